@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make, make check, make bench, make install DESTDIR= prefix=, make SANITIZE=address,undefined
+
+CC ?= cc
+# Where everything that is made goes; a second build beside the first takes another.
+BUILD ?= build
+# Flags of the person who builds; what the sources need is added below.
+CFLAGS ?= -O2 -g
+# address,undefined or thread, as the compiler knows them; empty for none.
+SANITIZE ?=
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+sbindir ?= $(prefix)/sbin
+# Programs look for these two beside themselves: ../lib/rocks/plugins, ../libexec/rocks.
+plugindir ?= $(prefix)/lib/rocks/plugins
+libexecdir ?= $(prefix)/libexec/rocks
+includedir ?= $(prefix)/include
+# gpupci reads /etc/gpupci.conf, wherever it is installed.
+sysconfdir ?= /etc
+
+# V=1 shows the commands that are run.
+V ?= 0
+Q := $(if $(filter 0,$(V)),@)
+
+VERSION := $(shell cat VERSION)
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wvla -Wpointer-arith -Wwrite-strings -Wundef
+HARDENING := -fstack-protector-strong -fPIE
+ifeq ($(SANITIZE),)
+HARDENING += -U_FORTIFY_SOURCE $(if $(filter -O0,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
+else
+SANITIZERS := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP $(WARNINGS) $(HARDENING) \
+	$(SANITIZERS) $(CFLAGS)
+ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZERS) $(LDFLAGS)
+
+XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
+XML_LIBS := $(shell pkg-config --libs libxml-2.0)
+SQLITE_LIBS := $(shell pkg-config --libs sqlite3)
+PCI_LIBS := $(shell pkg-config --libs libpci)
+
+LIB_SOURCES := $(wildcard lib/*.c)
+DB_SOURCES := $(wildcard db/*.c)
+COMMAND_SOURCES := $(sort $(shell find commands -name '*.c'))
+ROCKS_SOURCES := $(wildcard src/rocks/*.c)
+GPUPCI_SOURCES := $(wildcard src/gpupci/*.c)
+PLUGINS := $(patsubst plugins/%.c,%,$(filter-out %/loader.c %/xml.c,$(wildcard plugins/*.c)))
+PROGRAMS := $(patsubst src/%/main.c,%,$(wildcard src/*/main.c))
+TEST_PLUGINS := $(patsubst tests/plugins/%.c,%,$(wildcard tests/plugins/*.c))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
+
+object = $(patsubst %.c,$(BUILD)/%.o,$(1))
+ROCKS_OBJECTS := $(call object,$(LIB_SOURCES) $(DB_SOURCES) $(COMMAND_SOURCES) \
+	$(wildcard plugins/loader.c))
+
+all: $(PROGRAMS:%=$(BUILD)/%) $(PLUGINS:%=$(BUILD)/plugins/%.so)
+
+$(BUILD)/rocks: $(ROCKS_OBJECTS) $(call object,$(ROCKS_SOURCES))
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) -ldl
+
+$(BUILD)/gpupci: $(call object,$(LIB_SOURCES) $(GPUPCI_SOURCES))
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PCI_LIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The SQL of the schema as C strings, a line a line.
+$(BUILD)/db/%.sql.h: db/%.sql
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@.new
+	$(Q)mv $@.new $@
+$(call object,db/schema.c): $(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
+
+$(BUILD)/version.h: VERSION
+	@mkdir -p $(@D)
+	$(Q)printf '#define VERSION "%s"\n' '$(VERSION)' > $@
+$(call object,$(COMMAND_SOURCES) $(ROCKS_SOURCES) $(GPUPCI_SOURCES)): | $(BUILD)/version.h
+$(call object,commands/report/version.c src/gpupci/main.c): $(BUILD)/version.h
+
+PLUGIN_FLAGS = $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(XML_CFLAGS)
+$(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/rocks-plugin.h
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
+		$(filter %.c,$^) $(XML_LIBS)
+
+$(BUILD)/tests/plugins/%.so: tests/plugins/%.c plugins/rocks-plugin.h
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
+		$(filter %.c,$^) $(XML_LIBS)
+
+# A unit test has all of both programs but their main() at hand.
+UNIT_OBJECTS = $(ROCKS_OBJECTS) \
+	$(filter-out %/main.o,$(call object,$(ROCKS_SOURCES) $(GPUPCI_SOURCES)))
+$(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(UNIT_OBJECTS)
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) -lcmocka -ldl
+
+tests: all $(UNIT_TESTS) $(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so)
+
+# TESTS= picks some of them.
+TESTS ?= $(sort $(wildcard tests/t/*.t)) $(UNIT_TESTS)
+check: tests
+	BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -Itests/lib $(PROVE_FLAGS) $(TESTS)
+
+bench: all
+	BUILD='$(BUILD)' bench/run
+
+install: all
+	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(plugindir)' \
+		'$(DESTDIR)$(libexecdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(sysconfdir)'
+	install -m 755 $(BUILD)/rocks '$(DESTDIR)$(bindir)/rocks'
+	install -m 755 $(BUILD)/gpupci '$(DESTDIR)$(sbindir)/gpupci'
+	install -m 644 $(PLUGINS:%=$(BUILD)/plugins/%.so) '$(DESTDIR)$(plugindir)'
+	install -m 644 plugins/rocks-plugin.h '$(DESTDIR)$(includedir)/rocks-plugin.h'
+	test -e '$(DESTDIR)$(sysconfdir)/gpupci.conf' || \
+		install -m 644 src/gpupci/gpupci.conf '$(DESTDIR)$(sysconfdir)/gpupci.conf'
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all tests check bench install clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

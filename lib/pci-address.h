@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The address of a PCI function: domain, bus, slot, function. */
+#ifndef LIB_PCI_ADDRESS_H
+#define LIB_PCI_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pci_address {
+	uint32_t domain;  /* above 0xffff only behind VMD-like bridges */
+	uint8_t bus;	  /* 0 to 0xff */
+	uint8_t slot;	  /* 0 to 0x1f */
+	uint8_t function; /* 0 to 7 */
+};
+
+/* Room for the longest form, "pci_xxxxxxxx_xx_xx_x" and its NUL. */
+#define PCI_ADDRESS_SIZE 24
+
+/*
+ * Reads pci_0000_02_00_0, 0000:02:00.0, 02:00.0 and these with domains of 5 to 8 digits,
+ * hexadecimal digits in either case, the whole text being the address.
+ * Returns 0, or -EINVAL and *ret_address is not touched.
+ */
+int pci_address_parse(const char *text, struct pci_address *ret_address);
+
+/* pci_0000_02_00_0, as libvirt names node devices; domains above ffff get their 8 digits. */
+const char *pci_address_node(struct pci_address address, char text[PCI_ADDRESS_SIZE]);
+
+/* 0000:02:00.0, as sysfs names devices; domains above ffff as many digits as they need. */
+const char *pci_address_sysfs(struct pci_address address, char text[PCI_ADDRESS_SIZE]);
+
+/* One number that sorts as addresses do: domain << 16 | bus << 8 | slot << 3 | function. */
+int64_t pci_address_pack(struct pci_address address);
+
+/* The address of a packed number; returns 0, or -ERANGE when the number is none. */
+int pci_address_unpack(int64_t packed, struct pci_address *ret_address);
+
+/* <0, 0 or >0, in the order of domain, bus, slot, function. */
+int pci_address_compare(struct pci_address a, struct pci_address b);
+
+/* Whether both are functions of one slot. */
+bool pci_address_same_slot(struct pci_address a, struct pci_address b);
+
+#endif

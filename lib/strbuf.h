@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A string that grows: appends never fail one by one, the whole is checked once. */
+#ifndef LIB_STRBUF_H
+#define LIB_STRBUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "lib/cleanup.h"
+
+struct strbuf {
+	char *bytes;   /* NUL-terminated once anything was appended; else NULL */
+	size_t length; /* bytes before that NUL */
+	size_t size;   /* bytes allocated */
+	int error;     /* 0, or the -errno of the first append that failed */
+};
+
+#define STRBUF_EMPTY          \
+	{                     \
+		NULL, 0, 0, 0 \
+	}
+
+void strbuf_add(struct strbuf *buffer, const void *bytes, size_t length);
+void strbuf_add_string(struct strbuf *buffer, const char *string);
+void strbuf_add_char(struct strbuf *buffer, char c);
+void strbuf_add_format(struct strbuf *buffer, const char *format, ...) _printf_(2, 3);
+void strbuf_add_format_list(struct strbuf *buffer, const char *format, va_list list)
+	_printf_(2, 0);
+
+/* Makes the buffer empty and keeps its memory; a past error is forgotten. */
+void strbuf_reset(struct strbuf *buffer);
+
+/* The text so far, "" when nothing was appended. Owned by the buffer. */
+const char *strbuf_text(const struct strbuf *buffer);
+
+/*
+ * Hands out the text, to be freed by the caller; the buffer is empty afterwards.
+ * NULL when an append had failed: the error stays in the buffer.
+ */
+char *strbuf_take(struct strbuf *buffer);
+
+void strbuf_release(struct strbuf *buffer);
+
+#define _cleanup_strbuf_ _cleanup_(strbuf_release)
+
+#endif

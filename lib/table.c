@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A table as Rocks prints it, or the same as JSON. */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "lib/json.h"
+#include "lib/table.h"
+#include "lib/text.h"
+
+#define CHUNK_SIZE ((size_t)256 * 1024)
+
+enum cell_type { CELL_TEXT, CELL_INTEGER, CELL_NULL };
+
+/* In a chunk a cell is this, its bytes and their NUL, back to back. */
+struct cell {
+	uint32_t length;
+	uint8_t type;
+} __attribute__((packed));
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	char bytes[];
+};
+
+struct table {
+	const char *const *columns;
+	size_t count; /* of columns */
+	size_t cells; /* added so far */
+	size_t *widths;
+	struct chunk *first, *last;
+	const char *owner; /* of the row before, in a chunk */
+	bool owners_differ;
+	int error;
+};
+
+/* Where a walk over the cells stands. */
+struct cursor {
+	const struct chunk *chunk;
+	size_t offset;
+};
+
+int table_new(struct table **ret_table, const char *const *columns, size_t count)
+{
+	struct table *table = calloc(1, sizeof(*table));
+
+	if (!table)
+		return -ENOMEM;
+	table->widths = calloc(count, sizeof(*table->widths));
+	if (!table->widths) {
+		free(table);
+		return -ENOMEM;
+	}
+	table->columns = columns;
+	table->count = count;
+	for (size_t i = 0; i < count; i++)
+		table->widths[i] = strlen(columns[i]);
+	*ret_table = table;
+	return 0;
+}
+
+void table_free(struct table *table)
+{
+	if (!table)
+		return;
+	while (table->first) {
+		struct chunk *next = table->first->next;
+
+		free(table->first);
+		table->first = next;
+	}
+	free(table->widths);
+	free(table);
+}
+
+static char *reserve(struct table *table, size_t wanted)
+{
+	struct chunk *chunk = table->last;
+	char *bytes;
+
+	if (!chunk || chunk->size - chunk->used < wanted) {
+		size_t size = wanted > CHUNK_SIZE ? wanted : CHUNK_SIZE;
+
+		chunk = malloc(sizeof(*chunk) + size);
+		if (!chunk) {
+			table->error = -ENOMEM;
+			return NULL;
+		}
+		*chunk = (struct chunk){ .size = size };
+		if (table->last)
+			table->last->next = chunk;
+		else
+			table->first = chunk;
+		table->last = chunk;
+	}
+	bytes = chunk->bytes + chunk->used;
+	chunk->used += wanted;
+	return bytes;
+}
+
+static void note_width(struct table *table, size_t column, const char *text,
+		       size_t length)
+{
+	size_t width = text_width(text, length);
+
+	if (column == 0) {
+		if (table->owner && strcmp(table->owner, text) != 0)
+			table->owners_differ = true;
+		table->owner = text;
+		width++;
+	}
+	if (width > table->widths[column])
+		table->widths[column] = width;
+}
+
+static void add_cell(struct table *table, enum cell_type type, const char *text)
+{
+	size_t length = strlen(text);
+	struct cell cell = { .length = (uint32_t)length, .type = (uint8_t)type };
+	char *bytes;
+
+	if (table->error)
+		return;
+	if (length > UINT32_MAX) {
+		table->error = -E2BIG;
+		return;
+	}
+	bytes = reserve(table, sizeof(cell) + length + 1);
+	if (!bytes)
+		return;
+	memcpy(bytes, &cell, sizeof(cell));
+	memcpy(bytes + sizeof(cell), text, length + 1);
+	note_width(table, table->cells % table->count, bytes + sizeof(cell), length);
+	table->cells++;
+}
+
+void table_add_text(struct table *table, const char *text)
+{
+	add_cell(table, text ? CELL_TEXT : CELL_NULL, text ? text : "");
+}
+
+void table_add_integer(struct table *table, int64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	add_cell(table, CELL_INTEGER, text);
+}
+
+void table_add_null(struct table *table)
+{
+	add_cell(table, CELL_NULL, "");
+}
+
+static const char *next_cell(struct cursor *cursor, struct cell *cell)
+{
+	const char *bytes;
+
+	while (cursor->offset == cursor->chunk->used) {
+		cursor->chunk = cursor->chunk->next;
+		cursor->offset = 0;
+	}
+	bytes = cursor->chunk->bytes + cursor->offset;
+	memcpy(cell, bytes, sizeof(*cell));
+	cursor->offset += sizeof(*cell) + cell->length + 1;
+	return bytes + sizeof(*cell);
+}
+
+static void pad(FILE *file, char with, size_t count)
+{
+	while (count--)
+		putc_unlocked(with, file);
+}
+
+static void write_cell(const struct table *table, size_t column, const char *text,
+		       size_t length, FILE *file)
+{
+	size_t width = table->widths[column], used = text_width(text, length);
+
+	if (!used) {
+		pad(file, '-', width);
+		return;
+	}
+	fwrite_unlocked(text, 1, length, file);
+	if (column == 0) {
+		putc_unlocked(':', file);
+		used++;
+	}
+	pad(file, ' ', width - used);
+}
+
+static void write_header(const struct table *table, const bool *show, FILE *file)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < table->count; i++) {
+		if (!show[i])
+			continue;
+		if (!first)
+			putc_unlocked(' ', file);
+		first = false;
+		fputs(table->columns[i], file);
+		pad(file, ' ', table->widths[i] - strlen(table->columns[i]));
+	}
+	putc_unlocked('\n', file);
+}
+
+static void write_rows(const struct table *table, const bool *show, FILE *file)
+{
+	struct cursor cursor = { .chunk = table->first };
+	bool first = true;
+
+	for (size_t i = 0; i < table->cells; i++) {
+		size_t column = i % table->count;
+		struct cell cell;
+		const char *text = next_cell(&cursor, &cell);
+
+		if (show[column]) {
+			if (!first)
+				putc_unlocked(' ', file);
+			first = false;
+			write_cell(table, column, text, cell.length, file);
+		}
+		if (column == table->count - 1) {
+			putc_unlocked('\n', file);
+			first = true;
+		}
+	}
+}
+
+static void write_key(FILE *file, const char *name)
+{
+	putc_unlocked('"', file);
+	for (; *name; name++)
+		putc_unlocked(tolower((unsigned char)*name), file);
+	fputs("\": ", file);
+}
+
+static void write_json_value(FILE *file, const struct cell *cell, const char *text)
+{
+	if (cell->type == CELL_NULL)
+		fputs("null", file);
+	else if (cell->type == CELL_INTEGER)
+		fputs(text, file);
+	else
+		json_write_bytes(file, text, cell->length);
+}
+
+static void write_json(const struct table *table, const char *key, FILE *file)
+{
+	struct cursor cursor = { .chunk = table->first };
+	const char *owner = NULL;
+
+	putc_unlocked('[', file);
+	for (size_t i = 0; i < table->cells; i++) {
+		size_t column = i % table->count;
+		struct cell cell;
+		const char *text = next_cell(&cursor, &cell);
+
+		if (column == 0 && (!owner || strcmp(owner, text) != 0)) {
+			fputs(owner ? "]}, {" : "{", file);
+			write_key(file, table->columns[0]);
+			write_json_value(file, &cell, text);
+			fputs(", ", file);
+			write_key(file, key);
+			fputs("[{", file);
+			owner = text;
+		} else if (column == 0) {
+			fputs(", {", file);
+		} else {
+			if (column > 1)
+				fputs(", ", file);
+			write_key(file, table->columns[column]);
+			write_json_value(file, &cell, text);
+		}
+		if (column == table->count - 1)
+			putc_unlocked('}', file);
+	}
+	fputs(owner ? "]}]\n" : "]\n", file);
+}
+
+/* Marks the columns that the list a,b names. */
+static int pick_columns(const struct table *table, const char *list, bool *show)
+{
+	while (*list) {
+		size_t length = strcspn(list, ","), found = table->count;
+
+		for (size_t i = 0; i < table->count; i++)
+			if (strlen(table->columns[i]) == length &&
+			    strncasecmp(table->columns[i], list, length) == 0)
+				found = i;
+		if (found == table->count)
+			return -EINVAL;
+		show[found] = true;
+		list += length + (list[length] == ',');
+	}
+	return 0;
+}
+
+int table_write(const struct table *table, const struct table_style *style, FILE *file)
+{
+	_cleanup_free_ bool *show = calloc(table->count, sizeof(*show));
+
+	if (table->error)
+		return table->error;
+	if (!show)
+		return -ENOMEM;
+	if (style->columns) {
+		if (pick_columns(table, style->columns, show) < 0)
+			return -EINVAL;
+	} else {
+		memset(show, 1, table->count * sizeof(*show));
+		show[0] = style->owner_always || table->owners_differ;
+	}
+	if (style->json) {
+		write_json(table, style->key, file);
+		return 0;
+	}
+	if (!table->cells)
+		return 0;
+	if (!style->no_header)
+		write_header(table, show, file);
+	write_rows(table, show, file);
+	return 0;
+}

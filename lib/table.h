@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A table as Rocks prints it: owner first, every column padded; or the same as JSON. */
+#ifndef LIB_TABLE_H
+#define LIB_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct table;
+
+struct table_style {
+	bool owner_always;   /* show the owner column though all rows have one owner */
+	bool no_header;	     /* output-header=no */
+	const char *columns; /* output-col=a,b: just these columns; NULL: all */
+	bool json;	     /* a list with an object an owner */
+	const char *key;     /* JSON: the name of the list inside an owner's object */
+};
+
+/*
+ * A table with these columns, the first being the owner's. The names are kept by
+ * reference. 0 or -ENOMEM; freed with table_free(), which takes NULL.
+ */
+int table_new(struct table **ret_table, const char *const *columns, size_t count);
+void table_free(struct table *table);
+
+/*
+ * Cells are added row by row, left to right; a row ends with its last column. NULL text
+ * and "" print as an empty cell. A failed allocation is kept and told by table_write().
+ */
+void table_add_text(struct table *table, const char *text);
+void table_add_integer(struct table *table, int64_t value);
+void table_add_null(struct table *table);
+
+/*
+ * Prints it. 0, -ENOMEM, or -EINVAL when style.columns names none that exists
+ * (nothing is printed then). Errors of the stream stay in the stream.
+ */
+int table_write(const struct table *table, const struct table_style *style, FILE *file);
+
+static inline void cleanup_table(struct table **table)
+{
+	table_free(*table);
+}
+
+#define _cleanup_table_ __attribute__((cleanup(cleanup_table)))
+
+#endif

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cards: which functions belong together, and what they are called. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/gpupci/card.h"
+
+#define VENDOR_INTEL 0x8086
+#define VENDOR_NVIDIA 0x10de
+#define CLASS_OTHER_BRIDGE 0x0680 /* what an NVSwitch calls itself */
+
+enum line_kind {
+	LINE_INCLUDE,
+	LINE_EXCLUDE,
+};
+
+/* Whether the configuration names the function, or any function of its slot. */
+static bool is_named(const struct config *config, const struct pci_scan *scan,
+		     const struct pci_function *function, enum line_kind kind)
+{
+	for (size_t i = 0; i < scan->count; i++) {
+		const struct pci_function *other = &scan->functions[i];
+
+		if (other != function && (function->is_virtual || other->is_virtual))
+			continue;
+		if (!pci_address_same_slot(other->address, function->address))
+			continue;
+		if (kind == LINE_INCLUDE ? config_includes(config, other->address)
+					 : config_excludes(config, other->address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the function makes its slot (or, virtual, itself) a card, and of what kind. */
+static bool makes_card(const struct config *config, const struct pci_scan *scan,
+		       const struct pci_function *function, enum card_kind *ret_kind)
+{
+	enum card_kind kind = function->is_virtual ? CARD_VF : CARD_PCI;
+	bool integrated = function->vendor == VENDOR_INTEL && function->on_root_bus;
+
+	if (function->is_bridge || is_named(config, scan, function, LINE_EXCLUDE))
+		return false;
+	if (function->vendor == VENDOR_NVIDIA &&
+	    function->class >> 8 == CLASS_OTHER_BRIDGE && !function->on_root_bus &&
+	    config_knows_vendor(config, function->vendor))
+		kind = CARD_FABRIC;
+	else if (!is_named(config, scan, function, LINE_INCLUDE) &&
+		 (!config_knows(config, function->vendor, function->class) || integrated))
+		return false;
+	*ret_kind = kind;
+	return true;
+}
+
+static struct card *find_board(const struct cards *cards, struct pci_address board)
+{
+	for (size_t i = 0; i < cards->count; i++)
+		if (cards->cards[i].kind != CARD_VF &&
+		    pci_address_compare(cards->cards[i].board, board) == 0)
+			return &cards->cards[i];
+	return NULL;
+}
+
+static int add_card(struct cards *cards, enum card_kind kind, struct pci_address board,
+		    struct card **ret_card)
+{
+	struct card *grown =
+		reallocarray(cards->cards, cards->count + 1, sizeof(*cards->cards));
+
+	if (!grown)
+		return -ENOMEM;
+	cards->cards = grown;
+	grown[cards->count] = (struct card){ .kind = kind, .board = board };
+	*ret_card = &grown[cards->count++];
+	return 0;
+}
+
+static int add_member(struct card *card, struct pci_function *function,
+		      unsigned int number)
+{
+	struct card_member *grown =
+		reallocarray(card->members, card->count + 1, sizeof(*card->members));
+
+	if (!grown)
+		return -ENOMEM;
+	card->members = grown;
+	grown[card->count++] =
+		(struct card_member){ .number = number, .function = function };
+	return 0;
+}
+
+/* Makes the cards, those of virtual functions with their member, the others empty. */
+static int find_boards(struct cards *cards, const struct config *config,
+		       const struct pci_scan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++) {
+		struct pci_function *function = &scan->functions[i];
+		struct pci_address board;
+		struct card *card;
+		enum card_kind kind;
+		unsigned int position;
+		int error;
+
+		if (!makes_card(config, scan, function, &kind))
+			continue;
+		board = config_board(config, function->address, &position);
+		card = function->is_virtual ? NULL : find_board(cards, board);
+		if (card) {
+			if (kind == CARD_PCI)
+				card->kind = CARD_PCI;
+			continue;
+		}
+		error = add_card(cards, kind,
+				 function->is_virtual ? function->address : board, &card);
+		if (error == 0 && function->is_virtual)
+			error = add_member(card, function, 0);
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+/* Gives every physical function to the card of its slot. */
+static int fill_boards(struct cards *cards, const struct config *config,
+		       const struct pci_scan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++) {
+		struct pci_function *function = &scan->functions[i];
+		struct pci_address board;
+		struct card *card;
+		unsigned int position;
+		int error;
+
+		if (function->is_virtual || function->is_bridge ||
+		    is_named(config, scan, function, LINE_EXCLUDE))
+			continue;
+		board = config_board(config, function->address, &position);
+		card = find_board(cards, board);
+		if (!card)
+			continue;
+		error = add_member(card, function,
+				   8 * position + function->address.function);
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+static int compare_members(const void *left, const void *right)
+{
+	const struct card_member *a = left, *b = right;
+
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static int compare_cards(const void *left, const void *right)
+{
+	const struct card *a = left, *b = right;
+
+	return pci_address_compare(a->members[0].function->address,
+				   b->members[0].function->address);
+}
+
+int cards_find(struct cards *cards, const struct config *config,
+	       const struct pci_scan *scan)
+{
+	unsigned int number = 0;
+	int error;
+
+	error = find_boards(cards, config, scan);
+	if (error == 0)
+		error = fill_boards(cards, config, scan);
+	if (error < 0 || !cards->count)
+		return error;
+	for (size_t i = 0; i < cards->count; i++)
+		qsort(cards->cards[i].members, cards->cards[i].count,
+		      sizeof(struct card_member), compare_members);
+	qsort(cards->cards, cards->count, sizeof(struct card), compare_cards);
+	for (size_t i = 0; i < cards->count; i++)
+		if (cards->cards[i].kind != CARD_FABRIC)
+			snprintf(cards->cards[i].name, sizeof(cards->cards[i].name),
+				 "gpupci%u", ++number);
+	return 0;
+}
+
+void cards_release(struct cards *cards)
+{
+	for (size_t i = 0; i < cards->count; i++)
+		free(cards->cards[i].members);
+	free(cards->cards);
+	*cards = (struct cards)CARDS_EMPTY;
+}
+
+int card_read(struct card *card, struct pci_scan *scan, bool with_serials)
+{
+	for (size_t i = 0; i < card->count; i++) {
+		struct pci_function *function = card->members[i].function;
+		int error;
+
+		error = pci_scan_read_details(scan, function);
+		if (error == 0 && with_serials)
+			error = pci_scan_read_serial(scan, function);
+		if (error < 0)
+			return error;
+		if (function->details.boot_display)
+			card->protection = "boot display";
+	}
+	return 0;
+}
+
+static bool same_serial(const struct pci_function *a, const struct pci_function *b)
+{
+	return a->serial && b->serial && strcmp(a->serial, b->serial) == 0;
+}
+
+/* Whether a function of another card bears the same serial. */
+static bool is_shared(const struct cards *cards, const struct card *card,
+		      const struct pci_function *function)
+{
+	for (size_t i = 0; i < cards->count; i++) {
+		const struct card *other = &cards->cards[i];
+
+		for (size_t j = 0; j < other->count && other != card; j++)
+			if (same_serial(other->members[j].function, function))
+				return true;
+	}
+	return false;
+}
+
+void cards_drop_shared_serials(struct cards *cards)
+{
+	/* All are marked before any is forgotten, lest the last one find no other. */
+	for (size_t i = 0; i < cards->count; i++)
+		for (size_t j = 0; j < cards->cards[i].count; j++) {
+			struct card_member *member = &cards->cards[i].members[j];
+
+			member->is_shared =
+				is_shared(cards, &cards->cards[i], member->function);
+		}
+	for (size_t i = 0; i < cards->count; i++)
+		for (size_t j = 0; j < cards->cards[i].count; j++) {
+			struct card_member *member = &cards->cards[i].members[j];
+
+			if (!member->is_shared)
+				continue;
+			free(member->function->serial);
+			member->function->serial = NULL;
+		}
+}
+
+bool card_owns(const struct card *card, const struct pci_function *function)
+{
+	for (size_t i = 0; i < card->count; i++)
+		if (card->members[i].function == function)
+			return true;
+	return false;
+}
+
+bool card_is_mate(const struct card *card, const struct pci_function *function,
+		  const struct pci_function *other)
+{
+	return function->group >= 0 && other->group == function->group &&
+	       !other->is_bridge && !card_owns(card, other);
+}
+
+const char *card_kind_name(enum card_kind kind)
+{
+	switch (kind) {
+	case CARD_PCI:
+		return "pci";
+	case CARD_VF:
+		return "vf";
+	case CARD_FABRIC:
+		return "fabric";
+	}
+	return "";
+}

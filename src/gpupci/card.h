@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cards: which functions belong together, and what they are called. */
+#ifndef SRC_GPUPCI_CARD_H
+#define SRC_GPUPCI_CARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "src/gpupci/config.h"
+#include "src/gpupci/scan.h"
+
+enum card_kind {
+	CARD_PCI,    /* a slot, or slots joined to a board */
+	CARD_VF,     /* an SR-IOV virtual function, by itself */
+	CARD_FABRIC, /* an NVSwitch: told, but no card that could be assigned */
+};
+
+struct card_member {
+	unsigned int number;	       /* in the card: PCI function, + 8 a joined slot */
+	struct pci_function *function; /* the scan's */
+	bool is_shared;		       /* its serial is on another card too */
+};
+
+struct card {
+	enum card_kind kind;
+	struct pci_address
+		board; /* the slot, of joined ones the first; a VF's own address */
+	char name[24]; /* "gpupci1"; "" for a fabric */
+	struct card_member *members; /* at least one, by number */
+	size_t count;
+	const char *protection; /* why it stays with the host ("boot display"), or NULL */
+};
+
+struct cards {
+	struct card *cards; /* by address of their first member, named in that order */
+	size_t count;
+};
+
+#define CARDS_EMPTY     \
+	{               \
+		NULL, 0 \
+	}
+
+/*
+ * Sorts the scan's functions into cards. They point into the scan, which must outlive
+ * them. 0 or -ENOMEM; released with cards_release(), also after an error.
+ */
+int cards_find(struct cards *cards, const struct config *config,
+	       const struct pci_scan *scan);
+void cards_release(struct cards *cards);
+
+/*
+ * Reads the details of a card's functions, with_serials their serials too, and finds out
+ * what protects it. As pci_scan_read().
+ */
+int card_read(struct card *card, struct pci_scan *scan, bool with_serials);
+
+/* Forgets the serials that functions of two cards bear: they tell nothing apart. */
+void cards_drop_shared_serials(struct cards *cards);
+
+/* Whether the function is one of the card's. */
+bool card_owns(const struct card *card, const struct pci_function *function);
+
+/* Whether the other is in the function's IOMMU group, not the card's and no bridge. */
+bool card_is_mate(const struct card *card, const struct pci_function *function,
+		  const struct pci_function *other);
+
+/* "pci", "vf", "fabric". */
+const char *card_kind_name(enum card_kind kind);
+
+#endif

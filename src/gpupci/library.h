@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* libpci, fenced: where it would end the program, these return an error instead. */
+#ifndef SRC_GPUPCI_LIBRARY_H
+#define SRC_GPUPCI_LIBRARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "src/gpupci/scan.h"
+
+/*
+ * All return 0 or -errno; after -EIO libpci's own words are in scan->fault. Only one
+ * thread may use them, since libpci tells its errors without a context.
+ */
+
+/* Finds the devices: fills scan->functions with addresses only, in libpci's order. */
+int library_open(struct pci_scan *scan);
+void library_close(struct pci_scan *scan);
+
+/* Whether the header in the configuration space is a bridge's; -EIO when cut short. */
+int library_is_bridge(struct pci_scan *scan, const struct pci_function *function,
+		      bool *ret_bridge);
+
+/* Fills the memory BARs of function->details. */
+int library_read_bars(struct pci_scan *scan, struct pci_function *function);
+
+/*
+ * The Device Serial Number's 8 bytes as they are in the configuration space; not found
+ * when the device has none or the part that holds it cannot be read.
+ */
+int library_read_serial(struct pci_scan *scan, const struct pci_function *function,
+			uint8_t ret_bytes[8], bool *ret_found);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The PCI functions of a host, as libpci and sysfs tell of them. */
+#ifndef SRC_GPUPCI_SCAN_H
+#define SRC_GPUPCI_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/pci-address.h"
+#include "lib/strbuf.h"
+#include "src/gpupci/sysfs.h"
+
+/* What is known of a function after pci_scan_read_details(). */
+struct pci_details {
+	int subvendor, subdevice, revision; /* -1 where the kernel tells nothing */
+	int numa_node;			    /* -1 for none */
+	char *driver;			    /* NULL when unbound */
+	char *power;			    /* as power/runtime_status has it, or NULL */
+	char *link_speed, *link_speed_max;  /* "8.0 GT/s", or NULL */
+	int link_width, link_width_max;	    /* lanes, or -1 */
+	bool boot_display;
+	struct pci_bar {
+		int index;
+		uint64_t size; /* bytes */
+		bool prefetchable;
+		int bits; /* 32 or 64 */
+	} bars[6];	  /* those for memory */
+	int bar_count;
+};
+
+struct pci_function {
+	struct pci_address address;
+	uint16_t vendor, device;
+	uint32_t class;		   /* all 24 bits: 0x030200 */
+	int group;		   /* IOMMU group, -1 when there is none */
+	bool is_virtual;	   /* an SR-IOV virtual function */
+	struct pci_address parent; /* its physical function, when it is virtual */
+	bool is_bridge;		   /* leads to other devices: never part of a card */
+	bool on_root_bus;	   /* no bridge above it */
+	char *path;		   /* as path_from_link() makes it, or NULL */
+	struct pci_details details;
+	char *serial; /* see pci_scan_read_serial() */
+	struct pci_dev *library;
+};
+
+struct pci_scan {
+	struct sysfs sysfs;
+	struct strbuf fault; /* one sentence on what went wrong, after an error */
+	struct pci_access *library;
+	struct pci_function *functions; /* by address */
+	size_t count;
+};
+
+#define PCI_SCAN_EMPTY(root_folder)                                       \
+	{                                                                 \
+		.sysfs = { .root = (root_folder), .path = STRBUF_EMPTY }, \
+		.fault = STRBUF_EMPTY                                     \
+	}
+
+/*
+ * Reads all PCI functions; an empty folder of devices is no error, but what cannot be
+ * read is. 0 or -errno with a sentence in scan->fault (which stays empty for -ENOMEM).
+ * Released with pci_scan_release(), also after an error. Not for two threads at a time.
+ */
+int pci_scan_read(struct pci_scan *scan);
+void pci_scan_release(struct pci_scan *scan);
+
+/* Fills function->details, taking no device's lock. As pci_scan_read(). */
+int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
+
+/*
+ * Fills function->serial with the Device Serial Number out of the configuration space, as
+ * lspci writes it, else with what amdgpu calls unique_id; NULL when there is none, when
+ * it cannot be seen (only root sees it) and for a virtual function. Wakes a sleeping
+ * device. As pci_scan_read().
+ */
+int pci_scan_read_serial(struct pci_scan *scan, struct pci_function *function);
+
+/* What follows the header of a Device Serial Number: "52-54-00-ff-ff-12-34-56". */
+#define PCI_SERIAL_SIZE 24
+const char *pci_scan_format_serial(const uint8_t bytes[8], char text[PCI_SERIAL_SIZE]);
+
+/* How many virtual functions the function has now. */
+int pci_scan_count_virtual(const struct pci_scan *scan,
+			   const struct pci_function *function);
+
+#endif

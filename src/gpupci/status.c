@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --status: every function of a card, and what to know before touching it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/table.h"
+#include "lib/text.h"
+#include "src/gpupci/output.h"
+
+#define TERMINAL_WIDTH 80
+
+/* A card's name; what has none is called by its kind. */
+static const char *label(const struct card *card)
+{
+	return card->name[0] ? card->name : card_kind_name(card->kind);
+}
+
+/* "8.0 GT/s" on 16 lanes as 8x16, ?x16 where one of both is not known. */
+static void add_link(struct strbuf *text, const char *speed, int width)
+{
+	size_t length = speed ? strcspn(speed, " ") : 0;
+
+	if (length > 2 && strncmp(speed + length - 2, ".0", 2) == 0)
+		length -= 2;
+	if (length)
+		strbuf_add(text, speed, length);
+	else
+		strbuf_add_char(text, '?');
+	if (width < 0)
+		strbuf_add_string(text, "x?");
+	else
+		strbuf_add_format(text, "x%d", width);
+}
+
+/* The link now and at most, "2.5x16/16x16"; empty for a device that has no link. */
+static int add_links(struct table *table, const struct pci_details *details)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	if (details->link_speed_max || details->link_width_max >= 0 ||
+	    details->link_speed || details->link_width >= 0) {
+		add_link(&text, details->link_speed, details->link_width);
+		strbuf_add_char(&text, '/');
+		add_link(&text, details->link_speed_max, details->link_width_max);
+	}
+	table_add_text(table, strbuf_text(&text));
+	return text.error;
+}
+
+static void add_number(struct table *table, int value)
+{
+	if (value < 0)
+		table_add_null(table);
+	else
+		table_add_integer(table, value);
+}
+
+static int add_row(struct table *table, const struct card *card,
+		   const struct pci_function *function)
+{
+	char address[PCI_ADDRESS_SIZE], class[8];
+	int error;
+
+	snprintf(class, sizeof(class), "%06x", function->class & 0xffffff);
+	table_add_text(table, label(card));
+	table_add_text(table, pci_address_sysfs(function->address, address));
+	table_add_text(table, class);
+	add_number(table, function->group);
+	table_add_text(table, function->details.driver);
+	table_add_text(table, function->details.power);
+	error = add_links(table, &function->details);
+	add_number(table, function->details.numa_node);
+	return error;
+}
+
+/* Whether the other is a mate of any function of the card. */
+static bool is_mate(const struct card *card, const struct pci_function *other)
+{
+	for (size_t i = 0; i < card->count; i++)
+		if (card_is_mate(card, card->members[i].function, other))
+			return true;
+	return false;
+}
+
+static void note_mates(struct strbuf *note, const struct card *card,
+		       const struct pci_scan *scan)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < scan->count; i++) {
+		char address[PCI_ADDRESS_SIZE];
+		const struct pci_function *other = &scan->functions[i];
+
+		if (!is_mate(card, other))
+			continue;
+		if (!before[0])
+			strbuf_add_format(note, "%s shares its IOMMU group with",
+					  label(card));
+		strbuf_add_format(note, "%s %s (class %06x)", before,
+				  pci_address_sysfs(other->address, address),
+				  other->class);
+		before = ",";
+	}
+}
+
+static void note_virtual(struct strbuf *note, const struct card *card,
+			 const struct pci_scan *scan)
+{
+	const struct pci_function *first = card->members[0].function;
+	int count = 0;
+
+	if (card->kind == CARD_VF) {
+		char address[PCI_ADDRESS_SIZE];
+
+		strbuf_add_format(note, "%s is a virtual function of %s", label(card),
+				  pci_address_sysfs(first->parent, address));
+	}
+	for (size_t i = 0; i < card->count; i++)
+		count += pci_scan_count_virtual(scan, card->members[i].function);
+	if (count)
+		strbuf_add_format(note, "%s has %d virtual function%s", label(card),
+				  count, count == 1 ? "" : "s");
+}
+
+/* Takes the note into the text, broken to the terminal's width, and empties it. */
+static void end_note(struct strbuf *text, struct strbuf *note)
+{
+	if (note->length)
+		text_wrap(text, strbuf_text(note), 0, TERMINAL_WIDTH);
+	if (note->error)
+		text->error = note->error;
+	strbuf_reset(note);
+}
+
+static int write_notes(FILE *file, const struct card *card, const struct pci_scan *scan)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
+
+	if (card->protection)
+		strbuf_add_format(&note, "%s is protected: %s", label(card),
+				  card->protection);
+	end_note(&text, &note);
+	note_virtual(&note, card, scan);
+	end_note(&text, &note);
+	note_mates(&note, card, scan);
+	end_note(&text, &note);
+	if (text.error == 0)
+		fputs(strbuf_text(&text), file);
+	return text.error;
+}
+
+int output_status(FILE *file, const struct cards *cards, const struct pci_scan *scan,
+		  const bool *selected)
+{
+	static const char *const columns[] = { "GPU",	 "ADDRESS", "CLASS", "GROUP",
+					       "DRIVER", "POWER",   "LINK",  "NUMA" };
+	static const struct table_style style = { .owner_always = true };
+	_cleanup_table_ struct table *table = NULL;
+	int error;
+
+	error = table_new(&table, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < cards->count; i++)
+		for (size_t j = 0; j < cards->cards[i].count; j++)
+			if (selected[i] && error == 0)
+				error = add_row(table, &cards->cards[i],
+						cards->cards[i].members[j].function);
+	if (error == 0)
+		error = table_write(table, &style, file);
+	for (size_t i = 0; i < cards->count && error == 0; i++)
+		if (selected[i])
+			error = write_notes(file, &cards->cards[i], scan);
+	return error;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading what the kernel tells of PCI devices, all of it below one root. */
+#ifndef SRC_GPUPCI_SYSFS_H
+#define SRC_GPUPCI_SYSFS_H
+
+#include <stdint.h>
+
+#include "lib/pci-address.h"
+#include "lib/strbuf.h"
+
+struct sysfs {
+	const char *root; /* "" is the running system; else a folder that looks like / */
+	struct strbuf path; /* of what was looked at last, for messages */
+};
+
+/*
+ * Sets sysfs->path to the file below the root. 0 or -ENOMEM. The path begins with a
+ * slash, as in "/sys/bus/pci".
+ */
+int sysfs_set_path(struct sysfs *sysfs, const char *path);
+
+/*
+ * Each of these reads an attribute of a device, leaves its full path in sysfs->path and
+ * returns 0 or -errno: -ENOENT when there is none, -EFBIG when it is no attribute (the
+ * kernel's are shorter than 4096 bytes). Strings are freed by the caller.
+ */
+
+/* The text without the newline at its end. */
+int sysfs_read_text(struct sysfs *sysfs, struct pci_address device, const char *attribute,
+		    char **ret_text);
+
+/* "0x10de" and such; -EINVAL when it is no such number or above most. */
+int sysfs_read_hex(struct sysfs *sysfs, struct pci_address device, const char *attribute,
+		   uint32_t most, uint32_t *ret_value);
+
+/* What a link points to, as it is written there; the name "" is the device's own link. */
+int sysfs_read_link(struct sysfs *sysfs, struct pci_address device, const char *attribute,
+		    char **ret_target);
+
+/* The last part of what a link points to: a driver's name, a group's number. */
+int sysfs_read_link_name(struct sysfs *sysfs, struct pci_address device,
+			 const char *attribute, char **ret_name);
+
+/* The first line of a file below the root, without its newline. */
+int sysfs_read_line(struct sysfs *sysfs, const char *path, char **ret_line);
+
+void sysfs_release(struct sysfs *sysfs);
+
+#endif

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A made-up host: what gpupci reads of a machine, below a folder.
+package Sysfs;
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Spec;
+use File::Temp;
+
+# Below a folder given, or a temporary one that goes with the object.
+sub new {
+	my ($class, $root) = @_;
+	my $self = bless { folders => {} }, $class;
+
+	$self->{temporary} = File::Temp->newdir() unless defined $root;
+	$self->{root} = defined $root ? $root : "$self->{temporary}";
+	make_path("$self->{root}/sys/bus/pci/devices", "$self->{root}/sys/devices");
+	return $self;
+}
+
+sub root { return $_[0]{root} }
+
+# Where a device's folder really is: $fs->folder('0000:02:00.0').
+sub folder {
+	my ($self, $address) = @_;
+	return "$self->{root}/$self->{folders}{$address}";
+}
+
+sub write_file {
+	my ($self, $path, $content) = @_;
+	my $file = "$self->{root}/$path";
+
+	make_path(dirname($file));
+	open(my $handle, '>:raw', $file) or die "$file: $!";
+	print $handle $content;
+	close($handle) or die "$file: $!";
+	return $file;
+}
+
+# A relative link from one path below the root to another, as sysfs has them.
+sub link_to {
+	my ($self, $from, $to) = @_;
+
+	make_path("$self->{root}/" . dirname($from));
+	symlink(File::Spec->abs2rel("/$to", '/' . dirname($from)), "$self->{root}/$from")
+		or die "$from: $!";
+}
+
+# Adds a device. The address, then:
+#   under        the bridge above it, itself added before; none: the root bus DOMAIN:00, or
+#                the one that root => '0000:80' says
+#   vendor device class subvendor subdevice revision   hexadecimal, without 0x
+#   group driver numa boot_vga power                   as numbers and words
+#   link         [speed, width, speed at most, width at most]
+#   bars         [[index, size, flags], ...]
+#   config       bytes of its configuration space that can be read: 64, 256 or 4096
+#   serial       a Device Serial Number in it, '52-54-00-ff-ff-12-34-56'
+#   bridge       true for a header of type 1
+#   physfn       the physical function it is a virtual one of
+#   files        { name => content } put in, whatever it replaces; undef takes it out
+sub device {
+	my ($self, $address, %is) = @_;
+	my ($domain) = $address =~ /^([^:]+):/;
+	my $above = $is{under} ? $self->{folders}{ $is{under} }
+		: 'sys/devices/pci' . ($is{root} // "$domain:00");
+	my $folder = "$above/$address";
+	my %files = (files(%is), %{ $is{files} || {} });
+
+	$self->{folders}{$address} = $folder;
+	make_path("$self->{root}/$folder");
+	for my $name (sort keys %files) {
+		$self->write_file("$folder/$name", $files{$name}) if defined $files{$name};
+	}
+	$self->link_to("sys/bus/pci/devices/$address", $folder);
+	if (defined $is{driver}) {
+		make_path("$self->{root}/sys/bus/pci/drivers/$is{driver}");
+		$self->link_to("$folder/driver", "sys/bus/pci/drivers/$is{driver}");
+	}
+	if (defined $is{group}) {
+		my $group = "sys/kernel/iommu_groups/$is{group}";
+
+		$self->link_to("$group/devices/$address", $folder);
+		$self->link_to("$folder/iommu_group", $group);
+	}
+	$self->link_to("$folder/physfn", $self->{folders}{ $is{physfn} }) if $is{physfn};
+	return $self;
+}
+
+# The attribute files of a device.
+sub files {
+	my (%is) = @_;
+	my %files = (
+		vendor => "0x$is{vendor}\n",
+		device => "0x$is{device}\n",
+		class => "0x$is{class}\n",
+		subsystem_vendor => '0x' . ($is{subvendor} // '0000') . "\n",
+		subsystem_device => '0x' . ($is{subdevice} // '0000') . "\n",
+		revision => '0x' . ($is{revision} // '00') . "\n",
+		irq => "0\n",
+		resource => resource($is{bars} || []),
+		config => config(%is),
+		numa_node => ($is{numa} // -1) . "\n",
+		'power/runtime_status' => ($is{power} // 'active') . "\n",
+	);
+
+	$files{boot_vga} = "$is{boot_vga}\n" if defined $is{boot_vga};
+	$files{secondary_bus_number} = "1\n" if $is{bridge};
+	if (my $link = $is{link}) {
+		$files{current_link_speed} = "$link->[0]\n";
+		$files{current_link_width} = "$link->[1]\n";
+		$files{max_link_speed} = "$link->[2]\n";
+		$files{max_link_width} = "$link->[3]\n";
+	}
+	return %files;
+}
+
+# The resource file: six BARs and the ROM at least.
+sub resource {
+	my ($bars) = @_;
+	my @lines = ([0, 0, 0]) x 13;
+	my $start = 0x40 << 32;
+
+	for my $bar (@$bars) {
+		my ($index, $size, $flags) = @$bar;
+
+		$lines[$index] = [$start, $start + $size - 1, $flags];
+		$start += 2 * $size;
+	}
+	return join('', map { sprintf("0x%016x 0x%016x 0x%016x\n", @$_) } @lines);
+}
+
+# The configuration space of a PCIe device, as far as it is looked at.
+sub config {
+	my (%is) = @_;
+	my $bytes = "\0" x 4096;
+	my $class = hex($is{class});
+
+	substr($bytes, 0x00, 4) = pack('v2', hex($is{vendor}), hex($is{device}));
+	substr($bytes, 0x06, 2) = pack('v', 0x0010);    # has capabilities
+	substr($bytes, 0x08, 4) =
+		pack('C4', hex($is{revision} // '00'), $class & 0xff, $class >> 8 & 0xff,
+			$class >> 16);
+	substr($bytes, 0x0e, 1) = pack('C', $is{bridge} ? 0x01 : 0x80);
+	substr($bytes, 0x2c, 4) =
+		pack('v2', hex($is{subvendor} // '0000'), hex($is{subdevice} // '0000'))
+		unless $is{bridge};
+	substr($bytes, 0x34, 1) = pack('C', 0x40);
+	substr($bytes, 0x40, 4) = pack('CCv', 0x10, 0, $is{bridge} ? 0x0142 : 0x0002);
+	substr($bytes, 0x100, 4) = pack('V', 0x00010001 | ($is{serial} ? 0x150 << 20 : 0));
+	if ($is{serial}) {
+		substr($bytes, 0x150, 4) = pack('V', 0x00010003);
+		substr($bytes, 0x154, 8) = join('', map { pack('H2', $_) }
+				reverse split(/-/, $is{serial}));
+	}
+	return substr($bytes, 0, $is{config} // 4096);
+}
+
+# A root port on the root bus.
+sub root_port {
+	my ($self, $address, %is) = @_;
+
+	return $self->device($address, vendor => '8086', device => '6f02', class => '060400',
+		bridge => 1, driver => 'pcieport', %is);
+}
+
+# Both functions of an NVIDIA card in one group, below a bridge.
+sub nvidia_card {
+	my ($self, $slot, $under, $group, %video) = @_;
+	my @link = (link => ['2.5 GT/s PCIe', 16, '8.0 GT/s PCIe', 16]);
+
+	$self->device("$slot.0", under => $under, vendor => '10de', device => '1b06',
+		class => '030000', subvendor => '10de', subdevice => '120f', revision => 'a1',
+		group => $group, driver => 'nvidia', numa => 0, boot_vga => 0, @link,
+		bars => [[0, 1 << 24, 0x40200], [1, 1 << 28, 0x14220c], [3, 1 << 25, 0x14220c],
+			[5, 128, 0x40101]], %video);
+	return $self->device("$slot.1", under => $under, vendor => '10de', device => '10ef',
+		class => '040300', subvendor => '10de', subdevice => '120f', revision => 'a1',
+		group => $group, driver => 'snd_hda_intel', numa => 0, @link,
+		bars => [[0, 1 << 14, 0x40200]]);
+}
+
+# The VM host of the walk-through: two cards, and what else such a machine has.
+sub walkthrough_host {
+	my ($class, $root) = @_;
+	my $fs = $class->new($root);
+
+	$fs->write_file('etc/hostname', "vm-container-0-15\n");
+	$fs->device('0000:00:00.0', vendor => '8086', device => '6f00', class => '060000',
+		group => 0);
+	$fs->root_port('0000:00:02.0', group => 1);
+	$fs->root_port('0000:00:03.0', group => 2);
+	$fs->root_port('0000:00:1c.0', group => 3);
+	$fs->device('0000:00:19.0', vendor => '8086', device => '15a1', class => '020000',
+		group => 4, driver => 'e1000e');
+	$fs->device('0000:00:1f.0', vendor => '8086', device => '8d44', class => '060100',
+		group => 5, driver => 'lpc_ich');
+	$fs->device('0000:00:1f.2', vendor => '8086', device => '8d02', class => '010601',
+		group => 5, driver => 'ahci');
+	$fs->device('0000:04:00.0', under => '0000:00:1c.0', vendor => '1a03',
+		device => '2000', class => '030000', group => 6, driver => 'ast',
+		boot_vga => 1);
+	$fs->nvidia_card('0000:02:00', '0000:00:02.0', 12);
+	$fs->nvidia_card('0000:03:00', '0000:00:03.0', 13);
+	return $fs;
+}
+
+1;

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lib/text: numbers, booleans, UTF-8, natural order, likeness, shell quoting, wrapping. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/text.h"
+
+static void test_integers(void **state)
+{
+	int64_t value = 7;
+
+	(void)state;
+	assert_int_equal(text_parse_integer("0", 0, 10, &value), 0);
+	assert_int_equal(value, 0);
+	assert_int_equal(text_parse_integer("-3", -5, 5, &value), 0);
+	assert_int_equal(value, -3);
+	assert_int_equal(text_parse_integer("11", 0, 10, &value), -ERANGE);
+	assert_int_equal(text_parse_integer("99999999999999999999", 0, INT64_MAX, &value),
+			 -ERANGE);
+	assert_int_equal(value, -3);
+	assert_int_equal(text_parse_integer("", 0, 10, &value), -EINVAL);
+	assert_int_equal(text_parse_integer("-", 0, 10, &value), -EINVAL);
+	assert_int_equal(text_parse_integer(" 1", 0, 10, &value), -EINVAL);
+	assert_int_equal(text_parse_integer("+1", 0, 10, &value), -EINVAL);
+	assert_int_equal(text_parse_integer("1x", 0, 10, &value), -EINVAL);
+	assert_int_equal(text_parse_integer("0x1", 0, 10, &value), -EINVAL);
+}
+
+static void test_booleans(void **state)
+{
+	static const char *const yes[] = { "on", "yes", "y",   "true",
+					   "1",	 "ON",	"Yes", "TRUE" };
+	static const char *const no[] = {
+		"off", "no", "", "0", "2", "yess", "tru", " yes"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(yes); i++)
+		assert_true(text_is_true(yes[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++)
+		assert_false(text_is_true(no[i]));
+}
+
+static void test_utf8(void **state)
+{
+	(void)state;
+	assert_int_equal(text_utf8_length("a", 1), 1);
+	assert_int_equal(text_utf8_length("\xc3\xa9", 2), 2);
+	assert_int_equal(text_utf8_length("\xe2\x82\xac", 3), 3);
+	assert_int_equal(text_utf8_length("\xf0\x9f\x98\x80", 4), 4);
+	assert_int_equal(text_utf8_length("\xc3", 1), 0);
+	assert_int_equal(text_utf8_length("\xc3(", 2), 0);
+	assert_int_equal(text_utf8_length("\xc0\x80", 2), 0);	      /* overlong */
+	assert_int_equal(text_utf8_length("\xe0\x80\x80", 3), 0);     /* overlong */
+	assert_int_equal(text_utf8_length("\xed\xa0\x80", 3), 0);     /* surrogate */
+	assert_int_equal(text_utf8_length("\xf4\x90\x80\x80", 4), 0); /* above U+10FFFF */
+	assert_int_equal(text_utf8_length("\x80", 1), 0);
+	assert_int_equal(text_utf8_length("", 0), 0);
+	assert_int_equal(text_width("a\xc3\xa9\xff", 4), 3);
+}
+
+static void test_clean(void **state)
+{
+	(void)state;
+	assert_true(text_is_clean("VM Container \xc3\xa9"));
+	assert_true(text_is_clean(""));
+	assert_false(text_is_clean("a\nb"));
+	assert_false(text_is_clean("\x1b[2J"));
+	assert_false(text_is_clean("a\x7f"));
+	assert_false(text_is_clean("\xc2\x85")); /* a C1 control */
+	assert_true(text_is_clean("\xc2\xa0"));
+	assert_false(text_is_clean("\xff"));
+}
+
+static void test_natural_order(void **state)
+{
+	(void)state;
+	assert_true(text_compare_natural("compute-0-9", "compute-0-10") < 0);
+	assert_true(text_compare_natural("compute-0-10", "compute-0-9") > 0);
+	assert_true(text_compare_natural("compute-0-1", "compute-0-1") == 0);
+	assert_true(text_compare_natural("a1", "a01") != 0);
+	assert_true(text_compare_natural("a", "ab") < 0);
+	assert_true(text_compare_natural("ab", "b") < 0);
+	assert_true(text_compare_natural("a2b", "a10a") < 0);
+	assert_true(text_compare_natural("99999999999999999999999",
+					 "100000000000000000000000") < 0);
+}
+
+static void test_distance(void **state)
+{
+	(void)state;
+	assert_int_equal(text_distance("", ""), 0);
+	assert_int_equal(text_distance("list", "lst"), 1);
+	assert_int_equal(text_distance("lst", "list"), 1);
+	assert_int_equal(text_distance("gpu", "gup"), 2);
+	assert_int_equal(text_distance("abc", "xyz"), 3);
+}
+
+static void assert_quoted(const char *word, const char *expected)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	text_quote_shell(&text, word);
+	assert_string_equal(strbuf_text(&text), expected);
+}
+
+static void test_shell_quoting(void **state)
+{
+	(void)state;
+	assert_quoted("pci_0000_02_00_0", "pci_0000_02_00_0");
+	assert_quoted("a@%^-_=+:,./Z9", "a@%^-_=+:,./Z9");
+	assert_quoted("VM Container", "VM\\ Container");
+	assert_quoted("it's $5; \"x\"", "it\\'s\\ \\$5\\;\\ \\\"x\\\"");
+	assert_quoted("", "''");
+	assert_quoted("a\n\tb", "a'\n\t'b");
+	assert_quoted("\xc3\xa9~", "\xc3\xa9\\~");
+}
+
+static void test_wrapping(void **state)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	(void)state;
+	text_wrap(&text, "one two three\n\nfour", 2, 9);
+	assert_string_equal(strbuf_text(&text), "  one two\n  three\n\n  four\n");
+	strbuf_reset(&text);
+	text_wrap(&text, "longerthanthat x", 0, 5);
+	assert_string_equal(strbuf_text(&text), "longerthanthat\nx\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_integers),      cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_utf8),	      cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_natural_order), cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_shell_quoting), cmocka_unit_test(test_wrapping),
+	};
+
+	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}
