@@ -89,12 +89,14 @@ $(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/rocks-plu
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
 		$(filter %.c,$^) $(XML_LIBS)
+	$(Q)chmod go-w $@ $(@D)
 
 $(BUILD)/tests/plugins/%.so: tests/plugins/%.c plugins/rocks-plugin.h
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
 		$(filter %.c,$^) $(XML_LIBS)
+	$(Q)chmod go-w $@ $(@D)
 
 # A unit test has all of both programs but their main() at hand.
 UNIT_OBJECTS = $(ROCKS_OBJECTS) \
@@ -106,6 +108,8 @@ $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(UNIT_OBJECTS)
 
 tests: all $(UNIT_TESTS) $(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so)
 
+# How prove runs them; PROVE_FLAGS=-v shows every line.
+PROVE_FLAGS ?= -j$(shell nproc)
 # TESTS= picks some of them.
 TESTS ?= $(sort $(wildcard tests/t/*.t)) $(UNIT_TESTS)
 check: tests

@@ -85,16 +85,14 @@ bool text_is_clean(const char *text)
 
 size_t text_width(const char *text, size_t length)
 {
-	size_t width = 0;
+	size_t width = 0, i = 0;
 
-	while (length) {
-		size_t step =
-			(unsigned char)*text < 0x80 ? 1 : text_utf8_length(text, length);
+	while (i < length) {
+		size_t step = 1;
 
-		if (!step)
-			step = 1;
-		text += step;
-		length -= step;
+		if ((unsigned char)text[i] >= 0x80)
+			step = text_utf8_length(text + i, length - i);
+		i += step ? step : 1;
 		width++;
 	}
 	return width;

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Building a domain's libxml2 tree, and where each device sits in the guest. */
+#ifndef PLUGINS_XML_H
+#define PLUGINS_XML_H
+
+#include <stdbool.h>
+
+#include <libxml/tree.h>
+
+#include "plugins/rocks-plugin.h"
+
+/*
+ * What all helpers need. The first failure is explained and sticks: from then on they do
+ * nothing and return NULL, so a caller looks at error once, at its end.
+ */
+struct xml {
+	const struct rocks_vm *vm;
+	struct rocks_failure *failure;
+	int error; /* 0 or -errno */
+};
+
+/* Explains the first failure of all; returns the error that sticks. */
+int xml_fail(struct xml *xml, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* A new last child. */
+xmlNode *xml_add(struct xml *xml, xmlNode *parent, const char *name);
+
+/* The first child of that name, NULL when there is none. */
+xmlNode *xml_child(const xmlNode *parent, const char *name);
+
+/* The same, made when there is none. */
+xmlNode *xml_child_or_new(struct xml *xml, xmlNode *parent, const char *name);
+
+/* An attribute's value, NULL when there is none. Owned by the tree. */
+const char *xml_get(const xmlNode *node, const char *attribute);
+
+/*
+ * Text from outside: anything that XML can hold, escaped; what is the words that a
+ * message names it by ("the path of disk vda"). NULL and "" fail: it is missing.
+ */
+void xml_set(struct xml *xml, xmlNode *node, const char *attribute, const char *value,
+	     const char *what);
+xmlNode *xml_add_text(struct xml *xml, xmlNode *parent, const char *name,
+		      const char *text, const char *what);
+
+/* Words and numbers of our own; nothing from outside goes through the format. */
+void xml_put(struct xml *xml, xmlNode *node, const char *attribute, const char *format,
+	     ...) __attribute__((format(printf, 4, 5)));
+
+/* The value of a VM's attribute, NULL when it is not set or empty. */
+const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name);
+
+/*
+ * Parses text, the value of a VM's attribute, as the inside of an element and appends
+ * its elements to parent. Returns the first of them, NULL when there are none.
+ */
+xmlNode *xml_add_raw(struct xml *xml, xmlNode *parent, const char *text,
+		     const char *attribute);
+
+/*
+ * Where a PCI device sits in the guest: a fixed rule, so that giving the VM a card moves
+ * nothing else. A guest numbers buses in the order in which it meets the bridges, so
+ * the ports of cards come after all others, and a card on bus 0 has slots of its own.
+ *
+ *	q35, bus 0: 01 video, 02.0 to 1a.7 root ports, 1b balloon, 1c SCSI, 1d USB,
+ *		1f the chipset with SATA. Port n (from 1) is function (n - 1) % 8 of slot
+ *		2 + (n - 1) / 8, and leads to bus n. In this order, a port each, slot 0:
+ *		interfaces, virtio disks, devices of kvm_device_N without an address of
+ *		their own, places for cards.
+ *	pc, bus 0: 01 the chipset with IDE and USB, 02 video, 03 SCSI, 04 SATA, 05 to 0c
+ *		interfaces, 0d.0 to 10.7 virtio disks, 11 to 16 left to libvirt for
+ *		kvm_device_N, 17 balloon, 18 to 1f places for cards. libvirt takes the
+ *		lowest slot that is free, so the balloon, which a card drives out, is last.
+ *
+ * A card's place is the number its name ends in (gpupci 1, gpupci2 2, ...), so that cards
+ * do not move each other either. All its functions are in one slot, the lowest at 0.
+ */
+enum {
+	XML_PORT_FIRST_SLOT = 0x02,
+	XML_PORTS = 200,
+	XML_PC_CARD_FIRST_SLOT = 0x18,
+	XML_PC_CARD_PLACES = 8,
+	XML_Q35_CARD_PLACES = 32,
+};
+
+enum xml_machine {
+	XML_Q35,
+	XML_PC,
+};
+
+/* Which one a machine type's name (q35, pc-i440fx-7.2) stands for; -EINVAL for others. */
+int xml_machine_parse(const char *name, enum xml_machine *ret_machine);
+
+/* Appends the <address> of a PCI device in the guest. */
+void xml_add_address(struct xml *xml, xmlNode *device, unsigned int bus,
+		     unsigned int slot, unsigned int function, bool multifunction);
+
+/* Appends the root port that leads to that bus, counted from 1. */
+void xml_add_port(struct xml *xml, xmlNode *devices, unsigned int bus);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A hypervisor that does whatever it is asked. */
+#include "plugins/rocks-plugin.h"
+
+static int stop(const struct rocks_vm *vm, const char *action,
+		struct rocks_failure *failure)
+{
+	(void)vm;
+	(void)action;
+	(void)failure;
+	return 0;
+}
+
+static const struct rocks_hypervisor hypervisor = {
+	.size = sizeof(hypervisor),
+	.stop = stop,
+};
+
+ROCKS_PLUGIN(.name = "hypervisor-willing", .hypervisor = &hypervisor);
