@@ -64,5 +64,6 @@ int main(void)
 		cmocka_unit_test(test_errors_stay),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("strbuf", tests, NULL, NULL);
 }

@@ -143,5 +143,6 @@ int main(void)
 		cmocka_unit_test(test_shell_quoting), cmocka_unit_test(test_wrapping),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

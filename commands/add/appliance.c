@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks add appliance: a new kind of hosts. */
+#include "commands/command.h"
+#include "db/appliance.h"
+
+static int run(struct invocation *invocation)
+{
+	const char *name = argument(invocation, "appliance");
+	const char *membership = argument(invocation, "membership");
+
+	return answer(invocation, db_appliance_add(invocation->db, name,
+						   membership ? membership : name));
+}
+
+static const struct argument arguments[] = {
+	{ "appliance", "name, the first part of its hosts' names", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+static const struct argument parameters[] = {
+	{ "membership", "the name people read; the appliance's name unless given", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_add_appliance = {
+	.words = "add appliance",
+	.summary = "add an appliance: a kind of hosts",
+	.arguments = arguments,
+	.parameters = parameters,
+	.examples = "add appliance gpu-container membership='GPU Container'",
+	.related = "list appliance\nremove appliance\nadd host",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

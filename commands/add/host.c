@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks add host: record a machine. */
+#include "commands/host.h"
+
+static int run(struct invocation *invocation)
+{
+	struct host_numbers numbers;
+	struct host_change change;
+	int64_t id;
+	int r = take_host_change(invocation, &numbers, &change);
+
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(
+		invocation,
+		db_host_add(invocation->db, argument(invocation, "host"), &change, &id));
+}
+
+static const struct argument arguments[] = {
+	{ "host", "name of the host: letters, digits, - and _", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_add_host = {
+	.words = "add host",
+	.summary = "add a host",
+	.help = "Of a name like compute-0-0 whose first part is an appliance come the "
+		"membership, rack and rank (the last two dashes count: vm-container-0-15 "
+		"is a "
+		"vm-container in rack 0, rank 15); any other name needs all three. What "
+		"is "
+		"given wins over what the name says. cpus is 1 and os linux unless "
+		"given.\n\n"
+		"A name has no dot, is no rackN and no appliance, and is not taken.",
+	.arguments = arguments,
+	.parameters = host_parameters,
+	.examples = "add host vm-container-0-15\n"
+		    "add host rocks-33 membership='Hosted VM' rack=0 rank=15 cpus=4",
+	.related = "list host\nset host\nremove host\nadd host vm",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks add host attr: add an attribute of hosts. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_add(invocation, ATTR_HOST);
+}
+
+const struct command cmd_add_host_attr = {
+	.words = "add host attr",
+	.summary = "add an attribute of hosts",
+	.help = "An attribute that is there already is refused: `set` changes it.",
+	.arguments = attr_change_arguments[2],
+	.examples = "add host attr vm-container-0-15 cpu_mode host-model",
+	.related = "set host attr\nremove host attr\nlist host attr\nreport host "
+		   "attr\ndump host attr",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks add host gpu: record a card of a host, or give one to a VM. */
+#include "commands/gpu.h"
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	struct gpu_facts facts;
+	int64_t numa;
+	int r = take_gpu_facts(invocation, &numa, &facts);
+
+	if (r == ROCKS_DONE)
+		r = take_host(invocation, "host", &hosts);
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(invocation, db_gpu_add(invocation->db, &hosts.hosts[0],
+					     argument(invocation, "gpu"),
+					     argument(invocation, "value"), &facts));
+}
+
+static const struct argument arguments[] = {
+	{ "host", "a physical host, or a VM", ARGUMENT_REQUIRED },
+	{ "gpu", "gpupci1, gpupci2, … on a host; gpupci, gpupci2, … on a VM",
+	  ARGUMENT_REQUIRED },
+	{ "value",
+	  "PCI address of the card: pci_0000_02_00_0, 0000:02:00.0 or 02:00.0; for a VM "
+	  "also the card's name on the host that houses it",
+	  ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_add_host_gpu = {
+	.words = "add host gpu",
+	.summary = "record a card of a host, or give one to a VM",
+	.help = "On a physical host this records a card, with function 0 alone unless "
+		"functions= or `rocks sync host gpu` tells more. On a VM it gives the VM "
+		"a "
+		"card of the host that houses it; a card is in one VM at most, running "
+		"or "
+		"not. A card that is missing may be given by its name: the VM waits for "
+		"it.",
+	.arguments = arguments,
+	.parameters = gpu_parameters,
+	.examples = "add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0\n"
+		    "add host gpu rocks-33 gpupci pci_0000_02_00_0",
+	.related = "list host gpu\nset host gpu\nremove host gpu\nsync host gpu",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

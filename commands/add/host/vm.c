@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks add host vm: a VM on a container. */
+#include "commands/vm.h"
+
+static int run(struct invocation *invocation)
+{
+	struct vm_numbers numbers;
+	struct vm_wish wish;
+	_cleanup_host_set_ struct host_set container = { 0 };
+	_cleanup_free_ char *name = NULL;
+	int r = take_vm_wish(invocation, &numbers, &wish);
+
+	if (r == ROCKS_DONE)
+		r = take_host(invocation, "container", &container);
+	if (r == ROCKS_DONE)
+		r = answer(invocation,
+			   db_vm_add(invocation->db, &container.hosts[0], &wish, &name));
+	if (r == ROCKS_DONE)
+		printf("added VM %s on physical node %s\n", name,
+		       container.hosts[0].name);
+	return r;
+}
+
+static const struct argument arguments[] = {
+	{ "container", "the physical host that is to house it", ARGUMENT_REQUIRED },
+	{ "membership", "its appliance, by name or membership", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_add_host_vm = {
+	.words = "add host vm",
+	.summary = "add a VM on a container",
+	.help = "MAC addresses come from vm_mac_base_addr and vm_mac_base_addr_mask, the "
+		"folder "
+		"of its disk from the container's vm_disk_dir (/state/partition1).",
+	.arguments = arguments,
+	.parameters = vm_parameters,
+	.examples =
+		"add host vm vm-container-0-15 hosted-vm name=rocks-33 mem=8192 cpus=4",
+	.related = "list host vm\nset host vm\nremove host vm\nadd host gpu",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all commands share: arguments, errors, hosts, tables and dump lines. */
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "commands/command.h"
+#include "commands/help-text.h"
+#include "lib/text.h"
+
+const struct argument table_parameters[] = {
+	{ "output-header", "no: without the line of column names", 0 },
+	{ "output-col", "just these columns, such as gpu,pci_bus", 0 },
+	{ "json", "yes: a JSON list with an object for each owner", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const char *find_value(const struct argument *arguments, const char *const *values,
+			      const char *name, bool *ret_known)
+{
+	for (size_t i = 0; arguments && arguments[i].name; i++) {
+		if (strcmp(arguments[i].name, name) == 0) {
+			*ret_known = true;
+			return values[i];
+		}
+	}
+	return NULL;
+}
+
+const char *argument(const struct invocation *invocation, const char *name)
+{
+	const struct command *command = invocation->command;
+	size_t own = 0;
+	bool known = false;
+	const char *value =
+		find_value(command->arguments, invocation->values, name, &known);
+
+	if (!known)
+		value = find_value(command->parameters,
+				   invocation->values + ARGUMENTS_MOST, name, &known);
+	while (command->parameters && command->parameters[own].name)
+		own++;
+	if (!known && command->flags & COMMAND_TABLE)
+		value = find_value(table_parameters,
+				   invocation->values + ARGUMENTS_MOST + own, name,
+				   &known);
+	assert(known);
+	return value;
+}
+
+int integer_argument(const struct invocation *invocation, const char *name, int64_t least,
+		     int64_t most, int64_t *storage, const int64_t **ret_value)
+{
+	const char *text = argument(invocation, name);
+
+	*ret_value = NULL;
+	if (!text)
+		return ROCKS_DONE;
+	if (text_parse_integer(text, least, most, storage) < 0)
+		return usage_error(invocation->command,
+				   "%s= is a number from %" PRId64 " to %" PRId64
+				   ", not «%s»",
+				   name, least, most, text);
+	*ret_value = storage;
+	return ROCKS_DONE;
+}
+
+bool true_argument(const struct invocation *invocation, const char *name)
+{
+	const char *text = argument(invocation, name);
+
+	return text && text_is_true(text);
+}
+
+/* Names come from people and files: none is to move the cursor of a terminal. */
+static void print_error(const char *text)
+{
+	fputs("rocks: ", stderr);
+	while (*text) {
+		size_t step = text_utf8_length(text, strlen(text));
+		unsigned char c = (unsigned char)*text;
+
+		if (!step || c < 0x20 || c == 0x7f ||
+		    (c == 0xc2 && (unsigned char)text[1] < 0xa0))
+			fprintf(stderr, "\\x%02x", c);
+		else
+			fwrite(text, 1, step, stderr);
+		text += step ? step : 1;
+	}
+	fputc('\n', stderr);
+}
+
+static void print_error_list(const char *format, va_list list)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	strbuf_add_format_list(&text, format, list);
+	print_error(text.error ? "out of memory" : strbuf_text(&text));
+}
+
+int error(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	print_error_list(format, list);
+	va_end(list);
+	return ROCKS_FAILED;
+}
+
+int usage_error(const struct command *command, const char *format, ...)
+{
+	_cleanup_strbuf_ struct strbuf usage = STRBUF_EMPTY;
+	va_list list;
+
+	va_start(list, format);
+	print_error_list(format, list);
+	va_end(list);
+	help_add_usage(&usage, command);
+	fprintf(stderr, "%s", strbuf_text(&usage));
+	return ROCKS_USAGE;
+}
+
+int database_error(const struct invocation *invocation)
+{
+	bool writes = invocation->command->flags & (COMMAND_WRITES | COMMAND_OWN);
+
+	/* A callback of ours that failed left no sentence: it had no memory. */
+	if (!*db_error(invocation->db))
+		return memory_error();
+	error("%s", db_error(invocation->db));
+	return db_is_unreadable(invocation->db) && !writes ? ROCKS_BLIND : ROCKS_FAILED;
+}
+
+int memory_error(void)
+{
+	return error("out of memory");
+}
+
+int answer(const struct invocation *invocation, int r)
+{
+	return r < 0 ? database_error(invocation) : ROCKS_DONE;
+}
+
+int begin(const struct invocation *invocation)
+{
+	return answer(invocation, db_begin(invocation->db, invocation->who));
+}
+
+int flush_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return ROCKS_DONE;
+	return error("the output cannot be written: %s", strerror(errno));
+}
+
+int commit(const struct invocation *invocation)
+{
+	int r = flush_output();
+
+	return r == ROCKS_DONE ? answer(invocation, db_commit(invocation->db)) : r;
+}
+
+int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts)
+{
+	if (!invocation->many_count)
+		return answer(invocation, db_hosts_all(invocation->db, ret_hosts));
+	return answer(invocation, db_hosts_resolve(invocation->db, invocation->many,
+						   invocation->many_count, ret_hosts));
+}
+
+int take_host(const struct invocation *invocation, const char *name,
+	      struct host_set *ret_hosts)
+{
+	const char *word = argument(invocation, name);
+
+	return answer(invocation, db_hosts_resolve_one(invocation->db, word, ret_hosts));
+}
+
+int print_table(const struct invocation *invocation, const struct table *table,
+		bool owner_always, const char *key)
+{
+	const char *header = argument(invocation, "output-header");
+	struct table_style style = {
+		.owner_always = owner_always,
+		.no_header = header && !text_is_true(header),
+		.columns = argument(invocation, "output-col"),
+		.json = true_argument(invocation, "json"),
+		.key = key,
+	};
+
+	switch (table_write(table, &style, stdout)) {
+	case 0:
+		return ROCKS_DONE;
+	case -EINVAL:
+		return usage_error(invocation->command,
+				   "output-col= names no column: «%s»", style.columns);
+	default:
+		return memory_error();
+	}
+}
+
+void dump_start(struct strbuf *line, const char *words)
+{
+	strbuf_add_format(line, "/opt/rocks/bin/rocks %s", words);
+}
+
+/* Whether a word by itself would be read as a parameter or a cry for help. */
+static bool is_ambiguous(const char *word)
+{
+	size_t key = 0;
+
+	while (isalnum((unsigned char)word[key]) ||
+	       (word[key] && strchr("_+-", word[key])))
+		key++;
+	return (key && word[key] == '=') || strcmp(word, "help") == 0 || word[0] == '-';
+}
+
+void dump_positional(struct strbuf *line, const char *name, const char *value)
+{
+	if (is_ambiguous(value)) {
+		dump_parameter(line, name, value);
+		return;
+	}
+	strbuf_add_char(line, ' ');
+	text_quote_shell(line, value);
+}
+
+void dump_parameter(struct strbuf *line, const char *name, const char *value)
+{
+	strbuf_add_format(line, " %s=", name);
+	text_quote_shell(line, value);
+}
+
+void dump_integer(struct strbuf *line, const char *name, int64_t value)
+{
+	strbuf_add_format(line, " %s=%" PRId64, name, value);
+}
+
+int dump_end(struct strbuf *line)
+{
+	if (line->error)
+		return line->error;
+	puts(strbuf_text(line));
+	strbuf_reset(line);
+	return 0;
+}

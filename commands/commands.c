@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of commands: what rocks can do, sorted by words. */
+#include "commands/commands.h"
+
+extern const struct command cmd_add_appliance;
+extern const struct command cmd_add_appliance_attr;
+extern const struct command cmd_add_attr;
+extern const struct command cmd_add_host;
+extern const struct command cmd_add_host_attr;
+extern const struct command cmd_add_host_gpu;
+extern const struct command cmd_add_host_vm;
+extern const struct command cmd_dump_appliance_attr;
+extern const struct command cmd_dump_attr;
+extern const struct command cmd_dump_host;
+extern const struct command cmd_dump_host_attr;
+extern const struct command cmd_dump_host_gpu;
+extern const struct command cmd_dump_host_vm;
+extern const struct command cmd_help;
+extern const struct command cmd_list_appliance;
+extern const struct command cmd_list_appliance_attr;
+extern const struct command cmd_list_attr;
+extern const struct command cmd_list_help;
+extern const struct command cmd_list_history;
+extern const struct command cmd_list_host;
+extern const struct command cmd_list_host_attr;
+extern const struct command cmd_list_host_gpu;
+extern const struct command cmd_list_host_vm;
+extern const struct command cmd_remove_appliance;
+extern const struct command cmd_remove_appliance_attr;
+extern const struct command cmd_remove_attr;
+extern const struct command cmd_remove_host;
+extern const struct command cmd_remove_host_attr;
+extern const struct command cmd_remove_host_gpu;
+extern const struct command cmd_remove_host_vm;
+extern const struct command cmd_report_appliance_attr;
+extern const struct command cmd_report_attr;
+extern const struct command cmd_report_host_attr;
+extern const struct command cmd_report_host_gpu;
+extern const struct command cmd_report_host_vm_config;
+extern const struct command cmd_report_version;
+extern const struct command cmd_set_appliance_attr;
+extern const struct command cmd_set_attr;
+extern const struct command cmd_set_host;
+extern const struct command cmd_set_host_attr;
+extern const struct command cmd_set_host_gpu;
+extern const struct command cmd_set_host_vm;
+extern const struct command cmd_stop_host_vm;
+extern const struct command cmd_sync_host_gpu;
+
+const struct command *const commands[] = {
+	&cmd_add_appliance,
+	&cmd_add_appliance_attr,
+	&cmd_add_attr,
+	&cmd_add_host,
+	&cmd_add_host_attr,
+	&cmd_add_host_gpu,
+	&cmd_add_host_vm,
+	&cmd_dump_appliance_attr,
+	&cmd_dump_attr,
+	&cmd_dump_host,
+	&cmd_dump_host_attr,
+	&cmd_dump_host_gpu,
+	&cmd_dump_host_vm,
+	&cmd_help,
+	&cmd_list_appliance,
+	&cmd_list_appliance_attr,
+	&cmd_list_attr,
+	&cmd_list_help,
+	&cmd_list_history,
+	&cmd_list_host,
+	&cmd_list_host_attr,
+	&cmd_list_host_gpu,
+	&cmd_list_host_vm,
+	&cmd_remove_appliance,
+	&cmd_remove_appliance_attr,
+	&cmd_remove_attr,
+	&cmd_remove_host,
+	&cmd_remove_host_attr,
+	&cmd_remove_host_gpu,
+	&cmd_remove_host_vm,
+	&cmd_report_appliance_attr,
+	&cmd_report_attr,
+	&cmd_report_host_attr,
+	&cmd_report_host_gpu,
+	&cmd_report_host_vm_config,
+	&cmd_report_version,
+	&cmd_set_appliance_attr,
+	&cmd_set_attr,
+	&cmd_set_host,
+	&cmd_set_host_attr,
+	&cmd_set_host_gpu,
+	&cmd_set_host_vm,
+	&cmd_stop_host_vm,
+	&cmd_sync_host_gpu,
+};
+
+const size_t commands_count = ARRAY_SIZE(commands);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks dump appliance attr: print the commands that restore attributes of appliances. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_dump(invocation, ATTR_APPLIANCE);
+}
+
+const struct command cmd_dump_appliance_attr = {
+	.words = "dump appliance attr",
+	.summary = "print the commands that restore attributes of appliances",
+	.arguments = attr_owner_arguments[1],
+	.examples = "dump appliance attr vm-container",
+	.related = "add appliance attr\nset appliance attr\nremove appliance attr\nlist "
+		   "appliance attr\nreport appliance attr",
+	.flags = COMMAND_READS,
+	.run = run,
+};

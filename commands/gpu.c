@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands about cards share. */
+#include <string.h>
+
+#include "commands/gpu.h"
+
+const struct argument gpu_parameters[] = {
+	{ "functions",
+	  "its PCI functions: N[@ADDRESS][/CLASS[/VENDOR:DEVICE]] with commas between",
+	  0 },
+	{ "serial", "serial number", 0 },
+	{ "path", "PCIe path, as gpupci tells it", 0 },
+	{ "id", "vendor:device:subvendor:subdevice", 0 },
+	{ "numa", "NUMA node", 0 },
+	{ "state", "present, missing or quarantined", 0 },
+	{ NULL, NULL, 0 },
+};
+
+int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
+		   struct gpu_facts *ret_facts)
+{
+	struct gpu_facts facts = {
+		.functions = argument(invocation, "functions"),
+		.serial = argument(invocation, "serial"),
+		.path = argument(invocation, "path"),
+		.ids = argument(invocation, "id"),
+		.state = argument(invocation, "state"),
+	};
+	int r = integer_argument(invocation, "numa", 0, 65535, numa, &facts.numa);
+
+	if (r == ROCKS_DONE)
+		*ret_facts = facts;
+	return r;
+}
+
+const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE])
+{
+	struct pci_address unpacked;
+
+	if (!address || pci_address_unpack(*address, &unpacked) < 0)
+		return NULL;
+	return pci_address_node(unpacked, text);
+}
+
+int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line)
+{
+	_cleanup_strbuf_ struct strbuf functions = STRBUF_EMPTY;
+	int r = db_gpu_functions_text(db, row->card, &functions);
+
+	if (r < 0)
+		return r;
+	if (functions.length)
+		dump_parameter(line, "functions", strbuf_text(&functions));
+	if (row->serial)
+		dump_parameter(line, "serial", row->serial);
+	if (row->path)
+		dump_parameter(line, "path", row->path);
+	if (row->ids)
+		dump_parameter(line, "id", row->ids);
+	if (row->numa)
+		dump_integer(line, "numa", *row->numa);
+	if (!row->address)
+		dump_parameter(line, "state", "missing");
+	else if (strcmp(row->state, "present") != 0)
+		dump_parameter(line, "state", row->state);
+	return 0;
+}

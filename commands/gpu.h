@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands about cards share: the parameters that describe one. */
+#ifndef COMMANDS_GPU_H
+#define COMMANDS_GPU_H
+
+#include "commands/command.h"
+#include "db/gpu.h"
+#include "lib/pci-address.h"
+
+/* functions= serial= path= id= numa= state= */
+extern const struct argument gpu_parameters[];
+
+/* ROCKS_DONE, or ROCKS_USAGE; the number is stored beside the facts. */
+int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
+		   struct gpu_facts *ret_facts);
+
+/* pci_0000_02_00_0 of a packed address, NULL of none; text holds it. */
+const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]);
+
+/* Appends what is known of a card to the line of a dump: 0 or -errno. */
+int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line);
+
+#endif

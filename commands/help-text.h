@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The help of a command, made from its descriptor. */
+#ifndef COMMANDS_HELP_TEXT_H
+#define COMMANDS_HELP_TEXT_H
+
+#include "commands/command.h"
+
+/* usage: rocks add host gpu {host} … — wrapped to 80 columns, ends in \n. */
+void help_add_usage(struct strbuf *text, const struct command *command);
+
+/* The whole help. */
+void help_add_command(struct strbuf *text, const struct command *command);
+
+/* A line a command whose words begin with prefix ("" for all): words and summary. */
+void help_add_list(struct strbuf *text, const char *prefix);
+
+#endif

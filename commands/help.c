@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks help: a command's help, or the commands that speak of a word. */
+#include <string.h>
+#include <strings.h>
+
+#include "commands/commands.h"
+#include "commands/help-text.h"
+
+static int print(struct strbuf *text)
+{
+	if (text->error)
+		return memory_error();
+	fputs(strbuf_text(text), stdout);
+	return ROCKS_DONE;
+}
+
+/* The usages in which the words stand. */
+static int search(const char *words)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY, usage = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < commands_count; i++) {
+		strbuf_reset(&usage);
+		help_add_usage(&usage, commands[i]);
+		if (strcasestr(strbuf_text(&usage), words))
+			strbuf_add_string(&text, strbuf_text(&usage));
+	}
+	if (!text.length)
+		return error("no command speaks of «%s»; `rocks` lists all", words);
+	return print(&text);
+}
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_strbuf_ struct strbuf words = STRBUF_EMPTY, text = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < invocation->many_count; i++)
+		strbuf_add_format(&words, "%s%s", i ? " " : "", invocation->many[i]);
+	if (words.error)
+		return memory_error();
+	if (!words.length) {
+		help_add_list(&text, "");
+		return print(&text);
+	}
+	for (size_t i = 0; i < commands_count; i++) {
+		if (strcasecmp(commands[i]->words, strbuf_text(&words)) == 0) {
+			help_add_command(&text, commands[i]);
+			return print(&text);
+		}
+	}
+	return search(strbuf_text(&words));
+}
+
+static const struct argument arguments[] = {
+	{ "word", "words of a command, or any word of a usage", ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_help = {
+	.words = "help",
+	.summary = "print the help of a command, or search the usages",
+	.help = "The help of a command is also what `rocks list host gpu help` and "
+		"`rocks list host gpu --help` print.",
+	.arguments = arguments,
+	.examples = "help list host gpu\nhelp serial",
+	.related = "list help",
+	.flags = COMMAND_FREE,
+	.run = run,
+};

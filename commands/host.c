@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands about hosts share. */
+#include "commands/host.h"
+
+const struct argument host_parameters[] = {
+	{ "membership", "the appliance, by its name or membership, in any case", 0 },
+	{ "rack", "number of the rack", 0 },
+	{ "rank", "number in the rack", 0 },
+	{ "cpus", "number of CPUs", 0 },
+	{ "os", "operating system", 0 },
+	{ "runaction", "what it boots", 0 },
+	{ "installaction", "what it boots to be installed", 0 },
+	{ NULL, NULL, 0 },
+};
+
+int take_host_change(const struct invocation *invocation, struct host_numbers *numbers,
+		     struct host_change *ret_change)
+{
+	struct host_change change = {
+		.membership = argument(invocation, "membership"),
+		.os = argument(invocation, "os"),
+		.runaction = argument(invocation, "runaction"),
+		.installaction = argument(invocation, "installaction"),
+	};
+	int r = integer_argument(invocation, "rack", 0, INT32_MAX, &numbers->rack,
+				 &change.rack);
+
+	if (r == ROCKS_DONE)
+		r = integer_argument(invocation, "rank", 0, INT32_MAX, &numbers->rank,
+				     &change.rank);
+	if (r == ROCKS_DONE)
+		r = integer_argument(invocation, "cpus", 1, 65536, &numbers->cpus,
+				     &change.cpus);
+	if (r == ROCKS_DONE)
+		*ret_change = change;
+	return r;
+}

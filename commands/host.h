@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands about hosts share: the parameters that describe one. */
+#ifndef COMMANDS_HOST_H
+#define COMMANDS_HOST_H
+
+#include "commands/command.h"
+#include "db/host.h"
+
+/* membership= rack= rank= cpus= os= runaction= installaction= */
+extern const struct argument host_parameters[];
+
+struct host_numbers {
+	int64_t rack, rank, cpus;
+};
+
+/* ROCKS_DONE, or ROCKS_USAGE; the numbers are stored beside the change. */
+int take_host_change(const struct invocation *invocation, struct host_numbers *numbers,
+		     struct host_change *ret_change);
+
+#endif

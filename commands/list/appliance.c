@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks list appliance: the kinds of hosts. */
+#include "commands/command.h"
+#include "db/appliance.h"
+
+static const char *const columns[] = { "APPLIANCE", "MEMBERSHIP" };
+
+static int add_row(void *data, const struct appliance *row)
+{
+	table_add_text(data, row->name);
+	table_add_text(data, row->membership);
+	return 0;
+}
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_table_ struct table *table = NULL;
+	int r;
+
+	if (table_new(&table, columns, ARRAY_SIZE(columns)) < 0)
+		return memory_error();
+	r = answer(invocation, db_appliance_each(invocation->db, add_row, table));
+	return r == ROCKS_DONE ? print_table(invocation, table, true, "list") : r;
+}
+
+const struct command cmd_list_appliance = {
+	.words = "list appliance",
+	.summary = "list the appliances: the kinds of hosts",
+	.examples = "list appliance",
+	.related = "add appliance\nremove appliance\nlist appliance attr",
+	.flags = COMMAND_READS | COMMAND_TABLE,
+	.run = run,
+};

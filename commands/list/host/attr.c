@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks list host attr: list attributes of hosts. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_list(invocation, ATTR_HOST);
+}
+
+const struct command cmd_list_host_attr = {
+	.words = "list host attr",
+	.summary = "list attributes of hosts",
+	.help = "Shows what counts for a host and its source: G global, A appliance, H "
+		"host, I what the host itself says. The nearer level wins.",
+	.arguments = attr_owner_arguments[2],
+	.parameters = attr_list_parameters,
+	.examples = "list host attr vm-container-0-15",
+	.related = "add host attr\nset host attr\nremove host attr\nreport host "
+		   "attr\ndump host attr",
+	.flags = COMMAND_READS | COMMAND_TABLE,
+	.run = run,
+};

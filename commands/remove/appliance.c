@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks remove appliance: forget a kind of hosts that has none. */
+#include "commands/command.h"
+#include "db/appliance.h"
+
+static int run(struct invocation *invocation)
+{
+	return answer(invocation, db_appliance_remove(invocation->db,
+						      argument(invocation, "appliance")));
+}
+
+static const struct argument arguments[] = {
+	{ "appliance", "name or membership", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_remove_appliance = {
+	.words = "remove appliance",
+	.summary = "remove an appliance and its attributes",
+	.help = "Refused while hosts are of it.",
+	.arguments = arguments,
+	.examples = "remove appliance gpu-container",
+	.related = "list appliance\nadd appliance",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks remove attr: remove a global attribute. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_remove(invocation, ATTR_GLOBAL);
+}
+
+const struct command cmd_remove_attr = {
+	.words = "remove attr",
+	.summary = "remove a global attribute",
+	.help = "Removing what is not there succeeds.",
+	.arguments = attr_remove_arguments[0],
+	.examples = "remove attr cpu_mode",
+	.related = "add attr\nset attr\nlist attr\nreport attr\ndump attr",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks remove host: forget machines and what hangs on them. */
+#include "commands/command.h"
+#include "db/host.h"
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_strbuf_ struct strbuf told = STRBUF_EMPTY;
+	int r = take_hosts(invocation, &hosts);
+
+	if (r == ROCKS_DONE)
+		r = answer(invocation, db_host_remove(invocation->db, &hosts, &told));
+	if (r == ROCKS_DONE)
+		fputs(strbuf_text(&told), stdout);
+	return r;
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts to remove; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_remove_host = {
+	.words = "remove host",
+	.summary = "remove hosts and what hangs on them",
+	.help = "Attributes, interfaces, cards and the VM record go with the host, and "
+		"it is "
+		"said which. A VM's cards go back to its container. A container that "
+		"houses "
+		"VMs is refused with their names, unless these are removed in the same "
+		"call. "
+		"The history stays, and a card with a serial number is recognised when "
+		"it "
+		"turns up in another host.",
+	.arguments = arguments,
+	.examples = "remove host compute-0-0\nremove host rocks-33 vm-container-0-15",
+	.related = "add host\nremove host vm\nremove host gpu\nlist history",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks remove host vm: drop VM records; the hosts stay. */
+#include "commands/command.h"
+#include "db/vm.h"
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_strbuf_ struct strbuf told = STRBUF_EMPTY;
+	int r = take_hosts(invocation, &hosts);
+
+	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
+		int removed = db_vm_remove(invocation->db, &hosts.hosts[i], &told);
+
+		if (removed == 0)
+			return error("%s is no VM; see `rocks list host vm`",
+				     hosts.hosts[i].name);
+		r = answer(invocation, removed);
+	}
+	if (r == ROCKS_DONE)
+		fputs(strbuf_text(&told), stdout);
+	return r;
+}
+
+static const struct argument arguments[] = {
+	{ "host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_remove_host_vm = {
+	.words = "remove host vm",
+	.summary = "drop the VM record of hosts",
+	.help = "The VM's cards go back to its container, and it is said which. The host "
+		"itself stays; `rocks remove host` removes both.",
+	.arguments = arguments,
+	.examples = "remove host vm rocks-33",
+	.related = "add host vm\nremove host\nlist host vm",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks report appliance attr: print attributes of appliances for scripts. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_report(invocation, ATTR_APPLIANCE);
+}
+
+const struct command cmd_report_appliance_attr = {
+	.words = "report appliance attr",
+	.summary = "print attributes of appliances for scripts",
+	.help = "Prints name:value a line, APPLIANCE: in front when there are several; "
+		"with "
+		"attr= just the value. A name that is not there is an error.",
+	.arguments = attr_owner_arguments[1],
+	.parameters = attr_report_parameters,
+	.examples = "report appliance attr vm-container attr=cpu_mode",
+	.related = "add appliance attr\nset appliance attr\nremove appliance attr\nlist "
+		   "appliance attr\ndump appliance attr",
+	.flags = COMMAND_READS,
+	.run = run,
+};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks report host gpu: cards for scripts, without padding. */
+#include <string.h>
+
+#include "commands/gpu.h"
+#include "commands/pairs.h"
+
+struct report {
+	struct pairs *pairs;
+	const char *host, *wanted;
+};
+
+static int add_pair(void *data, const struct gpu *row)
+{
+	struct report *report = data;
+	char address[PCI_ADDRESS_SIZE];
+
+	if (report->wanted && strcmp(report->wanted, row->name) != 0)
+		return 0;
+	return pairs_add(report->pairs, report->host, row->name,
+			 gpu_address_text(row->address, address));
+}
+
+static int run(struct invocation *invocation)
+{
+	struct pairs_style style = { argument(invocation, "gpu"),
+				     true_argument(invocation, "pydict"),
+				     true_argument(invocation, "json"),
+				     "host",
+				     "gpu",
+				     "pci_bus" };
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_pairs_ struct pairs *pairs = NULL;
+	int r = pairs_new(&pairs) < 0 ? memory_error() : take_hosts(invocation, &hosts);
+
+	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
+		struct report report = { pairs, hosts.hosts[i].name, style.wanted };
+
+		r = answer(invocation, db_gpu_each(invocation->db, hosts.hosts[i].id,
+						   add_pair, &report));
+	}
+	if (r == ROCKS_DONE && pairs_print(pairs, &style) < 0)
+		return memory_error();
+	return r;
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts and VMs; all unless given", ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+static const struct argument parameters[] = {
+	{ "gpu", "just the address of this card; hosts without it are passed over", 0 },
+	{ "pydict", "true: a Python dictionary", 0 },
+	{ "json", "yes: a JSON list", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_report_host_gpu = {
+	.words = "report host gpu",
+	.summary = "print cards and addresses for scripts",
+	.help = "Prints name:address a line, HOST: in front when there are several.",
+	.arguments = arguments,
+	.parameters = parameters,
+	.examples =
+		"report host gpu vm-container-0-15\nreport host gpu rocks-33 gpu=gpupci",
+	.related = "list host gpu\nreport host vm config",
+	.flags = COMMAND_READS,
+	.run = run,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks report version: which release this is. */
+#include "commands/command.h"
+#include "version.h"
+
+static int run(struct invocation *invocation)
+{
+	if (true_argument(invocation, "json"))
+		printf("[{\"version\": \"%s\"}]\n", VERSION);
+	else
+		puts(VERSION);
+	return ROCKS_DONE;
+}
+
+static const struct argument parameters[] = {
+	{ "json", "yes: as JSON", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_report_version = {
+	.words = "report version",
+	.summary = "print the version of this program",
+	.parameters = parameters,
+	.examples = "report version",
+	.related = "list help",
+	.run = run,
+};

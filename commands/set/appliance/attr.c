@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set appliance attr: set an attribute of appliances. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_set(invocation, ATTR_APPLIANCE);
+}
+
+const struct command cmd_set_appliance_attr = {
+	.words = "set appliance attr",
+	.summary = "set an attribute of appliances",
+	.help = "Makes the attribute, or changes it where it is already there.",
+	.arguments = attr_change_arguments[1],
+	.examples = "set appliance attr vm-container cpu_mode host-passthrough",
+	.related = "add appliance attr\nremove appliance attr\nlist appliance "
+		   "attr\nreport appliance attr\ndump appliance attr",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set attr: set a global attribute. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_set(invocation, ATTR_GLOBAL);
+}
+
+const struct command cmd_set_attr = {
+	.words = "set attr",
+	.summary = "set a global attribute",
+	.help = "Makes the attribute, or changes it where it is already there.",
+	.arguments = attr_change_arguments[0],
+	.examples = "set attr cpu_mode host-passthrough",
+	.related = "add attr\nremove attr\nlist attr\nreport attr\ndump attr",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

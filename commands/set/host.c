@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host: change what is recorded of machines. */
+#include "commands/host.h"
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	struct host_numbers numbers;
+	struct host_change change;
+	int r = take_host_change(invocation, &numbers, &change);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (!change.membership && !change.rack && !change.rank && !change.cpus &&
+	    !change.os && !change.runaction && !change.installaction)
+		return usage_error(invocation->command, "nothing to set is given");
+	r = take_hosts(invocation, &hosts);
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(invocation, db_host_set(invocation->db, &hosts, &change));
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts to change; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host = {
+	.words = "set host",
+	.summary = "change what is recorded of hosts",
+	.arguments = arguments,
+	.parameters = host_parameters,
+	.examples = "set host vm-container-0-15 cpus=32\nset host rack0 os=linux",
+	.related = "add host\nlist host",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

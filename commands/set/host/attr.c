@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host attr: set an attribute of hosts. */
+#include "commands/attr.h"
+
+static int run(struct invocation *invocation)
+{
+	return attr_set(invocation, ATTR_HOST);
+}
+
+const struct command cmd_set_host_attr = {
+	.words = "set host attr",
+	.summary = "set an attribute of hosts",
+	.help = "Makes the attribute, or changes it where it is already there.",
+	.arguments = attr_change_arguments[2],
+	.examples = "set host attr vm-container-0-15 cpu_mode host-passthrough",
+	.related = "add host attr\nremove host attr\nlist host attr\nreport host "
+		   "attr\ndump host attr",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

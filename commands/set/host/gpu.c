@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host gpu: change a card of a host, or the card that a VM has. */
+#include "commands/gpu.h"
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	struct gpu_facts facts;
+	int64_t numa;
+	int r = take_gpu_facts(invocation, &numa, &facts);
+
+	if (r == ROCKS_DONE)
+		r = take_host(invocation, "host", &hosts);
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(invocation, db_gpu_set(invocation->db, &hosts.hosts[0],
+					     argument(invocation, "gpu"),
+					     argument(invocation, "value"), &facts));
+}
+
+static const struct argument arguments[] = {
+	{ "host", "a physical host, or a VM", ARGUMENT_REQUIRED },
+	{ "gpu", "name of the card there", ARGUMENT_REQUIRED },
+	{ "value", "its new PCI address; for a VM the card it is to have instead", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_gpu = {
+	.words = "set host gpu",
+	.summary = "change a card of a host, or which card a VM has",
+	.help = "On a physical host the card keeps its name, its history and the VM that "
+		"has "
+		"it: this is how a card that moved by hand is told. On a VM another card "
+		"of "
+		"the same host takes the place of the one it had.",
+	.arguments = arguments,
+	.parameters = gpu_parameters,
+	.examples = "set host gpu vm-container-0-15 gpupci1 pci_0000_04_00_0\n"
+		    "set host gpu vm-container-0-15 gpupci1 state=quarantined\n"
+		    "set host gpu rocks-33 gpupci pci_0000_03_00_0",
+	.related = "add host gpu\nlist host gpu\nsync host gpu",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Assignments: which VM has which card of its container, under which name. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/card.h"
+#include "db/internal.h"
+#include "lib/pci-address.h"
+
+static const char FIND[] =
+	"SELECT id FROM assignment WHERE vm = ? AND name = ? AND role = 'active'";
+static const char CARD_AT[] = "SELECT id FROM card WHERE host = ? AND address = ?";
+static const char CARD_NAMED[] = "SELECT id FROM card WHERE host = ? AND name = ?";
+static const char CARD_OF_FUNCTION[] =
+	"SELECT card.name FROM card JOIN function ON function.card = card.id "
+	"WHERE card.host = ? AND card.address IS NOT NULL AND function.address = ?";
+static const char HOLDER[] =
+	"SELECT host.name FROM assignment JOIN host ON host.id = assignment.vm "
+	"WHERE assignment.card = ? AND assignment.id <> ?";
+static const char HOST_NAME[] = "SELECT name FROM host WHERE id = ?";
+static const char ADD[] = "INSERT INTO assignment (vm, card, host, name, asked) "
+			  "VALUES (?, ?, ?, ?, 'card')";
+static const char SET[] = "UPDATE assignment SET card = ?2, host = ?3 WHERE id = ?1";
+static const char REMOVE[] = "DELETE FROM assignment WHERE id = ?";
+static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JOIN card "
+				 "ON card.id = assignment.card "
+				 "JOIN host ON host.id = assignment.host WHERE "
+				 "assignment.vm = ? ORDER BY assignment.name";
+static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = ?";
+
+/* A function that is not its card's first is not what names the card. */
+static int fail_no_card(struct db *db, const struct host_ref *vm, int64_t container,
+			const char *value, const int64_t *address)
+{
+	_cleanup_free_ char *host = NULL, *card = NULL;
+	int r = db_fetch_text(db, &host, HOST_NAME, "i", container);
+
+	if (r == 1 && address)
+		r = db_fetch_text(db, &card, CARD_OF_FUNCTION, "ii", container, *address);
+	if (r < 0)
+		return r;
+	if (card)
+		return db_fail(db, -EINVAL,
+			       "%s is a function of %s of %s; give the card's name "
+			       "or the address that `rocks list host gpu %s` shows",
+			       value, card, host, host);
+	return db_fail(
+		db, -ENOENT,
+		"%s, which houses %s, has no card %s; see `rocks list host gpu %s`", host,
+		vm->name, value, host);
+}
+
+static int find_card(struct db *db, const struct host_ref *vm, int64_t container,
+		     const char *value, int64_t *ret_card)
+{
+	int64_t address;
+	int r;
+
+	if (strncmp(value, "gpupci", 6) == 0) {
+		r = db_fetch_integer(db, ret_card, CARD_NAMED, "it", container, value);
+		if (r == 0)
+			return fail_no_card(db, vm, container, value, NULL);
+		return r < 0 ? r : 0;
+	}
+	r = db_parse_address(db, value, &address);
+	if (r == 0)
+		r = db_fetch_integer(db, ret_card, CARD_AT, "ii", container, address);
+	if (r == 0)
+		return fail_no_card(db, vm, container, value, &address);
+	return r < 0 ? r : 0;
+}
+
+static int check_free(struct db *db, int64_t card, int64_t self, const char *value)
+{
+	_cleanup_free_ char *holder = NULL;
+	int r = db_fetch_text(db, &holder, HOLDER, "ii", card, self);
+
+	if (r == 1)
+		return db_fail(
+			db, -EBUSY,
+			"%s is held by %s (running or not); see `rocks list host gpu %s`",
+			value, holder, holder);
+	return r;
+}
+
+int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t container,
+		      const char *name, const char *value)
+{
+	int64_t card, id;
+	int r = find_card(db, vm, container, value, &card);
+
+	if (r == 0)
+		r = db_fetch_integer(db, &id, FIND, "it", vm->id, name);
+	if (r == 1)
+		return db_fail(
+			db, -EEXIST,
+			"%s already has a %s; `rocks set host gpu` changes it, a further "
+			"card is gpupci2, gpupci3, …",
+			vm->name, name);
+	if (r == 0)
+		r = check_free(db, card, 0, value);
+	return r < 0 ? r : db_run(db, ADD, "iiit", vm->id, card, container, name);
+}
+
+static int find(struct db *db, const struct host_ref *vm, const char *name,
+		int64_t *ret_id)
+{
+	int r = db_fetch_integer(db, ret_id, FIND, "it", vm->id, name);
+
+	if (r == 0)
+		return db_fail(db, -ENOENT, "%s has no %s; see `rocks list host gpu %s`",
+			       vm->name, name, vm->name);
+	return r < 0 ? r : 0;
+}
+
+int db_assignment_set(struct db *db, const struct host_ref *vm, int64_t container,
+		      const char *name, const char *value)
+{
+	int64_t card, id;
+	int r = find(db, vm, name, &id);
+
+	if (r == 0)
+		r = find_card(db, vm, container, value, &card);
+	if (r == 0)
+		r = check_free(db, card, id, value);
+	return r < 0 ? r : db_run(db, SET, "iii", id, card, container);
+}
+
+int db_assignment_remove(struct db *db, const struct host_ref *vm, const char *name)
+{
+	int64_t id;
+	int r = find(db, vm, name, &id);
+
+	return r < 0 ? r : db_run(db, REMOVE, "i", id);
+}
+
+int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, LIST_OF_VM, "i", vm->id);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		strbuf_add_format(told, "%s gave back %s of %s\n", vm->name,
+				  query_text(&query, 1), query_text(&query, 0));
+		r = told->error ? db_fail_memory(db) : 0;
+	}
+	return r < 0 ? r : db_run(db, REMOVE_OF_VM, "i", vm->id);
+}

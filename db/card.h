@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cards of physical hosts, inside db/. */
+#ifndef DB_CARD_H
+#define DB_CARD_H
+
+#include "db/gpu.h"
+
+int db_card_add(struct db *db, const struct host_ref *host, const char *name,
+		const char *value, const struct gpu_facts *facts);
+int db_card_set(struct db *db, const struct host_ref *host, const char *name,
+		const char *value, const struct gpu_facts *facts);
+int db_card_remove(struct db *db, const struct host_ref *host, const char *name);
+
+/* Reads an address of the user's; -EINVAL with its sentence. */
+int db_parse_address(struct db *db, const char *text, int64_t *ret_address);
+
+/* db/function.c: replaces a card's functions by those of the text; base is the card's slot. */
+int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text);
+/* A card of which only its own address is known. */
+int db_functions_set_lone(struct db *db, int64_t card, int64_t address);
+
+/* db/assignment.c */
+int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t container,
+		      const char *name, const char *value);
+int db_assignment_set(struct db *db, const struct host_ref *vm, int64_t container,
+		      const char *name, const char *value);
+int db_assignment_remove(struct db *db, const struct host_ref *vm, const char *name);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inventory: one SQLite file, opened, read, and written in transactions. */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include <stdbool.h>
+
+#include "lib/cleanup.h"
+
+/*
+ * All functions of db/ return 0 (or what they say) or -errno; results go through ret_x
+ * and only when the call succeeds. After a failure db_error() is a whole sentence for
+ * the administrator: what is wrong and what to do.
+ */
+struct db;
+
+#define DB_DEFAULT_PATH "/var/lib/rocks/rocks.db"
+
+enum db_mode {
+	DB_READ,  /* never writes to the file, unless to bring an older one up to date */
+	DB_WRITE, /* makes the file when it is absent */
+};
+
+/* A closed inventory; 0 or -ENOMEM. Freed, and closed, with db_free(), which takes NULL. */
+int db_new(struct db **ret_db);
+void db_free(struct db *db);
+
+/*
+ * Opens the file. Reading an absent file: an empty inventory when named is false, -ENOENT
+ * when true (the user named it). A file that is no inventory, or one of a newer version,
+ * is refused and not touched: -EMEDIUMTYPE, -EPROTO.
+ */
+int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
+
+/* The path of the open file; "" before db_open(). */
+const char *db_path(const struct db *db);
+
+/* What the last failure was about. Valid until the next call on the same db. */
+const char *db_error(const struct db *db);
+
+/* Whether the last failure was in reaching or reading the file, not in what was asked. */
+bool db_is_unreadable(const struct db *db);
+
+/*
+ * A write transaction; who is what the history notes. Waits up to a minute for another
+ * writer. db_free() rolls back what was not committed.
+ */
+int db_begin(struct db *db, const char *who) _must_check_;
+int db_commit(struct db *db) _must_check_;
+int db_rollback(struct db *db);
+
+/* A read transaction: several queries see one state of the file. */
+int db_begin_reading(struct db *db) _must_check_;
+
+static inline void cleanup_db(struct db **db)
+{
+	db_free(*db);
+}
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The disks of VMs. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/internal.h"
+#include "db/names.h"
+#include "db/vm.h"
+#include "lib/text.h"
+
+static const char LIST[] =
+	"SELECT type, path, device, bus, size FROM disk WHERE vm = ? ORDER BY position";
+static const char REMOVE_ALL[] = "DELETE FROM disk WHERE vm = ?";
+static const char ADD[] =
+	"INSERT INTO disk (vm, position, type, path, device, bus, size) "
+	"VALUES (?, ?, ?, ?, ?, ?, ?)";
+static const char FIND_DEVICE[] = "SELECT 1 FROM disk WHERE vm = ? AND device = ?";
+static const char SET_SIZE[] =
+	"UPDATE disk SET size = ?3 WHERE vm = ?1 AND position = ?2";
+static const char COUNT[] = "SELECT count(*) FROM disk WHERE vm = ?";
+
+int db_disk_each(struct db *db, int64_t vm,
+		 int (*each)(void *data, const struct disk *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, LIST, "i", vm);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		int64_t size;
+		struct disk row = {
+			.type = query_text(&query, 0),
+			.path = query_text(&query, 1),
+			.device = query_text(&query, 2),
+			.bus = query_text(&query, 3),
+			.size = query_optional(&query, 4, &size),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
+/* Adds one disk of TYPE:PATH,DEVICE,BUS, which is cut up in place. */
+static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
+{
+	static const char *const types[] = { "file", "qcow2", "qed", "phy" };
+	char *path = strchr(text, ':'), *bus = strrchr(text, ','), *device = NULL;
+	bool known = false;
+	int64_t one;
+	int r;
+
+	if (path && bus) {
+		*path++ = '\0';
+		*bus++ = '\0';
+		device = strrchr(path, ',');
+	}
+	if (device)
+		*device++ = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		known = known || strcmp(text, types[i]) == 0;
+	if (!device || !*path || !known)
+		return db_fail(
+			db, -EINVAL,
+			"a disk is TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or "
+			"phy, "
+			"such as "
+			"file:/state/partition1/kvm/disks/rocks-33.vda,vda,virtio");
+	r = db_check_word(db, "disk's device", device);
+	if (r == 0)
+		r = db_check_word(db, "disk's bus", bus);
+	if (r == 0 && !text_is_clean(path))
+		r = db_fail(db, -EINVAL,
+			    "the disk's path has control characters or is no UTF-8");
+	if (r == 0)
+		r = db_fetch_integer(db, &one, FIND_DEVICE, "it", vm, device);
+	if (r == 1)
+		return db_fail(db, -EEXIST, "two disks of one VM are called %s", device);
+	return r < 0 ? r
+		     : db_run(db, ADD, "iittttt", vm, position, text, path, device, bus,
+			      NULL);
+}
+
+static int set_disks(struct db *db, int64_t vm, const char *disks)
+{
+	_cleanup_free_ char *copy = strdup(disks);
+	int64_t position = 0;
+	char *state = NULL;
+	int r = copy ? db_run(db, REMOVE_ALL, "i", vm) : db_fail_memory(db);
+
+	for (char *word = copy ? strtok_r(copy, " ", &state) : NULL; word && r == 0;
+	     word = strtok_r(NULL, " ", &state))
+		r = add_disk(db, vm, position++, word);
+	return r;
+}
+
+/* The sizes go to the disks in order; 0 or - leaves one unknown. */
+static int set_sizes(struct db *db, int64_t vm, const char *sizes)
+{
+	_cleanup_free_ char *copy = strdup(sizes);
+	int64_t position = 0, count = 0;
+	char *state = NULL;
+	int r = copy ? db_fetch_integer(db, &count, COUNT, "i", vm) : db_fail_memory(db);
+
+	for (char *word = copy ? strtok_r(copy, " ", &state) : NULL; word && r >= 0;
+	     word = strtok_r(NULL, " ", &state)) {
+		int64_t size = 0;
+
+		if (strcmp(word, "-") != 0 &&
+		    text_parse_integer(word, 0, INT32_MAX, &size) < 0)
+			return db_fail(db, -EINVAL, "«%s» is no disk size in GB", word);
+		if (position == count)
+			return db_fail(db, -EINVAL, "there are more sizes than disks");
+		r = db_run(db, SET_SIZE, "iio", vm, position++, size ? &size : NULL);
+	}
+	return r < 0 ? r : 0;
+}
+
+int db_disks_set(struct db *db, int64_t vm, const char *disks, const char *sizes)
+{
+	int r = 0;
+
+	if (disks)
+		r = set_disks(db, vm, disks);
+	if (r == 0 && sizes)
+		r = set_sizes(db, vm, sizes);
+	return r;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cards of physical hosts and what VMs have of them, under one set of verbs. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/card.h"
+#include "db/gpu.h"
+#include "db/internal.h"
+#include "db/names.h"
+#include "db/vm.h"
+
+/* A missing card at whose last address another sits is swapped. */
+#define CARD                                                                   \
+	"card.name, owner.name, kind, uuid, address, last_address, "           \
+	"CASE WHEN state = 'missing' AND EXISTS (SELECT 1 FROM card other "    \
+	"WHERE other.host = card.host AND other.address = card.last_address) " \
+	"THEN 'swapped' ELSE state END, ids, serial, path, numa, "
+
+/* gpupci2 comes before gpupci10: shorter names first. */
+static const char OF_HOST[] =
+	"SELECT card.id, card.name, " CARD "(SELECT host.name FROM assignment JOIN host "
+	"ON host.id = vm WHERE card = card.id) "
+	"FROM card JOIN host owner ON owner.id = card.host WHERE card.host = ? "
+	"ORDER BY length(card.name), card.name";
+static const char OF_VM[] =
+	"SELECT card.id, assignment.name, " CARD "vm.name FROM assignment "
+	"JOIN card ON card.id = assignment.card JOIN host owner ON owner.id = card.host "
+	"JOIN host vm ON vm.id = assignment.vm "
+	"WHERE assignment.vm = ? AND role = 'active' "
+	"ORDER BY length(assignment.name), assignment.name";
+
+/* Just what a listing shows, for listings of a whole cluster. */
+static const char PLACES_OF_HOST[] = "SELECT name, address FROM card WHERE host = ? "
+				     "ORDER BY length(name), name";
+static const char PLACES_OF_VM[] = "SELECT assignment.name, card.address FROM assignment "
+				   "JOIN card ON card.id = assignment.card WHERE "
+				   "assignment.vm = ? AND role = 'active' "
+				   "ORDER BY length(assignment.name), assignment.name";
+
+static int each_of(struct db *db, const char *sql, int64_t host,
+		   int (*each)(void *data, const struct gpu *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, sql, "i", host);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		int64_t address, last_address, numa;
+		struct gpu row = {
+			.card = query_integer(&query, 0),
+			.name = query_text(&query, 1),
+			.card_name = query_text(&query, 2),
+			.host = query_text(&query, 3),
+			.kind = query_text(&query, 4),
+			.uuid = query_text(&query, 5),
+			.address = query_optional(&query, 6, &address),
+			.last_address = query_optional(&query, 7, &last_address),
+			.state = query_text(&query, 8),
+			.ids = query_text(&query, 9),
+			.serial = query_text(&query, 10),
+			.path = query_text(&query, 11),
+			.numa = query_optional(&query, 12, &numa),
+			.vm = query_text(&query, 13),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
+int db_gpu_each(struct db *db, int64_t host,
+		int (*each)(void *data, const struct gpu *row), void *data)
+{
+	int r = each_of(db, OF_HOST, host, each, data);
+
+	return r ? r : each_of(db, OF_VM, host, each, data);
+}
+
+static int each_place_of(struct db *db, const char *sql, int64_t host,
+			 int (*each)(void *data, const char *name,
+				     const int64_t *address),
+			 void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, sql, "i", host);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		int64_t address;
+
+		r = each(data, query_text(&query, 0),
+			 query_optional(&query, 1, &address));
+	}
+	return r;
+}
+
+int db_gpu_place_each(struct db *db, int64_t host,
+		      int (*each)(void *data, const char *name, const int64_t *address),
+		      void *data)
+{
+	int r = each_place_of(db, PLACES_OF_HOST, host, each, data);
+
+	return r ? r : each_place_of(db, PLACES_OF_VM, host, each, data);
+}
+
+static bool has_facts(const struct gpu_facts *facts)
+{
+	return facts->functions || facts->serial || facts->path || facts->ids ||
+	       facts->state || facts->numa;
+}
+
+/* 1 and the container when the host is a VM; 0 for a physical one. */
+static int check(struct db *db, const struct host_ref *host, const char *name,
+		 const struct gpu_facts *facts, int64_t *ret_container)
+{
+	int r = db_check_gpu_name(db, name);
+
+	if (r == 0)
+		r = db_vm_container(db, host->id, ret_container);
+	if (r == 1 && has_facts(facts))
+		return db_fail(
+			db, -EINVAL,
+			"%s is a VM: functions=, serial=, path=, id=, numa= and state= "
+			"belong to the card of its container",
+			host->name);
+	return r;
+}
+
+int db_gpu_add(struct db *db, const struct host_ref *host, const char *name,
+	       const char *value, const struct gpu_facts *facts)
+{
+	int64_t container;
+	int r = check(db, host, name, facts, &container);
+
+	if (r == 1)
+		return db_assignment_add(db, host, container, name, value);
+	return r < 0 ? r : db_card_add(db, host, name, value, facts);
+}
+
+int db_gpu_set(struct db *db, const struct host_ref *host, const char *name,
+	       const char *value, const struct gpu_facts *facts)
+{
+	int64_t container;
+	int r = check(db, host, name, facts, &container);
+
+	if (r >= 0 && !value && (r == 1 || !has_facts(facts)))
+		return db_fail(db, -EINVAL, "nothing to set is given for %s of %s", name,
+			       host->name);
+	if (r == 1)
+		return db_assignment_set(db, host, container, name, value);
+	return r < 0 ? r : db_card_set(db, host, name, value, facts);
+}
+
+int db_gpu_remove(struct db *db, const struct host_set *hosts, const char *name)
+{
+	int r = 0;
+
+	/* VMs first, so that a card may be taken from its VM and its host in one call. */
+	for (int vms = 1; vms >= 0; vms--) {
+		for (size_t i = 0; i < hosts->count && r >= 0; i++) {
+			const struct host_ref *host = &hosts->hosts[i];
+
+			r = db_vm_exists(db, host->id);
+			if (r != vms)
+				continue;
+			r = vms ? db_assignment_remove(db, host, name)
+				: db_card_remove(db, host, name);
+		}
+	}
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cards of physical hosts and what VMs have of them: the two under one set of verbs. */
+#ifndef DB_GPU_H
+#define DB_GPU_H
+
+#include <stdint.h>
+
+#include "db/hosts.h"
+#include "lib/strbuf.h"
+
+/* A card of a physical host, or a card that a VM has. */
+struct gpu {
+	int64_t card;	       /* the card's row */
+	const char *name;      /* gpupci1 on its host; gpupci on a VM */
+	const char *card_name; /* gpupci1 */
+	const char *host;      /* the physical host */
+	const char *kind, *uuid;
+	const int64_t *address; /* packed; NULL while missing */
+	const int64_t *last_address;
+	const char *state;		 /* present, missing, swapped, quarantined */
+	const char *ids, *serial, *path; /* or NULL */
+	const int64_t *numa;		 /* or NULL */
+	const char *vm; /* who has it; NULL on a physical host's free card */
+};
+
+/* What is known of a card besides its name and address; NULL: not told. */
+struct gpu_facts {
+	const char *functions; /* N[@ADDRESS][/CLASS[/VENDOR:DEVICE]],… */
+	const char *serial, *path;
+	const char *ids;   /* vendor:device or vendor:device:subvendor:subdevice */
+	const char *state; /* present, missing, quarantined */
+	const int64_t *numa;
+};
+
+struct gpu_function {
+	int64_t number;
+	int64_t address;      /* packed */
+	const int64_t *class; /* 24 bits, or NULL */
+	const char *ids;      /* vendor:device, or NULL */
+};
+
+/* The cards of a host, or those a VM has, by name. Strings live for the call of each(). */
+int db_gpu_each(struct db *db, int64_t host,
+		int (*each)(void *data, const struct gpu *row), void *data);
+
+/* The same with names and addresses alone (NULL while missing): what a listing shows. */
+int db_gpu_place_each(struct db *db, int64_t host,
+		      int (*each)(void *data, const char *name, const int64_t *address),
+		      void *data);
+
+/* The functions of a card by number. */
+int db_gpu_function_each(struct db *db, int64_t card,
+			 int (*each)(void *data, const struct gpu_function *row),
+			 void *data);
+
+/*
+ * On a physical host: records a card at an address. On a VM: gives it a card of its
+ * container, by address or by the card's name there.
+ */
+int db_gpu_add(struct db *db, const struct host_ref *host, const char *name,
+	       const char *value, const struct gpu_facts *facts);
+
+/* Changes what is given; value may be NULL. */
+int db_gpu_set(struct db *db, const struct host_ref *host, const char *name,
+	       const char *value, const struct gpu_facts *facts);
+
+/*
+ * Removes the card of that name of each host (-EBUSY while a VM has it), and takes it from
+ * each VM. -ENOENT when one of them has none.
+ */
+int db_gpu_remove(struct db *db, const struct host_set *hosts, const char *name);
+
+/* Takes all its cards from a VM, a sentence each to told. */
+int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told);
+
+/* The functions as functions= takes them; "" for a card of which only function 0 is known. */
+int db_gpu_functions_text(struct db *db, int64_t card, struct strbuf *text);
+
+#endif

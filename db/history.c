@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The history. */
+#include "db/history.h"
+#include "db/internal.h"
+
+static const char LIST[] = "SELECT at, who, verb, host, card, vm, serial, address "
+			   "FROM history ORDER BY id";
+static const char LIST_OF[] = "SELECT at, who, verb, host, card, vm, serial, address "
+			      "FROM history WHERE host = ?1 OR vm = ?1 ORDER BY id";
+
+int db_history_each(struct db *db, const char *name,
+		    int (*each)(void *data, const struct event *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = name ? query_start(db, &query, LIST_OF, "t", name)
+		     : query_start(db, &query, LIST, "");
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		int64_t address;
+		struct event row = {
+			.at = query_text(&query, 0),
+			.who = query_text(&query, 1),
+			.verb = query_text(&query, 2),
+			.host = query_text(&query, 3),
+			.card = query_text(&query, 4),
+			.vm = query_text(&query, 5),
+			.serial = query_text(&query, 6),
+			.address = query_optional(&query, 7, &address),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hosts. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/appliance.h"
+#include "db/host.h"
+#include "db/internal.h"
+#include "db/names.h"
+#include "db/vm.h"
+#include "lib/text.h"
+
+static const char GET[] =
+	"SELECT host.id, host.name, appliance.name, membership, rack, rank, cpus, os, "
+	"runaction, installaction FROM host JOIN appliance ON appliance.id = "
+	"host.appliance "
+	"WHERE host.id = ?";
+static const char ADD[] =
+	"INSERT INTO host (name, appliance, rack, rank, cpus, os, runaction, "
+	"installaction) "
+	"VALUES (?, ?, ?, ?, ifnull(?, 1), ifnull(?, 'linux'), ifnull(?, 'os'), "
+	"ifnull(?, 'install'))";
+static const char SET[] =
+	"UPDATE host SET appliance = ifnull(?2, appliance), rack = ifnull(?3, rack), "
+	"rank = ifnull(?4, rank), cpus = ifnull(?5, cpus), os = ifnull(?6, os), "
+	"runaction = ifnull(?7, runaction), installaction = ifnull(?8, installaction) "
+	"WHERE id = ?1";
+static const char REMOVE[] = "DELETE FROM host WHERE id = ?";
+static const char HOUSED[] =
+	"SELECT group_concat(name, ', ') FROM (SELECT name FROM host "
+	"JOIN vm ON vm.host = host.id WHERE vm.container = ? ORDER BY name)";
+static const char COUNT_CARDS[] = "SELECT count(*) FROM card WHERE host = ?";
+static const char COUNT_ATTRS[] = "SELECT count(*) FROM attr WHERE host = ?";
+static const char COUNT_INTERFACES[] = "SELECT count(*) FROM interface WHERE host = ?";
+static const char FORGET_CARDS[] = "DELETE FROM card WHERE host = ? AND serial IS NULL";
+static const char RETIRE_CARDS[] =
+	"UPDATE card SET host = NULL, state = 'missing', address = NULL, "
+	"last_address = ifnull(address, last_address), iommu_group = NULL WHERE host = ?";
+
+int db_host_each(struct db *db, const struct host_set *hosts,
+		 int (*each)(void *data, const struct host *row), void *data)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < hosts->count && r == 0; i++) {
+		_cleanup_query_ struct query query = { 0 };
+		struct host row;
+
+		r = query_start(db, &query, GET, "i", hosts->hosts[i].id);
+		if (r == 0)
+			r = query_step(&query);
+		if (r != 1)
+			continue;
+		row = (struct host){
+			.id = query_integer(&query, 0),
+			.name = query_text(&query, 1),
+			.appliance = query_text(&query, 2),
+			.membership = query_text(&query, 3),
+			.rack = query_integer(&query, 4),
+			.rank = query_integer(&query, 5),
+			.cpus = query_integer(&query, 6),
+			.os = query_text(&query, 7),
+			.runaction = query_text(&query, 8),
+			.installaction = query_text(&query, 9),
+		};
+		r = each(data, &row);
+	}
+	return r;
+}
+
+/* What a name basename-rack-rank says. */
+struct place {
+	int64_t appliance, rack, rank;
+};
+
+/* 1 when the name says it, 0 when not, -errno. */
+static int place_from_name(struct db *db, const char *name, struct place *ret_place)
+{
+	_cleanup_free_ char *copy = strdup(name);
+	char *rack, *rank;
+	int r;
+
+	if (!copy)
+		return db_fail_memory(db);
+	rank = strrchr(copy, '-');
+	if (!rank)
+		return 0;
+	*rank++ = '\0';
+	rack = strrchr(copy, '-');
+	if (!rack)
+		return 0;
+	*rack++ = '\0';
+	if (text_parse_integer(rack, 0, INT32_MAX, &ret_place->rack) < 0 ||
+	    text_parse_integer(rank, 0, INT32_MAX, &ret_place->rank) < 0)
+		return 0;
+	r = db_appliance_find(db, copy, &ret_place->appliance);
+	return r == -ENOENT ? 0 : r < 0 ? r : 1;
+}
+
+static int check_change(struct db *db, const struct host_change *change)
+{
+	int r = 0;
+
+	if (change->os)
+		r = db_check_word(db, "os", change->os);
+	if (r == 0 && change->runaction)
+		r = db_check_label(db, "runaction", change->runaction);
+	if (r == 0 && change->installaction)
+		r = db_check_label(db, "installaction", change->installaction);
+	return r;
+}
+
+int db_host_add(struct db *db, const char *name, const struct host_change *change,
+		int64_t *ret_id)
+{
+	struct place place = { 0 };
+	int r = db_check_new_host_name(db, name);
+
+	if (r == 0)
+		r = check_change(db, change);
+	if (r == 0)
+		r = place_from_name(db, name, &place);
+	if (r < 0)
+		return r;
+	if (r == 0 && (!change->membership || !change->rack || !change->rank))
+		return db_fail(
+			db, -EINVAL,
+			"«%s» does not tell its appliance, rack and rank as compute-0-0 "
+			"does: give membership=, rack= and rank=",
+			name);
+	if (change->membership) {
+		r = db_appliance_find(db, change->membership, &place.appliance);
+		if (r < 0)
+			return r;
+	}
+	r = db_run(db, ADD, "tiiiottt", name, place.appliance,
+		   change->rack ? *change->rack : place.rack,
+		   change->rank ? *change->rank : place.rank, change->cpus, change->os,
+		   change->runaction, change->installaction);
+	if (r < 0)
+		return r;
+	*ret_id = sqlite3_last_insert_rowid(db->sqlite);
+	return 0;
+}
+
+int db_host_set(struct db *db, const struct host_set *hosts,
+		const struct host_change *change)
+{
+	int64_t appliance;
+	int r = check_change(db, change);
+
+	if (r == 0 && change->membership)
+		r = db_appliance_find(db, change->membership, &appliance);
+	for (size_t i = 0; i < hosts->count && r == 0; i++)
+		r = db_run(db, SET, "ioooottt", hosts->hosts[i].id,
+			   change->membership ? &appliance : NULL, change->rack,
+			   change->rank, change->cpus, change->os, change->runaction,
+			   change->installaction);
+	return r;
+}
+
+static void tell(struct strbuf *told, bool *first, int64_t count, const char *what)
+{
+	if (!count)
+		return;
+	strbuf_add_format(told, "%s%lld %s%s", *first ? " with " : ", ", (long long)count,
+			  what, count == 1 ? "" : "s");
+	*first = false;
+}
+
+/* Says what hangs on the host; its VM record has been removed before. */
+static int tell_removal(struct db *db, const struct host_ref *host, bool was_vm,
+			struct strbuf *told)
+{
+	int64_t cards, attrs, interfaces;
+	bool first = true;
+	int r = db_fetch_integer(db, &cards, COUNT_CARDS, "i", host->id);
+
+	if (r == 1)
+		r = db_fetch_integer(db, &attrs, COUNT_ATTRS, "i", host->id);
+	if (r == 1)
+		r = db_fetch_integer(db, &interfaces, COUNT_INTERFACES, "i", host->id);
+	if (r < 0)
+		return r;
+	if (!was_vm && !cards && !attrs && !interfaces)
+		return 0;
+	strbuf_add_format(told, "removed %s%s", was_vm ? "VM " : "", host->name);
+	tell(told, &first, cards, "card");
+	tell(told, &first, attrs, "attribute");
+	tell(told, &first, interfaces, "interface");
+	strbuf_add_char(told, '\n');
+	return told->error ? db_fail_memory(db) : 0;
+}
+
+static int remove_one(struct db *db, const struct host_ref *host, struct strbuf *told)
+{
+	_cleanup_free_ char *vms = NULL;
+	int removed = db_vm_remove(db, host, told);
+	int r = removed < 0 ? removed : db_fetch_text(db, &vms, HOUSED, "i", host->id);
+
+	if (r < 0)
+		return r;
+	if (*vms)
+		return db_fail(db, -EBUSY, "%s houses VMs: %s; remove or move them first",
+			       host->name, vms);
+	r = tell_removal(db, host, removed == 1, told);
+	if (r == 0)
+		r = db_run(db, FORGET_CARDS, "i", host->id);
+	if (r == 0)
+		r = db_run(db, RETIRE_CARDS, "i", host->id);
+	return r < 0 ? r : db_run(db, REMOVE, "i", host->id);
+}
+
+int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *told)
+{
+	int r = 0;
+
+	/* VMs first, so that a container may go together with its VMs. */
+	for (int vms = 1; vms >= 0; vms--) {
+		for (size_t i = 0; i < hosts->count && r >= 0; i++) {
+			int is_vm = db_vm_exists(db, hosts->hosts[i].id);
+
+			r = is_vm < 0 ? is_vm : 0;
+			if (is_vm == vms)
+				r = remove_one(db, &hosts->hosts[i], told);
+		}
+	}
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hosts: the machines of the cluster, physical or virtual. */
+#ifndef DB_HOST_H
+#define DB_HOST_H
+
+#include <stdint.h>
+
+#include "db/hosts.h"
+#include "lib/strbuf.h"
+
+struct host {
+	int64_t id;
+	const char *name;
+	const char *appliance;
+	const char *membership;
+	int64_t rack, rank, cpus;
+	const char *os, *runaction, *installaction;
+};
+
+/* What to set; NULL leaves it as it is, or to its default. */
+struct host_change {
+	const char *membership; /* or the appliance's name, in any case */
+	const int64_t *rack, *rank, *cpus;
+	const char *os, *runaction, *installaction;
+};
+
+/* Rows of the set in its order; strings live as long as the call of each(). */
+int db_host_each(struct db *db, const struct host_set *hosts,
+		 int (*each)(void *data, const struct host *row), void *data);
+
+/*
+ * Adds a host. Of a name basename-rack-rank whose basename is an appliance come the
+ * membership, rack and rank that are not given; else these are -EINVAL when absent.
+ */
+int db_host_add(struct db *db, const char *name, const struct host_change *change,
+		int64_t *ret_id);
+
+int db_host_set(struct db *db, const struct host_set *hosts,
+		const struct host_change *change);
+
+/*
+ * Removes hosts and what hangs on them; a sentence each goes to told where there was
+ * something. -EBUSY, nothing removed, while one of them houses VMs that stay.
+ * A card with a serial number is kept without a host, so that it is known elsewhere.
+ */
+int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *told);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Host arguments: what a word names. */
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/utsname.h>
+
+#include "db/hosts.h"
+#include "db/internal.h"
+#include "db/names.h"
+#include "db/select.h"
+#include "lib/text.h"
+
+#define COLUMNS "SELECT host.id, host.rack, host.rank, host.name FROM host "
+
+static const char ALL[] = COLUMNS;
+static const char BY_NAME[] = COLUMNS "WHERE name = ?";
+static const char BY_PATTERN[] = COLUMNS "WHERE name LIKE ?";
+static const char BY_RACK[] = COLUMNS "JOIN appliance ON appliance.id = host.appliance "
+				      "WHERE rack = ? AND appliance.name <> 'frontend'";
+static const char FIND_APPLIANCE[] = "SELECT id FROM appliance WHERE name = ?";
+static const char BY_APPLIANCE[] = COLUMNS "WHERE appliance = ?";
+static const char BY_INTERFACE[] =
+	COLUMNS "JOIN interface ON interface.host = host.id "
+		"WHERE interface.ip = ?1 OR interface.mac = lower(?1)";
+static const char BY_DOMAIN[] = COLUMNS
+	"WHERE name = ?1 AND (EXISTS (SELECT 1 FROM interface JOIN network "
+	"ON network.id = interface.network "
+	"WHERE interface.host = host.id AND network.dnszone = ?2) "
+	"OR EXISTS (SELECT 1 FROM attr WHERE host IS NULL AND appliance IS NULL "
+	"AND attr.name IN ('Kickstart_PrivateDNSDomain', 'Kickstart_PublicDNSDomain') "
+	"AND attr.value = ?2))";
+
+void host_set_release(struct host_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		free(set->hosts[i].name);
+	free(set->hosts);
+	*set = (struct host_set){ 0 };
+}
+
+static int add_row(struct db *db, const struct query *query, struct host_set *set)
+{
+	struct host_ref *host;
+
+	/* Room doubles when the count is a power of two. */
+	if ((set->count & (set->count - 1)) == 0) {
+		size_t room = set->count ? set->count * 2 : 1;
+		struct host_ref *hosts = reallocarray(set->hosts, room, sizeof(*hosts));
+
+		if (!hosts)
+			return db_fail_memory(db);
+		set->hosts = hosts;
+	}
+	host = &set->hosts[set->count];
+	host->id = query_integer(query, 0);
+	host->rack = query_integer(query, 1);
+	host->rank = query_integer(query, 2);
+	host->name = strdup(query_text(query, 3));
+	if (!host->name)
+		return db_fail_memory(db);
+	set->count++;
+	return 0;
+}
+
+/* Adds the rows of a started query; returns how many, or -errno. */
+static int add_rows(struct db *db, struct query *query, struct host_set *set)
+{
+	size_t before = set->count;
+	int r;
+
+	while ((r = query_step(query)) == 1) {
+		r = add_row(db, query, set);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : set->count > before;
+}
+
+/* Adds the hosts of a query with one text parameter; 1 when there were any, 0, -errno. */
+static int add_by_text(struct db *db, const char *sql, const char *text,
+		       struct host_set *set)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, sql, "t", text);
+
+	return r < 0 ? r : add_rows(db, &query, set);
+}
+
+static int add_by_number(struct db *db, const char *sql, int64_t number,
+			 struct host_set *set)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, sql, "i", number);
+
+	return r < 0 ? r : add_rows(db, &query, set);
+}
+
+static int add_by_domain(struct db *db, const char *word, struct host_set *set)
+{
+	_cleanup_query_ struct query query = { 0 };
+	_cleanup_free_ char *name = NULL;
+	const char *dot = strchr(word, '.');
+	int r;
+
+	if (!dot)
+		return 0;
+	name = strndup(word, (size_t)(dot - word));
+	if (!name)
+		return db_fail_memory(db);
+	r = query_start(db, &query, BY_DOMAIN, "tt", name, dot + 1);
+	return r < 0 ? r : add_rows(db, &query, set);
+}
+
+static int add_localhost(struct db *db, struct host_set *set)
+{
+	struct utsname names;
+	int r;
+
+	if (uname(&names) < 0)
+		return db_fail(db, -errno, "this machine has no name");
+	names.nodename[strcspn(names.nodename, ".")] = '\0';
+	r = add_by_text(db, BY_NAME, names.nodename, set);
+	if (r == 0)
+		return db_fail(db, -ENOENT,
+			       "this machine is not in the inventory: no host «%s»",
+			       names.nodename);
+	return r;
+}
+
+/* Adds the hosts of a group: 1 the word is a group (maybe an empty one), 0 not, -errno. */
+static int add_group(struct db *db, const char *word, struct host_set *set)
+{
+	long long rack;
+	int64_t appliance;
+	int r;
+
+	if (db_is_rack_group(word, &rack)) {
+		r = add_by_number(db, BY_RACK, rack, set);
+		return r < 0 ? r : 1;
+	}
+	r = db_fetch_integer(db, &appliance, FIND_APPLIANCE, "t", word);
+	if (r != 1)
+		return r;
+	r = add_by_number(db, BY_APPLIANCE, appliance, set);
+	return r < 0 ? r : 1;
+}
+
+static int add_selected(void *data, struct db *db, const char *name)
+{
+	int r = add_by_text(db, BY_NAME, name, data);
+
+	return r < 0 ? r : 0;
+}
+
+static int add_word(struct db *db, const char *word, struct host_set *set)
+{
+	int r;
+
+	if (strncasecmp(word, "select ", 7) == 0)
+		return db_select_hosts(db, word, add_selected, set);
+	if (strchr(word, '%'))
+		return add_by_text(db, BY_PATTERN, word, set);
+	r = add_by_text(db, BY_NAME, word, set);
+	if (r == 0 && strcmp(word, "localhost") == 0)
+		return add_localhost(db, set);
+	if (r == 0)
+		r = add_group(db, word, set);
+	if (r == 0)
+		r = add_by_text(db, BY_INTERFACE, word, set);
+	if (r == 0)
+		r = add_by_domain(db, word, set);
+	if (r == 0)
+		return db_fail(db, -ENOENT,
+			       "there is no host «%s»; see `rocks list host`", word);
+	return r;
+}
+
+static int compare_id(const void *a, const void *b)
+{
+	const struct host_ref *left = a, *right = b;
+
+	return (left->id > right->id) - (left->id < right->id);
+}
+
+static int compare_place(const void *a, const void *b)
+{
+	const struct host_ref *left = a, *right = b;
+
+	if (left->rack != right->rack)
+		return left->rack < right->rack ? -1 : 1;
+	if (left->rank != right->rank)
+		return left->rank < right->rank ? -1 : 1;
+	return text_compare_natural(left->name, right->name);
+}
+
+static void make_set(struct host_set *set)
+{
+	size_t kept = 0;
+
+	if (!set->count)
+		return;
+	qsort(set->hosts, set->count, sizeof(*set->hosts), compare_id);
+	for (size_t i = 1; i < set->count; i++) {
+		if (set->hosts[i].id == set->hosts[kept].id)
+			free(set->hosts[i].name);
+		else
+			set->hosts[++kept] = set->hosts[i];
+	}
+	set->count = kept + 1;
+	qsort(set->hosts, set->count, sizeof(*set->hosts), compare_place);
+}
+
+int db_hosts_all(struct db *db, struct host_set *ret_set)
+{
+	_cleanup_host_set_ struct host_set set = { 0 };
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, ALL, "");
+
+	if (r == 0)
+		r = add_rows(db, &query, &set);
+	if (r < 0)
+		return r;
+	make_set(&set);
+	*ret_set = set;
+	set = (struct host_set){ 0 };
+	return 0;
+}
+
+int db_hosts_resolve(struct db *db, char *const *words, size_t count,
+		     struct host_set *ret_set)
+{
+	_cleanup_host_set_ struct host_set set = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		int r = add_word(db, words[i], &set);
+
+		if (r < 0)
+			return r;
+	}
+	make_set(&set);
+	*ret_set = set;
+	set = (struct host_set){ 0 };
+	return 0;
+}
+
+int db_hosts_resolve_one(struct db *db, const char *word, struct host_set *ret_set)
+{
+	char *words[] = { (char *)word };
+	struct host_set set = { 0 };
+	int r = db_hosts_resolve(db, words, 1, &set);
+
+	if (r < 0)
+		return r;
+	if (set.count != 1) {
+		r = db_fail(db, -EINVAL, "«%s» names %zu hosts; name one", word,
+			    set.count);
+		host_set_release(&set);
+		return r;
+	}
+	*ret_set = set;
+	return 0;
+}

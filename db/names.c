@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What may be a name in the inventory. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/internal.h"
+#include "db/names.h"
+#include "lib/text.h"
+
+static const char FIND_HOST[] = "SELECT 1 FROM host WHERE name = ?";
+static const char FIND_APPLIANCE[] =
+	"SELECT 1 FROM appliance WHERE name = ?1 OR membership = ?1";
+
+int db_check_label(struct db *db, const char *what, const char *text)
+{
+	if (!*text)
+		return db_fail(db, -EINVAL, "the %s is empty", what);
+	if (strlen(text) > DB_NAME_LENGTH)
+		return db_fail(db, -EINVAL, "the %s is longer than %d bytes", what,
+			       DB_NAME_LENGTH);
+	if (!text_is_clean(text))
+		return db_fail(db, -EINVAL,
+			       "the %s «%s» has control characters or is no UTF-8", what,
+			       text);
+	return 0;
+}
+
+int db_check_word(struct db *db, const char *what, const char *name)
+{
+	int r = db_check_label(db, what, name);
+
+	if (r < 0)
+		return r;
+	if (strpbrk(name, " ="))
+		return db_fail(db, -EINVAL,
+			       "the %s «%s» is to have no blank and no =", what, name);
+	return 0;
+}
+
+bool db_is_rack_group(const char *word, long long *ret_rack)
+{
+	int64_t rack;
+
+	if (strncmp(word, "rack", 4) != 0 ||
+	    text_parse_integer(word + 4, 0, INT32_MAX, &rack) < 0)
+		return false;
+	*ret_rack = rack;
+	return true;
+}
+
+/* What stands for hosts on a command line: a host name, or an appliance as their group. */
+static int check_group_word(struct db *db, const char *what, const char *name)
+{
+	long long rack;
+	int r = db_check_label(db, what, name);
+
+	if (r < 0)
+		return r;
+	if (strspn(name,
+		   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
+		    strlen(name) ||
+	    *name == '-')
+		return db_fail(db, -EINVAL,
+			       "«%s» is no %s: letters, digits, - and _ only, no dot, "
+			       "no - in front",
+			       name, what);
+	if (db_is_rack_group(name, &rack) || strcmp(name, "localhost") == 0)
+		return db_fail(db, -EINVAL, "«%s» cannot be %s %s: it means %s", name,
+			       *what == 'a' ? "an" : "a", what,
+			       *name == 'r' ? "all hosts of that rack" : "this machine");
+	return 0;
+}
+
+int db_check_new_appliance_name(struct db *db, const char *name)
+{
+	return check_group_word(db, "appliance name", name);
+}
+
+int db_check_new_host_name(struct db *db, const char *name)
+{
+	int64_t one;
+	int r = check_group_word(db, "host name", name);
+
+	if (r < 0)
+		return r;
+	r = db_fetch_integer(db, &one, FIND_APPLIANCE, "t", name);
+	if (r == 1)
+		return db_fail(db, -EINVAL,
+			       "«%s» cannot be a host name: it means all hosts of that "
+			       "appliance",
+			       name);
+	if (r == 0)
+		r = db_fetch_integer(db, &one, FIND_HOST, "t", name);
+	if (r == 1)
+		return db_fail(db, -EEXIST, "host «%s» is already there", name);
+	return r;
+}
+
+int db_check_gpu_name(struct db *db, const char *name)
+{
+	int64_t number;
+
+	if (strncmp(name, "gpupci", 6) == 0 && strlen(name) < 16) {
+		if (!name[6])
+			return 0;
+		if (name[6] != '-' &&
+		    text_parse_integer(name + 6, 0, INT32_MAX, &number) == 0)
+			return 0;
+	}
+	return db_fail(db, -EINVAL, "«%s» is no name of a card: gpupci1, gpupci2, …",
+		       name);
+}

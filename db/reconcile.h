@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bringing the inventory of a host's cards in line with a scan of it. */
+#ifndef DB_RECONCILE_H
+#define DB_RECONCILE_H
+
+#include <stdint.h>
+
+#include "db/hosts.h"
+
+struct reconciled {
+	const char *name;	/* in the inventory */
+	const char *change;	/* new, same, moved, swapped, missing */
+	const int64_t *address; /* packed; NULL when missing or swapped */
+	const int64_t *was;	/* packed; the last address of one that is not new */
+	const char *vm;		/* who holds it, or NULL */
+	const char *note;	/* what a person should know, or NULL */
+};
+
+/*
+ * Reconciles the cards of a host with a document of `gpupci --list --json`, inside the
+ * transaction that is open, and tells each card by name. The name follows the card: by
+ * serial; else by PCIe path and ids; else, when just one card is missing and just one is
+ * new of the same ids, it moved. What the scan does not tell is left as it was.
+ */
+int db_reconcile(struct db *db, const struct host_ref *host, const char *document,
+		 int (*each)(void *data, const struct reconciled *row), void *data);
+
+#endif

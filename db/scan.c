@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading the document of `gpupci --list --json` with SQLite's JSON functions. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/card.h"
+#include "db/internal.h"
+#include "db/names.h"
+#include "db/scan.h"
+
+#define MOST_FUNCTIONS 65536
+#define MOST_OF_CARD 64 /* as functions= takes them */
+#define MOST_NODES 65536
+
+static const char IS_JSON[] = "SELECT json_valid(?)";
+static const char HEADER[] =
+	"SELECT json_extract(?1, '$.schema'), "
+	"CASE json_type(?1, '$.version') WHEN 'integer' "
+	"THEN json_extract(?1, '$.version') END, "
+	"json_type(?1, '$.functions'), "
+	"CASE json_type(?1, '$.end') WHEN 'integer' THEN json_extract(?1, '$.end') END, "
+	"CASE json_type(?1, '$.functions') WHEN 'array' "
+	"THEN json_array_length(?1, '$.functions') END, json_extract(?1, '$.host')";
+/* A function that is no object, or one with a value of another type than is due. */
+static const char NO_OBJECT[] =
+	"SELECT 1 FROM json_each(?1, '$.functions') WHERE type <> 'object'";
+static const char NO_VALUE[] =
+	"SELECT 1 FROM json_each(?1, '$.functions') AS entry, "
+	"json_each(entry.value) AS field WHERE field.type NOT IN ('null', CASE "
+	"WHEN field.key IN ('card', 'kind', 'address', 'vendor', 'device', 'subvendor', "
+	"'subdevice', 'class', 'serial', 'path', 'parent') THEN 'text' "
+	"WHEN field.key IN ('function', 'numa_node', 'iommu_group') THEN 'integer' "
+	"ELSE field.type END)";
+static const char FUNCTIONS[] =
+	"SELECT json_extract(value, '$.card'), json_extract(value, '$.kind'), "
+	"json_extract(value, '$.address'), json_extract(value, '$.function'), "
+	"json_extract(value, '$.vendor'), json_extract(value, '$.device'), "
+	"json_extract(value, '$.subvendor'), json_extract(value, '$.subdevice'), "
+	"json_extract(value, '$.class'), json_extract(value, '$.serial'), "
+	"json_extract(value, '$.path'), json_extract(value, '$.numa_node'), "
+	"json_extract(value, '$.iommu_group'), json_extract(value, '$.parent') "
+	"FROM json_each(?1, '$.functions')";
+
+enum column {
+	CARD,
+	KIND,
+	ADDRESS,
+	NUMBER,
+	VENDOR,
+	DEVICE,
+	SUBVENDOR,
+	SUBDEVICE,
+	CLASS,
+	SERIAL,
+	PATH,
+	NUMA,
+	GROUP,
+	PARENT
+};
+
+void scan_release(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->card_count; i++) {
+		free(scan->cards[i].name);
+		free(scan->cards[i].kind);
+		free(scan->cards[i].serial);
+		free(scan->cards[i].path);
+	}
+	free(scan->cards);
+	free(scan->functions);
+	*scan = (struct scan){ 0 };
+}
+
+static int refuse(struct db *db, const char *what)
+{
+	return db_fail(
+		db, -EINVAL,
+		"the scan %s; nothing was changed. Make it with `gpupci --list --json` "
+		"on the host",
+		what);
+}
+
+/* Of the same machine: the names up to the first dot are the same. */
+static bool same_machine(const char *a, const char *b)
+{
+	size_t length = strcspn(a, ".");
+
+	return strcspn(b, ".") == length && strncasecmp(a, b, length) == 0;
+}
+
+static int check_header(struct db *db, const char *document, const char *host)
+{
+	_cleanup_query_ struct query query = { 0 };
+	const char *schema, *type, *of;
+	int64_t valid, end;
+	int r = db_fetch_integer(db, &valid, IS_JSON, "t", document);
+
+	if (r == 1 && !valid)
+		return refuse(db, "is cut short or is no JSON");
+	if (r == 1)
+		r = query_start(db, &query, HEADER, "t", document);
+	if (r == 0)
+		r = query_step(&query);
+	if (r < 0)
+		return r;
+	schema = query_text(&query, 0);
+	type = query_text(&query, 2);
+	of = query_text(&query, 5);
+	if (!schema || strcmp(schema, "gpupci-scan") != 0 || !type ||
+	    strcmp(type, "array") != 0)
+		return refuse(db, "is another kind of document");
+	if (query_integer(&query, 1) != 1)
+		return refuse(db, "is of a version this program does not know");
+	if (!query_optional(&query, 3, &end) || end != query_integer(&query, 4))
+		return refuse(db,
+			      "is cut short: its end mark does not count its functions");
+	if (of && !same_machine(of, host))
+		return db_fail(db, -EINVAL,
+			       "the scan is of host %s, not of %s; nothing was changed",
+			       of, host);
+	if (end > MOST_FUNCTIONS)
+		return refuse(db, "has more functions than a host can have");
+	return 0;
+}
+
+static int check_types(struct db *db, const char *document)
+{
+	int64_t one;
+	int r = db_fetch_integer(db, &one, NO_OBJECT, "t", document);
+
+	if (r == 0)
+		r = db_fetch_integer(db, &one, NO_VALUE, "t", document);
+	if (r == 1)
+		return refuse(db, "has a function that is none");
+	return r;
+}
+
+static bool is_hex4(const char *text)
+{
+	return text && strlen(text) == 4 && strspn(text, "0123456789abcdef") == 4;
+}
+
+static char *copy_text(const struct query *query, int column, bool *failed)
+{
+	const char *text = query_text(query, column);
+	char *copy = text ? strdup(text) : NULL;
+
+	*failed = *failed || (text && !copy);
+	return copy;
+}
+
+/* -1 when it is unknown: null, or negative as the kernel says of a NUMA node. */
+static int read_number(struct db *db, const struct query *query, int column, int64_t most,
+		       int64_t *ret_number)
+{
+	int64_t value;
+
+	if (!query_optional(query, column, &value) || value < 0)
+		value = -1;
+	if (value > most)
+		return refuse(db, "has a number that is too large");
+	*ret_number = value;
+	return 0;
+}
+
+static int fill_card(struct db *db, const struct query *query, struct scan_card *card)
+{
+	const char *parent = query_text(query, PARENT);
+	bool failed = false;
+
+	card->name = copy_text(query, CARD, &failed);
+	card->kind = copy_text(query, KIND, &failed);
+	card->serial = copy_text(query, SERIAL, &failed);
+	card->path = copy_text(query, PATH, &failed);
+	card->parent = -1;
+	if (failed)
+		return db_fail_memory(db);
+	if (read_number(db, query, NUMA, MOST_NODES, &card->numa) < 0 ||
+	    read_number(db, query, GROUP, INT32_MAX, &card->group) < 0)
+		return -EINVAL;
+	if (parent && db_parse_address(db, parent, &card->parent) < 0)
+		return refuse(db, "has a parent that is no PCI address");
+	if (strcmp(card->kind, "pci") != 0 && strcmp(card->kind, "vf") != 0)
+		return refuse(db, "has a card of a kind this program does not know");
+	if (card->serial && db_check_word(db, "serial number", card->serial) < 0)
+		return refuse(db, "has a serial number that is none");
+	if (card->path && db_check_word(db, "PCIe path", card->path) < 0)
+		return refuse(db, "has a PCIe path that is none");
+	return 0;
+}
+
+/* The card of that name: the one there is, or a new one. */
+static int find_card(struct db *db, const struct query *query, struct scan *scan,
+		     size_t *ret_index)
+{
+	const char *name = query_text(query, CARD);
+
+	if (db_check_gpu_name(db, name) < 0)
+		return refuse(db, "has a card whose name is not gpupci and a number");
+	for (size_t i = scan->card_count; i-- > 0;) {
+		if (strcmp(scan->cards[i].name, name) == 0) {
+			*ret_index = i;
+			return 0;
+		}
+	}
+	*ret_index = scan->card_count++;
+	return fill_card(db, query, &scan->cards[*ret_index]);
+}
+
+static int check_function(struct db *db, const struct query *query)
+{
+	for (int column = VENDOR; column <= DEVICE; column++)
+		if (!is_hex4(query_text(query, column)))
+			return refuse(db, "has a function without vendor and device");
+	for (int column = SUBVENDOR; column <= SUBDEVICE; column++)
+		if (query_text(query, column) && !is_hex4(query_text(query, column)))
+			return refuse(db, "has a function whose subsystem is no number");
+	if (!query_text(query, KIND) || !query_text(query, ADDRESS))
+		return refuse(db, "has a function without kind or address");
+	return 0;
+}
+
+static int read_class(const char *text, int64_t *ret_class)
+{
+	*ret_class = -1;
+	if (!text)
+		return 0;
+	if (strlen(text) != 6 || strspn(text, "0123456789abcdef") != 6)
+		return -EINVAL;
+	*ret_class = strtoll(text, NULL, 16);
+	return 0;
+}
+
+static int add_function(struct db *db, const struct query *query, struct scan *scan)
+{
+	struct scan_function *function = &scan->functions[scan->function_count];
+	const char *subvendor = query_text(query, SUBVENDOR);
+	const char *subdevice = query_text(query, SUBDEVICE);
+	struct scan_card *card;
+	int r = check_function(db, query);
+
+	if (r < 0)
+		return r;
+	/* A switch of a fabric is no card that a VM can have. */
+	if (strcmp(query_text(query, KIND), "fabric") == 0)
+		return 0;
+	if (!query_text(query, CARD))
+		return refuse(db, "has a function of no card");
+	r = find_card(db, query, scan, &function->card);
+	if (r < 0)
+		return r;
+	card = &scan->cards[function->card];
+	r = read_number(db, query, NUMBER, MOST_OF_CARD - 1, &function->number);
+	if (r < 0)
+		return r;
+	if (function->number < 0 ||
+	    read_class(query_text(query, CLASS), &function->class) < 0 ||
+	    db_parse_address(db, query_text(query, ADDRESS), &function->address) < 0)
+		return refuse(db, "has a function without number, class or PCI address");
+	for (size_t i = 0; i < scan->function_count; i++) {
+		const struct scan_function *other = &scan->functions[i];
+
+		if (other->address == function->address)
+			return refuse(db, "has one address twice");
+		if (other->card == function->card && other->number == function->number)
+			return refuse(db, "has one function of a card twice");
+	}
+	snprintf(function->ids, sizeof(function->ids), "%.4s:%.4s",
+		 query_text(query, VENDOR), query_text(query, DEVICE));
+	if (!card->ids[0] || function->address < card->address) {
+		card->address = function->address;
+		snprintf(card->ids, sizeof(card->ids), "%s:%.4s:%.4s", function->ids,
+			 subvendor ? subvendor : "0000", subdevice ? subdevice : "0000");
+	}
+	scan->function_count++;
+	return 0;
+}
+
+int db_scan_parse(struct db *db, const char *document, const char *host,
+		  struct scan *ret_scan)
+{
+	_cleanup_query_ struct query query = { 0 };
+	_cleanup_scan_ struct scan scan = { 0 };
+	size_t room = 1;
+	int r = check_header(db, document, host);
+
+	if (r == 0)
+		r = check_types(db, document);
+	if (r == 0)
+		r = query_start(db, &query, FUNCTIONS, "t", document);
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		if (scan.function_count + 1 >= room || !scan.cards) {
+			void *cards =
+				reallocarray(scan.cards, room * 2, sizeof(*scan.cards));
+			void *functions;
+
+			if (!cards)
+				return db_fail_memory(db);
+			scan.cards = cards;
+			functions = reallocarray(scan.functions, room * 2,
+						 sizeof(*scan.functions));
+			if (!functions)
+				return db_fail_memory(db);
+			scan.functions = functions;
+			memset(scan.cards + scan.card_count, 0,
+			       (room * 2 - scan.card_count) * sizeof(*scan.cards));
+			room *= 2;
+		}
+		r = add_function(db, &query, &scan);
+	}
+	if (r < 0)
+		return r;
+	*ret_scan = scan;
+	scan = (struct scan){ 0 };
+	return 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `gpupci --list --json` found on a host, read from its document. */
+#ifndef DB_SCAN_H
+#define DB_SCAN_H
+
+#include <stdint.h>
+
+#include "db/db.h"
+
+struct scan_function {
+	size_t card; /* index into the scan's cards */
+	int64_t number;
+	int64_t address; /* packed */
+	int64_t class;	 /* -1 when unknown */
+	char ids[10];	 /* vendor:device */
+};
+
+struct scan_card {
+	char *name;
+	char *kind;	 /* pci or vf */
+	char *serial;	 /* NULL when unknown */
+	char *path;	 /* NULL when unknown */
+	char ids[20];	 /* vendor:device:subvendor:subdevice, of its first function */
+	int64_t address; /* packed, of its first function */
+	int64_t parent;	 /* packed, -1 when it has none */
+	int64_t numa;	 /* -1 when unknown */
+	int64_t group;	 /* -1 when unknown */
+	int64_t row;	 /* for the reconciliation: the card it is, 0 while not known */
+	const char
+		*also; /* for the reconciliation: owner of another card of that serial */
+};
+
+struct scan {
+	struct scan_card *cards;
+	size_t card_count;
+	struct scan_function *functions;
+	size_t function_count;
+};
+
+#define _cleanup_scan_ _cleanup_(scan_release)
+
+void scan_release(struct scan *scan);
+
+/*
+ * Reads a document, whole or not at all: -EINVAL when it is cut short, is no such
+ * document, is of another version or of a host of another name than host.
+ */
+int db_scan_parse(struct db *db, const char *document, const char *host,
+		  struct scan *ret_scan);
+
+#endif

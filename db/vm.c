@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* VMs. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/appliance.h"
+#include "db/attr.h"
+#include "db/gpu.h"
+#include "db/host.h"
+#include "db/interface.h"
+#include "db/internal.h"
+#include "db/names.h"
+#include "db/vm.h"
+
+#define DEFAULT_MEMORY 2048 /* MiB */
+#define DEFAULT_DISK_SIZE "36"
+#define DEFAULT_DISK_FOLDER "/state/partition1"
+#define MOST_INTERFACES 64
+
+#define COLUMNS                                                                      \
+	"SELECT vm.host, vm.container, host.name, container.name, vm.uuid, vm.mem, " \
+	"host.cpus, vm.slice, vm.virt_type, vm.cdrom FROM vm "                       \
+	"JOIN host ON host.id = vm.host JOIN host container ON container.id = "      \
+	"vm.container "
+
+static const char GET[] =
+	COLUMNS "WHERE vm.host = ?1 OR vm.container = ?1 ORDER BY vm.slice";
+static const char EXISTS[] = "SELECT 1 FROM vm WHERE host = ?";
+static const char CONTAINER[] = "SELECT container FROM vm WHERE host = ?";
+static const char FREE_SLICE[] =
+	"SELECT min(slice) FROM (SELECT 0 AS slice UNION ALL "
+	"SELECT slice + 1 FROM vm WHERE container = ?1) "
+	"WHERE slice NOT IN (SELECT slice FROM vm WHERE container = ?1)";
+static const char SLICE_OWNER[] =
+	"SELECT host.name FROM vm JOIN host ON host.id = vm.host "
+	"WHERE vm.container = ? AND vm.slice = ? AND vm.host <> ?";
+static const char UUID_OWNER[] =
+	"SELECT host.name FROM vm JOIN host ON host.id = vm.host "
+	"WHERE vm.uuid = ? AND vm.host <> ?";
+static const char OWN_CARDS[] =
+	"SELECT group_concat(name, ', ') FROM card WHERE host = ?";
+static const char ADD[] = "INSERT INTO vm (host, container, uuid, mem, slice, virt_type) "
+			  "VALUES (?, ?, ?, ?, ?, ifnull(?, 'hvm'))";
+static const char SET[] =
+	"UPDATE vm SET container = ifnull(?2, container), mem = ifnull(?3, mem), "
+	"slice = ifnull(?4, slice), virt_type = ifnull(?5, virt_type), uuid = ifnull(?6, "
+	"uuid) "
+	"WHERE host = ?1";
+static const char REMOVE[] = "DELETE FROM vm WHERE host = ?";
+static const char APPLIANCE_NAME[] = "SELECT name FROM appliance WHERE id = ?";
+static const char HELD[] =
+	"SELECT group_concat(card.name, ', ') FROM assignment "
+	"JOIN card ON card.id = assignment.card WHERE vm = ? AND assignment.host <> ?";
+
+int db_vm_exists(struct db *db, int64_t host)
+{
+	int64_t one;
+
+	return db_fetch_integer(db, &one, EXISTS, "i", host);
+}
+
+int db_vm_container(struct db *db, int64_t host, int64_t *ret_container)
+{
+	return db_fetch_integer(db, ret_container, CONTAINER, "i", host);
+}
+
+static int each_of_host(struct db *db, int64_t host,
+			int (*each)(void *data, const struct vm *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, GET, "i", host);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		struct vm row = {
+			.id = query_integer(&query, 0),
+			.container_id = query_integer(&query, 1),
+			.name = query_text(&query, 2),
+			.container = query_text(&query, 3),
+			.uuid = query_text(&query, 4),
+			.mem = query_integer(&query, 5),
+			.cpus = query_integer(&query, 6),
+			.slice = query_integer(&query, 7),
+			.virt_type = query_text(&query, 8),
+			.cdrom = query_text(&query, 9),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
+/* A VM that is named and whose container is named comes once, with its container. */
+struct once {
+	int64_t *ids; /* of the set, sorted */
+	size_t count;
+	int64_t current;
+	int (*each)(void *data, const struct vm *row);
+	void *data;
+};
+
+static int compare_ids(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+static int pass_once(void *data, const struct vm *row)
+{
+	struct once *once = data;
+
+	if (row->id == once->current &&
+	    bsearch(&row->container_id, once->ids, once->count, sizeof(*once->ids),
+		    compare_ids))
+		return 0;
+	return once->each(once->data, row);
+}
+
+int db_vm_each(struct db *db, const struct host_set *hosts,
+	       int (*each)(void *data, const struct vm *row), void *data)
+{
+	_cleanup_free_ int64_t *ids = calloc(hosts->count + 1, sizeof(*ids));
+	struct once once = {
+		.ids = ids, .count = hosts->count, .each = each, .data = data
+	};
+	int r = 0;
+
+	if (!ids)
+		return db_fail_memory(db);
+	for (size_t i = 0; i < hosts->count; i++)
+		ids[i] = hosts->hosts[i].id;
+	qsort(ids, hosts->count, sizeof(*ids), compare_ids);
+	for (size_t i = 0; i < hosts->count && r == 0; i++) {
+		once.current = hosts->hosts[i].id;
+		r = each_of_host(db, once.current, pass_once, &once);
+	}
+	return r;
+}
+
+/* The slice that is wanted, or the next free one of the container. */
+static int pick_slice(struct db *db, int64_t container, int64_t host,
+		      const int64_t *wanted, int64_t *ret_slice)
+{
+	_cleanup_free_ char *owner = NULL;
+	int r;
+
+	if (!wanted) {
+		r = db_fetch_integer(db, ret_slice, FREE_SLICE, "i", container);
+		return r < 0 ? r : 0;
+	}
+	r = db_fetch_text(db, &owner, SLICE_OWNER, "iii", container, *wanted, host);
+	if (r == 1)
+		return db_fail(db, -EEXIST, "slice %lld is taken by %s",
+			       (long long)*wanted, owner);
+	*ret_slice = *wanted;
+	return r;
+}
+
+static int default_disk(struct db *db, int64_t container, const char *name,
+			char **ret_disk)
+{
+	_cleanup_free_ char *folder = NULL;
+	int r = db_attr_get(db, container, "vm_disk_dir", &folder);
+
+	if (r < 0)
+		return r;
+	if (asprintf(ret_disk, "file:%s/kvm/disks/%s.vda,vda,virtio",
+		     folder ? folder : DEFAULT_DISK_FOLDER, name) < 0)
+		return db_fail_memory(db);
+	return 0;
+}
+
+static int add_disks(struct db *db, int64_t host, const struct host_ref *container,
+		     const char *name, const struct vm_wish *wish)
+{
+	_cleanup_free_ char *disk = NULL;
+	const char *sizes = wish->disk_sizes;
+	int r = 0;
+
+	if (!wish->disks) {
+		r = default_disk(db, container->id, name, &disk);
+		if (r == 0 && !sizes)
+			sizes = DEFAULT_DISK_SIZE;
+	}
+	return r < 0 ? r
+		     : db_disks_set(db, host, wish->disks ? wish->disks : disk, sizes);
+}
+
+static int add_interfaces(struct db *db, int64_t host, const struct vm_wish *wish)
+{
+	int64_t count = wish->interfaces ? *wish->interfaces : 1;
+	int r = 0;
+
+	if (count > MOST_INTERFACES)
+		return db_fail(db, -EINVAL, "num-macs= is at most %d", MOST_INTERFACES);
+	if (!count && (wish->mac || wish->ip || wish->network || wish->vlan))
+		return db_fail(
+			db, -EINVAL,
+			"num-macs=0 leaves no interface for mac=, ip=, subnet= or vlan=");
+	for (int64_t i = 0; i < count && r == 0; i++) {
+		char device[32], mac[18];
+		struct interface interface = { .device = device, .mac = mac };
+
+		snprintf(device, sizeof(device), "eth%lld", (long long)i);
+		if (i == 0) {
+			interface.ip = wish->ip;
+			interface.network = wish->network;
+			interface.vlan = wish->vlan;
+		}
+		if (i == 0 && wish->mac)
+			interface.mac = wish->mac;
+		else
+			r = db_interface_next_mac(db, host, mac);
+		if (r == 0)
+			r = db_interface_add(db, host, &interface);
+	}
+	return r;
+}
+
+static int add_record(struct db *db, int64_t host, int64_t container, int64_t slice,
+		      const int64_t *mem, const char *virt_type, const char *uuid)
+{
+	char made[37];
+	int r = uuid ? 0 : db_make_uuid(db, made);
+
+	if (r < 0)
+		return r;
+	return db_run(db, ADD, "iitiit", host, container, uuid ? uuid : made,
+		      mem ? *mem : DEFAULT_MEMORY, slice, virt_type);
+}
+
+static int add_vm_host(struct db *db, const struct host_ref *container, int64_t appliance,
+		       int64_t slice, const struct vm_wish *wish, char **ret_name,
+		       int64_t *ret_id)
+{
+	_cleanup_free_ char *word = NULL, *name = NULL;
+	struct host_change change = { .rack = &container->rack,
+				      .rank = &container->rank,
+				      .cpus = wish->cpus };
+	int r = db_fetch_text(db, &word, APPLIANCE_NAME, "i", appliance);
+
+	if (r < 0)
+		return r;
+	if (wish->name)
+		name = strdup(wish->name);
+	else if (asprintf(&name, "%s-%lld-%lld-%lld", word, (long long)container->rack,
+			  (long long)container->rank, (long long)slice) < 0)
+		name = NULL;
+	if (!name)
+		return db_fail_memory(db);
+	change.membership = word;
+	r = db_host_add(db, name, &change, ret_id);
+	if (r == 0)
+		*ret_name = take_pointer(name);
+	return r;
+}
+
+int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_wish *wish,
+	      char **ret_name)
+{
+	_cleanup_free_ char *name = NULL;
+	int64_t appliance, slice = 0, host;
+	int r = db_vm_exists(db, container->id);
+
+	if (r == 1)
+		return db_fail(db, -EINVAL, "%s is a VM itself: it houses none",
+			       container->name);
+	if (r == 0)
+		r = db_appliance_find(db, wish->membership, &appliance);
+	if (r == 0)
+		r = pick_slice(db, container->id, 0, wish->slice, &slice);
+	if (r == 0)
+		r = add_vm_host(db, container, appliance, slice, wish, &name, &host);
+	if (r == 0)
+		r = add_record(db, host, container->id, slice, wish->mem, NULL, NULL);
+	if (r == 0)
+		r = add_disks(db, host, container, name, wish);
+	if (r == 0)
+		r = add_interfaces(db, host, wish);
+	if (r == 0)
+		*ret_name = take_pointer(name);
+	return r;
+}
+
+static int check_move(struct db *db, const struct host_ref *host, int64_t container)
+{
+	_cleanup_free_ char *cards = NULL;
+	int r = db_fetch_text(db, &cards, HELD, "ii", host->id, container);
+
+	if (r < 0)
+		return r;
+	if (*cards)
+		return db_fail(db, -EBUSY,
+			       "%s holds %s of its container; take it from the VM first "
+			       "(`rocks remove host gpu %s …`)",
+			       host->name, cards, host->name);
+	return 0;
+}
+
+static int check_uuid(struct db *db, int64_t host, const char *uuid)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	_cleanup_free_ char *owner = NULL;
+	size_t i = 0;
+	int r;
+
+	while (form[i] && uuid[i] &&
+	       (form[i] == '-' ? uuid[i] == '-'
+			       : strchr("0123456789abcdef", uuid[i]) != NULL))
+		i++;
+	if (form[i] || uuid[i])
+		return db_fail(db, -EINVAL,
+			       "«%s» is no UUID: %s with lower-case hexadecimal digits",
+			       uuid, form);
+	r = db_fetch_text(db, &owner, UUID_OWNER, "ti", uuid, host);
+	if (r == 1)
+		return db_fail(db, -EEXIST, "the UUID %s is taken by %s", uuid, owner);
+	return r;
+}
+
+/* Whether a host that is no VM yet may become one there. */
+static int check_becoming(struct db *db, const struct host_ref *host, int64_t container)
+{
+	_cleanup_free_ char *cards = NULL;
+	int r = db_fetch_text(db, &cards, OWN_CARDS, "i", host->id);
+
+	if (r < 0)
+		return r;
+	if (container == host->id)
+		return db_fail(db, -EINVAL, "%s cannot house itself", host->name);
+	if (*cards)
+		return db_fail(
+			db, -EBUSY,
+			"%s has cards of its own, %s: a VM has none; remove them first",
+			host->name, cards);
+	return 0;
+}
+
+static int change_record(struct db *db, const struct host_ref *host, int64_t container,
+			 const struct vm_change *change)
+{
+	const int64_t *wanted = change->slice;
+	bool moves = change->container && *change->container != container;
+	int64_t slice;
+	int r = 0;
+
+	if (moves)
+		r = check_move(db, host, *change->container);
+	if (r == 0 && (change->slice || moves)) {
+		r = pick_slice(db, moves ? *change->container : container, host->id,
+			       change->slice, &slice);
+		wanted = &slice;
+	}
+	if (r < 0)
+		return r;
+	return db_run(db, SET, "iooott", host->id, change->container, change->mem, wanted,
+		      change->virt_type, change->uuid);
+}
+
+int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change)
+{
+	int64_t container, slice = 0;
+	int r = 0;
+
+	if (change->virt_type)
+		r = db_check_word(db, "virt-type", change->virt_type);
+	if (r == 0 && change->uuid)
+		r = check_uuid(db, host->id, change->uuid);
+	if (r == 0)
+		r = db_vm_container(db, host->id, &container);
+	if (r < 0)
+		return r;
+	if (r == 1) {
+		r = change_record(db, host, container, change);
+	} else if (!change->container) {
+		return db_fail(
+			db, -EINVAL,
+			"%s is no VM; physnode= makes it one, naming its container",
+			host->name);
+	} else {
+		r = check_becoming(db, host, *change->container);
+		if (r == 0)
+			r = pick_slice(db, *change->container, 0, change->slice, &slice);
+		if (r == 0)
+			r = add_record(db, host->id, *change->container, slice,
+				       change->mem, change->virt_type, change->uuid);
+	}
+	return r < 0 ? r : db_disks_set(db, host->id, change->disks, change->disk_sizes);
+}
+
+int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told)
+{
+	int r = db_vm_exists(db, host->id);
+
+	if (r != 1)
+		return r;
+	r = db_gpu_release(db, host, told);
+	if (r == 0)
+		r = db_run(db, REMOVE, "i", host->id);
+	return r < 0 ? r : 1;
+}

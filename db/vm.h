@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* VMs: hosts that another host, their container, houses; with their disks. */
+#ifndef DB_VM_H
+#define DB_VM_H
+
+#include <stdint.h>
+
+#include "db/hosts.h"
+#include "lib/strbuf.h"
+
+struct vm {
+	int64_t id; /* the host's */
+	int64_t container_id;
+	const char *name, *container, *uuid;
+	int64_t mem; /* MiB */
+	int64_t cpus, slice;
+	const char *virt_type;
+	const char *cdrom; /* or NULL */
+};
+
+struct disk {
+	const char *type, *path, *device, *bus;
+	const int64_t *size; /* GB, decimal; NULL when unknown */
+};
+
+/* What a new VM is to be; NULL takes the default. */
+struct vm_wish {
+	const char *membership; /* or the appliance's name */
+	const char *name, *mac, *ip, *network, *disks, *disk_sizes;
+	const int64_t *mem, *cpus, *slice, *interfaces, *vlan;
+};
+
+/* What to set in a VM record; NULL leaves it as it is. */
+struct vm_change {
+	const int64_t *container;
+	const int64_t *mem, *slice;
+	const char *virt_type, *disks, *disk_sizes, *uuid;
+};
+
+/* 1 when the host is a VM, 0 when not, -errno. */
+int db_vm_exists(struct db *db, int64_t host);
+
+/* The container of a VM: 1, 0 when the host is no VM, -errno. */
+int db_vm_container(struct db *db, int64_t host, int64_t *ret_container);
+
+/*
+ * The hosts of a set that are VMs, and the VMs of those that are containers, in the
+ * set's order. Strings live as long as the call of each().
+ */
+int db_vm_each(struct db *db, const struct host_set *hosts,
+	       int (*each)(void *data, const struct vm *row), void *data);
+
+int db_disk_each(struct db *db, int64_t vm,
+		 int (*each)(void *data, const struct disk *row), void *data);
+
+/* Adds a host and its VM record on a container; the name is the caller's to free. */
+int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_wish *wish,
+	      char **ret_name);
+
+/* Changes the VM record, or makes the one of a host that has none. */
+int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change);
+
+/* Drops the VM record and gives its cards back, saying so: 1, 0 when there is none. */
+int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told);
+
+/* db/disk.c: replaces a VM's disks by TYPE:PATH,DEVICE,BUS separated by blanks. */
+int db_disks_set(struct db *db, int64_t vm, const char *disks, const char *sizes);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the words behind a command to its arguments and parameters. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text.h"
+#include "src/rocks/arguments.h"
+
+/* The length of the key when a word is key=value, else 0. */
+static size_t key_length(const char *word)
+{
+	size_t length = 0;
+
+	if (strncasecmp(word, "select ", 7) == 0)
+		return 0;
+	while (isalnum((unsigned char)word[length]) ||
+	       (word[length] && strchr("_+-", word[length])))
+		length++;
+	return word[length] == '=' ? length : 0;
+}
+
+/* The slot of a name in a list, or NULL. */
+static const char **find_in(const struct argument *list, const char **values,
+			    const char *name, size_t length)
+{
+	for (size_t i = 0; list && list[i].name; i++)
+		if (strncmp(list[i].name, name, length) == 0 && !list[i].name[length])
+			return &values[i];
+	return NULL;
+}
+
+static size_t list_length(const struct argument *list)
+{
+	size_t length = 0;
+
+	while (list && list[length].name)
+		length++;
+	return length;
+}
+
+static const char **find_slot(struct invocation *invocation, const char *name,
+			      size_t length)
+{
+	const struct command *command = invocation->command;
+	const char **parameters = invocation->values + ARGUMENTS_MOST;
+	const char **slot = find_in(command->arguments, invocation->values, name, length);
+
+	if (!slot)
+		slot = find_in(command->parameters, parameters, name, length);
+	if (!slot && command->flags & COMMAND_TABLE)
+		slot = find_in(table_parameters,
+			       parameters + list_length(command->parameters), name,
+			       length);
+	return slot;
+}
+
+static void find_alike(const struct argument *list, const char *name, const char **best,
+		       size_t *least)
+{
+	for (size_t i = 0; list && list[i].name; i++) {
+		size_t far = text_distance(name, list[i].name);
+
+		if (far < *least) {
+			*least = far;
+			*best = list[i].name;
+		}
+	}
+}
+
+static int refuse_key(const struct command *command, const char *word, size_t length)
+{
+	_cleanup_free_ char *name = strndup(word, length);
+	const char *best = NULL;
+	size_t least = 3;
+
+	if (!name)
+		return memory_error();
+	find_alike(command->arguments, name, &best, &least);
+	find_alike(command->parameters, name, &best, &least);
+	if (command->flags & COMMAND_TABLE)
+		find_alike(table_parameters, name, &best, &least);
+	if (best)
+		return usage_error(command,
+				   "there is no parameter «%s»; did you mean %s=?", name,
+				   best);
+	return usage_error(
+		command,
+		"there is no parameter «%s»; a value that looks like one is given "
+		"by name: value=%s",
+		name, word);
+}
+
+static int set_slot(const struct invocation *invocation, const char **slot,
+		    const char *name, const char *value)
+{
+	if (*slot)
+		return usage_error(invocation->command,
+				   "%s is given twice: «%s» and «%s»", name, *slot,
+				   value);
+	*slot = value;
+	return ROCKS_DONE;
+}
+
+/* Takes the parameters out of the words; *count is what is left. */
+static int take_parameters(struct invocation *invocation, char **words, size_t *count)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		size_t length = key_length(words[i]);
+		const char **slot;
+		int r;
+
+		if (!length) {
+			words[left++] = words[i];
+			continue;
+		}
+		slot = find_slot(invocation, words[i], length);
+		if (!slot)
+			return refuse_key(invocation->command, words[i], length);
+		words[i][length] = '\0';
+		r = set_slot(invocation, slot, words[i], words[i] + length + 1);
+		if (r != ROCKS_DONE)
+			return r;
+	}
+	*count = left;
+	return ROCKS_DONE;
+}
+
+/* How many positionals that are not given by name must have a word. */
+static size_t count_required(const struct invocation *invocation, size_t positionals)
+{
+	const struct argument *arguments = invocation->command->arguments;
+	size_t required = 0;
+
+	for (size_t i = 0; i < positionals; i++)
+		required +=
+			arguments[i].flags & ARGUMENT_REQUIRED && !invocation->values[i];
+	return required;
+}
+
+/*
+ * Gives words to the positionals from the right; those that may be absent get one only
+ * when there are words to spare.
+ */
+static void take_positionals(struct invocation *invocation, char **words, size_t *count)
+{
+	const struct argument *arguments = invocation->command->arguments;
+	size_t positionals = list_length(arguments);
+	size_t spare = count_required(invocation, positionals);
+
+	spare = *count > spare ? *count - spare : 0;
+	for (size_t i = positionals; i-- > 0 && *count;) {
+		if (invocation->values[i] || arguments[i].flags & ARGUMENT_MANY)
+			continue;
+		if (!(arguments[i].flags & ARGUMENT_REQUIRED)) {
+			if (!spare)
+				continue;
+			spare--;
+		}
+		invocation->values[i] = words[--*count];
+	}
+}
+
+static int check_required(const struct invocation *invocation,
+			  const struct argument *list, const char *const *values,
+			  bool positional)
+{
+	for (size_t i = 0; list && list[i].name; i++) {
+		if (!(list[i].flags & ARGUMENT_REQUIRED) || values[i])
+			continue;
+		if (list[i].flags & ARGUMENT_MANY && invocation->many_count)
+			continue;
+		return usage_error(invocation->command,
+				   positional ? "{%s} is missing: %s"
+					      : "%s= is missing: %s",
+				   list[i].name, list[i].help);
+	}
+	return ROCKS_DONE;
+}
+
+int parse_arguments(struct invocation *invocation, char **words, size_t count)
+{
+	const struct command *command = invocation->command;
+	bool many = command->arguments && command->arguments[0].flags & ARGUMENT_MANY;
+	int r = ROCKS_DONE;
+
+	if (!(command->flags & COMMAND_FREE)) {
+		r = take_parameters(invocation, words, &count);
+		if (r == ROCKS_DONE)
+			take_positionals(invocation, words, &count);
+	}
+	if (r != ROCKS_DONE)
+		return r;
+	if (many && invocation->values[0]) {
+		if (count)
+			return usage_error(command, "%s is given twice: «%s» and «%s»",
+					   command->arguments[0].name,
+					   invocation->values[0], words[0]);
+		words[0] = (char *)invocation->values[0];
+		count = 1;
+	}
+	if (count && !many)
+		return usage_error(command, "one word too many: «%s»", words[0]);
+	invocation->many = words;
+	invocation->many_count = count;
+	r = check_required(invocation, command->arguments, invocation->values, true);
+	if (r != ROCKS_DONE)
+		return r;
+	return check_required(invocation, command->parameters,
+			      invocation->values + ARGUMENTS_MOST, false);
+}

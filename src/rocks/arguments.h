@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the words behind a command to its arguments and parameters. */
+#ifndef ROCKS_ARGUMENTS_H
+#define ROCKS_ARGUMENTS_H
+
+#include "commands/command.h"
+
+/*
+ * Fills in the arguments of an invocation from the words: key=value are parameters, or
+ * positionals by name; the other words go to the positionals from the right, and what is
+ * left to the ARGUMENT_MANY. words is reordered: those of the ARGUMENT_MANY come to its
+ * front, where the invocation keeps pointing. ROCKS_DONE, or ROCKS_USAGE after a word.
+ */
+int parse_arguments(struct invocation *invocation, char **words, size_t count);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the words on the command line to the command they name. */
+#include <string.h>
+#include <strings.h>
+
+#include "commands/commands.h"
+#include "commands/help-text.h"
+#include "lib/text.h"
+#include "src/rocks/find.h"
+
+/*
+ * Steps over the words of a command at the front of argv: how many of argv they took, 0
+ * when argv does not begin with them.
+ */
+static size_t match(const char *words, char *const *argv, size_t count)
+{
+	size_t used = 0;
+
+	while (*words) {
+		const char *argument;
+
+		if (used == count)
+			return 0;
+		for (argument = argv[used++]; *argument;) {
+			size_t length = strcspn(words, " ");
+
+			if (strcspn(argument, " ") != length ||
+			    strncasecmp(argument, words, length) != 0)
+				return 0;
+			argument += length + (argument[length] == ' ');
+			words += length + (words[length] == ' ');
+			if (*argument && !*words)
+				return 0;
+		}
+		if (argument == argv[used - 1])
+			return 0;
+	}
+	return used;
+}
+
+static size_t count_words(const char *words)
+{
+	size_t count = 1;
+
+	for (; *words; words++)
+		count += *words == ' ';
+	return count;
+}
+
+struct found find_command(char *const *argv, size_t count)
+{
+	struct found found = { 0 };
+
+	for (size_t i = 0; i < commands_count; i++) {
+		size_t used = match(commands[i]->words, argv, count);
+		size_t words = used ? count_words(commands[i]->words) : 0;
+
+		if (words > found.words)
+			found = (struct found){ commands[i], used, words };
+	}
+	return found;
+}
+
+/* The first word and those up to a parameter, in lower case, with single blanks. */
+static char *join(char *const *argv, size_t count)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < count && i < 5 && (i == 0 || !strchr(argv[i], '=')); i++)
+		strbuf_add_format(&text, "%s%s", i ? " " : "", argv[i]);
+	for (size_t i = 0; i < text.length; i++)
+		if (text.bytes[i] >= 'A' && text.bytes[i] <= 'Z')
+			text.bytes[i] = (char)(text.bytes[i] - 'A' + 'a');
+	return strbuf_take(&text);
+}
+
+/* The text cut to as many words as a command has: what follows are its arguments. */
+static size_t distance(const char *text, const char *words)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	size_t keep = count_words(words);
+	char *cut = copy;
+
+	if (!copy)
+		return SIZE_MAX;
+	while (keep && cut) {
+		cut = strchr(cut, ' ');
+		if (cut && --keep)
+			cut++;
+	}
+	if (cut)
+		*cut = '\0';
+	return text_distance(copy, words);
+}
+
+static const struct command *find_alike(const char *text)
+{
+	const struct command *best = NULL;
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < commands_count; i++) {
+		size_t far = distance(text, commands[i]->words);
+		size_t close = far * 3 <= strlen(commands[i]->words);
+
+		/* Of two that are as close, the longer one says more. */
+		if (close &&
+		    (far < least || (best && far == least &&
+				     strlen(commands[i]->words) > strlen(best->words)))) {
+			least = far;
+			best = commands[i];
+		}
+	}
+	return best;
+}
+
+int explain_unknown(char *const *argv, size_t count)
+{
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
+	_cleanup_free_ char *text = join(argv, count);
+	const struct command *alike;
+
+	if (!text)
+		return memory_error();
+	if (*text)
+		help_add_list(&list, text);
+	if (list.length) {
+		error("«%s» is the beginning of several commands:", text);
+		fputs(strbuf_text(&list), stderr);
+		return ROCKS_USAGE;
+	}
+	alike = find_alike(text);
+	if (alike)
+		error("there is no command «%s»; did you mean `rocks %s`?", text,
+		      alike->words);
+	else
+		error("there is no command «%s»; `rocks` lists all", text);
+	return ROCKS_USAGE;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks: find the command, check its arguments, run it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/help-text.h"
+#include "src/rocks/arguments.h"
+#include "src/rocks/find.h"
+#include "src/rocks/run.h"
+#include "src/rocks/site.h"
+#include "version.h"
+
+struct options {
+	const char *database;
+	bool named, help, version;
+};
+
+static int print_help(const struct command *command)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	if (command)
+		help_add_command(&text, command);
+	else
+		help_add_list(&text, "");
+	if (text.error)
+		return memory_error();
+	fputs(strbuf_text(&text), stdout);
+	return flush_output();
+}
+
+/* The options in front of the words; *used is how many of argv they took. */
+static int take_options(char **argv, size_t count, struct options *options, size_t *used)
+{
+	size_t i = 0;
+
+	for (; i < count && argv[i][0] == '-' && argv[i][1]; i++) {
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			options->help = true;
+		else if (strcmp(argv[i], "--version") == 0)
+			options->version = true;
+		else if (strncmp(argv[i], "--db=", 5) == 0 && argv[i][5])
+			options->database = argv[i] + 5;
+		else if (strcmp(argv[i], "--db") == 0 && i + 1 < count && *argv[i + 1])
+			options->database = argv[++i];
+		else
+			break;
+	}
+	*used = i;
+	if (i < count && argv[i][0] == '-') {
+		error("%s is no option; there are --db FILE, --help and --version",
+		      argv[i]);
+		return ROCKS_USAGE;
+	}
+	return ROCKS_DONE;
+}
+
+static void find_database(struct options *options)
+{
+	const char *environment = getenv("ROCKS_DB");
+
+	/* A site's own command is to see the same inventory. */
+	if (options->database)
+		setenv("ROCKS_DB", options->database, 1);
+	else if (environment && *environment)
+		options->database = environment;
+	options->named = options->database != NULL;
+	if (!options->named)
+		options->database = DB_DEFAULT_PATH;
+}
+
+/* help as the first word behind a command, or --help anywhere there. */
+static bool asks_for_help(char *const *words, size_t count)
+{
+	if (count && strcmp(words[0], "help") == 0)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i], "--help") == 0)
+			return true;
+	return false;
+}
+
+static int run_words(char **words, size_t count, const struct options *options)
+{
+	struct found found = find_command(words, count);
+	struct invocation invocation = { .command = found.command };
+	int r = run_site_command(words, count, found.words);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (!found.command)
+		return explain_unknown(words, count);
+	words += found.used;
+	count -= found.used;
+	if (options->help ||
+	    (strcmp(found.command->words, "help") != 0 && asks_for_help(words, count)))
+		return print_help(found.command);
+	r = parse_arguments(&invocation, words, count);
+	if (r != ROCKS_DONE)
+		return r;
+	return run_command(&invocation, options->database, options->named);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { 0 };
+	size_t used, count = argc > 0 ? (size_t)argc - 1 : 0;
+	int r = take_options(argv + 1, count, &options, &used);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (options.version) {
+		puts("rocks " VERSION);
+		return flush_output();
+	}
+	if (used == count)
+		return print_help(NULL);
+	find_database(&options);
+	return run_words(argv + 1 + used, count - used, &options);
+}

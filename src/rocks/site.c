@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A site's own commands. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/command.h"
+#include "lib/secure-path.h"
+#include "src/rocks/site.h"
+
+#define MOST_WORDS 8
+
+/* ROCKS_LIBEXEC, else ../libexec/rocks from where this program is. */
+static char *find_folder(void)
+{
+	const char *named = getenv("ROCKS_LIBEXEC");
+	_cleanup_free_ char *program = NULL;
+	char *folder;
+
+	if (named && *named)
+		return strdup(named);
+	if (secure_path_program_folder(&program) < 0 ||
+	    asprintf(&folder, "%s/../libexec/rocks", program) < 0)
+		return NULL;
+	return folder;
+}
+
+/* folder/rocks-list-host-thing of the first words, in lower case; NULL when one is no word. */
+static char *make_path(const char *folder, char *const *argv, size_t words)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+
+	strbuf_add_format(&path, "%s/rocks", folder);
+	for (size_t i = 0; i < words; i++) {
+		if (!*argv[i])
+			return NULL;
+		strbuf_add_char(&path, '-');
+		for (const char *c = argv[i]; *c; c++) {
+			bool upper = *c >= 'A' && *c <= 'Z';
+
+			if (!upper && !(*c >= 'a' && *c <= 'z') &&
+			    !(*c >= '0' && *c <= '9') && *c != '_')
+				return NULL;
+			strbuf_add_char(&path, upper ? (char)(*c - 'A' + 'a') : *c);
+		}
+	}
+	return strbuf_take(&path);
+}
+
+static int run_program(const char *folder, char *path, char **argv, size_t words)
+{
+	const char *guilty = secure_path_check(folder) < 0 ? folder
+			     : secure_path_check(path) < 0 ? path
+							   : NULL;
+
+	if (guilty)
+		return error("%s: it is not run, because someone other than root or you "
+			     "owns it "
+			     "or may write to it; `chown root` and `chmod go-w` it",
+			     guilty);
+	argv[words - 1] = path;
+	execv(path, argv + words - 1);
+	return error("%s: %s", path, strerror(errno));
+}
+
+int run_site_command(char **argv, size_t count, size_t least)
+{
+	_cleanup_free_ char *folder = find_folder();
+
+	if (!folder || access(folder, F_OK) < 0)
+		return ROCKS_DONE;
+	for (size_t words = count < MOST_WORDS ? count : MOST_WORDS; words > least;
+	     words--) {
+		_cleanup_free_ char *path = make_path(folder, argv, words);
+
+		if (path && access(path, F_OK) == 0)
+			return run_program(folder, path, argv, words);
+	}
+	return ROCKS_DONE;
+}

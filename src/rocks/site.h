@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A site's own commands: programs rocks-VERB-OBJECT… in one folder that root owns. */
+#ifndef ROCKS_SITE_H
+#define ROCKS_SITE_H
+
+#include <stddef.h>
+
+/*
+ * Runs the program whose words are the longest leading run of argv, when there is one
+ * with more words than least; it replaces this process. Its arguments are what follows.
+ * Answers when there is none (ROCKS_DONE) or it may not be run (ROCKS_FAILED, told).
+ */
+int run_site_command(char **argv, size_t count, size_t least);
+
+#endif

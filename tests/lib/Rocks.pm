@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Running rocks in tests: an inventory in a temporary folder, a call, its three answers.
+package Rocks;
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Temp qw(tempdir);
+use Test::More;
+
+our @EXPORT = qw($BUILD $FOLDER rocks rocks_in run_program prints fails usage
+    walkthrough_inventory sql slurp spurt golden);
+
+our $BUILD  = abs_path($ENV{BUILD} // 'build');
+our $FOLDER = tempdir(CLEANUP => 1);
+
+# Nothing of the person who runs the tests gets in.
+delete @ENV{qw(ROCKS_PLUGINS ROCKS_LIBEXEC SUDO_USER)};
+$ENV{ROCKS_DB} = "$FOLDER/rocks.db";
+$ENV{LC_ALL}   = 'C.UTF-8';
+
+sub slurp {
+    my ($path) = @_;
+    open my $file, '<:raw', $path or die "$path: $!";
+    local $/;
+    return scalar <$file>;
+}
+
+sub spurt {
+    my ($path, $text) = @_;
+    open my $file, '>:raw', $path or die "$path: $!";
+    print {$file} $text;
+    close $file or die "$path: $!";
+}
+
+# Runs a program with its input; { status, signal, out, err } in bytes.
+sub run_program {
+    my ($input, @words) = @_;
+    my ($in, $out, $err) = ("$FOLDER/in.$$", "$FOLDER/out.$$", "$FOLDER/err.$$");
+    spurt($in, $input // '');
+    my $pid = fork() // die "fork: $!";
+    if ($pid == 0) {
+        open STDIN,  '<', $in  or die;
+        open STDOUT, '>', $out or die;
+        open STDERR, '>', $err or die;
+        exec { $words[0] } @words or die "$words[0]: $!";
+    }
+    waitpid $pid, 0;
+    return {
+        status => $? >> 8,
+        signal => $? & 127,
+        out    => slurp($out),
+        err    => slurp($err),
+    };
+}
+
+sub rocks { return run_program('', "$BUILD/rocks", @_) }
+
+# The same with something on standard input.
+sub rocks_in { my ($input, @words) = @_; return run_program($input, "$BUILD/rocks", @words) }
+
+sub name_of { return join ' ', 'rocks', map { /^[\w.:=\/-]+$/ ? $_ : "'$_'" } @_ }
+
+# The call succeeds, prints exactly this, and nothing on stderr.
+sub prints {
+    my ($expected, @words) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $got  = rocks(@words);
+    my $name = name_of(@words);
+    return
+           is($got->{err}, '', "$name: nothing on stderr")
+        && is($got->{status}, 0, "$name: done")
+        && is($got->{out}, $expected, "$name: output");
+}
+
+# The call fails with 1 and one line on stderr that matches; nothing on stdout.
+sub fails {
+    my ($pattern, @words) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $got  = rocks(@words);
+    my $name = name_of(@words);
+    return
+           is($got->{status}, 1, "$name: failed")
+        && is($got->{out}, '', "$name: nothing on stdout")
+        && like($got->{err}, $pattern, "$name: what is wrong")
+        && is(($got->{err} =~ tr/\n//), 1, "$name: in one line");
+}
+
+# The call is refused with 2, a line that matches, then the usage.
+sub usage {
+    my ($pattern, @words) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $got  = rocks(@words);
+    my $name = name_of(@words);
+    return
+           is($got->{status}, 2, "$name: wrong usage")
+        && is($got->{out}, '', "$name: nothing on stdout")
+        && like($got->{err}, $pattern, "$name: what is wrong")
+        && like($got->{err}, qr/^usage: rocks /m, "$name: the usage line");
+}
+
+# vm-container-0-15 with two cards, and rocks-33 on it.
+sub walkthrough_inventory {
+    unlink glob "$ENV{ROCKS_DB}*";
+    for my $line (
+        'add host vm-container-0-15 cpus=16',
+        'set attr vm_mac_base_addr 52:54:00:00:00:00',
+        'add host vm vm-container-0-15 hosted-vm name=rocks-33',
+        'add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0',
+        'add host gpu vm-container-0-15 gpupci2 pci_0000_03_00_0',
+    ) {
+        my $got = rocks(split / /, $line);
+        die "rocks $line: $got->{err}" if $got->{status};
+    }
+    return;
+}
+
+# What the sqlite3 shell says of the inventory.
+sub sql {
+    my ($statement, $file) = @_;
+    my $got = run_program('', 'sqlite3', '-batch', $file // $ENV{ROCKS_DB}, $statement);
+    die "sqlite3: $got->{err}" if $got->{status};
+    chomp $got->{out};
+    return $got->{out};
+}
+
+# Compares with tests/data/NAME; REGENERATE=1 writes it instead.
+sub golden {
+    my ($name, $text) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $path = "tests/data/$name";
+    spurt($path, $text) if $ENV{REGENERATE};
+    return is($text, slurp($path), "as $path");
+}
+
+1;

@@ -1,0 +1,136 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks add host gpu: cards of hosts, cards of VMs, and who may not have which.
+use strict;
+use warnings;
+
+use Inventory;
+use Rocks;
+use Test::More;
+
+my @CONTAINER = ('add host vm-container-0-15', 'set attr vm_mac_base_addr 52:54:00:00:00:00');
+my $cards     = 'SELECT host.name, card.name, address, last_address, state, ids, serial, path, '
+    . 'numa, kind FROM card JOIN host ON host.id = card.host ORDER BY card.id';
+my $functions = 'SELECT number, address, class, ids FROM function ORDER BY card, number';
+my $given = 'SELECT host.name, assignment.name, card.name, role FROM assignment '
+    . 'JOIN host ON host.id = vm JOIN card ON card.id = card ORDER BY assignment.id';
+
+# A card of a host, in all forms.
+for my $form (forms(host => 'vm-container-0-15', gpu => 'gpupci1', value => 'pci_0000_02_00_0')) {
+    fresh_inventory(@CONTAINER);
+    prints('', qw(add host gpu), @{$form});
+    is(sql($cards), 'vm-container-0-15|gpupci1|512|512|present|||||pci', 'in the file');
+    is(sql($functions), '0|512||', 'with its function');
+}
+like(sql('SELECT uuid FROM card'), qr/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'and a UUID');
+is(sql('SELECT verb, host, card, address, vm FROM history'),
+    'added|vm-container-0-15|gpupci1|512|', 'and in the history');
+
+# Addresses in all spellings.
+for my $address (qw(pci_0000_02_00_0 0000:02:00.0 02:00.0 00000000:02:00.0)) {
+    fresh_inventory(@CONTAINER);
+    prints('', qw(add host gpu vm-container-0-15 gpupci1), $address);
+    prints("gpupci1:pci_0000_02_00_0\n", qw(report host gpu vm-container-0-15));
+}
+prints('', qw(add host gpu vm-container-0-15 gpupci2 0000:FE:1f.7));
+prints("pci_0000_fe_1f_7\n", qw(report host gpu vm-container-0-15 gpu=gpupci2));
+prints('', qw(add host gpu vm-container-0-15 gpupci3 pci_0000_02_00_0 state=missing));
+is(sql("$cards LIMIT 1 OFFSET 2"), 'vm-container-0-15|gpupci3||512|missing|||||pci', 'missing');
+
+# What else is known of it.
+fresh_inventory(@CONTAINER);
+prints('', qw(add host gpu vm-container-0-15 gpupci1 03:00.0 serial=S1 path=0000:00/01.0/00.0),
+    qw(id=10de:1db6:10de:1214 numa=1 state=quarantined),
+    'functions=0/030000/10de:1db6,1/040300/10de:10f0,2/0c0330,3');
+is(sql($cards), 'vm-container-0-15|gpupci1|768|768|quarantined|10de:1db6:10de:1214|S1|'
+        . '0000:00/01.0/00.0|1|pci', 'all of it');
+is(sql($functions), "0|768|196608|10de:1db6\n1|769|262912|10de:10f0\n2|770|787248|\n3|771||",
+    'all functions');
+prints('', qw(add host gpu vm-container-0-15 gpupci2 04:00.0), 'functions=0,8@0000:05:00.0');
+is(sql("$functions LIMIT 2 OFFSET 4"), "0|1024||\n8|1280||", 'two slots of one board');
+
+# Refused on a host.
+walkthrough_inventory();
+my @add = qw(add host gpu vm-container-0-15);
+refused(qr/^rocks: vm-container-0-15 already has a gpupci1; `rocks set host gpu` changes it$/,
+    @add, qw(gpupci1 09:00.0));
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci1$/, @add, 'gpupci3', $_)
+    for qw(02:00.0 02:00.1);
+refused(qr/^rocks: a function of the card sits where gpupci1 has one$/,
+    @add, qw(gpupci3 09:00.0), 'functions=0,8@02:00.0');
+refused(qr/^rocks: «\Q$_\E» is no PCI address: pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+    @add, 'gpupci3', $_) for 'x', '', '02:00', '02:20.0', '02:00.8', 'pci_0000_02_00_0x', 'gpupci1';
+refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, …$/, @add, "gpu=$_", '09:00.0')
+    for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci1234567890';
+refused(qr/^rocks: a card is present, missing or quarantined, not «\Q$_\E»$/,
+    @add, 'gpupci3', '09:00.0', "state=$_") for 'swapped', 'moving', '';
+refused(qr/^rocks: «\Q$_\E» are no ids: vendor:device/, @add, 'gpupci3', '09:00.0', "id=$_")
+    for '10DE:1db6', '10de', '10de:1db6:10de', '';
+refused(qr/^rocks: the serial number is empty$/, @add, qw(gpupci3 09:00.0 serial=));
+refused(qr/^rocks: the PCIe path «a b» is to have no blank/, @add, qw(gpupci3 09:00.0), 'path=a b');
+refused(qr/^rocks: «\Q$_->[1]\E» is no function of a card: N\[\@ADDRESS\]/,
+    @add, 'gpupci3', '09:00.0', "functions=$_->[0]")
+    for [ '', '' ], [ '8', '8' ], [ 'x', 'x' ], [ '0,', '' ], [ '64@0a:00.0', '64' ],
+    [ '0/3', '3' ], [ '0/03000X', '03000X' ], [ '0/030000/10de', '10de' ],
+    [ '0/030000/10de:1db6/x', '10de:1db6/x' ];
+refused(qr/^rocks: «x» is no PCI address/, @add, qw(gpupci3 09:00.0 functions=0@x));
+refused(qr/^rocks: function 0 is given twice$/, @add, 'gpupci3', '09:00.0', 'functions=0,0');
+misused(qr/^rocks: numa= is a number from 0 to 65535, not «\Q$_\E»$/m,
+    @add, 'gpupci3', '09:00.0', "numa=$_") for '-1', '65536', 'x', '';
+
+# A card for a VM: by its address or its name there.
+for my $value (qw(pci_0000_02_00_0 02:00.0 gpupci1)) {
+    for my $form (forms(host => 'rocks-33', gpu => 'gpupci', value => $value)) {
+        walkthrough_inventory();
+        prints('', qw(add host gpu), @{$form});
+        is(sql($given), 'rocks-33|gpupci|gpupci1|active', 'in the file');
+    }
+}
+is(sql('SELECT verb, host, card, vm, address FROM history ORDER BY id DESC LIMIT 1'),
+    'assigned|vm-container-0-15|gpupci1|rocks-33|512', 'and in the history');
+prints('', qw(add host gpu rocks-33 gpupci2 gpupci2));
+is(sql($given), "rocks-33|gpupci|gpupci1|active\nrocks-33|gpupci2|gpupci2|active", 'two');
+
+# Refused for a VM.
+rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
+rocks(@add, qw(gpupci3 04:00.0), 'functions=0,1');
+rocks(@add, qw(gpupci4 12345:04:00.0));
+my $see = 'see `rocks list host gpu';
+refused(qr/^rocks: rocks-33 already has a gpupci; `rocks set host gpu` changes it, a further card is gpupci2, gpupci3, …$/,
+    qw(add host gpu rocks-33 gpupci gpupci3));
+refused(qr/^rocks: $_ is held by rocks-33 \(running or not\); $see rocks-33`$/,
+    qw(add host gpu rocks-34 gpupci), $_) for qw(gpupci1 02:00.0);
+refused(qr/^rocks: gpupci1 is held by rocks-33 /, qw(add host gpu rocks-33 gpupci3 gpupci1));
+refused(qr/^rocks: vm-container-0-15, which houses rocks-34, has no card $_; $see vm-container-0-15`$/,
+    qw(add host gpu rocks-34 gpupci), $_) for qw(gpupci9 09:00.0 gpupciX);
+refused(qr/^rocks: 04:00.1 is a function of gpupci3 of vm-container-0-15; give the card's name or the address that `rocks list host gpu vm-container-0-15` shows$/,
+    qw(add host gpu rocks-34 gpupci 04:00.1));
+refused(qr/^rocks: refused: the card is in a PCI domain above ffff: QEMU cannot start a VM with it$/,
+    qw(add host gpu rocks-34 gpupci gpupci4));
+refused(qr/^rocks: «card» is no name of a card/, qw(add host gpu rocks-34 card gpupci3));
+refused(qr/^rocks: «x» is no PCI address/,       qw(add host gpu rocks-34 gpupci x));
+refused(qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa= and state= belong to the card of its container$/,
+    qw(add host gpu rocks-34 gpupci gpupci3), $_)
+    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present);
+
+# A card of another host is none of its container's; a missing one may be waited for.
+rocks(qw(add host vm-container-0-14));
+rocks(qw(add host gpu vm-container-0-14 gpupci1 09:00.0));
+refused(qr/has no card 09:00.0; /, qw(add host gpu rocks-34 gpupci 09:00.0));
+rocks(qw(set host gpu vm-container-0-15 gpupci3 state=missing));
+refused(qr/has no card 04:00.0; /, qw(add host gpu rocks-34 gpupci 04:00.0));
+prints('', qw(add host gpu rocks-34 gpupci gpupci3));
+
+# Hosts and words.
+refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/,
+    qw(add host gpu rocks-99 gpupci 02:00.0));
+refused(qr/^rocks: «vm-container» names 2 hosts; name one$/, qw(add host gpu vm-container gpupci5 0b:00.0));
+refused(qr/^rocks: «rack7» names 0 hosts; name one$/, qw(add host gpu rack7 gpupci5 0b:00.0));
+prints('', qw(add host gpu vm-container-0-14% gpupci5 0b:00.0));
+misused(qr/^rocks: \{host\} is missing: a physical host, or a VM$/m, qw(add host gpu gpupci1 02:00.0));
+misused(qr/^rocks: \{gpu\} is missing: /m, qw(add host gpu host=rocks-34 value=02:00.0));
+misused(qr/^rocks: one word too many: «a»$/m, qw(add host gpu a b c d));
+misused(qr/^rocks: there is no parameter «ids»; did you mean id=\?$/m,
+    qw(add host gpu vm-container-0-15 gpupci5 0b:00.0 ids=10de:1db6));
+
+done_testing;

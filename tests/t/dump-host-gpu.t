@@ -1,0 +1,48 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks dump host gpu: lines that a shell restores all cards from.
+use strict;
+use warnings;
+
+use Inventory;
+use Rocks;
+use Test::More;
+
+fresh_inventory('add host vm-container-0-15');
+prints('', qw(dump host gpu));
+
+walkthrough_inventory();
+my $add  = '/opt/rocks/bin/rocks add host gpu';
+my @both = ("$add vm-container-0-15 gpupci1 pci_0000_02_00_0\n",
+    "$add vm-container-0-15 gpupci2 pci_0000_03_00_0\n");
+prints(join('', @both), qw(dump host gpu), @{$_}) for [], ['vm-container-0-15'], ['host=%'];
+
+# Cards of hosts first, then those of VMs, though rocks-33 comes before its container.
+rocks(qw(add host gpu rocks-33 gpupci gpupci2));
+prints(join('', @both, "$add rocks-33 gpupci pci_0000_03_00_0\n"), qw(dump host gpu));
+prints("$add rocks-33 gpupci pci_0000_03_00_0\n", qw(dump host gpu rocks-33));
+
+# All that is known of a card; of a missing one its last address.
+rocks(qw(set host gpu vm-container-0-15 gpupci1 serial=S1 path=0000:00/01.0/00.0 numa=1),
+    qw(id=10de:1db6:10de:1214 state=quarantined),
+    'functions=0/030000/10de:1db6,1/040300,2,8@0000:05:00.0');
+rocks(qw(set host gpu vm-container-0-15 gpupci2 state=missing), 'functions=0,1');
+rocks(qw(add host gpu vm-container-0-15 gpupci3 03:00.0));
+rocks(qw(add host gpu vm-container-0-15 gpupci4 06:00.1));
+rocks(qw(add host gpu vm-container-0-15 gpupci10 12345:06:00.0));
+rocks(qw(add host gpu rocks-33 gpupci2 gpupci1));
+prints(<<"END", qw(dump host gpu));
+$add vm-container-0-15 gpupci1 pci_0000_02_00_0 functions=0/030000/10de:1db6,1/040300,2,8\@0000:05:00.0 serial=S1 path=0000:00/01.0/00.0 id=10de:1db6:10de:1214 numa=1 state=quarantined
+$add vm-container-0-15 gpupci2 pci_0000_03_00_0 functions=0,1 state=missing
+$add vm-container-0-15 gpupci3 pci_0000_03_00_0
+$add vm-container-0-15 gpupci4 pci_0000_06_00_1
+$add vm-container-0-15 gpupci10 pci_00012345_06_00_0
+$add rocks-33 gpupci gpupci2
+$add rocks-33 gpupci2 pci_0000_02_00_0
+END
+restores(map { [ 'dump', @{$_} ] } ['host'], [qw(host vm)], [qw(host gpu)]);
+
+refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(dump host gpu rocks-99));
+misused(qr/^rocks: there is no parameter «gpu»; a value/, qw(dump host gpu gpu=gpupci1));
+
+done_testing;

@@ -1,0 +1,73 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every example of every help runs, and has something to show.
+use strict;
+use warnings;
+
+use Inventory;
+use Rocks;
+use Sysfs;
+use Test::More;
+
+# What an example needs besides the walk-through's inventory; a list of commands.
+my $GIVEN    = ['add host gpu rocks-33 gpupci gpupci1'];
+my @MODE     = ('attr', 'appliance attr vm-container', 'host attr vm-container-0-15');
+my %PREPARED = (
+    'add host vm-container-0-15' => [ 'remove host rocks-33 vm-container-0-15' ],
+    "add host rocks-33 membership='Hosted VM' rack=0 rank=15 cpus=4" => ['remove host rocks-33'],
+    'add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0' =>
+        ['remove host gpu vm-container-0-15 gpupci1'],
+    'add host vm vm-container-0-15 hosted-vm name=rocks-33 mem=8192 cpus=4' => ['remove host rocks-33'],
+    'remove appliance gpu-container' => ['add appliance gpu-container'],
+    'remove host compute-0-0'        => ['add host compute-0-0'],
+    'set host vm rocks-33 physnode=vm-container-0-14' => ['add host vm-container-0-14'],
+    map({ $_ => $GIVEN } 'set host gpu rocks-33 gpupci pci_0000_03_00_0',
+        'remove host gpu rocks-33 gpupci', 'report host gpu rocks-33 gpu=gpupci',
+        'list host gpu rocks-33 json=yes', 'list history rocks-33'),
+    map({ my ($verb, $attr) = @{$_}; map { ("$verb $_$attr" => [ 'set ' . $_ . ' cpu_mode host-model' ]) } @MODE }
+        [ 'remove', ' cpu_mode' ], [ 'report', ' attr=cpu_mode' ], [ 'list', '' ], [ 'dump', '' ]),
+);
+
+# The document that an example reads, and a plugin that stops VMs.
+my $host = "$FOLDER/host";
+mkdir $host or die;
+Sysfs->walkthrough_host($host);
+my $scan = run_program('', "$BUILD/gpupci", '--sysroot', $host, qw(--list --json));
+is($scan->{status}, 0, 'gpupci --list --json') || diag($scan->{err});
+mkdir "$FOLDER/plugins", 0755 or die;
+system('cp', (map { "$BUILD/plugins/$_.so" } qw(domain device global)),
+    "$BUILD/tests/plugins/hypervisor-willing.so", "$FOLDER/plugins") == 0 or die;
+$ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
+
+my @commands = map { /^(.*?)  / } split /\n/, rocks()->{out};
+my %seen;
+my $count = 0;
+mkdir "$FOLDER/work" or die;
+spurt("$FOLDER/work/scan.json", $scan->{out});
+for my $words (@commands) {
+    my $help = rocks('help', split / /, $words)->{out};
+    my ($lines) = $help =~ /^Examples:\n((?:    .*\n)+)/m;
+    for my $line (split /\n/, $lines // '') {
+        my ($example) = $line =~ /^    rocks (.*)$/;
+        ok(defined $example, "$words: $line: a call of rocks") || next;
+        like($example, qr/^\Q$words\E(?: |$)/, "rocks $example: is of $words");
+        ok(!$seen{$example}++, "rocks $example: is there once");
+        $count++;
+        walkthrough_inventory();
+        for my $before (@{ $PREPARED{$example} // [] }) {
+            is(rocks(split / /, $before)->{status}, 0, "prepared: rocks $before");
+        }
+        my $script = "cd '$FOLDER/work' && rocks() { '$BUILD/rocks' \"\$@\"; } && rocks $example";
+        my $got = run_program('', 'sh', '-c', $script);
+        is($got->{status}, 0,  "rocks $example: done");
+        is($got->{err},    '', "rocks $example: no complaint");
+        isnt($got->{out},  '', "rocks $example: shows something")
+            if $example =~ /^(?:list|report|dump|help) /;
+    }
+    ok($lines, "rocks help $words: has examples");
+}
+cmp_ok($count, '>=', @commands, 'examples were run');
+ok($seen{$_}, "prepared for an example that is there: rocks $_")
+    for grep { !/^(?:list|dump|report|remove) (?:appliance |host )?attr/ } sort keys %PREPARED;
+
+done_testing;

@@ -1,0 +1,96 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks help: a command, a search of the usages, the list.
+use strict;
+use warnings;
+
+use Rocks;
+use Test::More;
+
+my $list = rocks()->{out};
+prints($list, 'help');
+
+# All sections, with what the tables have in common.
+prints(<<'END', qw(help list host vm));
+usage: rocks list host vm [host]... [showdisks=] [status=] [output-header=]
+    [output-col=] [json=]
+
+list VMs and the hosts that house them
+
+Arguments:
+    {host}
+        VMs, or containers for all VMs in them; all unless given
+
+Parameters:
+    showdisks=
+        yes: with disks and CD-ROM
+    status=
+        yes: with what the VM does now (needs the plugin libvirt.so)
+    output-header=
+        no: without the line of column names
+    output-col=
+        just these columns, such as gpu,pci_bus
+    json=
+        yes: a JSON list with an object for each owner
+
+Examples:
+    rocks list host vm
+    rocks list host vm vm-container-0-15 showdisks=yes
+
+Related:
+    rocks add host vm
+    rocks set host vm
+    rocks remove host vm
+    rocks list host gpu
+END
+prints(<<'END', qw(help list appliance));
+usage: rocks list appliance [output-header=] [output-col=] [json=]
+
+list the appliances: the kinds of hosts
+
+Parameters:
+    output-header=
+        no: without the line of column names
+    output-col=
+        just these columns, such as gpu,pci_bus
+    json=
+        yes: a JSON list with an object for each owner
+
+Examples:
+    rocks list appliance
+
+Related:
+    rocks add appliance
+    rocks remove appliance
+    rocks list appliance attr
+END
+
+# Every command: its words, its summary as in the list, related commands that exist.
+my %summaries = map { /^(.*?)  +(.*)$/ ? ($1 => $2) : () } split /\n/, $list;
+for my $words (sort keys %summaries) {
+    my $help = rocks('help', split / /, $words)->{out};
+    like($help, qr/^usage: rocks \Q$words\E/, "$words: usage");
+    my ($summary) = $help =~ /\n\n(.*?)\n\n/s;
+    is($summary =~ s/\n/ /gr, $summaries{$words}, "$words: summary");
+    like($help, qr/^Examples:\n    rocks /m, "$words: examples");
+    my ($related) = $help =~ /^Related:\n(.*)\z/ms;
+    for my $other (($related // '') =~ /^    rocks (.*)$/mg) {
+        ok($summaries{$other}, "$words: related: $other");
+        isnt($other, $words, "$words: not related to itself");
+    }
+}
+
+# Other words are searched for in the usages, in any case.
+my $serial = <<'END';
+usage: rocks add host gpu {host} {gpu} {value} [functions=] [serial=]
+    [path=] [id=] [numa=] [state=]
+usage: rocks set host gpu {host} {gpu} [value] [functions=] [serial=]
+    [path=] [id=] [numa=] [state=]
+END
+prints($serial, 'help', $_) for qw(serial SERIAL erial=);
+prints("usage: rocks list appliance [output-header=] [output-col=] [json=]\n",
+    qw(help list), 'appliance [output-h');
+fails(qr/^rocks: no command speaks of «qwerty»; `rocks` lists all$/,     qw(help qwerty));
+fails(qr/^rocks: no command speaks of «qwerty a=b»; `rocks` lists all$/, qw(help qwerty a=b));
+
+done_testing;

@@ -1,0 +1,52 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make install: what goes where, and that it runs from there.
+use strict;
+use warnings;
+
+use Rocks;
+use Test::More;
+
+my $root = "$FOLDER/root";
+my @make = ('make', '-s', 'BUILD=' . ($ENV{BUILD} // 'build'), "SANITIZE=" . ($ENV{SANITIZE} // ''),
+    "DESTDIR=$root", 'prefix=/usr', 'install');
+delete $ENV{$_} for qw(MAKEFLAGS MAKELEVEL);
+my $got = run_program('', @make);
+is($got->{status}, 0, 'make install') || diag($got->{err});
+
+my $list = run_program('', 'find', $root, '-type', 'f', '-printf', '%P %m\n');
+is_deeply(
+    [ sort split /\n/, $list->{out} ],
+    [
+        'etc/gpupci.conf 644',
+        'usr/bin/rocks 755',
+        'usr/include/rocks-plugin.h 644',
+        'usr/lib/rocks/plugins/device.so 644',
+        'usr/lib/rocks/plugins/domain.so 644',
+        'usr/lib/rocks/plugins/global.so 644',
+        'usr/sbin/gpupci 755',
+    ],
+    'what is installed'
+);
+
+walkthrough_inventory();
+my $xml = run_program('', "$root/usr/bin/rocks", qw(report host vm config rocks-33));
+is($xml->{status}, 0, 'plugins are found beside the program');
+like($xml->{out}, qr/<name>rocks-33<\/name>/, 'and make XML');
+
+# A site's own command, in the installed folder.
+my $own = "$root/usr/libexec/rocks/rocks-greet-host";
+spurt($own, "#!/bin/sh\necho \"hello \$*\"\n");
+chmod 0755, $own;
+my $greeting = run_program('', "$root/usr/bin/rocks", qw(greet HOST compute-0-0));
+is($greeting->{out}, "hello compute-0-0\n", 'a site\'s own command runs');
+
+# A configuration file that is there stays.
+spurt("$root/etc/gpupci.conf", "# ours\n");
+is(run_program('', @make)->{status}, 0, 'installed again');
+is(slurp("$root/etc/gpupci.conf"), "# ours\n", 'the configuration is kept');
+
+like(run_program('', "$root/usr/bin/rocks", '--version')->{out}, qr/^rocks \d+\.\d+\.\d+$/, 'rocks --version');
+like(run_program('', "$root/usr/sbin/gpupci", '--version')->{out}, qr/\d+\.\d+\.\d+$/, 'gpupci --version');
+
+done_testing;

@@ -1,0 +1,128 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks set host gpu: what is recorded of a card, and which card a VM has.
+use strict;
+use warnings;
+
+use Inventory;
+use Rocks;
+use Test::More;
+
+my $card = 'SELECT address, last_address, state, ids, serial, path, numa FROM card '
+    . "WHERE name = 'gpupci1'";
+my $functions = 'SELECT number, address, class FROM function '
+    . "WHERE card = (SELECT id FROM card WHERE name = 'gpupci1') ORDER BY number";
+my $last = 'SELECT verb, card, vm, address FROM history ORDER BY id DESC LIMIT 1';
+my @one  = qw(set host gpu vm-container-0-15 gpupci1);
+
+# A card that moved by hand keeps its name, its functions, and the VM that has it.
+for my $form (forms(host => 'vm-container-0-15', gpu => 'gpupci1', value => 'pci_0000_04_00_0')) {
+    walkthrough_inventory();
+    rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+    rocks(@one, 'functions=0/030000,1/040300,8@0000:06:00.0');
+    prints('', qw(set host gpu), @{$form});
+    is(sql($card),      '1024|1024|present||||',                       'there');
+    is(sql($functions), "0|1024|196608\n1|1025|262912\n8|2048|", 'with all its functions');
+    is(sql($last),      'moved|gpupci1||1024',                         'in the history');
+    prints("gpupci:pci_0000_04_00_0\n", qw(report host gpu rocks-33));
+}
+
+# Each of the parameters, and nothing else.
+for my $row (
+    [ 'serial=S1',           '512|512|present||S1||' ],
+    [ 'path=0000:00/01.0/00.0', '512|512|present|||0000:00/01.0/00.0|' ],
+    [ 'id=10de:1db6',        '512|512|present|10de:1db6|||' ],
+    [ 'numa=0',              '512|512|present||||0' ],
+    [ 'state=quarantined',   '512|512|quarantined||||' ],
+    [ 'state=missing',       '|512|missing||||' ],
+    [ 'state=present',       '512|512|present||||' ],
+    [ 'value=02:00.1',       '513|513|present||||' ],
+) {
+    my ($given, $row) = @{$row};
+    walkthrough_inventory();
+    prints('', @one, $given);
+    is(sql($card), $row, "$given, and nothing else");
+    is(sql("SELECT state, address FROM card WHERE name = 'gpupci2'"), 'present|768', 'of one card');
+}
+walkthrough_inventory();
+prints('', @one, 'functions=0/030000/10de:1db6,1');
+is(sql($functions), "0|512|196608\n1|513|", 'functions=');
+prints('', @one, 'functions=0');
+is(sql($functions), '0|512|', 'functions= replaces them');
+
+# Missing and back: at its last address, or at another, always with its functions.
+prints('', @one, 'functions=0,1', 'state=missing');
+is(sql($last), 'missing|gpupci1||512', 'missing, in the history');
+prints('', @one, 'state=present');
+is(sql($card), '512|512|present||||', 'back at its last address');
+is(sql($last), 'returned|gpupci1||512', 'in the history');
+prints('', @one, 'state=missing');
+prints('', @one, '05:00.0');
+is(sql($card), '1280|1280|present||||', 'an address makes it present');
+is(sql($functions), "0|1280|\n1|1281|", 'functions went along');
+prints('', @one, qw(04:00.0 state=missing));
+is(sql($card), '|1024|missing||||', 'missing, last seen elsewhere');
+is(sql($functions), "0|1024|\n1|1025|", 'functions went along');
+prints('', @one, 'state=present');
+is(sql($functions), "0|1024|\n1|1025|", 'and came back');
+prints('', @one, 'state=quarantined');
+is(sql($last), 'quarantined|gpupci1||1024', 'quarantined, in the history');
+prints('', @one, 'state=present');
+is(sql($last), 'released|gpupci1||1024', 'released, in the history');
+
+# Refused on a host.
+refused(qr/^rocks: nothing to set is given for gpupci1 of vm-container-0-15$/, @one);
+refused(qr/^rocks: vm-container-0-15 has no gpupci9; see `rocks list host gpu vm-container-0-15`$/,
+    qw(set host gpu vm-container-0-15 gpupci9 state=missing));
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/, @one, $_)
+    for qw(03:00.0 03:00.1);
+refused(qr/^rocks: a function of the card sits where gpupci2 has one$/,
+    @one, 'functions=0,8@0000:03:00.0');
+rocks(@one, qw(state=missing));
+rocks(qw(add host gpu vm-container-0-15 gpupci3 04:00.0));
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci3$/, @one, 'state=present');
+prints('', @one, qw(02:00.0));
+refused(qr/^rocks: «x» is no PCI address/,          @one, 'x');
+refused(qr/^rocks: a card is present, missing or quarantined, not «x»$/, @one, 'state=x');
+refused(qr/^rocks: «x» are no ids/,                 @one, 'id=x');
+refused(qr/^rocks: the serial number is empty$/,    @one, 'serial=');
+refused(qr/^rocks: the PCIe path is empty$/,        @one, 'path=');
+refused(qr/^rocks: «x» is no function of a card/,   @one, 'functions=x');
+refused(qr/^rocks: «x» is no PCI address/,          @one, '05:00.0', 'functions=0@x');
+misused(qr/^rocks: numa= is a number from 0 to 65535, not «x»$/m, @one, 'numa=x');
+
+# A VM gets another card of the same host in place of the one it had.
+for my $form (forms(host => 'rocks-33', gpu => 'gpupci', value => 'pci_0000_03_00_0')) {
+    walkthrough_inventory();
+    rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+    prints('', qw(set host gpu), @{$form});
+    prints("gpupci:pci_0000_03_00_0\n", qw(report host gpu rocks-33));
+}
+is(sql("SELECT group_concat(verb || ' ' || card || ' ' || vm) FROM "
+            . '(SELECT verb, card, vm FROM history ORDER BY id DESC LIMIT 2)'),
+    'assigned gpupci2 rocks-33,taken gpupci1 rocks-33', 'in the history');
+prints('', qw(set host gpu rocks-33 gpupci gpupci1));
+prints("gpupci:pci_0000_02_00_0\n", qw(report host gpu rocks-33));
+prints('', qw(set host gpu rocks-33 gpupci gpupci1));
+
+# Refused for a VM.
+rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
+rocks(qw(add host gpu rocks-34 gpupci gpupci2));
+refused(qr/^rocks: gpupci2 is held by rocks-34 \(running or not\); see `rocks list host gpu rocks-34`$/,
+    qw(set host gpu rocks-33 gpupci gpupci2));
+refused(qr/^rocks: rocks-33 has no gpupci2; see `rocks list host gpu rocks-33`$/,
+    qw(set host gpu rocks-33 gpupci2 gpupci2));
+refused(qr/^rocks: vm-container-0-15, which houses rocks-33, has no card gpupci9; /,
+    qw(set host gpu rocks-33 gpupci gpupci9));
+refused(qr/^rocks: nothing to set is given for gpupci of rocks-33$/, qw(set host gpu rocks-33 gpupci));
+refused(qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa= and state= belong to the card of its container$/,
+    qw(set host gpu rocks-33 gpupci), $_)
+    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present);
+refused(qr/^rocks: «x» is no name of a card/, qw(set host gpu rocks-33 x gpupci1));
+refused(qr/^rocks: there is no host «rocks-99»/, qw(set host gpu rocks-99 gpupci gpupci1));
+refused(qr/^rocks: «%» names 3 hosts; name one$/, qw(set host gpu % gpupci gpupci1));
+misused(qr/^rocks: \{host\} is missing: /, qw(set host gpu gpupci1));
+misused(qr/^rocks: \{host\} is missing: /, qw(set host gpu gpupci1 value=02:00.0));
+misused(qr/^rocks: one word too many: «a»$/m, qw(set host gpu a b c d));
+
+done_testing;

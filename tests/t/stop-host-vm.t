@@ -1,0 +1,29 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks stop host vm: through a hypervisor's plugin, or a word about what is missing.
+use strict;
+use warnings;
+
+use Rocks;
+use Test::More;
+
+walkthrough_inventory();
+fails(qr/through the plugin libvirt\.so, which is not in \Q$BUILD\E\/plugins; on the container `virsh/,
+    qw(stop host VM rocks-33));
+fails(qr/through the plugin libvirt\.so/, qw(STOP Host vm rocks-33 action=shutdown));
+usage(qr/action= is poweroff, shutdown, reset or reboot, not «explode»/,
+    qw(stop host vm rocks-33 action=explode));
+usage(qr/\{host\} is missing/, qw(stop host vm));
+
+# A plugin that has the operation is asked.
+my $folder = "$FOLDER/plugins";
+mkdir $folder, 0755;
+system('cp', "$BUILD/tests/plugins/hypervisor-fake.so", $folder) == 0 or die;
+$ENV{ROCKS_PLUGINS} = $folder;
+prints('', qw(stop host vm rocks-33));
+fails(qr{^rocks: rocks-33: vm-container-0-15$}m,
+    qw(stop host vm rocks-33 action=reboot));
+fails(qr/there is no host «rocks-34»/, qw(stop host vm rocks-34));
+prints('', qw(stop host vm vm-container-0-15));
+
+done_testing;

@@ -1,0 +1,533 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks sync host gpu: the name follows the card; what is no scan of this host changes nothing.
+use strict;
+use warnings;
+
+use JSON::PP;
+use Rocks;
+use Sysfs;
+use Test::More;
+
+my $host = 'vm-container-0-15';
+my $json = JSON::PP->new->canonical->utf8;
+
+# The functions of a card: its name and address, then what is known of it.
+sub card {
+    my ($name, $address, %is) = @_;
+    my ($vendor, $device, $subvendor, $subdevice) =
+        split /:/, delete $is{ids} // '10de:1db6:10de:1214';
+    my $functions = delete $is{functions} // 2;
+    my %common = (
+        card => $name, kind => 'pci', parent => undef, vendor => $vendor,
+        subvendor => $subvendor, subdevice => $subdevice, iommu_group => undef,
+        numa_node => 0, path => undef, serial => undef, %is,
+    );
+    return map { {
+        %common,
+        function => $_,
+        address  => "$address.$_",
+        device   => $_ ? '10ef' : $device,
+        class    => $_ ? '040300' : '030000',
+    } } 0 .. $functions - 1;
+}
+
+# A virtual function: a card of its own in its parent's slot.
+sub virtual {
+    my ($name, $address, $parent, %is) = @_;
+    my ($function) = card($name, 'x', functions => 1, kind => 'vf', parent => $parent, %is);
+    return { %$function, address => $address };
+}
+
+sub document {
+    my ($functions, %over) = @_;
+    my %header = (schema => 'gpupci-scan', version => 1, host => $host, end => scalar @$functions,
+        %over);
+    my $end = delete $header{end};
+    my $lines = join ",\n", map { $json->encode($_) } @$functions;
+    my $head = $json->encode(\%header);
+    chop $head;
+    return qq($head, "functions": [\n$lines\n], "end": $end}\n);
+}
+
+sub sync_text { my ($text, @more) = @_; return rocks_in($text, qw(sync host gpu), $host, 'file=-', @more) }
+
+# What sync tells, a line a card: name, address, state, was, VM.
+sub syncs {
+    my ($expected, $what, @functions) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $text   = document(\@functions);
+    my $before = sql('.dump');
+    my $dry    = sync_text($text, 'dryrun=yes', 'output-header=no');
+    is(sql('.dump'), $before, "$what: dryrun=yes changes nothing");
+    my $got = sync_text($text, 'output-header=no');
+    is($got->{status}, 0, "$what: done");
+    is($dry->{out}, $got->{out}, "$what: dryrun=yes prints the same");
+    is($dry->{err}, $got->{err}, "$what: and complains of the same");
+    my $lines = join "\n", map { s/^\Q$host\E: //r =~ s/ +/ /gr =~ s/ $//r } split /\n/, $got->{out};
+    is($lines, $expected, $what);
+    is(sql('PRAGMA foreign_key_check; PRAGMA integrity_check'), 'ok', "$what: the file is whole");
+    return $got;
+}
+
+# An inventory of the host alone, or with a scan applied.
+sub begin {
+    my (@functions) = @_;
+    unlink glob "$ENV{ROCKS_DB}*";
+    for my $line ("add host $host", 'add host vm-container-0-16',
+        'set attr vm_mac_base_addr 52:54:00:00:00:00',
+        "add host vm $host hosted-vm name=rocks-33", "add host vm $host hosted-vm name=rocks-34") {
+        my $got = rocks(split / /, $line);
+        die $got->{err} if $got->{status};
+    }
+    if (@functions) {
+        my $got = sync_text(document(\@functions));
+        die $got->{err} if $got->{status};
+    }
+    return;
+}
+
+sub ok_rocks {
+    my (@words) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $got = rocks(@words);
+    is($got->{err}, '', "rocks @words");
+    return $got;
+}
+
+sub last_event { return sql('SELECT verb FROM history ORDER BY id DESC LIMIT 1') }
+
+my @two = (card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-1'),
+    card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-2'));
+
+# New, then the same.
+begin();
+{
+    my $got = syncs("gpupci1 pci_0000_02_00_0 new --- --\ngpupci2 pci_0000_03_00_0 new --- --",
+        'two new cards', @two);
+    is(sync_text(document(\@two))->{out}, <<"END", 'the table');
+HOST               GPU     PCI_BUS          STATE WAS VM
+$host: gpupci1 pci_0000_02_00_0 same  --- --
+$host: gpupci2 pci_0000_03_00_0 same  --- --
+END
+    is(sql(q{SELECT name || ' ' || ids || ' ' || serial || ' ' || path || ' ' || numa FROM card}),
+        "gpupci1 10de:1db6:10de:1214 S-1 0000:00/02.0/00.0 0\n"
+        . 'gpupci2 10de:1db6:10de:1214 S-2 0000:00/03.0/00.0 0', 'all that is known is kept');
+    is(sql(q{SELECT group_concat(printf('%d/%x/%06x/%s', number, function.address, class, function.ids))
+        FROM function JOIN card ON card.id = card WHERE name = 'gpupci1'}),
+        '0/200/030000/10de:1db6,1/201/040300/10de:10ef', 'its functions too');
+    is(sql(q{SELECT group_concat(verb) FROM history}), 'added,added', 'and noted');
+    syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 same --- --",
+        'the same again', @two);
+    is(sql(q{SELECT count(*) FROM history}), 2, 'of which nothing is noted');
+    is(sync_text(document(\@two), 'json=yes')->{out} =~ tr/\n//, 1, 'json=yes');
+}
+
+# The order of the functions says nothing.
+begin();
+syncs("gpupci1 pci_0000_02_00_0 new --- --\ngpupci2 pci_0000_03_00_0 new --- --",
+    'in another order', reverse @two);
+is(sql(q{SELECT printf('%x', address) FROM card WHERE name = 'gpupci1'}), '200',
+    'function 0 is the card');
+
+# Moved, known by its serial: the other path, the other address, the other name say nothing.
+begin(@two);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+syncs("gpupci1 pci_0000_83_00_0 moved pci_0000_02_00_0 rocks-33\n"
+    . 'gpupci2 pci_0000_03_00_0 same ---------------- --------', 'moved, by serial',
+    card('gpupci1', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-2'),
+    card('gpupci2', '0000:83:00', path => '0000:80/01.0/00.0', serial => 'S-1'));
+is(last_event(), 'moved', 'noted');
+prints("gpupci:pci_0000_83_00_0\n", qw(report host gpu rocks-33));
+like(ok_rocks(qw(report host vm config rocks-33))->{out},
+    qr/<address [^>]*bus=['"]0x83['"]/, 'the VM starts with the new address');
+prints("gpupci1:pci_0000_83_00_0\ngpupci2:pci_0000_03_00_0\n", qw(report host gpu), $host);
+
+# Moved, known by path and ids: the buses were numbered anew.
+begin(map { { %$_, serial => undef } } @two);
+syncs("gpupci1 pci_0000_04_00_0 moved pci_0000_02_00_0 --\n"
+    . 'gpupci2 pci_0000_05_00_0 moved pci_0000_03_00_0 --', 'moved, by path and ids',
+    card('gpupci1', '0000:04:00', path => '0000:00/02.0/00.0'),
+    card('gpupci2', '0000:05:00', path => '0000:00/03.0/00.0'));
+
+# Another model in the slot is another card.
+begin(map { { %$_, serial => undef } } @two);
+syncs("gpupci1 ---------------- swapped pci_0000_02_00_0 --\n"
+    . "gpupci2 pci_0000_03_00_0 same ---------------- --\n"
+    . 'gpupci3 pci_0000_02_00_0 new ---------------- --', 'another model in the slot',
+    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', ids => '10de:20b0:10de:1450'),
+    $two[2], $two[3]);
+
+# Just one gone and just one new of the same model: it moved.
+begin(map { { %$_, serial => undef } } @two);
+syncs("gpupci1 pci_0000_83_00_0 moved pci_0000_02_00_0 --\n"
+    . 'gpupci2 pci_0000_03_00_0 same ---------------- --', 'moved, the only one',
+    (map { { %$_, serial => undef } } @two[ 2, 3 ]), card('gpupci1', '0000:83:00', path => '0000:80/01.0/00.0'));
+
+# Of two, nobody knows which.
+begin(map { { %$_, serial => undef } } @two);
+syncs("gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
+    . "gpupci2 ---------------- missing pci_0000_03_00_0 --\n"
+    . "gpupci3 pci_0000_83_00_0 new ---------------- --\n"
+    . 'gpupci4 pci_0000_84_00_0 new ---------------- --', 'two gone and two new',
+    card('gpupci1', '0000:83:00', path => '0000:80/01.0/00.0'),
+    card('gpupci2', '0000:84:00', path => '0000:80/02.0/00.0'));
+# One gone, but of another subsystem.
+begin(map { { %$_, serial => undef } } @two);
+syncs("gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
+    . "gpupci2 pci_0000_03_00_0 same ---------------- --\n"
+    . 'gpupci3 pci_0000_83_00_0 new ---------------- --', 'the only one, of another maker',
+    $two[2], $two[3], card('gpupci1', '0000:83:00', path => '0000:80/01.0/00.0', ids => '10de:1db6:1043:1214'));
+# One gone, but the new one says that it is another.
+begin(@two);
+syncs("gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
+    . "gpupci2 pci_0000_03_00_0 same ---------------- --\n"
+    . 'gpupci3 pci_0000_83_00_0 new ---------------- --', 'the only one, with another serial',
+    $two[2], $two[3], card('gpupci1', '0000:83:00', path => '0000:80/01.0/00.0', serial => 'S-9'));
+
+# Two cards trade their slots: their names and VMs go with them.
+begin(@two);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+ok_rocks(qw(add host gpu rocks-34 gpupci gpupci2));
+syncs("gpupci1 pci_0000_03_00_0 moved pci_0000_02_00_0 rocks-33\n"
+    . 'gpupci2 pci_0000_02_00_0 moved pci_0000_03_00_0 rocks-34', 'two trade their slots',
+    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2'),
+    card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-1'));
+is(sql(q{SELECT group_concat(verb) FROM (SELECT verb FROM history ORDER BY id DESC LIMIT 2)}),
+    'moved,moved', 'noted as two moves');
+# Three in a ring.
+begin(@two, card('gpupci3', '0000:04:00', path => '0000:00/04.0/00.0', serial => 'S-3'));
+syncs("gpupci1 pci_0000_03_00_0 moved pci_0000_02_00_0 --\n"
+    . "gpupci2 pci_0000_04_00_0 moved pci_0000_03_00_0 --\n"
+    . 'gpupci3 pci_0000_02_00_0 moved pci_0000_04_00_0 --', 'three in a ring',
+    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-3'),
+    card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-1'),
+    card('gpupci3', '0000:04:00', path => '0000:00/04.0/00.0', serial => 'S-2'));
+
+# Missing: row and VM are kept, the VM is refused; then it returns.
+begin(@two);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+syncs("gpupci1 ---------------- missing pci_0000_02_00_0 rocks-33\n"
+    . 'gpupci2 pci_0000_03_00_0 same ---------------- --------', 'missing', $two[2], $two[3]);
+is(last_event(), 'missing', 'noted');
+{
+    my $got = rocks(qw(report host vm config rocks-33));
+    is($got->{status}, 1, 'no XML for its VM');
+    is($got->{out}, '', 'none at all');
+    like($got->{err}, qr/rocks-33.*gpupci.*missing/, 'but why');
+}
+syncs("gpupci1 ---------------- missing pci_0000_02_00_0 rocks-33\n"
+    . 'gpupci2 pci_0000_03_00_0 same ---------------- --------', 'still missing', $two[2], $two[3]);
+is(sql(q{SELECT count(*) FROM history WHERE verb = 'missing'}), 1, 'noted once');
+syncs("gpupci1 pci_0000_02_00_0 same --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
+    'returned', @two);
+is(last_event(), 'returned', 'noted');
+like(ok_rocks(qw(report host vm config rocks-33))->{out}, qr/<hostdev/, 'its VM has it again');
+# It returns in another slot.
+sync_text(document([ @two[ 2, 3 ] ]));
+syncs("gpupci1 pci_0000_05_00_0 moved pci_0000_02_00_0 rocks-33\n"
+    . 'gpupci2 pci_0000_03_00_0 same ---------------- --------', 'returned elsewhere',
+    card('gpupci1', '0000:05:00', path => '0000:00/05.0/00.0', serial => 'S-1'), @two[ 2, 3 ]);
+# All are gone.
+syncs("gpupci1 ------- missing pci_0000_05_00_0 rocks-33\n"
+    . 'gpupci2 ------- missing pci_0000_03_00_0 --------', 'a host without cards');
+
+# Swapped: another card sits where it was.
+begin(@two);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+syncs("gpupci1 ---------------- swapped pci_0000_02_00_0 rocks-33\n"
+    . "gpupci2 pci_0000_03_00_0 same ---------------- --------\n"
+    . 'gpupci3 pci_0000_02_00_0 new ---------------- --------', 'swapped',
+    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-7'), @two[ 2, 3 ]);
+{
+    my $got = rocks(qw(report host vm config rocks-33));
+    is($got->{status}, 1, 'no XML for its VM');
+    like($got->{err}, qr/rocks-33.*swapped/, 'but why');
+    fails(qr/no card pci_0000_02_00_1|gpupci3|function of/,
+        qw(add host gpu rocks-34 gpupci pci_0000_02_00_1));
+}
+# The two that bore one slot in turn: without serials, who sits there stays who it is.
+syncs("gpupci1 ---------------- swapped pci_0000_02_00_0 rocks-33\n"
+    . "gpupci2 pci_0000_03_00_0 same ---------------- --------\n"
+    . 'gpupci3 pci_0000_02_00_0 same ---------------- --------', 'serials that cannot be read',
+    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0'),
+    card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0'));
+is(sql(q{SELECT group_concat(serial) FROM card}), 'S-1,S-2,S-7', 'what was known stays known');
+
+# A serial that two bear is none: then path and ids decide.
+begin(map { { %$_, serial => 'S-0' } } @two);
+syncs("gpupci1 pci_0000_04_00_0 moved pci_0000_02_00_0 --\n"
+    . 'gpupci2 pci_0000_05_00_0 moved pci_0000_03_00_0 --', 'a serial that two bear',
+    card('gpupci1', '0000:04:00', path => '0000:00/02.0/00.0', serial => 'S-0'),
+    card('gpupci2', '0000:05:00', path => '0000:00/03.0/00.0', serial => 'S-0'));
+syncs("gpupci1 pci_0000_04_00_0 same --- --\ngpupci2 pci_0000_05_00_0 same --- --",
+    'one of the two, elsewhere written first',
+    card('gpupci1', '0000:05:00', path => '0000:00/03.0/00.0', serial => 'S-0'),
+    card('gpupci2', '0000:04:00', path => '0000:00/02.0/00.0', serial => 'S-0'));
+
+# A new card whose name is taken gets the next free one; a name is never given away.
+begin(@two);
+syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 same --- --\n"
+    . 'gpupci3 pci_0000_01_00_0 new --- --', 'a card in front of the others',
+    card('gpupci1', '0000:01:00', path => '0000:00/01.0/00.0', serial => 'S-3'),
+    card('gpupci2', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-1'),
+    card('gpupci3', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-2'));
+
+# Typed by hand, completed by a scan.
+begin();
+ok_rocks(qw(add host gpu), $host, qw(gpupci7 pci_0000_02_00_0));
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci7));
+ok_rocks(qw(add host gpu), $host, qw(gpupci8 pci_0000_03_00_0 id=10de:1db6 numa=1));
+syncs("gpupci7 pci_0000_02_00_0 same --- rocks-33\ngpupci8 pci_0000_03_00_0 same --- --------",
+    'typed by hand', map { { %$_, numa_node => undef } } @two);
+is(sql(q{SELECT serial || path || ids FROM card WHERE name = 'gpupci7'}),
+    'S-10000:00/02.0/00.010de:1db6:10de:1214', 'completed by the scan');
+is(sql(q{SELECT numa FROM card WHERE name = 'gpupci8'}), 1, 'what the scan does not tell stays');
+is(sql(q{SELECT count(*) FROM function}), 4, 'with all functions');
+is(() = ok_rocks(qw(report host vm config rocks-33))->{out} =~ /<hostdev/g, 2,
+    'its VM has both functions now');
+# Typed with other ids than what sits there.
+begin();
+ok_rocks(qw(add host gpu), $host, qw(gpupci7 pci_0000_02_00_0 id=1002:66a1));
+syncs("gpupci1 pci_0000_02_00_0 new ---------------- --\n"
+    . "gpupci2 pci_0000_03_00_0 new ---------------- --\n"
+    . 'gpupci7 ---------------- swapped pci_0000_02_00_0 --', 'typed with other ids', @two);
+
+# Quarantined stays quarantined, where it is and where it goes.
+begin(@two);
+ok_rocks(qw(set host gpu), $host, qw(gpupci1 state=quarantined));
+syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 same --- --",
+    'quarantined', @two);
+is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'stays so');
+sync_text(document([ card('gpupci1', '0000:09:00', serial => 'S-1'), @two[ 2, 3 ] ]));
+is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'in another slot too');
+is(last_event(), 'moved', 'noted as a move');
+
+# A card that another host lost, or that lost its host, comes with its past.
+begin();
+rocks_in(document(\@two, host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
+my $uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-1'});
+{
+    my $got = syncs("gpupci1 pci_0000_02_00_0 new --- --", 'known of another host, where it still is',
+        @two[ 0, 1 ]);
+    like($got->{err}, qr/^rocks: \Q$host\E gpupci1: its serial number is also known of a card of another host$/m,
+        'is said');
+    is(sql(q{SELECT count(*) FROM card WHERE serial = 'S-1'}), 2, 'and both are kept');
+}
+begin();
+rocks_in(document(\@two, host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
+$uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-2'});
+rocks_in(document([], host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
+syncs('gpupci1 pci_0000_02_00_0 new --- --', 'lost by another host',
+    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2'));
+is(sql(q{SELECT uuid FROM card JOIN host ON host.id = card.host WHERE host.name = 'vm-container-0-15'}),
+    $uuid, 'is the same card');
+is(last_event(), 'moved', 'noted as a move');
+rocks(qw(remove host vm-container-0-16));
+syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 new --- --", 'of a host that is gone',
+    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2'),
+    card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-1'));
+is(sql('SELECT count(*) FROM card'), 2, 'is the same card too');
+
+# Virtual functions have a parent; the order in the document says nothing.
+for my $order (0, 1) {
+    begin();
+    my @all = (card('gpupci1', '0000:02:00', functions => 1, path => '0000:00/02.0/00.0'),
+        virtual('gpupci2', '0000:02:00.4', '0000:02:00.0'),
+        virtual('gpupci3', '0000:02:00.5', '0000:02:00.0'));
+    syncs("gpupci1 pci_0000_02_00_0 new --- --\ngpupci2 pci_0000_02_00_4 new --- --\n"
+        . 'gpupci3 pci_0000_02_00_5 new --- --', "virtual functions, order $order",
+        $order ? reverse @all : @all);
+    is(sql(q{SELECT child.name || ' ' || child.kind || ' ' || parent.name
+        FROM card child JOIN card parent ON parent.id = child.parent ORDER BY 1}),
+        "gpupci2 vf gpupci1\ngpupci3 vf gpupci1", 'have a parent');
+    ok_rocks(qw(add host gpu rocks-33 gpupci gpupci2));
+    fails(qr/refused: a virtual function and its parent are never both held$/,
+        qw(add host gpu rocks-34 gpupci gpupci1));
+    ok_rocks(qw(add host gpu rocks-34 gpupci gpupci3));
+}
+
+# Cards of one IOMMU group belong to one VM.
+begin(map { { %$_, iommu_group => 12 } } @two);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+fails(qr/another VM holds a card of the same IOMMU group$/, qw(add host gpu rocks-34 gpupci gpupci2));
+ok_rocks(qw(add host gpu rocks-33 gpupci2 gpupci2));
+
+# A switch of a fabric is no card; a domain that QEMU cannot use is recorded all the same.
+begin();
+syncs("gpupci1 pci_00010000_02_00_0 new --- --", 'a fabric and a high domain',
+    { %{ virtual(undef, '0000:0a:00.0', undef, ids => '10de:1af1') }, kind => 'fabric' },
+    card('gpupci1', '10000:02:00', functions => 1));
+fails(qr/PCI domain above ffff: QEMU cannot/, qw(add host gpu rocks-33 gpupci gpupci1));
+
+# A scan of a VM, of an unknown host, of several.
+begin(@two);
+my $dump = sql('.dump');
+{
+    my $text = document(\@two, host => 'rocks-33');
+    my $got = rocks_in($text, qw(sync host gpu rocks-33 file=-));
+    is($got->{status}, 1, 'of a VM');
+    like($got->{err}, qr/rocks-33 is a VM; scan the host that houses it/, 'is refused');
+    is(rocks_in($text, qw(sync host gpu nosuch file=-))->{status}, 1, 'of no host');
+    is(rocks_in($text, qw(sync host gpu vm-container file=-))->{status}, 1, 'of several hosts');
+    is(sql('.dump'), $dump, 'nothing changed');
+}
+
+# The name up to the first dot is the machine's; a scan of a nameless host is taken.
+for my $name ('vm-container-0-15.local', 'VM-Container-0-15', undef) {
+    is(sync_text(document(\@two, host => $name))->{status}, 0, 'a scan of ' . ($name // 'a nameless host'));
+}
+begin(@two);
+$dump = sql('.dump');
+
+# Documents that are none. Each with what is said of it.
+sub refuses {
+    my ($pattern, $what, $text) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    $what =~ s/([^ -~])/sprintf '\\x%x', ord $1/ge;
+    my $got = sync_text($text);
+    is($got->{status}, 1, "$what: refused");
+    is($got->{out}, '', "$what: nothing on stdout");
+    like($got->{err}, qr/\Arocks: [^\n]*$pattern[^\n]*\n\z/, "$what: why");
+    return is(sql('.dump'), $dump, "$what: nothing changed");
+}
+
+# One function with something else in it.
+sub with { my (%is) = @_; return document([ { %{ (card('gpupci1', '0000:02:00'))[0] }, %is } ]) }
+
+my $good = document([ card('gpupci5', '0000:09:00') ]);
+refuses(qr/of host vm-container-0-16, not of vm-container-0-15/, 'of another host',
+    document(\@two, host => 'vm-container-0-16'));
+refuses(qr/of host vm-container-0-1, not/, 'of a host with half its name', document(\@two, host => 'vm-container-0-1'));
+refuses(qr/of host , not/, 'of a host without a name', document(\@two, host => ''));
+refuses(qr/another kind of document/, 'another schema', document(\@two, schema => 'other'));
+refuses(qr/another kind of document/, 'no schema', document(\@two, schema => undef));
+refuses(qr/another kind of document/, 'another JSON', '{"a": [1, 2, 3]}');
+refuses(qr/another kind of document/, 'a list', '[]');
+refuses(qr/another kind of document/, 'a number', '1');
+refuses(qr/another kind of document/, 'null', 'null');
+refuses(qr/another kind of document/, 'functions that are no list', $good =~ s/"functions": \[.*\]/"functions": {}/sr);
+refuses(qr/of a version this program does not know/, 'another version', document(\@two, version => $_))
+    for 0, 2, -1, 1.5, '1', undef, 99999999999999999999;
+refuses(qr/cut short: its end mark/, "end is $_", document(\@two, end => $_))
+    for 0, 3, 5, -4, '"4"', 'null', '[4]', '4.5', '4e0', '99999999999999999999';
+refuses(qr/cut short/, 'no end', $good =~ s/, "end": 2//r);
+refuses(qr/cut short or is no JSON/, $$_[0], $$_[1])
+    for [ 'an empty document', '' ], [ 'blanks', "  \n" ], [ 'a text', 'gpupci1 pci_0000_02_00_0' ],
+    [ 'two documents', $good . $good ], [ 'something behind', "$good x" ], [ 'deep nesting', '[' x 100000 ],
+    [ 'deep objects', '{"a":' x 100000 ], [ 'deep and whole', '[' x 100000 . ']' x 100000 ],
+    [ 'a comment', "/* */ $good" ], [ 'a byte order mark', "\xef\xbb\xbf$good" ];
+refuses(qr/it is no text/, 'a NUL', $good =~ s/gpupci5/gpu\0pci5/r);
+refuses(qr/it is no text/, 'a NUL at the end', "$good\0");
+{
+    my $garbage = pack 'L*', map { ($_ * 2654435761 + 12345) & 0xffffffff | 0x01010101 } 1 .. 1000;
+    my $times   = 2500;
+    refuses(qr/cut short or is no JSON/, 'ten megabytes of garbage', $garbage x $times);
+    refuses(qr/cut short or is no JSON/, 'ten megabytes of a string', '"' . 'x' x (4000 * $times));
+}
+refuses(qr/has a function that is none/, $_, $good =~ s/\[.*\]/"[$_, $_]"/esr =~ s/"(\[.*\])"/$1/sr)
+    for 'null', '1', '"gpupci"', '[]', 'true', '"\\u0000"', '"{"';
+refuses(qr/one address twice/, 'an address twice',
+    document([ card('gpupci1', '0000:02:00'), card('gpupci2', '0000:02:00') ]));
+refuses(qr/one address twice/, 'a function twice', document([ (card('gpupci1', '0000:02:00', functions => 1)) x 2 ]));
+refuses(qr/one function of a card twice/, 'a number twice',
+    document([ map { card('gpupci1', $_, functions => 1) } '0000:02:00', '0000:03:00' ]));
+refuses(qr/without number, class or PCI address/, "address $_", with(address => $_))
+    for '', '02:00', '0000:02:00.8', '0000:02:20.0', 'pci', '0000:02:00.0 ', "0000:02:00.\x{661}", ' ', '9' x 1000;
+refuses(qr/without kind or address/, 'no address', with(address => undef));
+refuses(qr/without kind or address/, 'no kind', with(kind => undef));
+refuses(qr/kind this program does not know/, "kind $_", with(kind => $_)) for 'mdev', '', 'PCI', '; --';
+refuses(qr/name is not gpupci and a number/, "name $_", with(card => $_))
+    for '', 'card1', 'gpupci-1', 'gpupci1x', "gpupci1'; drop table card;--", 'gpupci' . 9 x 20, "gpupci\x{661}";
+refuses(qr/function of no card/, 'no name', with(card => undef));
+refuses(qr/without vendor and device/, "vendor " . ($_ // 'null'), with(vendor => $_))
+    for undef, '', '10d', '10dee', '10DE', '0x10', 'zzzz';
+refuses(qr/subsystem is no number/, "subvendor $_", with(subvendor => $_)) for '', '10d', 'zzzz';
+refuses(qr/without number, class or PCI address/, "class $_", with(class => $_)) for '', '0300', '03000g', '0x0300';
+refuses(qr/parent that is no PCI address/, "parent $_", with(parent => $_, kind => 'vf')) for '', 'x', '0000:02:00';
+refuses(qr/serial number that is none/, 'serial «' . $_ . '»', with(serial => $_))
+    for '', 'a b', 'a=b', "a\nb", "\e[2J", "a\x{9b}b", 'x' x 256;
+refuses(qr/PCIe path that is none/, 'path «' . $_ . '»', with(path => $_)) for '', 'a b', "a\tb", 'x' x 256;
+refuses(qr/without number, class or PCI address|number that is too large/, 'function ' . ($_ // 'null'), with(function => $_))
+    for -1, 64, 1 << 40, undef;
+refuses(qr/number that is too large/, "numa_node $_", with(numa_node => $_)) for 65537, 1 << 40;
+refuses(qr/number that is too large/, "iommu_group $_", with(iommu_group => $_)) for 1 << 31, 1 << 40;
+for my $key (qw(card kind address vendor device subvendor subdevice class serial path parent)) {
+    refuses(qr/has a function that is none/, "$key is no text", with($key => $_)) for 5, [], {}, ['a'], JSON::PP::true;
+}
+for my $key (qw(function numa_node iommu_group)) {
+    refuses(qr/has a function that is none/, "$key is no whole number", with($key => $_))
+        for '0', 1.5, [0], {}, JSON::PP::false, '';
+}
+refuses(qr/has a function that is none|number that is too large/, 'a number without end',
+    with() =~ s/"numa_node":0/"numa_node":99999999999999999999999999/r);
+refuses(qr/more functions than a host can have/, 'too many functions',
+    document([ map { { %{ $two[0] }, address => sprintf '%04x:%02x:%02x.%x', $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } } 0 .. 65536 ]));
+refuses(qr/serial number that is none|no UTF-8|no JSON/, 'no UTF-8', with(serial => 'SERIAL') =~ s/SERIAL/\xff\xfe/r);
+
+# Extra keys are taken: later versions of gpupci tell more.
+is(sync_text(with(colour => 'red', more => { a => [1] }), 'dryrun=yes')->{status}, 0, 'keys that are not known');
+
+# Cut anywhere: nothing changes.
+{
+    my $text = document([ card('gpupci5', '0000:09:00', serial => 'S-5'), card('gpupci6', '0000:0a:00') ]) =~ s/\n\z//r;
+    my $step = $ENV{SANITIZE} ? 7 : 1;
+    my $wrong = '';
+    for (my $length = 0; $length < length $text; $length += $step) {
+        my $got = sync_text(substr $text, 0, $length);
+        $wrong .= " $length: $got->{status} $got->{err}$got->{out}"
+            unless $got->{status} == 1 && !$got->{signal} && $got->{out} eq '' && $got->{err} =~ /\Arocks: the scan is cut short[^\n]*\n\z/;
+    }
+    is($wrong, '', 'cut at every byte: refused');
+    is(sql('.dump'), $dump, 'cut at every byte: nothing changed');
+    is(sync_text($text, 'dryrun=yes')->{status}, 0, 'whole: taken');
+}
+
+# Files that are none.
+for my $try ([ '/nonexistent/scan.json', qr/No such file or directory/ ], [ $FOLDER, qr/Is a directory/ ],
+    [ '', qr/No such file/ ], [ '/dev/zero', qr/larger than 64 MiB/ ]) {
+    my $got = rocks(qw(sync host gpu), $host, "file=$try->[0]");
+    is($got->{status}, 1, "file=$try->[0]");
+    like($got->{err}, qr/^rocks: .*$try->[1]/, 'is said');
+}
+is(sql('.dump'), $dump, 'nothing changed');
+
+# A disk that takes no output: nothing is committed.
+{
+    open my $full, '>', '/dev/full' or die;
+    spurt("$FOLDER/scan.json", document([]));
+    my $pid = fork() // die;
+    if (!$pid) {
+        open STDOUT, '>', '/dev/full' or die;
+        open STDERR, '>', '/dev/null' or die;
+        exec "$BUILD/rocks", qw(sync host gpu), $host, "file=$FOLDER/scan.json" or die;
+    }
+    waitpid $pid, 0;
+    is($? >> 8, 1, 'output that cannot be written');
+    is(sql('.dump'), $dump, 'nothing changed');
+}
+
+# End to end: what gpupci prints on the host of the walk-through.
+{
+    my $machine = Sysfs->walkthrough_host();
+    my $scan = run_program('', "$BUILD/gpupci", '--sysroot', $machine->root, '--list', '--json');
+    is($scan->{status}, 0, 'gpupci --list --json');
+    begin();
+    is(sync_text($scan->{out}, 'output-header=no')->{out} =~ s/ +/ /gr, <<"END", 'what it prints is taken');
+$host: gpupci1 pci_0000_02_00_0 new --- --
+$host: gpupci2 pci_0000_03_00_0 new --- --
+END
+    is(sync_text($scan->{out}, 'output-header=no')->{out} =~ s/ +/ /gr, <<"END", 'and the same again');
+$host: gpupci1 pci_0000_02_00_0 same --- --
+$host: gpupci2 pci_0000_03_00_0 same --- --
+END
+    prints(<<'END', qw(list host gpu vm-container-0-15));
+HOST               GPU     PCI_BUS         
+vm-container-0-15: gpupci1 pci_0000_02_00_0
+vm-container-0-15: gpupci2 pci_0000_03_00_0
+END
+    ok_rocks(qw(add host gpu rocks-33 gpupci gpupci2));
+    is(() = ok_rocks(qw(report host vm config rocks-33))->{out} =~ /<hostdev/g, 2, 'both functions go to the VM');
+}
+
+done_testing;
