@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# From a bare machine to a demonstration (demo) or to passed tests (check): installs what
+# is missing, builds, runs. Needs apt or dnf, and root or sudo when something is missing.
+set -eu
+
+cd "$(dirname "$0")"
+
+say() { printf '%s\n' "bootstrap: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+usage() {
+    die "usage: ./bootstrap.sh demo | check
+  demo   installs what is missing, builds, runs the walk-through of README.rst
+  check  installs what is missing, builds with gcc and clang, passes the tests"
+}
+
+# A line a thing that is needed: how to see that it is there, its Debian package, its
+# package on Enterprise Linux. A header is looked for by the compiler.
+BUILD_NEEDS='
+command:cc           gcc               gcc
+command:make         make              make
+command:pkg-config   pkg-config        pkgconf-pkg-config
+header:stdio.h       libc6-dev         glibc-devel
+header:sqlite3.h     libsqlite3-dev    sqlite-devel
+header:libxml/tree.h libxml2-dev       libxml2-devel
+header:pci/pci.h     libpci-dev        pciutils-devel
+command:perl         perl              perl
+module:JSON::PP      perl              perl-JSON-PP
+'
+CHECK_NEEDS='
+command:gcc          gcc               gcc
+command:clang        clang             clang
+command:clang-format clang-format      clang-tools-extra
+command:cppcheck     cppcheck          cppcheck
+command:valgrind     valgrind          valgrind
+command:prove        perl              perl-Test-Harness
+module:Test::More    perl              perl-Test-Simple
+command:sqlite3      sqlite3           sqlite
+command:xmllint      libxml2-utils     libxml2
+command:nm           binutils          binutils
+command:virt-xml-validate libvirt-clients libvirt-client
+command:lspci        pciutils          pciutils
+command:unshare      util-linux        util-linux
+command:setpriv      util-linux        util-linux
+command:git          git               git
+header:cmocka.h      libcmocka-dev     libcmocka-devel
+runtime:clang        libclang-rt-14-dev compiler-rt
+runtime:gcc          libgcc-12-dev     libasan,libubsan
+'
+
+# Whether a program with this header, or with a compiler's sanitizers, can be built.
+can_build() {
+    folder=$(mktemp -d)
+    printf '%s\nint main(void) { return 0; }\n' "$1" > "$folder/try.c"
+    shift
+    flags=$(pkg-config --cflags libxml-2.0 2>/dev/null || true)
+    # shellcheck disable=SC2086 # the flags are words
+    if "$@" $flags -o "$folder/try" "$folder/try.c" > /dev/null 2>&1; then
+        answer=0
+    else
+        answer=1
+    fi
+    rm -rf "$folder"
+    return $answer
+}
+
+is_there() {
+    case $1 in
+    command:*) command -v "${1#*:}" > /dev/null 2>&1 || [ -x "/usr/sbin/${1#*:}" ] ;;
+    module:*) perl -M"${1#*:}" -e 1 > /dev/null 2>&1 ;;
+    header:cmocka.h)
+        can_build '#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>' cc ;;
+    header:*) can_build "#include <stdio.h>
+#include <${1#*:}>" cc ;;
+    runtime:*) can_build '' "${1#*:}" -fsanitize=address,undefined ;;
+    esac
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo > /dev/null 2>&1; then
+        sudo "$@"
+    else
+        die "$* needs root, and there is no sudo: run it as root, then this again"
+    fi
+}
+
+# Prints the packages of what is missing, each once; $1 the list, $2 the column.
+missing_packages() {
+    printf '%s' "$1" | while read -r need debian enterprise; do
+        [ -n "$need" ] || continue
+        is_there "$need" && continue
+        if [ "$2" = debian ]; then echo "$debian"; else echo "$enterprise" | tr , '\n'; fi
+    done | sort -u
+}
+
+install_missing() {
+    if command -v apt-get > /dev/null 2>&1; then
+        column=debian
+    elif command -v dnf > /dev/null 2>&1; then
+        column=enterprise
+    else
+        column=none
+    fi
+    packages=$(missing_packages "$1" $column | tr '\n' ' ')
+    [ -n "${packages% }" ] || return 0
+    say "installing: $packages"
+    case $column in
+    debian)
+        as_root apt-get update -qq
+        # shellcheck disable=SC2086 # the packages are words
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+            --no-install-recommends $packages > /dev/null
+        ;;
+    enterprise)
+        # shellcheck disable=SC2086
+        as_root dnf install -y -q --enablerepo=crb --enablerepo=epel $packages ||
+            as_root dnf install -y -q $packages
+        ;;
+    none)
+        die "neither apt-get nor dnf is here: install what these names stand for: $packages"
+        ;;
+    esac
+}
+
+still_missing() {
+    printf '%s' "$1" | while read -r need _ _; do
+        [ -z "$need" ] || is_there "$need" || printf '%s ' "$need"
+    done
+}
+
+prepare() {
+    # A compiler may only be there after the first round, and headers are looked for with it.
+    install_missing "$1"
+    install_missing "$1"
+    lacking=$(still_missing "$1")
+    [ -z "$lacking" ] || die "still missing after installing: $lacking"
+}
+
+jobs=$(nproc 2> /dev/null || echo 2)
+
+case ${1-} in
+demo)
+    prepare "$BUILD_NEEDS"
+    say "building"
+    make -s -j"$jobs" all > /dev/null
+    exec tests/walkthrough
+    ;;
+check)
+    prepare "$BUILD_NEEDS$CHECK_NEEDS"
+    exec tests/check
+    ;;
+*)
+    usage
+    ;;
+esac
