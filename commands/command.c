@@ -6,8 +6,10 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 #include "commands/command.h"
+#include "commands/commands.h"
 #include "commands/help-text.h"
 #include "lib/text.h"
 
@@ -75,6 +77,36 @@ bool true_argument(const struct invocation *invocation, const char *name)
 	return text && text_is_true(text);
 }
 
+static void (*error_sink)(void *data, const char *sentence);
+static void *error_sink_data;
+
+void catch_errors(void (*sink)(void *data, const char *sentence), void *data)
+{
+	error_sink = sink;
+	error_sink_data = data;
+}
+
+bool errors_are_caught(void)
+{
+	return error_sink != NULL;
+}
+
+int boolean_argument(const struct invocation *invocation, const char *name,
+		     bool *ret_value)
+{
+	static const char *const no[] = { "off", "no", "n", "false", "0" };
+	const char *text = argument(invocation, name);
+	bool known = !text || text_is_true(text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++)
+		known = known || strcasecmp(text, no[i]) == 0;
+	if (!known)
+		return usage_error(invocation->command, "%s= is yes or no, not «%s»",
+				   name, text);
+	*ret_value = text && text_is_true(text);
+	return ROCKS_DONE;
+}
+
 /* Names come from people and files: none is to move the cursor of a terminal. */
 static void print_error(const char *text)
 {
@@ -98,7 +130,11 @@ static void print_error_list(const char *format, va_list list)
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 
 	strbuf_add_format_list(&text, format, list);
-	print_error(text.error ? "out of memory" : strbuf_text(&text));
+	if (error_sink)
+		error_sink(error_sink_data,
+			   text.error ? "out of memory" : strbuf_text(&text));
+	else
+		print_error(text.error ? "out of memory" : strbuf_text(&text));
 }
 
 int error(const char *format, ...)
@@ -119,6 +155,8 @@ int usage_error(const struct command *command, const char *format, ...)
 	va_start(list, format);
 	print_error_list(format, list);
 	va_end(list);
+	if (errors_are_caught())
+		return ROCKS_USAGE;
 	help_add_usage(&usage, command);
 	fprintf(stderr, "%s", strbuf_text(&usage));
 	return ROCKS_USAGE;
@@ -126,7 +164,7 @@ int usage_error(const struct command *command, const char *format, ...)
 
 int database_error(const struct invocation *invocation)
 {
-	bool writes = invocation->command->flags & (COMMAND_WRITES | COMMAND_OWN);
+	bool writes = invocation->command->flags & COMMAND_WRITES;
 
 	/* A callback of ours that failed left no sentence: it had no memory. */
 	if (!*db_error(invocation->db))
@@ -203,9 +241,28 @@ int print_table(const struct invocation *invocation, const struct table *table,
 	}
 }
 
+#define DUMP_PROGRAM "/opt/rocks/bin/rocks "
+
 void dump_start(struct strbuf *line, const char *words)
 {
-	strbuf_add_format(line, "/opt/rocks/bin/rocks %s", words);
+	strbuf_add_format(line, "%s%s", DUMP_PROGRAM, words);
+}
+
+/* Whether a word behind the words of a line makes them those of another command. */
+static bool continues_words(const struct strbuf *line, const char *word)
+{
+	const char *words = strbuf_text(line) + strlen(DUMP_PROGRAM);
+	size_t length = strlen(words), more = strlen(word);
+
+	for (size_t i = 0; i < commands_count; i++) {
+		const char *other = commands[i]->words;
+
+		if (strncasecmp(other, words, length) == 0 && other[length] == ' ' &&
+		    strncasecmp(other + length + 1, word, more) == 0 &&
+		    (!other[length + 1 + more] || other[length + 1 + more] == ' '))
+			return true;
+	}
+	return false;
 }
 
 /* Whether a word by itself would be read as a parameter or a cry for help. */
@@ -221,7 +278,7 @@ static bool is_ambiguous(const char *word)
 
 void dump_positional(struct strbuf *line, const char *name, const char *value)
 {
-	if (is_ambiguous(value)) {
+	if (is_ambiguous(value) || continues_words(line, value)) {
 		dump_parameter(line, name, value);
 		return;
 	}

@@ -34,11 +34,12 @@ struct argument {
 };
 
 enum {
-	COMMAND_READS = 1 << 0,	 /* the database, in one read transaction */
-	COMMAND_WRITES = 1 << 1, /* the database, in one write transaction */
-	COMMAND_TABLE = 1 << 2,	 /* takes output-header=, output-col= and json= */
-	COMMAND_FREE = 1 << 3,	 /* takes any words: they are not looked at */
-	COMMAND_OWN = 1 << 4, /* writes in transactions of its own: it waits for others */
+	COMMAND_READS = 1 << 0,	  /* the database, in one read transaction */
+	COMMAND_WRITES = 1 << 1,  /* the database, in one write transaction */
+	COMMAND_TABLE = 1 << 2,	  /* takes output-header=, output-col= and json= */
+	COMMAND_FREE = 1 << 3,	  /* takes any words: they are not looked at */
+	COMMAND_OWN = 1 << 4,	  /* keeps its own transactions: it waits for others */
+	COMMAND_RETRIED = 1 << 5, /* in a batch: what it needs may come in a later line */
 };
 
 #define ARGUMENTS_MOST 16
@@ -82,10 +83,24 @@ int integer_argument(const struct invocation *invocation, const char *name, int6
 
 bool true_argument(const struct invocation *invocation, const char *name);
 
+/*
+ * The same where a word that is neither yes nor no must not count as no: ROCKS_DONE, or
+ * ROCKS_USAGE after a word about it. Not given is false.
+ */
+int boolean_argument(const struct invocation *invocation, const char *name,
+		     bool *ret_value);
+
 /* Says what is wrong on stderr; control characters in it are made visible. */
 int error(const char *format, ...) _printf_(1, 2); /* ROCKS_FAILED */
 int usage_error(const struct command *command, const char *format, ...)
 	_printf_(2, 3); /* ROCKS_USAGE, and prints the usage line */
+
+/*
+ * From now on sentences go to sink(), without usage lines, instead of stderr; NULL ends
+ * that. Whether it is so now.
+ */
+void catch_errors(void (*sink)(void *data, const char *sentence), void *data);
+bool errors_are_caught(void);
 
 /* Says what the database said: ROCKS_FAILED, or ROCKS_BLIND when it could not be read. */
 int database_error(const struct invocation *invocation);

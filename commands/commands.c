@@ -8,13 +8,19 @@ extern const struct command cmd_add_attr;
 extern const struct command cmd_add_host;
 extern const struct command cmd_add_host_attr;
 extern const struct command cmd_add_host_gpu;
+extern const struct command cmd_add_host_interface;
 extern const struct command cmd_add_host_vm;
+extern const struct command cmd_add_network;
+extern const struct command cmd_dump;
+extern const struct command cmd_dump_appliance;
 extern const struct command cmd_dump_appliance_attr;
 extern const struct command cmd_dump_attr;
 extern const struct command cmd_dump_host;
 extern const struct command cmd_dump_host_attr;
 extern const struct command cmd_dump_host_gpu;
+extern const struct command cmd_dump_host_interface;
 extern const struct command cmd_dump_host_vm;
+extern const struct command cmd_dump_network;
 extern const struct command cmd_help;
 extern const struct command cmd_list_appliance;
 extern const struct command cmd_list_appliance_attr;
@@ -24,26 +30,43 @@ extern const struct command cmd_list_history;
 extern const struct command cmd_list_host;
 extern const struct command cmd_list_host_attr;
 extern const struct command cmd_list_host_gpu;
+extern const struct command cmd_list_host_interface;
 extern const struct command cmd_list_host_vm;
+extern const struct command cmd_list_network;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
 extern const struct command cmd_remove_attr;
 extern const struct command cmd_remove_host;
 extern const struct command cmd_remove_host_attr;
 extern const struct command cmd_remove_host_gpu;
+extern const struct command cmd_remove_host_interface;
 extern const struct command cmd_remove_host_vm;
+extern const struct command cmd_remove_network;
 extern const struct command cmd_report_appliance_attr;
 extern const struct command cmd_report_attr;
 extern const struct command cmd_report_host_attr;
 extern const struct command cmd_report_host_gpu;
 extern const struct command cmd_report_host_vm_config;
 extern const struct command cmd_report_version;
+extern const struct command cmd_report_vm_nextmac;
 extern const struct command cmd_set_appliance_attr;
 extern const struct command cmd_set_attr;
 extern const struct command cmd_set_host;
 extern const struct command cmd_set_host_attr;
 extern const struct command cmd_set_host_gpu;
+extern const struct command cmd_set_host_installaction;
+extern const struct command cmd_set_host_interface;
+extern const struct command cmd_set_host_interface_channel;
+extern const struct command cmd_set_host_interface_ip;
+extern const struct command cmd_set_host_interface_mac;
+extern const struct command cmd_set_host_interface_module;
+extern const struct command cmd_set_host_interface_name;
+extern const struct command cmd_set_host_interface_options;
+extern const struct command cmd_set_host_interface_subnet;
+extern const struct command cmd_set_host_interface_vlan;
+extern const struct command cmd_set_host_runaction;
 extern const struct command cmd_set_host_vm;
+extern const struct command cmd_set_host_vm_cdrom;
 extern const struct command cmd_stop_host_vm;
 extern const struct command cmd_sync_host_gpu;
 
@@ -54,13 +77,19 @@ const struct command *const commands[] = {
 	&cmd_add_host,
 	&cmd_add_host_attr,
 	&cmd_add_host_gpu,
+	&cmd_add_host_interface,
 	&cmd_add_host_vm,
+	&cmd_add_network,
+	&cmd_dump,
+	&cmd_dump_appliance,
 	&cmd_dump_appliance_attr,
 	&cmd_dump_attr,
 	&cmd_dump_host,
 	&cmd_dump_host_attr,
 	&cmd_dump_host_gpu,
+	&cmd_dump_host_interface,
 	&cmd_dump_host_vm,
+	&cmd_dump_network,
 	&cmd_help,
 	&cmd_list_appliance,
 	&cmd_list_appliance_attr,
@@ -70,26 +99,43 @@ const struct command *const commands[] = {
 	&cmd_list_host,
 	&cmd_list_host_attr,
 	&cmd_list_host_gpu,
+	&cmd_list_host_interface,
 	&cmd_list_host_vm,
+	&cmd_list_network,
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,
 	&cmd_remove_attr,
 	&cmd_remove_host,
 	&cmd_remove_host_attr,
 	&cmd_remove_host_gpu,
+	&cmd_remove_host_interface,
 	&cmd_remove_host_vm,
+	&cmd_remove_network,
 	&cmd_report_appliance_attr,
 	&cmd_report_attr,
 	&cmd_report_host_attr,
 	&cmd_report_host_gpu,
 	&cmd_report_host_vm_config,
 	&cmd_report_version,
+	&cmd_report_vm_nextmac,
 	&cmd_set_appliance_attr,
 	&cmd_set_attr,
 	&cmd_set_host,
 	&cmd_set_host_attr,
 	&cmd_set_host_gpu,
+	&cmd_set_host_installaction,
+	&cmd_set_host_interface,
+	&cmd_set_host_interface_channel,
+	&cmd_set_host_interface_ip,
+	&cmd_set_host_interface_mac,
+	&cmd_set_host_interface_module,
+	&cmd_set_host_interface_name,
+	&cmd_set_host_interface_options,
+	&cmd_set_host_interface_subnet,
+	&cmd_set_host_interface_vlan,
+	&cmd_set_host_runaction,
 	&cmd_set_host_vm,
+	&cmd_set_host_vm_cdrom,
 	&cmd_stop_host_vm,
 	&cmd_sync_host_gpu,
 };

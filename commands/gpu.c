@@ -6,13 +6,16 @@
 
 const struct argument gpu_parameters[] = {
 	{ "functions",
-	  "its PCI functions: N[@ADDRESS][/CLASS[/VENDOR:DEVICE]] with commas between",
+	  "its PCI functions: N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]] with commas "
+	  "between",
 	  0 },
 	{ "serial", "serial number", 0 },
 	{ "path", "PCIe path, as gpupci tells it", 0 },
 	{ "id", "vendor:device:subvendor:subdevice", 0 },
 	{ "numa", "NUMA node", 0 },
-	{ "state", "present, missing or quarantined", 0 },
+	{ "state", "present, missing, quarantined or quarantined,missing", 0 },
+	{ "kind", "pci, vf, mdev or fabric; pci unless given", 0 },
+	{ "parent", "name of the card of that host that it is a part of", 0 },
 	{ NULL, NULL, 0 },
 };
 
@@ -25,6 +28,8 @@ int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
 		.path = argument(invocation, "path"),
 		.ids = argument(invocation, "id"),
 		.state = argument(invocation, "state"),
+		.kind = argument(invocation, "kind"),
+		.parent = argument(invocation, "parent"),
 	};
 	int r = integer_argument(invocation, "numa", 0, 65535, numa, &facts.numa);
 
@@ -59,8 +64,15 @@ int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line)
 		dump_parameter(line, "id", row->ids);
 	if (row->numa)
 		dump_integer(line, "numa", *row->numa);
+	if (strcmp(row->kind, "pci") != 0)
+		dump_parameter(line, "kind", row->kind);
+	if (row->parent)
+		dump_parameter(line, "parent", row->parent);
 	if (!row->address)
-		dump_parameter(line, "state", "missing");
+		dump_parameter(line, "state",
+			       strcmp(row->state, "quarantined") == 0
+				       ? "quarantined,missing"
+				       : "missing");
 	else if (strcmp(row->state, "present") != 0)
 		dump_parameter(line, "state", row->state);
 	return 0;

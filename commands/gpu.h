@@ -7,7 +7,7 @@
 #include "db/gpu.h"
 #include "lib/pci-address.h"
 
-/* functions= serial= path= id= numa= state= */
+/* functions= serial= path= id= numa= state= kind= parent= */
 extern const struct argument gpu_parameters[];
 
 /* ROCKS_DONE, or ROCKS_USAGE; the number is stored beside the facts. */

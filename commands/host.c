@@ -35,3 +35,13 @@ int take_host_change(const struct invocation *invocation, struct host_numbers *n
 		*ret_change = change;
 	return r;
 }
+
+int change_hosts(struct invocation *invocation, const struct host_change *change)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int r = take_hosts(invocation, &hosts);
+
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(invocation, db_host_set(invocation->db, &hosts, change));
+}

@@ -17,4 +17,7 @@ struct host_numbers {
 int take_host_change(const struct invocation *invocation, struct host_numbers *numbers,
 		     struct host_change *ret_change);
 
+/* Changes the hosts that the words name. */
+int change_hosts(struct invocation *invocation, const struct host_change *change);
+
 #endif

@@ -2,9 +2,11 @@
 /* What plugins are told of a VM, taken from the inventory. */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "commands/gpu.h"
 #include "commands/vm-facts.h"
+#include "commands/vm-network.h"
 #include "db/attr.h"
 #include "db/gpu.h"
 #include "db/interface.h"
@@ -34,7 +36,8 @@ struct vm_facts {
 	size_t attribute_count;
 	char **texts; /* what the facts point to */
 	size_t text_count;
-	struct strbuf trouble; /* why the VM cannot have its cards */
+	struct strbuf trouble; /* why the VM cannot have its cards or networks */
+	struct strbuf asked;   /* the answer of card_at_address() */
 };
 
 /* A copy that lives as long as the facts; NULL of NULL, and when memory ran out. */
@@ -66,6 +69,7 @@ static void release(struct vm_facts *facts)
 	free(facts->texts);
 	free(facts->attributes);
 	strbuf_release(&facts->trouble);
+	strbuf_release(&facts->asked);
 }
 
 static const struct rocks_disk *disk_at(const struct rocks_vm *vm, uint32_t index)
@@ -88,6 +92,22 @@ static const struct rocks_function *function_at(const struct rocks_card *card,
 						uint32_t index)
 {
 	return &((const struct card_facts *)card)->functions[index];
+}
+
+static const char *card_at_address(const struct rocks_vm *vm, uint32_t domain,
+				   uint8_t bus, uint8_t slot, uint8_t function)
+{
+	struct vm_facts *facts = (struct vm_facts *)vm;
+	_cleanup_free_ char *name = NULL;
+	struct pci_address address = { domain, bus, slot, function };
+	int r = db_gpu_at(facts->db, facts->container, pci_address_pack(address), &name);
+
+	if (r == 0)
+		return NULL;
+	/* What cannot be read is unknown, never free. */
+	strbuf_reset(&facts->asked);
+	strbuf_add_string(&facts->asked, r == 1 ? name : "what cannot be looked up");
+	return strbuf_text(&facts->asked);
 }
 
 static int compare_attribute(const void *key, const void *element)
@@ -140,20 +160,6 @@ static int add_disk(void *data, const struct disk *row)
 	return failed ? -ENOMEM : 0;
 }
 
-/* The bridge is the container's interface in the network, else the attribute's. */
-static const char *find_bridge(struct vm_facts *facts, const struct interface *row,
-			       bool *failed)
-{
-	_cleanup_free_ char *device = NULL;
-	const char *named = attribute_of(&facts->vm, "kvm_bridge");
-	int r = row->network ? db_interface_of_network(facts->db, facts->container,
-						       row->network, &device)
-			     : 0;
-
-	*failed = *failed || r < 0;
-	return keep(facts, r == 1 ? device : named ? named : "br0", failed);
-}
-
 static int add_interface(void *data, const struct interface *row)
 {
 	struct vm_facts *facts = data;
@@ -167,9 +173,27 @@ static int add_interface(void *data, const struct interface *row)
 	interface->device = keep(facts, row->device, &failed);
 	interface->mac = keep(facts, row->mac, &failed);
 	interface->network = keep(facts, row->network, &failed);
-	interface->bridge = find_bridge(facts, row, &failed);
 	interface->vlan = row->vlan ? (int32_t)*row->vlan : -1;
 	return failed ? -ENOMEM : 0;
+}
+
+/* What carries each interface on the container. */
+static int find_carriers(struct vm_facts *facts)
+{
+	bool failed = false;
+	int r = 0;
+
+	for (size_t i = 0; i < facts->vm.interface_count && r == 0; i++) {
+		struct rocks_interface *interface = &facts->interfaces[i];
+		_cleanup_free_ char *device = NULL;
+
+		r = vm_network_carrier(facts->db, &facts->vm, facts->container, interface,
+				       &device, &interface->kind, &facts->trouble);
+		interface->bridge = keep(facts, device, &failed);
+		if (facts->trouble.length)
+			break;
+	}
+	return failed ? -ENOMEM : r;
 }
 
 static int add_function(void *data, const struct gpu_function *row)
@@ -185,16 +209,17 @@ static int add_function(void *data, const struct gpu_function *row)
 	if (row->ids && sscanf(row->ids, "%4x:%4x", &vendor, &device) != 2)
 		return -EINVAL;
 	card->card.function_count++;
-	*function =
-		(struct rocks_function){ .size = sizeof(*function),
-					 .domain = address.domain,
-					 .bus = address.bus,
-					 .slot = address.slot,
-					 .function = address.function,
-					 .class_code =
-						 row->class ? (uint32_t)*row->class : 0,
-					 .vendor = (uint16_t)vendor,
-					 .device = (uint16_t)device };
+	*function = (struct rocks_function){
+		.size = sizeof(*function),
+		.domain = address.domain,
+		.bus = address.bus,
+		.slot = address.slot,
+		.function = address.function,
+		.class_code = row->class ? (uint32_t)*row->class : 0,
+		.vendor = (uint16_t)vendor,
+		.device = (uint16_t)device,
+		.bar_bytes = row->bar_bytes ? (uint64_t)*row->bar_bytes : 0
+	};
 	return 0;
 }
 
@@ -233,6 +258,22 @@ static void complain(struct vm_facts *facts, const struct gpu *row)
 			gpu_address_text(row->last_address, text), row->host);
 }
 
+/* Two VMs are never given what the hardware cannot keep apart, whatever a scan found. */
+static int check_conflict(struct vm_facts *facts, const struct gpu *row)
+{
+	_cleanup_free_ char *vm = NULL;
+	int r = db_gpu_conflict(facts->db, row->card, &vm);
+
+	if (r == 1 && !facts->trouble.length)
+		strbuf_add_format(
+			&facts->trouble,
+			"its %s, %s of %s, cannot be kept apart from a card that %s "
+			"has (one IOMMU group, or a card and its virtual function); take "
+			"one from its VM",
+			row->name, row->card_name, row->host, vm);
+	return r < 0 ? r : 0;
+}
+
 static int add_card(void *data, const struct gpu *row)
 {
 	struct vm_facts *facts = data;
@@ -242,6 +283,8 @@ static int add_card(void *data, const struct gpu *row)
 	if (strcmp(row->state, "present") != 0 ||
 	    strcmp(row->host, facts->vm.container) != 0)
 		complain(facts, row);
+	else if (check_conflict(facts, row) < 0)
+		return -EIO;
 	if (facts->vm.card_count == MOST)
 		return -E2BIG;
 	card = calloc(1, sizeof(*card));
@@ -278,7 +321,8 @@ static int load(struct vm_facts *facts, const struct vm *row)
 				       .attribute = attribute_of,
 				       .disk = disk_at,
 				       .interface = interface_at,
-				       .card = card_at };
+				       .card = card_at,
+				       .card_at = card_at_address };
 	if (failed)
 		return -ENOMEM;
 	r = db_attr_each_effective(facts->db, row->id, NULL, add_attribute, facts);
@@ -286,65 +330,131 @@ static int load(struct vm_facts *facts, const struct vm *row)
 		r = db_disk_each(facts->db, row->id, add_disk, facts);
 	if (r == 0)
 		r = db_interface_each(facts->db, row->id, add_interface, facts);
+	if (r == 0)
+		r = find_carriers(facts);
 	return r < 0 ? r : db_gpu_each(facts->db, row->id, add_card, facts);
 }
 
 struct walk {
 	struct invocation *invocation;
-	int (*each)(struct invocation *invocation, const struct rocks_vm *vm, void *data);
+	bool containers;
+	vm_facts_fn *each;
 	void *data;
-	size_t count;
 	int status;
 };
 
-static int visit(void *data, const struct vm *row)
+static int load_vm(void *data, const struct vm *row)
 {
-	struct walk *walk = data;
-	struct vm_facts *facts = calloc(1, sizeof(*facts));
-	int r = -ENOMEM, status = ROCKS_DONE;
+	return load(data, row);
+}
 
-	walk->count++;
-	if (facts) {
-		facts->db = walk->invocation->db;
-		r = load(facts, row);
-	}
+/* One VM, by a set of which it is all. */
+static int visit(struct walk *walk, const struct host_set *one)
+{
+	struct invocation *invocation = walk->invocation;
+	struct vm_facts *facts = calloc(1, sizeof(*facts));
+	const char *name = one->hosts[0].name;
+	int r, status;
+
+	if (!facts)
+		return memory_error();
+	facts->db = invocation->db;
+	r = db_vm_each(invocation->db, one, load_vm, facts);
 	if (r == -E2BIG)
 		status = error(
 			"%s: it has more than %d disks, interfaces, cards or functions",
-			row->name, MOST);
-	else if (r == 0 && facts->trouble.length)
-		status = error("%s: %s", row->name, strbuf_text(&facts->trouble));
-	else if (r == 0)
-		status = walk->each(walk->invocation, &facts->vm, walk->data);
-	if (facts)
-		release(facts);
+			name, MOST);
+	else if (r < 0)
+		status = database_error(invocation);
+	else
+		status = walk->each(invocation, &facts->vm,
+				    facts->trouble.length ? strbuf_text(&facts->trouble)
+							  : NULL,
+				    walk->data);
+	release(facts);
 	free(facts);
-	if (status > walk->status)
-		walk->status = status;
-	return r == -E2BIG ? 0 : r;
+	return status;
 }
 
-/* One word at a time, so that a host that is no VM is told by its name. */
+static int add_name(void *data, const struct vm *row)
+{
+	struct strbuf *names = data;
+
+	strbuf_add(names, row->name, strlen(row->name) + 1);
+	return names->error;
+}
+
+static int add_to_list(void *data, const struct vm *row)
+{
+	struct strbuf *list = data;
+
+	strbuf_add_format(list, "%s%s", list->length ? ", " : "", row->name);
+	return list->error;
+}
+
+/* A host is what it is called for: a VM, or a container of some where these are taken. */
+static int check_host(struct walk *walk, struct host_ref *host)
+{
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
+	struct invocation *invocation = walk->invocation;
+	struct host_set one = { host, 1 };
+	int r = db_vm_exists(invocation->db, host->id);
+
+	if (r == 0)
+		r = db_vm_each(invocation->db, &one, add_to_list, &list);
+	if (r < 0)
+		return database_error(invocation);
+	if (r == 1 || (walk->containers && list.length))
+		return ROCKS_DONE;
+	if (!list.length)
+		return error("%s is no VM and houses none; see `rocks list host vm`",
+			     host->name);
+	return error("%s is no VM; it houses %s: name them", host->name,
+		     strbuf_text(&list));
+}
+
+/* Hosts that a pattern or select happens to name are passed over when they are no VMs. */
+static bool names_by_chance(const char *word)
+{
+	return strchr(word, '%') || strncasecmp(word, "select ", 7) == 0;
+}
+
 static int visit_word(struct walk *walk, char *word)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_strbuf_ struct strbuf names = STRBUF_EMPTY;
 	struct invocation *invocation = walk->invocation;
-	int r = answer(invocation, db_hosts_resolve(invocation->db, &word, 1, &hosts));
+	int status =
+		answer(invocation, db_hosts_resolve(invocation->db, &word, 1, &hosts));
 
-	walk->count = 0;
-	if (r == ROCKS_DONE)
-		r = answer(invocation, db_vm_each(invocation->db, &hosts, visit, walk));
-	if (r == ROCKS_DONE && hosts.count && !walk->count && !strchr(word, '%'))
-		r = error("%s is no VM and houses none; see `rocks list host vm`", word);
-	return r;
+	for (size_t i = 0; i < hosts.count && status == ROCKS_DONE; i++)
+		if (!names_by_chance(word))
+			status = check_host(walk, &hosts.hosts[i]);
+	if (status == ROCKS_DONE)
+		status = answer(invocation,
+				db_vm_each(invocation->db, &hosts, add_name, &names));
+	for (const char *name = strbuf_text(&names);
+	     status != ROCKS_BLIND && name < strbuf_text(&names) + names.length;
+	     name += strlen(name) + 1) {
+		_cleanup_host_set_ struct host_set one = { 0 };
+		int r = answer(invocation,
+			       db_hosts_resolve_one(invocation->db, name, &one));
+
+		if (r == ROCKS_DONE)
+			r = visit(walk, &one);
+		if (r > status)
+			status = r;
+	}
+	return status;
 }
 
-int each_vm_facts(struct invocation *invocation,
-		  int (*each)(struct invocation *invocation, const struct rocks_vm *vm,
-			      void *data),
+int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *each,
 		  void *data)
 {
-	struct walk walk = { .invocation = invocation, .each = each, .data = data };
+	struct walk walk = { .invocation = invocation,
+			     .containers = containers,
+			     .each = each,
+			     .data = data };
 
 	for (size_t i = 0; i < invocation->many_count; i++) {
 		int r = visit_word(&walk, invocation->many[i]);

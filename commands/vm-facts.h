@@ -6,14 +6,17 @@
 #include "commands/command.h"
 #include "plugins/rocks-plugin.h"
 
+/* Called with a VM's facts and why it cannot have its cards or networks now, or NULL. */
+typedef int vm_facts_fn(struct invocation *invocation, const struct rocks_vm *vm,
+			const char *trouble, void *data);
+
 /*
- * Calls each() for every VM that the words of the ARGUMENT_MANY name. A VM with a card
- * that it cannot have now is told as an error instead; so is a named host that is no VM.
- * All are visited; ROCKS_DONE, or the worst answer. The facts last for the call.
+ * Calls each() for every VM that the words of the ARGUMENT_MANY name; with containers,
+ * a container stands for all VMs in it, else it is refused with their names. A named host
+ * that has no VM is told. All are visited; ROCKS_DONE, or the worst answer. The facts last
+ * for the call; nothing of the database is open meanwhile, unless a transaction is.
  */
-int each_vm_facts(struct invocation *invocation,
-		  int (*each)(struct invocation *invocation, const struct rocks_vm *vm,
-			      void *data),
+int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *each,
 		  void *data);
 
 #endif

@@ -16,6 +16,17 @@ static const char ADD[] = "INSERT INTO appliance (name, membership) VALUES (?, ?
 static const char COUNT_HOSTS[] = "SELECT count(*) FROM host WHERE appliance = ?";
 static const char REMOVE[] = "DELETE FROM appliance WHERE id = ?";
 
+const struct appliance db_appliances_built_in[DB_APPLIANCES_BUILT_IN] = {
+	{ .name = "compute", .membership = "Compute" },
+	{ .name = "frontend", .membership = "Frontend" },
+	{ .name = "hosted-vm", .membership = "Hosted VM" },
+	{ .name = "login", .membership = "Login" },
+	{ .name = "nas", .membership = "NAS Appliance" },
+	{ .name = "network", .membership = "Ethernet Switch" },
+	{ .name = "power", .membership = "Power Distribution Unit" },
+	{ .name = "vm-container", .membership = "VM Container" },
+};
+
 int db_appliance_each(struct db *db, int (*each)(void *data, const struct appliance *row),
 		      void *data)
 {

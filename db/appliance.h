@@ -13,6 +13,10 @@ struct appliance {
 	const char *membership; /* Compute */
 };
 
+/* Those of a new inventory, as schema.sql makes them. */
+#define DB_APPLIANCES_BUILT_IN 8
+extern const struct appliance db_appliances_built_in[DB_APPLIANCES_BUILT_IN];
+
 /* Strings of a row live as long as the call; a nonzero answer ends the walk. */
 int db_appliance_each(struct db *db, int (*each)(void *data, const struct appliance *row),
 		      void *data);

@@ -20,12 +20,21 @@ static const char HOLDER[] =
 static const char HOST_NAME[] = "SELECT name FROM host WHERE id = ?";
 static const char ADD[] = "INSERT INTO assignment (vm, card, host, name, asked) "
 			  "VALUES (?, ?, ?, ?, 'card')";
-static const char SET[] = "UPDATE assignment SET card = ?2, host = ?3 WHERE id = ?1";
+static const char SET[] =
+	"UPDATE assignment SET card = ?2, host = ?3 WHERE id = ?1 AND card <> ?2";
 static const char REMOVE[] = "DELETE FROM assignment WHERE id = ?";
 static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JOIN card "
 				 "ON card.id = assignment.card "
 				 "JOIN host ON host.id = assignment.host WHERE "
 				 "assignment.vm = ? ORDER BY assignment.name";
+static const char CONFLICT[] =
+	"SELECT host.name FROM assignment mine JOIN card ON card.id = mine.card "
+	"JOIN card mate ON mate.host = card.host AND mate.id <> card.id "
+	"AND mate.address IS NOT NULL JOIN assignment theirs ON theirs.card = mate.id "
+	"JOIN host ON host.id = theirs.vm WHERE mine.card = ? AND card.address IS NOT "
+	"NULL "
+	"AND (mate.parent = card.id OR mate.id = card.parent "
+	"OR (mate.iommu_group = card.iommu_group AND theirs.vm <> mine.vm))";
 static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = ?";
 
 /* A function that is not its card's first is not what names the card. */
@@ -145,4 +154,9 @@ int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told
 		r = told->error ? db_fail_memory(db) : 0;
 	}
 	return r < 0 ? r : db_run(db, REMOVE_OF_VM, "i", vm->id);
+}
+
+int db_gpu_conflict(struct db *db, int64_t card, char **ret_vm)
+{
+	return db_fetch_text(db, ret_vm, CONFLICT, "i", card);
 }

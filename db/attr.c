@@ -56,8 +56,14 @@ static int64_t host_of(const struct attr_owner *owner)
 	return owner->level == ATTR_HOST ? owner->id : 0;
 }
 
-static int check_name(struct db *db, const char *name)
+static int check_name(struct db *db, const struct attr_owner *owner, const char *name)
 {
+	/* So it was in the old roll. */
+	if (owner->level == ATTR_HOST && db_check_gpu_name(db, name) == 0)
+		return db_fail(db, -EINVAL,
+			       "%s is a card, not an attribute: `rocks add host gpu` "
+			       "records it",
+			       name);
 	for (size_t i = 0; i < ARRAY_SIZE(INTRINSIC); i++)
 		if (strcmp(name, INTRINSIC[i]) == 0)
 			return db_fail(db, -EINVAL,
@@ -85,7 +91,7 @@ int db_attr_add(struct db *db, struct attr_owner owner, const char *name,
 		const char *value)
 {
 	int64_t id;
-	int r = check_name(db, name);
+	int r = check_name(db, &owner, name);
 
 	if (r == 0)
 		r = find(db, &owner, name, &id);
@@ -99,7 +105,7 @@ int db_attr_set(struct db *db, struct attr_owner owner, const char *name,
 		const char *value)
 {
 	int64_t id;
-	int r = check_name(db, name);
+	int r = check_name(db, &owner, name);
 
 	if (r == 0)
 		r = find(db, &owner, name, &id);

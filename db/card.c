@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cards of physical hosts. */
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -13,29 +14,41 @@ static const char FIND[] = "SELECT id FROM card WHERE host = ? AND name = ?";
 static const char AT_SLOT[] =
 	"SELECT card.name FROM card JOIN function ON function.card = card.id "
 	"WHERE card.host = ?1 AND card.address IS NOT NULL AND card.id <> ?3 "
-	"AND (function.address = ?2 OR (card.kind = 'pci' AND function.address >> 3 = ?2 "
-	">> 3))";
+	"AND (function.address = ?2 OR (card.kind = 'pci' AND ?4 = 'pci' "
+	"AND function.address >> 3 = ?2 >> 3))";
 static const char AT_FUNCTION[] =
 	"SELECT other.name FROM card mine JOIN function own ON own.card = mine.id "
 	"JOIN card other ON other.host = mine.host AND other.id <> mine.id "
 	"JOIN function ON function.card = other.id AND function.address = own.address "
 	"WHERE mine.id = ? AND mine.address IS NOT NULL AND other.address IS NOT NULL";
 static const char ADD[] =
-	"INSERT INTO card (host, name, address, last_address, uuid, state) "
-	"VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+	"INSERT INTO card (host, name, address, last_address, uuid, state, kind) "
+	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 static const char SET_FACTS[] =
 	"UPDATE card SET serial = ifnull(?2, serial), path = ifnull(?3, path), "
-	"ids = ifnull(?4, ids), numa = ifnull(?5, numa) WHERE id = ?1";
+	"ids = ifnull(lower(?4), ids), numa = ifnull(?5, numa), kind = ifnull(?6, kind), "
+	"parent = ifnull(?7, parent) WHERE id = ?1";
 static const char SET_ADDRESS[] =
 	"UPDATE card SET address = ?2, last_address = ?3, state = ?4 WHERE id = ?1";
-static const char SHIFT_FUNCTIONS[] =
-	"UPDATE function SET address = address + ?2 WHERE card = ?1";
+static const char SHIFT_FUNCTIONS[] = "UPDATE function SET address = address + ?2 - ?3 "
+				      "WHERE card = ?1 AND address >> 3 = ?3 >> 3";
+static const char KIND[] = "SELECT kind FROM card WHERE id = ?";
+/* Of a card that sits elsewhere now nothing is known but what it is. */
+static const char FORGET_PLACE[] =
+	"UPDATE card SET path = NULL, numa = NULL, iommu_group = NULL WHERE id = ?";
 static const char PLACE[] = "SELECT ifnull(address, last_address) FROM card WHERE id = ?";
+static const char GONE[] = "SELECT address IS NULL FROM card WHERE id = ?";
 static const char STATE[] = "SELECT state FROM card WHERE id = ?";
 static const char HOLDER[] = "SELECT host.name FROM assignment JOIN host ON host.id = "
 			     "assignment.vm WHERE card = ?";
 static const char CHILDREN[] =
 	"SELECT group_concat(name, ', ') FROM card WHERE parent = ?";
+/* Parts of parts, and parts of themselves, are none. */
+static const char NESTED[] =
+	"SELECT 1 FROM card WHERE (id = ?2 AND parent IS NOT NULL) OR parent = ?1 "
+	"OR ?1 = ?2";
+static const char BOTH_HELD[] = "SELECT 1 FROM assignment WHERE card = ?1 "
+				"AND EXISTS (SELECT 1 FROM assignment WHERE card = ?2)";
 static const char REMOVE[] = "DELETE FROM card WHERE id = ?";
 
 int db_parse_address(struct db *db, const char *text, int64_t *ret_address)
@@ -44,7 +57,8 @@ int db_parse_address(struct db *db, const char *text, int64_t *ret_address)
 
 	if (pci_address_parse(text, &address) < 0)
 		return db_fail(db, -EINVAL,
-			       "«%s» is no PCI address: pci_0000_02_00_0, 0000:02:00.0 "
+			       "«%s» is no PCI address; write it as pci_0000_02_00_0, "
+			       "0000:02:00.0 "
 			       "or 02:00.0",
 			       text);
 	*ret_address = pci_address_pack(address);
@@ -58,9 +72,29 @@ static bool is_ids(const char *text)
 	if (length != 9 && length != 19)
 		return false;
 	for (size_t i = 0; i < length; i++)
-		if (i % 5 == 4 ? text[i] != ':' : !strchr("0123456789abcdef", text[i]))
+		if (i % 5 == 4 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
 			return false;
 	return true;
+}
+
+#define GONE_IN_QUARANTINE "quarantined,missing"
+
+/* Whether a state of the user's is that of a card without an address. */
+static bool is_gone(const char *state)
+{
+	return strcmp(state, "missing") == 0 || strcmp(state, GONE_IN_QUARANTINE) == 0;
+}
+
+/* A card in quarantine may be missing besides: it has no address then. */
+static const char *kept_state(const char *state)
+{
+	return strcmp(state, GONE_IN_QUARANTINE) == 0 ? "quarantined" : state;
+}
+
+static bool is_kind(const char *text)
+{
+	return strcmp(text, "pci") == 0 || strcmp(text, "vf") == 0 ||
+	       strcmp(text, "mdev") == 0 || strcmp(text, "fabric") == 0;
 }
 
 static int check_facts(struct db *db, const struct gpu_facts *facts)
@@ -75,23 +109,25 @@ static int check_facts(struct db *db, const struct gpu_facts *facts)
 		r = db_fail(
 			db, -EINVAL,
 			"«%s» are no ids: vendor:device[:subvendor:subdevice] in four "
-			"lower-case hexadecimal digits each, such as 10de:1db6",
+			"hexadecimal digits each, such as 10de:1db6",
 			facts->ids);
 	if (r == 0 && facts->state && strcmp(facts->state, "present") != 0 &&
-	    strcmp(facts->state, "missing") != 0 &&
-	    strcmp(facts->state, "quarantined") != 0)
+	    strcmp(facts->state, "quarantined") != 0 && !is_gone(facts->state))
 		r = db_fail(db, -EINVAL,
 			    "a card is present, missing or quarantined, not «%s»",
 			    facts->state);
+	if (r == 0 && facts->kind && !is_kind(facts->kind))
+		r = db_fail(db, -EINVAL, "a card is pci, vf, mdev or fabric, not «%s»",
+			    facts->kind);
 	return r;
 }
 
 /* Whether another card of the host sits there. */
 static int check_address_free(struct db *db, const struct host_ref *host, int64_t address,
-			      int64_t self)
+			      int64_t self, const char *kind)
 {
 	_cleanup_free_ char *name = NULL;
-	int r = db_fetch_text(db, &name, AT_SLOT, "iii", host->id, address, self);
+	int r = db_fetch_text(db, &name, AT_SLOT, "iiit", host->id, address, self, kind);
 
 	if (r == 1)
 		return db_fail(db, -EEXIST, "that slot of %s is taken by its %s",
@@ -99,13 +135,41 @@ static int check_address_free(struct db *db, const struct host_ref *host, int64_
 	return r;
 }
 
-static int set_facts(struct db *db, int64_t card, int64_t address,
-		     const struct gpu_facts *facts)
+/* The card of the host that another is a part of, by its name. */
+static int find_parent(struct db *db, const struct host_ref *host, int64_t card,
+		       const char *name, int64_t *ret_parent)
+{
+	int64_t other;
+	int r = db_fetch_integer(db, ret_parent, FIND, "it", host->id, name);
+
+	if (r == 0)
+		return db_fail(db, -ENOENT, "%s has no %s that a card could be part of",
+			       host->name, name);
+	if (r == 1)
+		r = db_fetch_integer(db, &other, NESTED, "ii", card, *ret_parent);
+	if (r == 1)
+		return db_fail(db, -EINVAL,
+			       "a card is part of another that is whole, and has no "
+			       "parts itself");
+	if (r == 0)
+		r = db_fetch_integer(db, &other, BOTH_HELD, "ii", card, *ret_parent);
+	if (r == 1)
+		return db_fail(db, -EBUSY,
+			       "a virtual function and its parent are never both held");
+	return r;
+}
+
+static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
+		     int64_t address, const struct gpu_facts *facts)
 {
 	_cleanup_free_ char *other = NULL;
-	int r = db_run(db, SET_FACTS, "ittto", card, facts->serial, facts->path,
-		       facts->ids, facts->numa);
+	int64_t parent;
+	int r = facts->parent ? find_parent(db, host, card, facts->parent, &parent) : 0;
 
+	if (r == 0)
+		r = db_run(db, SET_FACTS, "itttoto", card, facts->serial, facts->path,
+			   facts->ids, facts->numa, facts->kind,
+			   facts->parent ? &parent : NULL);
 	if (r == 0 && facts->functions)
 		r = db_functions_set(db, card, address, facts->functions);
 	if (r == 0)
@@ -120,7 +184,8 @@ int db_card_add(struct db *db, const struct host_ref *host, const char *name,
 		const char *value, const struct gpu_facts *facts)
 {
 	const char *state = facts->state ? facts->state : "present";
-	bool missing = strcmp(state, "missing") == 0;
+	const char *kind = facts->kind ? facts->kind : "pci";
+	bool missing = is_gone(state);
 	int64_t address, card;
 	char uuid[37];
 	int r = check_facts(db, facts);
@@ -134,17 +199,17 @@ int db_card_add(struct db *db, const struct host_ref *host, const char *name,
 			       "%s already has a %s; `rocks set host gpu` changes it",
 			       host->name, name);
 	if (r == 0 && !missing)
-		r = check_address_free(db, host, address, 0);
+		r = check_address_free(db, host, address, 0, kind);
 	if (r == 0)
 		r = db_make_uuid(db, uuid);
 	if (r == 0)
-		r = db_run(db, ADD, "itoitt", host->id, name, missing ? NULL : &address,
-			   address, uuid, state);
+		r = db_run(db, ADD, "itoittt", host->id, name, missing ? NULL : &address,
+			   address, uuid, kept_state(state), kind);
 	if (r < 0)
 		return r;
 	card = sqlite3_last_insert_rowid(db->sqlite);
 	r = db_functions_set_lone(db, card, address);
-	return r < 0 ? r : set_facts(db, card, address, facts);
+	return r < 0 ? r : set_facts(db, host, card, address, facts);
 }
 
 static int find(struct db *db, const struct host_ref *host, const char *name,
@@ -160,29 +225,38 @@ static int find(struct db *db, const struct host_ref *host, const char *name,
 
 /* Puts the card to an address and state, with its functions. */
 static int set_place(struct db *db, const struct host_ref *host, int64_t card,
-		     const int64_t *wanted, const char *wanted_state)
+		     const int64_t *wanted, const struct gpu_facts *facts)
 {
-	_cleanup_free_ char *state = NULL;
-	int64_t before, address;
+	_cleanup_free_ char *state = NULL, *kind = NULL;
+	const char *wanted_state = facts->state;
+	int64_t before, address, gone = 0;
 	bool missing;
 	int r = db_fetch_integer(db, &before, PLACE, "i", card);
 
 	if (r == 1)
+		r = db_fetch_integer(db, &gone, GONE, "i", card);
+	if (r == 1)
 		r = db_fetch_text(db, &state, STATE, "i", card);
+	if (r == 1)
+		r = db_fetch_text(db, &kind, KIND, "i", card);
 	if (r < 0)
 		return r;
 	address = wanted ? *wanted : before;
 	if (!wanted_state)
 		wanted_state =
 			strcmp(state, "missing") == 0 && wanted ? "present" : state;
-	missing = strcmp(wanted_state, "missing") == 0;
+	missing = is_gone(wanted_state) ||
+		  (gone && !wanted && strcmp(wanted_state, "present") != 0);
 	if (!missing)
-		r = check_address_free(db, host, address, card);
+		r = check_address_free(db, host, address, card,
+				       facts->kind ? facts->kind : kind);
 	if (r >= 0)
-		r = db_run(db, SHIFT_FUNCTIONS, "ii", card, address - before);
+		r = db_run(db, SHIFT_FUNCTIONS, "iii", card, address, before);
+	if (r >= 0 && address != before)
+		r = db_run(db, FORGET_PLACE, "i", card);
 	return r < 0 ? r
 		     : db_run(db, SET_ADDRESS, "ioit", card, missing ? NULL : &address,
-			      address, wanted_state);
+			      address, kept_state(wanted_state));
 }
 
 int db_card_set(struct db *db, const struct host_ref *host, const char *name,
@@ -196,10 +270,10 @@ int db_card_set(struct db *db, const struct host_ref *host, const char *name,
 	if (r == 0)
 		r = find(db, host, name, &card);
 	if (r == 0 && (value || facts->state))
-		r = set_place(db, host, card, value ? &address : NULL, facts->state);
+		r = set_place(db, host, card, value ? &address : NULL, facts);
 	if (r == 0)
 		r = db_fetch_integer(db, &address, PLACE, "i", card);
-	return r < 0 ? r : set_facts(db, card, address, facts);
+	return r < 0 ? r : set_facts(db, host, card, address, facts);
 }
 
 int db_card_remove(struct db *db, const struct host_ref *host, const char *name)

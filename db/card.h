@@ -14,6 +14,9 @@ int db_card_remove(struct db *db, const struct host_ref *host, const char *name)
 /* Reads an address of the user's; -EINVAL with its sentence. */
 int db_parse_address(struct db *db, const char *text, int64_t *ret_address);
 
+/* db/batch.c: hands over the cards that a host got before it was known to be a VM. */
+int db_cards_hand_over(struct db *db, const struct host_ref *host);
+
 /* db/function.c: replaces a card's functions by those of the text; base is the card's slot. */
 int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text);
 /* A card of which only its own address is known. */

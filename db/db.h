@@ -4,6 +4,7 @@
 #define DB_DB_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/cleanup.h"
 
@@ -38,6 +39,9 @@ const char *db_path(const struct db *db);
 /* What the last failure was about. Valid until the next call on the same db. */
 const char *db_error(const struct db *db);
 
+/* The -errno of the last failure. */
+int db_error_code(const struct db *db);
+
 /* Whether the last failure was in reaching or reading the file, not in what was asked. */
 bool db_is_unreadable(const struct db *db);
 
@@ -51,6 +55,23 @@ int db_rollback(struct db *db);
 
 /* A read transaction: several queries see one state of the file. */
 int db_begin_reading(struct db *db) _must_check_;
+
+/*
+ * Within a write transaction: what is done after db_mark() is kept by db_keep(), or taken
+ * back by db_undo() as if it had not been tried. There is one mark at a time.
+ */
+int db_mark(struct db *db) _must_check_;
+int db_keep(struct db *db) _must_check_;
+int db_undo(struct db *db) _must_check_;
+
+/*
+ * Lines of a batch come in any order: from now on, a host that is made a VM loses the
+ * cards that this transaction gave it, and deferred() is told what it lost.
+ */
+int db_defer_cards(struct db *db,
+		   int (*deferred)(void *data, const char *vm, const char *name,
+				   int64_t address),
+		   void *data);
 
 static inline void cleanup_db(struct db **db)
 {

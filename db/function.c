@@ -10,13 +10,19 @@
 #include "lib/text.h"
 
 #define MOST_FUNCTIONS 64
+#define MOST_BAR_BYTES \
+	(INT64_C(1) << 52) /* sixteen windows of 2^48, as scans have them */
 
 static const char LIST[] =
-	"SELECT number, address, class, ids FROM function WHERE card = ? "
+	"SELECT number, address, class, ids, bar_bytes FROM function WHERE card = ? "
 	"ORDER BY number";
 static const char REMOVE[] = "DELETE FROM function WHERE card = ?";
-static const char ADD[] = "INSERT INTO function (card, number, address, class, ids) "
-			  "VALUES (?, ?, ?, ?, ?)";
+static const char ADD[] = "INSERT INTO function (card, number, address, class, ids, "
+			  "bar_bytes) VALUES (?, ?, ?, ?, ?, ?)";
+static const char COUNT_AT[] =
+	"SELECT count(*) FROM function WHERE card = ? AND address = ?";
+static const char COUNT_TWICE[] =
+	"SELECT count(*) - count(DISTINCT address) FROM function WHERE card = ?";
 static const char FIND[] = "SELECT 1 FROM function WHERE card = ? AND number = ?";
 static const char BASE[] = "SELECT ifnull(address, last_address) FROM card WHERE id = ?";
 
@@ -28,12 +34,13 @@ int db_gpu_function_each(struct db *db, int64_t card,
 	int r = query_start(db, &query, LIST, "i", card);
 
 	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t class;
+		int64_t class, bar_bytes;
 		struct gpu_function row = {
 			.number = query_integer(&query, 0),
 			.address = query_integer(&query, 1),
 			.class = query_optional(&query, 2, &class),
 			.ids = query_text(&query, 3),
+			.bar_bytes = query_optional(&query, 4, &bar_bytes),
 		};
 
 		r = each(data, &row);
@@ -43,11 +50,11 @@ int db_gpu_function_each(struct db *db, int64_t card,
 
 static int refuse(struct db *db, const char *item)
 {
-	return db_fail(
-		db, -EINVAL,
-		"«%s» is no function of a card: N[@ADDRESS][/CLASS[/VENDOR:DEVICE]], "
-		"such as 0/030000/10de:1db6",
-		item);
+	return db_fail(db, -EINVAL,
+		       "«%s» is no function of a card: "
+		       "N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]], such as "
+		       "0/030000/10de:1db6",
+		       item);
 }
 
 static bool is_hex(const char *text, size_t length)
@@ -61,13 +68,47 @@ static bool is_id_pair(const char *text)
 	       strspn(text, "0123456789abcdef") == 4 && is_hex(text + 5, 4);
 }
 
+/* What an item says of a function besides its number and address; an empty part: nothing. */
+struct parts {
+	int64_t class, bar_bytes;
+	const char *ids;
+	bool has_class, has_bar_bytes;
+};
+
+/* Reads CLASS[/VENDOR:DEVICE[/BARBYTES]], which is cut up in place. */
+static int read_parts(struct db *db, char *text, struct parts *ret_parts)
+{
+	size_t length = text ? strlen(text) : 1;
+	char *rest = text, *class, *ids;
+	struct parts parts;
+
+	if (!length || (text && text[length - 1] == '/'))
+		return refuse(db, text);
+	class = strsep(&rest, "/");
+	ids = strsep(&rest, "/");
+	parts = (struct parts){ .has_class = class && *class,
+				.ids = ids && *ids ? ids : NULL,
+				.has_bar_bytes = rest != NULL };
+	if (parts.has_class && !is_hex(class, 6))
+		return refuse(db, class);
+	if (parts.has_class)
+		parts.class = strtoll(class, NULL, 16);
+	if (parts.ids && !is_id_pair(parts.ids))
+		return refuse(db, parts.ids);
+	if (parts.has_bar_bytes &&
+	    text_parse_integer(rest, 0, MOST_BAR_BYTES, &parts.bar_bytes) < 0)
+		return refuse(db, rest);
+	*ret_parts = parts;
+	return 0;
+}
+
 /* Adds one function of an item, which is cut up in place. */
 static int add_item(struct db *db, int64_t card, int64_t base, char *item)
 {
-	char *rest = item, *number_text = strsep(&rest, "/"),
-	     *class_text = strsep(&rest, "/");
+	char *rest = item, *number_text = strsep(&rest, "/");
 	char *address_text = number_text;
-	int64_t number, address, class = 0, one;
+	int64_t number, address, one;
+	struct parts parts;
 	int r;
 
 	number_text = strsep(&address_text, "@");
@@ -81,19 +122,35 @@ static int add_item(struct db *db, int64_t card, int64_t base, char *item)
 	} else if (number > 7) {
 		return refuse(db, number_text);
 	}
-	if (class_text && !is_hex(class_text, 6))
-		return refuse(db, class_text);
-	if (class_text)
-		class = strtoll(class_text, NULL, 16);
-	if (rest && !is_id_pair(rest))
-		return refuse(db, rest);
+	r = read_parts(db, rest, &parts);
+	if (r < 0)
+		return r;
 	r = db_fetch_integer(db, &one, FIND, "ii", card, number);
 	if (r == 1)
 		return db_fail(db, -EINVAL, "function %lld is given twice",
 			       (long long)number);
 	return r < 0 ? r
-		     : db_run(db, ADD, "iiiot", card, number, address,
-			      class_text ? &class : NULL, rest);
+		     : db_run(db, ADD, "iiioto", card, number, address,
+			      parts.has_class ? &parts.class : NULL, parts.ids,
+			      parts.has_bar_bytes ? &parts.bar_bytes : NULL);
+}
+
+/* A card has the function it is named by, and each of them once. */
+static int check_addresses(struct db *db, int64_t card, int64_t base)
+{
+	int64_t count, different;
+	int r = db_fetch_integer(db, &count, COUNT_AT, "ii", card, base);
+
+	if (r == 1 && !count)
+		return db_fail(
+			db, -EINVAL,
+			"the functions are to have the card's own address among them");
+	if (r == 1)
+		r = db_fetch_integer(db, &different, COUNT_TWICE, "i", card);
+	if (r == 1 && different)
+		return db_fail(db, -EINVAL,
+			       "two functions of the card are at one address");
+	return r < 0 ? r : 0;
 }
 
 int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text)
@@ -104,7 +161,7 @@ int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text
 
 	while (r == 0 && (item = strsep(&rest, ",")))
 		r = add_item(db, card, base, item);
-	return r;
+	return r < 0 ? r : check_addresses(db, card, base);
 }
 
 int db_functions_set_lone(struct db *db, int64_t card, int64_t address)
@@ -112,7 +169,8 @@ int db_functions_set_lone(struct db *db, int64_t card, int64_t address)
 	int r = db_run(db, REMOVE, "i", card);
 
 	return r < 0 ? r
-		     : db_run(db, ADD, "iiiot", card, address & 7, address, NULL, NULL);
+		     : db_run(db, ADD, "iiioto", card, address & 7, address, NULL, NULL,
+			      NULL);
 }
 
 struct text_of_functions {
@@ -130,13 +188,18 @@ static int add_text(void *data, const struct gpu_function *row)
 	if (state->text->length > state->start)
 		strbuf_add_char(state->text, ',');
 	strbuf_add_format(state->text, "%" PRId64, row->number);
-	if (row->address != (state->base & ~INT64_C(7)) + row->number &&
+	if ((row->number > 7 ||
+	     row->address != (state->base & ~INT64_C(7)) + row->number) &&
 	    pci_address_unpack(row->address, &address) == 0)
 		strbuf_add_format(state->text, "@%s", pci_address_sysfs(address, buffer));
+	if (row->class || row->ids || row->bar_bytes)
+		strbuf_add_char(state->text, '/');
 	if (row->class)
-		strbuf_add_format(state->text, "/%06" PRIx64, (uint64_t)*row->class);
-	if (row->class && row->ids)
-		strbuf_add_format(state->text, "/%s", row->ids);
+		strbuf_add_format(state->text, "%06" PRIx64, (uint64_t)*row->class);
+	if (row->ids || row->bar_bytes)
+		strbuf_add_format(state->text, "/%s", row->ids ? row->ids : "");
+	if (row->bar_bytes)
+		strbuf_add_format(state->text, "/%" PRId64, *row->bar_bytes);
 	return 0;
 }
 

@@ -14,7 +14,8 @@
 	"card.name, owner.name, kind, uuid, address, last_address, "           \
 	"CASE WHEN state = 'missing' AND EXISTS (SELECT 1 FROM card other "    \
 	"WHERE other.host = card.host AND other.address = card.last_address) " \
-	"THEN 'swapped' ELSE state END, ids, serial, path, numa, "
+	"THEN 'swapped' ELSE state END, ids, serial, path, numa, "             \
+	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent), "
 
 /* gpupci2 comes before gpupci10: shorter names first. */
 static const char OF_HOST[] =
@@ -36,6 +37,12 @@ static const char PLACES_OF_VM[] = "SELECT assignment.name, card.address FROM as
 				   "JOIN card ON card.id = assignment.card WHERE "
 				   "assignment.vm = ? AND role = 'active' "
 				   "ORDER BY length(assignment.name), assignment.name";
+
+/* All functions of a slot are its card's, those too that no scan has told yet. */
+static const char IN_SLOT[] =
+	"SELECT card.name FROM card JOIN function ON function.card = card.id "
+	"WHERE card.host = ?1 AND card.address IS NOT NULL "
+	"AND function.address >> 3 = ?2 >> 3";
 
 static int each_of(struct db *db, const char *sql, int64_t host,
 		   int (*each)(void *data, const struct gpu *row), void *data)
@@ -59,7 +66,8 @@ static int each_of(struct db *db, const char *sql, int64_t host,
 			.serial = query_text(&query, 10),
 			.path = query_text(&query, 11),
 			.numa = query_optional(&query, 12, &numa),
-			.vm = query_text(&query, 13),
+			.parent = query_text(&query, 13),
+			.vm = query_text(&query, 14),
 		};
 
 		r = each(data, &row);
@@ -104,7 +112,7 @@ int db_gpu_place_each(struct db *db, int64_t host,
 static bool has_facts(const struct gpu_facts *facts)
 {
 	return facts->functions || facts->serial || facts->path || facts->ids ||
-	       facts->state || facts->numa;
+	       facts->state || facts->kind || facts->parent || facts->numa;
 }
 
 /* 1 and the container when the host is a VM; 0 for a physical one. */
@@ -118,10 +126,15 @@ static int check(struct db *db, const struct host_ref *host, const char *name,
 	if (r == 1 && has_facts(facts))
 		return db_fail(
 			db, -EINVAL,
-			"%s is a VM: functions=, serial=, path=, id=, numa= and state= "
-			"belong to the card of its container",
+			"%s is a VM: functions=, serial=, path=, id=, numa=, state=, "
+			"kind= and parent= belong to the card of its container",
 			host->name);
 	return r;
+}
+
+int db_gpu_at(struct db *db, int64_t host, int64_t address, char **ret_name)
+{
+	return db_fetch_text(db, ret_name, IN_SLOT, "ii", host, address);
 }
 
 int db_gpu_add(struct db *db, const struct host_ref *host, const char *name,

@@ -15,6 +15,7 @@ struct gpu {
 	const char *card_name; /* gpupci1 */
 	const char *host;      /* the physical host */
 	const char *kind, *uuid;
+	const char *parent;	/* the card it is a part of, or NULL */
 	const int64_t *address; /* packed; NULL while missing */
 	const int64_t *last_address;
 	const char *state;		 /* present, missing, swapped, quarantined */
@@ -25,10 +26,12 @@ struct gpu {
 
 /* What is known of a card besides its name and address; NULL: not told. */
 struct gpu_facts {
-	const char *functions; /* N[@ADDRESS][/CLASS[/VENDOR:DEVICE]],… */
+	const char *functions; /* N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]],… */
 	const char *serial, *path;
-	const char *ids;   /* vendor:device or vendor:device:subvendor:subdevice */
-	const char *state; /* present, missing, quarantined */
+	const char *ids;    /* vendor:device or vendor:device:subvendor:subdevice */
+	const char *state;  /* present, missing, quarantined */
+	const char *kind;   /* pci, vf, mdev, fabric */
+	const char *parent; /* name of the card it is a part of */
 	const int64_t *numa;
 };
 
@@ -37,6 +40,8 @@ struct gpu_function {
 	int64_t address;      /* packed */
 	const int64_t *class; /* 24 bits, or NULL */
 	const char *ids;      /* vendor:device, or NULL */
+	/* Of its 64-bit prefetchable memory windows together; NULL when not known. */
+	const int64_t *bar_bytes;
 };
 
 /* The cards of a host, or those a VM has, by name. Strings live for the call of each(). */
@@ -47,6 +52,12 @@ int db_gpu_each(struct db *db, int64_t host,
 int db_gpu_place_each(struct db *db, int64_t host,
 		      int (*each)(void *data, const char *name, const int64_t *address),
 		      void *data);
+
+/*
+ * The name of the card of a host that sits in the slot of a packed address, none that is
+ * missing: 1 and the caller frees it, 0, -errno.
+ */
+int db_gpu_at(struct db *db, int64_t host, int64_t address, char **ret_name);
 
 /* The functions of a card by number. */
 int db_gpu_function_each(struct db *db, int64_t card,
@@ -69,6 +80,13 @@ int db_gpu_set(struct db *db, const struct host_ref *host, const char *name,
  * each VM. -ENOENT when one of them has none.
  */
 int db_gpu_remove(struct db *db, const struct host_set *hosts, const char *name);
+
+/*
+ * Whether the card of a VM cannot be kept apart from a card held elsewhere: one IOMMU
+ * group, or a card and its virtual function. 1 and the VM that has the other (the
+ * caller's to free), 0, -errno.
+ */
+int db_gpu_conflict(struct db *db, int64_t card, char **ret_vm);
 
 /* Takes all its cards from a VM, a sentence each to told. */
 int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told);

@@ -14,6 +14,10 @@
 #define COLUMNS "SELECT host.id, host.rack, host.rank, host.name FROM host "
 
 static const char ALL[] = COLUMNS;
+static const char LONE_FRONTEND[] =
+	COLUMNS "JOIN appliance ON appliance.id = host.appliance "
+		"WHERE appliance.name = 'frontend' AND (SELECT count(*) FROM host other "
+		"WHERE other.appliance = host.appliance) = 1";
 static const char BY_NAME[] = COLUMNS "WHERE name = ?";
 static const char BY_PATTERN[] = COLUMNS "WHERE name LIKE ?";
 static const char BY_RACK[] = COLUMNS "JOIN appliance ON appliance.id = host.appliance "
@@ -96,6 +100,14 @@ static int add_by_number(struct db *db, const char *sql, int64_t number,
 	return r < 0 ? r : add_rows(db, &query, set);
 }
 
+static int add_matching(struct db *db, const char *sql, struct host_set *set)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, sql, "");
+
+	return r < 0 ? r : add_rows(db, &query, set);
+}
+
 static int add_by_domain(struct db *db, const char *word, struct host_set *set)
 {
 	_cleanup_query_ struct query query = { 0 };
@@ -121,6 +133,8 @@ static int add_localhost(struct db *db, struct host_set *set)
 		return db_fail(db, -errno, "this machine has no name");
 	names.nodename[strcspn(names.nodename, ".")] = '\0';
 	r = add_by_text(db, BY_NAME, names.nodename, set);
+	if (r == 0)
+		r = add_matching(db, LONE_FRONTEND, set);
 	if (r == 0)
 		return db_fail(db, -ENOENT,
 			       "this machine is not in the inventory: no host «%s»",

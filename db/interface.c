@@ -2,35 +2,42 @@
 /* Network interfaces of hosts. */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "db/attr.h"
 #include "db/interface.h"
 #include "db/internal.h"
+#include "db/mac.h"
 #include "db/names.h"
-
-#define MAC_DEFAULT_MASK "ff:ff:ff:c0:00:00"
-#define MAC_BITS UINT64_C(0xffffffffffff)
+#include "db/network.h"
 
 static const char LIST[] =
-	"SELECT device, mac, ip, network.name, interface.name, vlan FROM interface "
+	"SELECT device, mac, ip, network.name, interface.name, vlan, module, options, "
+	"channel, netmask FROM interface "
 	"LEFT JOIN network ON network.id = interface.network "
 	"WHERE host = ? ORDER BY interface.id";
-static const char FIND_NETWORK[] = "SELECT id FROM network WHERE name = ?";
-static const char FIND_MAC[] = "SELECT host.name FROM interface JOIN host "
-			       "ON host.id = interface.host WHERE mac = ?";
-static const char FIND_IP[] = "SELECT host.name FROM interface JOIN host "
-			      "ON host.id = interface.host WHERE ip = ?";
+static const char FIND[] = "SELECT id FROM interface WHERE host = ?1 "
+			   "AND (device = ?2 OR mac = ?3) ORDER BY device <> ?2 LIMIT 1";
+static const char FIND_DEVICE[] =
+	"SELECT host.name FROM interface JOIN host ON host.id = interface.host "
+	"WHERE interface.host = ? AND device = ?";
+static const char FIND_MAC[] =
+	"SELECT host.name FROM interface JOIN host ON host.id = interface.host "
+	"WHERE mac = ? AND interface.id <> ?";
+static const char FIND_IP[] =
+	"SELECT host.name FROM interface JOIN host ON host.id = interface.host "
+	"WHERE ip = ? AND interface.id <> ?";
 static const char ADD[] =
-	"INSERT INTO interface (host, device, mac, ip, network, name, vlan) "
-	"VALUES (?, ?, ?, ?, ?, ?, ?)";
-static const char OF_NETWORK[] =
-	"SELECT device FROM interface JOIN network ON network.id = interface.network "
-	"WHERE host = ? AND network.name = ? ORDER BY interface.id";
-/* Addresses are kept as 17 lower-case characters, so they compare as numbers do. */
-static const char HIGHEST[] = "SELECT max(mac) FROM interface WHERE mac BETWEEN ? AND ?";
+	"INSERT INTO interface (host, device, mac, ip, network, name, vlan, module, "
+	"options, channel) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/* What is not given stays; '' and -1, which no row has, become NULL. */
+static const char SET[] =
+	"UPDATE interface SET mac = nullif(ifnull(?2, mac), ''), "
+	"ip = nullif(ifnull(?3, ip), ''), network = nullif(ifnull(?4, network), -1), "
+	"name = nullif(ifnull(?5, name), ''), vlan = nullif(ifnull(?6, vlan), -1), "
+	"module = nullif(ifnull(?7, module), ''), "
+	"options = nullif(ifnull(?8, options), ''), "
+	"channel = nullif(ifnull(?9, channel), '') WHERE id = ?1";
+static const char REMOVE[] = "DELETE FROM interface WHERE id = ?";
 
 int db_interface_each(struct db *db, int64_t host,
 		      int (*each)(void *data, const struct interface *row), void *data)
@@ -47,6 +54,10 @@ int db_interface_each(struct db *db, int64_t host,
 			.network = query_text(&query, 3),
 			.name = query_text(&query, 4),
 			.vlan = query_optional(&query, 5, &vlan),
+			.module = query_text(&query, 6),
+			.options = query_text(&query, 7),
+			.channel = query_text(&query, 8),
+			.netmask = query_text(&query, 9),
 		};
 
 		r = each(data, &row);
@@ -54,36 +65,26 @@ int db_interface_each(struct db *db, int64_t host,
 	return r;
 }
 
-static int parse_mac(struct db *db, const char *text, uint64_t *ret_mac)
-{
-	unsigned int b[6];
-	int length = 0;
+/* What is given, checked and in its one form: as it goes into the row. */
+struct checked {
+	int64_t self; /* the interface's row; 0 for a new one */
+	bool clears;  /* "" clears */
+	char mac_text[DB_MAC_SIZE], ip_text[INET6_ADDRSTRLEN];
+	int64_t network_id;
+	const char *mac, *ip;	/* or NULL */
+	const int64_t *network; /* or NULL */
+};
 
-	if (strlen(text) != 17 ||
-	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &b[0], &b[1], &b[2], &b[3], &b[4],
-		   &b[5], &length) != 6 ||
-	    length != 17)
-		return db_fail(db, -EINVAL, "«%s» is no MAC address: 52:54:00:00:00:01",
-			       text);
-	*ret_mac = 0;
-	for (int i = 0; i < 6; i++)
-		*ret_mac = *ret_mac << 8 | b[i];
-	return 0;
-}
-
-static void format_mac(uint64_t mac, char text[18])
+static bool is_given(const struct checked *checked, const char *text)
 {
-	snprintf(text, 18, "%02x:%02x:%02x:%02x:%02x:%02x",
-		 (unsigned int)(mac >> 40 & 0xff), (unsigned int)(mac >> 32 & 0xff),
-		 (unsigned int)(mac >> 24 & 0xff), (unsigned int)(mac >> 16 & 0xff),
-		 (unsigned int)(mac >> 8 & 0xff), (unsigned int)(mac & 0xff));
+	return text && (*text || !checked->clears);
 }
 
 static int check_taken(struct db *db, const char *sql, const char *what,
-		       const char *value)
+		       const char *value, int64_t self)
 {
 	_cleanup_free_ char *owner = NULL;
-	int r = db_fetch_text(db, &owner, sql, "t", value);
+	int r = db_fetch_text(db, &owner, sql, "ti", value, self);
 
 	if (r == 1)
 		return db_fail(db, -EEXIST, "the %s %s is taken by %s", what, value,
@@ -91,123 +92,126 @@ static int check_taken(struct db *db, const char *sql, const char *what,
 	return r;
 }
 
-static int check(struct db *db, const struct interface *interface, char mac[18])
+static int check_mac(struct db *db, const char *text, struct checked *checked)
+{
+	checked->mac = text;
+	if (!is_given(checked, text))
+		return 0;
+	if (!db_mac_normalise(text, checked->mac_text))
+		return db_fail(db, -EINVAL,
+			       "«%s» is no MAC address; write it as 52:54:00:00:00:01",
+			       text);
+	checked->mac = checked->mac_text;
+	/* Of an Ethernet address the lowest bit of the first byte: for a group. */
+	if (strlen(checked->mac) == strlen("52:54:00:00:00:01") &&
+	    strchr("13579bdf", checked->mac[1]))
+		return db_fail(db, -EINVAL, "%s is a multicast address: no host has one",
+			       checked->mac);
+	return check_taken(db, FIND_MAC, "MAC address", checked->mac, checked->self);
+}
+
+static int check_ip(struct db *db, const char *text, struct checked *checked)
 {
 	struct in6_addr address;
-	uint64_t number;
-	int r = db_check_word(db, "device", interface->device);
+	int family = text && strchr(text, ':') ? AF_INET6 : AF_INET;
 
-	if (r == 0 && interface->mac) {
-		r = parse_mac(db, interface->mac, &number);
-		if (r == 0 && number >> 40 & 1)
-			r = db_fail(db, -EINVAL,
-				    "%s is a multicast address: no host has one",
-				    interface->mac);
-		if (r == 0)
-			format_mac(number, mac);
-		if (r == 0)
-			r = check_taken(db, FIND_MAC, "MAC address", mac);
-	}
-	if (r == 0 && interface->ip) {
-		if (inet_pton(AF_INET, interface->ip, &address) != 1 &&
-		    inet_pton(AF_INET6, interface->ip, &address) != 1)
-			return db_fail(db, -EINVAL, "«%s» is no IP address",
-				       interface->ip);
-		r = check_taken(db, FIND_IP, "IP address", interface->ip);
-	}
+	checked->ip = text;
+	if (!is_given(checked, text))
+		return 0;
+	if (inet_pton(family, text, &address) != 1 ||
+	    !inet_ntop(family, &address, checked->ip_text, sizeof(checked->ip_text)))
+		return db_fail(db, -EINVAL, "«%s» is no IP address", text);
+	checked->ip = checked->ip_text;
+	return check_taken(db, FIND_IP, "IP address", checked->ip, checked->self);
+}
+
+static int check_network(struct db *db, const char *name, struct checked *checked)
+{
+	int r = 0;
+
+	checked->network_id = -1;
+	checked->network = name ? &checked->network_id : NULL;
+	if (is_given(checked, name))
+		r = db_network_find(db, name, &checked->network_id);
+	return r;
+}
+
+static int check(struct db *db, const struct interface *wanted, struct checked *checked)
+{
+	int r = check_mac(db, wanted->mac, checked);
+
+	if (r == 0)
+		r = check_ip(db, wanted->ip, checked);
+	if (r == 0)
+		r = check_network(db, wanted->network, checked);
+	if (r == 0 && is_given(checked, wanted->name))
+		r = db_check_word(db, "name of the interface", wanted->name);
+	if (r == 0 && is_given(checked, wanted->module))
+		r = db_check_label(db, "module", wanted->module);
+	if (r == 0 && is_given(checked, wanted->options))
+		r = db_check_label(db, "options", wanted->options);
+	if (r == 0 && is_given(checked, wanted->channel))
+		r = db_check_label(db, "channel", wanted->channel);
 	return r;
 }
 
 int db_interface_add(struct db *db, int64_t host, const struct interface *interface)
 {
-	int64_t network;
-	char mac[18] = "";
-	int r = check(db, interface, mac);
+	_cleanup_free_ char *owner = NULL;
+	struct checked checked = { 0 };
+	int r = db_check_word(db, "device", interface->device);
 
-	if (r == 0 && interface->network) {
-		r = db_fetch_integer(db, &network, FIND_NETWORK, "t", interface->network);
-		if (r == 0)
-			return db_fail(db, -ENOENT, "there is no network «%s»",
-				       interface->network);
-	}
-	if (r < 0)
-		return r;
-	return db_run(db, ADD, "itttoto", host, interface->device, *mac ? mac : NULL,
-		      interface->ip, interface->network ? &network : NULL,
-		      interface->name, interface->vlan);
-}
-
-int db_interface_of_network(struct db *db, int64_t host, const char *network,
-			    char **ret_device)
-{
-	return db_fetch_text(db, ret_device, OF_NETWORK, "it", host, network);
-}
-
-/* x2 in the first byte: locally administered, for one station (IEEE 802, clause 8.4). */
-static int make_base(struct db *db, uint64_t *ret_base)
-{
-	struct attr_owner global = { .level = ATTR_GLOBAL };
-	unsigned char random[3];
-	char text[18];
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return db_fail(db, -EIO, "the kernel gave no random numbers");
-	*ret_base = (uint64_t)((random[0] & 0xfc) | 0x02) << 40 |
-		    (uint64_t)random[1] << 32 | (uint64_t)random[2] << 24;
-	format_mac(*ret_base, text);
-	return db_attr_set(db, global, "vm_mac_base_addr", text);
-}
-
-static int find_range(struct db *db, int64_t host, uint64_t *ret_first,
-		      uint64_t *ret_last)
-{
-	_cleanup_free_ char *base = NULL, *mask = NULL;
-	uint64_t mask_bits;
-	int r = db_attr_get(db, host, "vm_mac_base_addr", &base);
-
-	if (r == 1)
-		r = parse_mac(db, base, ret_first);
-	else if (r == 0)
-		r = make_base(db, ret_first);
 	if (r == 0)
-		r = db_attr_get(db, host, "vm_mac_base_addr_mask", &mask);
+		r = db_fetch_text(db, &owner, FIND_DEVICE, "it", host, interface->device);
+	if (r == 1)
+		return db_fail(db, -EEXIST,
+			       "%s already has an interface %s; `rocks set host "
+			       "interface` changes it",
+			       owner, interface->device);
+	if (r == 0)
+		r = check(db, interface, &checked);
 	if (r < 0)
 		return r;
-	r = parse_mac(db, r == 1 ? mask : MAC_DEFAULT_MASK, &mask_bits);
-	if (r < 0)
-		return r;
-	*ret_first &= mask_bits;
-	*ret_last = *ret_first | (~mask_bits & MAC_BITS);
-	return 0;
+	return db_run(db, ADD, "itttotottt", host, interface->device, checked.mac,
+		      checked.ip, checked.network, interface->name, interface->vlan,
+		      interface->module, interface->options, interface->channel);
 }
 
-int db_interface_next_mac(struct db *db, int64_t host, char ret_mac[18])
+static int find(struct db *db, const struct host_ref *host, const char *word,
+		int64_t *ret_id)
 {
-	_cleanup_free_ char *highest = NULL;
-	uint64_t first, last, next;
-	char first_text[18], last_text[18];
-	int r = find_range(db, host, &first, &last);
+	char mac[DB_MAC_SIZE];
+	bool is_mac = db_mac_normalise(word, mac);
+	int r = db_fetch_integer(db, ret_id, FIND, "itt", host->id, word,
+				 is_mac ? mac : NULL);
 
-	if (r < 0)
-		return r;
-	format_mac(first, first_text);
-	format_mac(last, last_text);
-	r = db_fetch_text(db, &highest, HIGHEST, "tt", first_text, last_text);
-	if (r < 0)
-		return r;
-	next = first;
-	if (*highest) {
-		r = parse_mac(db, highest, &next);
-		if (r < 0)
-			return r;
-		next++;
-	}
-	if (next > last)
+	if (r == 0)
 		return db_fail(
-			db, -ENOSPC,
-			"no MAC address is free between %s and %s; give mac=, or set "
-			"the attribute vm_mac_base_addr",
-			first_text, last_text);
-	format_mac(next, ret_mac);
-	return 0;
+			db, -ENOENT,
+			"%s has no interface «%s»; see `rocks list host interface %s`",
+			host->name, word, host->name);
+	return r < 0 ? r : 0;
+}
+
+int db_interface_set(struct db *db, const struct host_ref *host, const char *word,
+		     const struct interface *change)
+{
+	struct checked checked = { .clears = true };
+	int r = find(db, host, word, &checked.self);
+
+	if (r == 0)
+		r = check(db, change, &checked);
+	if (r < 0)
+		return r;
+	return db_run(db, SET, "ittotottt", checked.self, checked.mac, checked.ip,
+		      checked.network, change->name, change->vlan, change->module,
+		      change->options, change->channel);
+}
+
+int db_interface_remove(struct db *db, const struct host_ref *host, const char *word)
+{
+	int64_t id;
+	int r = find(db, host, word, &id);
+
+	return r < 0 ? r : db_run(db, REMOVE, "i", id);
 }

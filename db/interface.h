@@ -5,29 +5,34 @@
 
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/hosts.h"
 
 struct interface {
 	const char *device;
-	const char *mac, *ip, *network, *name; /* or NULL */
-	const int64_t *vlan;		       /* or NULL */
+	const char *mac, *ip, *network, *name;	/* or NULL */
+	const int64_t *vlan;			/* or NULL */
+	const char *module, *options, *channel; /* or NULL */
+	const char *netmask; /* the network's, or NULL; not looked at by add and set */
 };
 
+/* What clears a VLAN in db_interface_set(). */
+#define DB_NO_VLAN INT64_C(-1)
+
+/* In the order in which they were added. Strings live as long as the call of each(). */
 int db_interface_each(struct db *db, int64_t host,
 		      int (*each)(void *data, const struct interface *row), void *data);
 
 /* -EINVAL on a malformed MAC, IP or unknown network; -EEXIST on one that is taken. */
 int db_interface_add(struct db *db, int64_t host, const struct interface *interface);
 
-/* The interface of a container that carries a network: 1 (caller frees), 0, -errno. */
-int db_interface_of_network(struct db *db, int64_t host, const char *network,
-			    char **ret_device);
-
 /*
- * The next free MAC address above the highest in use within the cluster's base: the
- * attributes vm_mac_base_addr and vm_mac_base_addr_mask of the host. A cluster without a
- * base gets a random, locally administered one, noted as the global attribute.
+ * Changes the interface of that device, or MAC address: NULL leaves a member as it is, ""
+ * and DB_NO_VLAN clear it; the device stays. -ENOENT when the host has none.
  */
-int db_interface_next_mac(struct db *db, int64_t host, char ret_mac[18]);
+int db_interface_set(struct db *db, const struct host_ref *host, const char *word,
+		     const struct interface *change);
+
+/* -ENOENT when the host has none of that device or MAC address. */
+int db_interface_remove(struct db *db, const struct host_ref *host, const char *word);
 
 #endif

@@ -10,7 +10,7 @@
 #include "lib/strbuf.h"
 
 #define DB_APPLICATION_ID 0x67707570 /* "gpup": PRAGMA application_id of our files */
-#define DB_CACHED_STATEMENTS 32
+#define DB_CACHED_STATEMENTS 128
 
 struct cached_statement {
 	const char *sql; /* compared as a pointer: one named constant, one statement */
@@ -22,8 +22,13 @@ struct db {
 	sqlite3 *sqlite;
 	char *path;
 	struct strbuf error;
+	int code; /* of the last failure: -errno */
 	bool unreadable;
-	int64_t busy_since; /* seconds of the monotonic clock */
+	/* db_defer_cards(): where cards go that their host has lost, NULL: nowhere. */
+	int (*deferred)(void *data, const char *vm, const char *name, int64_t address);
+	void *deferred_data;
+	int64_t deferred_since; /* the last row of the history before */
+	int64_t busy_since;	/* seconds of the monotonic clock */
 	struct cached_statement cache[DB_CACHED_STATEMENTS];
 };
 

@@ -61,6 +61,11 @@ const char *db_error(const struct db *db)
 	return strbuf_text(&db->error);
 }
 
+int db_error_code(const struct db *db)
+{
+	return db->code;
+}
+
 bool db_is_unreadable(const struct db *db)
 {
 	return db->unreadable;
@@ -255,19 +260,6 @@ static int sync_folder(const char *path)
 	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
-/* What failed half-way may have left files of SQLite's beside. */
-static void unlink_new(const char *path)
-{
-	static const char *const endings[] = { "", "-journal", "-wal", "-shm" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
-		_cleanup_free_ char *name = NULL;
-
-		if (asprintf(&name, "%s%s", path, endings[i]) >= 0)
-			unlink(name);
-	}
-}
-
 /*
  * Makes the file under another name and links it in place: nobody ever sees half of it,
  * and of several who make it at once one wins and the others use that one.
@@ -290,7 +282,7 @@ static int create(struct db *db)
 		r = fill(db, new_path);
 	if (r == 0 && link(new_path, db->path) < 0 && errno != EEXIST)
 		r = fail_create(db);
-	unlink_new(new_path);
+	unlink(new_path);
 	if (r == 0 && sync_folder(db->path) < 0)
 		r = fail_create(db);
 	return r;

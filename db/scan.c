@@ -9,7 +9,7 @@
 #include "db/names.h"
 #include "db/scan.h"
 
-#define MOST_FUNCTIONS 65536
+#define MOST_FUNCTIONS 4096
 #define MOST_OF_CARD 64 /* as functions= takes them */
 #define MOST_NODES 65536
 
@@ -31,7 +31,18 @@ static const char NO_VALUE[] =
 	"WHEN field.key IN ('card', 'kind', 'address', 'vendor', 'device', 'subvendor', "
 	"'subdevice', 'class', 'serial', 'path', 'parent') THEN 'text' "
 	"WHEN field.key IN ('function', 'numa_node', 'iommu_group') THEN 'integer' "
+	"WHEN field.key = 'bars' THEN 'array' "
 	"ELSE field.type END)";
+/* A memory window without a size below 2^48, or whose kind is not said as it should be. */
+static const char NO_BAR[] =
+	"SELECT 1 FROM json_each(?1, '$.functions') AS entry, "
+	"json_each(entry.value, '$.bars') AS bar "
+	"WHERE json_type(entry.value, '$.bars') = 'array' AND (bar.key >= 16 "
+	"OR bar.type <> 'object' "
+	"OR json_type(bar.value, '$.size') IS NOT 'integer' "
+	"OR json_extract(bar.value, '$.size') NOT BETWEEN 0 AND 1 << 48 "
+	"OR json_type(bar.value, '$.bits') IS NOT 'integer' "
+	"OR ifnull(json_type(bar.value, '$.prefetchable'), '') NOT IN ('true', 'false'))";
 static const char FUNCTIONS[] =
 	"SELECT json_extract(value, '$.card'), json_extract(value, '$.kind'), "
 	"json_extract(value, '$.address'), json_extract(value, '$.function'), "
@@ -39,8 +50,12 @@ static const char FUNCTIONS[] =
 	"json_extract(value, '$.subvendor'), json_extract(value, '$.subdevice'), "
 	"json_extract(value, '$.class'), json_extract(value, '$.serial'), "
 	"json_extract(value, '$.path'), json_extract(value, '$.numa_node'), "
-	"json_extract(value, '$.iommu_group'), json_extract(value, '$.parent') "
-	"FROM json_each(?1, '$.functions')";
+	"json_extract(value, '$.iommu_group'), json_extract(value, '$.parent'), "
+	"CASE json_type(value, '$.bars') WHEN 'array' THEN ifnull((SELECT "
+	"sum(json_extract(bar.value, '$.size')) FROM json_each(entry.value, '$.bars') "
+	"AS bar WHERE json_extract(bar.value, '$.bits') = 64 "
+	"AND json_extract(bar.value, '$.prefetchable')), 0) END "
+	"FROM json_each(?1, '$.functions') AS entry";
 
 enum column {
 	CARD,
@@ -56,7 +71,8 @@ enum column {
 	PATH,
 	NUMA,
 	GROUP,
-	PARENT
+	PARENT,
+	BARS
 };
 
 void scan_release(struct scan *scan)
@@ -117,7 +133,9 @@ static int check_header(struct db *db, const char *document, const char *host)
 			      "is cut short: its end mark does not count its functions");
 	if (of && !same_machine(of, host))
 		return db_fail(db, -EINVAL,
-			       "the scan is of host %s, not of %s; nothing was changed",
+			       "the scan is of host %s, not of %s; nothing was changed. "
+			       "What `uname -n` "
+			       "says there is to be the host's name here",
 			       of, host);
 	if (end > MOST_FUNCTIONS)
 		return refuse(db, "has more functions than a host can have");
@@ -131,6 +149,8 @@ static int check_types(struct db *db, const char *document)
 
 	if (r == 0)
 		r = db_fetch_integer(db, &one, NO_VALUE, "t", document);
+	if (r == 0)
+		r = db_fetch_integer(db, &one, NO_BAR, "t", document);
 	if (r == 1)
 		return refuse(db, "has a function that is none");
 	return r;
@@ -139,15 +159,6 @@ static int check_types(struct db *db, const char *document)
 static bool is_hex4(const char *text)
 {
 	return text && strlen(text) == 4 && strspn(text, "0123456789abcdef") == 4;
-}
-
-static char *copy_text(const struct query *query, int column, bool *failed)
-{
-	const char *text = query_text(query, column);
-	char *copy = text ? strdup(text) : NULL;
-
-	*failed = *failed || (text && !copy);
-	return copy;
 }
 
 /* -1 when it is unknown: null, or negative as the kernel says of a NUMA node. */
@@ -164,21 +175,50 @@ static int read_number(struct db *db, const struct query *query, int column, int
 	return 0;
 }
 
-static int fill_card(struct db *db, const struct query *query, struct scan_card *card)
+/* Replaces a text by the column's; NULL stays NULL. */
+static int take_text(struct db *db, const struct query *query, int column, char **text)
+{
+	const char *found = query_text(query, column);
+
+	free(*text);
+	*text = found ? strdup(found) : NULL;
+	return found && !*text ? db_fail_memory(db) : 0;
+}
+
+/* Without a subsystem that could be read, vendor:device alone. */
+static void take_ids(const struct query *query, struct scan_card *card)
+{
+	const char *subvendor = query_text(query, SUBVENDOR);
+	const char *subdevice = query_text(query, SUBDEVICE);
+
+	snprintf(card->ids, sizeof(card->ids), "%.4s:%.4s", query_text(query, VENDOR),
+		 query_text(query, DEVICE));
+	if (subvendor && subdevice)
+		snprintf(card->ids + 9, sizeof(card->ids) - 9, ":%.4s:%.4s", subvendor,
+			 subdevice);
+}
+
+/* What the function of the lowest number says of its card. */
+static int take_card_facts(struct db *db, const struct query *query,
+			   const struct scan_function *function, struct scan_card *card)
 {
 	const char *parent = query_text(query, PARENT);
-	bool failed = false;
+	int r = take_text(db, query, KIND, &card->kind);
 
-	card->name = copy_text(query, CARD, &failed);
-	card->kind = copy_text(query, KIND, &failed);
-	card->serial = copy_text(query, SERIAL, &failed);
-	card->path = copy_text(query, PATH, &failed);
+	if (r == 0)
+		r = take_text(db, query, SERIAL, &card->serial);
+	if (r == 0)
+		r = take_text(db, query, PATH, &card->path);
+	if (r == 0)
+		r = read_number(db, query, NUMA, MOST_NODES, &card->numa);
+	if (r == 0)
+		r = read_number(db, query, GROUP, INT32_MAX, &card->group);
+	if (r < 0)
+		return r;
+	take_ids(query, card);
+	card->number = function->number;
+	card->address = function->address;
 	card->parent = -1;
-	if (failed)
-		return db_fail_memory(db);
-	if (read_number(db, query, NUMA, MOST_NODES, &card->numa) < 0 ||
-	    read_number(db, query, GROUP, INT32_MAX, &card->group) < 0)
-		return -EINVAL;
 	if (parent && db_parse_address(db, parent, &card->parent) < 0)
 		return refuse(db, "has a parent that is no PCI address");
 	if (strcmp(card->kind, "pci") != 0 && strcmp(card->kind, "vf") != 0)
@@ -205,7 +245,7 @@ static int find_card(struct db *db, const struct query *query, struct scan *scan
 		}
 	}
 	*ret_index = scan->card_count++;
-	return fill_card(db, query, &scan->cards[*ret_index]);
+	return take_text(db, query, CARD, &scan->cards[*ret_index].name);
 }
 
 static int check_function(struct db *db, const struct query *query)
@@ -235,8 +275,6 @@ static int read_class(const char *text, int64_t *ret_class)
 static int add_function(struct db *db, const struct query *query, struct scan *scan)
 {
 	struct scan_function *function = &scan->functions[scan->function_count];
-	const char *subvendor = query_text(query, SUBVENDOR);
-	const char *subdevice = query_text(query, SUBDEVICE);
 	struct scan_card *card;
 	int r = check_function(db, query);
 
@@ -268,11 +306,13 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	}
 	snprintf(function->ids, sizeof(function->ids), "%.4s:%.4s",
 		 query_text(query, VENDOR), query_text(query, DEVICE));
-	if (!card->ids[0] || function->address < card->address) {
-		card->address = function->address;
-		snprintf(card->ids, sizeof(card->ids), "%s:%.4s:%.4s", function->ids,
-			 subvendor ? subvendor : "0000", subdevice ? subdevice : "0000");
-	}
+	r = read_number(db, query, BARS, INT64_MAX, &function->bars);
+	if (r < 0)
+		return r;
+	if (!card->kind || function->number < card->number)
+		r = take_card_facts(db, query, function, card);
+	if (r < 0)
+		return r;
 	scan->function_count++;
 	return 0;
 }

@@ -12,6 +12,7 @@ struct scan_function {
 	int64_t number;
 	int64_t address; /* packed */
 	int64_t class;	 /* -1 when unknown */
+	int64_t bars;	 /* bytes of 64-bit prefetchable windows, -1 when unknown */
 	char ids[10];	 /* vendor:device */
 };
 
@@ -21,13 +22,11 @@ struct scan_card {
 	char *serial;	 /* NULL when unknown */
 	char *path;	 /* NULL when unknown */
 	char ids[20];	 /* vendor:device:subvendor:subdevice, of its first function */
+	int64_t number;	 /* of its first function: the lowest */
 	int64_t address; /* packed, of its first function */
 	int64_t parent;	 /* packed, -1 when it has none */
 	int64_t numa;	 /* -1 when unknown */
 	int64_t group;	 /* -1 when unknown */
-	int64_t row;	 /* for the reconciliation: the card it is, 0 while not known */
-	const char
-		*also; /* for the reconciliation: owner of another card of that serial */
 };
 
 struct scan {

@@ -48,7 +48,7 @@ CREATE TABLE interface (
     channel TEXT,
     UNIQUE (host, device)
 );
-CREATE INDEX interface_ip ON interface (ip) WHERE ip IS NOT NULL;
+CREATE UNIQUE INDEX interface_ip ON interface (ip) WHERE ip IS NOT NULL;
 CREATE INDEX interface_network ON interface (network);
 
 CREATE TABLE vm (
@@ -107,8 +107,9 @@ CREATE TABLE card (
         CHECK (state IN ('present', 'missing', 'quarantined', 'moving')),
     last_seen TEXT,
     UNIQUE (id, host),
-    CHECK ((address IS NULL) = (state IN ('missing', 'moving'))),
-    CHECK (host IS NOT NULL OR state = 'missing')
+    CHECK (address IS NOT NULL OR state <> 'present'),
+    CHECK (address IS NULL OR state IN ('present', 'quarantined')),
+    CHECK (host IS NOT NULL OR address IS NULL)
 );
 CREATE UNIQUE INDEX card_name ON card (host, name);
 CREATE UNIQUE INDEX card_address ON card (host, address) WHERE address IS NOT NULL;
@@ -121,6 +122,7 @@ CREATE TABLE function (
     address INTEGER NOT NULL CHECK (address >= 0),
     class INTEGER,
     ids TEXT,
+    bar_bytes INTEGER CHECK (bar_bytes >= 0),
     PRIMARY KEY (card, number)
 ) WITHOUT ROWID;
 
@@ -208,6 +210,7 @@ BEGIN
     WHERE EXISTS (
         SELECT 1 FROM card mine JOIN card held ON held.host = mine.host
             AND held.iommu_group = mine.iommu_group AND held.id <> mine.id
+            AND held.address IS NOT NULL AND mine.address IS NOT NULL
         JOIN assignment a ON a.card = held.id
         WHERE mine.id = NEW.card AND a.vm <> NEW.vm);
 END;
@@ -230,6 +233,7 @@ BEGIN
     WHERE EXISTS (
         SELECT 1 FROM card mine JOIN card held ON held.host = mine.host
             AND held.iommu_group = mine.iommu_group AND held.id <> mine.id
+            AND held.address IS NOT NULL AND mine.address IS NOT NULL
         JOIN assignment a ON a.card = held.id
         WHERE mine.id = NEW.card AND a.vm <> NEW.vm AND a.id <> OLD.id);
 END;
@@ -258,12 +262,12 @@ BEGIN
     SELECT coalesce((SELECT who FROM writer), 'unknown'),
         CASE
         WHEN NEW.host IS NULL THEN 'retired'
-        WHEN NEW.state = 'missing' AND OLD.state <> 'missing' THEN 'missing'
+        WHEN NEW.address IS NULL AND OLD.address IS NOT NULL THEN 'missing'
         WHEN NEW.state = 'quarantined' AND OLD.state NOT IN ('quarantined', 'moving')
-        THEN 'quarantined'
+            THEN 'quarantined'
         WHEN NEW.host IS NOT OLD.host OR NEW.address IS NOT OLD.last_address THEN 'moved'
         WHEN NEW.name <> OLD.name THEN 'renamed'
-        WHEN OLD.state = 'missing' THEN 'returned'
+        WHEN OLD.address IS NULL AND NEW.address IS NOT NULL THEN 'returned'
         WHEN OLD.state = 'quarantined' THEN 'released'
         ELSE 'changed'
         END,
@@ -295,6 +299,7 @@ BEGIN
 END;
 
 CREATE TRIGGER history_reassigned AFTER UPDATE OF vm, card, host, role ON assignment
+WHEN NEW.vm <> OLD.vm OR NEW.card <> OLD.card OR NEW.role <> OLD.role
 BEGIN
     INSERT INTO history (who, verb, host, card, vm, address, serial, uuid)
     SELECT coalesce((SELECT who FROM writer), 'unknown'), 'taken',
@@ -320,5 +325,3 @@ INSERT INTO appliance (name, membership) VALUES
     ('power', 'Power Distribution Unit'),
     ('vm-container', 'VM Container'),
     ('hosted-vm', 'Hosted VM');
-
-INSERT INTO network (name) VALUES ('private'), ('public');

@@ -11,6 +11,7 @@ int db_fail(struct db *db, int error, const char *format, ...)
 {
 	va_list list;
 
+	db->code = error;
 	strbuf_reset(&db->error);
 	va_start(list, format);
 	strbuf_add_format_list(&db->error, format, list);
@@ -51,7 +52,10 @@ static int fail_constraint(struct db *db)
 	const char *text = sqlite3_errmsg(db->sqlite);
 
 	if (code == SQLITE_CONSTRAINT_TRIGGER)
-		return db_fail(db, -EPERM, "refused: %s", text);
+		return db_fail(db,
+			       strstr(text, " held") || strstr(text, " holds ") ? -EBUSY
+										: -EPERM,
+			       "refused: %s", text);
 	if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
 		return db_fail(db, -EBUSY,
 			       "refused: something else in the inventory refers to this, "

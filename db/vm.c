@@ -5,12 +5,14 @@
 
 #include "db/appliance.h"
 #include "db/attr.h"
-#include "db/gpu.h"
+#include "db/card.h"
 #include "db/host.h"
 #include "db/interface.h"
 #include "db/internal.h"
+#include "db/mac.h"
 #include "db/names.h"
 #include "db/vm.h"
+#include "lib/text.h"
 
 #define DEFAULT_MEMORY 2048 /* MiB */
 #define DEFAULT_DISK_SIZE "36"
@@ -46,6 +48,7 @@ static const char SET[] =
 	"slice = ifnull(?4, slice), virt_type = ifnull(?5, virt_type), uuid = ifnull(?6, "
 	"uuid) "
 	"WHERE host = ?1";
+static const char SET_CDROM[] = "UPDATE vm SET cdrom = ?2 WHERE host = ?1";
 static const char REMOVE[] = "DELETE FROM vm WHERE host = ?";
 static const char APPLIANCE_NAME[] = "SELECT name FROM appliance WHERE id = ?";
 static const char HELD[] =
@@ -186,7 +189,8 @@ static int add_disks(struct db *db, int64_t host, const struct host_ref *contain
 		     : db_disks_set(db, host, wish->disks ? wish->disks : disk, sizes);
 }
 
-static int add_interfaces(struct db *db, int64_t host, const struct vm_wish *wish)
+static int add_interfaces(struct db *db, int64_t host, const struct host_ref *container,
+			  const struct vm_wish *wish)
 {
 	int64_t count = wish->interfaces ? *wish->interfaces : 1;
 	int r = 0;
@@ -198,7 +202,7 @@ static int add_interfaces(struct db *db, int64_t host, const struct vm_wish *wis
 			db, -EINVAL,
 			"num-macs=0 leaves no interface for mac=, ip=, subnet= or vlan=");
 	for (int64_t i = 0; i < count && r == 0; i++) {
-		char device[32], mac[18];
+		char device[32], mac[DB_MAC_SIZE];
 		struct interface interface = { .device = device, .mac = mac };
 
 		snprintf(device, sizeof(device), "eth%lld", (long long)i);
@@ -210,7 +214,7 @@ static int add_interfaces(struct db *db, int64_t host, const struct vm_wish *wis
 		if (i == 0 && wish->mac)
 			interface.mac = wish->mac;
 		else
-			r = db_interface_next_mac(db, host, mac);
+			r = db_mac_next(db, container->id, mac);
 		if (r == 0)
 			r = db_interface_add(db, host, &interface);
 	}
@@ -276,7 +280,7 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 	if (r == 0)
 		r = add_disks(db, host, container, name, wish);
 	if (r == 0)
-		r = add_interfaces(db, host, wish);
+		r = add_interfaces(db, host, container, wish);
 	if (r == 0)
 		*ret_name = take_pointer(name);
 	return r;
@@ -322,8 +326,10 @@ static int check_uuid(struct db *db, int64_t host, const char *uuid)
 static int check_becoming(struct db *db, const struct host_ref *host, int64_t container)
 {
 	_cleanup_free_ char *cards = NULL;
-	int r = db_fetch_text(db, &cards, OWN_CARDS, "i", host->id);
+	int r = db_cards_hand_over(db, host);
 
+	if (r == 0)
+		r = db_fetch_text(db, &cards, OWN_CARDS, "i", host->id);
 	if (r < 0)
 		return r;
 	if (container == host->id)
@@ -386,6 +392,23 @@ int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change
 				       change->mem, change->virt_type, change->uuid);
 	}
 	return r < 0 ? r : db_disks_set(db, host->id, change->disks, change->disk_sizes);
+}
+
+int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path)
+{
+	int r = db_vm_exists(db, host->id);
+
+	if (r == 0)
+		return db_fail(db, -ENOENT, "%s is no VM; see `rocks list host vm`",
+			       host->name);
+	if (r < 0)
+		return r;
+	if (path && (*path != '/' || !text_is_clean(path)))
+		return db_fail(db, -EINVAL,
+			       "«%s» is no path of a CD-ROM on the container: "
+			       "/export/debian.iso, or none",
+			       path);
+	return db_run(db, SET_CDROM, "it", host->id, path);
 }
 
 int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told)

@@ -60,6 +60,9 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 /* Changes the VM record, or makes the one of a host that has none. */
 int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change);
 
+/* The path of an image or device on the container, NULL for none. -ENOENT: no VM. */
+int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path);
+
 /* Drops the VM record and gives its cards back, saying so: 1, 0 when there is none. */
 int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told);
 

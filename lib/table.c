@@ -283,6 +283,8 @@ static void write_json(const struct table *table, const char *key, FILE *file)
 /* Marks the columns that the list a,b names. */
 static int pick_columns(const struct table *table, const char *list, bool *show)
 {
+	if (!*list)
+		return -EINVAL;
 	while (*list) {
 		size_t length = strcspn(list, ","), found = table->count;
 

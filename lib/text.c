@@ -35,6 +35,11 @@ bool text_is_true(const char *text)
 	return false;
 }
 
+bool text_is_none(const char *text)
+{
+	return !*text || strcasecmp(text, "none") == 0 || strcasecmp(text, "null") == 0;
+}
+
 /* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 size_t text_utf8_length(const char *text, size_t size)
 {

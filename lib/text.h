@@ -18,6 +18,9 @@ int text_parse_integer(const char *text, int64_t least, int64_t most, int64_t *r
 /* on, yes, y, true, 1 in any case; everything else is false. */
 bool text_is_true(const char *text);
 
+/* The empty text, and none and null in any case: they stand for no value. */
+bool text_is_none(const char *text);
+
 /* The length in bytes of the UTF-8 character at text, 0 when there is none. */
 size_t text_utf8_length(const char *text, size_t size);
 

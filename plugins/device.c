@@ -131,6 +131,36 @@ static void add_hostdev(struct xml *xml, xmlNode *devices,
 }
 
 /*
+ * A card whose ROM the guest's firmware cannot run hangs it, and a card that the host's
+ * firmware ran may need the ROM from a file: kvm_gpu_rom is on, off or a file's path, for
+ * one card kvm_gpu_rom_NAME.
+ */
+static void add_rom(struct xml *xml, xmlNode *hostdev, const struct rocks_card *card)
+{
+	char name[128];
+	const char *value;
+
+	snprintf(name, sizeof(name), "kvm_gpu_rom_%s", card->name);
+	value = xml_vm_attribute(xml->vm, name);
+	if (!value) {
+		snprintf(name, sizeof(name), "kvm_gpu_rom");
+		value = xml_vm_attribute(xml->vm, name);
+	}
+	if (!value || strcmp(value, "on") == 0)
+		return;
+	if (strcmp(value, "off") == 0)
+		xml_put(xml, xml_add(xml, hostdev, "rom"), "bar", "off");
+	else if (value[0] == '/')
+		xml_set(xml, xml_add(xml, hostdev, "rom"), "file", value,
+			"the attribute kvm_gpu_rom");
+	else
+		xml_fail(xml, -EINVAL,
+			 "the attribute %s is '%s'; set it to on, off or the path of a "
+			 "file, which starts with /",
+			 name, value);
+}
+
+/*
  * The lowest function is at 0, without which a guest never looks at the others; these
  * keep their numbers where they can: of a board of two slots the second's may be taken.
  */
@@ -154,6 +184,8 @@ static void add_card(struct xml *xml, xmlNode *devices, const struct rocks_card 
 				number++;
 		taken |= 1u << number;
 		add_hostdev(xml, devices, functions[i]);
+		if (i == 0)
+			add_rom(xml, devices->last, card);
 		xml_add_address(xml, devices->last, bus, slot, number,
 				number == 0 && card->function_count > 1);
 	}
@@ -180,18 +212,70 @@ static unsigned int last_bus(const xmlNode *devices)
 	return last;
 }
 
-/* Which machine the document has; fails when it is none that cards can be put in. */
-static enum xml_machine find_machine(struct xml *xml, const xmlNode *domain)
+/* A number of an address as libvirt reads it; 0 when there is none. */
+static unsigned long number_of(const xmlNode *address, const char *part)
 {
-	const xmlNode *type = xml_child(xml_child(domain, "os"), "type");
-	const char *name = type ? xml_get(type, "machine") : NULL;
-	enum xml_machine machine = XML_Q35;
+	const char *text = xml_get(address, part);
 
-	if (!name || xml_machine_parse(name, &machine) < 0)
-		xml_fail(xml, -EINVAL,
-			 "the document's machine is neither a q35 nor a pc; set the "
-			 "attribute kvm_machine to one of them");
-	return machine;
+	return text ? strtoul(text, NULL, 0) : 0;
+}
+
+/* Fails when a device that is there already is a function of a card. */
+static void check_source(struct xml *xml, const xmlNode *address)
+{
+	const struct rocks_vm *vm = xml->vm;
+	unsigned long domain = number_of(address, "domain");
+	unsigned long bus = number_of(address, "bus");
+	unsigned long slot = number_of(address, "slot");
+	unsigned long function = number_of(address, "function");
+	const char *card;
+
+	if (domain > UINT32_MAX || bus > 0xff || slot > 0x1f || function > 7)
+		return;
+	card = vm->card_at(vm, (uint32_t)domain, (uint8_t)bus, (uint8_t)slot,
+			   (uint8_t)function);
+	if (card)
+		xml_fail(xml, -EBUSY,
+			 "a kvm_device attribute passes %04lx:%02lx:%02lx.%lx of %s, "
+			 "which is of its card %s; take it out of the attribute and give "
+			 "the "
+			 "card with rocks add host gpu %s gpupci %s",
+			 domain, bus, slot, function, vm->container, card, vm->name,
+			 card);
+}
+
+static bool is_passed_through(const xmlNode *device)
+{
+	const char *type = xml_get(device, "type");
+
+	if (!type)
+		return false;
+	return (xmlStrEqual(device->name, BAD_CAST "hostdev") &&
+		strcmp(type, "pci") == 0) ||
+	       (xmlStrEqual(device->name, BAD_CAST "interface") &&
+		strcmp(type, "hostdev") == 0) ||
+	       (xmlStrEqual(device->name, BAD_CAST "disk") && strcmp(type, "nvme") == 0);
+}
+
+/* Cards are given by assignments alone, which no two VMs can have of one card. */
+static void check_others(struct xml *xml, const xmlNode *devices)
+{
+	if (xml->error || !ROCKS_HAS(struct rocks_vm, xml->vm, card_at))
+		return;
+	for (xmlNode *device = xmlFirstElementChild((xmlNode *)devices); device;
+	     device = xmlNextElementSibling(device)) {
+		if (!is_passed_through(device))
+			continue;
+		for (xmlNode *source = xmlFirstElementChild(device); source;
+		     source = xmlNextElementSibling(source)) {
+			if (!xmlStrEqual(source->name, BAD_CAST "source"))
+				continue;
+			for (xmlNode *address = xmlFirstElementChild(source); address;
+			     address = xmlNextElementSibling(address))
+				if (xmlStrEqual(address->name, BAD_CAST "address"))
+					check_source(xml, address);
+		}
+	}
 }
 
 static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
@@ -200,12 +284,13 @@ static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 	struct xml xml = { .vm = vm, .failure = failure };
 	xmlNode *domain = xmlDocGetRootElement(document);
 	xmlNode *devices = xml_child_or_new(&xml, domain, "devices");
-	bool is_q35 = find_machine(&xml, domain) == XML_Q35;
+	bool is_q35 = xml_find_machine(&xml, domain) == XML_Q35;
 	struct places places = {
 		.count = is_q35 ? XML_Q35_CARD_PLACES : XML_PC_CARD_PLACES,
 	};
 	unsigned int bus = last_bus(devices);
 
+	check_others(&xml, devices);
 	if (!vm->card_count || xml.error)
 		return xml.error;
 	place_cards(&xml, &places);

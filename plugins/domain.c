@@ -229,6 +229,32 @@ static void add_controllers(struct building *b)
 			       b->machine == XML_Q35 ? Q35_SCSI : PC_SCSI, 0);
 }
 
+/* A device of the container: its kind says how a guest's interface is joined to it. */
+static void add_carrier(struct building *b, xmlNode *node,
+			const struct rocks_interface *interface)
+{
+	uint32_t kind = ROCKS_HAS(struct rocks_interface, interface, kind)
+				? interface->kind
+				: ROCKS_INTERFACE_BRIDGE;
+	bool is_direct = kind == ROCKS_INTERFACE_DIRECT;
+	xmlNode *source = xml_add(&b->xml, node, "source");
+
+	xml_put(&b->xml, node, "type", is_direct ? "direct" : "bridge");
+	xml_set(&b->xml, source, is_direct ? "dev" : "bridge", interface->bridge,
+		what("the container's bridge for interface", interface->device).text);
+	if (is_direct)
+		xml_put(&b->xml, source, "mode", "bridge");
+	if (kind != ROCKS_INTERFACE_OPENVSWITCH)
+		return;
+	if (interface->vlan >= 0) {
+		xmlNode *vlan = xml_add(&b->xml, node, "vlan");
+
+		xml_put(&b->xml, xml_add(&b->xml, vlan, "tag"), "id", "%d",
+			(int)interface->vlan);
+	}
+	xml_put(&b->xml, xml_add(&b->xml, node, "virtualport"), "type", "openvswitch");
+}
+
 static void add_interface(struct building *b, const struct rocks_interface *interface,
 			  unsigned int index)
 {
@@ -241,11 +267,9 @@ static void add_interface(struct building *b, const struct rocks_interface *inte
 			 PC_INTERFACES);
 	add_next_port(b);
 	node = xml_add(&b->xml, b->devices, "interface");
-	xml_put(&b->xml, node, "type", "bridge");
 	xml_set(&b->xml, xml_add(&b->xml, node, "mac"), "address", interface->mac,
 		what("the MAC address of interface", interface->device).text);
-	xml_set(&b->xml, xml_add(&b->xml, node, "source"), "bridge", interface->bridge,
-		what("the container's bridge for interface", interface->device).text);
+	add_carrier(b, node, interface);
 	xml_put(&b->xml, xml_add(&b->xml, node, "model"), "type", "virtio");
 	place(b, node, PC_INTERFACE + index, 0, false);
 }

@@ -61,6 +61,8 @@ struct rocks_function {
 	uint32_t class_code; /* 24 bits, 0x030000 for VGA; 0 when not known */
 	uint16_t vendor;     /* 0 when not known */
 	uint16_t device;     /* 0 when not known */
+	/* Of its 64-bit prefetchable memory windows together; 0 when not known. */
+	uint64_t bar_bytes;
 };
 
 /* A card that a VM has. */
@@ -86,13 +88,22 @@ struct rocks_disk {
 	uint32_t size_gb;   /* decimal; 0 when not known */
 };
 
+/* How the container carries an interface. */
+enum {
+	ROCKS_INTERFACE_BRIDGE,
+	ROCKS_INTERFACE_DIRECT, /* macvtap on the device */
+	ROCKS_INTERFACE_OPENVSWITCH,
+};
+
 struct rocks_interface {
 	uint32_t size;
 	const char *device;  /* eth0, or NULL */
 	const char *mac;     /* 52:54:00:00:00:01 */
 	const char *bridge;  /* on the container: what carries this network and VLAN */
-	int32_t vlan;	     /* -1 when none: the bridge deals with it */
+	int32_t vlan;	     /* -1 when none; only an Open vSwitch needs to be told */
 	const char *network; /* private, or NULL */
+	uint32_t kind;	     /* ROCKS_INTERFACE_…: what the device named bridge is */
+	uint32_t reserved;   /* 0 */
 };
 
 /* What a plugin may know of a VM. Indexes count from 0 to the count less one. */
@@ -117,6 +128,12 @@ struct rocks_vm {
 	const struct rocks_interface *(*interface)(const struct rocks_vm *vm,
 						   uint32_t index);
 	const struct rocks_card *(*card)(const struct rocks_vm *vm, uint32_t index);
+	/*
+	 * Which recorded card of the container sits at that PCI address with any of its
+	 * functions: its name there (gpupci1), NULL when none does.
+	 */
+	const char *(*card_at)(const struct rocks_vm *vm, uint32_t domain, uint8_t bus,
+			       uint8_t slot, uint8_t function);
 };
 
 /*
@@ -148,8 +165,9 @@ struct rocks_plugin {
 	uint32_t size;
 	const char *name; /* as messages name it; no two plugins have the same */
 	/*
-	 * Plugins amend in this order, then by name: device has 100, global 200. 0 stands
-	 * for 1000, so a site's own come after ours unless they say otherwise.
+	 * Plugins amend in this order, then by name: device has 100, global 200, firmware,
+	 * memory and window follow up to 299. 0 stands for 1000, so a site's own come after
+	 * ours unless they say otherwise.
 	 */
 	uint32_t order;
 	uint32_t reserved;		       /* 0 */

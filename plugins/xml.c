@@ -165,6 +165,39 @@ const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name)
 	return value && *value ? value : NULL;
 }
 
+size_t xml_vm_choice(struct xml *xml, const char *attribute, const char *const *words)
+{
+	const char *value = xml_vm_attribute(xml->vm, attribute);
+	char list[128] = "";
+	size_t length = 0;
+
+	if (!value)
+		return 0;
+	for (size_t i = 0; words[i]; i++)
+		if (strcmp(value, words[i]) == 0)
+			return i;
+	for (size_t i = 0; words[i] && length < sizeof(list); i++)
+		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+					   i == 0	  ? ""
+					   : words[i + 1] ? ", "
+							  : " or ",
+					   words[i]);
+	xml_fail(xml, -EINVAL, "the attribute %s is '%s'; set it to %s", attribute, value,
+		 list);
+	return 0;
+}
+
+xmlNode *xml_add_after(struct xml *xml, xmlNode *domain, const char *before,
+		       const char *name)
+{
+	xmlNode *node = xml_child_or_new(xml, domain, name);
+	xmlNode *previous = xml_child(domain, before);
+
+	if (node && previous)
+		xmlAddNextSibling(previous, node);
+	return node;
+}
+
 /* Parses text inside an element named as the attribute; NULL when it failed. */
 static xmlDoc *parse_raw(struct xml *xml, const char *text, const char *attribute)
 {
@@ -252,6 +285,19 @@ int xml_machine_parse(const char *name, enum xml_machine *ret_machine)
 	else
 		return -EINVAL;
 	return 0;
+}
+
+enum xml_machine xml_find_machine(struct xml *xml, const xmlNode *domain)
+{
+	const xmlNode *type = xml_child(xml_child(domain, "os"), "type");
+	const char *name = type ? xml_get(type, "machine") : NULL;
+	enum xml_machine machine = XML_Q35;
+
+	if (!name || xml_machine_parse(name, &machine) < 0)
+		xml_fail(xml, -EINVAL,
+			 "the document's machine is neither a q35 nor a pc; set the "
+			 "attribute kvm_machine to one of them");
+	return machine;
 }
 
 void xml_add_address(struct xml *xml, xmlNode *device, unsigned int bus,

@@ -52,6 +52,16 @@ void xml_put(struct xml *xml, xmlNode *node, const char *attribute, const char *
 const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name);
 
 /*
+ * Which of the words, ended by NULL, an attribute's value is; 0 when it is not set, and
+ * when it is none of them: that fails.
+ */
+size_t xml_vm_choice(struct xml *xml, const char *attribute, const char *const *words);
+
+/* The domain's child of that name, put behind the one named before; made if there is none. */
+xmlNode *xml_add_after(struct xml *xml, xmlNode *domain, const char *before,
+		       const char *name);
+
+/*
  * Parses text, the value of a VM's attribute, as the inside of an element and appends
  * its elements to parent. Returns the first of them, NULL when there are none.
  */
@@ -91,6 +101,9 @@ enum xml_machine {
 
 /* Which one a machine type's name (q35, pc-i440fx-7.2) stands for; -EINVAL for others. */
 int xml_machine_parse(const char *name, enum xml_machine *ret_machine);
+
+/* The one that the document has; fails when it is none that cards can be put in. */
+enum xml_machine xml_find_machine(struct xml *xml, const xmlNode *domain);
 
 /* Appends the <address> of a PCI device in the guest. */
 void xml_add_address(struct xml *xml, xmlNode *device, unsigned int bus,

@@ -4,7 +4,6 @@
 
 static int run(struct invocation *invocation)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct host_numbers numbers;
 	struct host_change change;
 	int r = take_host_change(invocation, &numbers, &change);
@@ -14,10 +13,7 @@ static int run(struct invocation *invocation)
 	if (!change.membership && !change.rack && !change.rank && !change.cpus &&
 	    !change.os && !change.runaction && !change.installaction)
 		return usage_error(invocation->command, "nothing to set is given");
-	r = take_hosts(invocation, &hosts);
-	if (r != ROCKS_DONE)
-		return r;
-	return answer(invocation, db_host_set(invocation->db, &hosts, &change));
+	return change_hosts(invocation, &change);
 }
 
 static const struct argument arguments[] = {

@@ -210,46 +210,6 @@ int card_read(struct card *card, struct pci_scan *scan, bool with_serials)
 	return 0;
 }
 
-static bool same_serial(const struct pci_function *a, const struct pci_function *b)
-{
-	return a->serial && b->serial && strcmp(a->serial, b->serial) == 0;
-}
-
-/* Whether a function of another card bears the same serial. */
-static bool is_shared(const struct cards *cards, const struct card *card,
-		      const struct pci_function *function)
-{
-	for (size_t i = 0; i < cards->count; i++) {
-		const struct card *other = &cards->cards[i];
-
-		for (size_t j = 0; j < other->count && other != card; j++)
-			if (same_serial(other->members[j].function, function))
-				return true;
-	}
-	return false;
-}
-
-void cards_drop_shared_serials(struct cards *cards)
-{
-	/* All are marked before any is forgotten, lest the last one find no other. */
-	for (size_t i = 0; i < cards->count; i++)
-		for (size_t j = 0; j < cards->cards[i].count; j++) {
-			struct card_member *member = &cards->cards[i].members[j];
-
-			member->is_shared =
-				is_shared(cards, &cards->cards[i], member->function);
-		}
-	for (size_t i = 0; i < cards->count; i++)
-		for (size_t j = 0; j < cards->cards[i].count; j++) {
-			struct card_member *member = &cards->cards[i].members[j];
-
-			if (!member->is_shared)
-				continue;
-			free(member->function->serial);
-			member->function->serial = NULL;
-		}
-}
-
 bool card_owns(const struct card *card, const struct pci_function *function)
 {
 	for (size_t i = 0; i < card->count; i++)

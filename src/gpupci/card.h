@@ -18,7 +18,6 @@ enum card_kind {
 struct card_member {
 	unsigned int number;	       /* in the card: PCI function, + 8 a joined slot */
 	struct pci_function *function; /* the scan's */
-	bool is_shared;		       /* its serial is on another card too */
 };
 
 struct card {
@@ -54,9 +53,6 @@ void cards_release(struct cards *cards);
  * what protects it. As pci_scan_read().
  */
 int card_read(struct card *card, struct pci_scan *scan, bool with_serials);
-
-/* Forgets the serials that functions of two cards bear: they tell nothing apart. */
-void cards_drop_shared_serials(struct cards *cards);
 
 /* Whether the function is one of the card's. */
 bool card_owns(const struct card *card, const struct pci_function *function);

@@ -53,7 +53,7 @@ struct host {
 };
 
 static const char usage[] = "usage: gpupci [--sysroot DIR] --list [--json] | "
-			    "--status NAME|ADDRESS|all | --help | --version\n";
+			    "--status NAME|ADDRESS|all\n";
 
 static const char help[] =
 	"Shows the cards of this host: each is a slot with all the functions in it.\n"
@@ -208,7 +208,6 @@ static int list(struct host *host, const struct options *options)
 		error = card_read(&host->cards.cards[i], &host->scan, true);
 	if (error < 0)
 		return failed(error, &host->scan.fault);
-	cards_drop_shared_serials(&host->cards);
 	error = read_name(host, options, &name);
 	if (error < 0)
 		return failed(error, &host->scan.fault);

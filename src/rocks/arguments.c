@@ -71,8 +71,8 @@ static void find_alike(const struct argument *list, const char *name, const char
 static int refuse_key(const struct command *command, const char *word, size_t length)
 {
 	_cleanup_free_ char *name = strndup(word, length);
+	size_t least = 3, positionals = list_length(command->arguments);
 	const char *best = NULL;
-	size_t least = 3;
 
 	if (!name)
 		return memory_error();
@@ -84,11 +84,12 @@ static int refuse_key(const struct command *command, const char *word, size_t le
 		return usage_error(command,
 				   "there is no parameter «%s»; did you mean %s=?", name,
 				   best);
-	return usage_error(
-		command,
-		"there is no parameter «%s»; a value that looks like one is given "
-		"by name: value=%s",
-		name, word);
+	if (!positionals)
+		return usage_error(command, "there is no parameter «%s»", name);
+	return usage_error(command,
+			   "there is no parameter «%s»; a value that looks like one is "
+			   "given by name, such as %s=%s",
+			   name, command->arguments[positionals - 1].name, word);
 }
 
 static int set_slot(const struct invocation *invocation, const char **slot,
@@ -128,34 +129,41 @@ static int take_parameters(struct invocation *invocation, char **words, size_t *
 	return ROCKS_DONE;
 }
 
-/* How many positionals that are not given by name must have a word. */
-static size_t count_required(const struct invocation *invocation, size_t positionals)
+/* How many positionals that are not given by name must have a word, or may have one. */
+static size_t count_open(const struct invocation *invocation, size_t positionals,
+			 bool required)
 {
 	const struct argument *arguments = invocation->command->arguments;
-	size_t required = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < positionals; i++)
-		required +=
-			arguments[i].flags & ARGUMENT_REQUIRED && !invocation->values[i];
-	return required;
+	for (size_t i = 0; i < positionals; i++) {
+		if (invocation->values[i])
+			continue;
+		if (arguments[i].flags & ARGUMENT_REQUIRED)
+			count += required;
+		else if (!(arguments[i].flags & ARGUMENT_MANY))
+			count += !required;
+	}
+	return count;
 }
 
 /*
- * Gives words to the positionals from the right; those that may be absent get one only
- * when there are words to spare.
+ * Gives words to the positionals from the right; of those that may be absent the first
+ * get one, when there are words to spare.
  */
 static void take_positionals(struct invocation *invocation, char **words, size_t *count)
 {
 	const struct argument *arguments = invocation->command->arguments;
 	size_t positionals = list_length(arguments);
-	size_t spare = count_required(invocation, positionals);
+	size_t optional = count_open(invocation, positionals, false);
+	size_t spare = count_open(invocation, positionals, true);
 
 	spare = *count > spare ? *count - spare : 0;
 	for (size_t i = positionals; i-- > 0 && *count;) {
 		if (invocation->values[i] || arguments[i].flags & ARGUMENT_MANY)
 			continue;
 		if (!(arguments[i].flags & ARGUMENT_REQUIRED)) {
-			if (!spare)
+			if (optional-- > spare)
 				continue;
 			spare--;
 		}

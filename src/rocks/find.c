@@ -8,11 +8,7 @@
 #include "lib/text.h"
 #include "src/rocks/find.h"
 
-/*
- * Steps over the words of a command at the front of argv: how many of argv they took, 0
- * when argv does not begin with them.
- */
-static size_t match(const char *words, char *const *argv, size_t count)
+size_t match_words(const char *words, char *const *argv, size_t count)
 {
 	size_t used = 0;
 
@@ -38,7 +34,7 @@ static size_t match(const char *words, char *const *argv, size_t count)
 	return used;
 }
 
-static size_t count_words(const char *words)
+size_t count_words(const char *words)
 {
 	size_t count = 1;
 
@@ -52,7 +48,7 @@ struct found find_command(char *const *argv, size_t count)
 	struct found found = { 0 };
 
 	for (size_t i = 0; i < commands_count; i++) {
-		size_t used = match(commands[i]->words, argv, count);
+		size_t used = match_words(commands[i]->words, argv, count);
 		size_t words = used ? count_words(commands[i]->words) : 0;
 
 		if (words > found.words)
@@ -93,6 +89,28 @@ static size_t distance(const char *text, const char *words)
 	return text_distance(copy, words);
 }
 
+/* Verbs of Rocks that mean something: one is no mistyping of another. */
+static bool is_verb(const char *text)
+{
+	static const char *const verbs[] = { "add",    "check", "dump",	  "list",
+					     "move",   "pause", "remove", "report",
+					     "resume", "run",	"set",	  "start",
+					     "stop",   "sync" };
+	size_t length = strcspn(text, " ");
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (strlen(verbs[i]) == length && strncmp(text, verbs[i], length) == 0)
+			return true;
+	return false;
+}
+
+static bool same_verb(const char *text, const char *words)
+{
+	size_t length = strcspn(text, " ");
+
+	return strcspn(words, " ") == length && strncmp(text, words, length) == 0;
+}
+
 static const struct command *find_alike(const char *text)
 {
 	const struct command *best = NULL;
@@ -100,7 +118,8 @@ static const struct command *find_alike(const char *text)
 
 	for (size_t i = 0; i < commands_count; i++) {
 		size_t far = distance(text, commands[i]->words);
-		size_t close = far * 3 <= strlen(commands[i]->words);
+		bool close = far * 3 <= strlen(commands[i]->words) &&
+			     (!is_verb(text) || same_verb(text, commands[i]->words));
 
 		/* Of two that are as close, the longer one says more. */
 		if (close &&
@@ -123,6 +142,11 @@ int explain_unknown(char *const *argv, size_t count)
 		return memory_error();
 	if (*text)
 		help_add_list(&list, text);
+	if (list.length && errors_are_caught()) {
+		error("«%s» is the beginning of several commands; `rocks %s` lists them",
+		      text, text);
+		return ROCKS_USAGE;
+	}
 	if (list.length) {
 		error("«%s» is the beginning of several commands:", text);
 		fputs(strbuf_text(&list), stderr);

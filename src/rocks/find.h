@@ -12,6 +12,15 @@ struct found {
 };
 
 /*
+ * Steps over words like those of a command at the front of argv, in any case: how many of
+ * argv they took, 0 when argv does not begin with them.
+ */
+size_t match_words(const char *words, char *const *argv, size_t count);
+
+/* How many there are, with a blank between two. */
+size_t count_words(const char *words);
+
+/*
  * The command whose words are the longest leading run of argv, in any case. One argument
  * may hold several words ("list host"), when all of them belong to the command.
  */

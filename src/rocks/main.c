@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks: find the command, check its arguments, run it. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "commands/commands.h"
 #include "commands/help-text.h"
 #include "src/rocks/arguments.h"
+#include "src/rocks/batch.h"
 #include "src/rocks/find.h"
 #include "src/rocks/run.h"
 #include "src/rocks/site.h"
@@ -14,6 +16,7 @@
 
 struct options {
 	const char *database;
+	const char *batch; /* the file of it */
 	bool named, help, version;
 };
 
@@ -45,12 +48,17 @@ static int take_options(char **argv, size_t count, struct options *options, size
 			options->database = argv[i] + 5;
 		else if (strcmp(argv[i], "--db") == 0 && i + 1 < count && *argv[i + 1])
 			options->database = argv[++i];
+		else if (strncmp(argv[i], "--batch=", 8) == 0 && argv[i][8])
+			options->batch = argv[i] + 8;
+		else if (strcmp(argv[i], "--batch") == 0 && i + 1 < count && *argv[i + 1])
+			options->batch = argv[++i];
 		else
 			break;
 	}
 	*used = i;
 	if (i < count && argv[i][0] == '-') {
-		error("%s is no option; there are --db FILE, --help and --version",
+		error("%s is no option; there are --batch FILE, --db FILE, --help "
+		      "and --version",
 		      argv[i]);
 		return ROCKS_USAGE;
 	}
@@ -103,20 +111,35 @@ static int run_words(char **words, size_t count, const struct options *options)
 	return run_command(&invocation, options->database, options->named);
 }
 
+static int run_lines(char **words, size_t count, const struct options *options)
+{
+	struct batch_options batch = { .file = options->batch };
+	int r = batch_take_options(words, count, &batch);
+
+	if (r != ROCKS_DONE)
+		return r;
+	return run_batch(&batch, options->database, options->named);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = { 0 };
 	size_t used, count = argc > 0 ? (size_t)argc - 1 : 0;
-	int r = take_options(argv + 1, count, &options, &used);
+	int r;
 
+	/* A file at its size limit is a failed write, told as one. */
+	signal(SIGXFSZ, SIG_IGN);
+	r = take_options(argv + 1, count, &options, &used);
 	if (r != ROCKS_DONE)
 		return r;
 	if (options.version) {
 		puts("rocks " VERSION);
 		return flush_output();
 	}
-	if (used == count)
+	if (used == count && (!options.batch || options.help))
 		return print_help(NULL);
 	find_database(&options);
+	if (options.batch)
+		return run_lines(argv + 1 + used, count - used, &options);
 	return run_words(argv + 1 + used, count - used, &options);
 }

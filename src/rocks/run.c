@@ -7,8 +7,7 @@
 
 #include "src/rocks/run.h"
 
-/* Who types: behind sudo the person, else the user. The answer lasts for the process. */
-static const char *find_who(void)
+const char *find_who(void)
 {
 	static char number[24];
 	const char *sudo = getenv("SUDO_USER");
@@ -26,33 +25,31 @@ static const char *find_who(void)
 static int open_database(struct invocation *invocation, const char *path, bool named)
 {
 	unsigned int flags = invocation->command->flags;
-	bool writes = flags & (COMMAND_WRITES | COMMAND_OWN);
+	bool writes = flags & COMMAND_WRITES;
 	int r;
 
-	if (!(flags & COMMAND_READS) && !writes)
+	if (!(flags & (COMMAND_READS | COMMAND_WRITES)))
 		return ROCKS_DONE;
 	if (db_new(&invocation->db) < 0)
 		return memory_error();
 	r = answer(invocation,
 		   db_open(invocation->db, path, named, writes ? DB_WRITE : DB_READ));
-	if (r != ROCKS_DONE)
-		return r;
 	if (writes)
 		invocation->who = find_who();
-	if (flags & COMMAND_WRITES)
-		return begin(invocation);
-	return flags & COMMAND_READS
-		       ? answer(invocation, db_begin_reading(invocation->db))
-		       : ROCKS_DONE;
+	if (r != ROCKS_DONE || flags & COMMAND_OWN)
+		return r;
+	return writes ? begin(invocation)
+		      : answer(invocation, db_begin_reading(invocation->db));
 }
 
 int run_command(struct invocation *invocation, const char *path, bool named)
 {
+	unsigned int flags = invocation->command->flags;
 	int r = open_database(invocation, path, named);
 
 	if (r == ROCKS_DONE)
 		r = invocation->command->run(invocation);
-	if (r == ROCKS_DONE && invocation->command->flags & COMMAND_WRITES)
+	if (r == ROCKS_DONE && flags & COMMAND_WRITES && !(flags & COMMAND_OWN))
 		r = commit(invocation);
 	if (r == ROCKS_DONE)
 		r = flush_output();

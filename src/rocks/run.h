@@ -5,6 +5,9 @@
 
 #include "commands/command.h"
 
+/* Who types: behind sudo the person, else the user. The answer lasts for the process. */
+const char *find_who(void);
+
 /* path is the database's; named says that the user named it. Answers what to exit with. */
 int run_command(struct invocation *invocation, const char *path, bool named);
 

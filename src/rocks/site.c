@@ -62,18 +62,60 @@ static int run_program(const char *folder, char *path, char **argv, size_t words
 	return error("%s: %s", path, strerror(errno));
 }
 
-int run_site_command(char **argv, size_t count, size_t least)
+/* The path of the program, its words being those that *ret_words says; or NULL. */
+static char *find_program(const char *folder, char *const *argv, size_t count,
+			  size_t least, size_t *ret_words)
 {
-	_cleanup_free_ char *folder = find_folder();
-
-	if (!folder || access(folder, F_OK) < 0)
-		return ROCKS_DONE;
 	for (size_t words = count < MOST_WORDS ? count : MOST_WORDS; words > least;
 	     words--) {
 		_cleanup_free_ char *path = make_path(folder, argv, words);
 
+		*ret_words = words;
 		if (path && access(path, F_OK) == 0)
-			return run_program(folder, path, argv, words);
+			return take_pointer(path);
 	}
-	return ROCKS_DONE;
+	return NULL;
+}
+
+int run_site_command(char **argv, size_t count, size_t least)
+{
+	_cleanup_free_ char *folder = find_folder(), *path = NULL;
+	size_t words;
+
+	if (!folder || access(folder, F_OK) < 0)
+		return ROCKS_DONE;
+	path = find_program(folder, argv, count, least, &words);
+	return path ? run_program(folder, path, argv, words) : ROCKS_DONE;
+}
+
+/* Whether there are programs at all: most folders are empty. */
+static bool has_programs(const char *folder)
+{
+	_cleanup_closedir_ DIR *programs = opendir(folder);
+	const struct dirent *entry;
+
+	while (programs && (entry = readdir(programs)))
+		if (strncmp(entry->d_name, "rocks-", 6) == 0)
+			return true;
+	return false;
+}
+
+bool is_site_command(char *const *argv, size_t count, size_t least)
+{
+	static char *folder; /* looked at once; a batch asks for every line */
+	static bool looked;
+	_cleanup_free_ char *path = NULL;
+	size_t words;
+
+	if (!looked) {
+		folder = find_folder();
+		if (folder && !has_programs(folder)) {
+			free(folder);
+			folder = NULL;
+		}
+		looked = true;
+	}
+	if (folder)
+		path = find_program(folder, argv, count, least, &words);
+	return path != NULL;
 }

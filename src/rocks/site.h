@@ -3,6 +3,7 @@
 #ifndef ROCKS_SITE_H
 #define ROCKS_SITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -11,5 +12,8 @@
  * Answers when there is none (ROCKS_DONE) or it may not be run (ROCKS_FAILED, told).
  */
 int run_site_command(char **argv, size_t count, size_t least);
+
+/* Whether there is such a program. */
+bool is_site_command(char *const *argv, size_t count, size_t least);
 
 #endif

@@ -101,7 +101,7 @@ sub test_change {
     }
     prints('', @{$words}, @{$owner}, 'Looks', 'value=a=b');
     is(value_of($name, 'Looks', @{$owner}), 'a=b|', 'a value that looks like a parameter');
-    misused(qr/^rocks: there is no parameter «a»; a value that looks like one is given by name: value=a=b$/m,
+    misused(qr/^rocks: there is no parameter «a»; a value that looks like one is given by name, such as value=a=b$/m,
         @{$words}, @{$owner}, 'looks', 'a=b');
     prints('', @{$words}, @{$owner}, 'looks', 'select a=b');
     is(value_of($name, 'looks', @{$owner}), 'select a=b|', 'select … is never a parameter');

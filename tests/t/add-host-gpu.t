@@ -49,6 +49,20 @@ is(sql($functions), "0|768|196608|10de:1db6\n1|769|262912|10de:10f0\n2|770|78724
 prints('', qw(add host gpu vm-container-0-15 gpupci2 04:00.0), 'functions=0,8@0000:05:00.0');
 is(sql("$functions LIMIT 2 OFFSET 4"), "0|1024||\n8|1280||", 'two slots of one board');
 
+# What it takes of a guest's addresses; what is not known before it is left empty.
+my @kept = ('0/030000/10de:1db6/137472507904', '1//10de:10f0', '2///4503599627370496', '3/0c0330//0', '4');
+prints('', qw(set host gpu vm-container-0-15 gpupci2), 'functions=' . join ',', @kept);
+is(sql('SELECT number, class, ids, bar_bytes FROM function WHERE card = 2'), <<'END' =~ s/\n\z//r,
+0|196608|10de:1db6|137472507904
+1||10de:10f0|
+2|||4503599627370496
+3|787248||0
+4|||
+END
+    'the bytes of its windows');
+like(rocks(qw(dump host gpu vm-container-0-15))->{out}, qr{ gpupci2 \S+ functions=\Q@{[ join ',', @kept ]}\E\n},
+    'and a dump says all of it');
+
 # Refused on a host.
 walkthrough_inventory();
 my @add = qw(add host gpu vm-container-0-15);
@@ -58,21 +72,23 @@ refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci1$/, @ad
     for qw(02:00.0 02:00.1);
 refused(qr/^rocks: a function of the card sits where gpupci1 has one$/,
     @add, qw(gpupci3 09:00.0), 'functions=0,8@02:00.0');
-refused(qr/^rocks: «\Q$_\E» is no PCI address: pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+refused(qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
     @add, 'gpupci3', $_) for 'x', '', '02:00', '02:20.0', '02:00.8', 'pci_0000_02_00_0x', 'gpupci1';
 refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, …$/, @add, "gpu=$_", '09:00.0')
     for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci1234567890';
 refused(qr/^rocks: a card is present, missing or quarantined, not «\Q$_\E»$/,
     @add, 'gpupci3', '09:00.0', "state=$_") for 'swapped', 'moving', '';
 refused(qr/^rocks: «\Q$_\E» are no ids: vendor:device/, @add, 'gpupci3', '09:00.0', "id=$_")
-    for '10DE:1db6', '10de', '10de:1db6:10de', '';
+    for '10DX:1db6', '10de', '10de:1db6:10de', '';
 refused(qr/^rocks: the serial number is empty$/, @add, qw(gpupci3 09:00.0 serial=));
 refused(qr/^rocks: the PCIe path «a b» is to have no blank/, @add, qw(gpupci3 09:00.0), 'path=a b');
 refused(qr/^rocks: «\Q$_->[1]\E» is no function of a card: N\[\@ADDRESS\]/,
     @add, 'gpupci3', '09:00.0', "functions=$_->[0]")
     for [ '', '' ], [ '8', '8' ], [ 'x', 'x' ], [ '0,', '' ], [ '64@0a:00.0', '64' ],
     [ '0/3', '3' ], [ '0/03000X', '03000X' ], [ '0/030000/10de', '10de' ],
-    [ '0/030000/10de:1db6/x', '10de:1db6/x' ];
+    [ '0/030000/10de:1db6/x', 'x' ], [ '0/', '' ], [ '0/030000/', '030000/' ],
+    [ '0//', '/' ], [ '0/030000/10de:1db6/1/2', '1/2' ], [ '0/030000/10de:1db6/-1', '-1' ],
+    [ '0/030000/10de:1db6/4503599627370497', '4503599627370497' ];
 refused(qr/^rocks: «x» is no PCI address/, @add, qw(gpupci3 09:00.0 functions=0@x));
 refused(qr/^rocks: function 0 is given twice$/, @add, 'gpupci3', '09:00.0', 'functions=0,0');
 misused(qr/^rocks: numa= is a number from 0 to 65535, not «\Q$_\E»$/m,
@@ -109,9 +125,32 @@ refused(qr/^rocks: refused: the card is in a PCI domain above ffff: QEMU cannot 
     qw(add host gpu rocks-34 gpupci gpupci4));
 refused(qr/^rocks: «card» is no name of a card/, qw(add host gpu rocks-34 card gpupci3));
 refused(qr/^rocks: «x» is no PCI address/,       qw(add host gpu rocks-34 gpupci x));
-refused(qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa= and state= belong to the card of its container$/,
+refused(qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind= and parent= belong to the card of its container$/,
     qw(add host gpu rocks-34 gpupci gpupci3), $_)
-    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present);
+    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present kind=pci parent=gpupci1);
+
+# A virtual function: a card of its own in the slot of its parent, and never held beside it.
+rocks(@add, qw(gpupci30 0a:00.0));
+prints('', @add, qw(gpupci31 0a:00.4 kind=vf parent=gpupci30));
+is(sql(q{SELECT card.kind, parent.name FROM card JOIN card parent ON parent.id = card.parent}),
+    'vf|gpupci30', 'kind and parent');
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci30$/, @add, 'gpupci32', '0a:00.5');
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci31$/, @add, qw(gpupci32 0a:00.4 kind=vf));
+refused(qr/^rocks: vm-container-0-15 has no gpupci99 that a card could be part of$/,
+    @add, qw(gpupci32 0a:00.5 kind=vf parent=gpupci99));
+refused(qr/^rocks: a card is part of another that is whole, and has no parts itself$/,
+    @add, qw(gpupci32 0a:00.5 kind=vf), "parent=$_") for qw(gpupci31 gpupci32);
+refused(qr/^rocks: a card is pci, vf, mdev or fabric, not «$_»$/, @add, qw(gpupci32 0a:00.5), "kind=$_") for 'x', 'VF', '';
+rocks(qw(add host gpu rocks-34 gpupci gpupci31));
+refused(qr/^rocks: refused: a virtual function and its parent are never both held$/, qw(add host gpu rocks-33 gpupci3 gpupci30));
+rocks(@add, qw(gpupci32 0a:00.5 kind=vf));
+rocks(qw(add host gpu rocks-33 gpupci3 gpupci32));
+refused(qr/^rocks: a card is part of another that is whole/, qw(set host gpu vm-container-0-15 gpupci32 parent=gpupci31));
+rocks(qw(remove host gpu rocks-34 gpupci));
+rocks(qw(add host gpu rocks-34 gpupci gpupci30));
+refused(qr/^rocks: a virtual function and its parent are never both held$/,
+    qw(set host gpu vm-container-0-15 gpupci32 parent=gpupci30));
+rocks(qw(remove host gpu rocks-34 gpupci));
 
 # A card of another host is none of its container's; a missing one may be waited for.
 rocks(qw(add host vm-container-0-14));

@@ -8,7 +8,8 @@ use Inventory;
 use Rocks;
 use Test::More;
 
-my @CONTAINER = ('add host vm-container-0-15 cpus=16', 'set attr vm_mac_base_addr 52:54:00:00:00:00');
+my @CONTAINER = ('add host vm-container-0-15 cpus=16', 'set attr vm_mac_base_addr 52:54:00:00:00:00',
+    'add network private', 'add network public');
 my $hosts = 'SELECT host.name, appliance.name, rack, rank, cpus, mem, slice, virt_type, cdrom '
     . 'FROM vm JOIN host ON host.id = vm.host JOIN appliance ON appliance.id = appliance '
     . 'ORDER BY host.id';
@@ -49,10 +50,12 @@ for my $row (
     [ 'cpus=4',        'hosted-vm-0-15-0|hosted-vm|0|15|4|2048|0|hvm|' ],
     [ 'slice=7',       'hosted-vm-0-15-7|hosted-vm|0|15|1|2048|7|hvm|', "hosted-vm-0-15-7|0|file|$folder/hosted-vm-0-15-7.vda|vda|virtio|36", 'hosted-vm-0-15-7|eth0|52:54:00:00:00:00|||' ],
     [ 'mac=AA:54:00:00:00:99', undef, undef, 'hosted-vm-0-15-0|eth0|aa:54:00:00:00:99|||' ],
+    [ 'mac=AA-54-00-00-00-99', undef, undef, 'hosted-vm-0-15-0|eth0|aa:54:00:00:00:99|||' ],
     [ 'num-macs=2', undef, undef, "hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||\nhosted-vm-0-15-0|eth1|52:54:00:00:00:01|||" ],
     [ 'num-macs=0',    undef, undef, '' ],
     [ 'ip=10.1.1.1',   undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|10.1.1.1||' ],
     [ 'ip=fd00::1',    undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|fd00::1||' ],
+    [ 'ip=FD00:0::01', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|fd00::1||' ],
     [ 'subnet=private', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00||private|' ],
     [ 'vlan=4095',     undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||4095' ],
     [ 'disk=phy:/dev/a,sda,scsi',  undef, 'hosted-vm-0-15-0|0|phy|/dev/a|sda|scsi|' ],
@@ -87,7 +90,12 @@ rocks(qw(set attr vm_mac_base_addr_mask ff:ff:ff:ff:ff:ff));
 refused(qr/^rocks: no MAC address is free between 0a:00:00:ff:ff:ff and 0a:00:00:ff:ff:ff; give mac=, or set the attribute vm_mac_base_addr$/,
     @add, qw(num-macs=2));
 rocks(qw(set attr vm_mac_base_addr x));
-refused(qr/^rocks: «x» is no MAC address: 52:54:00:00:00:01$/, @add);
+refused(qr/^rocks: «x» is no MAC address; write it as 52:54:00:00:00:01$/, @add);
+rocks(qw(remove attr vm_mac_base_addr));
+rocks(qw(set host attr vm-container-0-15), @{$_}) for [qw(vm_mac_base_addr 0a:00:00:00:00:00)], [qw(vm_mac_base_addr_mask ff:ff:ff:ff:ff:00)];
+rocks(@add, 'name=rocks-35');
+is(sql('SELECT mac FROM interface ORDER BY id DESC LIMIT 1'), '0a:00:00:00:00:00', 'the attributes are the container\'s');
+rocks(qw(remove host attr vm-container-0-15), $_) for qw(vm_mac_base_addr vm_mac_base_addr_mask);
 rocks(qw(remove attr), $_) for qw(vm_mac_base_addr vm_mac_base_addr_mask);
 is(rocks(@add)->{status}, 0, 'without a base one is made');
 like(my $base = sql("SELECT value FROM attr WHERE name = 'vm_mac_base_addr'"),
@@ -104,12 +112,12 @@ refused(qr/^rocks: «a.b» is no host name: /,                               @ad
 refused(qr/^rocks: «rack1» cannot be a host name: /,                       @add, 'name=rack1');
 refused(qr/^rocks: the host name is empty$/,                               @add, 'name=');
 refused(qr/^rocks: the MAC address 52:54:00:00:00:00 is taken by rocks-33$/, @add, 'mac=52:54:00:00:00:00');
-refused(qr/^rocks: «\Q$_\E» is no MAC address: 52:54:00:00:00:01$/,        @add, "mac=$_")
-    for '', '52:54', '52:54:00:00:00:0g', '52-54-00-00-00-00', '52:54:00:00:00:000';
+refused(qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01$/,        @add, "mac=$_")
+    for '', '52:54', '52:54:00:00:00:0g', '52:54-00:00-00:00', '52:54:00:00:00:000', '52:54:00:00:00: 1';
 refused(qr/^rocks: 01:54:00:00:00:00 is a multicast address: no host has one$/, @add, 'mac=01:54:00:00:00:00');
 refused(qr/^rocks: the IP address 10.1.1.1 is taken by rocks-33$/,         @add, 'ip=10.1.1.1');
 refused(qr/^rocks: «\Q$_\E» is no IP address$/,                            @add, "ip=$_") for '', '10.1.1', 'x';
-refused(qr/^rocks: there is no network «nowhere»$/,                        @add, 'subnet=nowhere');
+refused(qr/^rocks: there is no network «nowhere»; see `rocks list network`$/, @add, 'subnet=nowhere');
 refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or phy, such as file:/, @add, "disk=$_")
     for 'x', 'file:/a', 'file:/a,vda', 'raw:/a,vda,virtio', 'file:,vda,virtio', 'file:/a,vda,virtio x';
 refused(qr/^rocks: two disks of one VM are called vda$/, @add, 'disk=file:/a,vda,virtio file:/b,vda,virtio');

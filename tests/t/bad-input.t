@@ -77,6 +77,9 @@ my %plausible = (
     attr       => 'site',
     value      => 'pci_0000_02_00_0',
     gpu        => 'gpupci1',
+    iface      => 'eth0',
+    network    => 'private',
+    cdrom      => '/export/debian.iso',
     file       => '/dev/null',
     word       => 'host',
     command    => 'true',
@@ -129,6 +132,8 @@ for my $line (
     'add host gpu vm-container-0-16 gpupci1 0000:04:00.0',
     'add host gpu rocks-33 gpupci gpupci1',
     'set attr site here',
+    'add network private',
+    'add host interface vm-container-0-15 eth0 subnet=private',
 ) {
     my $got = rocks(split / /, $line);
     die $got->{err} if $got->{status};
@@ -233,7 +238,7 @@ fails(qr/is no name of a card/, qw(add host gpu rocks-34 card1 pci_0000_03_00_0)
 fails(qr/«gpupci1\\x0a» is no name/, qw(add host gpu vm-container-0-15), "gpupci1\n", '07:00.0');
 fails(qr/«» is no name of a card/, qw(add host gpu vm-container-0-15), '', '07:00.0');
 
-fails(qr/^rocks: «\Q$_\E» is no PCI address: pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+fails(qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
     qw(add host gpu vm-container-0-15 gpupci3), $_)
     for qw(07:00 07:00. 07.00.0 7:00.0 07:0.0 07:00.8 07:20.0 07:00.00 007:00.0 07:00.g gg:00.0
     000:07:00.0 000000000:07:00.0 0000:07:00:0 0000.07.00.0 pci_07_00_0 pci_0000_07_00

@@ -161,9 +161,9 @@ subtest 'serials' => sub {
 	$fs->device('0000:09:00.1', %nvidia, class => '040300', serial => $one);
 	$fs->device('0000:09:00.0', %nvidia, serial => '48-b0-2d-ff-fe-00-00-01');
 	is_deeply(values_of($fs, 'serial'),
-		[undef, undef, undef, undef, undef, undef, '4b6f6d6d656e7461', undef,
-			'48-b0-2d-ff-fe-00-00-01', undef],
-		'one that two cards bear counts as none, wherever it stands');
+		[$one, $one, undef, undef, undef, undef, '4b6f6d6d656e7461', undef,
+			'48-b0-2d-ff-fe-00-00-01', $one],
+		'one that two cards bear is told: the frontend remembers that it is shared');
 	my $lspci = `lspci -O sysfs.path=@{[$fs->root]}/sys/bus/pci -s 02:00.0 -vv 2>/dev/null`;
 	like($lspci, qr/Device Serial Number $one$/m, 'lspci reads the same');
 };

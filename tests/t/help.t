@@ -40,6 +40,7 @@ Examples:
 Related:
     rocks add host vm
     rocks set host vm
+    rocks set host vm cdrom
     rocks remove host vm
     rocks list host gpu
 END
@@ -83,9 +84,9 @@ for my $words (sort keys %summaries) {
 # Other words are searched for in the usages, in any case.
 my $serial = <<'END';
 usage: rocks add host gpu {host} {gpu} {value} [functions=] [serial=]
-    [path=] [id=] [numa=] [state=]
+    [path=] [id=] [numa=] [state=] [kind=] [parent=]
 usage: rocks set host gpu {host} {gpu} [value] [functions=] [serial=]
-    [path=] [id=] [numa=] [state=]
+    [path=] [id=] [numa=] [state=] [kind=] [parent=]
 END
 prints($serial, 'help', $_) for qw(serial SERIAL erial=);
 prints("usage: rocks list appliance [output-header=] [output-col=] [json=]\n",

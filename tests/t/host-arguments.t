@@ -16,7 +16,7 @@ fresh_inventory(
     [ qw(add host alpha9 membership=nas rack=0 rank=2) ],
     'set attr vm_mac_base_addr 52:54:00:00:00:0a',
     'set attr vm_mac_base_addr_mask ff:ff:ff:ff:ff:ff',
-    'add host vm vm-container-0-2 hosted-vm name=rocks-33 ip=10.1.255.33 subnet=private',
+    'add network private', 'add host vm vm-container-0-2 hosted-vm name=rocks-33 ip=10.1.255.33 subnet=private',
     'add host vm vm-container-0-2 hosted-vm name=rocks-34 num-macs=0',
 );
 
@@ -83,12 +83,16 @@ is(hosts('rocks-34.cluster.net'), 'rocks-34', 'a full name through the attribute
 rocks(qw(set attr Kickstart_PublicDNSDomain example.org));
 is(hosts('rocks-34.example.org'), 'rocks-34', 'of the public domain');
 
-# This machine.
+# This machine, else the only frontend there is.
 my ($name) = (uname())[1] =~ /^([^.]+)/;
+is(hosts('localhost'), 'cluster', 'the only frontend');
+rocks(qw(add host second membership=frontend rack=9 rank=9));
 fails(qr/^rocks: this machine is not in the inventory: no host «\Q$name\E»$/, qw(list host localhost));
 is(rocks(qw(add host membership=login rack=9 rank=0), "host=$name")->{status}, 0, 'this machine');
 is(hosts('localhost'), $name, 'localhost');
 is(hosts('localhost', $name), $name, 'once');
+rocks(qw(remove host second));
+is(hosts('localhost'), $name, 'before the only frontend');
 
 # None, silently, but for names.
 is(hosts($_), '', "$_: none") for 'compute-9-%', 'rack7', 'network', "select name from nodes where rack = 77",

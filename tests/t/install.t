@@ -23,7 +23,10 @@ is_deeply(
         'usr/include/rocks-plugin.h 644',
         'usr/lib/rocks/plugins/device.so 644',
         'usr/lib/rocks/plugins/domain.so 644',
+        'usr/lib/rocks/plugins/firmware.so 644',
         'usr/lib/rocks/plugins/global.so 644',
+        'usr/lib/rocks/plugins/memory.so 644',
+        'usr/lib/rocks/plugins/window.so 644',
         'usr/sbin/gpupci 755',
     ],
     'what is installed'

@@ -42,7 +42,7 @@ prints($both, @report, 'vm-container-0-15', 'pydict=no');
 # A missing card has no address.
 rocks(qw(set host gpu vm-container-0-15 gpupci2 state=missing));
 prints("gpupci:pci_0000_02_00_0\ngpupci2:\n", @report, 'rocks-33');
-prints("\n", @report, 'rocks-33', 'gpu=gpupci2');
+prints('', @report, 'rocks-33', 'gpu=gpupci2');
 prints("{'gpupci': 'pci_0000_02_00_0', 'gpupci2': None}\n", @report, 'rocks-33', 'pydict=1');
 json_is([ { host => 'rocks-33', gpu => [ { gpu => 'gpupci', pci_bus => 'pci_0000_02_00_0' },
                 { gpu => 'gpupci2', pci_bus => undef } ] },

@@ -207,6 +207,12 @@ ended($memory,
         (select 1 union all select n + 1 from c) select n from c)},
     'select a.name from ' . join(', ', map { "nodes $_" } 'a' .. 'z'));
 
+# A million rows and no more.
+my $count = q{select n from (with recursive c (n) as (select 1 union all select n + 1 from c)
+    select n from c) limit};
+names('', "$count 1000000");
+refused(qr/gives too many rows; a select distinct gives fewer/, "$count 1000001");
+
 # What is deep, wide or long.
 refused(qr/(?:is not understood|asks for too much memory)/,
     'select ' . '(' x 5000 . '1' . ')' x 5000, 'select ' . '~' x 60000 . '1',

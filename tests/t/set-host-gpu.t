@@ -22,7 +22,7 @@ for my $form (forms(host => 'vm-container-0-15', gpu => 'gpupci1', value => 'pci
     rocks(@one, 'functions=0/030000,1/040300,8@0000:06:00.0');
     prints('', qw(set host gpu), @{$form});
     is(sql($card),      '1024|1024|present||||',                       'there');
-    is(sql($functions), "0|1024|196608\n1|1025|262912\n8|2048|", 'with all its functions');
+    is(sql($functions), "0|1024|196608\n1|1025|262912\n8|1536|", 'with all its functions');
     is(sql($last),      'moved|gpupci1||1024',                         'in the history');
     prints("gpupci:pci_0000_04_00_0\n", qw(report host gpu rocks-33));
 }
@@ -115,7 +115,7 @@ refused(qr/^rocks: rocks-33 has no gpupci2; see `rocks list host gpu rocks-33`$/
 refused(qr/^rocks: vm-container-0-15, which houses rocks-33, has no card gpupci9; /,
     qw(set host gpu rocks-33 gpupci gpupci9));
 refused(qr/^rocks: nothing to set is given for gpupci of rocks-33$/, qw(set host gpu rocks-33 gpupci));
-refused(qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa= and state= belong to the card of its container$/,
+refused(qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa=, state=, kind= and parent= belong to the card of its container$/,
     qw(set host gpu rocks-33 gpupci), $_)
     for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present);
 refused(qr/^rocks: «x» is no name of a card/, qw(set host gpu rocks-33 x gpupci1));

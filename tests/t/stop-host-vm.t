@@ -24,6 +24,12 @@ prints('', qw(stop host vm rocks-33));
 fails(qr{^rocks: rocks-33: vm-container-0-15$}m,
     qw(stop host vm rocks-33 action=reboot));
 fails(qr/there is no host «rocks-34»/, qw(stop host vm rocks-34));
-prints('', qw(stop host vm vm-container-0-15));
+fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/, qw(stop host vm vm-container-0-15));
+prints('', qw(stop host vm), 'rocks-%');
+
+# A VM is stopped whatever is the matter with its card.
+is(rocks(qw(add host gpu rocks-33 gpupci gpupci1))->{status}, 0, 'a card');
+is(rocks(qw(set host gpu vm-container-0-15 gpupci1 state=missing))->{status}, 0, 'that is gone');
+prints('', qw(stop host vm rocks-33));
 
 done_testing;

@@ -6,96 +6,9 @@ use warnings;
 
 use JSON::PP;
 use Rocks;
+use Scan;
 use Sysfs;
 use Test::More;
-
-my $host = 'vm-container-0-15';
-my $json = JSON::PP->new->canonical->utf8;
-
-# The functions of a card: its name and address, then what is known of it.
-sub card {
-    my ($name, $address, %is) = @_;
-    my ($vendor, $device, $subvendor, $subdevice) =
-        split /:/, delete $is{ids} // '10de:1db6:10de:1214';
-    my $functions = delete $is{functions} // 2;
-    my %common = (
-        card => $name, kind => 'pci', parent => undef, vendor => $vendor,
-        subvendor => $subvendor, subdevice => $subdevice, iommu_group => undef,
-        numa_node => 0, path => undef, serial => undef, %is,
-    );
-    return map { {
-        %common,
-        function => $_,
-        address  => "$address.$_",
-        device   => $_ ? '10ef' : $device,
-        class    => $_ ? '040300' : '030000',
-    } } 0 .. $functions - 1;
-}
-
-# A virtual function: a card of its own in its parent's slot.
-sub virtual {
-    my ($name, $address, $parent, %is) = @_;
-    my ($function) = card($name, 'x', functions => 1, kind => 'vf', parent => $parent, %is);
-    return { %$function, address => $address };
-}
-
-sub document {
-    my ($functions, %over) = @_;
-    my %header = (schema => 'gpupci-scan', version => 1, host => $host, end => scalar @$functions,
-        %over);
-    my $end = delete $header{end};
-    my $lines = join ",\n", map { $json->encode($_) } @$functions;
-    my $head = $json->encode(\%header);
-    chop $head;
-    return qq($head, "functions": [\n$lines\n], "end": $end}\n);
-}
-
-sub sync_text { my ($text, @more) = @_; return rocks_in($text, qw(sync host gpu), $host, 'file=-', @more) }
-
-# What sync tells, a line a card: name, address, state, was, VM.
-sub syncs {
-    my ($expected, $what, @functions) = @_;
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    my $text   = document(\@functions);
-    my $before = sql('.dump');
-    my $dry    = sync_text($text, 'dryrun=yes', 'output-header=no');
-    is(sql('.dump'), $before, "$what: dryrun=yes changes nothing");
-    my $got = sync_text($text, 'output-header=no');
-    is($got->{status}, 0, "$what: done");
-    is($dry->{out}, $got->{out}, "$what: dryrun=yes prints the same");
-    is($dry->{err}, $got->{err}, "$what: and complains of the same");
-    my $lines = join "\n", map { s/^\Q$host\E: //r =~ s/ +/ /gr =~ s/ $//r } split /\n/, $got->{out};
-    is($lines, $expected, $what);
-    is(sql('PRAGMA foreign_key_check; PRAGMA integrity_check'), 'ok', "$what: the file is whole");
-    return $got;
-}
-
-# An inventory of the host alone, or with a scan applied.
-sub begin {
-    my (@functions) = @_;
-    unlink glob "$ENV{ROCKS_DB}*";
-    for my $line ("add host $host", 'add host vm-container-0-16',
-        'set attr vm_mac_base_addr 52:54:00:00:00:00',
-        "add host vm $host hosted-vm name=rocks-33", "add host vm $host hosted-vm name=rocks-34") {
-        my $got = rocks(split / /, $line);
-        die $got->{err} if $got->{status};
-    }
-    if (@functions) {
-        my $got = sync_text(document(\@functions));
-        die $got->{err} if $got->{status};
-    }
-    return;
-}
-
-sub ok_rocks {
-    my (@words) = @_;
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    my $got = rocks(@words);
-    is($got->{err}, '', "rocks @words");
-    return $got;
-}
-
-sub last_event { return sql('SELECT verb FROM history ORDER BY id DESC LIMIT 1') }
 
 my @two = (card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-1'),
     card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-2'));
@@ -172,6 +85,20 @@ syncs("gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
     . 'gpupci4 pci_0000_84_00_0 new ---------------- --', 'two gone and two new',
     card('gpupci1', '0000:83:00', path => '0000:80/01.0/00.0'),
     card('gpupci2', '0000:84:00', path => '0000:80/02.0/00.0'));
+begin(map { { %$_, serial => undef } } @two);
+syncs("gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
+    . "gpupci2 ---------------- missing pci_0000_03_00_0 --\n"
+    . 'gpupci3 pci_0000_83_00_0 new ---------------- --', 'two gone and one new',
+    card('gpupci1', '0000:83:00', path => '0000:80/01.0/00.0'));
+begin(map { { %$_, serial => undef } } @two);
+syncs("gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
+    . "gpupci2 pci_0000_03_00_0 same ---------------- --\n"
+    . "gpupci3 pci_0000_83_00_0 new ---------------- --\n"
+    . 'gpupci4 pci_0000_84_00_0 new ---------------- --', 'one gone and two new',
+    (map { { %$_, serial => undef } } @two[ 2, 3 ]),
+    card('gpupci3', '0000:83:00', path => '0000:80/01.0/00.0'),
+    card('gpupci4', '0000:84:00', path => '0000:80/02.0/00.0'));
+
 # One gone, but of another subsystem.
 begin(map { { %$_, serial => undef } } @two);
 syncs("gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
@@ -219,7 +146,7 @@ is(last_event(), 'missing', 'noted');
 syncs("gpupci1 ---------------- missing pci_0000_02_00_0 rocks-33\n"
     . 'gpupci2 pci_0000_03_00_0 same ---------------- --------', 'still missing', $two[2], $two[3]);
 is(sql(q{SELECT count(*) FROM history WHERE verb = 'missing'}), 1, 'noted once');
-syncs("gpupci1 pci_0000_02_00_0 same --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
+syncs("gpupci1 pci_0000_02_00_0 returned --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
     'returned', @two);
 is(last_event(), 'returned', 'noted');
 like(ok_rocks(qw(report host vm config rocks-33))->{out}, qr/<hostdev/, 'its VM has it again');
@@ -310,7 +237,7 @@ my $uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-1'});
 {
     my $got = syncs("gpupci1 pci_0000_02_00_0 new --- --", 'known of another host, where it still is',
         @two[ 0, 1 ]);
-    like($got->{err}, qr/^rocks: \Q$host\E gpupci1: its serial number is also known of a card of another host$/m,
+    like($got->{err}, qr/^rocks: \Q$host\E gpupci1: its serial number is also that of gpupci1 of vm-container-0-16; /m,
         'is said');
     is(sql(q{SELECT count(*) FROM card WHERE serial = 'S-1'}), 2, 'and both are kept');
 }
@@ -318,13 +245,13 @@ begin();
 rocks_in(document(\@two, host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
 $uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-2'});
 rocks_in(document([], host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
-syncs('gpupci1 pci_0000_02_00_0 new --- --', 'lost by another host',
+syncs('gpupci1 pci_0000_02_00_0 moved --- --', 'lost by another host',
     card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2'));
 is(sql(q{SELECT uuid FROM card JOIN host ON host.id = card.host WHERE host.name = 'vm-container-0-15'}),
     $uuid, 'is the same card');
 is(last_event(), 'moved', 'noted as a move');
 rocks(qw(remove host vm-container-0-16));
-syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 new --- --", 'of a host that is gone',
+syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 moved --- --", 'of a host that is gone',
     card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2'),
     card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-1'));
 is(sql('SELECT count(*) FROM card'), 2, 'is the same card too');

@@ -9,7 +9,7 @@ use Test::More;
 
 my $got = run_program('', 'tests/walkthrough');
 is($got->{status}, 0, 'it ends well');
-like($got->{err}, qr/\Arocks: a VM is stopped through the plugin libvirt\.so[^\n]*\n\z/,
+like($got->{err}, qr/\Arocks: VMs are stopped through the plugin libvirt\.so[^\n]*\n\z/,
     'all that is missing is the plugin that stops VMs');
 
 my $out = $got->{out};

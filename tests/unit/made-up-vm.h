@@ -61,6 +61,15 @@ static inline const struct rocks_function *get_function(const struct rocks_card 
 	return &((const struct card *)card)->functions[index];
 }
 
+/* Its container has gpupci1 at 0000:02:00, and nothing else. */
+static inline const char *get_card_at(const struct rocks_vm *vm, uint32_t domain,
+				      uint8_t bus, uint8_t slot, uint8_t function)
+{
+	(void)vm;
+	(void)function;
+	return domain == 0 && bus == 2 && slot == 0 ? "gpupci1" : NULL;
+}
+
 static inline void set(struct facts *facts, const char *name, const char *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(facts->attributes); i++) {
@@ -144,6 +153,7 @@ static inline void make_facts(struct facts *facts)
 			.disk = get_disk,
 			.interface = get_interface,
 			.card = get_card,
+			.card_at = get_card_at,
 		},
 	};
 	add_disk(facts, "file", "/state/partition1/kvm/disks/rocks-33.vda", "vda",

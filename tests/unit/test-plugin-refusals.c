@@ -130,7 +130,119 @@ static void pc_ide_4(struct facts *facts)
 		add_disk(facts, "file", "/kvm/d", "hdz", "ide");
 }
 
+static void pc_secure(struct facts *facts)
+{
+	on_pc(facts);
+	set(facts, "kvm_firmware", "uefi-secure");
+}
+
+static void odd_rom(struct facts *facts)
+{
+	add_gpupci(facts);
+	set(facts, "kvm_gpu_rom", "rom.bin");
+}
+
+static void odd_rom_of_one(struct facts *facts)
+{
+	add_gpupci(facts);
+	set(facts, "kvm_gpu_rom", "off");
+	set(facts, "kvm_gpu_rom_gpupci", "maybe");
+}
+
+static void odd_memory(struct facts *facts)
+{
+	facts->vm.memory_mib = 1536;
+	set(facts, "kvm_hugepages", "1G");
+}
+
+static void unknown_node(struct facts *facts)
+{
+	add_gpupci(facts);
+	set(facts, "kvm_numa", "near");
+}
+
+static void two_nodes(struct facts *facts)
+{
+	add_gpupci(facts);
+	add_gpupci2(facts);
+	facts->cards[0].card.numa = 0;
+	facts->cards[1].card.numa = 1;
+	facts->cards[1].card.host_name = "gpupci7";
+	set(facts, "kvm_numa", "near");
+}
+
+static void near_cpus(struct facts *facts, const char *cpus)
+{
+	add_gpupci(facts);
+	facts->cards[0].card.numa = 0;
+	set(facts, "kvm_numa", "near");
+	set(facts, "kvm_numa_cpus_0", cpus);
+}
+
+static void odd_cpus(struct facts *facts)
+{
+	near_cpus(facts, "0-3,");
+}
+
+static void odd_range(struct facts *facts)
+{
+	near_cpus(facts, "0-");
+}
+
+static void pinned_twice(struct facts *facts)
+{
+	near_cpus(facts, "0-3");
+	set(facts, "kvm_cpu_pinning", "pin_all");
+}
+
+static void endless_windows(struct facts *facts)
+{
+	add_gpupci(facts);
+	facts->cards[0].functions[0].bar_bytes = (uint64_t)1 << 46;
+}
+
 static const struct refusal refusals[] = {
+	{ "kvm_firmware", "efi", NULL,
+	  "the attribute kvm_firmware is 'efi'; set it to bios, uefi or uefi-secure" },
+	{ "kvm_hugepages", "4M", NULL,
+	  "the attribute kvm_hugepages is '4M'; set it to no, yes, 2M or 1G" },
+	{ "kvm_locked_memory", "1", NULL,
+	  "the attribute kvm_locked_memory is '1'; set it to no or yes" },
+	{ "kvm_numa", "1", NULL, "the attribute kvm_numa is '1'; set it to no or near" },
+	{ "kvm_mmio_gib", "64G", NULL,
+	  "the attribute kvm_mmio_gib is '64G'; set it to a number of GiB from 0 to" },
+	{ "kvm_mmio_gib", "-1", NULL, "the attribute kvm_mmio_gib is '-1'; set it to" },
+	{ "kvm_mmio_gib", "65537", NULL, "the attribute kvm_mmio_gib is '65537'; set" },
+	{ "kvm_mmio_gib", "18446744073709551617", NULL,
+	  "the attribute kvm_mmio_gib is '18446744073709551617'; set it to" },
+	{ NULL, NULL, pc_secure,
+	  "the attribute kvm_firmware is 'uefi-secure', which a pc machine cannot have; "
+	  "set the attribute kvm_machine to q35, or kvm_firmware to uefi" },
+	{ NULL, NULL, odd_rom,
+	  "the attribute kvm_gpu_rom is 'rom.bin'; set it to on, off or the path of" },
+	{ NULL, NULL, odd_rom_of_one,
+	  "the attribute kvm_gpu_rom_gpupci is 'maybe'; set it to on, off or the" },
+	{ NULL, NULL, odd_memory,
+	  "the attribute kvm_hugepages is '1G', and its memory of 1536 MiB is no "
+	  "multiple "
+	  "of that; give it another with rocks set host vm rocks-33 mem=MIB" },
+	{ NULL, NULL, unknown_node,
+	  "the attribute kvm_numa is 'near', and the NUMA node of the card gpupci1 of "
+	  "vm-container-0-15 is not known; scan the host with rocks sync host gpu "
+	  "vm-container-0-15, or" },
+	{ NULL, NULL, two_nodes,
+	  "the attribute kvm_numa is 'near', and the card gpupci1 of vm-container-0-15 "
+	  "is "
+	  "on the NUMA node 0, gpupci7 on 1; give it cards of one node, or" },
+	{ NULL, NULL, odd_cpus,
+	  "the attribute kvm_numa_cpus_0 is '0-3,'; set it to the CPUs of that node, as "
+	  "0-15,32-47" },
+	{ NULL, NULL, odd_range, "the attribute kvm_numa_cpus_0 is '0-'; set it to the" },
+	{ NULL, NULL, pinned_twice,
+	  "the attributes kvm_cpu_pinning and kvm_numa_cpus_0 both say where its CPUs "
+	  "run; remove one of them" },
+	{ NULL, NULL, endless_windows,
+	  "its cards' memory windows take more than the 65536 GiB that a guest can" },
 	{ "kvm_machine", "isapc", NULL,
 	  "the attribute kvm_machine is 'isapc'; set it to" },
 	{ "kvm_domain_type", "xen", NULL,
@@ -155,6 +267,12 @@ static const struct refusal refusals[] = {
 	  "defined" },
 	{ "kvm_device_0", "<a b='\x01'/>", NULL,
 	  "the attribute kvm_device_0 is not well-formed XML (" },
+	{ "kvm_device_0",
+	  "<hostdev mode='subsystem' type='pci'><source><address bus='2' slot='0' "
+	  "function='1'/></source></hostdev>",
+	  NULL,
+	  "a kvm_device attribute passes 0000:02:00.1 of vm-container-0-15, which is of "
+	  "its card gpupci1; " },
 	{ "kvm_machine", "pc-q35-\x7f\xff", NULL,
 	  "the attribute kvm_machine cannot be written in XML: byte 9 of it is 0xff; " },
 	{ NULL, NULL, bad_cdrom,

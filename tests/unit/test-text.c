@@ -47,6 +47,18 @@ static void test_booleans(void **state)
 		assert_false(text_is_true(no[i]));
 }
 
+static void test_none(void **state)
+{
+	static const char *const none[] = { "", "none", "None", "NULL", "null" };
+	static const char *const some[] = { " ", "0", "non", "nonee", "nil", "no" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		assert_true(text_is_none(none[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
+		assert_false(text_is_none(some[i]));
+}
+
 static void test_utf8(void **state)
 {
 	(void)state;
@@ -137,10 +149,11 @@ static void test_wrapping(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers),      cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_utf8),	      cmocka_unit_test(test_clean),
-		cmocka_unit_test(test_natural_order), cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_shell_quoting), cmocka_unit_test(test_wrapping),
+		cmocka_unit_test(test_integers), cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_none),	 cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_clean),	 cmocka_unit_test(test_natural_order),
+		cmocka_unit_test(test_distance), cmocka_unit_test(test_shell_quoting),
+		cmocka_unit_test(test_wrapping),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -44,6 +44,6 @@ const struct command cmd_add_host_gpu = {
 	.examples = "add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0\n"
 		    "add host gpu rocks-33 gpupci pci_0000_02_00_0",
 	.related = "list host gpu\nset host gpu\nremove host gpu\nsync host gpu",
-	.flags = COMMAND_WRITES,
+	.flags = COMMAND_WRITES | COMMAND_RETRIED,
 	.run = run,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump appliance attr: print the commands that restore attributes of appliances. */
+/* rocks dump appliance attr: print the commands that restore appliance attributes. */
 #include "commands/attr.h"
 
 static int run(struct invocation *invocation)
@@ -9,7 +9,7 @@ static int run(struct invocation *invocation)
 
 const struct command cmd_dump_appliance_attr = {
 	.words = "dump appliance attr",
-	.summary = "print the commands that restore attributes of appliances",
+	.summary = "print the commands that restore appliance attributes",
 	.arguments = attr_owner_arguments[1],
 	.examples = "dump appliance attr vm-container",
 	.related = "add appliance attr\nset appliance attr\nremove appliance attr\nlist "

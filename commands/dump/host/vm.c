@@ -1,66 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks dump host vm: the commands that make hosts VMs again. */
-#include <inttypes.h>
-
-#include "commands/command.h"
-#include "db/vm.h"
-
-struct dump {
-	struct db *db;
-	struct strbuf line, disks, sizes;
-};
-
-static int add_disk(void *data, const struct disk *row)
-{
-	struct dump *dump = data;
-	const char *blank = dump->disks.length ? " " : "";
-
-	strbuf_add_format(&dump->disks, "%s%s:%s,%s,%s", blank, row->type, row->path,
-			  row->device, row->bus);
-	if (row->size)
-		strbuf_add_format(&dump->sizes, "%s%" PRId64, blank, *row->size);
-	else
-		strbuf_add_format(&dump->sizes, "%s-", blank);
-	return dump->disks.error ? dump->disks.error : dump->sizes.error;
-}
-
-static int dump_row(void *data, const struct vm *row)
-{
-	struct dump *dump = data;
-	int r;
-
-	strbuf_reset(&dump->disks);
-	strbuf_reset(&dump->sizes);
-	r = db_disk_each(dump->db, row->id, add_disk, dump);
-	if (r < 0)
-		return r;
-	dump_start(&dump->line, "set host vm");
-	dump_positional(&dump->line, "host", row->name);
-	dump_parameter(&dump->line, "physnode", row->container);
-	if (dump->disks.length) {
-		dump_parameter(&dump->line, "disk", strbuf_text(&dump->disks));
-		dump_parameter(&dump->line, "disksize", strbuf_text(&dump->sizes));
-	}
-	dump_integer(&dump->line, "mem", row->mem);
-	dump_integer(&dump->line, "slice", row->slice);
-	dump_parameter(&dump->line, "virt-type", row->virt_type);
-	dump_parameter(&dump->line, "uuid", row->uuid);
-	return dump_end(&dump->line);
-}
+#include "commands/host-dump.h"
 
 static int run(struct invocation *invocation)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct dump dump = { .db = invocation->db };
-	int r = take_hosts(invocation, &hosts);
-
-	if (r == ROCKS_DONE)
-		r = answer(invocation,
-			   db_vm_each(invocation->db, &hosts, dump_row, &dump));
-	strbuf_release(&dump.line);
-	strbuf_release(&dump.disks);
-	strbuf_release(&dump.sizes);
-	return r;
+	return vm_dump(invocation);
 }
 
 static const struct argument arguments[] = {

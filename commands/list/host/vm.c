@@ -37,7 +37,8 @@ const struct command cmd_list_host_vm = {
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "list host vm\nlist host vm vm-container-0-15 showdisks=yes",
-	.related = "add host vm\nset host vm\nremove host vm\nlist host gpu",
+	.related = "add host vm\nset host vm\nset host vm cdrom\nremove host vm\nlist "
+		   "host gpu",
 	.flags = COMMAND_READS | COMMAND_TABLE,
 	.run = run,
 };

@@ -15,7 +15,8 @@ static int add_pair(void *data, const struct gpu *row)
 	struct report *report = data;
 	char address[PCI_ADDRESS_SIZE];
 
-	if (report->wanted && strcmp(report->wanted, row->name) != 0)
+	/* Who wants the value of one card wants an address: a missing card has none. */
+	if (report->wanted && (strcmp(report->wanted, row->name) != 0 || !row->address))
 		return 0;
 	return pairs_add(report->pairs, report->host, row->name,
 			 gpu_address_text(row->address, address));

@@ -10,12 +10,15 @@ struct stop {
 	const char *action;
 };
 
-static int stop_vm(struct invocation *invocation, const struct rocks_vm *vm, void *data)
+/* A VM is stopped whatever is the matter with its cards. */
+static int stop_vm(struct invocation *invocation, const struct rocks_vm *vm,
+		   const char *trouble, void *data)
 {
 	const struct stop *stop = data;
 	_cleanup_plugins_failure_ struct plugins_failure failure;
 
 	(void)invocation;
+	(void)trouble;
 	plugins_failure_init(&failure);
 	if (stop->hypervisor->stop(vm, stop->action, &failure.base) == 0)
 		return ROCKS_DONE;
@@ -24,11 +27,10 @@ static int stop_vm(struct invocation *invocation, const struct rocks_vm *vm, voi
 
 static int check_action(const struct invocation *invocation, const char *action)
 {
-	static const char *const actions[] = { "poweroff", "shutdown", "reset",
-					       "reboot" };
+	static const char *const words[] = { "poweroff", "shutdown", "reset", "reboot" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
-		if (strcmp(action, actions[i]) == 0)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(action, words[i]) == 0)
 			return ROCKS_DONE;
 	return usage_error(invocation->command,
 			   "action= is poweroff, shutdown, reset or reboot, not «%s»",
@@ -50,11 +52,10 @@ static int run(struct invocation *invocation)
 	stop.hypervisor = plugins_hypervisor(plugins);
 	if (!stop.hypervisor || !stop.hypervisor->stop)
 		return error(
-			"a VM is stopped through the plugin libvirt.so, which is not in "
-			"%s; on the container `virsh destroy` or `virsh shutdown` does "
-			"it",
+			"VMs are stopped through the plugin libvirt.so, which is not "
+			"in %s; on the container `virsh shutdown` does it",
 			plugins_folder(plugins));
-	return each_vm_facts(invocation, stop_vm, &stop);
+	return each_vm_facts(invocation, false, stop_vm, &stop);
 }
 
 static const struct argument arguments[] = {
@@ -74,6 +75,6 @@ const struct command cmd_stop_host_vm = {
 	.parameters = parameters,
 	.examples = "stop host vm rocks-33\nstop host vm rocks-33 action=shutdown",
 	.related = "list host vm\nreport host vm config",
-	.flags = COMMAND_READS,
+	.flags = COMMAND_READS | COMMAND_OWN,
 	.run = run,
 };

@@ -8,8 +8,11 @@ static int run(struct invocation *invocation)
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_table_ struct table *table = NULL;
 	_cleanup_free_ char *document = NULL;
-	int r = read_document(argument(invocation, "file"), &document);
+	bool dryrun;
+	int r = boolean_argument(invocation, "dryrun", &dryrun);
 
+	if (r == ROCKS_DONE)
+		r = read_document(argument(invocation, "file"), &document);
 	if (r == ROCKS_DONE)
 		r = reconciled_table(&table);
 	if (r == ROCKS_DONE)
@@ -20,7 +23,7 @@ static int run(struct invocation *invocation)
 		r = reconcile_host(invocation, &hosts.hosts[0], document, table);
 	if (r == ROCKS_DONE)
 		r = print_table(invocation, table, true, "gpu");
-	if (r != ROCKS_DONE || true_argument(invocation, "dryrun"))
+	if (r != ROCKS_DONE || dryrun)
 		return r;
 	return commit(invocation);
 }
@@ -50,6 +53,6 @@ const struct command cmd_sync_host_gpu = {
 	.parameters = parameters,
 	.examples = "sync host gpu vm-container-0-15 file=scan.json",
 	.related = "list host gpu\nset host gpu\nlist history",
-	.flags = COMMAND_OWN | COMMAND_TABLE,
+	.flags = COMMAND_WRITES | COMMAND_OWN | COMMAND_TABLE,
 	.run = run,
 };

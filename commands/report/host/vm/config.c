@@ -3,12 +3,15 @@
 #include "commands/vm-facts.h"
 #include "plugins/loader.h"
 
-static int print(struct invocation *invocation, const struct rocks_vm *vm, void *data)
+static int print(struct invocation *invocation, const struct rocks_vm *vm,
+		 const char *trouble, void *data)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 
 	(void)invocation;
+	if (trouble)
+		return error("%s: %s", vm->name, trouble);
 	if (plugins_domain_xml(data, vm, &text, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
 	fputs(text, stdout);
@@ -22,7 +25,7 @@ static int run(struct invocation *invocation)
 
 	if (plugins_load(&plugins, PLUGINS_XML, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
-	return each_vm_facts(invocation, print, plugins);
+	return each_vm_facts(invocation, true, print, plugins);
 }
 
 static const struct argument arguments[] = {
@@ -37,9 +40,14 @@ const struct command cmd_report_host_vm_config = {
 	.help = "A VM one of whose cards is missing, swapped or quarantined gets an "
 		"error and "
 		"no XML; the others of the call get theirs.\n\n"
-		"Attributes that shape it: kvm_domain_type (kvm), kvm_machine (q35), "
-		"kvm_bridge (br0, where the container has no interface in the network), "
-		"cpu_mode, kvm_cpu_pinning, HVM_Features, kvm_device_0, kvm_device_1, …",
+		"Attributes that shape it, and what they are by themselves: "
+		"kvm_domain_type (kvm), kvm_machine (q35), kvm_firmware (bios), cpu_mode "
+		"(host-passthrough), kvm_cpu_pinning, HVM_Features, kvm_device_0, "
+		"kvm_device_1, …, kvm_bridge (br0, where the container has no interface "
+		"in the network); for cards kvm_gpu_rom (on), kvm_gpu_rom_gpupci2, "
+		"kvm_mmio_gib, kvm_numa (no), kvm_numa_cpus_0, …; for memory "
+		"kvm_hugepages (no), kvm_locked_memory (no). doc/attributes.rst says "
+		"what each takes.",
 	.arguments = arguments,
 	.examples = "report host vm config rocks-33",
 	.related = "add host vm\nadd host gpu\nlist host gpu",

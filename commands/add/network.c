@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks add network: a network that interfaces can be in. */
+#include "commands/command.h"
+#include "db/network.h"
+#include "lib/text.h"
+
+/* An empty value is none. */
+static const char *optional(const struct invocation *invocation, const char *name)
+{
+	const char *value = argument(invocation, name);
+
+	return value && !text_is_none(value) ? value : NULL;
+}
+
+static int run(struct invocation *invocation)
+{
+	struct network network = { .name = argument(invocation, "network"),
+				   .subnet = optional(invocation, "subnet"),
+				   .netmask = optional(invocation, "netmask"),
+				   .dnszone = optional(invocation, "dnszone") };
+	int64_t mtu;
+	int r = integer_argument(invocation, "mtu", 68, 65535, &mtu, &network.mtu);
+
+	return r == ROCKS_DONE
+		       ? answer(invocation, db_network_add(invocation->db, &network))
+		       : r;
+}
+
+static const struct argument arguments[] = {
+	{ "network", "its name", ARGUMENT_REQUIRED },
+	{ "subnet", "its address: 10.1.0.0", 0 },
+	{ "netmask", "255.255.0.0", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct argument parameters[] = {
+	{ "mtu", "bytes in a packet", 0 },
+	{ "dnszone", "the domain of its hosts", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_add_network = {
+	.words = "add network",
+	.summary = "add a network that interfaces can be in",
+	.help = "A VM's interface goes to the interface that its container has in the "
+		"same "
+		"network.",
+	.arguments = arguments,
+	.parameters = parameters,
+	.examples = "add network private 10.1.0.0 255.255.0.0\n"
+		    "add network storage mtu=9000 dnszone=storage.example.org",
+	.related = "list network\nremove network\nadd host interface",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

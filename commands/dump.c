@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks dump: the commands that make the whole inventory again. */
+#include "commands/attr.h"
+#include "commands/host-dump.h"
+
+static int dump_global_attrs(struct invocation *invocation)
+{
+	return attr_dump(invocation, ATTR_GLOBAL);
+}
+
+static int dump_appliance_attrs(struct invocation *invocation)
+{
+	return attr_dump(invocation, ATTR_APPLIANCE);
+}
+
+static int dump_host_attrs(struct invocation *invocation)
+{
+	return attr_dump(invocation, ATTR_HOST);
+}
+
+/* What a line speaks of has been made by one before. */
+static int (*const parts[])(struct invocation *invocation) = {
+	appliance_dump,	 dump_appliance_attrs, dump_global_attrs, network_dump, host_dump,
+	dump_host_attrs, interface_dump,       vm_dump,		  gpu_dump,
+};
+
+static int run(struct invocation *invocation)
+{
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && r == ROCKS_DONE; i++)
+		r = parts[i](invocation);
+	return r;
+}
+
+const struct command cmd_dump = {
+	.words = "dump",
+	.summary = "print the commands that restore the whole inventory",
+	.help = "In an order in which they succeed, for a shell or for rocks --batch: "
+		"appliances, attributes, networks, hosts, interfaces, VMs, cards. The "
+		"history is no part of it.\n\n"
+		"rocks --batch FILE runs such lines in one transaction, - for standard "
+		"input; when one fails, all that fail are named and nothing is changed. "
+		"check=yes only tells. It reads the dump of an old frontend too: "
+		"conflicts=skip then leaves out cards that two VMs have.",
+	.examples = "dump",
+	.related = "dump host\ndump host vm\ndump host gpu\ndump host attr\n"
+		   "dump attr\ndump appliance\ndump appliance attr",
+	.flags = COMMAND_READS,
+	.run = run,
+};

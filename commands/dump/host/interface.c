@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks dump host interface: the commands that add network interfaces again. */
+#include "commands/host-dump.h"
+
+static int run(struct invocation *invocation)
+{
+	return interface_dump(invocation);
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts and VMs to dump; all unless given", ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_dump_host_interface = {
+	.words = "dump host interface",
+	.summary = "print the commands that restore network interfaces",
+	.help = "The networks are to be there before: see `rocks dump network`.",
+	.arguments = arguments,
+	.examples = "dump host interface\ndump host interface rocks-33",
+	.related = "add host interface\ndump network\ndump host\ndump",
+	.flags = COMMAND_READS,
+	.run = run,
+};

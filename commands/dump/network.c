@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks dump network: the commands that add the networks again. */
+#include "commands/host-dump.h"
+
+static int run(struct invocation *invocation)
+{
+	return network_dump(invocation);
+}
+
+const struct command cmd_dump_network = {
+	.words = "dump network",
+	.summary = "print the commands that restore networks",
+	.examples = "dump network",
+	.related = "add network\nlist network\ndump host interface\ndump",
+	.flags = COMMAND_READS,
+	.run = run,
+};

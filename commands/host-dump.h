@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines that restore hosts, VMs and cards, of the hosts a command names or all. */
+#ifndef COMMANDS_HOST_DUMP_H
+#define COMMANDS_HOST_DUMP_H
+
+#include "commands/command.h"
+
+/* Each answers what to exit with. */
+int host_dump(struct invocation *invocation);
+int interface_dump(struct invocation *invocation);
+int vm_dump(struct invocation *invocation);
+int gpu_dump(struct invocation *invocation);
+
+/* All networks. */
+int network_dump(struct invocation *invocation);
+
+/* The appliances that a new inventory does not have, and those it has and this one not. */
+int appliance_dump(struct invocation *invocation);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks remove network: forget a network that no interface is in. */
+#include "commands/command.h"
+#include "db/network.h"
+
+static int run(struct invocation *invocation)
+{
+	return answer(invocation,
+		      db_network_remove(invocation->db, argument(invocation, "network")));
+}
+
+static const struct argument arguments[] = {
+	{ "network", "its name", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_remove_network = {
+	.words = "remove network",
+	.summary = "remove a network",
+	.help = "Refused while interfaces are in it.",
+	.arguments = arguments,
+	.examples = "remove network storage",
+	.related = "list network\nadd network\nset host interface subnet",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks report vm nextmac: the MAC address that the next VM gets. */
+#include "commands/command.h"
+#include "db/mac.h"
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	char mac[DB_MAC_SIZE];
+	int r = ROCKS_DONE;
+
+	if (argument(invocation, "container"))
+		r = take_host(invocation, "container", &hosts);
+	if (r == ROCKS_DONE)
+		r = answer(invocation,
+			   db_mac_peek(invocation->db,
+				       hosts.count ? hosts.hosts[0].id : 0, mac));
+	if (r != ROCKS_DONE)
+		return r;
+	printf(true_argument(invocation, "json") ? "[{\"mac\": \"%s\"}]\n" : "%s\n", mac);
+	return ROCKS_DONE;
+}
+
+static const struct argument arguments[] = {
+	{ "container", "the host that is to house the VM; its attributes count", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const struct argument parameters[] = {
+	{ "json", "yes: as JSON", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_report_vm_nextmac = {
+	.words = "report vm nextmac",
+	.summary = "print the MAC address that the next VM gets",
+	.help = "It is the one above the highest in use within vm_mac_base_addr under "
+		"vm_mac_base_addr_mask (ff:ff:ff:c0:00:00). Nothing is reserved.",
+	.arguments = arguments,
+	.parameters = parameters,
+	.examples = "report vm nextmac\nreport vm nextmac vm-container-0-15",
+	.related = "add host vm\nadd host interface",
+	.flags = COMMAND_READS,
+	.run = run,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host installaction: what hosts boot to be installed. */
+#include "commands/host.h"
+
+static int run(struct invocation *invocation)
+{
+	struct host_change change = { .installaction = argument(invocation, "action") };
+
+	return change_hosts(invocation, &change);
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts to change; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ "action", "what they boot to be installed", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_installaction = {
+	.words = "set host installaction",
+	.summary = "set what hosts boot to be installed",
+	.help = "The same as `rocks set host` with installaction=.",
+	.arguments = arguments,
+	.examples = "set host installaction vm-container-0-15 install",
+	.related = "set host\nset host runaction\nlist host",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host interface: change network interfaces of hosts. */
+#include "commands/interface.h"
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	struct interface change;
+	int64_t vlan;
+	int r = take_interface(invocation, true, &vlan, &change);
+
+	if (r == ROCKS_DONE && !change.ip && !change.mac && !change.network &&
+	    !change.name && !change.module && !change.vlan && !change.options &&
+	    !change.channel)
+		return usage_error(invocation->command, "nothing to set is given");
+	if (r == ROCKS_DONE)
+		r = take_hosts(invocation, &hosts);
+	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
+		r = answer(invocation,
+			   db_interface_set(invocation->db, &hosts.hosts[i],
+					    argument(invocation, "iface"), &change));
+	return r;
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts and VMs; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_interface = {
+	.words = "set host interface",
+	.summary = "change network interfaces of hosts",
+	.help = "An empty value, none or NULL clears. When one of several hosts has no "
+		"such "
+		"interface, nothing is changed.",
+	.arguments = arguments,
+	.parameters = interface_parameters,
+	.examples = "set host interface rocks-33 eth0 ip=10.1.255.33 name=rocks-33\n"
+		    "set host interface rocks-33 eth0 vlan=none",
+	.related = "add host interface\nlist host interface\nremove host interface",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

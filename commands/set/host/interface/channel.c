@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host interface channel: set or clear the channel of an interface. */
+#include "commands/interface.h"
+
+static int run(struct invocation *invocation)
+{
+	return interface_set_one(invocation, "channel");
+}
+
+static const struct argument arguments[] = {
+	{ "host", "a host or VM", ARGUMENT_REQUIRED },
+	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
+	{ "channel", "channel of the driver; empty, none or NULL clears it",
+	  ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_interface_channel = {
+	.words = "set host interface channel",
+	.summary = "set or clear the channel of a host's interface",
+	.arguments = arguments,
+	.examples = "set host interface channel rocks-33 eth0 primary",
+	.related = "set host interface\nadd host interface\nlist host interface",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host interface ip: set or clear the IP address of an interface. */
+#include "commands/interface.h"
+
+static int run(struct invocation *invocation)
+{
+	return interface_set_one(invocation, "ip");
+}
+
+static const struct argument arguments[] = {
+	{ "host", "a host or VM", ARGUMENT_REQUIRED },
+	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
+	{ "ip", "IP address; empty, none or NULL clears it", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_interface_ip = {
+	.words = "set host interface ip",
+	.summary = "set or clear the IP address of a host's interface",
+	.arguments = arguments,
+	.examples = "set host interface ip rocks-33 eth0 10.1.255.33",
+	.related = "set host interface\nadd host interface\nlist host interface",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host interface options: set or clear the options of an interface. */
+#include "commands/interface.h"
+
+static int run(struct invocation *invocation)
+{
+	return interface_set_one(invocation, "options");
+}
+
+static const struct argument arguments[] = {
+	{ "host", "a host or VM", ARGUMENT_REQUIRED },
+	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
+	{ "options", "options of the driver; empty, none or NULL clears it",
+	  ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_interface_options = {
+	.words = "set host interface options",
+	.summary = "set or clear the options of a host's interface",
+	.arguments = arguments,
+	.examples = "set host interface options rocks-33 eth0 dhcp",
+	.related = "set host interface\nadd host interface\nlist host interface",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host interface subnet: set or clear the network of an interface. */
+#include "commands/interface.h"
+
+static int run(struct invocation *invocation)
+{
+	return interface_set_one(invocation, "subnet");
+}
+
+static const struct argument arguments[] = {
+	{ "host", "a host or VM", ARGUMENT_REQUIRED },
+	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
+	{ "subnet", "the network it is in, by name; empty, none or NULL clears it",
+	  ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_interface_subnet = {
+	.words = "set host interface subnet",
+	.summary = "set or clear the network of a host's interface",
+	.arguments = arguments,
+	.examples = "set host interface subnet rocks-33 eth0 none",
+	.related = "set host interface\nadd host interface\nlist host interface",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

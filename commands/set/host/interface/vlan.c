@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host interface vlan: set or clear the VLAN of an interface. */
+#include "commands/interface.h"
+
+static int run(struct invocation *invocation)
+{
+	return interface_set_one(invocation, "vlan");
+}
+
+static const struct argument arguments[] = {
+	{ "host", "a host or VM", ARGUMENT_REQUIRED },
+	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
+	{ "vlan", "VLAN, 0 to 4095; empty, none or NULL clears it", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_interface_vlan = {
+	.words = "set host interface vlan",
+	.summary = "set or clear the VLAN of a host's interface",
+	.arguments = arguments,
+	.examples = "set host interface vlan rocks-33 eth0 7",
+	.related = "set host interface\nadd host interface\nlist host interface",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks set host runaction: what hosts boot. */
+#include "commands/host.h"
+
+static int run(struct invocation *invocation)
+{
+	struct host_change change = { .runaction = argument(invocation, "action") };
+
+	return change_hosts(invocation, &change);
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts to change; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ "action", "what they boot", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_set_host_runaction = {
+	.words = "set host runaction",
+	.summary = "set what hosts boot",
+	.help = "The same as `rocks set host` with runaction=.",
+	.arguments = arguments,
+	.examples = "set host runaction vm-container-0-15 os",
+	.related = "set host\nset host installaction\nlist host",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};

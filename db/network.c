@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Networks. */
+#include <arpa/inet.h>
+#include <errno.h>
+
+#include "db/internal.h"
+#include "db/names.h"
+#include "db/network.h"
+#include "lib/text.h"
+
+#define MOST_TOLD 8 /* hosts that a refusal names */
+
+static const char LIST[] =
+	"SELECT name, subnet, netmask, dnszone, mtu FROM network ORDER BY name";
+static const char FIND[] = "SELECT id FROM network WHERE name = ?";
+static const char ADD[] = "INSERT INTO network (name, subnet, netmask, dnszone, mtu) "
+			  "VALUES (?, ?, ?, ?, ?)";
+static const char COUNT_HOSTS[] =
+	"SELECT count(DISTINCT host) FROM interface WHERE network = ?";
+static const char HOSTS[] =
+	"SELECT group_concat(name, ', ') FROM (SELECT DISTINCT host.name FROM interface "
+	"JOIN host ON host.id = interface.host WHERE network = ? ORDER BY rack, rank, "
+	"host.name LIMIT ?)";
+static const char REMOVE[] = "DELETE FROM network WHERE id = ?";
+
+int db_network_each(struct db *db, int (*each)(void *data, const struct network *row),
+		    void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, LIST, "");
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		int64_t mtu;
+		struct network row = {
+			.name = query_text(&query, 0),
+			.subnet = query_text(&query, 1),
+			.netmask = query_text(&query, 2),
+			.dnszone = query_text(&query, 3),
+			.mtu = query_optional(&query, 4, &mtu),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
+int db_network_find(struct db *db, const char *name, int64_t *ret_id)
+{
+	int r = db_fetch_integer(db, ret_id, FIND, "t", name);
+
+	if (r == 0)
+		return db_fail(db, -ENOENT,
+			       "there is no network «%s»; see `rocks list network`",
+			       name);
+	return r < 0 ? r : 0;
+}
+
+/* Ones, then zeros. */
+static bool is_netmask(const char *text)
+{
+	struct in_addr address;
+	uint32_t zeros;
+
+	if (inet_pton(AF_INET, text, &address) != 1)
+		return false;
+	zeros = ~ntohl(address.s_addr);
+	return (zeros & (zeros + 1)) == 0;
+}
+
+static int check(struct db *db, const struct network *network)
+{
+	struct in_addr address;
+	int r = db_check_word(db, "name of the network", network->name);
+
+	if (r < 0)
+		return r;
+	if (text_is_none(network->name))
+		return db_fail(db, -EINVAL,
+			       "«%s» cannot be the name of a network: it means none",
+			       network->name);
+	if (network->subnet && inet_pton(AF_INET, network->subnet, &address) != 1)
+		return db_fail(db, -EINVAL, "«%s» is no subnet: 10.1.0.0",
+			       network->subnet);
+	if (network->netmask && !is_netmask(network->netmask))
+		return db_fail(db, -EINVAL, "«%s» is no netmask: 255.255.0.0",
+			       network->netmask);
+	if (!network->subnet != !network->netmask)
+		return db_fail(db, -EINVAL, "subnet= and netmask= come together");
+	return network->dnszone ? db_check_word(db, "DNS zone", network->dnszone) : 0;
+}
+
+int db_network_add(struct db *db, const struct network *network)
+{
+	int64_t id;
+	int r = check(db, network);
+
+	if (r == 0)
+		r = db_fetch_integer(db, &id, FIND, "t", network->name);
+	if (r == 1)
+		return db_fail(db, -EEXIST, "network «%s» is already there",
+			       network->name);
+	return r < 0 ? r
+		     : db_run(db, ADD, "tttto", network->name, network->subnet,
+			      network->netmask, network->dnszone, network->mtu);
+}
+
+int db_network_remove(struct db *db, const char *name)
+{
+	_cleanup_free_ char *hosts = NULL;
+	int64_t id, count = 0, most = MOST_TOLD;
+	int r = db_network_find(db, name, &id);
+
+	if (r == 0)
+		r = db_fetch_integer(db, &count, COUNT_HOSTS, "i", id);
+	if (r >= 0)
+		r = db_fetch_text(db, &hosts, HOSTS, "ii", id, most);
+	if (r < 0)
+		return r;
+	if (count)
+		return db_fail(
+			db, -EBUSY,
+			"interfaces are in the network %s: of %s%s; `rocks set host "
+			"interface subnet` puts them elsewhere",
+			name, hosts, count > most ? ", …" : "");
+	return db_run(db, REMOVE, "i", id);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plugin for what a VM starts with: BIOS, or UEFI without and with secure boot. */
+#include <errno.h>
+
+#include "plugins/xml.h"
+
+enum firmware {
+	BIOS,
+	UEFI,
+	UEFI_SECURE,
+};
+
+static const char *const words[] = { "bios", "uefi", "uefi-secure", NULL };
+
+static void add_feature(struct xml *xml, xmlNode *firmware, const char *name,
+			bool is_enabled)
+{
+	xmlNode *feature = xml_add(xml, firmware, "feature");
+
+	xml_put(xml, feature, "enabled", is_enabled ? "yes" : "no");
+	xml_put(xml, feature, "name", "%s", name);
+}
+
+/*
+ * libvirt looks for files that fit in the firmware descriptions of the VM's host. From
+ * the one it finds for secure boot it knows by itself to turn on SMM and to mark the
+ * loader as secure; none is for pc, which has no SMM.
+ */
+static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
+		 struct rocks_failure *failure)
+{
+	struct xml xml = { .vm = vm, .failure = failure };
+	xmlNode *domain = xmlDocGetRootElement(document);
+	size_t choice = xml_vm_choice(&xml, "kvm_firmware", words);
+	xmlNode *os, *firmware;
+
+	if (choice == BIOS)
+		return xml.error;
+	if (choice == UEFI_SECURE && xml_find_machine(&xml, domain) == XML_PC)
+		return xml_fail(&xml, -EINVAL,
+				"the attribute kvm_firmware is 'uefi-secure', which a pc "
+				"machine cannot have; set the attribute kvm_machine to "
+				"q35, or kvm_firmware to uefi");
+	os = xml_child_or_new(&xml, domain, "os");
+	xml_put(&xml, os, "firmware", "efi");
+	firmware = xml_add_after(&xml, os, "type", "firmware");
+	add_feature(&xml, firmware, "secure-boot", choice == UEFI_SECURE);
+	/* Keys that are there already: with none the guest would start anything. */
+	if (choice == UEFI_SECURE)
+		add_feature(&xml, firmware, "enrolled-keys", true);
+	return xml.error;
+}
+
+ROCKS_PLUGIN(.name = "firmware", .order = 210, .amend = amend);

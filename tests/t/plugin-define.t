@@ -1,0 +1,100 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# libvirt itself takes what tests/data/xml says that our plugins make: it defines each
+# domain, and makes a QEMU command line of it. No daemon: virsh is one, in a folder.
+use strict;
+use warnings;
+
+use Rocks;
+use Test::More;
+
+my $root = "$FOLDER/libvirt";
+my @virsh = ('virsh', '-q', '-c', "qemu:///embed?root=$root");
+
+# Who runs QEMU: where libvirt would be another user than the one who may use /dev/kvm, it
+# finds KVM, loses it and looks again for minutes.
+mkdir $root;
+mkdir "$root/etc";
+spurt("$root/etc/qemu.conf", qq(user = "+$>"\ngroup = "+) . (split / /, $))[0] . qq("\n)) if !$>;
+
+sub virsh { return run_program('', @virsh, @_) }
+
+# Without KVM, libvirt takes no domain that asks for it.
+sub has_kvm {
+    my $got = virsh('domcapabilities', '--virttype', 'kvm');
+    return $got->{status} == 0;
+}
+
+my $kvm = has_kvm();
+diag('no KVM here: domains that ask for it are tried as qemu ones') if !$kvm;
+
+# A domain as this machine can take it.
+sub prepared {
+    my ($xml) = @_;
+    return $xml if $kvm;
+    $xml =~ s/<domain type="kvm">/<domain type="qemu">/;
+    $xml =~ s/<cpu mode="host-(?:passthrough|model)"/<cpu mode="maximum"/;
+    $xml =~ s/<maxphysaddr mode="passthrough"/<maxphysaddr mode="emulate" bits="46"/;
+    return $xml;
+}
+
+# The QEMU command line, of a domain without the cards and bridges that this machine has not.
+sub command_line {
+    my ($xml, $name) = @_;
+    $xml =~ s{<(hostdev|interface) .*?</\1>}{}gs;
+    spurt("$FOLDER/argv.xml", prepared($xml));
+    my $got = virsh(qw(domxml-to-native qemu-argv), "$FOLDER/argv.xml");
+    is($got->{status}, 0, "$name: a command line") or diag($got->{err});
+    return $got->{out};
+}
+
+my @files = sort glob 'tests/data/xml/*.xml';
+cmp_ok(scalar @files, '>=', 30, 'there are documents');
+for my $file (@files) {
+    # A name that no domain can have.
+    next if $file =~ /escaped/;
+    my ($name) = $file =~ m{([^/]+)\.xml$};
+    my $xml = slurp($file);
+    spurt("$FOLDER/define.xml", prepared($xml));
+    my $got = virsh('define', "$FOLDER/define.xml");
+    is($got->{status}, 0, "$name: defined") or diag($got->{err});
+    my ($uuid) = $xml =~ m{<uuid>(.*?)</uuid>};
+    is(virsh('domuuid', 'rocks-33')->{out} =~ s/\s+//gr, $uuid, "$name: under its UUID");
+    virsh('undefine', '--nvram', 'rocks-33');
+}
+
+# What libvirt refuses is seen here.
+(my $twice = slurp('tests/data/xml/everything.xml')) =~ s/slot="0x1d"/slot="0x01"/;
+spurt("$FOLDER/define.xml", prepared($twice));
+isnt(virsh('define', "$FOLDER/define.xml")->{status}, 0, 'two devices at one address: refused');
+
+# What the words mean in the end.
+sub xml_of { return slurp("tests/data/xml/$_[0].xml") }
+
+my $bios = command_line(xml_of('qemu-card'), 'BIOS');
+unlike($bios, qr/pflash|pci-hole64|phys-bits/, 'BIOS: neither firmware nor window');
+for my $name (qw(uefi pc-uefi qemu-pc-uefi)) {
+    my $line = command_line(xml_of($name), $name);
+    like($line, qr/pflash0/, "$name: firmware in flash memory");
+    unlike($line, qr/smm=on|property=secure/, "$name: without secure boot");
+}
+for my $name (qw(uefi-secure qemu-uefi-secure)) {
+    my $line = command_line(xml_of($name), $name);
+    like($line, qr/pflash0/, "$name: firmware in flash memory");
+    like($line, qr/smm=on/, "$name: with SMM");
+    like($line, qr/driver=cfi\.pflash01,property=secure,value=on/, "$name: which alone writes it");
+}
+for my $name (qw(qemu-big-card qemu-pc-big-card)) {
+    my $line = command_line(xml_of($name), $name);
+    like($line, qr/(?:q35|i440FX)-pcihost\.pci-hole64-size=536870912K/, "$name: the window");
+    like($line, qr/phys-bits=42/, "$name: the width");
+}
+like(command_line(xml_of('big-card'), 'big-card'), $kvm ? qr/host-phys-bits=on/ : qr/phys-bits=46/,
+    'the width of the host');
+(my $no_keys = xml_of('pc-uefi')) =~ s/enabled="no"/enabled="yes"/;
+spurt("$FOLDER/argv.xml", prepared($no_keys));
+my $refused = virsh(qw(domxml-to-native qemu-argv), "$FOLDER/argv.xml");
+isnt($refused->{status}, 0, 'no secure boot on pc, as the plugin says');
+like($refused->{err}, qr/firmware/, 'since there is no firmware for it');
+
+done_testing;

@@ -1,0 +1,25 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks set host runaction: what hosts boot, as an old dump says it.
+use strict;
+use warnings;
+
+use Inventory;
+use Rocks;
+use Test::More;
+
+my $rows = 'SELECT name, runaction, installaction FROM host ORDER BY name';
+for my $form (forms(host => 'compute-0-0', action => 'memtest x')) {
+    fresh_inventory('add host compute-0-0', 'add host compute-0-1');
+    prints('', qw(set host runaction), @{$form});
+    is(sql($rows), "compute-0-0|memtest x|install\ncompute-0-1|os|install", 'that, and nothing else');
+}
+prints('', qw(set host runaction compute-0-0 compute-0-1 y));
+is(sql($rows), "compute-0-0|y|install\ncompute-0-1|y|install", 'of several');
+refused(qr/^rocks: there is no host «compute-9-9»; see/, qw(set host runaction compute-9-9 os));
+refused(qr/^rocks: the runaction is empty$/, qw(set host runaction compute-0-0), '');
+misused(qr/^rocks: \{host\} is missing: hosts to change; % for all$/m, qw(set host runaction os));
+misused(qr/^rocks: \{action\} is missing/m, qw(set host runaction host=compute-0-0));
+misused(qr/^rocks: there is no parameter «cpus»/m, qw(set host runaction compute-0-0 os cpus=1));
+
+done_testing;
