@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make, make check, make bench, make install DESTDIR= prefix=, make SANITIZE=address,undefined
+# make, make check, make fuzz, make bench, make install DESTDIR= prefix=, make SANITIZE=address,undefined
 
 CC ?= cc
 # Where everything that is made goes; a second build beside the first takes another.
@@ -115,6 +115,25 @@ TESTS ?= $(sort $(wildcard tests/t/*.t)) $(UNIT_TESTS)
 check: tests
 	BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -Itests/lib $(PROVE_FLAGS) $(TESTS)
 
+# libFuzzer is clang's. What a run finds new is left in $(BUILD)/fuzz/corpus, what is kept
+# is in tests/fuzz/corpus.
+FUZZ_SECONDS ?= 20
+FUZZERS := $(sort $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c)))
+$(BUILD)/fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(LIB_SOURCES) $(DB_SOURCES) src/rocks/batch-parse.c \
+		$(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)clang -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -g -O1 -fno-sanitize-recover=all \
+		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c,$^) $(SQLITE_LIBS)
+
+fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz-%)
+	$(Q)for name in $(FUZZERS); do \
+		mkdir -p $(BUILD)/fuzz/corpus/$$name; \
+		$(BUILD)/fuzz/fuzz-$$name -max_total_time=$(FUZZ_SECONDS) -timeout=30 \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/ \
+			$(BUILD)/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
+	done
+
 bench: all
 	BUILD='$(BUILD)' bench/run
 
@@ -131,7 +150,7 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check bench install clean
+.PHONY: all tests check fuzz bench install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

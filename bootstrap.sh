@@ -16,7 +16,8 @@ usage() {
 }
 
 # A line a thing that is needed: how to see that it is there, its Debian package, its
-# package on Enterprise Linux. A header is looked for by the compiler.
+# package on Enterprise Linux. A header is looked for by the compiler; of a file's patterns,
+# with commas between, one is enough.
 BUILD_NEEDS='
 command:cc           gcc               gcc
 command:make         make              make
@@ -40,13 +41,17 @@ command:sqlite3      sqlite3           sqlite
 command:xmllint      libxml2-utils     libxml2
 command:nm           binutils          binutils
 command:virt-xml-validate libvirt-clients libvirt-client
+command:virsh        libvirt-clients   libvirt-client
+file:/usr/lib*/libvirt/connection-driver/libvirt_driver_qemu.so,/usr/lib/*/libvirt/connection-driver/libvirt_driver_qemu.so libvirt-daemon-driver-qemu libvirt-daemon-driver-qemu
+file:/usr/bin/qemu-system-x86_64,/usr/libexec/qemu-kvm qemu-system-x86 qemu-kvm-core
+file:/usr/share/qemu/firmware/*secure*.json,/usr/share/qemu/firmware/*-sb*.json ovmf edk2-ovmf
 command:lspci        pciutils          pciutils
 command:unshare      util-linux        util-linux
 command:setpriv      util-linux        util-linux
 command:git          git               git
 header:cmocka.h      libcmocka-dev     libcmocka-devel
-runtime:clang        libclang-rt-14-dev compiler-rt
-runtime:gcc          libgcc-12-dev     libasan,libubsan
+runtime:clang        libclang-rt-dev   compiler-rt
+runtime:gcc          gcc               libasan,libubsan
 '
 
 # Whether a program with this header, or with a compiler's sanitizers, can be built.
@@ -65,6 +70,14 @@ can_build() {
     return $answer
 }
 
+# Whether there is a file of one of these patterns.
+is_file() {
+    for path in $(printf '%s' "$1" | tr , ' '); do
+        [ ! -e "$path" ] || return 0
+    done
+    return 1
+}
+
 is_there() {
     case $1 in
     command:*) command -v "${1#*:}" > /dev/null 2>&1 || [ -x "/usr/sbin/${1#*:}" ] ;;
@@ -77,6 +90,7 @@ is_there() {
 #include <cmocka.h>' cc ;;
     header:*) can_build "#include <stdio.h>
 #include <${1#*:}>" cc ;;
+    file:*) is_file "${1#*:}" ;;
     runtime:*) can_build '' "${1#*:}" -fsanitize=address,undefined ;;
     esac
 }
@@ -119,9 +133,15 @@ install_missing() {
             --no-install-recommends $packages > /dev/null
         ;;
     enterprise)
+        # Development packages are in crb, cppcheck is in epel, where these are known.
+        repositories=
+        for name in crb epel; do
+            if dnf -q repolist --all "$name" 2> /dev/null | grep -q "^$name "; then
+                repositories="$repositories --enablerepo=$name"
+            fi
+        done
         # shellcheck disable=SC2086
-        as_root dnf install -y -q --enablerepo=crb --enablerepo=epel $packages ||
-            as_root dnf install -y -q $packages
+        as_root dnf install -y -q $repositories $packages
         ;;
     none)
         die "neither apt-get nor dnf is here: install what these names stand for: $packages"

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* libFuzzer on the guard of `select …`: it answers or says why not, and changes nothing. */
+#include <stdint.h>
+#include <string.h>
+
+#include "db/internal.h"
+#include "db/select.h"
+#include "tests/fuzz/empty-inventory.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int take(void *data, struct db *db, const char *value)
+{
+	size_t *length = data;
+
+	(void)db;
+	*length += strlen(value);
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct db *db;
+	_cleanup_free_ char *sql = malloc(size + 8);
+	size_t length = 0;
+	int before, r;
+
+	if (!db)
+		db = empty_inventory();
+	if (!sql)
+		return 0;
+	memcpy(sql, "select ", 7);
+	memcpy(sql + 7, data, size);
+	sql[size + 7] = '\0';
+	before = sqlite3_total_changes(db->sqlite);
+	r = db_select_hosts(db, sql, take, &length);
+	if (r < 0 && !*db_error(db))
+		__builtin_trap();
+	if (sqlite3_total_changes(db->sqlite) != before ||
+	    !sqlite3_get_autocommit(db->sqlite))
+		__builtin_trap();
+	return 0;
+}
