@@ -15,6 +15,9 @@
 #define BUSY_SECONDS 60
 #define BUSY_NAP_NANOSECONDS 10000000 /* at most, between two tries */
 
+#define READING_TRIES 50
+#define READING_NAP_NANOSECONDS 10000000
+
 static const char BEGIN[] = "BEGIN IMMEDIATE";
 static const char BEGIN_READING[] = "BEGIN";
 static const char COMMIT[] = "COMMIT";
@@ -296,10 +299,40 @@ static int open_empty(struct db *db)
 	return r < 0 ? r : db_schema_migrate(db, 0);
 }
 
+/*
+ * A reader who may not write to the -shm can come just when a writer makes it anew: SQLite
+ * answers with one of these. https://www.sqlite.org/rescode.html#readonly_recovery
+ */
+static bool will_pass(struct db *db)
+{
+	switch (sqlite3_extended_errcode(db->sqlite)) {
+	case SQLITE_READONLY_RECOVERY:
+	case SQLITE_READONLY_CANTINIT:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PROTOCOL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int fetch_version(struct db *db, int64_t *ret_version)
+{
+	const struct timespec nap = { 0, READING_NAP_NANOSECONDS };
+	int r = db_fetch_integer(db, ret_version, GET_VERSION, "");
+
+	for (int i = 0; i < READING_TRIES && r < 0 && will_pass(db); i++) {
+		nanosleep(&nap, NULL);
+		db->unreadable = false;
+		r = db_fetch_integer(db, ret_version, GET_VERSION, "");
+	}
+	return r;
+}
+
 /* 1 when the file is of this program's version, 0 when of an older one, -errno. */
 static int read_version(struct db *db, int64_t *ret_version)
 {
-	int r = db_fetch_integer(db, ret_version, GET_VERSION, "");
+	int r = fetch_version(db, ret_version);
 
 	if (r < 0)
 		return r;
@@ -421,5 +454,11 @@ int db_rollback(struct db *db)
 
 int db_begin_reading(struct db *db)
 {
-	return db_run(db, BEGIN_READING, "");
+	int64_t version;
+	int r = db_run(db, BEGIN_READING, "");
+
+	/* The first statement that reads is the one that takes the snapshot. */
+	if (r == 0)
+		r = fetch_version(db, &version);
+	return r < 0 ? r : 0;
 }
