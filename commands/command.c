@@ -241,6 +241,25 @@ int print_table(const struct invocation *invocation, const struct table *table,
 	}
 }
 
+int list_by_host(const struct invocation *invocation, const char *const *columns,
+		 size_t count,
+		 int (*add)(struct db *db, const struct host_ref *host,
+			    struct table *table),
+		 bool owner_always, const char *key)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_table_ struct table *table = NULL;
+	int r = take_hosts(invocation, &hosts);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (table_new(&table, columns, count) < 0)
+		return memory_error();
+	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
+		r = answer(invocation, add(invocation->db, &hosts.hosts[i], table));
+	return r == ROCKS_DONE ? print_table(invocation, table, owner_always, key) : r;
+}
+
 #define DUMP_PROGRAM "/opt/rocks/bin/rocks "
 
 void dump_start(struct strbuf *line, const char *words)

@@ -134,6 +134,16 @@ int print_table(const struct invocation *invocation, const struct table *table,
 		bool owner_always, const char *key);
 
 /*
+ * A listing of hosts: a table to which add() adds the rows of each, printed as
+ * print_table() does. add() answers as db/ does.
+ */
+int list_by_host(const struct invocation *invocation, const char *const *columns,
+		 size_t count,
+		 int (*add)(struct db *db, const struct host_ref *host,
+			    struct table *table),
+		 bool owner_always, const char *key);
+
+/*
  * A line of a dump: the words of a command, then its arguments quoted for a shell. A
  * positional that would be taken for something else is written as name=value.
  */

@@ -19,8 +19,9 @@ const struct argument gpu_parameters[] = {
 	{ NULL, NULL, 0 },
 };
 
-int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
-		   struct gpu_facts *ret_facts)
+/* ROCKS_DONE, or ROCKS_USAGE; the number is stored beside the facts. */
+static int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
+			  struct gpu_facts *ret_facts)
 {
 	struct gpu_facts facts = {
 		.functions = argument(invocation, "functions"),
@@ -76,4 +77,22 @@ int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line)
 	else if (strcmp(row->state, "present") != 0)
 		dump_parameter(line, "state", row->state);
 	return 0;
+}
+
+int change_gpu(const struct invocation *invocation,
+	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
+			     const char *value, const struct gpu_facts *facts))
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	struct gpu_facts facts;
+	int64_t numa;
+	int r = take_gpu_facts(invocation, &numa, &facts);
+
+	if (r == ROCKS_DONE)
+		r = take_host(invocation, "host", &hosts);
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(invocation,
+		      change(invocation->db, &hosts.hosts[0], argument(invocation, "gpu"),
+			     argument(invocation, "value"), &facts));
 }

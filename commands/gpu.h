@@ -10,9 +10,10 @@
 /* functions= serial= path= id= numa= state= kind= parent= */
 extern const struct argument gpu_parameters[];
 
-/* ROCKS_DONE, or ROCKS_USAGE; the number is stored beside the facts. */
-int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
-		   struct gpu_facts *ret_facts);
+/* What add and set host gpu do: take the facts, find the host, and change() it. */
+int change_gpu(const struct invocation *invocation,
+	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
+			     const char *value, const struct gpu_facts *facts));
 
 /* pci_0000_02_00_0 of a packed address, NULL of none; text holds it. */
 const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]);

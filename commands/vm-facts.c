@@ -348,22 +348,21 @@ static int load_vm(void *data, const struct vm *row)
 	return load(data, row);
 }
 
-/* One VM, by a set of which it is all. */
-static int visit(struct walk *walk, const struct host_set *one)
+static int visit(struct walk *walk, struct host_ref *host)
 {
 	struct invocation *invocation = walk->invocation;
 	struct vm_facts *facts = calloc(1, sizeof(*facts));
-	const char *name = one->hosts[0].name;
+	struct host_set one = { host, 1 };
 	int r, status;
 
 	if (!facts)
 		return memory_error();
 	facts->db = invocation->db;
-	r = db_vm_each(invocation->db, one, load_vm, facts);
+	r = db_vm_each(invocation->db, &one, load_vm, facts);
 	if (r == -E2BIG)
 		status = error(
 			"%s: it has more than %d disks, interfaces, cards or functions",
-			name, MOST);
+			host->name, MOST);
 	else if (r < 0)
 		status = database_error(invocation);
 	else
@@ -376,12 +375,12 @@ static int visit(struct walk *walk, const struct host_set *one)
 	return status;
 }
 
-static int add_name(void *data, const struct vm *row)
+/* Which VMs there are is read before the first of them is visited. */
+static int add_visit(void *data, const struct vm *row)
 {
-	struct strbuf *names = data;
+	struct host_ref host = { .id = row->id, .name = (char *)row->name };
 
-	strbuf_add(names, row->name, strlen(row->name) + 1);
-	return names->error;
+	return host_set_add(data, &host);
 }
 
 static int add_to_list(void *data, const struct vm *row)
@@ -421,8 +420,7 @@ static bool names_by_chance(const char *word)
 
 static int visit_word(struct walk *walk, char *word)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
-	_cleanup_strbuf_ struct strbuf names = STRBUF_EMPTY;
+	_cleanup_host_set_ struct host_set hosts = { 0 }, vms = { 0 };
 	struct invocation *invocation = walk->invocation;
 	int status =
 		answer(invocation, db_hosts_resolve(invocation->db, &word, 1, &hosts));
@@ -432,16 +430,10 @@ static int visit_word(struct walk *walk, char *word)
 			status = check_host(walk, &hosts.hosts[i]);
 	if (status == ROCKS_DONE)
 		status = answer(invocation,
-				db_vm_each(invocation->db, &hosts, add_name, &names));
-	for (const char *name = strbuf_text(&names);
-	     status != ROCKS_BLIND && name < strbuf_text(&names) + names.length;
-	     name += strlen(name) + 1) {
-		_cleanup_host_set_ struct host_set one = { 0 };
-		int r = answer(invocation,
-			       db_hosts_resolve_one(invocation->db, name, &one));
+				db_vm_each(invocation->db, &hosts, add_visit, &vms));
+	for (size_t i = 0; i < vms.count && status != ROCKS_BLIND; i++) {
+		int r = visit(walk, &vms.hosts[i]);
 
-		if (r == ROCKS_DONE)
-			r = visit(walk, &one);
 		if (r > status)
 			status = r;
 	}

@@ -32,13 +32,12 @@ static const char SET_ADDRESS[] =
 	"UPDATE card SET address = ?2, last_address = ?3, state = ?4 WHERE id = ?1";
 static const char SHIFT_FUNCTIONS[] = "UPDATE function SET address = address + ?2 - ?3 "
 				      "WHERE card = ?1 AND address >> 3 = ?3 >> 3";
-static const char KIND[] = "SELECT kind FROM card WHERE id = ?";
 /* Of a card that sits elsewhere now nothing is known but what it is. */
 static const char FORGET_PLACE[] =
 	"UPDATE card SET path = NULL, numa = NULL, iommu_group = NULL WHERE id = ?";
 static const char PLACE[] = "SELECT ifnull(address, last_address) FROM card WHERE id = ?";
-static const char GONE[] = "SELECT address IS NULL FROM card WHERE id = ?";
-static const char STATE[] = "SELECT state FROM card WHERE id = ?";
+static const char AS_IT_IS[] = "SELECT ifnull(address, last_address), address IS NULL, "
+			       "state, kind FROM card WHERE id = ?";
 static const char HOLDER[] = "SELECT host.name FROM assignment JOIN host ON host.id = "
 			     "assignment.vm WHERE card = ?";
 static const char CHILDREN[] =
@@ -227,36 +226,35 @@ static int find(struct db *db, const struct host_ref *host, const char *name,
 static int set_place(struct db *db, const struct host_ref *host, int64_t card,
 		     const int64_t *wanted, const struct gpu_facts *facts)
 {
-	_cleanup_free_ char *state = NULL, *kind = NULL;
-	const char *wanted_state = facts->state;
-	int64_t before, address, gone = 0;
+	_cleanup_query_ struct query was = { 0 };
+	const char *state = facts->state;
+	int64_t before, address;
 	bool missing;
-	int r = db_fetch_integer(db, &before, PLACE, "i", card);
+	int r = query_start(db, &was, AS_IT_IS, "i", card);
 
-	if (r == 1)
-		r = db_fetch_integer(db, &gone, GONE, "i", card);
-	if (r == 1)
-		r = db_fetch_text(db, &state, STATE, "i", card);
-	if (r == 1)
-		r = db_fetch_text(db, &kind, KIND, "i", card);
+	if (r == 0)
+		r = query_step(&was);
 	if (r < 0)
 		return r;
+	before = query_integer(&was, 0);
 	address = wanted ? *wanted : before;
-	if (!wanted_state)
-		wanted_state =
-			strcmp(state, "missing") == 0 && wanted ? "present" : state;
-	missing = is_gone(wanted_state) ||
-		  (gone && !wanted && strcmp(wanted_state, "present") != 0);
+	if (!state) {
+		state = query_text(&was, 2);
+		if (strcmp(state, "missing") == 0 && wanted)
+			state = "present";
+	}
+	missing = is_gone(state) ||
+		  (query_integer(&was, 1) && !wanted && strcmp(state, "present") != 0);
 	if (!missing)
 		r = check_address_free(db, host, address, card,
-				       facts->kind ? facts->kind : kind);
+				       facts->kind ? facts->kind : query_text(&was, 3));
 	if (r >= 0)
 		r = db_run(db, SHIFT_FUNCTIONS, "iii", card, address, before);
 	if (r >= 0 && address != before)
 		r = db_run(db, FORGET_PLACE, "i", card);
 	return r < 0 ? r
 		     : db_run(db, SET_ADDRESS, "ioit", card, missing ? NULL : &address,
-			      address, kept_state(wanted_state));
+			      address, kept_state(state));
 }
 
 int db_card_set(struct db *db, const struct host_ref *host, const char *name,

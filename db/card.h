@@ -19,6 +19,9 @@ int db_cards_hand_over(struct db *db, const struct host_ref *host);
 
 /* db/function.c: replaces a card's functions by those of the text; base is the card's slot. */
 int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text);
+/* Removes the functions of a card, and adds one: the only places that write them. */
+int db_functions_remove(struct db *db, int64_t card);
+int db_function_add(struct db *db, int64_t card, const struct gpu_function *function);
 /* A card of which only its own address is known. */
 int db_functions_set_lone(struct db *db, int64_t card, int64_t address);
 

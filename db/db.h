@@ -33,9 +33,6 @@ void db_free(struct db *db);
  */
 int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
 
-/* The path of the open file; "" before db_open(). */
-const char *db_path(const struct db *db);
-
 /* What the last failure was about. Valid until the next call on the same db. */
 const char *db_error(const struct db *db);
 
@@ -51,7 +48,6 @@ bool db_is_unreadable(const struct db *db);
  */
 int db_begin(struct db *db, const char *who) _must_check_;
 int db_commit(struct db *db) _must_check_;
-int db_rollback(struct db *db);
 
 /* A read transaction: several queries see one state of the file. */
 int db_begin_reading(struct db *db) _must_check_;

@@ -48,6 +48,17 @@ int db_gpu_function_each(struct db *db, int64_t card,
 	return r;
 }
 
+int db_functions_remove(struct db *db, int64_t card)
+{
+	return db_run(db, REMOVE, "i", card);
+}
+
+int db_function_add(struct db *db, int64_t card, const struct gpu_function *function)
+{
+	return db_run(db, ADD, "iiioto", card, function->number, function->address,
+		      function->class, function->ids, function->bar_bytes);
+}
+
 static int refuse(struct db *db, const char *item)
 {
 	return db_fail(db, -EINVAL,
@@ -107,6 +118,7 @@ static int add_item(struct db *db, int64_t card, int64_t base, char *item)
 {
 	char *rest = item, *number_text = strsep(&rest, "/");
 	char *address_text = number_text;
+	struct gpu_function function;
 	int64_t number, address, one;
 	struct parts parts;
 	int r;
@@ -129,10 +141,14 @@ static int add_item(struct db *db, int64_t card, int64_t base, char *item)
 	if (r == 1)
 		return db_fail(db, -EINVAL, "function %lld is given twice",
 			       (long long)number);
-	return r < 0 ? r
-		     : db_run(db, ADD, "iiioto", card, number, address,
-			      parts.has_class ? &parts.class : NULL, parts.ids,
-			      parts.has_bar_bytes ? &parts.bar_bytes : NULL);
+	function = (struct gpu_function){
+		.number = number,
+		.address = address,
+		.class = parts.has_class ? &parts.class : NULL,
+		.ids = parts.ids,
+		.bar_bytes = parts.has_bar_bytes ? &parts.bar_bytes : NULL,
+	};
+	return r < 0 ? r : db_function_add(db, card, &function);
 }
 
 /* A card has the function it is named by, and each of them once. */
@@ -157,7 +173,7 @@ int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text
 {
 	_cleanup_free_ char *copy = strdup(text);
 	char *rest = copy, *item;
-	int r = copy ? db_run(db, REMOVE, "i", card) : db_fail_memory(db);
+	int r = copy ? db_functions_remove(db, card) : db_fail_memory(db);
 
 	while (r == 0 && (item = strsep(&rest, ",")))
 		r = add_item(db, card, base, item);
@@ -166,11 +182,10 @@ int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text
 
 int db_functions_set_lone(struct db *db, int64_t card, int64_t address)
 {
-	int r = db_run(db, REMOVE, "i", card);
+	struct gpu_function lone = { .number = address & 7, .address = address };
+	int r = db_functions_remove(db, card);
 
-	return r < 0 ? r
-		     : db_run(db, ADD, "iiioto", card, address & 7, address, NULL, NULL,
-			      NULL);
+	return r < 0 ? r : db_function_add(db, card, &lone);
 }
 
 struct text_of_functions {

@@ -43,9 +43,9 @@ void host_set_release(struct host_set *set)
 	*set = (struct host_set){ 0 };
 }
 
-static int add_row(struct db *db, const struct query *query, struct host_set *set)
+int host_set_add(struct host_set *set, const struct host_ref *host)
 {
-	struct host_ref *host;
+	struct host_ref *added;
 
 	/* Room doubles when the count is a power of two. */
 	if ((set->count & (set->count - 1)) == 0) {
@@ -53,18 +53,26 @@ static int add_row(struct db *db, const struct query *query, struct host_set *se
 		struct host_ref *hosts = reallocarray(set->hosts, room, sizeof(*hosts));
 
 		if (!hosts)
-			return db_fail_memory(db);
+			return -ENOMEM;
 		set->hosts = hosts;
 	}
-	host = &set->hosts[set->count];
-	host->id = query_integer(query, 0);
-	host->rack = query_integer(query, 1);
-	host->rank = query_integer(query, 2);
-	host->name = strdup(query_text(query, 3));
-	if (!host->name)
-		return db_fail_memory(db);
+	added = &set->hosts[set->count];
+	*added = *host;
+	added->name = strdup(host->name);
+	if (!added->name)
+		return -ENOMEM;
 	set->count++;
 	return 0;
+}
+
+static int add_row(struct db *db, const struct query *query, struct host_set *set)
+{
+	struct host_ref host = { .id = query_integer(query, 0),
+				 .rack = query_integer(query, 1),
+				 .rank = query_integer(query, 2),
+				 .name = (char *)query_text(query, 3) };
+
+	return host_set_add(set, &host) < 0 ? db_fail_memory(db) : 0;
 }
 
 /* Adds the rows of a started query; returns how many, or -errno. */

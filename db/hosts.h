@@ -24,6 +24,9 @@ struct host_set {
 
 void host_set_release(struct host_set *set);
 
+/* Adds a host behind the others, its name copied; 0 or -ENOMEM. */
+int host_set_add(struct host_set *set, const struct host_ref *host);
+
 /* All hosts. */
 int db_hosts_all(struct db *db, struct host_set *ret_set);
 

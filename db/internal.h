@@ -75,9 +75,6 @@ int db_fetch_integer(struct db *db, int64_t *ret_value, const char *sql,
 int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *types,
 		  ...);
 
-/* How many rows the last statement changed. */
-int64_t db_changes(const struct db *db);
-
 /* db/schema.c: the number of versions; brings an open file up from version to the last. */
 int db_schema_version(void);
 int db_schema_migrate(struct db *db, int version);

@@ -21,7 +21,6 @@
 static const char BEGIN[] = "BEGIN IMMEDIATE";
 static const char BEGIN_READING[] = "BEGIN";
 static const char COMMIT[] = "COMMIT";
-static const char ROLLBACK[] = "ROLLBACK";
 static const char NOTE_WRITER[] = "INSERT INTO writer (only_row, who) VALUES (1, ?)";
 static const char FORGET_WRITER[] = "DELETE FROM writer";
 static const char GET_VERSION[] = "PRAGMA user_version";
@@ -52,11 +51,6 @@ void db_free(struct db *db)
 	strbuf_release(&db->error);
 	free(db->path);
 	free(db);
-}
-
-const char *db_path(const struct db *db)
-{
-	return db->path ? db->path : "";
 }
 
 const char *db_error(const struct db *db)
@@ -445,11 +439,6 @@ int db_commit(struct db *db)
 	int r = db_run(db, FORGET_WRITER, "");
 
 	return r < 0 ? r : db_run(db, COMMIT, "");
-}
-
-int db_rollback(struct db *db)
-{
-	return sqlite3_get_autocommit(db->sqlite) ? 0 : db_run(db, ROLLBACK, "");
 }
 
 int db_begin_reading(struct db *db)

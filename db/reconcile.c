@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "db/gpu.h"
+#include "db/card.h"
 #include "db/internal.h"
 #include "db/match.h"
 #include "db/reconcile.h"
@@ -44,16 +44,10 @@ static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, serial) "
 	"VALUES (?1, ?2, ?3, ?3, ?4, ?5)";
 static const char NAME_TAKEN[] = "SELECT 1 FROM card WHERE host = ? AND name = ?";
-static const char REMOVE_FUNCTIONS[] = "DELETE FROM function WHERE card = ?";
-static const char ADD_FUNCTION[] =
-	"INSERT INTO function (card, number, address, class, ids, bar_bytes) "
-	"VALUES (?, ?, ?, ?, ?, ?)";
 static const char LIST[] =
-	"SELECT card.name, card.address, card.last_address, "
-	"EXISTS (SELECT 1 FROM card other WHERE other.host = card.host "
-	"AND other.address = card.last_address) FROM card WHERE id = ?";
-static const char NEXT[] =
-	"SELECT id FROM card WHERE host = ? ORDER BY length(name), name";
+	"SELECT id, name, address, EXISTS (SELECT 1 FROM card other "
+	"WHERE other.host = card.host AND other.address = card.last_address) "
+	"FROM card WHERE host = ? ORDER BY length(name), name";
 
 struct reconciliation {
 	struct db *db;
@@ -250,17 +244,20 @@ static const int64_t *known_number(const int64_t *number)
 static int write_functions(struct reconciliation *work, size_t card)
 {
 	const struct scan *scan = &work->scan;
-	int64_t row = work->rows[card];
-	int r = db_run(work->db, REMOVE_FUNCTIONS, "i", row);
+	int r = db_functions_remove(work->db, work->rows[card]);
 
 	for (size_t i = 0; i < scan->function_count && r == 0; i++) {
-		const struct scan_function *function = &scan->functions[i];
+		const struct scan_function *found = &scan->functions[i];
+		struct gpu_function function = {
+			.number = found->number,
+			.address = found->address,
+			.class = known_number(&found->class),
+			.ids = found->ids,
+			.bar_bytes = known_number(&found->bars),
+		};
 
-		if (function->card == card)
-			r = db_run(work->db, ADD_FUNCTION, "iiioto", row,
-				   function->number, function->address,
-				   known_number(&function->class), function->ids,
-				   known_number(&function->bars));
+		if (found->card == card)
+			r = db_function_add(work->db, work->rows[card], &function);
 	}
 	return r;
 }
@@ -357,28 +354,23 @@ static const char *change_of(const struct known *known, const int64_t *address,
 	return known->missing ? "returned" : "same";
 }
 
-static int tell_card(struct reconciliation *work, int64_t id,
+/* Tells the card of a row of LIST. */
+static int tell_card(struct reconciliation *work, const struct query *query,
 		     int (*each)(void *data, const struct reconciled *row), void *data)
 {
-	_cleanup_query_ struct query query = { 0 };
 	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
+	int64_t address, id = query_integer(query, 0);
 	const struct known *known = find_known(work, id);
 	size_t card = card_of(work, id);
-	struct reconciled row = { 0 };
-	int64_t address;
-	int r = query_start(work->db, &query, LIST, "i", id);
+	struct reconciled row = { .name = query_text(query, 1),
+				  .address = query_optional(query, 2, &address) };
+	int r;
 
-	if (r == 0)
-		r = query_step(&query);
-	if (r < 0)
-		return r;
-	row.name = query_text(&query, 0);
-	row.address = query_optional(&query, 1, &address);
 	if (known) {
 		row.was = &known->place;
 		row.vm = known->vm;
 	}
-	row.change = change_of(known, row.address, query_integer(&query, 3),
+	row.change = change_of(known, row.address, query_integer(query, 3),
 			       card != MATCH_NONE && work->adopted[card]);
 	r = card == MATCH_NONE ? 0 : note_serial(work, card, row.name, &note);
 	if (r == 0)
@@ -393,10 +385,10 @@ static int tell(struct reconciliation *work,
 		int (*each)(void *data, const struct reconciled *row), void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
-	int r = query_start(work->db, &query, NEXT, "i", work->host->id);
+	int r = query_start(work->db, &query, LIST, "i", work->host->id);
 
 	while (r == 0 && (r = query_step(&query)) == 1)
-		r = tell_card(work, query_integer(&query, 0), each, data);
+		r = tell_card(work, &query, each, data);
 	return r;
 }
 

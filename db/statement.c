@@ -282,11 +282,6 @@ int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *t
 	return *ret_text ? 1 : db_fail_memory(db);
 }
 
-int64_t db_changes(const struct db *db)
-{
-	return sqlite3_changes(db->sqlite);
-}
-
 int db_make_uuid(struct db *db, char ret_text[37])
 {
 	unsigned char b[16];

@@ -219,3 +219,14 @@ int parse_arguments(struct invocation *invocation, char **words, size_t count)
 	return check_required(invocation, command->parameters,
 			      invocation->values + ARGUMENTS_MOST, false);
 }
+
+bool asks_for_help(const struct command *command, char *const *words, size_t count)
+{
+	if (strcmp(command->words, "help") == 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i], "--help") == 0 ||
+		    (i == 0 && strcmp(words[i], "help") == 0))
+			return true;
+	return false;
+}

@@ -13,4 +13,10 @@
  */
 int parse_arguments(struct invocation *invocation, char **words, size_t count);
 
+/*
+ * Whether the words behind a command are a cry for its help: help as the first of them,
+ * or --help anywhere. Behind the command help they are words like any other.
+ */
+bool asks_for_help(const struct command *command, char *const *words, size_t count);
+
 #endif

@@ -74,17 +74,6 @@ static bool is_program(const char *word)
 	       (length > 6 && strcmp(word + length - 6, "/rocks") == 0);
 }
 
-static bool asks_for_help(const struct command *command, char *const *words, size_t count)
-{
-	if (strcmp(command->words, "help") == 0)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(words[i], "--help") == 0 ||
-		    (i == 0 && strcmp(words[i], "help") == 0))
-			return true;
-	return false;
-}
-
 /* What may not be in a batch: ROCKS_DONE, or after a word about it. */
 static int check_command(const struct found *found, char *const *words, size_t count)
 {
@@ -227,9 +216,7 @@ static enum outcome run_line(struct batch *batch, const struct batch_words *word
 	r = run_words(batch, words, &again);
 	if (r == ROCKS_DONE)
 		return DONE;
-	if (batch->sentence.error)
-		return BROKEN;
-	if (db_is_unreadable(batch->base.db))
+	if (batch->sentence.error || db_is_unreadable(batch->base.db))
 		return BROKEN;
 	return again ? TRY_AGAIN : FAULTY;
 }

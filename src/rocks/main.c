@@ -79,17 +79,6 @@ static void find_database(struct options *options)
 		options->database = DB_DEFAULT_PATH;
 }
 
-/* help as the first word behind a command, or --help anywhere there. */
-static bool asks_for_help(char *const *words, size_t count)
-{
-	if (count && strcmp(words[0], "help") == 0)
-		return true;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(words[i], "--help") == 0)
-			return true;
-	return false;
-}
-
 static int run_words(char **words, size_t count, const struct options *options)
 {
 	struct found found = find_command(words, count);
@@ -102,8 +91,7 @@ static int run_words(char **words, size_t count, const struct options *options)
 		return explain_unknown(words, count);
 	words += found.used;
 	count -= found.used;
-	if (options->help ||
-	    (strcmp(found.command->words, "help") != 0 && asks_for_help(words, count)))
+	if (options->help || asks_for_help(found.command, words, count))
 		return print_help(found.command);
 	r = parse_arguments(&invocation, words, count);
 	if (r != ROCKS_DONE)

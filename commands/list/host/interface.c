@@ -34,24 +34,17 @@ static int add_row(void *data, const struct interface *row)
 	return 0;
 }
 
+static int add_host(struct db *db, const struct host_ref *host, struct table *table)
+{
+	struct listing listing = { table, host->name };
+
+	return db_interface_each(db, host->id, add_row, &listing);
+}
+
 static int run(struct invocation *invocation)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
-	_cleanup_table_ struct table *table = NULL;
-	int r = take_hosts(invocation, &hosts);
-
-	if (r != ROCKS_DONE)
-		return r;
-	if (table_new(&table, columns, ARRAY_SIZE(columns)) < 0)
-		return memory_error();
-	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
-		struct listing listing = { table, hosts.hosts[i].name };
-
-		r = answer(invocation,
-			   db_interface_each(invocation->db, hosts.hosts[i].id, add_row,
-					     &listing));
-	}
-	return r == ROCKS_DONE ? print_table(invocation, table, false, "interface") : r;
+	return list_by_host(invocation, columns, ARRAY_SIZE(columns), add_host, false,
+			    "interface");
 }
 
 static const struct argument arguments[] = {

@@ -4,18 +4,7 @@
 
 static int run(struct invocation *invocation)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct gpu_facts facts;
-	int64_t numa;
-	int r = take_gpu_facts(invocation, &numa, &facts);
-
-	if (r == ROCKS_DONE)
-		r = take_host(invocation, "host", &hosts);
-	if (r != ROCKS_DONE)
-		return r;
-	return answer(invocation, db_gpu_set(invocation->db, &hosts.hosts[0],
-					     argument(invocation, "gpu"),
-					     argument(invocation, "value"), &facts));
+	return change_gpu(invocation, db_gpu_set);
 }
 
 static const struct argument arguments[] = {
