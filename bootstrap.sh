@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# From a bare machine to a demonstration (demo) or to passed tests (check): installs what
-# is missing, builds, runs. Needs apt or dnf, and root or sudo when something is missing.
+# From a bare machine to a demonstration (demo), to passed tests (check) or to a whole GPU
+# cluster in emulated machines (lab): installs what is missing, builds, runs. Needs apt or
+# dnf, and root or sudo when something is missing.
 set -eu
 
 cd "$(dirname "$0")"
@@ -10,9 +11,11 @@ say() { printf '%s\n' "bootstrap: $*" >&2; }
 die() { say "$*"; exit 1; }
 
 usage() {
-    die "usage: ./bootstrap.sh demo | check
+    die "usage: ./bootstrap.sh demo | check | lab
   demo   installs what is missing, builds, runs the walk-through of README.rst
-  check  installs what is missing, builds with gcc and clang, passes the tests"
+  check  installs what is missing, builds with gcc and clang, passes the tests
+  lab    installs what is missing, builds, passes the tests that need a kernel, libvirt
+         and VM hosts of their own, without a GPU: in emulated machines (Debian only)"
 }
 
 # A line a thing that is needed: how to see that it is there, its Debian package, its
@@ -52,6 +55,29 @@ command:git          git               git
 header:cmocka.h      libcmocka-dev     libcmocka-devel
 runtime:clang        libclang-rt-dev   compiler-rt
 runtime:gcc          gcc               libasan,libubsan
+'
+# Enterprise Linux has no QEMU with 9p, by which the hosts of the lab share this root.
+LAB_NEEDS='
+command:prove        perl              -
+module:Test::More    perl              -
+command:virsh        libvirt-clients   -
+command:libvirtd     libvirt-daemon-system -
+command:qemu-system-x86_64 qemu-system-x86 -
+file:/usr/share/doc/busybox-static busybox-static -
+file:/usr/lib/ISOLINUX/isolinux.bin isolinux -
+file:/usr/lib/syslinux/modules/bios/ldlinux.c32 syslinux-common -
+file:/lib/systemd/systemd systemd      -
+file:/lib/systemd/systemd-udevd udev   -
+command:xorriso      xorriso           -
+command:cpio         cpio              -
+command:modprobe     kmod              -
+command:mkfs.ext4    e2fsprogs         -
+command:ip           iproute2          -
+command:sshd         openssh-server    -
+command:ssh          openssh-client    -
+command:pdsh         pdsh              -
+command:setpriv      util-linux        -
+command:lspci        pciutils          -
 '
 
 # Whether a program with this header, or with a compiler's sanitizers, can be built.
@@ -175,6 +201,15 @@ demo)
 check)
     prepare "$BUILD_NEEDS$CHECK_NEEDS"
     exec tests/check
+    ;;
+lab)
+    command -v apt-get > /dev/null 2>&1 || die "the lab runs on Debian 12 and later"
+    prepare "$BUILD_NEEDS$LAB_NEEDS"
+    # The lab fetches the newest kernel by itself, once.
+    [ -d "${BUILD-build}/lab/kernel" ] || as_root apt-get update -qq
+    say "building"
+    make -s -j"$jobs" all > /dev/null
+    exec tests/lab/run
     ;;
 *)
     usage

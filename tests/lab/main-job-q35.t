@@ -1,0 +1,9 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The main job, whole, with VMs of the machine q35.
+use strict;
+use warnings;
+
+use Lab::MainJob;
+
+main_job('q35');
