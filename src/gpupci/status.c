@@ -7,7 +7,9 @@
 #include "lib/cleanup.h"
 #include "lib/table.h"
 #include "lib/text.h"
-#include "src/gpupci/output.h"
+#include "src/gpupci/actions.h"
+#include "src/gpupci/exit-code.h"
+#include "src/gpupci/message.h"
 
 #define TERMINAL_WIDTH 80
 
@@ -152,12 +154,16 @@ static int write_notes(FILE *file, const struct card *card, const struct pci_sca
 	return text.error;
 }
 
-int output_status(FILE *file, const struct cards *cards, const struct pci_scan *scan,
-		  const bool *selected)
+/*
+ * A table of the functions of the cards that selected[] picks, which were read, and a
+ * line on each thing to know of a card. 0 or -ENOMEM.
+ */
+static int write_status(FILE *file, const struct host *host, const bool *selected)
 {
 	static const char *const columns[] = { "GPU",	 "ADDRESS", "CLASS", "GROUP",
 					       "DRIVER", "POWER",   "LINK",  "NUMA" };
 	static const struct table_style style = { .owner_always = true };
+	const struct cards *cards = &host->cards;
 	_cleanup_table_ struct table *table = NULL;
 	int error;
 
@@ -171,6 +177,26 @@ int output_status(FILE *file, const struct cards *cards, const struct pci_scan *
 		error = table_write(table, &style, file);
 	for (size_t i = 0; i < cards->count && error == 0; i++)
 		if (selected[i])
-			error = write_notes(file, &cards->cards[i], scan);
+			error = write_notes(file, &cards->cards[i], &host->scan);
 	return error;
+}
+
+int action_status(struct host *host, const struct options *options)
+{
+	_cleanup_free_ bool *selected = NULL;
+	bool any;
+	int error;
+
+	error = host_select(host, options->target, &selected, &any);
+	if (error < 0)
+		return message_failed(error, NULL);
+	if (!any)
+		return message_unknown_card(&host->cards, options->target);
+	for (size_t i = 0; i < host->cards.count && error == 0; i++)
+		if (selected[i])
+			error = card_read(&host->cards.cards[i], &host->scan, false);
+	if (error < 0)
+		return message_failed(error, &host->scan.fault);
+	error = write_status(stdout, host, selected);
+	return error < 0 ? message_failed(error, NULL) : EXIT_DONE;
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What gpupci can be asked to do: a file each, called as its option. */
+#ifndef SRC_GPUPCI_ACTIONS_H
+#define SRC_GPUPCI_ACTIONS_H
+
+#include "src/gpupci/host.h"
+#include "src/gpupci/options.h"
+
+/*
+ * Each does what the options ask for on a host that was read, says on stderr what went
+ * wrong, and returns an exit code. Output errors are main()'s to find.
+ */
+int action_list(struct host *host, const struct options *options);
+int action_status(struct host *host, const struct options *options);
+
+#endif

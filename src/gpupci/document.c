@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The document of gpupci --list --json, as doc/gpupci-scan.rst describes it. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "lib/json.h"
+#include "src/gpupci/document.h"
+
+static void write_text(FILE *file, const char *key, const char *text)
+{
+	fprintf(file, ", \"%s\": ", key);
+	json_write_string(file, text);
+}
+
+static void write_address(FILE *file, const char *key, struct pci_address address)
+{
+	char text[PCI_ADDRESS_SIZE];
+
+	fprintf(file, ", \"%s\": \"%s\"", key, pci_address_sysfs(address, text));
+}
+
+/* Hexadecimal ids are strings of a fixed width; below 0 they are not known. */
+static void write_id(FILE *file, const char *key, int value, int digits)
+{
+	if (value < 0)
+		fprintf(file, ", \"%s\": null", key);
+	else
+		fprintf(file, ", \"%s\": \"%0*x\"", key, digits, (unsigned int)value);
+}
+
+static void write_number(FILE *file, const char *key, int value)
+{
+	if (value < 0)
+		fprintf(file, ", \"%s\": null", key);
+	else
+		fprintf(file, ", \"%s\": %d", key, value);
+}
+
+static void write_bars(FILE *file, const struct pci_details *details)
+{
+	fputs(", \"bars\": [", file);
+	for (int i = 0; i < details->bar_count; i++) {
+		const struct pci_bar *bar = &details->bars[i];
+
+		fprintf(file,
+			"%s{\"index\":%d,\"size\":%" PRIu64
+			",\"prefetchable\":%s,\"bits\":%d}",
+			i ? "," : "", bar->index, bar->size,
+			bar->prefetchable ? "true" : "false", bar->bits);
+	}
+	fputc(']', file);
+}
+
+static void write_mates(FILE *file, const struct card *card,
+			const struct pci_function *function, const struct pci_scan *scan)
+{
+	const char *separator = "";
+	char text[PCI_ADDRESS_SIZE];
+
+	fputs(", \"mates\": [", file);
+	for (size_t i = 0; i < scan->count; i++) {
+		if (!card_is_mate(card, function, &scan->functions[i]))
+			continue;
+		fprintf(file, "%s\"%s\"", separator,
+			pci_address_sysfs(scan->functions[i].address, text));
+		separator = ", ";
+	}
+	fputc(']', file);
+}
+
+static void write_details(FILE *file, const struct pci_function *function)
+{
+	const struct pci_details *details = &function->details;
+
+	write_id(file, "class", (int)function->class, 6);
+	write_id(file, "vendor", function->vendor, 4);
+	write_id(file, "device", function->device, 4);
+	write_id(file, "subvendor", details->subvendor, 4);
+	write_id(file, "subdevice", details->subdevice, 4);
+	write_id(file, "revision", details->revision, 2);
+	write_number(file, "iommu_group", function->group);
+	write_text(file, "driver", details->driver);
+	write_number(file, "numa_node", details->numa_node);
+	write_text(file, "path", function->path);
+	write_text(file, "serial", function->serial);
+	fprintf(file, ", \"boot_display\": %s", details->boot_display ? "true" : "false");
+}
+
+static void write_link(FILE *file, const struct pci_details *details)
+{
+	write_text(file, "power", details->power);
+	write_text(file, "link_speed", details->link_speed);
+	write_number(file, "link_width", details->link_width);
+	write_text(file, "link_speed_max", details->link_speed_max);
+	write_number(file, "link_width_max", details->link_width_max);
+}
+
+static void write_function(FILE *file, const struct card *card,
+			   const struct card_member *member, const struct pci_scan *scan)
+{
+	const struct pci_function *function = member->function;
+
+	fputs("{\"card\": ", file);
+	json_write_string(file, card->name[0] ? card->name : NULL);
+	write_text(file, "kind", card_kind_name(card->kind));
+	if (function->is_virtual)
+		write_address(file, "parent", function->parent);
+	else
+		write_text(file, "parent", NULL);
+	write_number(file, "function", (int)member->number);
+	write_address(file, "address", function->address);
+	write_details(file, function);
+	write_text(file, "protected", card->protection);
+	write_number(file, "vfs", pci_scan_count_virtual(scan, function));
+	write_bars(file, &function->details);
+	write_mates(file, card, function, scan);
+	write_link(file, &function->details);
+	fputc('}', file);
+}
+
+void document_write(FILE *file, const struct cards *cards, const struct pci_scan *scan,
+		    const char *host)
+{
+	size_t count = 0;
+
+	fputs("{\"schema\": \"gpupci-scan\", \"version\": 1", file);
+	write_text(file, "host", host);
+	fputs(", \"functions\": [\n", file);
+	for (size_t i = 0; i < cards->count; i++)
+		for (size_t j = 0; j < cards->cards[i].count; j++) {
+			if (count++)
+				fputs(",\n", file);
+			write_function(file, &cards->cards[i],
+				       &cards->cards[i].members[j], scan);
+		}
+	fprintf(file, "%s], \"end\": %zu}\n", count ? "\n" : "", count);
+}

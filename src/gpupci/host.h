@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that a run has read of its host. */
+#ifndef SRC_GPUPCI_HOST_H
+#define SRC_GPUPCI_HOST_H
+
+#include <stdbool.h>
+
+#include "src/gpupci/card.h"
+#include "src/gpupci/config.h"
+#include "src/gpupci/scan.h"
+
+struct host {
+	struct config config;
+	struct pci_scan scan;
+	struct cards cards;
+};
+
+#define HOST_EMPTY(root_folder)                                              \
+	{                                                                    \
+		.config = CONFIG_EMPTY, .scan = PCI_SCAN_EMPTY(root_folder), \
+		.cards = CARDS_EMPTY                                         \
+	}
+
+/*
+ * Reads configuration, functions and cards, below the root. 0 or -errno with a sentence
+ * in host->scan.fault (empty for -ENOMEM). Released with host_release(), also after an
+ * error.
+ */
+int host_read(struct host *host);
+void host_release(struct host *host);
+
+/*
+ * This machine's name, or that of the root; NULL when there is none. As host_read();
+ * freed by the caller.
+ */
+int host_read_name(struct host *host, char **ret_name);
+
+/*
+ * A flag a card: whether the word (a name, the address of one of its functions, all)
+ * means it. *ret_any is true for all, also where there are no cards. 0 or -ENOMEM; freed
+ * by the caller.
+ */
+int host_select(const struct host *host, const char *word, bool **ret_selected,
+		bool *ret_any);
+
+#endif

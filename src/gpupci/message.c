@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What gpupci says on stderr, once and in one line. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/text.h"
+#include "src/gpupci/exit-code.h"
+#include "src/gpupci/message.h"
+
+int message_failed(int error, const struct strbuf *fault)
+{
+	if (fault && fault->length)
+		fprintf(stderr, "gpupci: %s\n", strbuf_text(fault));
+	else
+		fprintf(stderr, "gpupci: %s; nothing was changed\n", strerror(-error));
+	return EXIT_FAILED;
+}
+
+int message_unknown_card(const struct cards *cards, const char *word)
+{
+	bool any = false;
+
+	fprintf(stderr, "gpupci: no card is called %s; ",
+		text_is_clean(word) ? word : "so");
+	for (size_t i = 0; i < cards->count; i++) {
+		if (!cards->cards[i].name[0])
+			continue;
+		fprintf(stderr, "%s%s", any ? ", " : "there are ", cards->cards[i].name);
+		any = true;
+	}
+	fputs(any ? "\n" : "this host has none\n", stderr);
+	return EXIT_FAILED;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words of a command line of gpupci. */
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/text.h"
+#include "src/gpupci/exit-code.h"
+#include "src/gpupci/options.h"
+
+#define DEFAULT_TIMEOUT 30 /* seconds */
+#define MOST_TIMEOUT 86400
+
+enum long_option {
+	OPTION_SCAN = 256,
+	OPTION_RENAME,
+	OPTION_RESTORE,
+	OPTION_FORGET,
+	OPTION_CHECK,
+	OPTION_CAPTURE,
+	OPTION_VERSION,
+	OPTION_JSON,
+	OPTION_ANONYMOUS,
+	OPTION_DRIVER,
+	OPTION_DRY_RUN,
+	OPTION_TIMEOUT,
+	OPTION_RUNTIME,
+	OPTION_SYSROOT,
+};
+
+static const struct option known[] = {
+	{ "list", no_argument, NULL, 'l' },
+	{ "status", required_argument, NULL, 's' },
+	{ "detach", required_argument, NULL, 'd' },
+	{ "attach", required_argument, NULL, 'a' },
+	{ "scan", no_argument, NULL, OPTION_SCAN },
+	{ "rename", required_argument, NULL, OPTION_RENAME },
+	{ "restore", no_argument, NULL, OPTION_RESTORE },
+	{ "forget", no_argument, NULL, OPTION_FORGET },
+	{ "check", no_argument, NULL, OPTION_CHECK },
+	{ "capture", required_argument, NULL, OPTION_CAPTURE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "anonymous", no_argument, NULL, OPTION_ANONYMOUS },
+	{ "driver", required_argument, NULL, OPTION_DRIVER },
+	{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
+	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
+	{ "runtime", no_argument, NULL, OPTION_RUNTIME },
+	{ "sysroot", required_argument, NULL, OPTION_SYSROOT },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const struct {
+	int option;
+	enum action action;
+	const char *word;
+} actions[] = {
+	{ 'l', ACTION_LIST, "--list" },
+	{ 's', ACTION_STATUS, "--status" },
+	{ 'd', ACTION_DETACH, "--detach" },
+	{ 'a', ACTION_ATTACH, "--attach" },
+	{ OPTION_SCAN, ACTION_SCAN, "--scan" },
+	{ OPTION_RENAME, ACTION_RENAME, "--rename" },
+	{ OPTION_RESTORE, ACTION_RESTORE, "--restore" },
+	{ OPTION_FORGET, ACTION_FORGET, "--forget" },
+	{ OPTION_CHECK, ACTION_CHECK, "--check" },
+	{ OPTION_CAPTURE, ACTION_CAPTURE, "--capture" },
+	{ 'h', ACTION_HELP, "--help" },
+	{ OPTION_VERSION, ACTION_VERSION, "--version" },
+};
+
+static const char usage[] = "usage: gpupci [--sysroot DIR] --list [--json] | "
+			    "--status NAME|ADDRESS|all\n";
+
+static const char help[] =
+	"Shows the cards of this host: each is a slot with all the functions in it.\n"
+	"\n"
+	"  -l, --list             a line a card: its name and its address\n"
+	"      --json             with --list: all that is known, as JSON\n"
+	"  -s, --status NAME|ADDRESS|all\n"
+	"                         every function of a card: driver, IOMMU group, power,\n"
+	"                         link speed and width now and at most, NUMA node\n"
+	"      --sysroot DIR      read DIR/sys and DIR/etc instead of /sys and /etc\n"
+	"  -h, --help             this text\n"
+	"      --version          the version\n"
+	"\n"
+	"Which devices are cards is set in /etc/gpupci.conf.\n"
+	"Exit status: 0 done, 1 failed, 2 wrong usage.\n";
+
+void options_print_help(void)
+{
+	printf("%s\n%s", usage, help);
+}
+
+static int usage_error(const char *what, const char *word)
+{
+	fprintf(stderr, "gpupci: %s%s; see gpupci --help\n%s", what,
+		text_is_clean(word) ? word : "?", usage);
+	return EXIT_USAGE;
+}
+
+const char *options_action_word(enum action action)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+		if (actions[i].action == action)
+			return actions[i].word;
+	return "";
+}
+
+static enum action action_of(int option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+		if (actions[i].option == option)
+			return actions[i].action;
+	return ACTION_NONE;
+}
+
+#define ONE(action) (1U << (action))
+
+/* Which options go with which actions. */
+static int check_pairs(const struct options *options)
+{
+	const struct {
+		bool given;
+		unsigned int with; /* ONE() of each action */
+		const char *complaint;
+	} rules[] = {
+		{ options->json, ONE(ACTION_LIST), "--json goes with --list" },
+		{ options->anonymous, ONE(ACTION_CAPTURE),
+		  "--anonymous goes with --capture" },
+		{ options->driver, ONE(ACTION_DETACH), "--driver goes with --detach" },
+		{ options->runtime, ONE(ACTION_DETACH) | ONE(ACTION_ATTACH),
+		  "--runtime goes with --detach and --attach" },
+		{ options->dry_run,
+		  ONE(ACTION_DETACH) | ONE(ACTION_ATTACH) | ONE(ACTION_SCAN) |
+			  ONE(ACTION_RENAME) | ONE(ACTION_RESTORE) | ONE(ACTION_FORGET),
+		  "--dry-run goes with what changes something" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		if (rules[i].given && !(rules[i].with & ONE(options->action)))
+			return usage_error(rules[i].complaint, "");
+	return EXIT_DONE;
+}
+
+static int check_options(const struct options *options)
+{
+	if (options->action == ACTION_NONE)
+		return usage_error("nothing to do", "");
+	if (options->action == ACTION_RENAME && !options->old_name)
+		return usage_error("--rename needs two names, NEW and OLD", "");
+	if (options->action == ACTION_CAPTURE && !options->target[0])
+		return usage_error("--capture needs a file", "");
+	return check_pairs(options);
+}
+
+static int take_timeout(struct options *options, const char *word)
+{
+	int64_t seconds;
+
+	if (text_parse_integer(word, 1, MOST_TIMEOUT, &seconds) < 0)
+		return usage_error("--timeout needs seconds, not ", word);
+	options->timeout = (unsigned int)seconds;
+	return EXIT_DONE;
+}
+
+static int take_root(struct options *options, const char *word)
+{
+	if (!word[0])
+		return usage_error("--sysroot needs a folder", "");
+	options->root = word;
+	return EXIT_DONE;
+}
+
+static int take_driver(struct options *options, const char *word)
+{
+	/* A name in /sys/bus/pci/drivers, and what a driver_override may hold. */
+	if (!word[0] || word[0] == '.' || !text_is_clean(word) || strpbrk(word, "/ "))
+		return usage_error("--driver needs the name of a driver, not ", word);
+	options->driver = word;
+	return EXIT_DONE;
+}
+
+static int take_option(struct options *options, int option, const char *argument)
+{
+	switch (option) {
+	case OPTION_JSON:
+		options->json = true;
+		return EXIT_DONE;
+	case OPTION_ANONYMOUS:
+		options->anonymous = true;
+		return EXIT_DONE;
+	case OPTION_DRY_RUN:
+		options->dry_run = true;
+		return EXIT_DONE;
+	case OPTION_RUNTIME:
+		options->runtime = true;
+		return EXIT_DONE;
+	case OPTION_DRIVER:
+		return take_driver(options, argument);
+	case OPTION_TIMEOUT:
+		return take_timeout(options, argument);
+	case OPTION_SYSROOT:
+		return take_root(options, argument);
+	}
+	if (options->action != ACTION_NONE)
+		return usage_error("one thing at a time", "");
+	options->action = action_of(option);
+	options->target = argument;
+	return EXIT_DONE;
+}
+
+int options_parse(int argc, char *argv[], struct options *options)
+{
+	int option, code;
+
+	*options = (struct options){ .root = "", .timeout = DEFAULT_TIMEOUT };
+	while ((option = getopt_long(argc, argv, ":ls:d:a:h", known, NULL)) != -1) {
+		if (option == ':')
+			return usage_error("an argument is missing after ",
+					   argv[optind - 1]);
+		if (option == '?')
+			return usage_error("no such option: ", argv[optind - 1]);
+		code = take_option(options, option, optarg);
+		if (code != EXIT_DONE)
+			return code;
+	}
+	if (options->action == ACTION_RENAME && optind < argc)
+		options->old_name = argv[optind++];
+	if (optind < argc)
+		return usage_error("not understood: ", argv[optind]);
+	return check_options(options);
+}

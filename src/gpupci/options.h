@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words of a command line of gpupci. */
+#ifndef SRC_GPUPCI_OPTIONS_H
+#define SRC_GPUPCI_OPTIONS_H
+
+#include <stdbool.h>
+
+enum action {
+	ACTION_NONE,
+	ACTION_LIST,
+	ACTION_STATUS,
+	ACTION_DETACH,
+	ACTION_ATTACH,
+	ACTION_SCAN,
+	ACTION_RENAME,
+	ACTION_RESTORE,
+	ACTION_FORGET,
+	ACTION_CHECK,
+	ACTION_CAPTURE,
+	ACTION_HELP,
+	ACTION_VERSION,
+};
+
+struct options {
+	enum action action;
+	const char *target;   /* NAME, ADDRESS or all; --rename: NEW; --capture: FILE */
+	const char *old_name; /* --rename: OLD */
+	const char *root;     /* "" for the running system, else what --sysroot names */
+	const char *driver;   /* --driver, or NULL */
+	unsigned int timeout; /* --timeout, seconds */
+	bool json, anonymous, dry_run, runtime;
+};
+
+/*
+ * Reads the command line; what goes wrong is said on stderr. EXIT_DONE or EXIT_USAGE. The
+ * strings are argv's.
+ */
+int options_parse(int argc, char *argv[], struct options *options);
+
+/* The word that asks for the action, "--detach". */
+const char *options_action_word(enum action action);
+
+/* What --help prints. */
+void options_print_help(void);
+
+#endif
