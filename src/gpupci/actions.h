@@ -13,4 +13,7 @@
 int action_list(struct host *host, const struct options *options);
 int action_status(struct host *host, const struct options *options);
 
+int action_scan(struct host *host, const struct options *options);
+int action_rename(struct host *host, const struct options *options);
+
 #endif

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/strbuf.h"
 #include "src/gpupci/card.h"
+#include "src/gpupci/serial.h"
 
 #define VENDOR_INTEL 0x8086
 #define VENDOR_NVIDIA 0x10de
@@ -187,8 +189,11 @@ int cards_find(struct cards *cards, const struct config *config,
 
 void cards_release(struct cards *cards)
 {
-	for (size_t i = 0; i < cards->count; i++)
+	for (size_t i = 0; i < cards->count; i++) {
 		free(cards->cards[i].members);
+		free(cards->cards[i].ids);
+		free(cards->cards[i].serial);
+	}
 	free(cards->cards);
 	*cards = (struct cards)CARDS_EMPTY;
 }
@@ -201,13 +206,73 @@ int card_read(struct card *card, struct pci_scan *scan, bool with_serials)
 
 		error = pci_scan_read_details(scan, function);
 		if (error == 0 && with_serials)
-			error = pci_scan_read_serial(scan, function);
+			error = serial_read(scan, function);
 		if (error < 0)
 			return error;
 		if (function->details.boot_display)
 			card->protection = "boot display";
 	}
 	return 0;
+}
+
+/* The serial number of the first member that has one, with its kind. */
+static int take_serial(struct card *card)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < card->count && !card->serial; i++) {
+		const struct pci_function *function = card->members[i].function;
+
+		if (!function->serial)
+			continue;
+		strbuf_add_format(&text, "%s:%s", serial_kind_name(function->serial_kind),
+				  function->serial);
+		card->serial = strbuf_take(&text);
+		if (!card->serial)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int take_ids(struct card *card)
+{
+	const struct pci_function *function = card->members[0].function;
+	const struct pci_details *details = &function->details;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	strbuf_add_format(&text, "%04x:%04x", function->vendor, function->device);
+	if (details->subvendor >= 0 && details->subdevice >= 0)
+		strbuf_add_format(&text, ":%04x:%04x", (unsigned int)details->subvendor,
+				  (unsigned int)details->subdevice);
+	free(card->ids);
+	card->ids = strbuf_take(&text);
+	return card->ids ? 0 : -ENOMEM;
+}
+
+int card_identify(struct card *card, struct pci_scan *scan)
+{
+	int error = pci_scan_read_subsystem(scan, card->members[0].function);
+
+	if (error == 0)
+		error = take_ids(card);
+	for (size_t i = 0; i < card->count && !card->serial && error == 0; i++) {
+		error = serial_read(scan, card->members[i].function);
+		if (error == 0)
+			error = take_serial(card);
+	}
+	return error;
+}
+
+int card_read_vpd(struct card *card, struct pci_scan *scan)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < card->count && !card->serial && error == 0; i++) {
+		error = serial_read_vpd(scan, card->members[i].function);
+		if (error == 0)
+			error = take_serial(card);
+	}
+	return error;
 }
 
 bool card_owns(const struct card *card, const struct pci_function *function)

@@ -25,6 +25,9 @@ struct card {
 	struct pci_address
 		board; /* the slot, of joined ones the first; a VF's own address */
 	char name[24]; /* "gpupci1"; "" for a fabric */
+	bool is_new;   /* the names file does not know it yet */
+	char *ids;     /* after card_identify(): "10de:1b06:10de:120f", or NULL */
+	char *serial;  /* after card_identify(): "dsn:…", "vpd:…", or NULL */
 	struct card_member *members; /* at least one, by number */
 	size_t count;
 	const char *protection; /* why it stays with the host ("boot display"), or NULL */
@@ -53,6 +56,15 @@ void cards_release(struct cards *cards);
  * what protects it. As pci_scan_read().
  */
 int card_read(struct card *card, struct pci_scan *scan, bool with_serials);
+
+/*
+ * Reads what the card is known by: the ids of its first function, the serial number of the
+ * first that tells one. As pci_scan_read().
+ */
+int card_identify(struct card *card, struct pci_scan *scan);
+
+/* The same, of the serial number in the Vital Product Data, which is slow. */
+int card_read_vpd(struct card *card, struct pci_scan *scan);
 
 /* Whether the function is one of the card's. */
 bool card_owns(const struct card *card, const struct pci_function *function);

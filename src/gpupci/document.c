@@ -2,6 +2,7 @@
 /* The document of gpupci --list --json, as doc/gpupci-scan.rst describes it. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/json.h"
 #include "src/gpupci/document.h"
@@ -68,7 +69,16 @@ static void write_mates(FILE *file, const struct card *card,
 	fputc(']', file);
 }
 
-static void write_details(FILE *file, const struct pci_function *function)
+/* A card's first function tells the card's number, also one that was found before. */
+static const char *serial_of(const struct card *card, const struct pci_function *function)
+{
+	if (card->serial && function == card->members[0].function)
+		return strchr(card->serial, ':') + 1;
+	return function->serial;
+}
+
+static void write_details(FILE *file, const struct card *card,
+			  const struct pci_function *function)
 {
 	const struct pci_details *details = &function->details;
 
@@ -82,7 +92,7 @@ static void write_details(FILE *file, const struct pci_function *function)
 	write_text(file, "driver", details->driver);
 	write_number(file, "numa_node", details->numa_node);
 	write_text(file, "path", function->path);
-	write_text(file, "serial", function->serial);
+	write_text(file, "serial", serial_of(card, function));
 	fprintf(file, ", \"boot_display\": %s", details->boot_display ? "true" : "false");
 }
 
@@ -109,7 +119,7 @@ static void write_function(FILE *file, const struct card *card,
 		write_text(file, "parent", NULL);
 	write_number(file, "function", (int)member->number);
 	write_address(file, "address", function->address);
-	write_details(file, function);
+	write_details(file, card, function);
 	write_text(file, "protected", card->protection);
 	write_number(file, "vfs", pci_scan_count_virtual(scan, function));
 	write_bars(file, &function->details);

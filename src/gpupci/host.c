@@ -7,26 +7,79 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/host.h"
+#include "src/gpupci/names.h"
+#include "src/gpupci/state.h"
 
-int host_read(struct host *host)
+static int read_config(struct host *host)
 {
-	struct strbuf *fault = &host->scan.fault;
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
-	int error;
 
 	strbuf_add_format(&path, "%s/etc/gpupci.conf", host->scan.sysfs.root);
-	error = path.error;
+	if (path.error)
+		return path.error;
+	return config_read(&host->config, strbuf_text(&path), &host->scan.fault);
+}
+
+/* Puts the names file out of the way: no card of it is known any more. */
+static int set_names_aside(struct host *host)
+{
+	const char *root = host->scan.sysfs.root;
+	int error;
+
+	names_release(&host->names);
+	strbuf_reset(&host->names_content);
+	error = state_set_aside(root, NAMES_PATH, &host->names_aside);
 	if (error == 0)
-		error = config_read(&host->config, strbuf_text(&path), fault);
+		strbuf_reset(&host->scan.fault);
+	return error;
+}
+
+static int read_names(struct host *host, bool set_aside)
+{
+	int error = names_read(&host->names, host->scan.sysfs.root, &host->names_content,
+			       &host->scan.fault);
+
+	if (set_aside && (error == -EINVAL || error == -EFBIG))
+		error = set_names_aside(host);
+	/* Until names are saved they go by address, which cards_find() did. */
+	if (error < 0 || !host->names_content.length)
+		return error;
+	return names_match(&host->names, &host->cards, &host->scan);
+}
+
+int host_read(struct host *host, bool set_aside)
+{
+	int error = read_config(host);
+
 	if (error == 0)
 		error = pci_scan_read(&host->scan);
 	if (error == 0)
 		error = cards_find(&host->cards, &host->config, &host->scan);
-	return error;
+	return error < 0 ? error : read_names(host, set_aside);
+}
+
+int host_name_cards(struct host *host)
+{
+	if (host->names_content.length)
+		return 0;
+	names_release(&host->names);
+	return names_match(&host->names, &host->cards, &host->scan);
+}
+
+int host_save_names(struct host *host)
+{
+	int error = host_name_cards(host);
+
+	return error < 0 ? error
+			 : names_write(&host->names, host->scan.sysfs.root,
+				       &host->names_content, &host->scan.fault);
 }
 
 void host_release(struct host *host)
 {
+	names_release(&host->names);
+	strbuf_release(&host->names_content);
+	free(host->names_aside);
 	cards_release(&host->cards);
 	pci_scan_release(&host->scan);
 	config_release(&host->config);

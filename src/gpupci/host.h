@@ -7,26 +7,45 @@
 
 #include "src/gpupci/card.h"
 #include "src/gpupci/config.h"
+#include "src/gpupci/names-file.h"
 #include "src/gpupci/scan.h"
 
 struct host {
 	struct config config;
 	struct pci_scan scan;
 	struct cards cards;
+	struct names names;
+	struct strbuf names_content; /* of the names file; empty when there is none */
+	char *names_aside;	     /* where a broken one was put, or NULL */
 };
 
 #define HOST_EMPTY(root_folder)                                              \
 	{                                                                    \
 		.config = CONFIG_EMPTY, .scan = PCI_SCAN_EMPTY(root_folder), \
-		.cards = CARDS_EMPTY                                         \
+		.cards = CARDS_EMPTY, .names = NAMES_EMPTY,                  \
+		.names_content = STRBUF_EMPTY                                \
 	}
 
 /*
- * Reads configuration, functions and cards, below the root. 0 or -errno with a sentence
- * in host->scan.fault (empty for -ENOMEM). Released with host_release(), also after an
- * error.
+ * Reads configuration, functions, cards and their names, below the root. A names file that
+ * cannot be understood is an error, unless it is to be set aside: for an action that then
+ * saves. 0 or -errno with a sentence in host->scan.fault (empty for -ENOMEM). Released
+ * with host_release(), also after an error.
  */
-int host_read(struct host *host);
+int host_read(struct host *host, bool set_aside);
+
+/*
+ * Makes host->names tell all cards' names, also where no file has them yet. As
+ * host_read().
+ */
+int host_name_cards(struct host *host);
+
+/*
+ * Saves the names that the cards have now, those of missing cards too; the caller holds
+ * the lock of state_lock(). As host_read().
+ */
+int host_save_names(struct host *host);
+
 void host_release(struct host *host);
 
 /*

@@ -157,19 +157,23 @@ int library_read_bars(struct pci_scan *scan, struct pci_function *function)
 }
 
 int library_read_serial(struct pci_scan *scan, const struct pci_function *function,
-			uint8_t ret_bytes[8], bool *ret_found)
+			uint8_t ret_bytes[8], enum library_serial *ret_found)
 {
 	struct pci_cap *capability;
-	uint8_t header[HEADER_SIZE];
+	uint8_t header[HEADER_SIZE], next;
 
 	if (setjmp(escape))
 		return fail(scan);
 	if (!pci_read_block(function->library, 0, header, sizeof(header)))
 		return fail_config(scan, function);
+	*ret_found = LIBRARY_SERIAL_HIDDEN;
+	if (!pci_read_block(function->library, HEADER_SIZE, &next, 1))
+		return 0;
+	*ret_found = LIBRARY_SERIAL_NONE;
 	capability =
 		pci_find_cap(function->library, PCI_EXT_CAP_ID_DSN, PCI_CAP_EXTENDED);
-	*ret_found =
-		capability && pci_read_block(function->library, (int)capability->addr + 4,
-					     ret_bytes, 8);
+	if (capability &&
+	    pci_read_block(function->library, (int)capability->addr + 4, ret_bytes, 8))
+		*ret_found = LIBRARY_SERIAL_FOUND;
 	return 0;
 }

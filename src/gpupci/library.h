@@ -24,11 +24,14 @@ int library_is_bridge(struct pci_scan *scan, const struct pci_function *function
 /* Fills the memory BARs of function->details. */
 int library_read_bars(struct pci_scan *scan, struct pci_function *function);
 
-/*
- * The Device Serial Number's 8 bytes as they are in the configuration space; not found
- * when the device has none or the part that holds it cannot be read.
- */
+enum library_serial {
+	LIBRARY_SERIAL_FOUND,
+	LIBRARY_SERIAL_NONE,   /* the device has none */
+	LIBRARY_SERIAL_HIDDEN, /* it may have one that only root can see */
+};
+
+/* The Device Serial Number's 8 bytes as they are in the configuration space. */
 int library_read_serial(struct pci_scan *scan, const struct pci_function *function,
-			uint8_t ret_bytes[8], bool *ret_found);
+			uint8_t ret_bytes[8], enum library_serial *ret_found);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci: the cards of this VM host. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,33 +9,61 @@
 #include "src/gpupci/actions.h"
 #include "src/gpupci/exit-code.h"
 #include "src/gpupci/message.h"
+#include "src/gpupci/state.h"
 #include "version.h"
 
-static const struct {
+enum needs {
+	CHANGES = 1,	 /* takes the lock, unless it is a dry run */
+	MENDS_NAMES = 2, /* sets a broken names file aside and goes on */
+};
+
+static const struct row {
 	enum action action;
 	int (*run)(struct host *host, const struct options *options);
-} actions[] = {
-	{ ACTION_LIST, action_list },
-	{ ACTION_STATUS, action_status },
+	unsigned int needs;
+} rows[] = {
+	{ ACTION_LIST, action_list, 0 },
+	{ ACTION_STATUS, action_status, 0 },
+	{ ACTION_SCAN, action_scan, CHANGES | MENDS_NAMES },
+	{ ACTION_RENAME, action_rename, CHANGES },
 };
+
+static int run_row(const struct row *row, const struct options *options)
+{
+	struct host host = HOST_EMPTY(options->root);
+	bool mends = row->needs & MENDS_NAMES && !options->dry_run;
+	int error = host_read(&host, mends);
+	int code = error < 0 ? message_failed(error, &host.scan.fault)
+			     : row->run(&host, options);
+
+	host_release(&host);
+	return code;
+}
+
+static int run_locked(const struct row *row, const struct options *options)
+{
+	pid_t holder = 0;
+	int lock, error, code;
+
+	error = state_lock(options->root, options->timeout, &lock, &holder);
+	if (error < 0)
+		return message_not_locked(error, options, holder);
+	code = run_row(row, options);
+	state_unlock(lock);
+	return code;
+}
 
 static int run(const struct options *options)
 {
-	struct host host = HOST_EMPTY(options->root);
-	int error, code;
-
-	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
-		if (actions[i].action != options->action)
-			continue;
-		error = host_read(&host);
-		code = error < 0 ? message_failed(error, &host.scan.fault)
-				 : actions[i].run(&host, options);
-		host_release(&host);
-		return code;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].action == options->action)
+			return rows[i].needs & CHANGES && !options->dry_run
+				       ? run_locked(&rows[i], options)
+				       : run_row(&rows[i], options);
 	fprintf(stderr,
-		"gpupci: this version does not know %s yet; it lists cards and shows "
-		"their status\n",
+		"gpupci: this version does not know %s yet; see gpupci --help for what "
+		"it "
+		"does\n",
 		options_action_word(options->action));
 	return EXIT_FAILED;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What gpupci says on stderr, once and in one line. */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "lib/text.h"
 #include "src/gpupci/exit-code.h"
 #include "src/gpupci/message.h"
+#include "src/gpupci/state.h"
 
 int message_failed(int error, const struct strbuf *fault)
 {
@@ -31,4 +33,24 @@ int message_unknown_card(const struct cards *cards, const char *word)
 	}
 	fputs(any ? "\n" : "this host has none\n", stderr);
 	return EXIT_FAILED;
+}
+
+int message_not_locked(int error, const struct options *options, pid_t holder)
+{
+	char who[32] = "";
+
+	if (error != -EWOULDBLOCK) {
+		fprintf(stderr, "gpupci: cannot lock %s%s: %s; %s\n", options->root,
+			STATE_LOCK, strerror(-error),
+			error == -EACCES || error == -EPERM ? "run it as root"
+							    : "nothing was changed");
+		return EXIT_FAILED;
+	}
+	if (holder)
+		snprintf(who, sizeof(who), " (process %d)", (int)holder);
+	fprintf(stderr,
+		"gpupci: another gpupci%s was not done within %u s; nothing was changed, "
+		"wait for it or end it\n",
+		who, options->timeout);
+	return EXIT_DEADLINE;
 }

@@ -3,8 +3,11 @@
 #ifndef SRC_GPUPCI_MESSAGE_H
 #define SRC_GPUPCI_MESSAGE_H
 
+#include <sys/types.h>
+
 #include "lib/strbuf.h"
 #include "src/gpupci/card.h"
+#include "src/gpupci/options.h"
 
 /*
  * Says the sentence that a failed call left, or, where it left none (fault may be NULL),
@@ -14,5 +17,11 @@ int message_failed(int error, const struct strbuf *fault);
 
 /* Says that no card is called so, and which there are. Returns EXIT_FAILED. */
 int message_unknown_card(const struct cards *cards, const char *word);
+
+/*
+ * Says why state_lock() failed, and who has the lock (0 for somebody). EXIT_DEADLINE when
+ * somebody has it, else EXIT_FAILED.
+ */
+int message_not_locked(int error, const struct options *options, pid_t holder);
 
 #endif

@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/text.h"
 #include "src/gpupci/exit-code.h"
+#include "src/gpupci/names-file.h"
 #include "src/gpupci/options.h"
 
 #define DEFAULT_TIMEOUT 30 /* seconds */
@@ -72,23 +73,32 @@ static const struct {
 	{ OPTION_VERSION, ACTION_VERSION, "--version" },
 };
 
-static const char usage[] = "usage: gpupci [--sysroot DIR] --list [--json] | "
-			    "--status NAME|ADDRESS|all\n";
+static const char usage[] = "usage: gpupci -l | -s CARD | --scan | --rename NEW OLD\n";
 
 static const char help[] =
 	"Shows the cards of this host: each is a slot with all the functions in it.\n"
+	"CARD is a name (gpupci1), an address of one of its functions, or all.\n"
 	"\n"
 	"  -l, --list             a line a card: its name and its address\n"
 	"      --json             with --list: all that is known, as JSON\n"
-	"  -s, --status NAME|ADDRESS|all\n"
-	"                         every function of a card: driver, IOMMU group, power,\n"
+	"  -s, --status CARD      every function of a card: driver, IOMMU group, power,\n"
 	"                         link speed and width now and at most, NUMA node\n"
-	"      --sysroot DIR      read DIR/sys and DIR/etc instead of /sys and /etc\n"
+	"      --scan             save the names: from then on a card keeps its name\n"
+	"                         wherever it turns up; tells what became of each\n"
+	"      --rename NEW OLD   call a card otherwise; the name NEW may be that of a "
+	"card\n"
+	"                         that is missing, when OLD is that card\n"
+	"      --dry-run          with these: tell, but change nothing\n"
+	"      --timeout SECONDS  how long to wait for another gpupci (30)\n"
+	"      --sysroot DIR      the host whose files are below DIR, instead of this "
+	"one\n"
 	"  -h, --help             this text\n"
 	"      --version          the version\n"
 	"\n"
-	"Which devices are cards is set in /etc/gpupci.conf.\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage.\n";
+	"Which devices are cards is set in /etc/gpupci.conf; names are kept in\n"
+	"/var/lib/gpupci/cards.\n"
+	"Exit status: 0 done, 1 failed, 2 wrong usage, 4 another gpupci was not done in\n"
+	"time.\n";
 
 void options_print_help(void)
 {
@@ -152,6 +162,9 @@ static int check_options(const struct options *options)
 		return usage_error("nothing to do", "");
 	if (options->action == ACTION_RENAME && !options->old_name)
 		return usage_error("--rename needs two names, NEW and OLD", "");
+	if (options->action == ACTION_RENAME && !name_is_valid(options->target))
+		return usage_error("a card is called gpupci and a number, not ",
+				   options->target);
 	if (options->action == ACTION_CAPTURE && !options->target[0])
 		return usage_error("--capture needs a file", "");
 	return check_pairs(options);

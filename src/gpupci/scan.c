@@ -45,9 +45,8 @@ static bool is_unknown(int error)
 	return error == -ENOENT || error == -EINVAL || error == -EIO;
 }
 
-/* An attribute that may be absent: *ret_text is then NULL. */
-static int read_optional(struct pci_scan *scan, const struct pci_function *function,
-			 const char *attribute, char **ret_text)
+int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *function,
+			    const char *attribute, char **ret_text)
 {
 	int error;
 
@@ -146,7 +145,7 @@ static int read_bridge(struct pci_scan *scan, struct pci_function *function)
 	function->is_bridge = true;
 	if (function->class >> 8 == CLASS_HOST_BRIDGE)
 		return 0;
-	error = read_optional(scan, function, "secondary_bus_number", &bus);
+	error = pci_scan_read_attribute(scan, function, "secondary_bus_number", &bus);
 	if (error < 0 || bus)
 		return error;
 	return library_is_bridge(scan, function, &function->is_bridge);
@@ -256,7 +255,7 @@ int pci_scan_read(struct pci_scan *scan)
 	return 0;
 }
 
-static int read_ids(struct pci_scan *scan, struct pci_function *function)
+int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function)
 {
 	struct pci_details *details = &function->details;
 	int error;
@@ -279,7 +278,7 @@ static int read_speed(struct pci_scan *scan, const struct pci_function *function
 	char *end;
 	int error;
 
-	error = read_optional(scan, function, attribute, ret_speed);
+	error = pci_scan_read_attribute(scan, function, attribute, ret_speed);
 	if (error < 0 || !*ret_speed)
 		return error;
 	end = strstr(*ret_speed, " GT/s");
@@ -304,7 +303,7 @@ static int read_width(struct pci_scan *scan, const struct pci_function *function
 	int error;
 
 	*ret_width = -1;
-	error = read_optional(scan, function, attribute, &text);
+	error = pci_scan_read_attribute(scan, function, attribute, &text);
 	if (error == 0 && text && text_parse_integer(text, 1, 32, &width) == 0)
 		*ret_width = (int)width;
 	return error;
@@ -337,13 +336,13 @@ static int read_place(struct pci_scan *scan, const struct pci_function *function
 	int64_t number = -1;
 	int error;
 
-	error = read_optional(scan, function, "numa_node", &node);
+	error = pci_scan_read_attribute(scan, function, "numa_node", &node);
 	if (error < 0)
 		return error;
 	if (node && text_parse_integer(node, -1, INT_MAX, &number) < 0)
 		return fail_device(scan, -EINVAL);
 	details->numa_node = (int)number;
-	error = read_optional(scan, function, "boot_vga", &boot);
+	error = pci_scan_read_attribute(scan, function, "boot_vga", &boot);
 	if (error < 0)
 		return error;
 	if (boot && strcmp(boot, "0") != 0 && strcmp(boot, "1") != 0)
@@ -357,14 +356,15 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
 	struct pci_details *details = &function->details;
 	int error;
 
-	error = read_ids(scan, function);
+	error = pci_scan_read_subsystem(scan, function);
 	if (error < 0)
 		return error;
 	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
 				     &details->driver);
 	if (error < 0 && error != -ENOENT)
 		return fail_device(scan, error);
-	error = read_optional(scan, function, "power/runtime_status", &details->power);
+	error = pci_scan_read_attribute(scan, function, "power/runtime_status",
+					&details->power);
 	if (error < 0)
 		return error;
 	error = read_link(scan, function, details);
@@ -372,42 +372,6 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
 		return error;
 	error = read_place(scan, function, details);
 	return error < 0 ? error : library_read_bars(scan, function);
-}
-
-const char *pci_scan_format_serial(const uint8_t bytes[8], char text[PCI_SERIAL_SIZE])
-{
-	/* Little-endian: the register's highest byte is written first. */
-	snprintf(text, PCI_SERIAL_SIZE, "%02x-%02x-%02x-%02x-%02x-%02x-%02x-%02x",
-		 bytes[7], bytes[6], bytes[5], bytes[4], bytes[3], bytes[2], bytes[1],
-		 bytes[0]);
-	return text;
-}
-
-/* Zeros or ones only: a field that the maker never filled. */
-static bool is_blank(const char *serial)
-{
-	return !serial[strspn(serial, "0-")] || !serial[strspn(serial, "fF-")];
-}
-
-int pci_scan_read_serial(struct pci_scan *scan, struct pci_function *function)
-{
-	_cleanup_free_ char *unique = NULL;
-	uint8_t bytes[8];
-	char text[PCI_SERIAL_SIZE];
-	bool found;
-	int error;
-
-	error = library_read_serial(scan, function, bytes, &found);
-	if (error < 0 || function->is_virtual)
-		return error;
-	if (found && !is_blank(pci_scan_format_serial(bytes, text))) {
-		function->serial = strdup(text);
-		return function->serial ? 0 : -ENOMEM;
-	}
-	error = read_optional(scan, function, "unique_id", &unique);
-	if (error == 0 && unique && !is_blank(unique))
-		function->serial = take_pointer(unique);
-	return error;
 }
 
 int pci_scan_count_virtual(const struct pci_scan *scan,

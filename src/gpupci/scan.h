@@ -29,6 +29,13 @@ struct pci_details {
 	int bar_count;
 };
 
+enum serial_kind {
+	SERIAL_NONE,
+	SERIAL_DSN,	  /* the Device Serial Number of the configuration space */
+	SERIAL_UNIQUE_ID, /* what amdgpu tells while it has the card */
+	SERIAL_VPD,	  /* the Vital Product Data's */
+};
+
 struct pci_function {
 	struct pci_address address;
 	uint16_t vendor, device;
@@ -40,7 +47,8 @@ struct pci_function {
 	bool on_root_bus;	   /* no bridge above it */
 	char *path;		   /* as path_from_link() makes it, or NULL */
 	struct pci_details details;
-	char *serial; /* see pci_scan_read_serial() */
+	enum serial_kind serial_kind; /* where it is from; see serial_read() */
+	char *serial;		      /* NULL when there is none that is known */
 	struct pci_dev *library;
 };
 
@@ -69,17 +77,15 @@ void pci_scan_release(struct pci_scan *scan);
 /* Fills function->details, taking no device's lock. As pci_scan_read(). */
 int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
 
-/*
- * Fills function->serial with the Device Serial Number out of the configuration space, as
- * lspci writes it, else with what amdgpu calls unique_id; NULL when there is none, when
- * it cannot be seen (only root sees it) and for a virtual function. Wakes a sleeping
- * device. As pci_scan_read().
- */
-int pci_scan_read_serial(struct pci_scan *scan, struct pci_function *function);
+/* Fills the subsystem's ids and the revision in function->details. As pci_scan_read(). */
+int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function);
 
-/* What follows the header of a Device Serial Number: "52-54-00-ff-ff-12-34-56". */
-#define PCI_SERIAL_SIZE 24
-const char *pci_scan_format_serial(const uint8_t bytes[8], char text[PCI_SERIAL_SIZE]);
+/*
+ * An attribute that a device may lack or have no answer for: *ret_text is then NULL. As
+ * pci_scan_read(); freed by the caller.
+ */
+int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *function,
+			    const char *attribute, char **ret_text);
 
 /* How many virtual functions the function has now. */
 int pci_scan_count_virtual(const struct pci_scan *scan,

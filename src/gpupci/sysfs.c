@@ -37,24 +37,34 @@ static int set_device_path(struct sysfs *sysfs, struct pci_address device,
 	return sysfs->path.error;
 }
 
-/* Reads the whole file at sysfs->path and cuts it at its first newline. */
-static int read_first_line(const struct sysfs *sysfs, char **ret_line)
+/* Reads at most size bytes of the file at sysfs->path; how many it read, or -errno. */
+static ssize_t read_bytes(const struct sysfs *sysfs, void *bytes, size_t size)
 {
 	_cleanup_close_ int fd = -1;
-	char bytes[ATTRIBUTE_SIZE];
 	size_t length = 0;
 	ssize_t got;
-	char *line;
 
 	fd = open(strbuf_text(&sysfs->path), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	do {
-		got = read(fd, bytes + length, sizeof(bytes) - length);
+		got = read(fd, (char *)bytes + length, size - length);
 		if (got < 0)
 			return -errno;
 		length += (size_t)got;
-	} while (got > 0 && length < sizeof(bytes));
+	} while (got > 0 && length < size);
+	return (ssize_t)length;
+}
+
+/* Reads the whole file at sysfs->path and cuts it at its first newline. */
+static int read_first_line(const struct sysfs *sysfs, char **ret_line)
+{
+	char bytes[ATTRIBUTE_SIZE];
+	ssize_t length = read_bytes(sysfs, bytes, sizeof(bytes));
+	char *line;
+
+	if (length < 0)
+		return (int)length;
 	if (length == sizeof(bytes))
 		return -EFBIG;
 	bytes[length] = '\0';
@@ -72,6 +82,29 @@ int sysfs_read_text(struct sysfs *sysfs, struct pci_address device, const char *
 	int error = set_device_path(sysfs, device, attribute);
 
 	return error < 0 ? error : read_first_line(sysfs, ret_text);
+}
+
+int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
+		      const char *attribute, size_t most, uint8_t **ret_bytes,
+		      size_t *ret_length)
+{
+	_cleanup_free_ uint8_t *bytes = malloc(most + 1);
+	ssize_t length;
+	int error;
+
+	if (!bytes)
+		return -ENOMEM;
+	error = set_device_path(sysfs, device, attribute);
+	if (error < 0)
+		return error;
+	length = read_bytes(sysfs, bytes, most + 1);
+	if (length < 0)
+		return (int)length;
+	if ((size_t)length > most)
+		return -EFBIG;
+	*ret_length = (size_t)length;
+	*ret_bytes = take_pointer(bytes);
+	return 0;
 }
 
 int sysfs_read_line(struct sysfs *sysfs, const char *path, char **ret_line)

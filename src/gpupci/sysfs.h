@@ -3,6 +3,7 @@
 #ifndef SRC_GPUPCI_SYSFS_H
 #define SRC_GPUPCI_SYSFS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/pci-address.h"
@@ -40,6 +41,14 @@ int sysfs_read_link(struct sysfs *sysfs, struct pci_address device, const char *
 /* The last part of what a link points to: a driver's name, a group's number. */
 int sysfs_read_link_name(struct sysfs *sysfs, struct pci_address device,
 			 const char *attribute, char **ret_name);
+
+/*
+ * The bytes of an attribute whose reading takes the device's lock or asks the device, and
+ * so may never return: every such read goes through here. -EFBIG above most bytes.
+ */
+int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
+		      const char *attribute, size_t most, uint8_t **ret_bytes,
+		      size_t *ret_length);
 
 /* The first line of a file below the root, without its newline. */
 int sysfs_read_line(struct sysfs *sysfs, const char *path, char **ret_line);

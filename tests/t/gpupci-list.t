@@ -228,7 +228,7 @@ subtest 'usage' => sub {
 		['--capture', ''], ['--scan', 'x'], ['--check', '-l']);
 	gpupci_fails(undef, $_, 2, qr{see gpupci --help}, join(' ', 'gpupci', @$_)) for @wrong;
 	for my $words (['-d', 'all'], ['-a', 'gpupci1'], ['--detach', 'all'], ['--attach=all'],
-		['--scan'], ['--rename', 'gpupci2', 'gpupci1'], ['--restore'], ['--forget'],
+		['--restore'], ['--forget'],
 		['--check'], ['--capture', 'x.tar'], ['--timeout', '5', '--runtime', '-d', 'all'])
 	{
 		gpupci_fails(Sysfs->walkthrough_host(), $words, 1,
@@ -236,7 +236,7 @@ subtest 'usage' => sub {
 	}
 	my ($code, $out, $err) = gpupci(undef, '--help');
 	is($code, 0, '--help succeeds');
-	like($out, qr/^usage: gpupci .*--status NAME\|ADDRESS\|all/, '... and says how');
+	like($out, qr/^usage: gpupci -l \| -s CARD \|/, '... and says how');
 	unlike($out, qr/detach|attach/, '... and promises nothing that does not work');
 	is($err, '', '... on stdout');
 	is_deeply([gpupci(undef, '-h')], [$code, $out, $err], '-h is --help');

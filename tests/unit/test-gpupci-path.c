@@ -11,7 +11,7 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/path.h"
-#include "src/gpupci/scan.h"
+#include "src/gpupci/serial.h"
 
 static void makes_paths(void **state)
 {
@@ -77,10 +77,10 @@ static void writes_serials_as_lspci_does(void **state)
 	static const uint8_t bytes[8] = {
 		0x56, 0x34, 0x12, 0xff, 0xff, 0x00, 0x54, 0x52
 	};
-	char text[PCI_SERIAL_SIZE];
+	char text[SERIAL_DSN_SIZE];
 
 	(void)state;
-	assert_string_equal(pci_scan_format_serial(bytes, text),
+	assert_string_equal(serial_format_dsn(bytes, text),
 			    "52-54-00-ff-ff-12-34-56");
 }
 
