@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/card.h"
 #include "src/gpupci/serial.h"
 
+#define VENDOR_ATI 0x1002
+#define VENDOR_AMD 0x1022
 #define VENDOR_INTEL 0x8086
 #define VENDOR_NVIDIA 0x10de
 #define CLASS_OTHER_BRIDGE 0x0680 /* what an NVSwitch calls itself */
@@ -22,12 +25,19 @@ enum line_kind {
 static bool is_named(const struct config *config, const struct pci_scan *scan,
 		     const struct pci_function *function, enum line_kind kind)
 {
-	for (size_t i = 0; i < scan->count; i++) {
-		const struct pci_function *other = &scan->functions[i];
+	const struct pci_function *end = scan->functions + scan->count;
+	const struct pci_function *first = function;
 
+	if (!config_names_slots(config))
+		return false;
+	/* Functions are sorted: those of a slot are neighbours. */
+	while (first > scan->functions &&
+	       pci_address_same_slot(first[-1].address, function->address))
+		first--;
+	for (const struct pci_function *other = first;
+	     other < end && pci_address_same_slot(other->address, function->address);
+	     other++) {
 		if (other != function && (function->is_virtual || other->is_virtual))
-			continue;
-		if (!pci_address_same_slot(other->address, function->address))
 			continue;
 		if (kind == LINE_INCLUDE ? config_includes(config, other->address)
 					 : config_excludes(config, other->address))
@@ -36,12 +46,34 @@ static bool is_named(const struct config *config, const struct pci_scan *scan,
 	return false;
 }
 
+/*
+ * A GPU in the processor: Intel's sits on the root bus, AMD's behind a bridge that leads
+ * to the inside of the processor alone («Internal GPP Bridge» in the list of PCI ids).
+ */
+static bool is_integrated(const struct pci_scan *scan,
+			  const struct pci_function *function)
+{
+	static const uint16_t inside[] = { 0x13e5, 0x13e6, 0x14b9, 0x14dd, 0x14eb,
+					   0x150c, 0x15db, 0x15dc, 0x15fd, 0x15fe,
+					   0x162a, 0x1635, 0x1648 };
+	const struct pci_function *bridge;
+
+	if (function->vendor == VENDOR_INTEL)
+		return function->on_root_bus;
+	if (function->vendor != VENDOR_ATI || !function->has_bridge)
+		return false;
+	bridge = pci_scan_find(scan, function->bridge);
+	for (size_t i = 0; i < ARRAY_SIZE(inside); i++)
+		if (bridge && bridge->vendor == VENDOR_AMD && bridge->device == inside[i])
+			return true;
+	return false;
+}
+
 /* Whether the function makes its slot (or, virtual, itself) a card, and of what kind. */
 static bool makes_card(const struct config *config, const struct pci_scan *scan,
 		       const struct pci_function *function, enum card_kind *ret_kind)
 {
 	enum card_kind kind = function->is_virtual ? CARD_VF : CARD_PCI;
-	bool integrated = function->vendor == VENDOR_INTEL && function->on_root_bus;
 
 	if (function->is_bridge || is_named(config, scan, function, LINE_EXCLUDE))
 		return false;
@@ -50,19 +82,28 @@ static bool makes_card(const struct config *config, const struct pci_scan *scan,
 	    config_knows_vendor(config, function->vendor))
 		kind = CARD_FABRIC;
 	else if (!is_named(config, scan, function, LINE_INCLUDE) &&
-		 (!config_knows(config, function->vendor, function->class) || integrated))
+		 (!config_knows(config, function->vendor, function->class) ||
+		  is_integrated(scan, function)))
 		return false;
 	*ret_kind = kind;
 	return true;
 }
 
+/* By board; a virtual function's card, whose board is its own address, comes last. */
+static int compare_boards(const void *left, const void *right)
+{
+	const struct card *a = left, *b = right;
+	int order = pci_address_compare(a->board, b->board);
+
+	return order ? order : (a->kind == CARD_VF) - (b->kind == CARD_VF);
+}
+
+/* The card of a board, among cards that are sorted by board. */
 static struct card *find_board(const struct cards *cards, struct pci_address board)
 {
-	for (size_t i = 0; i < cards->count; i++)
-		if (cards->cards[i].kind != CARD_VF &&
-		    pci_address_compare(cards->cards[i].board, board) == 0)
-			return &cards->cards[i];
-	return NULL;
+	const struct card key = { .kind = CARD_PCI, .board = board };
+
+	return bsearch(&key, cards->cards, cards->count, sizeof(key), compare_boards);
 }
 
 static int add_card(struct cards *cards, enum card_kind kind, struct pci_address board,
@@ -93,34 +134,53 @@ static int add_member(struct card *card, struct pci_function *function,
 	return 0;
 }
 
+/* The card of a board, while they are made; last is the one that was made last. */
+static struct card *find_made(const struct cards *cards, struct pci_address board,
+			      size_t last, bool is_joined)
+{
+	/* The functions of a slot come one after the other, those of joined slots not. */
+	for (size_t i = is_joined ? 0 : last; i <= last && i < cards->count; i++)
+		if (cards->cards[i].kind != CARD_VF &&
+		    pci_address_compare(cards->cards[i].board, board) == 0)
+			return &cards->cards[i];
+	return NULL;
+}
+
 /* Makes the cards, those of virtual functions with their member, the others empty. */
 static int find_boards(struct cards *cards, const struct config *config,
 		       const struct pci_scan *scan)
 {
+	size_t last = 0;
+
 	for (size_t i = 0; i < scan->count; i++) {
 		struct pci_function *function = &scan->functions[i];
-		struct pci_address board;
-		struct card *card;
+		struct pci_address board = function->address;
+		struct card *card = NULL;
 		enum card_kind kind;
 		unsigned int position;
 		int error;
 
 		if (!makes_card(config, scan, function, &kind))
 			continue;
-		board = config_board(config, function->address, &position);
-		card = function->is_virtual ? NULL : find_board(cards, board);
+		if (!function->is_virtual) {
+			board = config_board(config, function->address, &position);
+			card = find_made(cards, board, last, config_joins(config));
+		}
 		if (card) {
 			if (kind == CARD_PCI)
 				card->kind = CARD_PCI;
 			continue;
 		}
-		error = add_card(cards, kind,
-				 function->is_virtual ? function->address : board, &card);
+		error = add_card(cards, kind, board, &card);
 		if (error == 0 && function->is_virtual)
 			error = add_member(card, function, 0);
 		if (error < 0)
 			return error;
+		if (!function->is_virtual)
+			last = cards->count - 1;
 	}
+	if (cards->count)
+		qsort(cards->cards, cards->count, sizeof(struct card), compare_boards);
 	return 0;
 }
 
@@ -172,7 +232,7 @@ int cards_find(struct cards *cards, const struct config *config,
 	int error;
 
 	error = find_boards(cards, config, scan);
-	if (error == 0)
+	if (error == 0 && cards->count)
 		error = fill_boards(cards, config, scan);
 	if (error < 0 || !cards->count)
 		return error;
@@ -211,6 +271,8 @@ int card_read(struct card *card, struct pci_scan *scan, bool with_serials)
 			return error;
 		if (function->details.boot_display)
 			card->protection = "boot display";
+		else if (function->virtual_count && !card->protection)
+			card->protection = "its virtual functions are enabled";
 	}
 	return 0;
 }

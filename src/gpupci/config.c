@@ -21,6 +21,7 @@ struct config_rule {
 	enum rule_kind kind;
 	uint32_t value;		    /* vendor or beginning of a class */
 	unsigned int digits;	    /* hexadecimal digits of value */
+	uint16_t vendor;	    /* of a class: this vendor's alone; 0 for any */
 	struct pci_address address; /* include, exclude, join */
 	struct pci_address board;   /* join: the first address of the line */
 	unsigned int position;	    /* join: the address's place in the line, from 0 */
@@ -191,7 +192,11 @@ static bool has_rule(const struct config *config, enum rule_kind kind)
 static int add_defaults(struct config *config)
 {
 	static const uint32_t vendors[] = { 0x10de, 0x1002, 0x8086 };
-	struct config_rule display = { .kind = RULE_CLASS, .value = 0x03, .digits = 2 };
+	static const struct config_rule classes[] = {
+		{ .kind = RULE_CLASS, .value = 0x03, .digits = 2 },
+		/* An MI300 is no display; an accelerator of Intel may be an FPGA. */
+		{ .kind = RULE_CLASS, .value = 0x1200, .digits = 4, .vendor = 0x1002 },
+	};
 	int error = 0;
 
 	if (!has_rule(config, RULE_VENDOR))
@@ -204,8 +209,10 @@ static int add_defaults(struct config *config)
 
 			error = add_rule(config, rule);
 		}
-	if (error == 0 && !has_rule(config, RULE_CLASS))
-		error = add_rule(config, display);
+	if (has_rule(config, RULE_CLASS))
+		return error;
+	for (size_t i = 0; i < ARRAY_SIZE(classes) && error == 0; i++)
+		error = add_rule(config, classes[i]);
 	return error;
 }
 
@@ -257,13 +264,14 @@ void config_release(struct config *config)
 }
 
 static bool matches(const struct config *config, enum rule_kind kind, uint32_t value,
-		    unsigned int digits)
+		    unsigned int digits, uint16_t vendor)
 {
 	for (size_t i = 0; i < config->count; i++) {
 		const struct config_rule *rule = &config->rules[i];
 
 		if (rule->kind == kind &&
-		    rule->value == value >> 4 * (digits - rule->digits))
+		    rule->value == value >> 4 * (digits - rule->digits) &&
+		    (!rule->vendor || rule->vendor == vendor))
 			return true;
 	}
 	return false;
@@ -271,13 +279,13 @@ static bool matches(const struct config *config, enum rule_kind kind, uint32_t v
 
 bool config_knows_vendor(const struct config *config, uint16_t vendor)
 {
-	return matches(config, RULE_VENDOR, vendor, 4);
+	return matches(config, RULE_VENDOR, vendor, 4, vendor);
 }
 
 bool config_knows(const struct config *config, uint16_t vendor, uint32_t class)
 {
 	return config_knows_vendor(config, vendor) &&
-	       matches(config, RULE_CLASS, class, 6);
+	       matches(config, RULE_CLASS, class, 6, vendor);
 }
 
 bool config_includes(const struct config *config, struct pci_address address)
@@ -288,6 +296,16 @@ bool config_includes(const struct config *config, struct pci_address address)
 bool config_excludes(const struct config *config, struct pci_address address)
 {
 	return find_rule(config, RULE_EXCLUDE, address) != NULL;
+}
+
+bool config_names_slots(const struct config *config)
+{
+	return has_rule(config, RULE_INCLUDE) || has_rule(config, RULE_EXCLUDE);
+}
+
+bool config_joins(const struct config *config)
+{
+	return has_rule(config, RULE_JOIN);
 }
 
 struct pci_address config_board(const struct config *config, struct pci_address slot,

@@ -22,7 +22,7 @@ struct config {
 
 /*
  * Reads the file; one that does not exist gives what is built in: the vendors 10de, 1002
- * and 8086, the class 03. 0 or -errno (-EINVAL for a line that is not understood) with a
+ * and 8086, the class 03, of AMD (1002) the class 1200 too. 0 or -errno (-EINVAL for a line that is not understood) with a
  * sentence in fault that names file and line. Released with config_release(), also after
  * an error.
  */
@@ -36,6 +36,12 @@ bool config_knows_vendor(const struct config *config, uint16_t vendor);
 /* Whether an include or exclude line has just this address. */
 bool config_includes(const struct config *config, struct pci_address address);
 bool config_excludes(const struct config *config, struct pci_address address);
+
+/* Whether there is any include or exclude line at all. */
+bool config_names_slots(const struct config *config);
+
+/* Whether there is any join line at all. */
+bool config_joins(const struct config *config);
 
 /*
  * The first slot of the board that this slot is on, as a join line has it, else itself

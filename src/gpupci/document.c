@@ -121,7 +121,7 @@ static void write_function(FILE *file, const struct card *card,
 	write_address(file, "address", function->address);
 	write_details(file, card, function);
 	write_text(file, "protected", card->protection);
-	write_number(file, "vfs", pci_scan_count_virtual(scan, function));
+	write_number(file, "vfs", function->virtual_count);
 	write_bars(file, &function->details);
 	write_mates(file, card, function, scan);
 	write_link(file, &function->details);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/pci-address.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/path.h"
 
@@ -57,4 +56,22 @@ int path_from_link(const char *target, char **ret_path, bool *ret_root_bus)
 	*ret_path = made;
 	*ret_root_bus = functions == 1;
 	return 0;
+}
+
+int path_bridge_from_link(const char *target, struct pci_address *ret_bridge)
+{
+	const char *end = strrchr(target, '/'), *begin;
+	char name[PCI_ADDRESS_SIZE];
+	size_t length;
+
+	if (!end)
+		return -ENOENT;
+	begin = memrchr(target, '/', (size_t)(end - target));
+	begin = begin ? begin + 1 : target;
+	length = (size_t)(end - begin);
+	if (length >= sizeof(name))
+		return -ENOENT;
+	memcpy(name, begin, length);
+	name[length] = '\0';
+	return pci_address_parse(name, ret_bridge) < 0 ? -ENOENT : 0;
 }

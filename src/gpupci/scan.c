@@ -120,6 +120,9 @@ static int read_path(struct pci_scan *scan, struct pci_function *function)
 
 	error = sysfs_read_link(&scan->sysfs, function->address, "", &target);
 	if (error == 0)
+		function->has_bridge =
+			path_bridge_from_link(target, &function->bridge) == 0;
+	if (error == 0)
 		error = path_from_link(target, &function->path, &function->on_root_bus);
 	if (error == -EINVAL) {
 		/* Bus 0 is the only one that has no bridge above it for certain. */
@@ -227,6 +230,29 @@ static int compare_functions(const void *left, const void *right)
 	return pci_address_compare(a->address, b->address);
 }
 
+struct pci_function *pci_scan_find(const struct pci_scan *scan,
+				   struct pci_address address)
+{
+	const struct pci_function key = { .address = address };
+
+	return scan->count ? bsearch(&key, scan->functions, scan->count, sizeof(key),
+				     compare_functions)
+			   : NULL;
+}
+
+/* Not from sriov_numvfs: reading that takes the device's lock (iov.c in the kernel). */
+static void count_virtual(struct pci_scan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++) {
+		struct pci_function *parent = NULL;
+
+		if (scan->functions[i].is_virtual)
+			parent = pci_scan_find(scan, scan->functions[i].parent);
+		if (parent)
+			parent->virtual_count++;
+	}
+}
+
 int pci_scan_read(struct pci_scan *scan)
 {
 	size_t count = 0;
@@ -251,7 +277,9 @@ int pci_scan_read(struct pci_scan *scan)
 		error = read_function(scan, &scan->functions[i]);
 		if (error < 0)
 			return error;
+		scan->has_groups = scan->has_groups || scan->functions[i].group >= 0;
 	}
+	count_virtual(scan);
 	return 0;
 }
 
@@ -351,6 +379,17 @@ static int read_place(struct pci_scan *scan, const struct pci_function *function
 	return 0;
 }
 
+int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
+{
+	int error;
+
+	if (function->details.driver)
+		return 0;
+	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
+				     &function->details.driver);
+	return error < 0 && error != -ENOENT ? fail_device(scan, error) : 0;
+}
+
 int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
 {
 	struct pci_details *details = &function->details;
@@ -359,10 +398,9 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
 	error = pci_scan_read_subsystem(scan, function);
 	if (error < 0)
 		return error;
-	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
-				     &details->driver);
-	if (error < 0 && error != -ENOENT)
-		return fail_device(scan, error);
+	error = pci_scan_read_driver(scan, function);
+	if (error < 0)
+		return error;
 	error = pci_scan_read_attribute(scan, function, "power/runtime_status",
 					&details->power);
 	if (error < 0)
@@ -372,20 +410,6 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
 		return error;
 	error = read_place(scan, function, details);
 	return error < 0 ? error : library_read_bars(scan, function);
-}
-
-int pci_scan_count_virtual(const struct pci_scan *scan,
-			   const struct pci_function *function)
-{
-	/* Not from sriov_numvfs: reading that takes the device's lock (iov.c). */
-	int count = 0;
-
-	for (size_t i = 0; i < scan->count; i++)
-		if (scan->functions[i].is_virtual &&
-		    pci_address_compare(scan->functions[i].parent, function->address) ==
-			    0)
-			count++;
-	return count;
 }
 
 void pci_scan_release(struct pci_scan *scan)

@@ -45,7 +45,10 @@ struct pci_function {
 	struct pci_address parent; /* its physical function, when it is virtual */
 	bool is_bridge;		   /* leads to other devices: never part of a card */
 	bool on_root_bus;	   /* no bridge above it */
-	char *path;		   /* as path_from_link() makes it, or NULL */
+	bool has_bridge;	   /* one is told above it: */
+	struct pci_address bridge;
+	int virtual_count; /* how many virtual functions it has now */
+	char *path;	   /* as path_from_link() makes it, or NULL */
 	struct pci_details details;
 	enum serial_kind serial_kind; /* where it is from; see serial_read() */
 	char *serial;		      /* NULL when there is none that is known */
@@ -58,6 +61,7 @@ struct pci_scan {
 	struct pci_access *library;
 	struct pci_function *functions; /* by address */
 	size_t count;
+	bool has_groups; /* any function has an IOMMU group: an IOMMU is at work */
 };
 
 #define PCI_SCAN_EMPTY(root_folder)                                       \
@@ -77,6 +81,9 @@ void pci_scan_release(struct pci_scan *scan);
 /* Fills function->details, taking no device's lock. As pci_scan_read(). */
 int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
 
+/* Fills function->details.driver, if that is not done. As pci_scan_read(). */
+int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
+
 /* Fills the subsystem's ids and the revision in function->details. As pci_scan_read(). */
 int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function);
 
@@ -87,8 +94,8 @@ int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function
 int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *function,
 			    const char *attribute, char **ret_text);
 
-/* How many virtual functions the function has now. */
-int pci_scan_count_virtual(const struct pci_scan *scan,
-			   const struct pci_function *function);
+/* The function of that address, or NULL. */
+struct pci_function *pci_scan_find(const struct pci_scan *scan,
+				   struct pci_address address);
 
 #endif

@@ -86,44 +86,77 @@ static bool is_mate(const struct card *card, const struct pci_function *other)
 	return false;
 }
 
-static void note_mates(struct strbuf *note, const struct card *card,
-		       const struct pci_scan *scan)
+/* The card of a function, or NULL. */
+static const struct card *owner_of(const struct cards *cards,
+				   const struct pci_function *function)
+{
+	for (size_t i = 0; i < cards->count; i++)
+		if (card_owns(&cards->cards[i], function))
+			return &cards->cards[i];
+	return NULL;
+}
+
+/* "0000:02:00.0 (class 010802, nvme)", or the name of the card that it is part of. */
+static int add_mate(struct strbuf *note, struct host *host, struct pci_function *mate)
+{
+	const struct card *owner = owner_of(&host->cards, mate);
+	char address[PCI_ADDRESS_SIZE];
+	int error = pci_scan_read_driver(&host->scan, mate);
+
+	if (error < 0)
+		return error;
+	strbuf_add_format(note, "%s (", pci_address_sysfs(mate->address, address));
+	if (owner)
+		strbuf_add_string(note, label(owner));
+	else
+		strbuf_add_format(note, "class %06x", mate->class);
+	if (mate->details.driver)
+		strbuf_add_format(note, ", %s", mate->details.driver);
+	strbuf_add_char(note, ')');
+	return 0;
+}
+
+static int note_mates(struct strbuf *note, const struct card *card, struct host *host)
 {
 	const char *before = "";
+	int error = 0;
 
-	for (size_t i = 0; i < scan->count; i++) {
-		char address[PCI_ADDRESS_SIZE];
-		const struct pci_function *other = &scan->functions[i];
-
-		if (!is_mate(card, other))
+	for (size_t i = 0; i < host->scan.count && error == 0; i++) {
+		if (!is_mate(card, &host->scan.functions[i]))
 			continue;
 		if (!before[0])
 			strbuf_add_format(note, "%s shares its IOMMU group with",
 					  label(card));
-		strbuf_add_format(note, "%s %s (class %06x)", before,
-				  pci_address_sysfs(other->address, address),
-				  other->class);
+		strbuf_add_format(note, "%s ", before);
+		error = add_mate(note, host, &host->scan.functions[i]);
 		before = ",";
 	}
+	return error;
 }
 
+/* Of a virtual function whose card is not told of itself; and how many a card has. */
 static void note_virtual(struct strbuf *note, const struct card *card,
-			 const struct pci_scan *scan)
+			 const struct host *host, const bool *selected)
 {
 	const struct pci_function *first = card->members[0].function;
 	int count = 0;
 
-	if (card->kind == CARD_VF) {
-		char address[PCI_ADDRESS_SIZE];
-
-		strbuf_add_format(note, "%s is a virtual function of %s", label(card),
-				  pci_address_sysfs(first->parent, address));
-	}
 	for (size_t i = 0; i < card->count; i++)
-		count += pci_scan_count_virtual(scan, card->members[i].function);
+		count += card->members[i].function->virtual_count;
 	if (count)
 		strbuf_add_format(note, "%s has %d virtual function%s", label(card),
 				  count, count == 1 ? "" : "s");
+	if (card->kind == CARD_VF) {
+		const struct pci_function *parent =
+			pci_scan_find(&host->scan, first->parent);
+		const struct card *owner = parent ? owner_of(&host->cards, parent) : NULL;
+		char address[PCI_ADDRESS_SIZE];
+
+		if (!owner || !selected[owner - host->cards.cards])
+			strbuf_add_format(note, "%s is a virtual function of %s",
+					  label(card),
+					  pci_address_sysfs(first->parent, address));
+	}
 }
 
 /* Takes the note into the text, broken to the terminal's width, and empties it. */
@@ -136,18 +169,22 @@ static void end_note(struct strbuf *text, struct strbuf *note)
 	strbuf_reset(note);
 }
 
-static int write_notes(FILE *file, const struct card *card, const struct pci_scan *scan)
+static int write_notes(FILE *file, struct host *host, size_t index, const bool *selected)
 {
+	const struct card *card = &host->cards.cards[index];
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
+	int error;
 
 	if (card->protection)
 		strbuf_add_format(&note, "%s is protected: %s", label(card),
 				  card->protection);
 	end_note(&text, &note);
-	note_virtual(&note, card, scan);
+	note_virtual(&note, card, host, selected);
 	end_note(&text, &note);
-	note_mates(&note, card, scan);
+	error = note_mates(&note, card, host);
+	if (error < 0)
+		return error;
 	end_note(&text, &note);
 	if (text.error == 0)
 		fputs(strbuf_text(&text), file);
@@ -156,9 +193,9 @@ static int write_notes(FILE *file, const struct card *card, const struct pci_sca
 
 /*
  * A table of the functions of the cards that selected[] picks, which were read, and a
- * line on each thing to know of a card. 0 or -ENOMEM.
+ * line on each thing to know of a card. As pci_scan_read().
  */
-static int write_status(FILE *file, const struct host *host, const bool *selected)
+static int write_status(FILE *file, struct host *host, const bool *selected)
 {
 	static const char *const columns[] = { "GPU",	 "ADDRESS", "CLASS", "GROUP",
 					       "DRIVER", "POWER",   "LINK",  "NUMA" };
@@ -177,7 +214,9 @@ static int write_status(FILE *file, const struct host *host, const bool *selecte
 		error = table_write(table, &style, file);
 	for (size_t i = 0; i < cards->count && error == 0; i++)
 		if (selected[i])
-			error = write_notes(file, &cards->cards[i], &host->scan);
+			error = write_notes(file, host, i, selected);
+	if (error == 0 && cards->count && !host->scan.has_groups)
+		fputs("the IOMMU is off: no card can be given to a VM\n", file);
 	return error;
 }
 
@@ -198,5 +237,5 @@ int action_status(struct host *host, const struct options *options)
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
 	error = write_status(stdout, host, selected);
-	return error < 0 ? message_failed(error, NULL) : EXIT_DONE;
+	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }

@@ -49,7 +49,8 @@ sub link_to {
 
 # Adds a device. The address, then:
 #   under        the bridge above it, itself added before; none: the root bus DOMAIN:00, or
-#                the one that root => '0000:80' says
+#                the one that root => '0000:80' says; that one is below a device where
+#                root_under names it, as the root of another domain is below a VMD
 #   vendor device class subvendor subdevice revision   hexadecimal, without 0x
 #   group driver numa boot_vga power                   as numbers and words
 #   link         [speed, width, speed at most, width at most]
@@ -63,7 +64,8 @@ sub device {
 	my ($self, $address, %is) = @_;
 	my ($domain) = $address =~ /^([^:]+):/;
 	my $above = $is{under} ? $self->{folders}{ $is{under} }
-		: 'sys/devices/pci' . ($is{root} // "$domain:00");
+		: ($is{root_under} ? $self->{folders}{ $is{root_under} } : 'sys/devices')
+			. '/pci' . ($is{root} // "$domain:00");
 	my $folder = "$above/$address";
 	my %files = (files(%is), %{ $is{files} || {} });
 
@@ -81,9 +83,18 @@ sub device {
 		my $group = "sys/kernel/iommu_groups/$is{group}";
 
 		$self->link_to("$group/devices/$address", $folder);
+		$self->write_file("$group/type", "DMA-FQ\n");
 		$self->link_to("$folder/iommu_group", $group);
 	}
-	$self->link_to("$folder/physfn", $self->{folders}{ $is{physfn} }) if $is{physfn};
+	if ($is{physfn}) {
+		my $physical = $self->{folders}{ $is{physfn} };
+		my $number = $self->{virtual}{ $is{physfn} }++ // 0;
+
+		$self->link_to("$folder/physfn", $physical);
+		$self->link_to("$physical/virtfn$number", $folder);
+		$self->write_file("$physical/sriov_numvfs", $number + 1 . "\n");
+		$self->write_file("$physical/sriov_totalvfs", "16\n");
+	}
 	return $self;
 }
 

@@ -34,7 +34,8 @@ subtest 'what is not known is a dash, never a guess' => sub {
 		numa_node => undef, subsystem_vendor => undef, revision => undef });
 	gpupci_ok($bare, ['-s', 'all'],
 		"GPU      ADDRESS      CLASS  GROUP DRIVER POWER LINK NUMA\n"
-		. "gpupci1: 0000:02:00.0 030200 ----- ------ ----- ---- ----\n",
+		. "gpupci1: 0000:02:00.0 030200 ----- ------ ----- ---- ----\n"
+		. "the IOMMU is off: no card can be given to a VM\n",
 		'no IOMMU, no driver, no power management, no link, no node');
 	$bare->device('0000:03:00.0', %nvidia, driver => 'vfio-pci',
 		link => ['Unknown', 0, '16.0 GT/s PCIe', 255]);
@@ -42,11 +43,13 @@ subtest 'what is not known is a dash, never a guess' => sub {
 		link => ['8 GT/s', 63, '32.0 GT/s PCIe', 8]);
 	gpupci_ok($bare, ['-s', 'gpupci2'],
 		"GPU      ADDRESS      CLASS  GROUP DRIVER   POWER  LINK     NUMA\n"
-		. "gpupci2: 0000:03:00.0 030200 ----- vfio-pci active ?x?/16x? ----\n",
+		. "gpupci2: 0000:03:00.0 030200 ----- vfio-pci active ?x?/16x? ----\n"
+		. "the IOMMU is off: no card can be given to a VM\n",
 		'a link whose state is not known');
 	gpupci_ok($bare, ['-s', 'gpupci3'],
 		"GPU      ADDRESS      CLASS  GROUP DRIVER   POWER  LINK     NUMA\n"
-		. "gpupci3: 0000:04:00.0 030200 ----- vfio-pci active 8x?/32x8 1   \n",
+		. "gpupci3: 0000:04:00.0 030200 ----- vfio-pci active 8x?/32x8 1   \n"
+		. "the IOMMU is off: no card can be given to a VM\n",
 		'a width that no link has');
 };
 
@@ -59,7 +62,8 @@ subtest 'a sleeping card is not woken for its link' => sub {
 	mkdir($host->folder('0000:02:00.0') . "/current_link_$_") for 'speed', 'width';
 	gpupci_ok($host, ['-s', 'all'],
 		"GPU      ADDRESS      CLASS  GROUP DRIVER POWER     LINK     NUMA\n"
-		. "gpupci1: 0000:02:00.0 030200 ----- ------ suspended ?x?/8x16 ----\n",
+		. "gpupci1: 0000:02:00.0 030200 ----- ------ suspended ?x?/8x16 ----\n"
+		. "the IOMMU is off: no card can be given to a VM\n",
 		'what it does now is not asked for');
 };
 
@@ -74,7 +78,7 @@ subtest 'notes below the table' => sub {
 		device => 'a808', class => '010802', group => 7, driver => 'nvme');
 	my (undef, $out) = gpupci($host, '-s', 'gpupci1');
 	like($out, qr/^gpupci1 is protected: boot display$/m, 'the boot display is protected');
-	like($out, qr/^gpupci1 shares its IOMMU group with 0000:03:00\.0 \(class 010802\)$/m,
+	like($out, qr/^gpupci1 shares its IOMMU group with 0000:03:00\.0 \(class 010802, nvme\)$/m,
 		'mates are named, bridges and its own functions are not');
 	$host->device('0000:03:00.1', under => '0000:00:01.0', vendor => '144d',
 		device => 'a808', class => '010802', group => 8);
@@ -92,7 +96,12 @@ subtest 'virtual functions' => sub {
 	$host->device("0000:02:00.$_", %nvidia, physfn => '0000:02:00.0') for 4, 5;
 	my (undef, $out) = gpupci($host, '-s', 'all');
 	like($out, qr/^gpupci1 has 2 virtual functions$/m, 'the physical one counts them');
-	like($out, qr/^gpupci3 is a virtual function of 0000:02:00\.0$/m, '... they name it');
+	unlike($out, qr/is a virtual function/, '... which says it once');
+	(undef, $out) = gpupci($host, '-s', 'gpupci3');
+	like($out, qr/^gpupci3 is a virtual function of 0000:02:00\.0$/m, '... alone they name it');
+	like($out = (gpupci($host, '-s', 'gpupci1'))[1],
+		qr/^gpupci1 is protected: its virtual functions are enabled$/m,
+		'a physical function that has some is for nobody');
 };
 
 subtest 'an NVSwitch' => sub {

@@ -1,0 +1,82 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The machines of tests/data/hosts: what gpupci tells of each is as expected, and lspci
+# tells the same.
+use strict;
+use warnings;
+use Test::More;
+
+use Gpupci;
+use Hosts qw(host_names make_host);
+
+my @names = host_names();
+
+# All that reading tells of a host, as it is kept in NAME.expected.
+sub told {
+	my ($fs) = @_;
+	my @told;
+
+	for my $words (['-l'], ['-s', 'all'], ['-l', '--json']) {
+		my ($code, $out, $err) = gpupci($fs, @$words);
+		push(@told, "\$ gpupci @$words\n$out$err" . ($code ? "exit status $code\n" : ''));
+	}
+	return join("\n", @told);
+}
+
+# What lspci tells of every device: address => [class, vendor:device, driver].
+sub lspci {
+	my ($fs) = @_;
+	my $path = $fs->root . '/sys/bus/pci';
+	my %devices;
+
+	open(my $answer, '-|', 'sh', '-c', 'exec lspci -O sysfs.path="$0" -nDkv 2>/dev/null', $path)
+		or die "lspci: $!";
+	local $/ = '';
+	while (my $device = <$answer>) {
+		my ($address, $class, $ids) =
+			$device =~ /\A(\S+) ([0-9a-f]{4}): ([0-9a-f]{4}:[0-9a-f]{4})/
+			or die "lspci says: $device";
+		my ($driver) = $device =~ /^\tKernel driver in use: (.*)$/m;
+		my ($group) = $device =~ /IOMMU group (\d+)/;
+		$devices{$address} = [$class, $ids, $driver, $group];
+	}
+	close($answer) or die "lspci failed (package pciutils)\n";
+	return \%devices;
+}
+
+sub expected_is {
+	my ($name, $got) = @_;
+	my $file = "tests/data/hosts/$name.expected";
+
+	if ($ENV{REGENERATE}) {
+		open(my $handle, '>:raw', $file) or die "$file: $!";
+		print $handle $got;
+		close($handle) or die;
+	}
+	is($got, Gpupci::slurp($file), "$name: is told as expected");
+}
+
+cmp_ok(scalar(@names), '>=', 12, 'there are twelve at least');
+for my $name (@names) {
+	my $fs = make_host($name);
+	my $functions = gpupci_json($fs)->{functions};
+	my $lspci = lspci($fs);
+	my %theirs = map { $_ => $lspci->{$_} } map { $_->{address} } @$functions;
+
+	expected_is($name, told($fs));
+	is_deeply({ map { $_->{address} => [substr($_->{class}, 0, 4), "$_->{vendor}:$_->{device}",
+			$_->{driver}, $_->{iommu_group}] } @$functions },
+		\%theirs, "$name: lspci tells the same classes, ids, drivers and groups");
+	# What of the built-in vendors and classes is no card is meant to be none.
+	my %ours = map { $_->{address} => 1 } @$functions;
+	is_deeply([grep { !$ours{$_} } sort grep { $lspci->{$_}[0] =~ /^(03|12|0680)/
+			&& $lspci->{$_}[1] =~ /^(10de|1002|8086):/ } keys %$lspci],
+		[split(' ', { 'amd-integrated' => '0000:04:00.0', 'domain-10000' => '0000:00:02.0',
+			'iommu-off' => '0000:00:02.0', 'shared-with-nvme' => '0000:00:02.0' }->{$name}
+			// '')],
+		"$name: only integrated displays are left out");
+	my @long = grep { length > 80 } split(/\n/, (gpupci($fs, '-s', 'all'))[1]);
+	is_deeply(\@long, [], "$name: --status fits into 80 columns") if $name ne 'gb200';
+}
+
+done_testing();
