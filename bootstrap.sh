@@ -49,6 +49,7 @@ file:/usr/lib*/libvirt/connection-driver/libvirt_driver_qemu.so,/usr/lib/*/libvi
 file:/usr/bin/qemu-system-x86_64,/usr/libexec/qemu-kvm qemu-system-x86 qemu-kvm-core
 file:/usr/share/qemu/firmware/*secure*.json,/usr/share/qemu/firmware/*-sb*.json ovmf edk2-ovmf
 command:lspci        pciutils          pciutils
+command:driverctl    driverctl         driverctl
 command:unshare      util-linux        util-linux
 command:setpriv      util-linux        util-linux
 command:git          git               git

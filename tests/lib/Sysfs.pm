@@ -112,6 +112,7 @@ sub files {
 		resource => resource($is{bars} || []),
 		config => config(%is),
 		numa_node => ($is{numa} // -1) . "\n",
+		driver_override => "(null)\n",
 		'power/runtime_status' => ($is{power} // 'active') . "\n",
 	);
 
