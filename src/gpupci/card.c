@@ -47,46 +47,70 @@ static bool is_named(const struct config *config, const struct pci_scan *scan,
 }
 
 /*
- * A GPU in the processor: Intel's sits on the root bus, AMD's behind a bridge that leads
- * to the inside of the processor alone («Internal GPP Bridge» in the list of PCI ids).
+ * Whether it is a GPU in the processor: Intel's sits on the root bus, AMD's behind a
+ * bridge that leads to the inside of the processor alone («Internal GPP Bridge» in the
+ * list of PCI ids). As makes_card().
  */
-static bool is_integrated(const struct pci_scan *scan,
-			  const struct pci_function *function)
+static int is_integrated(struct pci_scan *scan, const struct pci_function *function)
 {
 	static const uint16_t inside[] = { 0x13e5, 0x13e6, 0x14b9, 0x14dd, 0x14eb,
 					   0x150c, 0x15db, 0x15dc, 0x15fd, 0x15fe,
 					   0x162a, 0x1635, 0x1648 };
-	const struct pci_function *bridge;
+	struct pci_function *bridge = NULL;
+	int error;
 
 	if (function->vendor == VENDOR_INTEL)
 		return function->on_root_bus;
-	if (function->vendor != VENDOR_ATI || !function->has_bridge)
-		return false;
-	bridge = pci_scan_find(scan, function->bridge);
-	for (size_t i = 0; i < ARRAY_SIZE(inside); i++)
-		if (bridge && bridge->vendor == VENDOR_AMD && bridge->device == inside[i])
-			return true;
-	return false;
+	if (function->vendor == VENDOR_ATI && function->has_bridge)
+		bridge = pci_scan_find(scan, function->bridge);
+	if (!bridge || bridge->vendor != VENDOR_AMD)
+		return 0;
+	error = pci_scan_read_kind(scan, bridge);
+	for (size_t i = 0; i < ARRAY_SIZE(inside) && error == 0; i++)
+		if (bridge->device == inside[i])
+			return 1;
+	return error;
 }
 
-/* Whether the function makes its slot (or, virtual, itself) a card, and of what kind. */
-static bool makes_card(const struct config *config, const struct pci_scan *scan,
-		       const struct pci_function *function, enum card_kind *ret_kind)
+static bool is_fabric(const struct config *config, const struct pci_function *function)
 {
-	enum card_kind kind = function->is_virtual ? CARD_VF : CARD_PCI;
+	return function->vendor == VENDOR_NVIDIA &&
+	       function->class >> 8 == CLASS_OTHER_BRIDGE &&
+	       config_knows_vendor(config, function->vendor);
+}
 
+/*
+ * Whether the function makes its slot (or, virtual, itself) a card, and of what kind: 1,
+ * 0, or -errno as pci_scan_read(). What can be no card is not asked for more.
+ */
+static int makes_card(const struct config *config, struct pci_scan *scan,
+		      struct pci_function *function, enum card_kind *ret_kind)
+{
+	bool is_known;
+	int error;
+
+	if (!config_knows_vendor(config, function->vendor) && !config_names_slots(config))
+		return 0;
+	error = pci_scan_read_class(scan, function);
+	if (error < 0)
+		return error;
+	is_known = config_knows(config, function->vendor, function->class);
+	if (!is_known && !is_fabric(config, function) && !config_names_slots(config))
+		return 0;
+	error = pci_scan_read_kind(scan, function);
+	if (error < 0)
+		return error;
 	if (function->is_bridge || is_named(config, scan, function, LINE_EXCLUDE))
-		return false;
-	if (function->vendor == VENDOR_NVIDIA &&
-	    function->class >> 8 == CLASS_OTHER_BRIDGE && !function->on_root_bus &&
-	    config_knows_vendor(config, function->vendor))
-		kind = CARD_FABRIC;
-	else if (!is_named(config, scan, function, LINE_INCLUDE) &&
-		 (!config_knows(config, function->vendor, function->class) ||
-		  is_integrated(scan, function)))
-		return false;
-	*ret_kind = kind;
-	return true;
+		return 0;
+	*ret_kind = function->is_virtual ? CARD_VF : CARD_PCI;
+	if (is_fabric(config, function) && !function->on_root_bus) {
+		*ret_kind = CARD_FABRIC;
+		return 1;
+	}
+	if (is_named(config, scan, function, LINE_INCLUDE))
+		return 1;
+	error = is_known ? is_integrated(scan, function) : 1;
+	return error < 0 ? error : !error;
 }
 
 /* By board; a virtual function's card, whose board is its own address, comes last. */
@@ -148,7 +172,7 @@ static struct card *find_made(const struct cards *cards, struct pci_address boar
 
 /* Makes the cards, those of virtual functions with their member, the others empty. */
 static int find_boards(struct cards *cards, const struct config *config,
-		       const struct pci_scan *scan)
+		       struct pci_scan *scan)
 {
 	size_t last = 0;
 
@@ -160,7 +184,10 @@ static int find_boards(struct cards *cards, const struct config *config,
 		unsigned int position;
 		int error;
 
-		if (!makes_card(config, scan, function, &kind))
+		error = makes_card(config, scan, function, &kind);
+		if (error < 0)
+			return error;
+		if (error == 0)
 			continue;
 		if (!function->is_virtual) {
 			board = config_board(config, function->address, &position);
@@ -186,7 +213,7 @@ static int find_boards(struct cards *cards, const struct config *config,
 
 /* Gives every physical function to the card of its slot. */
 static int fill_boards(struct cards *cards, const struct config *config,
-		       const struct pci_scan *scan)
+		       struct pci_scan *scan)
 {
 	for (size_t i = 0; i < scan->count; i++) {
 		struct pci_function *function = &scan->functions[i];
@@ -195,12 +222,15 @@ static int fill_boards(struct cards *cards, const struct config *config,
 		unsigned int position;
 		int error;
 
-		if (function->is_virtual || function->is_bridge ||
-		    is_named(config, scan, function, LINE_EXCLUDE))
-			continue;
 		board = config_board(config, function->address, &position);
 		card = find_board(cards, board);
 		if (!card)
+			continue;
+		error = pci_scan_read_kind(scan, function);
+		if (error < 0)
+			return error;
+		if (function->is_virtual || function->is_bridge ||
+		    is_named(config, scan, function, LINE_EXCLUDE))
 			continue;
 		error = add_member(card, function,
 				   8 * position + function->address.function);
@@ -225,13 +255,17 @@ static int compare_cards(const void *left, const void *right)
 				   b->members[0].function->address);
 }
 
-int cards_find(struct cards *cards, const struct config *config,
-	       const struct pci_scan *scan)
+int cards_find(struct cards *cards, const struct config *config, struct pci_scan *scan)
 {
 	unsigned int number = 0;
-	int error;
+	int error = 0;
 
-	error = find_boards(cards, config, scan);
+	/* A line on a slot is about its physical functions: which are they? */
+	if (config_names_slots(config))
+		for (size_t i = 0; i < scan->count && error == 0; i++)
+			error = pci_scan_read_kind(scan, &scan->functions[i]);
+	if (error == 0)
+		error = find_boards(cards, config, scan);
 	if (error == 0 && cards->count)
 		error = fill_boards(cards, config, scan);
 	if (error < 0 || !cards->count)

@@ -45,10 +45,9 @@ struct cards {
 
 /*
  * Sorts the scan's functions into cards. They point into the scan, which must outlive
- * them. 0 or -ENOMEM; released with cards_release(), also after an error.
+ * them. As pci_scan_read(); released with cards_release(), also after an error.
  */
-int cards_find(struct cards *cards, const struct config *config,
-	       const struct pci_scan *scan);
+int cards_find(struct cards *cards, const struct config *config, struct pci_scan *scan);
 void cards_release(struct cards *cards);
 
 /*

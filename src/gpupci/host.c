@@ -47,15 +47,17 @@ static int read_names(struct host *host, bool set_aside)
 	return names_match(&host->names, &host->cards, &host->scan);
 }
 
-int host_read(struct host *host, bool set_aside)
+int host_read(struct host *host, unsigned int reading)
 {
 	int error = read_config(host);
 
 	if (error == 0)
 		error = pci_scan_read(&host->scan);
+	if (error == 0 && !(reading & HOST_CARDS_ONLY))
+		error = pci_scan_read_all(&host->scan);
 	if (error == 0)
 		error = cards_find(&host->cards, &host->config, &host->scan);
-	return error < 0 ? error : read_names(host, set_aside);
+	return error < 0 ? error : read_names(host, reading & HOST_SET_ASIDE);
 }
 
 int host_name_cards(struct host *host)

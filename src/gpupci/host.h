@@ -26,13 +26,18 @@ struct host {
 		.names_content = STRBUF_EMPTY                                \
 	}
 
+enum host_reading {
+	HOST_CARDS_ONLY = 1, /* nothing of functions that belong to no card */
+	HOST_SET_ASIDE =
+		2, /* a names file that cannot be understood, for who then saves */
+};
+
 /*
- * Reads configuration, functions, cards and their names, below the root. A names file that
- * cannot be understood is an error, unless it is to be set aside: for an action that then
- * saves. 0 or -errno with a sentence in host->scan.fault (empty for -ENOMEM). Released
+ * Reads configuration, functions, cards and their names, below the root; reading is a sum
+ * of the above. A names file that cannot be understood is an error else. 0 or -errno with a sentence in host->scan.fault (empty for -ENOMEM). Released
  * with host_release(), also after an error.
  */
-int host_read(struct host *host, bool set_aside);
+int host_read(struct host *host, unsigned int reading);
 
 /*
  * Makes host->names tell all cards' names, also where no file has them yet. As

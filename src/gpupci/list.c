@@ -25,12 +25,13 @@ static void write_lines(FILE *file, const struct cards *cards)
 int action_list(struct host *host, const struct options *options)
 {
 	_cleanup_free_ char *name = NULL;
-	int error = 0;
+	int error;
 
 	if (!options->json) {
 		write_lines(stdout, &host->cards);
 		return EXIT_DONE;
 	}
+	error = pci_scan_read_all(&host->scan);
 	for (size_t i = 0; i < host->cards.count && error == 0; i++)
 		error = card_read(&host->cards.cards[i], &host->scan, true);
 	if (error == 0)

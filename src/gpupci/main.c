@@ -12,30 +12,29 @@
 #include "src/gpupci/state.h"
 #include "version.h"
 
-enum needs {
-	CHANGES = 1,	 /* takes the lock, unless it is a dry run */
-	MENDS_NAMES = 2, /* sets a broken names file aside and goes on */
-};
-
 static const struct row {
 	enum action action;
 	int (*run)(struct host *host, const struct options *options);
-	unsigned int needs;
+	bool changes; /* takes the lock, unless it is a dry run */
+	unsigned int reading;
 } rows[] = {
-	{ ACTION_LIST, action_list, 0 },
-	{ ACTION_STATUS, action_status, 0 },
-	{ ACTION_SCAN, action_scan, CHANGES | MENDS_NAMES },
-	{ ACTION_RENAME, action_rename, CHANGES },
+	{ ACTION_LIST, action_list, false, HOST_CARDS_ONLY },
+	{ ACTION_STATUS, action_status, false, 0 },
+	{ ACTION_SCAN, action_scan, true, HOST_SET_ASIDE },
+	{ ACTION_RENAME, action_rename, true, 0 },
 };
 
 static int run_row(const struct row *row, const struct options *options)
 {
 	struct host host = HOST_EMPTY(options->root);
-	bool mends = row->needs & MENDS_NAMES && !options->dry_run;
-	int error = host_read(&host, mends);
-	int code = error < 0 ? message_failed(error, &host.scan.fault)
-			     : row->run(&host, options);
+	unsigned int reading = row->reading;
+	int error, code;
 
+	if (options->dry_run)
+		reading &= ~(unsigned int)HOST_SET_ASIDE;
+	error = host_read(&host, reading);
+	code = error < 0 ? message_failed(error, &host.scan.fault)
+			 : row->run(&host, options);
 	host_release(&host);
 	return code;
 }
@@ -57,7 +56,7 @@ static int run(const struct options *options)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].action == options->action)
-			return rows[i].needs & CHANGES && !options->dry_run
+			return rows[i].changes && !options->dry_run
 				       ? run_locked(&rows[i], options)
 				       : run_row(&rows[i], options);
 	fprintf(stderr,

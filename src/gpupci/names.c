@@ -365,6 +365,9 @@ int names_match(struct names *names, struct cards *cards, struct pci_scan *scan)
 		cards->cards[i].name[0] = '\0';
 		if (is_named(&cards->cards[i]))
 			error = card_identify(&cards->cards[i], scan);
+		/* Which of its physical function's it is, those that are no cards too. */
+		if (error == 0 && cards->cards[i].kind == CARD_VF)
+			error = pci_scan_read_all(scan);
 	}
 	return error < 0 ? error : match_cards(&m);
 }

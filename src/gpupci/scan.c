@@ -84,7 +84,6 @@ static int read_group(struct pci_scan *scan, struct pci_function *function)
 	int64_t number;
 	int error;
 
-	function->group = -1;
 	error = sysfs_read_link_name(&scan->sysfs, function->address, "iommu_group",
 				     &name);
 	if (error == -ENOENT)
@@ -154,31 +153,54 @@ static int read_bridge(struct pci_scan *scan, struct pci_function *function)
 	return library_is_bridge(scan, function, &function->is_bridge);
 }
 
-/* What is needed of all functions, to tell cards and who shares an IOMMU group. */
-static int read_function(struct pci_scan *scan, struct pci_function *function)
+int pci_scan_read_class(struct pci_scan *scan, struct pci_function *function)
 {
-	uint32_t vendor, device;
 	int error;
 
-	error = read_hex(scan, function, "vendor", 0xffff, &vendor);
-	if (error < 0)
-		return error;
-	error = read_hex(scan, function, "device", 0xffff, &device);
-	if (error < 0)
-		return error;
-	function->vendor = (uint16_t)vendor;
-	function->device = (uint16_t)device;
+	if (function->has_class)
+		return 0;
 	error = read_hex(scan, function, "class", 0xffffff, &function->class);
+	function->has_class = error == 0;
+	return error;
+}
+
+int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function)
+{
+	struct pci_function *physical;
+	uint32_t device;
+	int error;
+
+	if (function->is_known)
+		return 0;
+	error = pci_scan_read_class(scan, function);
+	if (error == 0)
+		error = read_hex(scan, function, "device", 0xffff, &device);
+	if (error == 0)
+		error = read_parent(scan, function);
+	if (error == 0)
+		error = read_path(scan, function);
+	if (error == 0)
+		error = read_bridge(scan, function);
 	if (error < 0)
 		return error;
-	error = read_group(scan, function);
-	if (error < 0)
-		return error;
-	error = read_parent(scan, function);
-	if (error < 0)
-		return error;
-	error = read_path(scan, function);
-	return error < 0 ? error : read_bridge(scan, function);
+	function->device = (uint16_t)device;
+	function->is_known = true;
+	/* Not from sriov_numvfs: reading that takes the device's lock (iov.c). */
+	physical = function->is_virtual ? pci_scan_find(scan, function->parent) : NULL;
+	if (physical)
+		physical->virtual_count++;
+	return 0;
+}
+
+/* What is needed of all functions, be they no cards. */
+static int read_function(struct pci_scan *scan, struct pci_function *function)
+{
+	uint32_t vendor;
+	int error = read_hex(scan, function, "vendor", 0xffff, &vendor);
+
+	function->group = -1;
+	function->vendor = error < 0 ? 0 : (uint16_t)vendor;
+	return error;
 }
 
 /*
@@ -240,17 +262,20 @@ struct pci_function *pci_scan_find(const struct pci_scan *scan,
 			   : NULL;
 }
 
-/* Not from sriov_numvfs: reading that takes the device's lock (iov.c in the kernel). */
-static void count_virtual(struct pci_scan *scan)
+int pci_scan_read_all(struct pci_scan *scan)
 {
-	for (size_t i = 0; i < scan->count; i++) {
-		struct pci_function *parent = NULL;
+	for (size_t i = 0; i < scan->count && !scan->is_whole; i++) {
+		struct pci_function *function = &scan->functions[i];
+		int error = read_group(scan, function);
 
-		if (scan->functions[i].is_virtual)
-			parent = pci_scan_find(scan, scan->functions[i].parent);
-		if (parent)
-			parent->virtual_count++;
+		if (error == 0)
+			error = pci_scan_read_kind(scan, function);
+		if (error < 0)
+			return error;
+		scan->has_groups = scan->has_groups || function->group >= 0;
 	}
+	scan->is_whole = true;
+	return 0;
 }
 
 int pci_scan_read(struct pci_scan *scan)
@@ -277,9 +302,7 @@ int pci_scan_read(struct pci_scan *scan)
 		error = read_function(scan, &scan->functions[i]);
 		if (error < 0)
 			return error;
-		scan->has_groups = scan->has_groups || scan->functions[i].group >= 0;
 	}
-	count_virtual(scan);
 	return 0;
 }
 

@@ -38,8 +38,11 @@ enum serial_kind {
 
 struct pci_function {
 	struct pci_address address;
-	uint16_t vendor, device;
-	uint32_t class;		   /* all 24 bits: 0x030200 */
+	uint16_t vendor;
+	uint32_t class; /* all 24 bits: 0x030200 */
+	bool has_class; /* it was read, see pci_scan_read_class() */
+	bool is_known;	/* what follows was read, see pci_scan_read_kind() */
+	uint16_t device;
 	int group;		   /* IOMMU group, -1 when there is none */
 	bool is_virtual;	   /* an SR-IOV virtual function */
 	struct pci_address parent; /* its physical function, when it is virtual */
@@ -61,6 +64,7 @@ struct pci_scan {
 	struct pci_access *library;
 	struct pci_function *functions; /* by address */
 	size_t count;
+	bool is_whole;	 /* after pci_scan_read_all() */
 	bool has_groups; /* any function has an IOMMU group: an IOMMU is at work */
 };
 
@@ -71,11 +75,26 @@ struct pci_scan {
 	}
 
 /*
- * Reads all PCI functions; an empty folder of devices is no error, but what cannot be
- * read is. 0 or -errno with a sentence in scan->fault (which stays empty for -ENOMEM).
- * Released with pci_scan_release(), also after an error. Not for two threads at a time.
+ * Finds all PCI functions and their vendors; an empty folder of devices is no error, but
+ * what cannot be read is. 0 or -errno with a sentence in scan->fault (which stays empty
+ * for -ENOMEM). Released with pci_scan_release(), also after an error. Not for two threads
+ * at a time.
  */
 int pci_scan_read(struct pci_scan *scan);
+
+/* Fills the class of a function that has not been asked. As pci_scan_read(). */
+int pci_scan_read_class(struct pci_scan *scan, struct pci_function *function);
+
+/*
+ * Fills what tells cards apart, of a function that has not been asked: class, device,
+ * is_virtual to virtual_count (that of a physical function counts those that were asked
+ * before) and path. As pci_scan_read().
+ */
+int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function);
+
+/* The same of all functions, and their IOMMU groups: who is whose mate. */
+int pci_scan_read_all(struct pci_scan *scan);
+
 void pci_scan_release(struct pci_scan *scan);
 
 /* Fills function->details, taking no device's lock. As pci_scan_read(). */

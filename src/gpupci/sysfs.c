@@ -52,7 +52,8 @@ static ssize_t read_bytes(const struct sysfs *sysfs, void *bytes, size_t size)
 		if (got < 0)
 			return -errno;
 		length += (size_t)got;
-	} while (got > 0 && length < size);
+		/* sysfs hands out a page at a time; less is all there is. */
+	} while (got > 0 && got % ATTRIBUTE_SIZE == 0 && length < size);
 	return (ssize_t)length;
 }
 

@@ -125,8 +125,11 @@ subtest 'bridges in the slot are no functions of the card' => sub {
 	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\n", 'an ordinary header is no bridge');
 	$fs = host();
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %bridge, config => 20);
-	gpupci_fails($fs, ['-l'], 1, qr{0000:02:00\.0/config: .*cut short},
+	gpupci_fails($fs, ['-s', 'all'], 1, qr{0000:02:00\.0/config: .*cut short},
 		'a header cut short is an error');
+	gpupci_ok($fs, ['-l'], '', '... that --list does not see where it is no card');
+	$fs->device('0000:02:00.1', under => '0000:00:01.0', %nvidia);
+	gpupci_fails($fs, ['-l'], 1, qr{0000:02:00\.0/config: .*cut short}, '... but in its slot');
 	$fs = host();
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %bridge, bridge => 1, config => 20);
 	gpupci_ok($fs, ['-l'], '', '... that is not read where the attribute tells');
@@ -184,19 +187,29 @@ subtest 'no attribute is that long' => sub {
 for my $attribute (qw(vendor device class)) {
 	my $fs = Sysfs->walkthrough_host();
 	my $file = $fs->folder('0000:00:19.0') . "/$attribute";
+	# --list needs the vendor of every device; the others tell of all devices.
+	my $words = $attribute eq 'vendor' ? ['-l'] : ['-s', 'all'];
 
 	for my $content ("", "\n", "10de\n", "0x\n", "0x10de junk\n", "0x123456789\n", "0x" . "0" x 5000) {
 		$fs->write_file(substr($file, length($fs->root) + 1), $content);
-		gpupci_fails($fs, ['-l'], 1, qr{cannot read \S*/0000:00:19\.0/$attribute: },
+		gpupci_fails($fs, $words, 1, qr{cannot read \S*/0000:00:19\.0/$attribute: },
 			"$attribute holds " . ($content =~ s/\n//r =~ s/0{100,}/.../r));
 	}
 	unlink($file);
-	gpupci_fails($fs, ['-l'], 1,
+	gpupci_fails($fs, $words, 1,
 		qr{cannot read \S*/0000:00:19\.0/$attribute: No such file},
 		"a device without $attribute, be it no card");
 	mkdir($file);
-	gpupci_fails($fs, ['-l'], 1, qr{/0000:00:19\.0/$attribute: Is a directory},
+	gpupci_fails($fs, $words, 1, qr{/0000:00:19\.0/$attribute: Is a directory},
 		"$attribute is a folder");
+}
+
+for my $attribute (qw(vendor device class)) {
+	my $fs = Sysfs->walkthrough_host();
+
+	unlink($fs->folder('0000:02:00.0') . "/$attribute");
+	gpupci_fails($fs, ['-l'], 1, qr{cannot read \S*/0000:02:00\.0/$attribute: No such file},
+		"a card without $attribute");
 }
 
 subtest 'links that lead nowhere or are none' => sub {
@@ -208,7 +221,7 @@ subtest 'links that lead nowhere or are none' => sub {
 	$fs = Sysfs->walkthrough_host();
 	unlink($fs->folder('0000:02:00.0') . '/iommu_group') or die;
 	$fs->link_to('sys/devices/pci0000:00/0000:00:02.0/0000:02:00.0/iommu_group', 'sys/x');
-	gpupci_fails($fs, ['-l'], 1, qr{0000:02:00\.0/iommu_group: not as the kernel},
+	gpupci_fails($fs, ['-s', 'all'], 1, qr{0000:02:00\.0/iommu_group: not as the kernel},
 		'a group without a number');
 	$fs = Sysfs->walkthrough_host();
 	$fs->write_file('sys/devices/pci0000:00/0000:00:02.0/0000:02:00.0/physfn', '');
