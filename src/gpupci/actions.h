@@ -15,5 +15,6 @@ int action_status(struct host *host, const struct options *options);
 
 int action_scan(struct host *host, const struct options *options);
 int action_rename(struct host *host, const struct options *options);
+int action_capture(struct host *host, const struct options *options);
 
 #endif

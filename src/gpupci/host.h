@@ -28,8 +28,8 @@ struct host {
 
 enum host_reading {
 	HOST_CARDS_ONLY = 1, /* nothing of functions that belong to no card */
-	HOST_SET_ASIDE =
-		2, /* a names file that cannot be understood, for who then saves */
+	HOST_SET_ASIDE = 2,  /* a names file that cannot be understood goes aside */
+	HOST_AS_FAR_AS = 4,  /* for main(): act also where reading failed */
 };
 
 /*

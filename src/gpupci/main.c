@@ -22,6 +22,7 @@ static const struct row {
 	{ ACTION_STATUS, action_status, false, 0 },
 	{ ACTION_SCAN, action_scan, true, HOST_SET_ASIDE },
 	{ ACTION_RENAME, action_rename, true, 0 },
+	{ ACTION_CAPTURE, action_capture, false, HOST_AS_FAR_AS },
 };
 
 static int run_row(const struct row *row, const struct options *options)
@@ -33,8 +34,10 @@ static int run_row(const struct row *row, const struct options *options)
 	if (options->dry_run)
 		reading &= ~(unsigned int)HOST_SET_ASIDE;
 	error = host_read(&host, reading);
-	code = error < 0 ? message_failed(error, &host.scan.fault)
-			 : row->run(&host, options);
+	if (error < 0 && (error == -ENOMEM || !(reading & HOST_AS_FAR_AS)))
+		code = message_failed(error, &host.scan.fault);
+	else
+		code = row->run(&host, options);
 	host_release(&host);
 	return code;
 }

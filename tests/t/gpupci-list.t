@@ -242,7 +242,7 @@ subtest 'usage' => sub {
 	gpupci_fails(undef, $_, 2, qr{see gpupci --help}, join(' ', 'gpupci', @$_)) for @wrong;
 	for my $words (['-d', 'all'], ['-a', 'gpupci1'], ['--detach', 'all'], ['--attach=all'],
 		['--restore'], ['--forget'],
-		['--check'], ['--capture', 'x.tar'], ['--timeout', '5', '--runtime', '-d', 'all'])
+		['--check'], ['--timeout', '5', '--runtime', '-d', 'all'])
 	{
 		gpupci_fails(Sysfs->walkthrough_host(), $words, 1,
 			qr{this version does not know --[a-z]+ yet}, "@$words");

@@ -1,0 +1,190 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# gpupci --capture: an archive of a host is that host for every reading command.
+use strict;
+use warnings;
+use File::Temp;
+use Test::More;
+
+use Gpupci;
+use Hosts qw(host_names make_host);
+use Sysfs;
+
+my $folder = File::Temp->newdir();
+my $number = 0;
+
+# Captures it and unpacks the archive elsewhere: (archive, host unpacked).
+sub capture {
+	my ($fs, @words) = @_;
+	my $archive = "$folder/" . ++$number . '.tar';
+	my $unpacked = "$folder/$number";
+	my ($code, $out, $err) = gpupci($fs, '--capture', $archive, @words);
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is("$code$out$err", '0', "captured: @words") or return;
+	mkdir($unpacked) or die;
+	is(system('tar', '-C', $unpacked, '-xf', $archive), 0, 'tar unpacks it');
+	return ($archive, bless({ root => $unpacked, folders => {} }, 'Sysfs'));
+}
+
+sub told {
+	my ($fs) = @_;
+	return join('', map { my ($code, $out, $err) = gpupci($fs, @$_); "$code\n$out$err" }
+		['-l'], ['-s', 'all'], ['-l', '--json'], ['--scan', '--dry-run']);
+}
+
+sub lspci {
+	my ($fs) = @_;
+	return scalar(`lspci -O sysfs.path=@{[$fs->root]}/sys/bus/pci -nDk 2>/dev/null`);
+}
+
+for my $name (host_names()) {
+	subtest $name => sub {
+		my $fs = make_host($name);
+		my ($archive, $copy) = capture($fs);
+		my ($again) = capture($copy);
+
+		is(told($copy), told($fs), 'unpacked it tells the same');
+		is(lspci($copy), lspci($fs), '... and lspci does');
+		isnt(lspci($copy), '', '... something');
+		is(Gpupci::slurp($again), Gpupci::slurp($archive),
+			'captured again it is the same archive');
+		is((stat($archive))[2] & 0777, 0600, 'the archive is for its owner');
+	};
+}
+
+# A host whose serial numbers and names are to be found, everywhere they may be.
+sub telling_host {
+	my $fs = Sysfs->new();
+
+	$fs->root_port('0000:00:01.0');
+	$fs->device('0000:02:00.0', under => '0000:00:01.0', vendor => '1002',
+		device => '744c', class => '030000', serial => '48-b0-2d-ff-fe-12-34-56',
+		files => { unique_id => "4b6f6d6d656e7461\n", vpd => Hosts::vpd('0324819000001') });
+	$fs->write_file('etc/hostname', "secret-host\n");
+	$fs->write_file('etc/gpupci.conf', "vendor 1002\n");
+	$fs->write_file('etc/modprobe.d/vfio.conf', "options vfio-pci disable_idle_d3=1\n");
+	$fs->write_file('etc/default/grub', "GRUB_CMDLINE_LINUX=root=UUID=5ec2e7\n");
+	$fs->write_file('proc/cmdline', "BOOT_IMAGE=/vmlinuz root=UUID=5ec2e7 intel_iommu=on "
+		. "rd.luks.key=5ec2e7 pcie_acs_override=downstream iommu=pt quiet\n");
+	gpupci($fs, '--scan');
+	return $fs;
+}
+
+subtest 'what tells whose host it is' => sub {
+	my $fs = telling_host();
+	my ($archive, $copy) = capture($fs);
+	my $bytes = Gpupci::slurp($archive);
+	my @telling = ("\x56\x34\x12\xfe\xff\x2d\xb0\x48", '48-b0-2d-ff', '4b6f6d6d656e7461',
+		'0324819000001', 'secret-host', '5ec2e7');
+
+	is_deeply([grep { index($bytes, $_) < 0 } @telling], [], 'is in an archive');
+	is(gpupci_json($copy)->{functions}[0]{serial}, '48-b0-2d-ff-fe-12-34-56', '... is told');
+	($archive, $copy) = capture($fs, '--anonymous');
+	$bytes = Gpupci::slurp($archive);
+	is_deeply([grep { index($bytes, $_) >= 0 } @telling], [], 'is not in an anonymous one');
+	my $document = gpupci_json($copy);
+	is($document->{host}, undef, '... which has no name');
+	is($document->{functions}[0]{serial}, undef, '... and no serial number');
+	is(Gpupci::slurp($copy->root . '/proc/cmdline'),
+		"intel_iommu=on pcie_acs_override=downstream iommu=pt\n", '... what is about us stays');
+	is(Gpupci::slurp($copy->root . '/etc/modprobe.d/vfio.conf'),
+		"options vfio-pci disable_idle_d3=1\n", '... the settings too');
+	is((gpupci($copy, '-s', 'all'))[1], (gpupci($fs, '-s', 'all'))[1], '... and all else');
+};
+
+subtest 'long paths' => sub {
+	my $fs = Sysfs->new();
+	my $under = '0000:00:01.0';
+
+	$fs->root_port($under);
+	for my $bus (2 .. 24) {
+		my $bridge = sprintf('0000:%02x:00.0', $bus);
+
+		$fs->device($bridge, under => $under, vendor => '10b5', device => '8747',
+			class => '060400', bridge => 1, group => $bus);
+		$under = $bridge;
+	}
+	$fs->device('0000:40:00.0', under => $under, vendor => '10de', device => '1db6',
+		class => '030200', group => 40, driver => 'nvidia');
+	cmp_ok(length($fs->folder('0000:40:00.0')), '>', 300, 'the path is long');
+	my (undef, $copy) = capture($fs);
+	is(told($copy), told($fs), 'unpacked it tells the same');
+};
+
+subtest 'a configuration space without an end' => sub {
+	for my $config ("\xff" x 4096, pack('V', 0x10010003) x 1024, pack('V', 0xffc10003) x 1024,
+		"\0" x 256, "\0" x 0x101, '')
+	{
+		my $fs = Sysfs->new();
+
+		$fs->device('0000:02:00.0', vendor => '10de', device => '1db6', class => '030200',
+			files => { config => $config });
+		capture($fs, '--anonymous');
+	}
+};
+
+subtest 'nobody is woken' => sub {
+	my $fs = make_host('t4');
+	my $link = $fs->folder('0000:18:00.0') . '/current_link_speed';
+	my (undef, $copy) = capture($fs);
+
+	ok(!-e $link =~ s/^\Q@{[$fs->root]}\E/$copy->root/er, 'a sleeping card is not asked for its link');
+	ok(-e $copy->root . '/sys/devices/pci0000:17/0000:17:00.0/0000:18:00.0/max_link_speed',
+		'... for what it could do it is');
+};
+
+subtest 'a host that cannot be understood' => sub {
+	my $fs = Sysfs->walkthrough_host();
+	my $file = "$folder/damaged.tar";
+
+	$fs->write_file('etc/gpupci.conf', "vendor nvidia\n");
+	unlink($fs->folder('0000:02:00.0') . '/class');
+	my ($code, $out, $err) = gpupci($fs, '--capture', $file);
+	is($code, 0, 'is captured all the same');
+	like($err, qr{^gpupci: \S+gpupci\.conf:1: no vendor id 'nvidia'; [^\n]+\n\z}, '... and it says why');
+	like(scalar(`tar -tf $file`), qr{^etc/gpupci\.conf$}m, '... what is the matter is in it');
+};
+
+subtest 'what goes wrong' => sub {
+	my $fs = Sysfs->walkthrough_host();
+	my $file = "$folder/there.tar";
+
+	gpupci_fails(Sysfs->new("$folder/empty"), ['--capture', "$folder/no/x.tar"], 1,
+		qr{cannot write \S+/no/x\.tar: No such file}, 'no such folder');
+	open(my $handle, '>', $file) or die;
+	print $handle "mine";
+	close($handle);
+	gpupci_fails($fs, ['--capture', $file], 1, qr{there\.tar: File exists; remove it or name another},
+		'a file that is there');
+	is(Gpupci::slurp($file), 'mine', '... stays as it is');
+	symlink($file, "$folder/link.tar");
+	gpupci_fails($fs, ['--capture', "$folder/link.tar"], 1, qr{link\.tar: File exists}, 'a link');
+	mkdir("$folder/bare");
+	my ($code, $out, $err) = gpupci(undef, '--sysroot', "$folder/bare", '--capture', "$folder/bare.tar");
+	is($code, 1, 'no /sys at all');
+	like($err, qr{there is nothing to capture}, '... is said');
+	ok(!-e "$folder/bare.tar", '... and leaves no file');
+	my $program = ($ENV{BUILD} || 'build') . '/gpupci';
+	$err = `sh -c 'trap "" XFSZ; ulimit -f 8; exec "\$0" --sysroot "\$1" --capture "\$2"' $program @{[$fs->root]} $folder/full.tar 2>&1`;
+	is($? >> 8, 1, 'no room');
+	like($err, qr{^gpupci: cannot write \S+/full\.tar: File too large; nothing was captured\n\z}, '... is said');
+	ok(!-e "$folder/full.tar", '... and leaves no file');
+};
+
+subtest 'who is not root' => sub {
+	my $fs = Sysfs->walkthrough_host();
+	my $program = ($ENV{BUILD} || 'build') . '/gpupci';
+	my $open = "$folder/open";
+	my @as = $> == 0 ? qw(setpriv --reuid=65534 --clear-groups) : ();
+
+	mkdir($open);
+	chmod(0777, $open);
+	chmod(0755, "$folder", $fs->root);
+	chmod(0, $fs->folder('0000:02:00.0') . '/resource');
+	my $err = `@as $program --sysroot @{[$fs->root]} --capture $open/x.tar 2>&1`;
+	is($?, 0, 'captures what it can');
+	is($err, "gpupci: 1 file could not be read; run it as root for all\n", '... and says so');
+};
+
+done_testing();
