@@ -119,12 +119,21 @@ check: tests
 # is in tests/fuzz/corpus.
 FUZZ_SECONDS ?= 20
 FUZZERS := $(sort $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c)))
-$(BUILD)/fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(LIB_SOURCES) $(DB_SOURCES) src/rocks/batch-parse.c \
-		$(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
+# Each has all of both programs but their main() at hand, made for it once.
+FUZZ_FLAGS := -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP -g -O1 \
+	-fno-sanitize-recover=all
+FUZZ_SOURCES := $(LIB_SOURCES) $(DB_SOURCES) src/rocks/batch-parse.c \
+	$(filter-out %/main.c,$(GPUPCI_SOURCES))
+FUZZ_OBJECTS := $(FUZZ_SOURCES:%.c=$(BUILD)/fuzz/%.o)
+$(BUILD)/fuzz/%.o: %.c | $(BUILD)/version.h
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
-	$(Q)clang -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -g -O1 -fno-sanitize-recover=all \
-		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c,$^) $(SQLITE_LIBS)
+	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+$(BUILD)/fuzz/db/schema.o: $(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
+
+$(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/tests/fuzz/fuzz-%.o $(FUZZ_OBJECTS)
+	$(if $(Q),@echo '  $@')
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS)
 
 fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz-%)
 	$(Q)for name in $(FUZZERS); do \
