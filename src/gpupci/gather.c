@@ -54,11 +54,12 @@ static const char *const waking_attributes[] = {
 	"current_link_width",
 };
 
-/* These take the device's lock. */
+/* Of a card; these take the device's lock, or are slow. */
 static const char *const locked_attributes[] = {
 	"driver_override",
 	"reset_method",
 	"sriov_numvfs",
+	"vpd",
 };
 
 /* Links of every device; virtfn0, virtfn1, … besides. */
@@ -261,18 +262,32 @@ static int add_config(struct gathering *g, const char *folder, struct pci_addres
 	return tar_add_file(g->file, entry_path(g), config, (size_t)length);
 }
 
-static int add_locked(struct gathering *g, const char *folder, struct pci_address address,
-		      const char *attribute, size_t most)
+/* What takes the device's lock; where one does not return the next would not either. */
+static int add_locked(struct gathering *g, const char *folder, struct pci_address address)
 {
-	_cleanup_free_ uint8_t *bytes = NULL;
+	uint8_t bytes[SYSFS_LOCKED_SIZE];
 	size_t length;
-	int error = sysfs_read_locked(&g->host->scan.sysfs, address, attribute, most,
-				      &bytes, &length);
+	int error = 0;
 
-	if (error < 0)
-		return leave_out(g, error);
-	error = set_path(g, folder, attribute);
-	return error < 0 ? error : tar_add_file(g->file, entry_path(g), bytes, length);
+	for (size_t i = 0; i < ARRAY_SIZE(locked_attributes) && error != -ETIMEDOUT;
+	     i++) {
+		const char *name = locked_attributes[i];
+
+		if (g->anonymous && strcmp(name, "vpd") == 0)
+			continue;
+		error = sysfs_read_locked(&g->host->scan.sysfs, address, name, bytes,
+					  &length);
+		if (error < 0 && leave_out(g, error) < 0)
+			return error;
+		if (error < 0)
+			continue;
+		error = set_path(g, folder, name);
+		if (error == 0)
+			error = tar_add_file(g->file, entry_path(g), bytes, length);
+		if (error < 0)
+			return error;
+	}
+	return 0;
 }
 
 static int add_links(struct gathering *g, const char *folder)
@@ -328,14 +343,12 @@ static int add_device(struct gathering *g, const char *folder, struct pci_addres
 		error = add_config(g, folder, address);
 	if (error == 0)
 		error = add_links(g, folder);
-	for (size_t i = 0; i < ARRAY_SIZE(locked_attributes) && error == 0; i++)
-		error = add_locked(g, folder, address, locked_attributes[i], 4096);
+	if (error == 0 && of_card)
+		error = add_locked(g, folder, address);
 	if (error < 0 || g->anonymous || !of_card)
 		return error;
 	error = set_path(g, folder, "unique_id");
-	if (error == 0)
-		error = add_file(g);
-	return error < 0 ? error : add_locked(g, folder, address, "vpd", 32768);
+	return error < 0 ? error : add_file(g);
 }
 
 /* What "sys/bus/pci/devices" and a link in it lead to, "sys/devices/…"; NULL for elsewhere. */

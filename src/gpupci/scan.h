@@ -68,10 +68,10 @@ struct pci_scan {
 	bool has_groups; /* any function has an IOMMU group: an IOMMU is at work */
 };
 
-#define PCI_SCAN_EMPTY(root_folder)                                       \
-	{                                                                 \
-		.sysfs = { .root = (root_folder), .path = STRBUF_EMPTY }, \
-		.fault = STRBUF_EMPTY                                     \
+#define PCI_SCAN_EMPTY(root_folder)                                                      \
+	{                                                                                \
+		.sysfs = { .root = (root_folder), .path = STRBUF_EMPTY, .timeout = 30 }, \
+		.fault = STRBUF_EMPTY                                                    \
 	}
 
 /*

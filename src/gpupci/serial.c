@@ -8,9 +8,6 @@
 #include "src/gpupci/library.h"
 #include "src/gpupci/serial.h"
 
-/* The kernel's PCI_VPD_MAX_SIZE: 15 bits of address. */
-#define VPD_MOST_BYTES 32768
-
 /* Tags of VPD resources: bit 7 says large; the rest of PCI 3.0 appendix I. */
 #define VPD_LARGE 0x80
 #define VPD_LARGE_HEADER 3
@@ -141,15 +138,15 @@ bool serial_find_vpd(const uint8_t *data, size_t length, char text[SERIAL_VPD_SI
 
 int serial_read_vpd(struct pci_scan *scan, struct pci_function *function)
 {
-	_cleanup_free_ uint8_t *data = NULL;
+	uint8_t data[SYSFS_LOCKED_SIZE];
 	char text[SERIAL_VPD_SIZE];
 	size_t length;
 	int error;
 
 	if (function->is_virtual || function->serial)
 		return 0;
-	error = sysfs_read_locked(&scan->sysfs, function->address, "vpd", VPD_MOST_BYTES,
-				  &data, &length);
+	/* All of it may be 32 KiB; makers begin with what we look for. */
+	error = sysfs_read_locked(&scan->sysfs, function->address, "vpd", data, &length);
 	if (error == -ENOMEM)
 		return error;
 	/* Without it a card goes by its path and ids: no reason to fail. */

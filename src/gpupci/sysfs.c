@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "src/gpupci/deadline.h"
 #include "src/gpupci/sysfs.h"
 
 /* An attribute is a page at most (Documentation/filesystems/sysfs.rst in the kernel). */
@@ -86,26 +87,19 @@ int sysfs_read_text(struct sysfs *sysfs, struct pci_address device, const char *
 }
 
 int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
-		      const char *attribute, size_t most, uint8_t **ret_bytes,
+		      const char *attribute, uint8_t bytes[SYSFS_LOCKED_SIZE],
 		      size_t *ret_length)
 {
-	_cleanup_free_ uint8_t *bytes = malloc(most + 1);
-	ssize_t length;
-	int error;
+	struct deadline deadline = { .milliseconds = 1000 * sysfs->timeout };
+	int error = set_device_path(sysfs, device, attribute);
 
-	if (!bytes)
-		return -ENOMEM;
-	error = set_device_path(sysfs, device, attribute);
 	if (error < 0)
 		return error;
-	length = read_bytes(sysfs, bytes, most + 1);
-	if (length < 0)
-		return (int)length;
-	if ((size_t)length > most)
-		return -EFBIG;
-	*ret_length = (size_t)length;
-	*ret_bytes = take_pointer(bytes);
-	return 0;
+	/* Looking takes no lock: no child for what is not there. */
+	if (faccessat(AT_FDCWD, strbuf_text(&sysfs->path), R_OK, AT_EACCESS) < 0)
+		return -errno;
+	return deadline_read_bytes(&deadline, strbuf_text(&sysfs->path), bytes,
+				   SYSFS_LOCKED_SIZE, ret_length);
 }
 
 int sysfs_read_line(struct sysfs *sysfs, const char *path, char **ret_line)

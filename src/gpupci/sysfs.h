@@ -11,7 +11,8 @@
 
 struct sysfs {
 	const char *root; /* "" is the running system; else a folder that looks like / */
-	struct strbuf path; /* of what was looked at last, for messages */
+	struct strbuf path;   /* of what was looked at last, for messages */
+	unsigned int timeout; /* seconds for a read that may never return */
 };
 
 /*
@@ -43,11 +44,13 @@ int sysfs_read_link_name(struct sysfs *sysfs, struct pci_address device,
 			 const char *attribute, char **ret_name);
 
 /*
- * The bytes of an attribute whose reading takes the device's lock or asks the device, and
- * so may never return: every such read goes through here. -EFBIG above most bytes.
+ * The first bytes of an attribute whose reading takes the device's lock or asks the
+ * device, and so may never return: every such read goes through here. It takes a child,
+ * which is left behind: -ETIMEDOUT.
  */
+#define SYSFS_LOCKED_SIZE 4096
 int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
-		      const char *attribute, size_t most, uint8_t **ret_bytes,
+		      const char *attribute, uint8_t bytes[SYSFS_LOCKED_SIZE],
 		      size_t *ret_length);
 
 /* The first line of a file below the root, without its newline. */

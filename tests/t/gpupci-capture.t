@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use File::Temp;
+use POSIX ();
 use Test::More;
 
 use Gpupci;
@@ -132,6 +133,17 @@ subtest 'nobody is woken' => sub {
 	ok(!-e $link =~ s/^\Q@{[$fs->root]}\E/$copy->root/er, 'a sleeping card is not asked for its link');
 	ok(-e $copy->root . '/sys/devices/pci0000:17/0000:17:00.0/0000:18:00.0/max_link_speed',
 		'... for what it could do it is');
+};
+
+subtest 'a device that does not answer' => sub {
+	my $fs = make_host('t4');
+	my $start = time();
+
+	unlink($fs->folder('0000:18:00.0') . '/driver_override');
+	POSIX::mkfifo($fs->folder('0000:18:00.0') . '/driver_override', 0600) or die;
+	my (undef, $copy) = capture($fs, '--timeout', '1');
+	cmp_ok(time() - $start, '<', 20, 'does not keep us');
+	is(told($copy), told($fs), 'all else is there');
 };
 
 subtest 'a host that cannot be understood' => sub {

@@ -194,9 +194,24 @@ subtest 'Vital Product Data' => sub {
 		[6, 4, files => { vpd => vpd('0324819000001') }]);
 	scans($fs, "gpupci1 moved 0000:06:00.0 0000:02:00.0 vpd:0324819000001\n"
 		. "gpupci2 moved 0000:05:00.0 0000:03:00.0 vpd:0324819000002", 'both moved');
+	$fs = replug($fs, [5, 3, files => { vpd => vpd('0324819000002') }], [6, 4]);
+	require POSIX;
+	POSIX::mkfifo($fs->folder('0000:06:00.0') . '/vpd', 0600) or die;
+	my $start = time();
+	scans($fs, "gpupci1 same 0000:06:00.0 0000:06:00.0 vpd:0324819000001\n"
+		. "gpupci2 same 0000:05:00.0 0000:05:00.0 vpd:0324819000002", 'a device that does not answer');
+	unlink($fs->root . "/$file");
+	my ($code, $out) = gpupci($fs, '--timeout', '1', '--scan');
+	is($code, 0, '... when it is new');
+	like($out, qr/^gpupci2: new    0000:06:00\.0 --- -+ *$/m, '... has no number that is known');
+	cmp_ok(time() - $start, '<', 20, '... and does not keep us');
+	$fs = cards([5, 3, files => { vpd => vpd('0324819000002') }],
+		[6, 4, files => { vpd => vpd('0324819000001') }]);
+	scans($fs, "gpupci1 new 0000:05:00.0 - vpd:0324819000002\n"
+		. "gpupci2 new 0000:06:00.0 - vpd:0324819000001", 'anew');
 	$fs = replug($fs, [5, 3, serial(1)], [6, 4, files => { unique_id => "abc123\n" }]);
-	scans($fs, "gpupci1 same 0000:06:00.0 0000:06:00.0 unique_id:abc123\n"
-		. "gpupci2 same 0000:05:00.0 0000:05:00.0 dsn:48-b0-2d-ff-fe-00-00-01",
+	scans($fs, "gpupci1 same 0000:05:00.0 0000:05:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
+		. "gpupci2 same 0000:06:00.0 0000:06:00.0 unique_id:abc123",
 		'numbers from different places are no contradiction');
 };
 
