@@ -52,6 +52,11 @@ int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *fu
 
 	*ret_text = NULL;
 	error = sysfs_read_text(&scan->sysfs, function->address, attribute, ret_text);
+	if (error == 0 && !text_is_clean(*ret_text)) {
+		/* Nothing of the kernel's: it must not reach a terminal. */
+		free(*ret_text);
+		*ret_text = NULL;
+	}
 	return error < 0 && !is_unknown(error) ? fail_device(scan, error) : 0;
 }
 
@@ -230,7 +235,9 @@ static int count_devices(struct pci_scan *scan, size_t *ret_count)
 		    strcmp(pci_address_sysfs(address, name), entry->d_name) != 0 ||
 		    address.domain > INT_MAX) {
 			strbuf_add_char(&scan->sysfs.path, '/');
-			strbuf_add_string(&scan->sysfs.path, entry->d_name);
+			strbuf_add_string(&scan->sysfs.path, text_is_clean(entry->d_name)
+								     ? entry->d_name
+								     : "?");
 			strbuf_add_format(&scan->fault,
 					  "cannot read %s: libpci knows no such address; "
 					  "its domain or its form is out of range",
@@ -410,6 +417,9 @@ int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
 		return 0;
 	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
 				     &function->details.driver);
+	/* What is not understood is no driver's name, and no reason to say «none». */
+	if (error == 0 && !text_is_clean(function->details.driver))
+		error = -EINVAL;
 	return error < 0 && error != -ENOENT ? fail_device(scan, error) : 0;
 }
 
