@@ -58,24 +58,32 @@ static ssize_t read_bytes(const struct sysfs *sysfs, void *bytes, size_t size)
 	return (ssize_t)length;
 }
 
-/* Reads the whole file at sysfs->path and cuts it at its first newline. */
-static int read_first_line(const struct sysfs *sysfs, char **ret_line)
+/* Reads the whole file at sysfs->path. */
+static int read_all(const struct sysfs *sysfs, char **ret_text)
 {
 	char bytes[ATTRIBUTE_SIZE];
 	ssize_t length = read_bytes(sysfs, bytes, sizeof(bytes));
-	char *line;
+	char *text;
 
 	if (length < 0)
 		return (int)length;
 	if (length == sizeof(bytes))
 		return -EFBIG;
 	bytes[length] = '\0';
-	bytes[strcspn(bytes, "\n")] = '\0';
-	line = strdup(bytes);
-	if (!line)
+	text = strdup(bytes);
+	if (!text)
 		return -ENOMEM;
-	*ret_line = line;
+	*ret_text = text;
 	return 0;
+}
+
+static int read_first_line(const struct sysfs *sysfs, char **ret_line)
+{
+	int error = read_all(sysfs, ret_line);
+
+	if (error == 0)
+		(*ret_line)[strcspn(*ret_line, "\n")] = '\0';
+	return error;
 }
 
 int sysfs_read_text(struct sysfs *sysfs, struct pci_address device, const char *attribute,
@@ -100,6 +108,13 @@ int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
 		return -errno;
 	return deadline_read_bytes(&deadline, strbuf_text(&sysfs->path), bytes,
 				   SYSFS_LOCKED_SIZE, ret_length);
+}
+
+int sysfs_read_all(struct sysfs *sysfs, const char *path, char **ret_text)
+{
+	int error = sysfs_set_path(sysfs, path);
+
+	return error < 0 ? error : read_all(sysfs, ret_text);
 }
 
 int sysfs_read_line(struct sysfs *sysfs, const char *path, char **ret_line)

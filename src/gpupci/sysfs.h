@@ -56,6 +56,9 @@ int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
 /* The first line of a file below the root, without its newline. */
 int sysfs_read_line(struct sysfs *sysfs, const char *path, char **ret_line);
 
+/* All lines of a file below the root. */
+int sysfs_read_all(struct sysfs *sysfs, const char *path, char **ret_text);
+
 void sysfs_release(struct sysfs *sysfs);
 
 #endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who holds a card: processes that have its nodes open, disks mounted, routes set. */
+#ifndef SRC_GPUPCI_HOLDER_H
+#define SRC_GPUPCI_HOLDER_H
+
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "lib/strbuf.h"
+#include "src/gpupci/node.h"
+
+struct holder {
+	struct pci_address function; /* the first of its functions that is held so */
+	pid_t process;		     /* 0 for the host itself: a mount, a route */
+	char *what;    /* "/dev/dri/card0, /dev/snd/controlC1"; "sda1 mounted at /srv" */
+	char *unit;    /* see process_unit() */
+	char *command; /* see process_command() */
+};
+
+/*
+ * What is not known is never "free": each thing that could not be looked at is a sentence
+ * in unknown (lines without a newline at their end), and nobody may then be taken for
+ * absent.
+ */
+struct holders {
+	struct holder *holders;
+	size_t count;
+	struct strbuf unknown;
+};
+
+#define HOLDERS_EMPTY                 \
+	{                             \
+		NULL, 0, STRBUF_EMPTY \
+	}
+
+/*
+ * Adds each process that has one of the nodes open, as /proc below the root tells. Takes
+ * no device's lock. 0 or -ENOMEM; released with holders_release().
+ */
+int holders_find_processes(struct holders *holders, const char *root,
+			   const struct nodes *nodes);
+
+/*
+ * Adds what the host does with the nodes that are disks or interfaces: file systems
+ * mounted in any mount namespace, swap, volumes of LVM or RAID on it; routes, bridges and
+ * bonds. Interfaces of other network namespaces are not seen. As holders_find_processes().
+ */
+int holders_find_uses(struct holders *holders, const char *root,
+		      const struct nodes *nodes);
+
+/* Adds a holder, taking over the strings, which may be NULL. For the two above. */
+int holders_add(struct holders *holders, struct holder holder);
+
+/* Adds a line to what is not known. */
+void holders_doubt(struct holders *holders, const char *format, ...) _printf_(2, 3);
+
+/* A line a holder, indented by two blanks, then one for each thing that is not known. */
+void holders_print(FILE *file, const struct holders *holders);
+
+void holders_release(struct holders *holders);
+
+#define _cleanup_holders_ __attribute__((cleanup(holders_release)))
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a PCI function is to the host's programs: device nodes and network interfaces. */
+#include <errno.h>
+#include <fts.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "lib/text.h"
+#include "src/gpupci/node.h"
+#include "src/gpupci/sysfs.h"
+
+/* A USB tree below a card is about ten deep; more is no tree of devices. */
+#define MOST_LEVELS 40
+
+#define NVIDIA_MAJOR 195 /* Documentation/admin-guide/devices.txt in the kernel */
+
+/* Where looking went on: what all the steps below need. */
+struct search {
+	struct nodes *nodes;
+	const char *root;
+	const struct pci_function *function;
+	struct strbuf *fault;
+};
+
+static int fail(const struct search *search, const char *path, int error)
+{
+	if (error != -ENOMEM)
+		strbuf_add_format(search->fault,
+				  "cannot read %s: %s; run it again, as root", path,
+				  strerror(-error));
+	return error;
+}
+
+/* Takes name and folder, which may be NULL after a failed allocation. */
+static int add_node(const struct search *search, struct node node)
+{
+	struct nodes *nodes = search->nodes;
+	struct node *grown = NULL;
+
+	if (node.name && node.folder)
+		grown = reallocarray(nodes->nodes, nodes->count + 1, sizeof(*grown));
+	if (!grown) {
+		free(node.name);
+		free(node.folder);
+		return -ENOMEM;
+	}
+	node.function = search->function->address;
+	nodes->nodes = grown;
+	grown[nodes->count++] = node;
+	return 0;
+}
+
+/* The value behind "NAME=" in the lines of an uevent file, ended by its newline, or NULL. */
+static const char *uevent_value(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (*text) {
+		if (strncmp(text, name, length) == 0 && text[length] == '=')
+			return text + length + 1;
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return NULL;
+}
+
+static char *make_name(const char *folder, const char *value)
+{
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+
+	strbuf_add_string(&name, folder);
+	strbuf_add(&name, value, strcspn(value, "\n"));
+	return strbuf_take(&name);
+}
+
+/* A folder that has "dev" is a device with a node; its uevent tells which. */
+static int add_device(const struct search *search, const FTSENT *dev)
+{
+	_cleanup_free_ char *folder =
+		strndup(dev->fts_path, dev->fts_pathlen - dev->fts_namelen - 1U);
+	struct sysfs sysfs = { .root = "", .path = STRBUF_EMPTY };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+	const char *name, *major, *minor;
+	struct node node = { .kind = NODE_CHARACTER };
+	int error;
+
+	if (!folder)
+		return -ENOMEM;
+	strbuf_add_format(&path, "%s/uevent", folder);
+	error = path.error;
+	if (error == 0)
+		error = sysfs_read_all(&sysfs, strbuf_text(&path), &text);
+	sysfs_release(&sysfs);
+	if (error == -ENOENT || error == -ENODEV)
+		return 0; /* it went in between */
+	if (error < 0)
+		return fail(search, strbuf_text(&path), error);
+	name = uevent_value(text, "DEVNAME");
+	major = uevent_value(text, "MAJOR");
+	minor = uevent_value(text, "MINOR");
+	if (!name || !major || !minor || strncmp(name, "input/", 6) == 0)
+		return 0;
+	if (strstr(folder, "/block/"))
+		node.kind = NODE_BLOCK;
+	node.major = atoi(major);
+	node.minor = atoi(minor);
+	node.name = make_name("/dev/", name);
+	node.folder = take_pointer(folder);
+	return add_node(search, node);
+}
+
+/* "…/net/eth0" is an interface. */
+static int add_interface(const struct search *search, const FTSENT *entry)
+{
+	return add_node(search, (struct node){ .kind = NODE_INTERFACE,
+					       .name = strdup(entry->fts_name),
+					       .folder = strdup(entry->fts_path),
+					       .major = -1,
+					       .minor = -1 });
+}
+
+static int visit(const struct search *search, const FTSENT *entry)
+{
+	switch (entry->fts_info) {
+	case FTS_D:
+		if (entry->fts_level > MOST_LEVELS)
+			return fail(search, entry->fts_path, -ELOOP);
+		if (entry->fts_level > 0 &&
+		    strcmp(entry->fts_parent->fts_name, "net") == 0)
+			return add_interface(search, entry);
+		return 0;
+	case FTS_F:
+	case FTS_NSOK:
+		if (strcmp(entry->fts_name, "dev") != 0 || entry->fts_level < 2)
+			return 0;
+		return add_device(search, entry);
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		if (entry->fts_errno == ENOENT && entry->fts_level > 0)
+			return 0;
+		return fail(search, entry->fts_path, -entry->fts_errno);
+	default:
+		return 0;
+	}
+}
+
+static int add_below(const struct search *search)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	char address[PCI_ADDRESS_SIZE];
+	char *paths[2] = { NULL, NULL };
+	FTSENT *entry;
+	int error = 0;
+	FTS *tree;
+
+	strbuf_add_format(&path, "%s/sys/bus/pci/devices/%s", search->root,
+			  pci_address_sysfs(search->function->address, address));
+	if (path.error)
+		return path.error;
+	paths[0] = path.bytes;
+	tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+	if (!tree)
+		return fail(search, strbuf_text(&path), -errno);
+	for (errno = 0; error == 0 && (entry = fts_read(tree)); errno = 0)
+		error = visit(search, entry);
+	if (error == 0 && errno)
+		error = fail(search, strbuf_text(&path), -errno);
+	fts_close(tree);
+	return error;
+}
+
+/* Numbers of a node that has its own folder in sysfs; -1 where it has none. */
+static void read_numbers(const char *root, const char *folder, struct node *node)
+{
+	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+
+	node->major = node->minor = -1;
+	strbuf_add_format(&path, "%s/dev", folder);
+	if (path.error || sysfs_read_line(&sysfs, strbuf_text(&path), &text) < 0 ||
+	    sscanf(text, "%d:%d", &node->major, &node->minor) != 2)
+		node->major = node->minor = -1;
+	sysfs_release(&sysfs);
+}
+
+/* Who has a group open has all devices in it (Documentation/driver-api/vfio.rst). */
+static int add_group(const struct search *search)
+{
+	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+	struct node node = { .kind = NODE_CHARACTER };
+
+	if (search->function->group < 0)
+		return 0;
+	strbuf_add_format(&folder, "/sys/class/vfio/%d", search->function->group);
+	strbuf_add_format(&name, "/dev/vfio/%d", search->function->group);
+	if (!folder.error)
+		read_numbers(search->root, strbuf_text(&folder), &node);
+	node.name = strbuf_take(&name);
+	node.folder = strbuf_take(&folder);
+	return add_node(search, node);
+}
+
+/*
+ * The nvidia driver's nodes are not in sysfs; its information file has "Device Minor:
+ * \t 0". Where it does not tell, each of /dev/nvidia0, 1, … may be the card's.
+ */
+static int add_nvidia(const struct search *search)
+{
+	struct sysfs sysfs = { .root = search->root, .path = STRBUF_EMPTY };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+	struct node node = { .kind = NODE_CHARACTER,
+			     .major = NVIDIA_MAJOR,
+			     .minor = -1,
+			     .is_pattern = true };
+	char address[PCI_ADDRESS_SIZE];
+	const char *line = NULL;
+
+	strbuf_add_format(&path, "/proc/driver/nvidia/gpus/%s/information",
+			  pci_address_sysfs(search->function->address, address));
+	if (!path.error && sysfs_read_all(&sysfs, strbuf_text(&path), &text) == 0)
+		line = strstr(text, "Device Minor:");
+	sysfs_release(&sysfs);
+	strbuf_add_string(&name, "/dev/nvidia");
+	if (line && sscanf(line, "Device Minor: %d", &node.minor) == 1) {
+		node.is_pattern = false;
+		strbuf_add_format(&name, "%d", node.minor);
+	}
+	node.name = strbuf_take(&name);
+	node.folder = strbuf_take(&path);
+	return add_node(search, node);
+}
+
+int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,
+	       struct strbuf *fault)
+{
+	const struct search search = {
+		.nodes = nodes, .root = root, .function = function, .fault = fault
+	};
+	const char *driver = function->details.driver;
+	int error;
+
+	error = add_below(&search);
+	if (error == 0)
+		error = add_group(&search);
+	if (error == 0 && driver && strcmp(driver, "nvidia") == 0)
+		error = add_nvidia(&search);
+	return error;
+}
+
+void nodes_release(struct nodes *nodes)
+{
+	for (size_t i = 0; i < nodes->count; i++) {
+		free(nodes->nodes[i].name);
+		free(nodes->nodes[i].folder);
+	}
+	free(nodes->nodes);
+	*nodes = (struct nodes)NODES_EMPTY;
+}

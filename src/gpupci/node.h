@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a PCI function is to the host's programs: device nodes and network interfaces. */
+#ifndef SRC_GPUPCI_NODE_H
+#define SRC_GPUPCI_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/strbuf.h"
+#include "src/gpupci/scan.h"
+
+enum node_kind {
+	NODE_CHARACTER,
+	NODE_BLOCK,
+	NODE_INTERFACE,
+};
+
+struct node {
+	enum node_kind kind;
+	struct pci_address function; /* whose it is */
+	char *name;		     /* "/dev/dri/card0", an interface's "eth0" */
+	char *folder;		     /* its own in sysfs, with the root */
+	bool is_pattern;  /* the name ends where digits follow: "/dev/nvidia" */
+	int major, minor; /* -1 where sysfs does not tell them */
+};
+
+struct nodes {
+	struct node *nodes;
+	size_t count;
+};
+
+#define NODES_EMPTY     \
+	{               \
+		NULL, 0 \
+	}
+
+/*
+ * Adds the nodes of the function below the root: what sysfs has in its folder, what is
+ * plugged into it (a USB disk at a card's USB-C) included, without those that only listen
+ * (input events: a driver goes without waiting for who has them open); the node of its
+ * IOMMU group; what the nvidia driver, whose nodes sysfs does not know, says in /proc.
+ * 0 or -errno with a sentence in fault; released with nodes_release().
+ */
+int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,
+	       struct strbuf *fault);
+void nodes_release(struct nodes *nodes);
+
+#define _cleanup_nodes_ __attribute__((cleanup(nodes_release)))
+
+#endif

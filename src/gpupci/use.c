@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the host itself does with a device: file systems, volumes, swap, routes. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/holder.h"
+#include "src/gpupci/state.h"
+#include "src/gpupci/sysfs.h"
+
+struct search {
+	struct holders *holders;
+	const char *root;
+	const struct nodes *nodes;
+};
+
+static int add_use(const struct search *search, const struct node *node,
+		   const char *format, ...) _printf_(3, 4);
+static int add_use(const struct search *search, const struct node *node,
+		   const char *format, ...)
+{
+	_cleanup_strbuf_ struct strbuf what = STRBUF_EMPTY;
+	va_list list;
+
+	strbuf_add_format(&what, "%s ", node->name);
+	va_start(list, format);
+	strbuf_add_format_list(&what, format, list);
+	va_end(list);
+	return holders_add(search->holders,
+			   (struct holder){ .function = node->function,
+					    .what = strbuf_take(&what) });
+}
+
+/* The next line of the text, ended by a NUL; NULL at the end. */
+static char *next_line(char **text)
+{
+	char *line = *text;
+
+	if (!line || !*line)
+		return NULL;
+	*text = line + strcspn(line, "\n");
+	if (**text)
+		*(*text)++ = '\0';
+	return line;
+}
+
+/* The first entry of a folder of sysfs that begins so; NULL when there is none. */
+static char *find_entry(const char *folder, const char *below, const char *begin)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *entries = NULL;
+	struct dirent *entry;
+
+	strbuf_add_format(&path, "%s/%s", folder, below);
+	entries = path.error ? NULL : opendir(strbuf_text(&path));
+	while (entries && (entry = readdir(entries)))
+		if (entry->d_name[0] != '.' &&
+		    strncmp(entry->d_name, begin, strlen(begin)) == 0)
+			return strdup(entry->d_name);
+	return NULL;
+}
+
+/* LVM, RAID, bcache: what is made of it is in "holders". */
+static int find_volumes(const struct search *search, const struct node *node)
+{
+	_cleanup_free_ char *name = find_entry(node->folder, "holders", "");
+
+	return name ? add_use(search, node, "is part of %s", name) : 0;
+}
+
+/*
+ * A line of mountinfo, proc(5): "36 35 98:0 /root /mount/point options … - type source
+ * …". btrfs has numbers of its own, so that only the source tells.
+ */
+static int match_mount(const struct search *search, const char *line)
+{
+	const char *source = strstr(line, " - ");
+	int major, minor, begin = 0, end = 0;
+
+	if (sscanf(line, "%*d %*d %d:%d %*s %n%*s%n", &major, &minor, &begin, &end) !=
+		    2 ||
+	    !end || !source)
+		return 0;
+	source = strchr(source + 3, ' ');
+	source = source ? source + 1 : "";
+	for (size_t i = 0; i < search->nodes->count; i++) {
+		const struct node *node = &search->nodes->nodes[i];
+		size_t length = strcspn(source, " ");
+
+		if (node->kind != NODE_BLOCK)
+			continue;
+		if ((node->major == major && node->minor == minor) ||
+		    (strlen(node->name) == length &&
+		     strncmp(source, node->name, length) == 0))
+			return add_use(search, node, "is mounted at %.*s", end - begin,
+				       line + begin);
+	}
+	return 0;
+}
+
+static bool is_seen(const struct strbuf *seen, const char *name)
+{
+	return strstr(strbuf_text(seen), name) != NULL;
+}
+
+/* The mounts that the process sees, unless another was asked that sees the same. */
+static int find_mounts_of(const struct search *search, const char *process,
+			  struct strbuf *seen)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+	char target[64], *rest, *line;
+	size_t length;
+	ssize_t got;
+	int error;
+
+	strbuf_add_format(&path, "%s/proc/%s/ns/mnt", search->root, process);
+	if (path.error)
+		return path.error;
+	got = readlink(strbuf_text(&path), target, sizeof(target) - 1);
+	if (got > 0) {
+		target[got] = '\0';
+		if (is_seen(seen, target))
+			return 0;
+		strbuf_add_format(seen, "%s ", target);
+	}
+	strbuf_reset(&path);
+	strbuf_add_format(&path, "/proc/%s/mountinfo", process);
+	error = path.error;
+	if (error == 0)
+		error = state_read(search->root, strbuf_text(&path), &text, &length);
+	if (error == -ENOENT || error == -ESRCH || (error == -EINVAL && got <= 0))
+		return 0; /* it ended; a zombie has none */
+	if (error == -ENOMEM)
+		return error;
+	if (error < 0) {
+		holders_doubt(search->holders, "cannot read %s%s: %s", search->root,
+			      strbuf_text(&path), strerror(-error));
+		return 0;
+	}
+	for (rest = text; error == 0 && (line = next_line(&rest));)
+		error = match_mount(search, line);
+	return error;
+}
+
+static int find_mounts(const struct search *search)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf seen = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *proc = NULL;
+	struct dirent *entry;
+	size_t count = 0;
+	int error = 0;
+
+	strbuf_add_format(&path, "%s/proc", search->root);
+	proc = path.error ? NULL : opendir(strbuf_text(&path));
+	while (proc && error == 0 && (entry = readdir(proc))) {
+		if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name))
+			continue;
+		count++;
+		error = find_mounts_of(search, entry->d_name, &seen);
+	}
+	if (error == 0 && !count)
+		holders_doubt(search->holders,
+			      "%s tells of no mounts: whether its disks are in use is "
+			      "not known",
+			      strbuf_text(&path));
+	return error < 0 ? error : path.error;
+}
+
+/* /proc/swaps: a heading, then "/dev/sda2  partition  8388604  0  -2". */
+static int find_swap(const struct search *search)
+{
+	_cleanup_free_ char *text = NULL;
+	struct sysfs sysfs = { .root = search->root, .path = STRBUF_EMPTY };
+	char *rest, *line;
+	int error = sysfs_read_all(&sysfs, "/proc/swaps", &text);
+
+	sysfs_release(&sysfs);
+	if (error == -ENOENT)
+		return 0; /* a kernel without swap */
+	if (error < 0 && error != -ENOMEM) {
+		holders_doubt(search->holders, "cannot read /proc/swaps: %s",
+			      strerror(-error));
+		return 0;
+	}
+	for (rest = text; error == 0 && (line = next_line(&rest));) {
+		size_t length = strcspn(line, " \t");
+
+		for (size_t i = 0; error == 0 && i < search->nodes->count; i++) {
+			const struct node *node = &search->nodes->nodes[i];
+
+			if (node->kind == NODE_BLOCK && strlen(node->name) == length &&
+			    strncmp(line, node->name, length) == 0)
+				error = add_use(search, node, "is swap");
+		}
+	}
+	return error;
+}
+
+/* "eth0 00000000 0102A8C0 …": the interface is the first word of /proc/net/route. */
+static bool has_route(char *text, const char *interface)
+{
+	size_t length = strlen(interface);
+
+	for (char *line; (line = next_line(&text));)
+		if (strncmp(line, interface, length) == 0 &&
+		    (line[length] == '\t' || line[length] == ' '))
+			return true;
+	return false;
+}
+
+/*
+ * /proc/net/ipv6_route has the destination first and the interface last; link-local
+ * (fe80) and multicast (ff) routes are there for every interface that is up.
+ */
+static bool has_route6(char *text, const char *interface)
+{
+	for (char *line; (line = next_line(&text));) {
+		char *name = strrchr(line, ' ');
+
+		if (name && strcmp(name + 1, interface) == 0 &&
+		    strncmp(line, "fe80", 4) != 0 && strncmp(line, "ff", 2) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Routes as the first process sees them, whatever container we are in. */
+static int find_routes(const struct search *search, const struct node *node)
+{
+	static const struct {
+		const char *path;
+		bool (*has)(char *text, const char *interface);
+		bool may_lack;
+	} tables[] = {
+		{ "/proc/1/net/route", has_route, false },
+		{ "/proc/1/net/ipv6_route", has_route6, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		_cleanup_free_ char *text = NULL;
+		size_t length;
+		int error = state_read(search->root, tables[i].path, &text, &length);
+
+		if (error == -ENOMEM)
+			return error;
+		if (error == -ENOENT && tables[i].may_lack)
+			continue;
+		if (error < 0)
+			holders_doubt(search->holders,
+				      "cannot read %s%s: %s: whether %s has routes is "
+				      "not known",
+				      search->root, tables[i].path, strerror(-error),
+				      node->name);
+		else if (tables[i].has(text, node->name))
+			return add_use(search, node, "has a route");
+	}
+	return 0;
+}
+
+static int find_network(const struct search *search, const struct node *node)
+{
+	/* Bridges, bonds, VLANs and macvtaps above it: "upper_br0". */
+	_cleanup_free_ char *upper = find_entry(node->folder, "", "upper_");
+
+	if (upper)
+		return add_use(search, node, "is part of %s", upper + strlen("upper_"));
+	return find_routes(search, node);
+}
+
+int holders_find_uses(struct holders *holders, const char *root,
+		      const struct nodes *nodes)
+{
+	const struct search search = { .holders = holders, .root = root, .nodes = nodes };
+	bool any_disk = false;
+	int error = 0;
+
+	for (size_t i = 0; error == 0 && i < nodes->count; i++) {
+		const struct node *node = &nodes->nodes[i];
+
+		if (node->kind == NODE_BLOCK)
+			error = find_volumes(&search, node);
+		else if (node->kind == NODE_INTERFACE)
+			error = find_network(&search, node);
+		any_disk = any_disk || node->kind == NODE_BLOCK;
+	}
+	if (error == 0 && any_disk)
+		error = find_mounts(&search);
+	if (error == 0 && any_disk)
+		error = find_swap(&search);
+	return error < 0 ? error : holders->unknown.error;
+}
