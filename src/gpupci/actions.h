@@ -16,5 +16,7 @@ int action_status(struct host *host, const struct options *options);
 int action_scan(struct host *host, const struct options *options);
 int action_rename(struct host *host, const struct options *options);
 int action_capture(struct host *host, const struct options *options);
+int action_detach(struct host *host, const struct options *options);
+int action_attach(struct host *host, const struct options *options);
 
 #endif

@@ -20,6 +20,8 @@ static const struct row {
 } rows[] = {
 	{ ACTION_LIST, action_list, false, HOST_CARDS_ONLY },
 	{ ACTION_STATUS, action_status, false, 0 },
+	{ ACTION_DETACH, action_detach, true, 0 },
+	{ ACTION_ATTACH, action_attach, true, 0 },
 	{ ACTION_SCAN, action_scan, true, HOST_SET_ASIDE },
 	{ ACTION_RENAME, action_rename, true, 0 },
 	{ ACTION_CAPTURE, action_capture, false, HOST_AS_FAR_AS },

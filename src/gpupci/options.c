@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/text.h"
 #include "src/gpupci/exit-code.h"
+#include "src/gpupci/kernel.h"
 #include "src/gpupci/names-file.h"
 #include "src/gpupci/options.h"
 
@@ -73,16 +74,23 @@ static const struct {
 	{ OPTION_VERSION, ACTION_VERSION, "--version" },
 };
 
-static const char usage[] = "usage: gpupci -l | -s CARD | --scan | --rename NEW OLD\n";
+static const char usage[] =
+	"usage: gpupci -l | -s CARD | -d CARD | -a CARD | --scan | --rename NEW OLD\n";
 
 static const char help[] =
-	"Shows the cards of this host: each is a slot with all the functions in it.\n"
+	"The cards of this host: each is a slot with all the functions in it.\n"
 	"CARD is a name (gpupci1), an address of one of its functions, or all.\n"
 	"\n"
 	"  -l, --list             a line a card: its name and its address\n"
 	"      --json             with --list: all that is known, as JSON\n"
 	"  -s, --status CARD      every function of a card: driver, IOMMU group, power,\n"
 	"                         link speed and width now and at most, NUMA node\n"
+	"  -d, --detach CARD      take it from the host, so that a VM can have it; it "
+	"stays\n"
+	"                         so over reboots; refused while anything uses it\n"
+	"      --driver DRIVER    with --detach: a vendor's variant of vfio-pci\n"
+	"  -a, --attach CARD      give it back to the host and the drivers it had\n"
+	"      --runtime          with these two: until the next boot only\n"
 	"      --scan             save the names: from then on a card keeps its name\n"
 	"                         wherever it turns up; tells what became of each\n"
 	"      --rename NEW OLD   call a card otherwise; the name NEW may be that of a "
@@ -92,8 +100,9 @@ static const char help[] =
 	"it\n"
 	"                         may be unpacked anywhere and read with --sysroot\n"
 	"      --anonymous        with --capture: no serial numbers, no host name\n"
-	"      --dry-run          with --scan and --rename: tell, but change nothing\n"
-	"      --timeout SECONDS  how long to wait for another gpupci (30)\n"
+	"      --dry-run          tell what would be done, but change nothing\n"
+	"      --timeout SECONDS  how long to wait for the kernel to come back, and for\n"
+	"                         another gpupci (30)\n"
 	"      --sysroot DIR      the host whose files are below DIR, instead of this "
 	"one\n"
 	"  -h, --help             this text\n"
@@ -101,8 +110,10 @@ static const char help[] =
 	"\n"
 	"Which devices are cards is set in /etc/gpupci.conf; names are kept in\n"
 	"/var/lib/gpupci/cards.\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage, 4 another gpupci was not done in\n"
-	"time.\n";
+	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused: somebody holds the "
+	"card,\n"
+	"or it is protected, 4 the kernel or another gpupci did not come back in time,\n"
+	"5 some cards done, others not.\n";
 
 void options_print_help(void)
 {
@@ -194,9 +205,11 @@ static int take_root(struct options *options, const char *word)
 
 static int take_driver(struct options *options, const char *word)
 {
-	/* A name in /sys/bus/pci/drivers, and what a driver_override may hold. */
-	if (!word[0] || word[0] == '.' || !text_is_clean(word) || strpbrk(word, "/ "))
-		return usage_error("--driver needs the name of a driver, not ", word);
+	/* With any other one no VM could have the card. */
+	if (!driver_is_name(word) || !driver_is_vfio(word))
+		return usage_error("--driver needs vfio-pci or a vendor's variant of it, "
+				   "not ",
+				   word);
 	options->driver = word;
 	return EXIT_DONE;
 }

@@ -114,6 +114,7 @@ sub files {
 		numa_node => ($is{numa} // -1) . "\n",
 		driver_override => "(null)\n",
 		'power/runtime_status' => ($is{power} // 'active') . "\n",
+		driver_override => "(null)\n",
 	);
 
 	$files{boot_vga} = "$is{boot_vga}\n" if defined $is{boot_vga};
@@ -125,6 +126,35 @@ sub files {
 		$files{max_link_width} = "$link->[3]\n";
 	}
 	return %files;
+}
+
+# A process: process(PID, command => 'words', cgroup => '/system.slice/x.service',
+# open => ['/dev/dri/card0'], mounts => "lines of mountinfo").
+sub process {
+	my ($self, $pid, %is) = @_;
+	my $number = 3;
+
+	make_path("$self->{root}/proc/$pid/fd");
+	$self->write_file("proc/$pid/comm", ($is{comm} // 'program') . "\n");
+	$self->write_file("proc/$pid/cmdline", join("\0", split(/ /, $is{command})) . "\0")
+		if defined $is{command};
+	$self->write_file("proc/$pid/cgroup", "0::$is{cgroup}\n") if defined $is{cgroup};
+	$self->write_file("proc/$pid/mountinfo", $is{mounts} // '');
+	for my $path (@{ $is{open} || [] }) {
+		symlink($path, "$self->{root}/proc/$pid/fd/" . $number++) or die "$path: $!";
+	}
+	return $self;
+}
+
+# A device node below a device: node('0000:02:00.0', 'drm/card0', 'dri/card0', '226:0').
+sub node {
+	my ($self, $address, $folder, $name, $number) = @_;
+	my $below = "$self->{folders}{$address}/$folder";
+	my ($major, $minor) = split(/:/, $number);
+
+	$self->write_file("$below/dev", "$number\n");
+	$self->write_file("$below/uevent", "MAJOR=$major\nMINOR=$minor\nDEVNAME=$name\n");
+	return $self;
 }
 
 # The resource file: six BARs and the ROM at least.

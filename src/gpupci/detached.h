@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which cards were detached, and what they had before: over reboots, and this boot. */
+#ifndef SRC_GPUPCI_DETACHED_H
+#define SRC_GPUPCI_DETACHED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/pci-address.h"
+#include "lib/strbuf.h"
+#include "src/gpupci/card.h"
+#include "src/gpupci/kernel.h"
+#include "src/gpupci/names-file.h"
+#include "src/gpupci/plan.h"
+
+/* On the root file system: the first udev events need it before /var is mounted. */
+#define DETACHED_PATH "/etc/gpupci.d/detached"
+/* What ends with this boot (--runtime). */
+#define DETACHED_RUN_PATH "/run/gpupci/detached"
+
+struct detached_function {
+	unsigned int number;	    /* as in struct card_member */
+	struct pci_address address; /* where it was */
+	uint16_t vendor, device;
+	char path[256];		    /* "" when not known */
+	char driver[DRIVER_SIZE];   /* it had before, "" for none */
+	char module[DRIVER_SIZE];   /* of that driver, "" when not known */
+	char override[DRIVER_SIZE]; /* driver_override before */
+};
+
+struct detached_card {
+	char name[NAME_SIZE];
+	char driver[DRIVER_SIZE];  /* it was given: vfio-pci or a variant */
+	char ids[32], serial[128]; /* as struct card's, "" when not known */
+	struct detached_function *functions;
+	size_t count;
+};
+
+struct detached {
+	struct detached_card *cards;
+	size_t count;
+};
+
+#define DETACHED_EMPTY  \
+	{               \
+		NULL, 0 \
+	}
+
+/*
+ * Reads one of the two files below the root; none is an empty one. 0 or -errno, -EINVAL
+ * for one that is not understood. Released with detached_release(), also after an error.
+ */
+int detached_read(struct detached *detached, const char *root, const char *path);
+
+/* The same of a text that a NUL ends at length and that is written into. */
+int detached_parse(struct detached *detached, char *text, size_t length);
+
+/* Replaces the file; an empty list removes it. 0 or -errno: it is then as it was. */
+int detached_write(const struct detached *detached, const char *root, const char *path);
+
+/* The text of the file. Errors stay in the buffer. */
+void detached_format(const struct detached *detached, struct strbuf *text);
+
+/*
+ * Adds a card that a plan detached, in the place of one of that name. card was
+ * identified. Of a function that sat on vfio before, old (or NULL) tells what it had.
+ * 0 or -errno.
+ */
+int detached_put(struct detached *detached, const struct card *card,
+		 const struct plan *plan, const struct detached_card *old);
+
+/* Adds a copy of a record, likewise. */
+int detached_copy(struct detached *detached, const struct detached_card *card);
+
+/* Takes the card out; whether it was there. */
+bool detached_drop(struct detached *detached, const char *name);
+
+/* The record of that name, or NULL. */
+const struct detached_card *detached_find(const struct detached *detached,
+					  const char *name);
+
+/* The record's function of that number, or NULL. */
+const struct detached_function *detached_function(const struct detached_card *card,
+						  unsigned int number);
+
+void detached_release(struct detached *detached);
+
+#define _cleanup_detached_ __attribute__((cleanup(detached_release)))
+
+#endif

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cards that change hands, with every step failing, hanging or being the last one. */
+#include <errno.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/actions.h"
+#include "src/gpupci/change.h"
+#include "src/gpupci/exit-code.h"
+#include "tests/unit/fake-kernel.h"
+
+#define VIDEO "0000:02:00.0"
+#define SOUND "0000:02:00.1"
+#define KILLED 9
+/* Of a card with two functions: override, override, unbind, unbind, bind, bind. */
+#define DETACH_WRITES 6
+/* The same and clear, clear. */
+#define ATTACH_WRITES 8
+
+enum verb { RECOVER, DETACH, DETACH_RUNTIME, ATTACH };
+
+static char said[8192]; /* on stdout and stderr by the last run */
+
+static int act(struct host *host, enum verb verb, const char *card)
+{
+	const struct options options = { .root = fake_root,
+					 .timeout = 3,
+					 .target = card,
+					 .runtime = verb == DETACH_RUNTIME };
+	struct change change;
+	int code = change_open(&change, host, &options);
+
+	fake_kernel(&change.kernel);
+	if (code == EXIT_DONE) {
+		change_recover(&change);
+		if (verb != RECOVER)
+			code = change_each(&change, verb == ATTACH ? change_attach
+								   : change_detach);
+	}
+	change_close(&change);
+	return code;
+}
+
+/* A run of the program of its own; its exit code, or KILLED. */
+static int run(enum verb verb, const char *card)
+{
+	FILE *output = tmpfile();
+	int status;
+	pid_t child;
+
+	assert_non_null(output);
+	fflush(stdout);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct host host = HOST_EMPTY(fake_root);
+
+		dup2(fileno(output), 1);
+		dup2(fileno(output), 2);
+		status = host_read(&host, 0) < 0 ? 99 : act(&host, verb, card);
+		host_release(&host);
+		fflush(stdout);
+		_exit(status);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	rewind(output);
+	said[fread(said, 1, sizeof(said) - 1, output)] = '\0';
+	fclose(output);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static bool exists(const char *path)
+{
+	return access(fake_path("%s", path), F_OK) == 0;
+}
+
+static void assert_said(const char *words)
+{
+	if (!strstr(said, words))
+		fail_msg("not said: \"%s\" but: \"%s\"", words, said);
+}
+
+static void assert_with_host(void)
+{
+	assert_string_equal(fake_driver(VIDEO), "nouveau");
+	assert_string_equal(fake_driver(SOUND), "snd_hda_intel");
+	assert_string_equal(fake_override(VIDEO), "");
+	assert_string_equal(fake_override(SOUND), "");
+}
+
+static void assert_detached(void)
+{
+	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
+	assert_string_equal(fake_driver(SOUND), "vfio-pci");
+	assert_string_equal(fake_override(VIDEO), "vfio-pci");
+	assert_string_equal(fake_override(SOUND), "vfio-pci");
+}
+
+static void assert_at_rest(void)
+{
+	assert_false(exists(JOURNAL_PATH));
+}
+
+static bool is_kept(void)
+{
+	struct detached detached = DETACHED_EMPTY;
+	bool found;
+
+	assert_int_equal(detached_read(&detached, fake_root, DETACHED_PATH), 0);
+	found = detached_find(&detached, "gpupci1") != NULL;
+	detached_release(&detached);
+	return found;
+}
+
+static void test_there_and_back(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: detached\n");
+	assert_detached();
+	assert_true(is_kept());
+	assert_at_rest();
+	assert_string_equal(fake_driver("0000:03:00.0"), "nvidia");
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: already detached\n");
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: attached: 0000:02:00.0 nouveau, "
+				  "0000:02:00.1 snd_hda_intel\n");
+	assert_with_host();
+	assert_false(is_kept());
+	assert_at_rest();
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: already with the host\n");
+}
+
+/* What it had, not what the kernel would choose. */
+static void test_back_to_the_same(void **state)
+{
+	(void)state;
+	fake_folder(fake_path("/sys/bus/pci/drivers/nvidia"));
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/knows"), "nvidia");
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_with_host();
+}
+
+static void test_back_by_ids(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_int_equal(unlink(fake_path("%s", DETACHED_PATH)), 0);
+	fake_text(fake_path("/sys/bus/pci/devices/" SOUND "/knows"), "");
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: attached: 0000:02:00.0 nouveau (by its ids), "
+				  "0000:02:00.1 no driver (none knows it)\n");
+	assert_string_equal(fake_driver(VIDEO), "nouveau");
+	assert_string_equal(fake_override(SOUND), "");
+	assert_at_rest();
+}
+
+static void test_runtime(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH_RUNTIME, "gpupci1"), EXIT_DONE);
+	assert_detached();
+	assert_false(is_kept());
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_said("now noted over reboots");
+	assert_true(is_kept());
+	/* What it had before is known from the first time. */
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_said("nouveau, ");
+	assert_with_host();
+}
+
+static void test_all(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "all"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: detached\ngpupci2: detached\n");
+	assert_int_equal(run(ATTACH, "all"), EXIT_DONE);
+	assert_with_host();
+	assert_string_equal(fake_driver("0000:03:00.0"), "nvidia");
+	/* The second card does not want to: the first one stays done. */
+	fake.fail_at = DETACH_WRITES + 3;
+	fake.fail_error = -EBUSY;
+	assert_int_equal(run(DETACH, "all"), EXIT_PARTLY);
+	assert_detached();
+	assert_string_equal(fake_driver("0000:03:00.0"), "nvidia");
+}
+
+static void test_no_at_each_step(void **state)
+{
+	(void)state;
+	for (int step = 1; step <= DETACH_WRITES; step++) {
+		fake.fail_at = step;
+		fake.fail_error = -EBUSY;
+		assert_int_equal(run(DETACH, "gpupci1"), EXIT_FAILED);
+		assert_said("all its functions are as they were");
+		assert_with_host();
+		assert_false(is_kept());
+		assert_at_rest();
+	}
+	fake.fail_at = 0;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	for (int step = 1; step <= ATTACH_WRITES; step++) {
+		fake.fail_at = step;
+		assert_int_equal(run(ATTACH, "gpupci1"), EXIT_FAILED);
+		assert_said("all its functions are as they were");
+		assert_detached();
+		assert_true(is_kept());
+		assert_at_rest();
+	}
+}
+
+/* Killed at each step: the next run brings all functions to one side and says so. */
+static void kill_at(enum verb verb, int *which, int steps)
+{
+	for (int step = 1; step <= steps; step++) {
+		*which = step;
+		assert_int_equal(run(verb, "gpupci1"), KILLED);
+		assert_true(exists(JOURNAL_PATH));
+		*which = 0;
+		assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+		assert_said(verb == DETACH ? "an interrupted detach was "
+					   : "an interrupted attach was ");
+		assert_at_rest();
+		if (strcmp(fake_driver(VIDEO), "vfio-pci") == 0) {
+			assert_detached();
+			assert_true(is_kept());
+		} else {
+			assert_with_host();
+			assert_false(is_kept());
+		}
+		/* From there on it goes as ever. */
+		assert_int_equal(run(verb, "gpupci1"), EXIT_DONE);
+		assert_int_equal(run(verb == DETACH ? ATTACH : DETACH, "gpupci1"),
+				 EXIT_DONE);
+	}
+}
+
+static void test_killed_at_each_step(void **state)
+{
+	(void)state;
+	kill_at(DETACH, &fake.die_before, DETACH_WRITES);
+	kill_at(DETACH, &fake.die_after, DETACH_WRITES);
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	kill_at(ATTACH, &fake.die_before, ATTACH_WRITES);
+	kill_at(ATTACH, &fake.die_after, ATTACH_WRITES);
+}
+
+/* Killed while it was recovering. */
+static void test_killed_twice(void **state)
+{
+	(void)state;
+	for (int step = 1; step <= 4; step++) {
+		fake.die_after = 4;
+		assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+		fake.die_after = step;
+		assert_int_equal(run(RECOVER, "gpupci1"), KILLED);
+		fake.die_after = 0;
+		assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+		assert_with_host();
+		assert_at_rest();
+	}
+}
+
+static void test_hangs(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "all"), EXIT_DONE);
+	fake.hang_at = 3; /* the first unbind */
+	assert_int_equal(run(ATTACH, "all"), EXIT_PARTLY);
+	assert_said("gpupci1: the kernel does not come back from writing 0000:02:00.0");
+	assert_said("gpupci2: attached");
+	assert_true(exists(JOURNAL_PATH));
+	/* While it hangs nothing is touched. */
+	fake.hang_at = 0;
+	snprintf(fake.busy, sizeof(fake.busy), VIDEO);
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_REFUSED);
+	assert_said("stays quarantined: the kernel is still busy with 0000:02:00.0");
+	assert_string_equal(fake_driver(SOUND), "vfio-pci");
+	assert_int_equal(run(DETACH, "all"), EXIT_PARTLY);
+	assert_string_equal(fake_driver(SOUND), "vfio-pci");
+	assert_true(exists(JOURNAL_PATH));
+	/* Whoever held it has ended. */
+	fake.busy[0] = '\0';
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_said("an interrupted attach was finished");
+	assert_with_host();
+	assert_false(is_kept());
+	assert_at_rest();
+}
+
+static void test_no_way_back(void **state)
+{
+	(void)state;
+	fake.fail_at = 5;
+	fake.fail_for = 100;
+	fake.fail_error = -EIO;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_FAILED);
+	assert_said("undoing it failed too");
+	assert_true(exists(JOURNAL_PATH));
+	fake.fail_at = 0;
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_said("an interrupted detach was undone");
+	assert_with_host();
+	assert_at_rest();
+}
+
+/* The kernel says yes and does nothing. */
+static void test_deaf(void **state)
+{
+	(void)state;
+	snprintf(fake.deaf, sizeof(fake.deaf), SOUND);
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_FAILED);
+	assert_said("0000:02:00.1 is bound to no driver, not to vfio-pci");
+	assert_string_equal(fake_driver(VIDEO), "nouveau");
+	fake.deaf[0] = '\0';
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_with_host();
+}
+
+static void test_reboot(void **state)
+{
+	(void)state;
+	fake.die_after = 4;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	fake_text(fake_path("/proc/sys/kernel/random/boot_id"), "boot-2\n");
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_said("an interrupted detach was cut off by a reboot");
+	assert_string_equal(fake_driver(VIDEO), ""); /* the new boot's business */
+	assert_at_rest();
+}
+
+static void test_another_device(void **state)
+{
+	(void)state;
+	fake.die_after = 4;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/device"), "0x1eb8\n");
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_said("it is not there any more");
+	assert_string_equal(fake_driver(VIDEO), "");
+	assert_at_rest();
+}
+
+/* No journal, no change. */
+static void test_no_journal(void **state)
+{
+	(void)state;
+	fake_folder(fake_path("/var/lib/gpupci/.journal.new"));
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_FAILED);
+	assert_said("nothing was changed");
+	assert_with_host();
+}
+
+/* A promise that cannot be kept is not made. */
+static void test_no_record(void **state)
+{
+	(void)state;
+	fake_folder(fake_path("/etc/gpupci.d/.detached.new"));
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_FAILED);
+	assert_said("/etc/gpupci.d/detached: Is a directory; all its functions are");
+	assert_with_host();
+}
+
+static void test_broken_journal(void **state)
+{
+	(void)state;
+	fake_text(fake_path("%s", JOURNAL_PATH), "gpupci-journal 1\nplan detach gpu");
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_said("journal is not as gpupci writes it, it was put aside as ");
+	assert_true(exists(JOURNAL_PATH ".broken-1"));
+	assert_detached();
+}
+
+/* A signal in the middle: back to where it was. */
+static void test_signal(void **state)
+{
+	(void)state;
+	signal(SIGTERM, SIG_DFL);
+	fake.signal_at = 4;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_FAILED);
+	assert_said("a signal asked to end");
+	assert_with_host();
+	assert_at_rest();
+}
+
+static int make_host(void **state)
+{
+	(void)state;
+	fake_host();
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+static int remove_host(void **state)
+{
+	(void)state;
+	return nftw(fake_root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_host, remove_host)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_there_and_back),
+		TEST(test_back_to_the_same),
+		TEST(test_back_by_ids),
+		TEST(test_runtime),
+		TEST(test_all),
+		TEST(test_no_at_each_step),
+		TEST(test_killed_at_each_step),
+		TEST(test_killed_twice),
+		TEST(test_hangs),
+		TEST(test_no_way_back),
+		TEST(test_deaf),
+		TEST(test_reboot),
+		TEST(test_another_device),
+		TEST(test_no_journal),
+		TEST(test_no_record),
+		TEST(test_broken_journal),
+		TEST(test_signal),
+	};
+
+	return cmocka_run_group_tests_name("gpupci transaction", tests, NULL, NULL);
+}
