@@ -15,6 +15,8 @@ sbindir ?= $(prefix)/sbin
 plugindir ?= $(prefix)/lib/rocks/plugins
 libexecdir ?= $(prefix)/libexec/rocks
 includedir ?= $(prefix)/include
+udevrulesdir ?= $(prefix)/lib/udev/rules.d
+systemdunitdir ?= $(prefix)/lib/systemd/system
 # gpupci reads /etc/gpupci.conf, wherever it is installed.
 sysconfdir ?= /etc
 
@@ -64,6 +66,13 @@ $(BUILD)/rocks: $(ROCKS_OBJECTS) $(call object,$(ROCKS_SOURCES))
 $(BUILD)/gpupci: $(call object,$(LIB_SOURCES) $(GPUPCI_SOURCES))
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PCI_LIBS)
+
+# What the system starts gpupci from.
+SYSTEM_FILES := $(patsubst %.in,$(BUILD)/%,$(wildcard src/gpupci/*.in))
+$(BUILD)/src/gpupci/%: src/gpupci/%.in
+	@mkdir -p $(@D)
+	$(Q)sed 's|@sbindir@|$(sbindir)|g' $< > $@.new
+	$(Q)mv $@.new $@
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -146,13 +155,16 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz-%)
 bench: all
 	BUILD='$(BUILD)' bench/run
 
-install: all
+install: all $(SYSTEM_FILES)
+	install -d '$(DESTDIR)$(udevrulesdir)' '$(DESTDIR)$(systemdunitdir)'
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(plugindir)' \
 		'$(DESTDIR)$(libexecdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(sysconfdir)'
 	install -m 755 $(BUILD)/rocks '$(DESTDIR)$(bindir)/rocks'
 	install -m 755 $(BUILD)/gpupci '$(DESTDIR)$(sbindir)/gpupci'
 	install -m 644 $(PLUGINS:%=$(BUILD)/plugins/%.so) '$(DESTDIR)$(plugindir)'
 	install -m 644 plugins/rocks-plugin.h '$(DESTDIR)$(includedir)/rocks-plugin.h'
+	install -m 644 $(BUILD)/src/gpupci/60-gpupci.rules '$(DESTDIR)$(udevrulesdir)'
+	install -m 644 $(BUILD)/src/gpupci/gpupci.service '$(DESTDIR)$(systemdunitdir)'
 	test -e '$(DESTDIR)$(sysconfdir)/gpupci.conf' || \
 		install -m 644 src/gpupci/gpupci.conf '$(DESTDIR)$(sysconfdir)/gpupci.conf'
 

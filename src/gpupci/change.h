@@ -17,6 +17,7 @@ struct change {
 	struct journal journal;
 	struct detached kept; /* detached over reboots */
 	struct detached here; /* detached in this boot only */
+	const char *driver;   /* to detach with, in the place of --driver; or NULL */
 };
 
 /* All of these say on stderr what goes wrong, and return an exit code. */
@@ -66,6 +67,9 @@ int change_detach(struct change *change, struct card *card);
 
 /* Gives one card back, as --attach does. */
 int change_attach(struct change *change, struct card *card);
+
+/* Detaches all that is to stay detached, as --restore does. */
+int change_restore(struct change *change);
 
 /*
  * Finishes or undoes what an earlier run left half-way, each plan of the journal; what

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --detach: take a card from the host, so that a VM can have it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,7 +53,7 @@ static int check_card(const struct change *change, struct card *card)
 /* Fills in the plan's other side; whether there is anything to do. */
 static bool set_aim(const struct change *change, struct plan *plan)
 {
-	const char *asked = change->options->driver;
+	const char *asked = change->driver ? change->driver : change->options->driver;
 	bool any = false;
 
 	for (size_t i = 0; i < plan->count; i++) {
@@ -123,6 +124,9 @@ static int detach_planned(struct change *change, struct card *card, struct plan 
 		return code;
 	if (change->options->dry_run)
 		return change_print(change, plan);
+	/* The record goes by the name: from now on it stays the card's. */
+	if (host_save_names(change->host) < 0)
+		return message_failed(-EIO, &change->host->scan.fault);
 	code = change_apply(change, card, plan);
 	if (code == EXIT_DONE)
 		printf("%s: detached%s\n", card->name, duration(plan));

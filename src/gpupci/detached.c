@@ -217,14 +217,15 @@ static int put_function(struct detached_card *record, const struct card_member *
 		return 0;
 	before = &function->sides[PLAN_BEFORE];
 	copy_word(put.path, sizeof(put.path), member->function->path);
-	if (driver_is_vfio(before->driver) && was) {
+	if ((driver_is_vfio(before->driver) || !before->driver[0]) && was) {
 		copy_word(put.driver, sizeof(put.driver), was->driver);
 		copy_word(put.module, sizeof(put.module), was->module);
 		copy_word(put.override, sizeof(put.override), was->override);
 	} else if (!driver_is_vfio(before->driver)) {
 		copy_word(put.driver, sizeof(put.driver), before->driver);
 		copy_word(put.module, sizeof(put.module), function->module);
-		copy_word(put.override, sizeof(put.override), before->override);
+		if (!driver_is_vfio(before->override))
+			copy_word(put.override, sizeof(put.override), before->override);
 	}
 	return add_function(record, &put);
 }
@@ -294,6 +295,65 @@ const struct detached_function *detached_function(const struct detached_card *ca
 	for (size_t i = 0; i < card->count; i++)
 		if (card->functions[i].number == number)
 			return &card->functions[i];
+	return NULL;
+}
+
+static bool has_path(const struct detached_card *record, const struct card *card)
+{
+	for (size_t i = 0; i < card->count; i++) {
+		const struct detached_function *known =
+			detached_function(record, card->members[i].number);
+		const struct pci_function *function = card->members[i].function;
+
+		if (known && known->vendor == function->vendor &&
+		    known->device == function->device && known->path[0] &&
+		    function->path && strcmp(known->path, function->path) == 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t count_serial(const struct cards *cards, const char *serial)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cards->count; i++)
+		count += cards->cards[i].serial &&
+			 strcmp(cards->cards[i].serial, serial) == 0;
+	return count;
+}
+
+/* "dsn:…" and "vpd:…" are no contradiction: they are from different places. */
+static bool is_other_serial(const char *a, const char *b)
+{
+	size_t kind = strcspn(a, ":") + 1;
+
+	return strncmp(a, b, kind) == 0 && strcmp(a, b) != 0;
+}
+
+struct card *detached_match(const struct detached_card *record, const struct cards *cards)
+{
+	bool is_one = record->serial[0] && count_serial(cards, record->serial) == 1;
+
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
+		bool same_ids = card->ids && strcmp(card->ids, record->ids) == 0;
+
+		if (is_one && card->serial && same_ids &&
+		    strcmp(card->serial, record->serial) == 0)
+			return card;
+	}
+	if (is_one)
+		return NULL;
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
+
+		if (card->ids && strcmp(card->ids, record->ids) == 0 &&
+		    has_path(record, card) &&
+		    !(record->serial[0] && card->serial &&
+		      is_other_serial(record->serial, card->serial)))
+			return card;
+	}
 	return NULL;
 }
 

@@ -83,6 +83,14 @@ const struct detached_card *detached_find(const struct detached *detached,
 const struct detached_function *detached_function(const struct detached_card *card,
 						  unsigned int number);
 
+/*
+ * Which card it is: that with its serial number, else that with its path and ids, unless
+ * its serial number is another. A number that two cards bear is none. The cards were
+ * identified. NULL when none is, or when that is not certain.
+ */
+struct card *detached_match(const struct detached_card *record,
+			    const struct cards *cards);
+
 void detached_release(struct detached *detached);
 
 #define _cleanup_detached_ __attribute__((cleanup(detached_release)))

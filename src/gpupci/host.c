@@ -49,15 +49,20 @@ static int read_names(struct host *host, bool set_aside)
 
 int host_read(struct host *host, unsigned int reading)
 {
-	int error = read_config(host);
+	int error;
 
+	if (reading & HOST_NOTHING)
+		return 0;
+	error = read_config(host);
 	if (error == 0)
 		error = pci_scan_read(&host->scan);
 	if (error == 0 && !(reading & HOST_CARDS_ONLY))
 		error = pci_scan_read_all(&host->scan);
 	if (error == 0)
 		error = cards_find(&host->cards, &host->config, &host->scan);
-	return error < 0 ? error : read_names(host, reading & HOST_SET_ASIDE);
+	if (error < 0 || reading & HOST_NO_NAMES)
+		return error;
+	return read_names(host, reading & HOST_SET_ASIDE);
 }
 
 int host_name_cards(struct host *host)

@@ -30,6 +30,8 @@ enum host_reading {
 	HOST_CARDS_ONLY = 1, /* nothing of functions that belong to no card */
 	HOST_SET_ASIDE = 2,  /* a names file that cannot be understood goes aside */
 	HOST_AS_FAR_AS = 4,  /* for main(): act also where reading failed */
+	HOST_NO_NAMES = 8,   /* by address: /var may not be there yet */
+	HOST_NOTHING = 16,   /* the action reads for itself */
 };
 
 /*

@@ -20,6 +20,7 @@ enum long_option {
 	OPTION_RENAME,
 	OPTION_RESTORE,
 	OPTION_FORGET,
+	OPTION_EARLY,
 	OPTION_CHECK,
 	OPTION_CAPTURE,
 	OPTION_VERSION,
@@ -41,6 +42,7 @@ static const struct option known[] = {
 	{ "rename", required_argument, NULL, OPTION_RENAME },
 	{ "restore", no_argument, NULL, OPTION_RESTORE },
 	{ "forget", no_argument, NULL, OPTION_FORGET },
+	{ "early", required_argument, NULL, OPTION_EARLY },
 	{ "check", no_argument, NULL, OPTION_CHECK },
 	{ "capture", required_argument, NULL, OPTION_CAPTURE },
 	{ "help", no_argument, NULL, 'h' },
@@ -68,6 +70,7 @@ static const struct {
 	{ OPTION_RENAME, ACTION_RENAME, "--rename" },
 	{ OPTION_RESTORE, ACTION_RESTORE, "--restore" },
 	{ OPTION_FORGET, ACTION_FORGET, "--forget" },
+	{ OPTION_EARLY, ACTION_EARLY, "--early" },
 	{ OPTION_CHECK, ACTION_CHECK, "--check" },
 	{ OPTION_CAPTURE, ACTION_CAPTURE, "--capture" },
 	{ 'h', ACTION_HELP, "--help" },
@@ -91,6 +94,11 @@ static const char help[] =
 	"      --driver DRIVER    with --detach: a vendor's variant of vfio-pci\n"
 	"  -a, --attach CARD      give it back to the host and the drivers it had\n"
 	"      --runtime          with these two: until the next boot only\n"
+	"      --restore          detach again what is to stay so: gpupci.service does "
+	"it\n"
+	"      --forget           nothing is to stay detached over a reboot any more\n"
+	"      --early ADDRESS    for udev: the driver of a device that is to stay "
+	"detached\n"
 	"      --scan             save the names: from then on a card keeps its name\n"
 	"                         wherever it turns up; tells what became of each\n"
 	"      --rename NEW OLD   call a card otherwise; the name NEW may be that of a "

@@ -27,6 +27,8 @@ is_deeply(
         'usr/lib/rocks/plugins/global.so 644',
         'usr/lib/rocks/plugins/memory.so 644',
         'usr/lib/rocks/plugins/window.so 644',
+        'usr/lib/systemd/system/gpupci.service 644',
+        'usr/lib/udev/rules.d/60-gpupci.rules 644',
         'usr/sbin/gpupci 755',
     ],
     'what is installed'

@@ -18,20 +18,23 @@
 
 /* What goes wrong, counted in writes from 1; 0 for never. */
 struct fake {
-	int writes;	/* so far */
-	int fail_at;	/* this write fails with */
-	int fail_error; /* this */
-	int fail_for;	/* and so do as many after it */
-	int die_before; /* the program is killed before this write */
-	int die_after;	/* or after it */
-	int signal_at;	/* a SIGTERM comes with this write */
-	int hang_at;	/* this write does not come back, and the device is busy */
-	char busy[24];	/* which device that is */
-	char deaf[24];	/* a device whose bind works and changes nothing */
+	int writes;	  /* so far */
+	int fail_at;	  /* this write fails with */
+	int fail_error;	  /* this */
+	int fail_for;	  /* and so do as many after it */
+	int die_before;	  /* the program is killed before this write */
+	int die_after;	  /* or after it */
+	int signal_at;	  /* a SIGTERM comes with this write */
+	int hang_at;	  /* this write does not come back, and the device is busy */
+	bool has_modules; /* modprobe finds what it is asked for */
+	char busy[24];	  /* which device that is */
+	char deaf[24];	  /* a device whose bind works and changes nothing */
 };
 
 static struct fake fake;
 static char fake_root[64];
+static const char *const fake_devices[] = { "0000:02:00.0", "0000:02:00.1",
+					    "0000:03:00.0" };
 
 static const char *fake_path(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
@@ -118,7 +121,7 @@ static int fake_bind(const char *address, const char *driver)
 	if (fake_override(address)[0] ? strcmp(fake_override(address), driver) != 0
 				      : strcmp(driver, "vfio-pci") == 0)
 		return -ENODEV;
-	snprintf(target, sizeof(target), "../../drivers/%s", driver);
+	snprintf(target, sizeof(target), "../../../../bus/pci/drivers/%s", driver);
 	return symlink(target, fake_path("/sys/bus/pci/devices/%s/driver", address)) < 0
 		       ? -errno
 		       : 0;
@@ -212,18 +215,69 @@ static int fake_read(struct kernel *kernel, const char *path, char **ret_text)
 static int fake_run(struct kernel *kernel, const char *const argv[], int *ret_status)
 {
 	(void)kernel;
-	(void)argv;
-	*ret_status = 1;
+	*ret_status = fake.has_modules ? 0 : 1;
+	if (!fake.has_modules)
+		return 0;
+	/* Its driver takes at once what driver_override keeps for it. */
+	fake_folder(fake_path("/sys/bus/pci/drivers/%s", argv[3]));
+	for (size_t i = 0; i < sizeof(fake_devices) / sizeof(*fake_devices); i++)
+		if (strcmp(fake_override(fake_devices[i]), argv[3]) == 0)
+			fake_bind(fake_devices[i], argv[3]);
 	return 0;
+}
+
+static void fake_config(const char *address, unsigned int vendor, unsigned int device)
+{
+	const unsigned char config[256] = { (unsigned char)vendor,
+					    (unsigned char)(vendor >> 8),
+					    (unsigned char)device,
+					    (unsigned char)(device >> 8) };
+
+	fake_file(fake_path("/sys/bus/pci/devices/%s/config", address), config,
+		  sizeof(config));
+}
+
+/* Where a device sits: behind the bridge that has its bus's number as slot. */
+static const char *fake_folder_of(const char *address)
+{
+	static char folders[2][128];
+	static int next;
+	char *folder = folders[next ^= 1];
+
+	snprintf(folder, sizeof(folders[0]), "devices/pci0000:00/0000:00:%.2s.0/%s",
+		 address + 5, address);
+	return folder;
+}
+
+static void fake_place(const char *address)
+{
+	char target[160];
+
+	snprintf(target, sizeof(target), "../../../%s", fake_folder_of(address));
+	fake_folder(fake_path("/sys/%s", fake_folder_of(address)));
+	fake_folder(fake_path("/sys/bus/pci/devices"));
+	if (symlink(target, fake_path("/sys/bus/pci/devices/%s", address)) < 0)
+		abort();
+}
+
+/* A device sits elsewhere from now on. */
+static inline void fake_move(const char *from, const char *to)
+{
+	if (unlink(fake_path("/sys/bus/pci/devices/%s", from)) < 0)
+		abort();
+	fake_place(to);
+	if (rename(fake_path("/sys/%s", fake_folder_of(from)),
+		   fake_path("/sys/%s", fake_folder_of(to))) < 0)
+		abort();
 }
 
 /* Adds a device, its group's number in group. */
 static void fake_device(const char *address, unsigned int vendor, unsigned int device,
 			unsigned int class, int group, const char *driver)
 {
-	unsigned char config[256] = { 0 };
 	char text[256];
 
+	fake_place(address);
 	snprintf(text, sizeof(text), "0x%04x\n", vendor);
 	fake_text(fake_path("/sys/bus/pci/devices/%s/vendor", address), text);
 	snprintf(text, sizeof(text), "0x%04x\n", device);
@@ -235,12 +289,7 @@ static void fake_device(const char *address, unsigned int vendor, unsigned int d
 	fake_text(fake_path("/sys/bus/pci/devices/%s/driver_override", address),
 		  "(null)\n");
 	fake_text(fake_path("/sys/bus/pci/devices/%s/knows", address), driver);
-	config[0] = (unsigned char)vendor;
-	config[1] = (unsigned char)(vendor >> 8);
-	config[2] = (unsigned char)device;
-	config[3] = (unsigned char)(device >> 8);
-	fake_file(fake_path("/sys/bus/pci/devices/%s/config", address), config,
-		  sizeof(config));
+	fake_config(address, vendor, device);
 	snprintf(text, sizeof(text), "../../../../kernel/iommu_groups/%d", group);
 	if (symlink(text, fake_path("/sys/bus/pci/devices/%s/iommu_group", address)) < 0)
 		abort();

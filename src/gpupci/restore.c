@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --restore: after a boot, detach again what was detached; --forget: no more. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/actions.h"
+#include "src/gpupci/change.h"
+#include "src/gpupci/exit-code.h"
+#include "src/gpupci/message.h"
+#include "src/gpupci/state.h"
+
+/* A card that the names file found again where neither serial nor path tell it. */
+static struct card *find_named(struct host *host, const struct detached_card *record)
+{
+	for (size_t i = 0; i < host->cards.count; i++) {
+		struct card *card = &host->cards.cards[i];
+
+		if (host->names_content.length && !card->is_new && card->ids &&
+		    strcmp(card->name, record->name) == 0 &&
+		    strcmp(card->ids, record->ids) == 0)
+			return card;
+	}
+	return NULL;
+}
+
+/* Who sits where the card was, or NULL. */
+static const struct pci_function *find_successor(const struct host *host,
+						 const struct detached_card *record)
+{
+	for (size_t i = 0; i < host->scan.count; i++)
+		if (pci_address_compare(host->scan.functions[i].address,
+					record->functions[0].address) == 0)
+			return &host->scan.functions[i];
+	return NULL;
+}
+
+static void say_missing(const struct host *host, const struct detached_card *record)
+{
+	const struct pci_function *other = find_successor(host, record);
+	char address[PCI_ADDRESS_SIZE];
+
+	pci_address_sysfs(record->functions[0].address, address);
+	fprintf(stderr, "gpupci: %s is not there; it stays noted as detached",
+		record->name);
+	if (other)
+		fprintf(stderr,
+			"; at its place %s there is %04x:%04x, which is left alone",
+			address, other->vendor, other->device);
+	fputs("\n", stderr);
+}
+
+/* The record goes by the name that the card has now. */
+static int rename_record(struct change *change, const struct detached_card *record,
+			 const struct card *card)
+{
+	struct detached_card *kept = NULL;
+
+	if (strcmp(record->name, card->name) == 0)
+		return EXIT_DONE;
+	for (size_t i = 0; i < change->kept.count; i++)
+		if (strcmp(change->kept.cards[i].name, record->name) == 0)
+			kept = &change->kept.cards[i];
+	if (!kept || detached_find(&change->kept, card->name)) {
+		fprintf(stderr,
+			"gpupci: %s was detached and is called %s now, as another that "
+			"was "
+			"detached; see gpupci --rename\n",
+			record->name, card->name);
+		return EXIT_FAILED;
+	}
+	fprintf(stderr, "gpupci: %s is called %s now\n", record->name, card->name);
+	snprintf(kept->name, sizeof(kept->name), "%s", card->name);
+	return EXIT_DONE;
+}
+
+static int restore_one(struct change *change, const struct detached_card *record)
+{
+	struct host *host = change->host;
+	struct card *card = detached_match(record, &host->cards);
+	int code;
+
+	if (!card)
+		card = find_named(host, record);
+	if (!card) {
+		say_missing(host, record);
+		return EXIT_DONE;
+	}
+	code = rename_record(change, record, card);
+	if (code != EXIT_DONE)
+		return code;
+	change->driver = record->driver;
+	code = change_detach(change, card);
+	change->driver = NULL;
+	return code;
+}
+
+int change_restore(struct change *change)
+{
+	_cleanup_detached_ struct detached records = DETACHED_EMPTY;
+	struct host *host = change->host;
+	size_t done = 0, failed = 0;
+	int error = 0, code = EXIT_DONE;
+
+	for (size_t i = 0; i < host->cards.count && error == 0; i++)
+		if (!host->cards.cards[i].ids)
+			error = card_identify(&host->cards.cards[i], &host->scan);
+	if (error < 0)
+		return message_failed(error, &host->scan.fault);
+	/* Copies: the records change while cards are detached. */
+	for (size_t i = 0; i < change->kept.count; i++)
+		if (detached_copy(&records, &change->kept.cards[i]) < 0)
+			return message_failed(-ENOMEM, NULL);
+	for (size_t i = 0; i < records.count; i++) {
+		int result = restore_one(change, &records.cards[i]);
+
+		done += result == EXIT_DONE;
+		failed += result != EXIT_DONE;
+		code = result != EXIT_DONE && code == EXIT_DONE ? result : code;
+	}
+	return done && failed ? EXIT_PARTLY : code;
+}
+
+int action_restore(struct host *host, const struct options *options)
+{
+	struct change change;
+	int code = change_open(&change, host, options);
+
+	if (code == EXIT_DONE) {
+		change_recover(&change);
+		code = change_restore(&change);
+	}
+	change_close(&change);
+	return code;
+}
+
+/* What is detached now is known still, for --attach. */
+static int forget_all(struct change *change)
+{
+	const char *root = change->options->root;
+	int error = 0;
+
+	for (size_t i = 0; i < change->kept.count && error == 0; i++)
+		error = detached_copy(&change->here, &change->kept.cards[i]);
+	if (error == 0 && !change->options->dry_run)
+		error = detached_write(&change->here, root, DETACHED_RUN_PATH);
+	if (error == 0 && !change->options->dry_run)
+		error = state_remove(root, DETACHED_PATH);
+	if (error < 0) {
+		fprintf(stderr, "gpupci: cannot change %s%s or %s%s: %s; run it again\n",
+			root, DETACHED_PATH, root, DETACHED_RUN_PATH, strerror(-error));
+		return EXIT_FAILED;
+	}
+	if (!change->kept.count)
+		puts("no card is to stay detached over a reboot");
+	for (size_t i = 0; i < change->kept.count; i++)
+		printf("%s: with the host again from the next boot on; now with gpupci "
+		       "--attach %s\n",
+		       change->kept.cards[i].name, change->kept.cards[i].name);
+	return EXIT_DONE;
+}
+
+int action_forget(struct host *host, const struct options *options)
+{
+	struct change change;
+	int code = change_open(&change, host, options);
+
+	if (code == EXIT_DONE)
+		code = forget_all(&change);
+	change_close(&change);
+	return code;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is detached stays so over a reboot, wherever its card turns up. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/fake-host.h"
+
+#define OTHER "0000:03:00.0"
+
+/* What udev does as a device appears: override and module first, then the driver. */
+static void appear(const char *address, const char *driver)
+{
+	unlink(fake_path("/sys/bus/pci/devices/%s/driver", address));
+	fake_text(fake_path("/sys/bus/pci/devices/%s/driver_override", address),
+		  "(null)\n");
+	if (run(EARLY, address) == EXIT_DONE)
+		fake_text(fake_path("/sys/bus/pci/devices/%s/driver_override", address),
+			  said);
+	if (driver[0])
+		fake_bind(address, driver);
+}
+
+static void boot(void)
+{
+	static int number = 1;
+	char name[32];
+
+	snprintf(name, sizeof(name), "boot-%d\n", ++number);
+	fake_text(fake_path("/proc/sys/kernel/random/boot_id"), name);
+	unlink(fake_path("%s", DETACHED_RUN_PATH));
+	appear(VIDEO, "nouveau");
+	appear(SOUND, "snd_hda_intel");
+	appear(OTHER, "nvidia");
+}
+
+static void test_stays(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	boot();
+	/* Kept off the host's drivers from the start. */
+	assert_string_equal(fake_driver(VIDEO), "");
+	assert_string_equal(fake_driver(SOUND), "");
+	assert_string_equal(fake_driver(OTHER), "nvidia");
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: detached\n");
+	assert_detached();
+	assert_string_equal(fake_driver(OTHER), "nvidia");
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: already detached\n");
+	/* Over two boots it is known what it had. */
+	boot();
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_said("0000:02:00.0 nouveau, 0000:02:00.1 snd_hda_intel\n");
+	assert_with_host();
+	boot();
+	assert_with_host();
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(said, "");
+	assert_with_host();
+}
+
+/* vfio-pci is not loaded yet, and takes the devices by itself when it is. */
+static void test_loads(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	boot();
+	assert_int_equal(rmdir(fake_path("/sys/bus/pci/drivers/vfio-pci")), 0);
+	assert_int_equal(run(RESTORE, ""), EXIT_FAILED);
+	assert_said("there is no driver vfio-pci: modprobe vfio-pci ended with 1");
+	assert_string_equal(fake_driver(VIDEO), "");
+	fake.has_modules = true;
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_detached();
+}
+
+/* A driver in the initramfs had it before udev could say a word. */
+static void test_late(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	boot();
+	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/driver_override"),
+		  "(null)\n");
+	assert_int_equal(fake_bind(VIDEO, "nouveau"), 0);
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_detached();
+}
+
+static void test_runtime(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH_RUNTIME, "gpupci1"), EXIT_DONE);
+	boot();
+	assert_with_host();
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_with_host();
+}
+
+static void test_forget(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "all"), EXIT_DONE);
+	assert_int_equal(run(FORGET, ""), EXIT_DONE);
+	assert_said("gpupci1: with the host again from the next boot on");
+	assert_detached();
+	assert_false(exists(DETACHED_PATH));
+	/* What it had is known still. */
+	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/knows"), "nvidia");
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_with_host();
+	boot();
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_with_host();
+	assert_int_equal(run(FORGET, ""), EXIT_DONE);
+	assert_string_equal(said, "no card is to stay detached over a reboot\n");
+}
+
+/* Another card at its place is left alone. */
+static void test_swapped(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	fake_text(fake_path("/sys/bus/pci/devices/" OTHER "/device"), "0x2204\n");
+	fake_config(OTHER, 0x10de, 0x2204);
+	boot();
+	assert_string_equal(fake_driver(OTHER), "nvidia");
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_said("gpupci2 is not there; it stays noted as detached; at its place "
+		    "0000:03:00.0 there is 10de:2204, which is left alone");
+	assert_string_equal(fake_driver(OTHER), "nvidia");
+	/* It comes back. */
+	fake_text(fake_path("/sys/bus/pci/devices/" OTHER "/device"), "0x1eb8\n");
+	fake_config(OTHER, 0x10de, 0x1eb8);
+	boot();
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(fake_driver(OTHER), "vfio-pci");
+}
+
+/* A card that the names file knows to have moved goes to the VM from its new place. */
+static void test_moved(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	fake_move(OTHER, "0000:04:00.0");
+	appear("0000:04:00.0", "nvidia");
+	/* Without its serial number only the names file can tell, which udev has not. */
+	assert_string_equal(fake_driver("0000:04:00.0"), "nvidia");
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(said, "gpupci2: detached\n");
+	assert_string_equal(fake_driver("0000:04:00.0"), "vfio-pci");
+	assert_string_equal(fake_driver(VIDEO), "nouveau");
+}
+
+/* The power went in the middle: the next boot's state is what counts. */
+static void test_power(void **state)
+{
+	(void)state;
+	for (int step = 1; step <= 6; step++) {
+		fake.die_after = step;
+		assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+		fake.die_after = 0;
+		boot();
+		assert_with_host();
+		assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+		assert_said("an interrupted detach was cut off by a reboot");
+		assert_with_host();
+		assert_at_rest();
+	}
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	for (int step = 1; step <= 8; step++) {
+		fake.die_after = step;
+		assert_int_equal(run(ATTACH, "gpupci1"), KILLED);
+		fake.die_after = 0;
+		boot();
+		assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+		assert_said("an interrupted attach was cut off by a reboot");
+		assert_detached();
+		assert_at_rest();
+	}
+}
+
+static void test_early(void **state)
+{
+	(void)state;
+	assert_int_equal(run(EARLY, VIDEO), EXIT_FAILED);
+	assert_string_equal(said, "");
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_int_equal(run(EARLY, VIDEO), EXIT_DONE);
+	assert_string_equal(said, "vfio-pci\n");
+	assert_int_equal(run(EARLY, SOUND), EXIT_DONE);
+	assert_int_equal(run(EARLY, OTHER), EXIT_FAILED);
+	assert_string_equal(said, "");
+	assert_int_equal(run(EARLY, "0000:07:00.0"), EXIT_FAILED);
+	assert_int_equal(run(EARLY, "all"), EXIT_USAGE);
+	fake_text(fake_path("%s", DETACHED_PATH), "gpupci-detached 1\ncard gpupci1");
+	assert_int_equal(run(EARLY, VIDEO), EXIT_FAILED);
+	assert_said("cannot read");
+}
+
+/* A file that is not ours is put aside, not guessed from. */
+static void test_broken(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	fake_text(fake_path("%s", DETACHED_PATH), "gpupci-detached 2\nend 0\n");
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_said("which cards are to stay detached is not known");
+	assert_true(exists(DETACHED_PATH ".broken-1"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_stays),   TEST(test_loads),  TEST(test_late),
+		TEST(test_runtime), TEST(test_forget), TEST(test_swapped),
+		TEST(test_moved),   TEST(test_power),  TEST(test_early),
+		TEST(test_broken),
+	};
+
+	return cmocka_run_group_tests_name("gpupci restore", tests, NULL, NULL);
+}
