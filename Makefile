@@ -144,13 +144,6 @@ $(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/tests/fuzz/fuzz-%.o $(FUZZ_OBJECTS)
 	$(if $(Q),@echo '  $@')
 	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS)
 
-$(BUILD)/fuzz/fuzz-gpupci-%: tests/fuzz/fuzz-gpupci-%.c $(LIB_SOURCES) \
-		$(filter-out %/main.c,$(GPUPCI_SOURCES))
-	@mkdir -p $(@D)
-	$(if $(Q),@echo '  $@')
-	$(Q)clang -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -g -O1 -fno-sanitize-recover=all \
-		-fsanitize=fuzzer,address,undefined -o $@ $(filter %.c,$^) $(PCI_LIBS)
-
 fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz-%)
 	$(Q)for name in $(FUZZERS); do \
 		mkdir -p $(BUILD)/fuzz/corpus/$$name; \

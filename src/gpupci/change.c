@@ -103,6 +103,7 @@ int change_open(struct change *change, struct host *host, const struct options *
 
 void change_close(struct change *change)
 {
+	deadline_release(&change->kernel.deadline);
 	journal_release(&change->journal);
 	detached_release(&change->kept);
 	detached_release(&change->here);

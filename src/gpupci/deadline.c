@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking the kernel what it may never answer: in a child, which can be left behind. */
+/* Asking the kernel what it may never answer: through a child, which can be left behind. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +26,18 @@
 /* How long a killed child is given to be gone before it counts as left behind. */
 #define GRACE_MILLISECONDS 100
 
+enum request {
+	REQUEST_WRITE,
+	REQUEST_READ,
+	REQUEST_RUN,
+};
+
+/* Goes to the child with the path and the text behind it, a NUL after each. */
+struct question {
+	enum request request;
+	uint32_t size; /* how much to read is enough; 0: all of it */
+};
+
 struct answer {
 	int error;
 	int status; /* of a program */
@@ -29,12 +45,10 @@ struct answer {
 	char bytes[ATTRIBUTE_SIZE];
 };
 
-struct question {
-	const char *path;
-	const char *text;	 /* to write; NULL to read */
-	size_t size;		 /* how much to read is enough; 0: all of it */
-	const char *const *argv; /* a program instead */
-};
+#define ANSWER_SIZE(of) (offsetof(struct answer, bytes) + (of)->length)
+
+/* What a question may be long: a path and an attribute. */
+#define QUESTION_SIZE (sizeof(struct question) + PATH_MAX + ATTRIBUTE_SIZE)
 
 static int64_t now(void)
 {
@@ -59,30 +73,30 @@ static void close_others(int kept)
 			close(fd);
 }
 
-static int write_once(const struct question *question)
+static int write_once(const char *path, const char *text)
 {
-	size_t length = strlen(question->text);
-	int fd = open(question->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	size_t length = strlen(text);
 	ssize_t written;
 
 	if (fd < 0)
 		return -errno;
 	do
-		written = write(fd, question->text, length);
+		written = write(fd, text, length);
 	while (written < 0 && errno == EINTR);
 	if (written < 0)
 		return -errno;
 	return (size_t)written == length ? 0 : -EIO;
 }
 
-static int read_once(const struct question *question, struct answer *answer)
+static int read_once(const char *path, size_t size, struct answer *answer)
 {
-	int fd = open(question->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	size_t most = sizeof(answer->bytes), length = 0;
 	ssize_t got;
 
-	if (question->size && question->size < most)
-		most = question->size;
+	if (size && size < most)
+		most = size;
 	if (fd < 0)
 		return -errno;
 	do {
@@ -91,7 +105,7 @@ static int read_once(const struct question *question, struct answer *answer)
 			return -errno;
 		length += got > 0 ? (size_t)got : 0;
 	} while (got != 0 && length < most);
-	if (!question->size && length == most)
+	if (!size && length == most)
 		return -EFBIG;
 	answer->length = (uint32_t)length;
 	return 0;
@@ -115,22 +129,21 @@ static int become(const char *const argv[])
 }
 
 /* In a child of the child, so that the one that waits can tell how the program ended. */
-static int run_once(const struct question *question, int pipe, struct answer *answer)
+static int run_once(const char *const argv[], struct answer *answer)
 {
 	sigset_t none;
 	pid_t child;
 	int status;
 
-	if (access(question->argv[0], X_OK) < 0)
+	if (access(argv[0], X_OK) < 0)
 		return -errno;
 	child = fork();
 	if (child < 0)
 		return -errno;
 	if (child == 0) {
-		close(pipe);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		become(question->argv);
+		become(argv);
 		_exit(127);
 	}
 	while (waitpid(child, &status, 0) < 0)
@@ -140,14 +153,32 @@ static int run_once(const struct question *question, int pipe, struct answer *an
 	return 0;
 }
 
-static void ask(const struct question *question, pid_t parent, int pipe)
-	__attribute__((noreturn));
-static void ask(const struct question *question, pid_t parent, int pipe)
+static void serve_one(const char *bytes, const char *const argv[], struct answer *answer)
 {
+	const struct question *question = (const struct question *)bytes;
+	const char *path = bytes + sizeof(*question);
+
+	answer->length = 0;
+	switch (question->request) {
+	case REQUEST_WRITE:
+		answer->error = write_once(path, path + strlen(path) + 1);
+		break;
+	case REQUEST_READ:
+		answer->error = read_once(path, question->size, answer);
+		break;
+	case REQUEST_RUN:
+		answer->error = run_once(argv, answer);
+		break;
+	}
+}
+
+/* What the child is: questions in, answers out, until nobody asks any more. */
+static void serve(int socket, pid_t parent, const char *const argv[])
+	__attribute__((noreturn));
+static void serve(int socket, pid_t parent, const char *const argv[])
+{
+	static char question[QUESTION_SIZE] __attribute__((aligned(8)));
 	static struct answer answer;
-	const char *bytes = (const char *)&answer;
-	size_t length;
-	ssize_t sent;
 
 	/* What did not reach the kernel yet must not reach it after a next run looked. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -155,59 +186,57 @@ static void ask(const struct question *question, pid_t parent, int pipe)
 		_exit(1);
 	setsid();
 	prctl(PR_SET_NAME, "gpupci-kernel");
-	close_others(pipe);
+	close_others(socket);
 	if (chdir("/") < 0)
-		answer.error = -errno;
-	else if (question->argv)
-		answer.error = run_once(question, pipe, &answer);
-	else if (question->text)
-		answer.error = write_once(question);
-	else
-		answer.error = read_once(question, &answer);
-	for (length = offsetof(struct answer, bytes) + answer.length; length;
-	     bytes += sent, length -= (size_t)sent) {
-		sent = write(pipe, bytes, length);
-		if (sent < 0)
+		_exit(1);
+	while (recv(socket, question, sizeof(question), 0) > 0) {
+		serve_one(question, argv, &answer);
+		if (send(socket, &answer, ANSWER_SIZE(&answer), MSG_NOSIGNAL) < 0)
 			_exit(1);
 	}
 	_exit(0);
 }
 
-/* Takes what the child says until it says no more. -ETIMEDOUT when it says nothing. */
-static int listen_to(int pipe, int64_t end, struct answer *answer)
+static int start(struct deadline *deadline, const char *const argv[])
 {
-	struct pollfd wait = { .fd = pipe, .events = POLLIN };
-	char *bytes = (char *)answer;
-	size_t length = 0;
-	ssize_t got = 1;
+	pid_t parent = getpid();
+	int ends[2], error;
 
-	while (got != 0 && length < sizeof(*answer)) {
-		int64_t left = end - now();
-		int ready = poll(&wait, 1, left > 0 ? (int)left : 0);
-
-		if (ready < 0 && errno != EINTR)
-			return -errno;
-		if (ready == 0 && left <= 0)
-			return -ETIMEDOUT;
-		if (ready <= 0)
-			continue;
-		got = read(pipe, bytes + length, sizeof(*answer) - length);
-		if (got < 0)
-			return -errno;
-		length += (size_t)got;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	deadline->child = fork();
+	if (deadline->child == 0)
+		serve(ends[1], parent, argv);
+	error = deadline->child < 0 ? -errno : 0;
+	close(ends[1]);
+	deadline->socket = ends[0];
+	if (error < 0) {
+		close(ends[0]);
+		deadline->child = 0;
 	}
-	if (length < offsetof(struct answer, bytes) ||
-	    length - offsetof(struct answer, bytes) != answer->length)
-		return -EIO; /* killed by somebody before it could say */
-	return 0;
+	return error;
+}
+
+void deadline_release(struct deadline *deadline)
+{
+	if (deadline->child <= 0)
+		return;
+	close(deadline->socket);
+	while (waitpid(deadline->child, NULL, 0) < 0 && errno == EINTR)
+		;
+	deadline->child = 0;
 }
 
 /* Ends the child where that is still possible; else it stays, and is remembered. */
-static void leave(struct deadline *deadline, pid_t child)
+static void leave(struct deadline *deadline)
 {
 	const struct timespec pause = { .tv_nsec = 5000000 };
 	int64_t end = now() + GRACE_MILLISECONDS;
+	pid_t child = deadline->child;
 
+	deadline->passed = true;
+	deadline->child = 0;
+	close(deadline->socket);
 	/* Its session: a program it runs is meant too. */
 	kill(-child, SIGKILL);
 	kill(child, SIGKILL);
@@ -220,54 +249,95 @@ static void leave(struct deadline *deadline, pid_t child)
 	process_started(child, &deadline->left_since);
 }
 
+static int send_question(const struct deadline *deadline, const struct question *question,
+			 const char *path, const char *text)
+{
+	struct iovec parts[] = {
+		{ (void *)question, sizeof(*question) },
+		{ (void *)path, strlen(path) + 1 },
+		{ (void *)text, strlen(text) + 1 },
+	};
+	const struct msghdr message = { .msg_iov = parts,
+					.msg_iovlen = ARRAY_SIZE(parts) };
+
+	if (sizeof(*question) + parts[1].iov_len + parts[2].iov_len > QUESTION_SIZE)
+		return -ENAMETOOLONG;
+	return sendmsg(deadline->socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+/* Waits for the answer; -ETIMEDOUT when there is none. */
+static int listen_to(int socket, int64_t end, struct answer *answer)
+{
+	struct pollfd wait = { .fd = socket, .events = POLLIN };
+
+	for (;;) {
+		int64_t left = end - now();
+		int ready = poll(&wait, 1, left > 0 ? (int)left : 0);
+		ssize_t got;
+
+		if (ready < 0 && errno != EINTR)
+			return -errno;
+		if (ready == 0 && left <= 0)
+			return -ETIMEDOUT;
+		if (ready <= 0)
+			continue;
+		got = recv(socket, answer, sizeof(*answer), 0);
+		/* Nothing: somebody killed it. */
+		return got < (ssize_t)offsetof(struct answer, bytes) ||
+				       got != (ssize_t)ANSWER_SIZE(answer)
+			       ? -EIO
+			       : 0;
+	}
+}
+
 static int put(struct deadline *deadline, const struct question *question,
+	       const char *path, const char *text, const char *const argv[],
 	       struct answer *answer)
 {
 	int64_t end = now() + deadline->milliseconds;
-	pid_t parent = getpid(), child;
-	int ends[2], error;
+	int error;
 
 	deadline->passed = false;
 	deadline->left = 0;
 	deadline->left_since = 0;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	child = fork();
-	if (child == 0)
-		ask(question, parent, ends[1]);
-	error = child < 0 ? -errno : 0;
-	close(ends[1]);
+	error = deadline->child > 0 ? 0 : start(deadline, argv);
 	if (error == 0)
-		error = listen_to(ends[0], end, answer);
-	close(ends[0]);
-	if (child < 0)
+		error = send_question(deadline, question, path, text);
+	if (error < 0)
 		return error;
+	error = listen_to(deadline->socket, end, answer);
 	if (error == -ETIMEDOUT) {
-		deadline->passed = true;
-		leave(deadline, child);
+		leave(deadline);
 		return error;
 	}
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (error < 0)
+		deadline_release(deadline);
 	return error < 0 ? error : answer->error;
 }
 
 int deadline_write(struct deadline *deadline, const char *path, const char *text)
 {
-	const struct question question = { .path = path, .text = text };
+	const struct question question = { .request = REQUEST_WRITE };
 	struct answer answer;
 
-	return put(deadline, &question, &answer);
+	return put(deadline, &question, path, text, NULL, &answer);
+}
+
+static int get(struct deadline *deadline, const char *path, size_t size,
+	       struct answer *answer)
+{
+	const struct question question = { .request = REQUEST_READ,
+					   .size = (uint32_t)size };
+
+	return put(deadline, &question, path, "", NULL, answer);
 }
 
 int deadline_read(struct deadline *deadline, const char *path, char **ret_text)
 {
-	const struct question question = { .path = path };
 	struct answer answer;
 	char *text;
-	int error;
+	int error = get(deadline, path, 0, &answer);
 
-	error = put(deadline, &question, &answer);
 	if (error < 0)
 		return error;
 	text = strndup(answer.bytes, answer.length);
@@ -281,11 +351,9 @@ int deadline_read(struct deadline *deadline, const char *path, char **ret_text)
 int deadline_read_bytes(struct deadline *deadline, const char *path, void *bytes,
 			size_t size, size_t *ret_length)
 {
-	const struct question question = { .path = path, .size = size };
 	struct answer answer;
-	int error;
+	int error = get(deadline, path, size, &answer);
 
-	error = put(deadline, &question, &answer);
 	if (error < 0)
 		return error;
 	memcpy(bytes, answer.bytes, answer.length);
@@ -295,11 +363,14 @@ int deadline_read_bytes(struct deadline *deadline, const char *path, void *bytes
 
 int deadline_run(struct deadline *deadline, const char *const argv[], int *ret_status)
 {
-	const struct question question = { .path = argv[0], .argv = argv };
+	const struct question question = { .request = REQUEST_RUN };
 	struct answer answer;
 	int error;
 
-	error = put(deadline, &question, &answer);
+	/* A child that is made now has the words in its memory. */
+	deadline_release(deadline);
+	error = put(deadline, &question, "", "", argv, &answer);
+	deadline_release(deadline);
 	if (error == 0)
 		*ret_status = answer.status;
 	return error;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking the kernel what it may never answer: in a child, which can be left behind. */
+/* Asking the kernel what it may never answer: through a child, which can be left behind. */
 #ifndef SRC_GPUPCI_DEADLINE_H
 #define SRC_GPUPCI_DEADLINE_H
 
@@ -11,14 +11,20 @@
  * What takes a device's lock (bind, unbind, driver_override, also reading it) waits in
  * state D, which no signal ends, for as long as a driver does not let go of the device.
  * The child that asks has none of our descriptors (a pipe of ours would else never end,
- * a lock never be free), its own session and / as its folder.
+ * a lock never be free), its own session and / as its folder. It serves one call after
+ * another; one that does not come back is left, and the next call gets a new one.
  */
 struct deadline {
 	unsigned int milliseconds; /* that one call may take */
 	bool passed;	     /* whether the last call came back without the kernel */
 	pid_t left;	     /* its child, still in the kernel; 0 when it ended */
 	uint64_t left_since; /* when that child began, as process_started() tells */
+	pid_t child;	     /* that serves now, or 0 */
+	int socket;	     /* to it */
 };
+
+/* Ends the child. Without it the child ends when we do. */
+void deadline_release(struct deadline *deadline);
 
 /*
  * Writes the text to an existing file of the kernel's, with one write(). 0, or the
@@ -45,6 +51,8 @@ int deadline_read_bytes(struct deadline *deadline, const char *path, void *bytes
  * signal. As deadline_write(); -ENOENT when there is no such program.
  */
 int deadline_run(struct deadline *deadline, const char *const argv[], int *ret_status);
+
+#define _cleanup_deadline_ __attribute__((cleanup(deadline_release)))
 
 /*
  * When a process began, in clock ticks after boot: with its id it is the name of one

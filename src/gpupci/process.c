@@ -119,7 +119,8 @@ static void join_words(char *bytes, size_t length)
 
 int process_command(const char *root, pid_t process, char **ret_command)
 {
-	struct deadline deadline = { .milliseconds = COMMAND_MILLISECONDS };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds =
+								COMMAND_MILLISECONDS };
 	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *name = NULL;

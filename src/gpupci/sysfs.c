@@ -98,7 +98,8 @@ int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
 		      const char *attribute, uint8_t bytes[SYSFS_LOCKED_SIZE],
 		      size_t *ret_length)
 {
-	struct deadline deadline = { .milliseconds = 1000 * sysfs->timeout };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds =
+								1000 * sysfs->timeout };
 	int error = set_device_path(sysfs, device, attribute);
 
 	if (error < 0)

@@ -27,7 +27,7 @@ struct files {
 static void test_write(void **state)
 {
 	const struct files *files = *state;
-	struct deadline deadline = { .milliseconds = 10000 };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 10000 };
 	_cleanup_free_ char *text = NULL;
 
 	assert_int_equal(deadline_write(&deadline, files->file, "vfio-pci"), 0);
@@ -39,7 +39,7 @@ static void test_write(void **state)
 static void test_read(void **state)
 {
 	const struct files *files = *state;
-	struct deadline deadline = { .milliseconds = 10000 };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 10000 };
 	_cleanup_free_ char *text = NULL;
 
 	assert_int_equal(deadline_write(&deadline, files->file, "(null)\nmore\n"), 0);
@@ -53,7 +53,7 @@ static void test_read(void **state)
 static void test_errors(void **state)
 {
 	const struct files *files = *state;
-	struct deadline deadline = { .milliseconds = 10000 };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 10000 };
 	char *text = NULL;
 
 	assert_int_equal(deadline_write(&deadline, files->nothing, "x"), -ENOENT);
@@ -76,7 +76,7 @@ static int64_t milliseconds(void)
 static void test_no_answer(void **state)
 {
 	const struct files *files = *state;
-	struct deadline deadline = { .milliseconds = 200 };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 200 };
 	int64_t begin = milliseconds();
 	char *text = NULL;
 
@@ -86,9 +86,10 @@ static void test_no_answer(void **state)
 	assert_int_equal(deadline_read(&deadline, files->fifo, &text), -ETIMEDOUT);
 	assert_true(milliseconds() - begin >= 400);
 	assert_true(milliseconds() - begin < 10000);
-	/* The next call starts anew. */
+	/* The next call gets a new child. */
 	assert_int_equal(deadline_write(&deadline, files->file, "y"), 0);
 	assert_false(deadline.passed);
+	deadline_release(&deadline);
 	assert_int_equal(wait(NULL), -1);
 	assert_int_equal(errno, ECHILD);
 }
@@ -106,13 +107,13 @@ static pid_t only_child(pid_t parent)
 	return file && fscanf(file, "%d", &child) == 1 ? child : 0;
 }
 
-/* How many descriptors of the process are not its one pipe; -1 where it has no pipe. */
+/* How many descriptors of the process are not its one socket; -1 where it has none. */
 static int count_others(pid_t process)
 {
 	_cleanup_closedir_ DIR *folder = NULL;
 	char path[64], target[256];
 	struct dirent *entry;
-	int pipes = 0, others = 0;
+	int sockets = 0, others = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", (int)process);
 	folder = opendir(path);
@@ -123,12 +124,12 @@ static int count_others(pid_t process)
 		/* valgrind keeps its own far up. */
 		if (entry->d_name[0] == '.' || atoi(entry->d_name) >= 256)
 			continue;
-		if (length > 5 && strncmp(target, "pipe:", 5) == 0 && !pipes)
-			pipes++;
+		if (length > 7 && strncmp(target, "socket:", 7) == 0 && !sockets)
+			sockets++;
 		else
 			others++;
 	}
-	return pipes ? others : -1;
+	return sockets ? others : -1;
 }
 
 /* What a child that waits for the kernel has of ours, as seen from outside: 0 nothing. */
@@ -157,7 +158,7 @@ static int look(pid_t program)
 static void test_nothing_of_ours(void **state)
 {
 	const struct files *files = *state;
-	struct deadline deadline = { .milliseconds = 3000 };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 3000 };
 	int ends[2], status;
 	pid_t program;
 
@@ -184,7 +185,7 @@ static void test_program(void **state)
 	const char *const killed[] = { "/bin/sh", "-c", "kill -9 $$", NULL };
 	const char *const slow[] = { "/bin/sh", "-c", "sleep 60", NULL };
 	const char *const none[] = { files->nothing, NULL };
-	struct deadline deadline = { .milliseconds = 10000 };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 10000 };
 	int result = -1;
 
 	assert_int_equal(deadline_run(&deadline, good, &result), 0);
