@@ -20,6 +20,7 @@ int action_detach(struct host *host, const struct options *options);
 int action_attach(struct host *host, const struct options *options);
 int action_restore(struct host *host, const struct options *options);
 int action_forget(struct host *host, const struct options *options);
+int action_check(struct host *host, const struct options *options);
 
 /* On a host that was not read: it reads what it needs. */
 int action_early(struct host *host, const struct options *options);

@@ -24,6 +24,7 @@ static const struct row {
 	{ ACTION_ATTACH, action_attach, true, 0 },
 	{ ACTION_RESTORE, action_restore, true, 0 },
 	{ ACTION_FORGET, action_forget, true, 0 },
+	{ ACTION_CHECK, action_check, false, 0 },
 	{ ACTION_EARLY, action_early, false, HOST_NOTHING },
 	{ ACTION_SCAN, action_scan, true, HOST_SET_ASIDE },
 	{ ACTION_RENAME, action_rename, true, 0 },
@@ -68,11 +69,6 @@ static int run(const struct options *options)
 			return rows[i].changes && !options->dry_run
 				       ? run_locked(&rows[i], options)
 				       : run_row(&rows[i], options);
-	fprintf(stderr,
-		"gpupci: this version does not know %s yet; see gpupci --help for what "
-		"it "
-		"does\n",
-		options_action_word(options->action));
 	return EXIT_FAILED;
 }
 

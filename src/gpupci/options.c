@@ -60,21 +60,20 @@ static const struct option known[] = {
 static const struct {
 	int option;
 	enum action action;
-	const char *word;
 } actions[] = {
-	{ 'l', ACTION_LIST, "--list" },
-	{ 's', ACTION_STATUS, "--status" },
-	{ 'd', ACTION_DETACH, "--detach" },
-	{ 'a', ACTION_ATTACH, "--attach" },
-	{ OPTION_SCAN, ACTION_SCAN, "--scan" },
-	{ OPTION_RENAME, ACTION_RENAME, "--rename" },
-	{ OPTION_RESTORE, ACTION_RESTORE, "--restore" },
-	{ OPTION_FORGET, ACTION_FORGET, "--forget" },
-	{ OPTION_EARLY, ACTION_EARLY, "--early" },
-	{ OPTION_CHECK, ACTION_CHECK, "--check" },
-	{ OPTION_CAPTURE, ACTION_CAPTURE, "--capture" },
-	{ 'h', ACTION_HELP, "--help" },
-	{ OPTION_VERSION, ACTION_VERSION, "--version" },
+	{ 'l', ACTION_LIST },
+	{ 's', ACTION_STATUS },
+	{ 'd', ACTION_DETACH },
+	{ 'a', ACTION_ATTACH },
+	{ OPTION_SCAN, ACTION_SCAN },
+	{ OPTION_RENAME, ACTION_RENAME },
+	{ OPTION_RESTORE, ACTION_RESTORE },
+	{ OPTION_FORGET, ACTION_FORGET },
+	{ OPTION_EARLY, ACTION_EARLY },
+	{ OPTION_CHECK, ACTION_CHECK },
+	{ OPTION_CAPTURE, ACTION_CAPTURE },
+	{ 'h', ACTION_HELP },
+	{ OPTION_VERSION, ACTION_VERSION },
 };
 
 static const char usage[] =
@@ -94,6 +93,9 @@ static const char help[] =
 	"      --driver DRIVER    with --detach: a vendor's variant of vfio-pci\n"
 	"  -a, --attach CARD      give it back to the host and the drivers it had\n"
 	"      --runtime          with these two: until the next boot only\n"
+	"      --check            whether this host is ready to give its cards to VMs, "
+	"and\n"
+	"                         what to change; --json for programs\n"
 	"      --restore          detach again what is to stay so: gpupci.service does "
 	"it\n"
 	"      --forget           nothing is to stay detached over a reboot any more\n"
@@ -121,7 +123,7 @@ static const char help[] =
 	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused: somebody holds the "
 	"card,\n"
 	"or it is protected, 4 the kernel or another gpupci did not come back in time,\n"
-	"5 some cards done, others not.\n";
+	"5 some cards done, others not; of --check 10 with warnings, 11 not ready.\n";
 
 void options_print_help(void)
 {
@@ -133,14 +135,6 @@ static int usage_error(const char *what, const char *word)
 	fprintf(stderr, "gpupci: %s%s; see gpupci --help\n%s", what,
 		text_is_clean(word) ? word : "?", usage);
 	return EXIT_USAGE;
-}
-
-const char *options_action_word(enum action action)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
-		if (actions[i].action == action)
-			return actions[i].word;
-	return "";
 }
 
 static enum action action_of(int option)
@@ -161,7 +155,8 @@ static int check_pairs(const struct options *options)
 		unsigned int with; /* ONE() of each action */
 		const char *complaint;
 	} rules[] = {
-		{ options->json, ONE(ACTION_LIST), "--json goes with --list" },
+		{ options->json, ONE(ACTION_LIST) | ONE(ACTION_CHECK),
+		  "--json goes with --list and --check" },
 		{ options->anonymous, ONE(ACTION_CAPTURE),
 		  "--anonymous goes with --capture" },
 		{ options->driver, ONE(ACTION_DETACH), "--driver goes with --detach" },

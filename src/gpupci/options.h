@@ -38,9 +38,6 @@ struct options {
  */
 int options_parse(int argc, char *argv[], struct options *options);
 
-/* The word that asks for the action, "--detach". */
-const char *options_action_word(enum action action);
-
 /* What --help prints. */
 void options_print_help(void);
 

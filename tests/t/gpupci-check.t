@@ -1,0 +1,193 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# gpupci --check: a row a check, what to change, and what the exit status says.
+use strict;
+use warnings;
+
+use Gpupci;
+use JSON::PP;
+use Sysfs;
+use Test::More;
+
+my $modules = 'lib/modules/6.1.0-test';
+my $nouveau = "alias pci:v000010DEd*sv*sd*bc03sc*i* nouveau\n"
+	. "alias pci:v000010DEd*sv*sd*bc04sc03i* snd_hda_intel\nalias pci:v00008086d* other\n";
+
+# A host with one card where all is well.
+sub host {
+	my (%video) = @_;
+	my $fs = Sysfs->new;
+	my %files = (modalias => "pci:v000010DEd00001B06sv000010DEsd0000120Fbc03sc00i00\n",
+		reset_method => "flr bus\n", power_state => "D0\n", d3cold_allowed => "0\n",
+		%{ delete $video{files} || {} });
+
+	$fs->write_file('etc/hostname', "vm-container-0-15\n");
+	$fs->root_port('0000:00:02.0', group => 1);
+	$fs->nvidia_card('0000:02:00', '0000:00:02.0', 12, driver => 'nouveau', files => \%files, %video);
+	$fs->write_file($fs->folder('0000:02:00.1') =~ s/^\Q${\ $fs->root}\E\///r . '/modalias',
+		"pci:v000010DEd000010EFsv000010DEsd0000120Fbc04sc03i00\n");
+	$fs->write_file('proc/sys/kernel/osrelease', "6.1.0-test\n");
+	$fs->write_file('proc/interrupts', "  CPU0\n 24: 0 IR-PCI-MSI 1-edge nvme0q0\n");
+	$fs->write_file("$modules/modules.dep", "kernel/drivers/vfio/pci/vfio-pci.ko: x\n"
+		. "kernel/drivers/vfio/vfio_iommu_type1.ko:\n");
+	$fs->write_file("$modules/modules.alias", $nouveau);
+	$fs->write_file('usr/lib/udev/rules.d/60-gpupci.rules', '');
+	$fs->write_file('etc/systemd/system/multi-user.target.wants/gpupci.service', '');
+	$fs->process(1);
+	$fs->write_file('proc/1/net/route', "Iface\tDestination\n");
+	return $fs;
+}
+
+# The rows of the document, by "subject check"; several of one name: the last.
+sub rows {
+	my ($fs) = @_;
+	my ($code, $out, $err) = gpupci($fs, '--check', '--json');
+	my $document = JSON::PP->new->utf8->decode($out);
+
+	is($err, '', 'nothing on stderr');
+	is($document->{end}, scalar(@{ $document->{checks} }), 'the end mark counts the rows');
+	is("$document->{schema} $document->{version} $document->{host}",
+		'gpupci-check 1 vm-container-0-15', 'what it is');
+	my @states = map { $_->{state} } @{ $document->{checks} };
+	is($code, (grep { $_ eq 'fail' } @states) ? 11 : (grep { $_ eq 'warn' } @states) ? 10 : 0,
+		'the exit status is that of the worst row');
+	return { map { ("$_->{subject} $_->{check}" => $_) } @{ $document->{checks} } };
+}
+
+# One row of the host is in this state and says so.
+sub row_is {
+	my ($fs, $name, $state, $found, $fix) = @_;
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	subtest "$name: $state" => sub {
+		my $row = rows($fs)->{$name};
+
+		is($row->{state}, $state, 'state') or diag(explain($row));
+		like($row->{found}, $found, 'what was found');
+		$fix ? like($row->{fix}, $fix, 'what to change') : is($row->{fix}, undef, 'nothing to change');
+	};
+	return;
+}
+
+my $fs = host();
+gpupci_ok($fs, ['--check'], <<'OUT', 'all is well');
+ok   host iommu: 2 IOMMU groups
+ok   host interrupts: interrupts are remapped
+ok   host vfio: vfio_pci is there to be loaded
+ok   host vfio: vfio_iommu_type1 is there to be loaded
+ok   host udev: the early rule is installed
+ok   host service: gpupci.service is enabled
+ok   gpupci1 drivers: with the host (nouveau)
+ok   gpupci1 group: IOMMU group 12 is its own
+ok   gpupci1 boot: the host's at boot: nouveau snd_hda_intel
+ok   gpupci1 reset: by flr bus
+ok   gpupci1 power: D3cold is not used
+ok   gpupci1 bars: 4 memory windows, the largest of 256 MiB
+ok   gpupci1 numa: NUMA node 0
+OUT
+my ($code, $out) = gpupci(host(files => { reset_method => "\n" }), '--check');
+is($code, 10, 'a warning exits 10');
+ok(!(grep { length > 80 } split(/\n/, $out)), 'rows and fixes fit into 80 columns');
+
+# The IOMMU, by its effect: whatever the command line says.
+$fs = host(group => undef);
+system('rm', '-rf', $fs->root . '/sys/kernel') == 0 or die;
+unlink($fs->folder($_) . '/iommu_group') for '0000:02:00.1', '0000:00:02.0';
+$fs->write_file('proc/cmdline', "intel_iommu=on iommu=pt\n");
+row_is($fs, 'host iommu', 'fail', qr/the firmware tells of none/, qr/VT-d.*\n.*intel_iommu=on/s);
+row_is($fs, 'gpupci1 group', 'fail', qr/in no IOMMU group/);
+$fs->write_file('sys/firmware/acpi/tables/DMAR', '');
+row_is($fs, 'host iommu', 'fail', qr/VT-d on, the kernel does not use it/,
+	qr/\Ain .etc.default.grub: GRUB_CMDLINE_LINUX=".* intel_iommu=on iommu=pt"\nthen: update-grub/);
+$fs = host();
+$fs->write_file('sys/module/vfio/parameters/enable_unsafe_noiommu_mode', "Y\n");
+row_is($fs, 'host noiommu', 'fail', qr/without an IOMMU/, qr/modprobe\.d/);
+
+# Interrupts.
+$fs = host();
+$fs->write_file('proc/interrupts', " 24: 0 PCI-MSI 1-edge nvme0q0\n");
+row_is($fs, 'host interrupts', 'warn', qr/not remapped/, qr/Interrupt Remapping/);
+$fs->write_file('sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts', "Y\n");
+row_is($fs, 'host interrupts', 'warn', qr/unsafe interrupts/, qr/modprobe\.d/);
+
+# Modules.
+$fs = host();
+$fs->write_file("$modules/modules.dep", "kernel/drivers/vfio/pci/vfio-pci.ko: x\n");
+row_is($fs, 'host vfio', 'fail', qr/vfio_iommu_type1 is not there for kernel 6\.1\.0-test/, qr/install/);
+$fs->write_file("$modules/modules.builtin", "kernel/drivers/vfio/vfio_iommu_type1.ko\n");
+row_is($fs, 'host vfio', 'ok', qr/vfio_iommu_type1 is built in/);
+
+# What starts gpupci.
+unlink($fs->root . '/etc/systemd/system/multi-user.target.wants/gpupci.service') or die;
+row_is($fs, 'host service', 'warn', qr/not enabled/, qr/\Asystemctl enable gpupci\.service\z/);
+
+# Who would claim it.
+sub detached {
+	my $kept = host(driver => 'vfio-pci');
+
+	unlink($kept->folder('0000:02:00.1') . '/driver') or die;
+	$kept->link_to($kept->folder('0000:02:00.1') =~ s/^\Q${\ $kept->root}\E\///r . '/driver',
+		'sys/bus/pci/drivers/vfio-pci');
+	is((gpupci($kept, '-d', 'gpupci1'))[0], 0, 'noted as detached');
+	return $kept;
+}
+$fs = detached();
+row_is($fs, 'gpupci1 drivers', 'ok', qr/detached: a VM can have it/);
+row_is($fs, 'gpupci1 boot', 'ok', qr/to stay detached, kept off nouveau snd_hda_intel/, qr/omit_drivers\+=" nouveau/);
+$fs->write_file("$modules/modules.builtin.modinfo",
+	"nouveau.license=GPL\0nouveau.alias=pci:v000010DEd*sv*sd*bc03sc*i*\0");
+row_is($fs, 'gpupci1 boot', 'warn', qr/nouveau is built into the kernel/, qr/initcall_blacklist/);
+$fs = detached();
+$fs->write_file('etc/modprobe.d/ours.conf', "# x\nblacklist nouveau\n");
+row_is($fs, 'gpupci1 boot', 'ok', qr/kept off snd_hda_intel$/, qr/omit_drivers/);
+$fs->write_file('proc/cmdline', "quiet modprobe.blacklist=x,snd-hda-intel ro\n");
+row_is($fs, 'gpupci1 boot', 'ok', qr/kept off all drivers/);
+unlink($fs->root . "/$modules/modules.alias") or die;
+row_is($fs, 'gpupci1 boot', 'warn', qr/not known/, qr/depmod/);
+
+# One function here and one there.
+$fs = host(driver => 'vfio-pci');
+row_is($fs, 'gpupci1 drivers', 'fail', qr/1 of 2 functions are detached/, qr/--attach/);
+
+# Group, display, reset, power.
+$fs = host();
+$fs->device('0000:02:01.0', under => '0000:00:02.0', vendor => '144d', device => 'a808',
+	class => '010802', group => 12, driver => 'nvme');
+row_is($fs, 'gpupci1 group', 'warn', qr/has 0000:02:01\.0 \(class 010802\) too/, qr/ACS/);
+$fs->node('0000:02:01.0', 'nvme/nvme0/nvme0n1/block/nvme0n1', 'nvme0n1', '259:0');
+$fs->process(1, mounts => "36 1 259:0 / / rw - ext4 /dev/root rw\n");
+row_is($fs, 'gpupci1 group', 'fail', qr/too, and .dev.nvme0n1 is mounted at \/$/, qr/ACS/);
+row_is(host(boot_vga => 1), 'gpupci1 protected', 'warn', qr/boot display: it stays/, qr/primary display/);
+row_is(host(files => { reset_method => "\n" }), 'gpupci1 reset', 'warn', qr/cannot be reset/, qr/restart/);
+row_is(host(files => { reset_method => undef }), 'gpupci1 reset', 'warn', qr/not known/);
+row_is(host(files => { power_state => "unknown\n" }), 'gpupci1 power', 'fail', qr/fallen off the bus/, qr/disable_idle_d3/);
+row_is(host(files => { d3cold_allowed => "1\n" }), 'gpupci1 power', 'ok', qr/D3cold is allowed/);
+
+# Memory windows: one of 16 GiB has no address.
+my $resource = Sysfs::resource([[0, 1 << 24, 0x40200], [3, 1 << 25, 0x14220c]]);
+$resource =~ s/^(?:.*\n)\K.*\n/sprintf("0x%016x 0x%016x 0x%016x\n", 0, (16 << 30) - 1, 0x14220c)/e;
+row_is(host(files => { resource => $resource }), 'gpupci1 bars', 'fail',
+	qr/1 of 4 memory windows have no address, the largest is of 16384 MiB/, qr/Above 4G Decoding/);
+
+# NUMA.
+$fs = host(numa => -1);
+row_is($fs, 'gpupci1 numa', 'ok', qr/one NUMA node/);
+$fs->write_file('sys/devices/system/node/online', "0-1\n");
+row_is($fs, 'gpupci1 numa', 'warn', qr/not known, the host has nodes 0-1/, qr/NUMA/);
+
+# A change that did not come to its end; a journal that cannot be read.
+$fs = host();
+$fs->write_file('var/lib/gpupci/journal', "gpupci-journal 1\n"
+	. "plan detach gpupci1 boot=x runtime=0 left=0 since=0\n"
+	. "function 0000:02:00.0 id=10de:1b06 module=- from=nouveau from-override=- to=vfio-pci to-override=vfio-pci\n"
+	. "end 2\n");
+row_is($fs, 'gpupci1 quarantine', 'fail', qr/not at an end/, qr/--attach/);
+$fs->write_file('var/lib/gpupci/journal', "gpupci-journal 1\nplan");
+row_is($fs, 'gpupci1 quarantine', 'fail', qr/cannot be read/, qr/--restore/);
+
+# Nothing to check.
+$fs = Sysfs->new;
+$fs->write_file('etc/hostname', "vm-container-0-15\n");
+row_is($fs, 'host cards', 'warn', qr/no cards/, qr/gpupci\.conf/);
+
+done_testing;
