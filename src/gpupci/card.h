@@ -20,8 +20,15 @@ struct card_member {
 	struct pci_function *function; /* the scan's */
 };
 
+enum card_quarantine {
+	QUARANTINE_UNKNOWN,
+	QUARANTINE_NO,
+	QUARANTINE_YES, /* a change of its drivers is not at an end: nobody may have it */
+};
+
 struct card {
 	enum card_kind kind;
+	enum card_quarantine quarantine; /* after quarantine_read() */
 	struct pci_address
 		board; /* the slot, of joined ones the first; a VF's own address */
 	char name[24]; /* "gpupci1"; "" for a fabric */

@@ -105,6 +105,8 @@ static void write_link(FILE *file, const struct pci_details *details)
 	write_number(file, "link_width_max", details->link_width_max);
 }
 
+static const char *const quarantine_words[] = { "null", "false", "true" };
+
 static void write_function(FILE *file, const struct card *card,
 			   const struct card_member *member, const struct pci_scan *scan)
 {
@@ -121,6 +123,7 @@ static void write_function(FILE *file, const struct card *card,
 	write_address(file, "address", function->address);
 	write_details(file, card, function);
 	write_text(file, "protected", card->protection);
+	fprintf(file, ", \"quarantined\": %s", quarantine_words[card->quarantine]);
 	write_number(file, "vfs", function->virtual_count);
 	write_bars(file, &function->details);
 	write_mates(file, card, function, scan);

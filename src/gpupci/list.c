@@ -7,6 +7,7 @@
 #include "src/gpupci/document.h"
 #include "src/gpupci/exit-code.h"
 #include "src/gpupci/message.h"
+#include "src/gpupci/quarantine.h"
 
 static void write_lines(FILE *file, const struct cards *cards)
 {
@@ -38,6 +39,7 @@ int action_list(struct host *host, const struct options *options)
 		error = host_read_name(host, &name);
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
+	quarantine_read(host);
 	document_write(stdout, &host->cards, &host->scan, name && name[0] ? name : NULL);
 	return EXIT_DONE;
 }

@@ -10,6 +10,7 @@
 #include "src/gpupci/actions.h"
 #include "src/gpupci/exit-code.h"
 #include "src/gpupci/message.h"
+#include "src/gpupci/quarantine.h"
 
 #define TERMINAL_WIDTH 80
 
@@ -180,6 +181,13 @@ static int write_notes(FILE *file, struct host *host, size_t index, const bool *
 		strbuf_add_format(&note, "%s is protected: %s", label(card),
 				  card->protection);
 	end_note(&text, &note);
+	if (card->quarantine == QUARANTINE_YES)
+		strbuf_add_format(&note,
+				  "%s is quarantined: a change of its drivers is not at "
+				  "an end; run gpupci --attach or --detach when whoever "
+				  "uses it has ended",
+				  label(card));
+	end_note(&text, &note);
 	note_virtual(&note, card, host, selected);
 	end_note(&text, &note);
 	error = note_mates(&note, card, host);
@@ -236,6 +244,7 @@ int action_status(struct host *host, const struct options *options)
 			error = card_read(&host->cards.cards[i], &host->scan, false);
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
+	quarantine_read(host);
 	error = write_status(stdout, host, selected);
 	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }

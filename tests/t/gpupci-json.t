@@ -36,7 +36,7 @@ subtest 'the walk-through host' => sub {
 		device => '1b06', subvendor => '10de', subdevice => '120f',
 		revision => 'a1', iommu_group => 13, driver => 'nvidia', numa_node => 0,
 		path => '0000:00/03.0/00.0', serial => undef, boot_display => $false,
-		protected => undef, vfs => 0, mates => [], power => 'active',
+		protected => undef, quarantined => $false, vfs => 0, mates => [], power => 'active',
 		bars => [
 			{ index => 0, size => 16777216, prefetchable => $false, bits => 32 },
 			{ index => 1, size => 268435456, prefetchable => $true, bits => 64 },
@@ -87,6 +87,20 @@ subtest 'nothing known is null' => sub {
 		iommu_group link_speed link_speed_max link_width link_width_max numa_node parent
 		power protected revision serial subdevice subvendor)], 'all that can be absent');
 	is_deeply($function->{bars}, [], 'no BARs');
+};
+
+subtest 'quarantine' => sub {
+	my $fs = Sysfs->walkthrough_host();
+	my $journal = "gpupci-journal 1\nplan attach gpupci2 boot=x runtime=0 left=0 since=0\n"
+		. "function 0000:03:00.1 id=10de:10ef module=- from=vfio-pci from-override=- to=* to-override=-\n";
+
+	$fs->write_file('var/lib/gpupci/journal', "${journal}end 2\n");
+	is_deeply(values_of($fs, 'quarantined'), [$false, $false, $true, $true],
+		'a card that the journal has a plan of');
+	like((gpupci($fs, '-s', 'all'))[1], qr/^gpupci2 is quarantined: a change of its drivers is not/m,
+		'the status says so');
+	$fs->write_file('var/lib/gpupci/journal', $journal);
+	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], 'half a journal: not known');
 };
 
 subtest 'the boot display' => sub {

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which cards are quarantined: those that the journal has a plan of. */
+#ifndef SRC_GPUPCI_QUARANTINE_H
+#define SRC_GPUPCI_QUARANTINE_H
+
+#include "src/gpupci/host.h"
+
+/*
+ * Fills card->quarantine of all cards: known where the journal can be read, or where there
+ * is none.
+ */
+void quarantine_read(struct host *host);
+
+#endif
