@@ -274,10 +274,12 @@ int cards_find(struct cards *cards, const struct config *config, struct pci_scan
 		qsort(cards->cards[i].members, cards->cards[i].count,
 		      sizeof(struct card_member), compare_members);
 	qsort(cards->cards, cards->count, sizeof(struct card), compare_cards);
-	for (size_t i = 0; i < cards->count; i++)
+	for (size_t i = 0; i < cards->count; i++) {
+		cards->cards[i].is_new = true;
 		if (cards->cards[i].kind != CARD_FABRIC)
 			snprintf(cards->cards[i].name, sizeof(cards->cards[i].name),
 				 "gpupci%u", ++number);
+	}
 	return 0;
 }
 

@@ -128,6 +128,10 @@ static void write_function(FILE *file, const struct card *card,
 	write_bars(file, &function->details);
 	write_mates(file, card, function, scan);
 	write_link(file, &function->details);
+	fprintf(file, ", \"saved\": %s",
+		card->kind == CARD_FABRIC ? "null"
+		: card->is_new		  ? "false"
+					  : "true");
 	fputc('}', file);
 }
 

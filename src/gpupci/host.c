@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "lib/cleanup.h"
 #include "src/gpupci/host.h"
@@ -47,15 +48,10 @@ static int read_names(struct host *host, bool set_aside)
 	return names_match(&host->names, &host->cards, &host->scan);
 }
 
-int host_read(struct host *host, unsigned int reading)
+static int read_devices(struct host *host, unsigned int reading)
 {
-	int error;
+	int error = pci_scan_read(&host->scan);
 
-	if (reading & HOST_NOTHING)
-		return 0;
-	error = read_config(host);
-	if (error == 0)
-		error = pci_scan_read(&host->scan);
 	if (error == 0 && !(reading & HOST_CARDS_ONLY))
 		error = pci_scan_read_all(&host->scan);
 	if (error == 0)
@@ -63,6 +59,38 @@ int host_read(struct host *host, unsigned int reading)
 	if (error < 0 || reading & HOST_NO_NAMES)
 		return error;
 	return read_names(host, reading & HOST_SET_ASIDE);
+}
+
+/* Whether that may come of a device that was plugged or removed while it was read. */
+static bool may_have_changed(int error)
+{
+	return error == -EAGAIN || error == -ENOENT || error == -ENODEV || error == -EIO;
+}
+
+static void release_devices(struct host *host)
+{
+	names_release(&host->names);
+	strbuf_reset(&host->names_content);
+	cards_release(&host->cards);
+	pci_scan_release(&host->scan);
+}
+
+int host_read(struct host *host, unsigned int reading)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+	int error;
+
+	if (reading & HOST_NOTHING)
+		return 0;
+	error = read_config(host);
+	if (error == 0)
+		error = read_devices(host, reading);
+	for (int again = 0; again < 2 && may_have_changed(error); again++) {
+		nanosleep(&pause, NULL);
+		release_devices(host);
+		error = read_devices(host, reading);
+	}
+	return error;
 }
 
 int host_name_cards(struct host *host)
@@ -84,11 +112,9 @@ int host_save_names(struct host *host)
 
 void host_release(struct host *host)
 {
-	names_release(&host->names);
+	release_devices(host);
 	strbuf_release(&host->names_content);
 	free(host->names_aside);
-	cards_release(&host->cards);
-	pci_scan_release(&host->scan);
 	config_release(&host->config);
 }
 

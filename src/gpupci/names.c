@@ -264,6 +264,7 @@ static int update(struct matching *m, struct name_record *record)
 	int error;
 
 	snprintf(card->name, sizeof(card->name), "%s", record->name);
+	card->is_new = !record->is_known;
 	record->address = function->address;
 	error = replace(&record->path, function->path);
 	if (error == 0 && (!record->ids || !card->ids ||
@@ -295,7 +296,6 @@ static int add_new(struct matching *m, size_t card, unsigned int *number)
 	if (error < 0)
 		return error;
 	record->is_virtual = m->cards->cards[card].kind == CARD_VF;
-	m->cards->cards[card].is_new = true;
 	match(m, record, card);
 	snprintf(m->cards->cards[card].name, NAME_SIZE, "%s", name);
 	return 0;

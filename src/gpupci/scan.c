@@ -460,6 +460,7 @@ void pci_scan_release(struct pci_scan *scan)
 	free(scan->functions);
 	scan->functions = NULL;
 	scan->count = 0;
+	scan->is_whole = scan->has_groups = false;
 	library_close(scan);
 	strbuf_release(&scan->fault);
 	sysfs_release(&scan->sysfs);

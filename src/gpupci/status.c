@@ -177,6 +177,10 @@ static int write_notes(FILE *file, struct host *host, size_t index, const bool *
 	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
 	int error;
 
+	if (card->is_new && host->names_content.length && card->kind != CARD_FABRIC)
+		strbuf_add_format(&note, "%s is new: gpupci --scan keeps its name",
+				  label(card));
+	end_note(&text, &note);
 	if (card->protection)
 		strbuf_add_format(&note, "%s is protected: %s", label(card),
 				  card->protection);

@@ -43,7 +43,7 @@ subtest 'the walk-through host' => sub {
 			{ index => 3, size => 33554432, prefetchable => $true, bits => 64 },
 		],
 		link_speed => '2.5 GT/s', link_width => 16, link_speed_max => '8.0 GT/s',
-		link_width_max => 16,
+		link_width_max => 16, saved => $false,
 	}, 'a function, to its last value');
 	is_deeply([map { "$_->{card} $_->{function} $_->{address}" } @functions],
 		['gpupci1 0 0000:02:00.0', 'gpupci1 1 0000:02:00.1', 'gpupci2 0 0000:03:00.0',

@@ -95,7 +95,12 @@ END
 	my $age = (stat($fs->root . "/$file"))[1];
 	gpupci($fs, '--scan');
 	is((stat($fs->root . "/$file"))[1], $age, 'a scan that finds nothing new writes nothing');
+	is_deeply([map { $_->{saved} ? 1 : 0 } @{ gpupci_json($fs)->{functions} }], [1, 1], 'told as saved');
+	unlike((gpupci($fs, '-s', 'all'))[1], qr/is new/, '... by --status too');
 	$fs = replug($fs, [2, 4], [3, 1], [4, 2]);
+	is_deeply([map { $_->{saved} ? 1 : 0 } @{ gpupci_json($fs)->{functions} }], [0, 1, 1],
+		'a new one is not saved');
+	like((gpupci($fs, '-s', 'all'))[1], qr/^gpupci3 is new: gpupci --scan keeps its name$/m, '... and --status says so');
 	scans($fs, "gpupci1 moved 0000:03:00.0 0000:02:00.0 -\n"
 		. "gpupci2 moved 0000:04:00.0 0000:03:00.0 -\ngpupci3 new 0000:02:00.0 - -",
 		'a card put in before them renumbers the buses, not the cards');
