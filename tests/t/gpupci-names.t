@@ -126,6 +126,27 @@ subtest 'a serial number is the card' => sub {
 		'it comes back elsewhere; a serial number that two bear is none');
 };
 
+subtest 'a serial number that two cards bear is none' => sub {
+	my $fs = cards([2, 1, serial(1)], [3, 2, serial(1)]);
+
+	gpupci($fs, '--scan');
+	$fs = replug($fs, [2, 2, serial(1)], [3, 1, serial(1)]);
+	scans($fs, "gpupci1 moved 0000:03:00.0 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
+		. "gpupci2 moved 0000:02:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-01",
+		'known by their paths');
+	$fs = replug($fs, [5, 3, serial(1)]);
+	like((gpupci($fs, '--scan', '--dry-run'))[1], qr/^gpupci1: missing.*^gpupci2: missing.*^gpupci3: new/ms,
+		'one of them elsewhere may be either');
+	$fs = cards([2, 1, serial(1)], [3, 2, serial(2)]);
+	gpupci($fs, '--scan');
+	$fs = replug($fs, [3, 2, serial(2)], [5, 4, serial(1)], [6, 5, serial(1)]);
+	scans($fs, "gpupci1 missing - 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
+		. "gpupci2 same 0000:03:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-02\n"
+		. "gpupci3 new 0000:05:00.0 - dsn:48-b0-2d-ff-fe-00-00-01\n"
+		. "gpupci4 new 0000:06:00.0 - dsn:48-b0-2d-ff-fe-00-00-01",
+		'two new cards bear a lost one\'s');
+};
+
 subtest 'who cannot see the serial number goes by path and ids' => sub {
 	my $fs = cards([2, 1, serial(1)], [3, 2, serial(2)]);
 
