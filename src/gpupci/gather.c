@@ -15,7 +15,8 @@
 #include "src/gpupci/tar.h"
 
 #define DEVICES "sys/bus/pci/devices"
-#define MOST_BYTES (1 << 20) /* of one file; what is longer is no file we read */
+#define CHUNK_SIZE 65536
+#define MOST_BYTES (4 << 20) /* of one file; what is longer is no file we read */
 
 /* Bytes of a configuration space that tell what a device is, PCI's common header. */
 #define HEADER_SIZE 64
@@ -68,34 +69,42 @@ static const char *const links[] = { "driver", "iommu_group", "physfn" };
 /* Other files, links and folders, below the root. */
 static const char *const patterns[] = {
 	"sys/bus/pci/drivers/*",
+	"sys/bus/pci/drivers/*/module",
 	"sys/bus/pci/drivers_autoprobe",
 	"sys/class/iommu/*",
 	"sys/kernel/iommu_groups/*/type",
 	"sys/kernel/iommu_groups/*/reserved_regions",
 	"sys/kernel/iommu_groups/*/devices/*",
-	"sys/module/vfio*",
+	"sys/firmware/acpi/tables/DMAR",
+	"sys/firmware/acpi/tables/IVRS",
+	"sys/module/*",
 	"sys/module/vfio*/parameters/*",
-	"sys/module/kvm*/parameters/nested",
 	"sys/kernel/mm/hugepages/*/nr_hugepages",
 	"sys/devices/system/node/online",
+	"proc/interrupts",
 	"proc/modules",
 	"proc/sys/kernel/osrelease",
 	"etc/gpupci.conf",
-	"etc/gpupci.d/*",
 	"etc/modprobe.d/*",
+	"run/modprobe.d/*",
+	"usr/lib/modprobe.d/*",
+	"lib/modprobe.d/*",
+	"etc/udev/rules.d/*gpupci*",
+	"usr/lib/udev/rules.d/*gpupci*",
+	"usr/local/lib/udev/rules.d/*gpupci*",
+	"etc/systemd/system/gpupci*",
+	"etc/systemd/system/*/gpupci*",
+	"usr/lib/systemd/system/gpupci*",
 	"etc/modules-load.d/*",
 	"etc/dracut.conf.d/*",
 	"etc/initramfs-tools/modules",
 	"etc/os-release",
-	"lib/modules/*/modules.builtin",
 };
 
-/* Those that tell whose host it is: its name, the names of its disks. */
+/* Those that tell whose host it is: its name, its disks, serial numbers. */
 static const char *const telling_patterns[] = {
-	"etc/hostname",
-	"etc/default/grub",
-	"proc/cmdline",
-	"var/lib/gpupci/cards",
+	"etc/hostname",	  "etc/default/grub", "proc/cmdline",
+	"etc/gpupci.d/*", "var/lib/gpupci/*",
 };
 
 static int set_path(struct gathering *g, const char *folder, const char *name)
@@ -135,12 +144,15 @@ static int read_file(const char *path, size_t most, char **ret_bytes, size_t *re
 	bytes = malloc(most + 1);
 	if (!bytes)
 		return -ENOMEM;
-	while (length <= most &&
-	       (got = read(fd, bytes + length, most + 1 - length)) != 0) {
+	do {
+		size_t room = most + 1 - length;
+
+		/* /proc/sys makes itself a buffer as large as what is asked for. */
+		got = read(fd, bytes + length, room < CHUNK_SIZE ? room : CHUNK_SIZE);
 		if (got < 0)
 			return -errno;
 		length += (size_t)got;
-	}
+	} while (got > 0 && length <= most);
 	if (length > most)
 		return -EFBIG;
 	*ret_length = length;
@@ -455,12 +467,88 @@ static int add_telling(struct gathering *g)
 	return error;
 }
 
+/* Whether a line of modules.alias is about a vendor of this host's cards, or about any. */
+static bool is_alias_of_card(const struct host *host, const char *line)
+{
+	static const char start[] = "alias pci:v";
+	char vendor[9];
+
+	if (strncmp(line, start, strlen(start)) != 0)
+		return false;
+	line += strlen(start);
+	for (size_t i = 0; i < host->cards.count; i++)
+		for (size_t j = 0; j < host->cards.cards[i].count; j++) {
+			snprintf(vendor, sizeof(vendor), "%08X",
+				 host->cards.cards[i].members[j].function->vendor);
+			if (strncmp(line, vendor, 8) == 0)
+				return true;
+		}
+	return line[0] == '*';
+}
+
+static bool is_about_vfio(const struct host *host, const char *line)
+{
+	(void)host;
+	return strstr(line, "vfio") != NULL;
+}
+
+/* The lines of a long list of the running kernel's modules that are about us. */
+static int add_module_list(struct gathering *g, const char *folder, const char *name,
+			   bool (*keep)(const struct host *host, const char *line))
+{
+	_cleanup_strbuf_ struct strbuf kept = STRBUF_EMPTY;
+	_cleanup_free_ char *bytes = NULL;
+	char *rest = NULL;
+	size_t length = 0;
+	int error = set_path(g, folder, name);
+
+	if (error == 0)
+		error = read_file(strbuf_text(&g->path), MOST_BYTES - 1, &bytes, &length);
+	if (error < 0)
+		return leave_out(g, error);
+	bytes[length] = '\0';
+	for (char *line = strtok_r(bytes, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest))
+		if (keep(g->host, line))
+			strbuf_add_format(&kept, "%s\n", line);
+	if (kept.error)
+		return kept.error;
+	return tar_add_file(g->file, entry_path(g), strbuf_text(&kept), kept.length);
+}
+
+static int add_modules(struct gathering *g)
+{
+	static const char *const whole[] = { "modules.builtin",
+					     "modules.builtin.modinfo" };
+	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
+	_cleanup_free_ char *release = NULL;
+	int error = sysfs_read_line(&g->host->scan.sysfs, "/proc/sys/kernel/osrelease",
+				    &release);
+
+	if (error < 0)
+		return leave_out(g, error);
+	if (!release[0] || release[0] == '.' || strchr(release, '/'))
+		return 0;
+	strbuf_add_format(&folder, "lib/modules/%s", release);
+	if (folder.error)
+		return folder.error;
+	error = add_attributes(g, strbuf_text(&folder), whole, ARRAY_SIZE(whole));
+	if (error == 0)
+		error = add_module_list(g, strbuf_text(&folder), "modules.dep",
+					is_about_vfio);
+	return error < 0 ? error
+			 : add_module_list(g, strbuf_text(&folder), "modules.alias",
+					   is_alias_of_card);
+}
+
 int gather(struct gathering *gathering)
 {
 	int error = add_devices(gathering);
 
 	for (size_t i = 0; i < ARRAY_SIZE(patterns) && error == 0; i++)
 		error = add_pattern(gathering, patterns[i]);
+	if (error == 0)
+		error = add_modules(gathering);
 	if (error == 0)
 		error = add_telling(gathering);
 	if (error == 0)

@@ -94,6 +94,37 @@ subtest 'what tells whose host it is' => sub {
 	is((gpupci($copy, '-s', 'all'))[1], (gpupci($fs, '-s', 'all'))[1], '... and all else');
 };
 
+subtest 'modules of the running kernel' => sub {
+	my $fs = make_host('gtx1080');
+	my $modules = 'lib/modules/6.1.0-18-amd64';
+
+	$fs->write_file('proc/sys/kernel/osrelease', "6.1.0-18-amd64\n");
+	$fs->write_file("$modules/modules.alias", "# Aliases\nalias pci:v000010DEd*sv*sd*bc03sc*i* nouveau\n"
+		. "alias pci:v00008086d* e1000e\nalias pci:v*d*sv*sd*bc04sc03i00* snd_hda_intel\nalias usb:v1 x\n");
+	$fs->write_file("$modules/modules.dep", "kernel/drivers/vfio/vfio.ko:\nkernel/fs/ext4/ext4.ko:\n");
+	$fs->write_file("$modules/modules.builtin", "kernel/drivers/pci/x.ko\n");
+	$fs->write_file('lib/modules/5.10.0/modules.builtin', "old\n");
+	my ($archive, $copy) = capture($fs);
+	my ($again) = capture($copy);
+	is(Gpupci::slurp($copy->root . "/$modules/modules.alias"),
+		"alias pci:v000010DEd*sv*sd*bc03sc*i* nouveau\nalias pci:v*d*sv*sd*bc04sc03i00* snd_hda_intel\n",
+		'aliases of the cards\' vendors');
+	is(Gpupci::slurp($copy->root . "/$modules/modules.dep"), "kernel/drivers/vfio/vfio.ko:\n", 'vfio');
+	is(Gpupci::slurp($copy->root . "/$modules/modules.builtin"), "kernel/drivers/pci/x.ko\n", 'what is built in');
+	ok(!-e $copy->root . '/lib/modules/5.10.0', 'nothing of another kernel');
+	is(Gpupci::slurp($again), Gpupci::slurp($archive), 'captured again it is the same archive');
+};
+
+subtest 'this machine' => sub {
+	my $file = "$folder/this.tar";
+	my ($code, $out, $err) = gpupci(undef, '--capture', $file, '--anonymous');
+
+	is($code, 0, 'is captured') or diag($err);
+	my $listed = `tar -tf $file`;
+	like($listed, qr{^proc/sys/kernel/osrelease$}m, '... files of /proc/sys too');
+	unlike($listed, qr{^etc/hostname$}m, '... without its name');
+};
+
 subtest 'long paths' => sub {
 	my $fs = Sysfs->new();
 	my $under = '0000:00:01.0';
