@@ -80,8 +80,7 @@ static void writes_serials_as_lspci_does(void **state)
 	char text[SERIAL_DSN_SIZE];
 
 	(void)state;
-	assert_string_equal(serial_format_dsn(bytes, text),
-			    "52-54-00-ff-ff-12-34-56");
+	assert_string_equal(serial_format_dsn(bytes, text), "52-54-00-ff-ff-12-34-56");
 }
 
 int main(void)
