@@ -144,6 +144,8 @@ static void match_all(struct matching *m, is_same_fn *is_same)
 	for (size_t i = 0; i < m->names->count; i++) {
 		struct name_record *record = &m->names->records[i];
 
+		if (is_same == is_same_serial && !record->serial)
+			continue;
 		for (size_t card = 0; card < m->cards->count && is_lost(record); card++)
 			if (is_candidate(m, card) && is_same(m, record, card))
 				match(m, record, card);
