@@ -53,6 +53,8 @@ command:driverctl    driverctl         driverctl
 command:unshare      util-linux        util-linux
 command:setpriv      util-linux        util-linux
 command:git          git               git
+command:pdsh         pdsh              pdsh
+command:script       bsdutils          util-linux
 header:cmocka.h      libcmocka-dev     libcmocka-devel
 runtime:clang        libclang-rt-dev   compiler-rt
 runtime:gcc          gcc               libasan,libubsan

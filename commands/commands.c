@@ -49,6 +49,7 @@ extern const struct command cmd_report_host_gpu;
 extern const struct command cmd_report_host_vm_config;
 extern const struct command cmd_report_version;
 extern const struct command cmd_report_vm_nextmac;
+extern const struct command cmd_run_host;
 extern const struct command cmd_set_appliance_attr;
 extern const struct command cmd_set_attr;
 extern const struct command cmd_set_host;
@@ -118,6 +119,7 @@ const struct command *const commands[] = {
 	&cmd_report_host_vm_config,
 	&cmd_report_version,
 	&cmd_report_vm_nextmac,
+	&cmd_run_host,
 	&cmd_set_appliance_attr,
 	&cmd_set_attr,
 	&cmd_set_host,

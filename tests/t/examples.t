@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use Fleet;
 use Inventory;
 use Rocks;
 use Sysfs;
@@ -26,6 +27,7 @@ my %PREPARED = (
     'dump network'                   => ['add network private'],
     'remove host compute-0-0'        => ['add host compute-0-0'],
     'set host vm rocks-33 physnode=vm-container-0-14' => ['add host vm-container-0-14'],
+    'run host localhost uptime'      => ['add host frontend-0-0'],
     map({ $_ => $GIVEN } 'set host gpu rocks-33 gpupci pci_0000_03_00_0',
         'remove host gpu rocks-33 gpupci', 'report host gpu rocks-33 gpu=gpupci',
         'list host gpu rocks-33 json=yes', 'list history rocks-33'),
@@ -33,12 +35,14 @@ my %PREPARED = (
         [ 'remove', ' cpu_mode' ], [ 'report', ' attr=cpu_mode' ], [ 'list', '' ], [ 'dump', '' ]),
 );
 
-# The document that an example reads, and a plugin that stops VMs.
+# The document that an example reads, a host that can be asked, and a plugin that stops VMs.
 my $host = "$FOLDER/host";
 mkdir $host or die;
 Sysfs->walkthrough_host($host);
 my $scan = run_program('', "$BUILD/gpupci", '--sysroot', $host, qw(--list --json));
 is($scan->{status}, 0, 'gpupci --list --json') || diag($scan->{err});
+fleet();
+on_host('vm-container-0-15', 'gpupci', "exec '$BUILD/gpupci' --sysroot '$host' \"\$@\"");
 mkdir "$FOLDER/plugins", 0755 or die;
 system('cp', (map { "$BUILD/plugins/$_.so" } qw(domain device global)),
     "$BUILD/tests/plugins/hypervisor-willing.so", "$FOLDER/plugins") == 0 or die;

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading what pdsh prints: lines with their host in front, and who has ended. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/fan-out-lines.h"
+#include "commands/remote.h"
+#include "lib/text.h"
+
+/* pdsh 2.34 cuts off what is beyond about 128 KiB of a line, without a word. */
+#define LINE_BYTES (127 << 10)
+
+struct fan_out_host {
+	const char *name;
+	size_t index; /* into the hosts of the fan-out */
+	bool begun, ended;
+	bool blank;	    /* an empty line came: the mark's, unless another follows */
+	struct strbuf last; /* line of its standard error */
+};
+
+static int compare_hosts(const void *a, const void *b)
+{
+	const struct fan_out_host *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+int fan_out_lines_open(struct fan_out_lines *lines, const struct fan_out *fan_out,
+		       const char *tag)
+{
+	size_t count = fan_out->hosts->count;
+
+	*lines = (struct fan_out_lines){ .fan_out = fan_out, .tag = tag };
+	lines->hosts = calloc(count + 1, sizeof(*lines->hosts));
+	if (!lines->hosts)
+		return -ENOMEM;
+	lines->open_count = count;
+	for (size_t i = 0; i < count; i++) {
+		lines->hosts[i].name = fan_out->hosts->hosts[i].name;
+		lines->hosts[i].index = i;
+	}
+	qsort(lines->hosts, count, sizeof(*lines->hosts), compare_hosts);
+	return 0;
+}
+
+/* The host whose name, a colon and a blank are in front of a line; *line is what follows. */
+static struct fan_out_host *find_host(struct fan_out_lines *lines, char **line)
+{
+	struct fan_out_host wanted = { .name = *line }, *found;
+	char *colon = strstr(*line, ": ");
+
+	if (!colon)
+		return NULL;
+	*colon = '\0';
+	found = bsearch(&wanted, lines->hosts, lines->fan_out->hosts->count,
+			sizeof(wanted), compare_hosts);
+	*colon = ':';
+	if (found) {
+		lines->heard = true;
+		*line = colon + 2;
+	}
+	return found;
+}
+
+static void end_host(struct fan_out_lines *lines, struct fan_out_host *host,
+		     enum fan_out_end end, int status)
+{
+	if (host->ended)
+		return;
+	host->ended = true;
+	lines->open_count--;
+	lines->fan_out->ended(lines->fan_out->data, host->index, end, status,
+			      strbuf_text(&host->last));
+}
+
+/* The host's ssh has ended without a word from the host's own shell. */
+static void end_silently(struct fan_out_lines *lines, struct fan_out_host *host)
+{
+	end_host(lines, host,
+		 lines->stopped ? FAN_OUT_STOPPED
+		 : host->begun	? FAN_OUT_LOST
+				: FAN_OUT_DOWN,
+		 0);
+}
+
+static void pass(struct fan_out_lines *lines, const struct fan_out_host *host,
+		 bool on_error, const char *line)
+{
+	lines->fan_out->line(lines->fan_out->data, host->index, on_error, line);
+	if (strlen(line) >= LINE_BYTES)
+		error("%s: a line longer than 127 KiB was cut, or almost", host->name);
+}
+
+/* The mark of this run in a line, and what follows its tag; NULL when there is none. */
+static char *find_mark(const struct fan_out_lines *lines, char *line, char **ret_sign)
+{
+	size_t length = strlen(lines->tag);
+
+	while ((line = strchr(line, *REMOTE_MARK))) {
+		if (strncmp(line + 1, lines->tag, length) == 0) {
+			*ret_sign = line + 1 + length;
+			return line;
+		}
+		line++;
+	}
+	return NULL;
+}
+
+static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
+			char *line)
+{
+	char *sign, *mark = find_mark(lines, line, &sign);
+	int64_t status;
+
+	if (mark)
+		*mark = '\0';
+	if (host->blank && (!mark || *line || *sign == '+'))
+		pass(lines, host, false, "");
+	host->blank = !mark && !*line;
+	if (*line)
+		pass(lines, host, false, line);
+	if (!mark)
+		return;
+	host->begun = true;
+	if (*sign == '-' && text_parse_integer(sign + 1, 0, 255, &status) == 0)
+		end_host(lines, host,
+			 lines->stopped && status ? FAN_OUT_STOPPED : FAN_OUT_DONE,
+			 (int)status);
+}
+
+/* What pdsh itself says: that an ssh has ended, with the host behind pdsh's own name. */
+static void take_notice(struct fan_out_lines *lines, char *line)
+{
+	struct fan_out_host *host;
+	char *rest = strstr(line, ": ");
+
+	if (strncmp(line, "pdsh@", 5) != 0 || !rest)
+		return;
+	rest += 2;
+	host = find_host(lines, &rest);
+	if (!host) {
+		strbuf_reset(&lines->complaint);
+		strbuf_add_string(&lines->complaint, rest);
+	} else if (strstr(rest, " exited with exit code ") ||
+		   strstr(rest, " killed by signal ")) {
+		end_silently(lines, host);
+	} else {
+		strbuf_reset(&host->last);
+		strbuf_add_string(&host->last, rest);
+	}
+}
+
+static void take_error(struct fan_out_lines *lines, struct fan_out_host *host, char *line)
+{
+	if (!host) {
+		take_notice(lines, line);
+		return;
+	}
+	if (*line) {
+		strbuf_reset(&host->last);
+		strbuf_add_string(&host->last, line);
+	}
+	pass(lines, host, true, line);
+}
+
+static struct fan_out_host *host_at(struct fan_out_lines *lines, size_t index)
+{
+	for (size_t i = 0; i < lines->fan_out->hosts->count; i++)
+		if (lines->hosts[i].index == index)
+			return &lines->hosts[i];
+	return NULL;
+}
+
+static void take_line(struct fan_out_lines *lines, size_t index, char *line,
+		      bool on_error)
+{
+	struct fan_out_host *host =
+		index == FAN_OUT_MANY ? find_host(lines, &line) : host_at(lines, index);
+
+	if (on_error)
+		take_error(lines, host, line);
+	else if (host)
+		take_output(lines, host, line);
+}
+
+int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t host,
+		       bool on_error)
+{
+	char *start = text->bytes, *end;
+	size_t left = text->length;
+
+	while (left && (end = memchr(start, '\n', left))) {
+		*end = '\0';
+		left -= (size_t)(end + 1 - start);
+		take_line(lines, host, start, on_error);
+		start = end + 1;
+	}
+	if (start != text->bytes) {
+		memmove(text->bytes, start, left);
+		text->bytes[left] = '\0';
+		text->length = left;
+	}
+	return text->error;
+}
+
+void fan_out_lines_close(struct fan_out_lines *lines)
+{
+	for (size_t i = 0; i < lines->fan_out->hosts->count; i++)
+		end_silently(lines, &lines->hosts[i]);
+}
+
+void fan_out_lines_release(struct fan_out_lines *lines)
+{
+	for (size_t i = 0; lines->hosts && i < lines->fan_out->hosts->count; i++)
+		strbuf_release(&lines->hosts[i].last);
+	free(lines->hosts);
+	strbuf_release(&lines->complaint);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The hosts that a command goes out to, and which of them is this machine. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/fleet.h"
+#include "db/attr.h"
+#include "lib/text.h"
+
+/* Whether anybody can log in there: 1, 0, -errno. */
+static int is_managed(struct db *db, int64_t host)
+{
+	_cleanup_free_ char *managed = NULL, *appliance = NULL;
+	int r = db_attr_get(db, host, "managed", &managed);
+
+	if (r == 1)
+		return text_is_true(managed);
+	if (r == 0)
+		r = db_attr_get(db, host, "appliance", &appliance);
+	if (r < 1)
+		return r < 0 ? r : 1;
+	return strcmp(appliance, "network") != 0 && strcmp(appliance, "power") != 0;
+}
+
+int take_fleet(const struct invocation *invocation, bool managed,
+	       struct host_set *ret_hosts)
+{
+	_cleanup_host_set_ struct host_set all = { 0 };
+	int r = ROCKS_DONE;
+
+	if (invocation->many_count || !managed)
+		return take_hosts(invocation, ret_hosts);
+	r = take_hosts(invocation, &all);
+	for (size_t i = 0; i < all.count && r == ROCKS_DONE; i++) {
+		int wanted = is_managed(invocation->db, all.hosts[i].id);
+
+		if (wanted < 0)
+			r = database_error(invocation);
+		else if (wanted && host_set_add(ret_hosts, &all.hosts[i]) < 0)
+			r = memory_error();
+	}
+	return r;
+}
+
+int find_local_host(const struct invocation *invocation, char **ret_name)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int r = db_hosts_resolve_one(invocation->db, "localhost", &hosts);
+
+	if (r == -ENOENT || r == -EINVAL)
+		return ROCKS_DONE;
+	if (r < 0)
+		return database_error(invocation);
+	*ret_name = strdup(hosts.hosts[0].name);
+	return *ret_name ? ROCKS_DONE : memory_error();
+}

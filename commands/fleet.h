@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The hosts that a command goes out to, and which of them is this machine. */
+#ifndef COMMANDS_FLEET_H
+#define COMMANDS_FLEET_H
+
+#include "commands/command.h"
+
+/*
+ * The hosts that are named; without words all, of which managed leaves out those whose
+ * attribute managed is false, and network switches and power units where it is not set.
+ */
+int take_fleet(const struct invocation *invocation, bool managed,
+	       struct host_set *ret_hosts);
+
+/* The name of the host that is this machine, NULL when none is; freed by the caller. */
+int find_local_host(const struct invocation *invocation, char **ret_name);
+
+#endif

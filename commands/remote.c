@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words that run a command on another host: the one place that quotes for it. */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "commands/remote.h"
+#include "lib/strbuf.h"
+
+/* Without a newline, and without what a csh reads otherwise when it is quoted. */
+static const char WRAPPER[] =
+	"printf '\\036%s+\\n' \"$1\"; exec 3<&0; "
+	/* As root's PATH may lack where gpupci is. */
+	"PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; "
+	"timeout -k 5 \"$2\" \"${SHELL:-sh}\" -c \"$3\" </dev/null 3<&- & command=$!; "
+	/* A closed connection ends the command. */
+	"(while read -r line; do :; done <&3; kill \"$command\") >/dev/null 2>&1 & "
+	"watch=$!; wait \"$command\"; status=$?; kill \"$watch\" 2>/dev/null; "
+	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\"";
+
+/* pdsh replaces %h, %u and %n in every word; %% stands for a % of ours. */
+static void add_escaped(struct call *call, const char *word)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	for (; *word; word++) {
+		if (*word == '%')
+			strbuf_add_char(&text, '%');
+		strbuf_add_char(&text, *word);
+	}
+	if (text.error)
+		call->error = text.error;
+	else
+		call_add(call, strbuf_text(&text));
+}
+
+/* The words of a shell that runs the command and tells its status. */
+static void add_wrapper(struct call *words, const struct remote *remote)
+{
+	call_add(words, "sh");
+	call_add(words, "-c");
+	call_add(words, WRAPPER);
+	call_add(words, "rocks");
+	call_add(words, remote->tag);
+	call_add_format(words, "%" PRId64, remote->timeout);
+	call_add(words, remote->command);
+}
+
+/* Every shell takes what is in single quotes as it is. */
+static void quote(struct strbuf *text, const char *word)
+{
+	strbuf_add_char(text, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			strbuf_add_string(text, "'\\''");
+		else
+			strbuf_add_char(text, *word);
+	}
+	strbuf_add_char(text, '\'');
+}
+
+/* ssh joins its words with blanks and hands them to a shell: each is quoted for that. */
+static void add_quoted(struct call *call, const struct call *words)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < words->count; i++) {
+		if (i)
+			strbuf_add_char(&text, ' ');
+		quote(&text, words->words[i]);
+	}
+	if (words->error || text.error)
+		call->error = -ENOMEM;
+	else
+		add_escaped(call, strbuf_text(&text));
+}
+
+static void add_ssh(struct call *call, const struct remote *remote)
+{
+	static const char *const options[] = {
+		"BatchMode=yes",	 /* nobody is there to be asked */
+		"ConnectTimeout=10",	 /* seconds */
+		"ServerAliveInterval=5", /* a host that dies is seen within 15 s */
+		"ServerAliveCountMax=3", "LogLevel=ERROR",
+	};
+	_cleanup_call_ struct call ssh = { 0 };
+
+	call_add_words(&ssh, remote->ssh);
+	for (size_t i = 0; i < ssh.count; i++)
+		add_escaped(call, ssh.words[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		call_add_format(call, "-o%s", options[i]);
+	call_add(call, remote->x11 ? "-X" : "-x");
+	call_add(call, "--");
+	call_add(call, "%h");
+}
+
+void remote_add(struct call *call, const struct remote *remote)
+{
+	_cleanup_call_ struct call words = { 0 };
+
+	if (!remote->ssh) {
+		add_wrapper(call, remote);
+		return;
+	}
+	add_wrapper(&words, remote);
+	add_ssh(call, remote);
+	add_quoted(call, &words);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words that run a command on another host, or here as if it were one. */
+#ifndef COMMANDS_REMOTE_H
+#define COMMANDS_REMOTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/process.h"
+
+/*
+ * The host prints a line with REMOTE_MARK, the tag and + before the command begins, and
+ * one with REMOTE_MARK, the tag, - and the command's status, after an empty line, when it
+ * has ended: nothing is guessed from what ssh exits with.
+ */
+#define REMOTE_MARK "\036"
+
+struct remote {
+	const char *ssh;     /* words of the ssh command; NULL: on this machine */
+	const char *tag;     /* letters and digits that no output has by chance */
+	const char *command; /* for a shell there */
+	int64_t timeout;     /* seconds; 0 for none */
+	bool x11;
+};
+
+/*
+ * Appends the words: those of ssh for pdsh's module exec, which puts the host's name for
+ * %h. The command is ended when the connection is: when its standard input ends.
+ */
+void remote_add(struct call *call, const struct remote *remote);
+
+#endif

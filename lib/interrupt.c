@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Being asked to stop while waiting for other programs. */
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+#include "lib/cleanup.h"
+#include "lib/interrupt.h"
+
+static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };
+static struct sigaction before[ARRAY_SIZE(SIGNALS)];
+static sigset_t mask_before;
+static volatile sig_atomic_t count;
+
+static void note(int signal)
+{
+	(void)signal;
+	count++;
+}
+
+void interrupt_catch(void)
+{
+	struct sigaction action = { .sa_handler = note };
+	sigset_t held;
+
+	count = 0;
+	sigemptyset(&held);
+	for (size_t i = 0; i < ARRAY_SIZE(SIGNALS); i++)
+		sigaddset(&held, SIGNALS[i]);
+	sigprocmask(SIG_BLOCK, &held, &mask_before);
+	for (size_t i = 0; i < ARRAY_SIZE(SIGNALS); i++) {
+		sigaction(SIGNALS[i], NULL, &before[i]);
+		/* What nohup made deaf stays so. */
+		if (before[i].sa_handler != SIG_IGN)
+			sigaction(SIGNALS[i], &action, NULL);
+	}
+}
+
+void interrupt_release(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(SIGNALS); i++)
+		sigaction(SIGNALS[i], &before[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
+
+int interrupt_count(void)
+{
+	return count;
+}
+
+int interrupt_poll(struct pollfd *files, size_t files_count, int milliseconds)
+{
+	struct timespec limit = { milliseconds / 1000, milliseconds % 1000 * 1000000L };
+	int r = ppoll(files, files_count, milliseconds < 0 ? NULL : &limit, &mask_before);
+
+	return r < 0 ? -errno : r;
+}

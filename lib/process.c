@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Other programs: their argument vectors, starting and ending them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "lib/process.h"
+
+extern char **environ;
+
+/* Takes the word over. */
+static void add(struct call *call, char *word)
+{
+	if (word && call->count + 2 > call->size) {
+		size_t size = call->size ? 2 * call->size : 16;
+		char **words = reallocarray(call->words, size, sizeof(*words));
+
+		if (!words) {
+			free(word);
+			word = NULL;
+		} else {
+			call->words = words;
+			call->size = size;
+		}
+	}
+	if (!word) {
+		call->error = -ENOMEM;
+		return;
+	}
+	call->words[call->count++] = word;
+	call->words[call->count] = NULL;
+}
+
+void call_add(struct call *call, const char *word)
+{
+	add(call, strdup(word));
+}
+
+void call_add_format(struct call *call, const char *format, ...)
+{
+	va_list list;
+	char *word;
+
+	va_start(list, format);
+	if (vasprintf(&word, format, list) < 0)
+		word = NULL;
+	va_end(list);
+	add(call, word);
+}
+
+void call_add_words(struct call *call, const char *text)
+{
+	while (*(text += strspn(text, " \t\n"))) {
+		size_t length = strcspn(text, " \t\n");
+
+		add(call, strndup(text, length));
+		text += length;
+	}
+}
+
+void call_release(struct call *call)
+{
+	for (size_t i = 0; i < call->count; i++)
+		free(call->words[i]);
+	free(call->words);
+	*call = (struct call){ 0 };
+}
+
+/* The read end does not block us, the write end is an ordinary one for the program. */
+static int make_pipe(int ends[2])
+{
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) {
+		int r = -errno;
+
+		close(ends[0]);
+		close(ends[1]);
+		return r;
+	}
+	return 0;
+}
+
+static int add_actions(posix_spawn_file_actions_t *actions, int input, int out, int err)
+{
+	int r = input < 0 ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null",
+							     O_RDONLY, 0)
+			  : posix_spawn_file_actions_adddup2(actions, input, 0);
+
+	if (!r)
+		r = posix_spawn_file_actions_adddup2(actions, out, 1);
+	return r ? r : posix_spawn_file_actions_adddup2(actions, err, 2);
+}
+
+static int add_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t none, all;
+	int r;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	r = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP |
+							 POSIX_SPAWN_SETSIGDEF |
+							 POSIX_SPAWN_SETSIGMASK);
+	if (!r)
+		r = posix_spawnattr_setpgroup(attributes, 0);
+	if (!r)
+		r = posix_spawnattr_setsigdefault(attributes, &all);
+	return r ? r : posix_spawnattr_setsigmask(attributes, &none);
+}
+
+static int spawn(const struct call *call, int input, int out, int err, pid_t *ret_pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int r = posix_spawn_file_actions_init(&actions);
+
+	if (r)
+		return -r;
+	r = posix_spawnattr_init(&attributes);
+	if (r) {
+		posix_spawn_file_actions_destroy(&actions);
+		return -r;
+	}
+	r = add_actions(&actions, input, out, err);
+	if (!r)
+		r = add_attributes(&attributes);
+	if (!r)
+		r = posix_spawnp(ret_pid, call->words[0], &actions, &attributes,
+				 call->words, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return -r;
+}
+
+int process_start(const struct call *call, int input, struct process *ret_process)
+{
+	struct process process = PROCESS_NONE;
+	int out[2], err[2], r = call->error;
+
+	if (r == 0)
+		r = make_pipe(out);
+	if (r < 0)
+		return r;
+	r = make_pipe(err);
+	if (r < 0) {
+		close(out[0]);
+		close(out[1]);
+		return r;
+	}
+	r = spawn(call, input, out[1], err[1], &process.pid);
+	close(out[1]);
+	close(err[1]);
+	process.out = out[0];
+	process.err = err[0];
+	if (r < 0) {
+		process.pid = 0;
+		process_release(&process);
+		return r;
+	}
+	*ret_process = process;
+	return 0;
+}
+
+void process_signal(const struct process *process, int signal)
+{
+	if (process->pid)
+		kill(-process->pid, signal);
+}
+
+int64_t process_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int status_of(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int process_wait(struct process *process, int milliseconds, int *ret_status)
+{
+	static const struct timespec pause = { .tv_nsec = 5000000 };
+	int64_t end = process_clock() + milliseconds;
+	int status = 0;
+
+	for (;;) {
+		pid_t pid =
+			waitpid(process->pid, &status, milliseconds < 0 ? 0 : WNOHANG);
+
+		if (pid == process->pid)
+			break;
+		if (pid < 0 && errno != EINTR)
+			return -errno;
+		if (milliseconds >= 0 && process_clock() >= end)
+			return -ETIMEDOUT;
+		if (milliseconds >= 0)
+			nanosleep(&pause, NULL);
+	}
+	process->pid = 0;
+	*ret_status = status_of(status);
+	return 0;
+}
+
+void process_release(struct process *process)
+{
+	int status;
+
+	if (process->pid) {
+		process_signal(process, SIGKILL);
+		process_wait(process, -1, &status);
+	}
+	if (process->out >= 0)
+		close(process->out);
+	if (process->err >= 0)
+		close(process->err);
+	*process = (struct process)PROCESS_NONE;
+}
+
+int process_input(const void *bytes, size_t length)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC), r = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (length && r >= 0) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno != EINTR)
+			r = -errno;
+		else if (written > 0) {
+			bytes = (const char *)bytes + written;
+			length -= (size_t)written;
+		}
+	}
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	if (r < 0)
+		close(fd);
+	return r < 0 ? r : fd;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How far a long command has come, on the terminal that its errors go to. */
+#ifndef LIB_PROGRESS_H
+#define LIB_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct progress {
+	const char *what; /* "hosts": 12 of 1000 hosts */
+	size_t done, total;
+	bool on, shown;
+	int64_t next; /* when it is next worth showing */
+};
+
+/* Shows nothing unless standard error is a terminal. */
+void progress_open(struct progress *progress, const char *what, size_t total);
+void progress_step(struct progress *progress);
+
+/* Takes the line away: before anything else is printed, and at the end. */
+void progress_hide(struct progress *progress);
+
+#endif

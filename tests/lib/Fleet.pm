@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A fleet without machines: a stand-in for ssh that runs here what a host should run, or
+# fails as hosts do.
+package Fleet;
+
+use strict;
+use warnings;
+
+use Exporter qw(import);
+use Rocks;
+
+our @EXPORT = qw(fleet ails heals on_host ssh_words);
+
+# $FOLDER/hosts/NAME/bin is in front of a host's PATH; the file ails says what is wrong
+# with it, words what ssh was called with last.
+my $SSH = <<'END';
+#!/bin/sh
+{ for word; do printf '%s\n' "$word"; done; echo .; } > "FOLDER/words.$$"
+while [ "$1" != -- ]; do shift; done
+shift
+host=$1 folder=FOLDER/hosts/$1
+shift
+mkdir -p "$folder"
+mv "FOLDER/words.$$" "$folder/words"
+PATH=$folder/bin:$PATH HOST=$host ails=
+export PATH HOST
+[ ! -e "$folder/ails" ] || read -r ails < "$folder/ails"
+case $ails in
+refused) echo "ssh: connect to host $host port 22: Connection refused" >&2; exit 255 ;;
+key) printf '@@@\nHost key verification failed.\n' >&2; exit 255 ;;
+hangs) exec sleep 600 ;;
+dies) exec 9>&2 2> /dev/null; timeout -s KILL 1 sh -c "$*" 2>&9; exit 255 ;;
+esac
+exec sh -c "$*"
+END
+
+# Sets up the stand-in; every host answers.
+sub fleet {
+    (my $text = $SSH) =~ s/FOLDER/$FOLDER/g;
+    mkdir "$FOLDER/hosts";
+    spurt("$FOLDER/ssh", $text);
+    chmod 0755, "$FOLDER/ssh" or die;
+    $ENV{ROCKS_SSH} = "$FOLDER/ssh -F /dev/null";
+    return;
+}
+
+# From now on a host is refused, key (it has another), hangs, or dies in the middle.
+sub ails {
+    my ($what, @hosts) = @_;
+    for my $host (@hosts) {
+        mkdir "$FOLDER/hosts/$host";
+        spurt("$FOLDER/hosts/$host/ails", "$what\n");
+    }
+    return;
+}
+
+sub heals { unlink map { "$FOLDER/hosts/$_/ails" } @_; return }
+
+# A program of a host: a script.
+sub on_host {
+    my ($host, $program, $script) = @_;
+    my $path = "$FOLDER/hosts/$host/bin";
+    mkdir "$FOLDER/hosts/$host";
+    mkdir $path;
+    spurt("$path/$program", "#!/bin/sh\n$script");
+    chmod 0755, "$path/$program" or die;
+    return;
+}
+
+# What ssh was called with for a host last.
+sub ssh_words { return slurp("$FOLDER/hosts/$_[0]/words") }
+
+1;
