@@ -29,7 +29,13 @@ case $ails in
 refused) echo "ssh: connect to host $host port 22: Connection refused" >&2; exit 255 ;;
 key) printf '@@@\nHost key verification failed.\n' >&2; exit 255 ;;
 hangs) exec sleep 600 ;;
-dies) exec 9>&2 2> /dev/null; timeout -s KILL 1 sh -c "$*" 2>&9; exit 255 ;;
+dies)
+    sleep 1 | sh -c "$*" 2> /dev/null | {
+        IFS= read -r mark
+        IFS= read -r line
+        printf '%s\n%s\n' "$mark" "$line"
+        kill -9 $$
+    } ;;
 esac
 exec sh -c "$*"
 END
