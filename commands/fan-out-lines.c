@@ -14,7 +14,9 @@ struct fan_out_host {
 	const char *name;
 	size_t index; /* into the hosts of the fan-out */
 	bool begun, ended;
-	bool blank;	    /* an empty line came: the mark's, unless another follows */
+	/* Of its standard output and error: */
+	bool blank[2];	    /* an empty line came: the mark's, unless another follows */
+	bool marked[2];	    /* the mark of the command's end came */
 	struct strbuf last; /* line of its standard error */
 };
 
@@ -83,9 +85,13 @@ static void end_silently(struct fan_out_lines *lines, struct fan_out_host *host)
 		 0);
 }
 
-static void pass(struct fan_out_lines *lines, const struct fan_out_host *host,
-		 bool on_error, const char *line)
+static void pass(struct fan_out_lines *lines, struct fan_out_host *host, bool on_error,
+		 const char *line)
 {
+	if (on_error && *line) {
+		strbuf_reset(&host->last);
+		strbuf_add_string(&host->last, line);
+	}
 	lines->fan_out->line(lines->fan_out->data, host->index, on_error, line);
 	if (strlen(line) >= LINE_BYTES)
 		error("%s: a line longer than 127 KiB was cut, or almost", host->name);
@@ -106,26 +112,35 @@ static char *find_mark(const struct fan_out_lines *lines, char *line, char **ret
 	return NULL;
 }
 
-static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
-			char *line)
+static void take_mark(struct fan_out_lines *lines, struct fan_out_host *host,
+		      bool on_error, const char *sign)
 {
-	char *sign, *mark = find_mark(lines, line, &sign);
 	int64_t status;
 
-	if (mark)
-		*mark = '\0';
-	if (host->blank && (!mark || *line || *sign == '+'))
-		pass(lines, host, false, "");
-	host->blank = !mark && !*line;
-	if (*line)
-		pass(lines, host, false, line);
-	if (!mark)
-		return;
 	host->begun = true;
-	if (*sign == '-' && text_parse_integer(sign + 1, 0, 255, &status) == 0)
+	if (*sign != '-' || text_parse_integer(sign + 1, 0, 255, &status) < 0)
+		return;
+	host->marked[on_error] = true;
+	if (host->marked[!on_error])
 		end_host(lines, host,
 			 lines->stopped && status ? FAN_OUT_STOPPED : FAN_OUT_DONE,
 			 (int)status);
+}
+
+static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
+			bool on_error, char *line)
+{
+	char *sign, *mark = find_mark(lines, line, &sign);
+
+	if (mark)
+		*mark = '\0';
+	if (host->blank[on_error] && (!mark || *line || *sign == '+'))
+		pass(lines, host, on_error, "");
+	host->blank[on_error] = !mark && !*line;
+	if (*line)
+		pass(lines, host, on_error, line);
+	if (mark)
+		take_mark(lines, host, on_error, sign);
 }
 
 /* What pdsh itself says: that an ssh has ended, with the host behind pdsh's own name. */
@@ -150,19 +165,6 @@ static void take_notice(struct fan_out_lines *lines, char *line)
 	}
 }
 
-static void take_error(struct fan_out_lines *lines, struct fan_out_host *host, char *line)
-{
-	if (!host) {
-		take_notice(lines, line);
-		return;
-	}
-	if (*line) {
-		strbuf_reset(&host->last);
-		strbuf_add_string(&host->last, line);
-	}
-	pass(lines, host, true, line);
-}
-
 static struct fan_out_host *host_at(struct fan_out_lines *lines, size_t index)
 {
 	for (size_t i = 0; i < lines->fan_out->hosts->count; i++)
@@ -177,10 +179,10 @@ static void take_line(struct fan_out_lines *lines, size_t index, char *line,
 	struct fan_out_host *host =
 		index == FAN_OUT_MANY ? find_host(lines, &line) : host_at(lines, index);
 
-	if (on_error)
-		take_error(lines, host, line);
-	else if (host)
-		take_output(lines, host, line);
+	if (host)
+		take_output(lines, host, on_error, line);
+	else if (on_error)
+		take_notice(lines, line);
 }
 
 int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t host,

@@ -5,6 +5,7 @@
 
 #include "commands/fleet.h"
 #include "db/attr.h"
+#include "db/vm.h"
 #include "lib/text.h"
 
 /* Whether anybody can log in there: 1, 0, -errno. */
@@ -39,6 +40,47 @@ int take_fleet(const struct invocation *invocation, bool managed,
 		else if (wanted && host_set_add(ret_hosts, &all.hosts[i]) < 0)
 			r = memory_error();
 	}
+	return r;
+}
+
+/* A word that says which one is meant, not a pattern, a group or a select. */
+static bool is_name(const char *word, const struct host_ref *host)
+{
+	return strcmp(word, host->name) == 0;
+}
+
+static int add_physical(const struct invocation *invocation, const struct host_ref *host,
+			struct host_set *hosts)
+{
+	int r = db_vm_exists(invocation->db, host->id);
+
+	if (r < 0)
+		return database_error(invocation);
+	for (size_t i = 0; r && i < invocation->many_count; i++)
+		if (is_name(invocation->many[i], host))
+			return error("%s is a VM; name the host that houses it",
+				     host->name);
+	if (r == 0 && host_set_add(hosts, host) < 0)
+		return memory_error();
+	return ROCKS_DONE;
+}
+
+int take_vm_hosts(const struct invocation *invocation, struct host_set *ret_hosts)
+{
+	static char wanted[] =
+		"select name from nodes where id in (select node from cards) "
+		"or id in (select physnode from vm_nodes) or membership in "
+		"(select id from appliances where name = 'vm-container')";
+	static char *const words[] = { wanted };
+	_cleanup_host_set_ struct host_set all = { 0 };
+	int r;
+
+	if (invocation->many_count)
+		r = take_hosts(invocation, &all);
+	else
+		r = answer(invocation, db_hosts_resolve(invocation->db, words, 1, &all));
+	for (size_t i = 0; i < all.count && r == ROCKS_DONE; i++)
+		r = add_physical(invocation, &all.hosts[i], ret_hosts);
 	return r;
 }
 

@@ -12,6 +12,13 @@
 int take_fleet(const struct invocation *invocation, bool managed,
 	       struct host_set *ret_hosts);
 
+/*
+ * The hosts that are named; without words all that may have cards for VMs: the appliance
+ * vm-container, what houses VMs, and what has cards. VMs are left out where a pattern,
+ * a group or a select names them, and refused where one is named.
+ */
+int take_vm_hosts(const struct invocation *invocation, struct host_set *ret_hosts);
+
 /* The name of the host that is this machine, NULL when none is; freed by the caller. */
 int find_local_host(const struct invocation *invocation, char **ret_name);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reconciling hosts with scans, and the table of what came of it. */
+#include "commands/collect.h"
+#include "commands/fleet.h"
 #include "commands/gpu.h"
 #include "commands/reconciled.h"
 #include "db/reconcile.h"
@@ -34,11 +36,55 @@ int reconciled_table(struct table **ret_table)
 								      : ROCKS_DONE;
 }
 
-int reconcile_host(const struct invocation *invocation, const struct host_ref *host,
+int reconcile_host(const struct invocation *invocation, const char *host,
 		   const char *document, struct table *table)
 {
-	struct listing listing = { table, host->name };
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	struct listing listing = { .table = table };
+	int r = db_hosts_resolve_one(invocation->db, host, &hosts);
 
-	return answer(invocation,
-		      db_reconcile(invocation->db, host, document, add_row, &listing));
+	if (r < 0)
+		return r;
+	listing.host = hosts.hosts[0].name;
+	return db_reconcile(invocation->db, &hosts.hosts[0], document, add_row, &listing);
+}
+
+static int reconcile_alone(const struct invocation *invocation, const char *host,
+			   const char *document, bool dryrun, struct table *table)
+{
+	int r = begin(invocation);
+
+	if (r == ROCKS_DONE && reconcile_host(invocation, host, document, table) < 0)
+		r = error("%s: %s", host, db_error(invocation->db));
+	if (r == ROCKS_DONE && !dryrun)
+		r = commit(invocation);
+	if (r != ROCKS_DONE || dryrun)
+		db_rollback(invocation->db);
+	return r;
+}
+
+int reconcile_fleet(const struct invocation *invocation, bool dryrun, struct table *table)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_answers_ struct answers answers = { 0 };
+	int r = take_vm_hosts(invocation, &hosts);
+
+	if (r == ROCKS_DONE)
+		r = collect_scans(invocation, &hosts, &answers);
+
+	for (size_t i = 0; i < answers.count; i++) {
+		const char *name = hosts.hosts[i].name;
+		int one = ROCKS_FAILED;
+
+		if (!answers.list[i].text)
+			error("%s: %s", name, answers.list[i].why);
+		else
+			one = reconcile_alone(invocation, name, answers.list[i].text,
+					      dryrun, table);
+		if (one != ROCKS_DONE)
+			r = one;
+		if (db_is_unreadable(invocation->db))
+			break;
+	}
+	return r;
 }

@@ -8,8 +8,19 @@
 /* An empty table with the columns of a reconciliation: ROCKS_DONE or ROCKS_FAILED. */
 int reconciled_table(struct table **ret_table);
 
-/* Reconciles a host with a scan document, in the open transaction, and adds its rows. */
-int reconcile_host(const struct invocation *invocation, const struct host_ref *host,
+/*
+ * Reconciles the host of that name with a scan, in the open transaction, and adds its rows
+ * to the table. 0, or -errno with db_error().
+ */
+int reconcile_host(const struct invocation *invocation, const char *host,
 		   const char *document, struct table *table);
+
+/*
+ * Asks the hosts of take_vm_hosts() for their scans and does the same with each, in a transaction a host, which
+ * dryrun takes back. A host that gave none is told, and nothing of it changes:
+ * ROCKS_FAILED in the end.
+ */
+int reconcile_fleet(const struct invocation *invocation, bool dryrun,
+		    struct table *table);
 
 #endif

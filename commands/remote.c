@@ -15,6 +15,7 @@ static const char WRAPPER[] =
 	/* A closed connection ends the command. */
 	"(while read -r line; do :; done <&3; kill \"$command\") >/dev/null 2>&1 & "
 	"watch=$!; wait \"$command\"; status=$?; kill \"$watch\" 2>/dev/null; "
+	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\" >&2; "
 	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\"";
 
 /* pdsh replaces %h, %u and %n in every word; %% stands for a % of ours. */

@@ -11,7 +11,7 @@
 /*
  * The host prints a line with REMOTE_MARK, the tag and + before the command begins, and
  * one with REMOTE_MARK, the tag, - and the command's status, after an empty line, when it
- * has ended: nothing is guessed from what ssh exits with.
+ * has ended, this also on standard error: nothing is guessed from what ssh exits with.
  */
 #define REMOTE_MARK "\036"
 

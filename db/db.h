@@ -49,6 +49,9 @@ bool db_is_unreadable(const struct db *db);
 int db_begin(struct db *db, const char *who) _must_check_;
 int db_commit(struct db *db) _must_check_;
 
+/* Takes back what was not committed; without a transaction nothing. db_error() stays. */
+void db_rollback(struct db *db);
+
 /* A read transaction: several queries see one state of the file. */
 int db_begin_reading(struct db *db) _must_check_;
 

@@ -441,6 +441,13 @@ int db_commit(struct db *db)
 	return r < 0 ? r : db_run(db, COMMIT, "");
 }
 
+void db_rollback(struct db *db)
+{
+	/* It cannot fail but where SQLite has already done it. */
+	if (!sqlite3_get_autocommit(db->sqlite))
+		sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
+}
+
 int db_begin_reading(struct db *db)
 {
 	int64_t version;

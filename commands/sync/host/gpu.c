@@ -1,58 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks sync host gpu: bring a host's cards in line with a scan of it. */
+/* rocks sync host gpu: bring the cards of hosts in line with scans of them. */
 #include "commands/document.h"
 #include "commands/reconciled.h"
 
+/* A file is of one host. What is printed is written before it counts. */
+static int sync_file(const struct invocation *invocation, bool dryrun,
+		     struct table *table)
+{
+	_cleanup_free_ char *document = NULL;
+	int r = read_document(argument(invocation, "file"), &document);
+
+	if (r == ROCKS_DONE)
+		r = begin(invocation);
+	if (r == ROCKS_DONE)
+		r = answer(invocation, reconcile_host(invocation, *invocation->many,
+						      document, table));
+	if (r == ROCKS_DONE)
+		r = print_table(invocation, table, true, "gpu");
+	return r == ROCKS_DONE && !dryrun ? commit(invocation) : r;
+}
+
+static int sync_fleet(const struct invocation *invocation, bool dryrun,
+		      struct table *table)
+{
+	int r = reconcile_fleet(invocation, dryrun, table);
+	int printed = print_table(invocation, table, true, "gpu");
+
+	return r == ROCKS_DONE ? printed : r;
+}
+
 static int run(struct invocation *invocation)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_table_ struct table *table = NULL;
-	_cleanup_free_ char *document = NULL;
 	bool dryrun;
 	int r = boolean_argument(invocation, "dryrun", &dryrun);
 
 	if (r == ROCKS_DONE)
-		r = read_document(argument(invocation, "file"), &document);
-	if (r == ROCKS_DONE)
 		r = reconciled_table(&table);
-	if (r == ROCKS_DONE)
-		r = begin(invocation);
-	if (r == ROCKS_DONE)
-		r = take_host(invocation, "host", &hosts);
-	if (r == ROCKS_DONE)
-		r = reconcile_host(invocation, &hosts.hosts[0], document, table);
-	if (r == ROCKS_DONE)
-		r = print_table(invocation, table, true, "gpu");
-	if (r != ROCKS_DONE || dryrun)
+	if (r != ROCKS_DONE)
 		return r;
-	return commit(invocation);
+	if (!argument(invocation, "file"))
+		return sync_fleet(invocation, dryrun, table);
+	if (invocation->many_count == 1)
+		return sync_file(invocation, dryrun, table);
+	return usage_error(invocation->command, "file= is the scan of one host: name it");
 }
 
 static const struct argument arguments[] = {
-	{ "host", "the physical host that was scanned", ARGUMENT_REQUIRED },
+	{ "host", "physical hosts; all that may have cards for VMs unless given",
+	  ARGUMENT_MANY },
 	{ NULL, NULL, 0 },
 };
 
 static const struct argument parameters[] = {
-	{ "file", "output of `gpupci --list --json` there; - for stdin",
-	  ARGUMENT_REQUIRED },
+	{ "file", "output of `gpupci --list --json` of one host; - for stdin", 0 },
 	{ "dryrun", "yes: tells what would change, and changes nothing", 0 },
 	{ NULL, NULL, 0 },
 };
 
 const struct command cmd_sync_host_gpu = {
 	.words = "sync host gpu",
-	.summary = "bring the cards of a host in line with a scan of it",
-	.help = "A card is known by its serial number, else by its PCIe path and ids; "
-		"else, when "
-		"one of its model is missing and one is new, it moved. STATE is new, "
-		"same, moved, "
-		"missing, or swapped (another card sits there). A missing card keeps its "
-		"VM.",
+	.summary = "bring the cards of hosts in line with scans of them",
+	.help = "Asks each host for `gpupci --list --json`, unless there is a file. A "
+		"host "
+		"that cannot be asked or answers garbage is told, and keeps its "
+		"rows.\n\nA "
+		"card is known by its serial number, else by its PCIe path and ids; "
+		"else, "
+		"when one of its model is missing and one is new, it moved. STATE is "
+		"new, "
+		"same, moved, missing, or swapped (another card sits there).",
 	.arguments = arguments,
 	.parameters = parameters,
-	.examples = "sync host gpu vm-container-0-15 file=scan.json",
-	.related = "list host gpu\nset host gpu\nlist history",
+	.examples = "sync host gpu\nsync host gpu vm-container-0-15 file=scan.json",
+	.related = "list host gpu\nset host gpu\nrun host\nlist history",
 	.flags = COMMAND_WRITES | COMMAND_OWN | COMMAND_TABLE,
 	.run = run,
 };

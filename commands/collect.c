@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asking many hosts: what each of them printed, or why it did not answer. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/collect.h"
+#include "commands/fan-out.h"
+#include "commands/fleet.h"
+#include "lib/progress.h"
+
+#define MOST_BYTES ((size_t)16 << 20)
+#define SECONDS 120
+#define THREADS 128
+
+/* What a shell exits with when it finds no such program. */
+#define NOT_FOUND 127
+
+struct collection {
+	struct answers *answers;
+	struct strbuf *texts;
+	struct progress progress;
+	const char *program;
+	bool failed; /* out of memory */
+};
+
+void answers_release(struct answers *answers)
+{
+	for (size_t i = 0; i < answers->count; i++) {
+		free(answers->list[i].text);
+		free(answers->list[i].why);
+	}
+	free(answers->list);
+	*answers = (struct answers){ 0 };
+}
+
+static void add_line(void *data, size_t host, bool on_error, const char *line)
+{
+	struct collection *collection = data;
+	struct strbuf *text = &collection->texts[host];
+
+	/* One line more than fits: then it is known to be too long. */
+	if (!on_error && text->length <= MOST_BYTES)
+		strbuf_add_format(text, "%s\n", line);
+}
+
+static void explain(const struct collection *collection, enum fan_out_end end, int status,
+		    const char *why, struct strbuf *text)
+{
+	if (end == FAN_OUT_STOPPED)
+		strbuf_add_string(text, "stopped");
+	else if (end == FAN_OUT_DOWN)
+		strbuf_add_format(text, "down: %s", *why ? why : "ssh said nothing");
+	else if (end == FAN_OUT_LOST)
+		strbuf_add_string(text, "the connection broke before it had answered");
+	else if (status == NOT_FOUND)
+		strbuf_add_format(text, "it has no %s; install it there",
+				  collection->program);
+	else if (status)
+		strbuf_add_format(text, "%s failed there with status %d%s%s",
+				  collection->program, status, *why ? ": " : "", why);
+	else
+		strbuf_add_string(text, "it printed more than 16 MiB");
+}
+
+static void take_end(void *data, size_t host, enum fan_out_end end, int status,
+		     const char *why)
+{
+	struct collection *collection = data;
+	struct answer_of_host *answer = &collection->answers->list[host];
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	answer->asked = end == FAN_OUT_DONE;
+	if (end == FAN_OUT_DONE && !status &&
+	    collection->texts[host].length <= MOST_BYTES) {
+		strbuf_add_string(&collection->texts[host], "");
+		answer->text = strbuf_take(&collection->texts[host]);
+	} else {
+		explain(collection, end, status, why, &text);
+		answer->why = strbuf_take(&text);
+	}
+	collection->failed |= !answer->text && !answer->why;
+	progress_step(&collection->progress);
+}
+
+static int run(const struct invocation *invocation, const struct host_set *hosts,
+	       const char *command, struct collection *collection)
+{
+	_cleanup_free_ char *ssh = NULL, *local = NULL;
+	struct fan_out fan_out = { .hosts = hosts,
+				   .command = command,
+				   .timeout = SECONDS,
+				   .threads = THREADS,
+				   .line = add_line,
+				   .ended = take_end,
+				   .data = collection };
+	int r = fan_out_ssh(invocation, &ssh);
+
+	if (r == ROCKS_DONE)
+		r = find_local_host(invocation, &local);
+	if (r != ROCKS_DONE)
+		return r;
+	fan_out.ssh = ssh;
+	fan_out.local = local;
+	progress_open(&collection->progress, "hosts have answered", hosts->count);
+	r = fan_out_run(&fan_out);
+	progress_hide(&collection->progress);
+	return r == ROCKS_DONE && collection->failed ? memory_error() : r;
+}
+
+int collect(const struct invocation *invocation, const struct host_set *hosts,
+	    const char *command, const char *program, struct answers *ret_answers)
+{
+	_cleanup_answers_ struct answers answers = { 0 };
+	struct collection collection = { .answers = &answers, .program = program };
+	int r = ROCKS_DONE;
+
+	if (!hosts->count)
+		return r;
+	answers.list = calloc(hosts->count, sizeof(*answers.list));
+	collection.texts = calloc(hosts->count, sizeof(*collection.texts));
+	answers.count = answers.list ? hosts->count : 0;
+	if (answers.list && collection.texts)
+		r = run(invocation, hosts, command, &collection);
+	else
+		r = memory_error();
+	for (size_t i = 0; collection.texts && i < hosts->count; i++)
+		strbuf_release(&collection.texts[i]);
+	free(collection.texts);
+	if (r == ROCKS_DONE) {
+		*ret_answers = answers;
+		answers = (struct answers){ 0 };
+	}
+	return r;
+}
+
+int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
+		  struct answers *ret_answers)
+{
+	return collect(invocation, hosts, "gpupci --list --json", "gpupci", ret_answers);
+}
