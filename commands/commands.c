@@ -46,6 +46,7 @@ extern const struct command cmd_report_appliance_attr;
 extern const struct command cmd_report_attr;
 extern const struct command cmd_report_host_attr;
 extern const struct command cmd_report_host_gpu;
+extern const struct command cmd_report_host_inventory;
 extern const struct command cmd_report_host_vm_config;
 extern const struct command cmd_report_version;
 extern const struct command cmd_report_vm_nextmac;
@@ -116,6 +117,7 @@ const struct command *const commands[] = {
 	&cmd_report_attr,
 	&cmd_report_host_attr,
 	&cmd_report_host_gpu,
+	&cmd_report_host_inventory,
 	&cmd_report_host_vm_config,
 	&cmd_report_version,
 	&cmd_report_vm_nextmac,

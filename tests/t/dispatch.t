@@ -73,7 +73,6 @@ misused(qr/^rocks: \{host\} is missing: hosts; % for all$/m, qw(set host attr a 
 misused(qr/^rocks: \{host\} is missing: /,                   qw(set host attr a value=z));
 misused(qr/^rocks: \{attr\} is missing: name of the attribute$/m, qw(add attr value=x));
 misused(qr/^rocks: \{value\} is missing: its value: any text$/m,  qw(add attr attr=x));
-misused(qr/^rocks: file= is missing: /,                      qw(sync host gpu compute-0-0));
 misused(qr/^rocks: value is given twice: «x» and «y»$/m, qw(set attr a value=x value=y));
 misused(qr/^rocks: host is given twice: «compute-0-0» and «compute-0-1»$/m,
     qw(list host host=compute-0-0 compute-0-1));

@@ -2,6 +2,7 @@
 /* rocks report host gpu: cards for scripts, without padding. */
 #include <string.h>
 
+#include "commands/gpu-report.h"
 #include "commands/gpu.h"
 #include "commands/pairs.h"
 
@@ -34,6 +35,8 @@ static int run(struct invocation *invocation)
 	_cleanup_pairs_ struct pairs *pairs = NULL;
 	int r = pairs_new(&pairs) < 0 ? memory_error() : take_hosts(invocation, &hosts);
 
+	if (r == ROCKS_DONE && argument(invocation, "format"))
+		return gpu_report(invocation, &hosts, argument(invocation, "format"));
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
 		struct report report = { pairs, hosts.hosts[i].name, style.wanted };
 
@@ -54,17 +57,22 @@ static const struct argument parameters[] = {
 	{ "gpu", "just the address of this card; hosts without it are passed over", 0 },
 	{ "pydict", "true: a Python dictionary", 0 },
 	{ "json", "yes: a JSON list", 0 },
+	{ "format", "prometheus or slurm: cards of physical hosts for these", 0 },
 	{ NULL, NULL, 0 },
 };
 
 const struct command cmd_report_host_gpu = {
 	.words = "report host gpu",
 	.summary = "print cards and addresses for scripts",
-	.help = "Prints name:address a line, HOST: in front when there are several.",
+	.help = "Prints name:address a line, HOST: in front when there are several.\n\n"
+		"prometheus: for a node exporter's textfile folder. slurm: lines for "
+		"gres.conf "
+		"and slurm.conf, of hosts that keep their cards: no VM host.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples =
-		"report host gpu vm-container-0-15\nreport host gpu rocks-33 gpu=gpupci",
+		"report host gpu vm-container-0-15\nreport host gpu rocks-33 gpu=gpupci\n"
+		"report host gpu format=prometheus",
 	.related = "list host gpu\nreport host vm config",
 	.flags = COMMAND_READS,
 	.run = run,

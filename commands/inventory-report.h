@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hosts, their groups and their cards, as other programs read them. */
+#ifndef COMMANDS_INVENTORY_REPORT_H
+#define COMMANDS_INVENTORY_REPORT_H
+
+#include "commands/command.h"
+
+/* An inventory of Ansible: JSON, which its YAML reader takes. */
+int report_ansible(const struct invocation *invocation, const struct host_set *hosts);
+
+/* A genders file, which pdsh reads: pdsh -F FILE -g vm-container. */
+int report_genders(const struct invocation *invocation, const struct host_set *hosts);
+
+#endif

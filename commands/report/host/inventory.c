@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks report host inventory: hosts, groups and cards for Ansible and pdsh. */
+#include <string.h>
+
+#include "commands/inventory-report.h"
+
+static int run(struct invocation *invocation)
+{
+	const char *format = argument(invocation, "format");
+	bool ansible = strcmp(format, "ansible") == 0;
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int r;
+
+	if (!ansible && strcmp(format, "pdsh") != 0)
+		return usage_error(invocation->command,
+				   "format= is ansible or pdsh, not «%s»", format);
+	r = take_hosts(invocation, &hosts);
+	if (r != ROCKS_DONE)
+		return r;
+	return ansible ? report_ansible(invocation, &hosts)
+		       : report_genders(invocation, &hosts);
+}
+
+static const struct argument arguments[] = {
+	{ "host", "hosts and VMs; all unless given", ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+static const struct argument parameters[] = {
+	{ "format", "ansible or pdsh", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_report_host_inventory = {
+	.words = "report host inventory",
+	.summary = "print hosts, groups and cards for Ansible or pdsh",
+	.help = "ansible: write it to hosts.json, for ansible -i hosts.json. A group an "
+		"appliance, its dashes as _; the variables rocks_rack, rocks_rank, "
+		"rocks_cpus, "
+		"rocks_appliance, rocks_container (of a VM) and rocks_gpus.\n\npdsh: a "
+		"genders "
+		"file, for pdsh -F FILE -g vm-container. Attributes: the appliance, "
+		"rackN, "
+		"rack=, rank=, cpus=, and gpu= where there are cards.",
+	.arguments = arguments,
+	.parameters = parameters,
+	.examples = "report host inventory format=ansible\n"
+		    "report host inventory vm-container format=pdsh",
+	.related = "list host\nreport host gpu\nrun host",
+	.flags = COMMAND_READS,
+	.run = run,
+};

@@ -1,0 +1,71 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks report host inventory: read as Ansible and pdsh read it.
+use strict;
+use warnings;
+
+use Inventory;
+use JSON::PP;
+use Rocks;
+use Test::More;
+
+walkthrough_inventory();
+for my $line ('add host compute-1-2 cpus=8', 'add host gpu compute-1-2 gpupci1 02:00.0 id=10de:1db6 serial=S-"1',
+    'add host gpu rocks-33 gpupci gpupci1', 'set host gpu vm-container-0-15 gpupci2 state=missing') {
+    is(rocks(split / /, $line)->{err}, '', "rocks $line");
+}
+
+# Ansible: one tree, all below all, hosts and children being objects, names it takes.
+sub check_group {
+    my ($name, $group, $hosts) = @_;
+    like($name, qr/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of a group: $name");
+    is_deeply([ grep { !/^(?:hosts|children|vars)$/ } keys %$group ], [], "$name: what a group may have");
+    for my $host (sort keys %{ $group->{hosts} // {} }) {
+        ok(!$hosts->{$host}, "$host is in one group");
+        $hosts->{$host} = $group->{hosts}{$host};
+        like($_, qr/^[a-z_][a-z0-9_]*$/, "$host: a variable $_") for sort keys %{ $hosts->{$host} };
+    }
+    check_group($_, $group->{children}{$_}, $hosts) for sort keys %{ $group->{children} // {} };
+    return $hosts;
+}
+
+my $tree = decode_json(rocks(qw(report host inventory format=ansible))->{out});
+is_deeply([ keys %$tree ], ['all'], 'one tree');
+my $hosts = check_group('all', $tree->{all}, {});
+is_deeply([ sort keys %{ $tree->{all}{children} } ], [qw(compute hosted_vm vm_container)], 'a group an appliance');
+my $free = { state => 'present', ids => undef, serial => undef, vm => undef };
+is_deeply($hosts, {
+    'vm-container-0-15' => { rocks_rack => 0, rocks_rank => 15, rocks_cpus => 16, rocks_appliance => 'vm-container',
+        rocks_gpus => [ { %$free, name => 'gpupci1', address => 'pci_0000_02_00_0', vm => 'rocks-33' },
+            { %$free, name => 'gpupci2', address => undef, state => 'missing' } ] },
+    'rocks-33' => { rocks_rack => 0, rocks_rank => 15, rocks_cpus => 1, rocks_appliance => 'hosted-vm', rocks_container => 'vm-container-0-15',
+        rocks_gpus => [ { %$free, name => 'gpupci', address => 'pci_0000_02_00_0', vm => 'rocks-33' } ] },
+    'compute-1-2' => { rocks_rack => 1, rocks_rank => 2, rocks_cpus => 8, rocks_appliance => 'compute',
+        rocks_gpus => [ { %$free, name => 'gpupci1', address => 'pci_0000_02_00_0', ids => '10de:1db6', serial => 'S-"1' } ] },
+}, 'hosts and their variables');
+is_deeply(check_group('all', decode_json(rocks(qw(report host inventory compute-1-2 format=ansible))->{out})->{all}, {}),
+    { 'compute-1-2' => $hosts->{'compute-1-2'} }, 'just the host that is named');
+
+# Two appliances that Ansible cannot tell apart are not made one.
+rocks(qw(add appliance hosted_vm));
+rocks(qw(add host other membership=hosted_vm rack=0 rank=0));
+fails(qr/hosted_vm and hosted-vm are one group to Ansible/, qw(report host inventory format=ansible));
+rocks(qw(remove host other));
+
+# pdsh reads it itself.
+spurt("$FOLDER/genders", rocks(qw(report host inventory format=pdsh))->{out});
+sub members { return join ' ', sort map { /^(\S+): (\S+)$/ && $1 eq $2 ? $1 : die } split /\n/,
+    run_program('', qw(pdsh -R exec -F), "$FOLDER/genders", '-g', $_[0], qw(echo %h))->{out} }
+is(members('vm-container'), 'vm-container-0-15', 'pdsh -g vm-container');
+is(members('rack0'), 'rocks-33 vm-container-0-15', 'pdsh -g rack0');
+is(members('rack=1'), 'compute-1-2', 'pdsh -g rack=1');
+is(members('gpu'), 'compute-1-2 rocks-33 vm-container-0-15', 'pdsh -g gpu');
+is(members('cpus=16'), 'vm-container-0-15', 'pdsh -g cpus=16');
+is(rocks(qw(report host inventory vm-container format=pdsh))->{out},
+    "vm-container-0-15 vm-container,rack0,rack=0,rank=15,cpus=16,gpu=1\n", 'a line a host');
+
+usage(qr/format= is ansible or pdsh, not «yaml»/, qw(report host inventory format=yaml));
+usage(qr/format= is missing/, qw(report host inventory));
+fails(qr/there is no host/, qw(report host inventory format=pdsh x));
+
+done_testing;
