@@ -40,6 +40,8 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZERS) $(LDFLAGS)
 
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
 XML_LIBS := $(shell pkg-config --libs libxml-2.0)
+LIBVIRT_CFLAGS := $(shell pkg-config --cflags libvirt)
+LIBVIRT_LIBS := $(shell pkg-config --libs libvirt)
 SQLITE_LIBS := $(shell pkg-config --libs sqlite3)
 PCI_LIBS := $(shell pkg-config --libs libpci)
 
@@ -97,8 +99,10 @@ $(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/rocks-plu
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
-		$(filter %.c,$^) $(XML_LIBS)
+		$(filter %.c,$^) $(XML_LIBS) $(PLUGIN_LIBS)
 	$(Q)chmod go-w $@ $(@D)
+$(BUILD)/plugins/libvirt.so: PLUGIN_FLAGS += $(LIBVIRT_CFLAGS)
+$(BUILD)/plugins/libvirt.so: PLUGIN_LIBS = $(LIBVIRT_LIBS)
 
 $(BUILD)/tests/plugins/%.so: tests/plugins/%.c plugins/rocks-plugin.h
 	@mkdir -p $(@D)

@@ -28,6 +28,7 @@ command:pkg-config   pkg-config        pkgconf-pkg-config
 header:stdio.h       libc6-dev         glibc-devel
 header:sqlite3.h     libsqlite3-dev    sqlite-devel
 header:libxml/tree.h libxml2-dev       libxml2-devel
+header:libvirt/libvirt.h libvirt-dev   libvirt-devel
 header:pci/pci.h     libpci-dev        pciutils-devel
 command:perl         perl              perl
 module:JSON::PP      perl              perl-JSON-PP

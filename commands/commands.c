@@ -33,6 +33,7 @@ extern const struct command cmd_list_host_gpu;
 extern const struct command cmd_list_host_interface;
 extern const struct command cmd_list_host_vm;
 extern const struct command cmd_list_network;
+extern const struct command cmd_pause_host_vm;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
 extern const struct command cmd_remove_attr;
@@ -50,6 +51,7 @@ extern const struct command cmd_report_host_inventory;
 extern const struct command cmd_report_host_vm_config;
 extern const struct command cmd_report_version;
 extern const struct command cmd_report_vm_nextmac;
+extern const struct command cmd_resume_host_vm;
 extern const struct command cmd_run_host;
 extern const struct command cmd_set_appliance_attr;
 extern const struct command cmd_set_attr;
@@ -69,6 +71,7 @@ extern const struct command cmd_set_host_interface_vlan;
 extern const struct command cmd_set_host_runaction;
 extern const struct command cmd_set_host_vm;
 extern const struct command cmd_set_host_vm_cdrom;
+extern const struct command cmd_start_host_vm;
 extern const struct command cmd_stop_host_vm;
 extern const struct command cmd_sync_host_gpu;
 
@@ -104,6 +107,7 @@ const struct command *const commands[] = {
 	&cmd_list_host_interface,
 	&cmd_list_host_vm,
 	&cmd_list_network,
+	&cmd_pause_host_vm,
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,
 	&cmd_remove_attr,
@@ -121,6 +125,7 @@ const struct command *const commands[] = {
 	&cmd_report_host_vm_config,
 	&cmd_report_version,
 	&cmd_report_vm_nextmac,
+	&cmd_resume_host_vm,
 	&cmd_run_host,
 	&cmd_set_appliance_attr,
 	&cmd_set_attr,
@@ -140,6 +145,7 @@ const struct command *const commands[] = {
 	&cmd_set_host_runaction,
 	&cmd_set_host_vm,
 	&cmd_set_host_vm_cdrom,
+	&cmd_start_host_vm,
 	&cmd_stop_host_vm,
 	&cmd_sync_host_gpu,
 };

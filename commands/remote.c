@@ -47,7 +47,7 @@ static void add_wrapper(struct call *words, const struct remote *remote)
 }
 
 /* Every shell takes what is in single quotes as it is. */
-static void quote(struct strbuf *text, const char *word)
+void remote_quote(struct strbuf *text, const char *word)
 {
 	strbuf_add_char(text, '\'');
 	for (; *word; word++) {
@@ -67,7 +67,7 @@ static void add_quoted(struct call *call, const struct call *words)
 	for (size_t i = 0; i < words->count; i++) {
 		if (i)
 			strbuf_add_char(&text, ' ');
-		quote(&text, words->words[i]);
+		remote_quote(&text, words->words[i]);
 	}
 	if (words->error || text.error)
 		call->error = -ENOMEM;

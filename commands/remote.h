@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/process.h"
+#include "lib/strbuf.h"
 
 /*
  * The host prints a line with REMOTE_MARK, the tag and + before the command begins, and
@@ -22,6 +23,9 @@ struct remote {
 	int64_t timeout;     /* seconds; 0 for none */
 	bool x11;
 };
+
+/* Appends a word to a command for a shell there, so that the shell takes it as it is. */
+void remote_quote(struct strbuf *command, const char *word);
 
 /*
  * Appends the words: those of ssh for pdsh's module exec, which puts the host's name for

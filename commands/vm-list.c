@@ -11,11 +11,16 @@ static const char *const columns[] = {
 	"VM-HOST", "SLICE",	"MEM",	"CPUS",	    "MAC",
 	"HOST",	   "VIRT-TYPE", "DISK", "DISKSIZE", "CDROM"
 };
+static const char *const columns_with_status[] = { "VM-HOST",	"SLICE",  "MEM",
+						   "CPUS",	"MAC",	  "HOST",
+						   "VIRT-TYPE", "STATUS", "DISK",
+						   "DISKSIZE",	"CDROM" };
 
 struct rows {
 	struct db *db;
 	struct table *table;
 	bool with_disks;
+	const struct vm_list_status *status; /* or NULL */
 	/* Of the VM at hand: what its rows show, NUL after each text. */
 	struct strbuf macs, disks;
 	size_t mac_count, disk_count;
@@ -79,6 +84,11 @@ static void add_rows(struct rows *rows, const struct vm *row)
 		table_add_text(rows->table, next(&mac, i, rows->mac_count));
 		table_add_text(rows->table, i ? NULL : row->container);
 		table_add_text(rows->table, i ? NULL : row->virt_type);
+		if (rows->status)
+			table_add_text(
+				rows->table,
+				i ? NULL
+				  : rows->status->word(rows->status->data, row->uuid));
 		if (!rows->with_disks)
 			continue;
 		table_add_text(rows->table, next(&disk, i, disk_count));
@@ -107,12 +117,15 @@ static int add_vm(void *data, const struct vm *row)
 }
 
 int vm_list_fill(struct invocation *invocation, const struct host_set *hosts, bool disks,
-		 struct table **ret_table)
+		 const struct vm_list_status *status, struct table **ret_table)
 {
-	struct rows rows = { .db = invocation->db, .with_disks = disks };
+	struct rows rows = { .db = invocation->db,
+			     .with_disks = disks,
+			     .status = status };
+	size_t count = ARRAY_SIZE(columns) + (status ? 1 : 0) - (disks ? 0 : 3);
 	int r;
 
-	if (table_new(&rows.table, columns, ARRAY_SIZE(columns) - (disks ? 0 : 3)) < 0)
+	if (table_new(&rows.table, status ? columns_with_status : columns, count) < 0)
 		return memory_error();
 	r = answer(invocation, db_vm_each(invocation->db, hosts, add_vm, &rows));
 	strbuf_release(&rows.macs);

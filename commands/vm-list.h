@@ -5,8 +5,17 @@
 
 #include "commands/command.h"
 
-/* Fills a table of VMs, with the columns of their disks when disks is true. */
+/* What the VMs of a listing do now; NULL where that is not known. */
+struct vm_list_status {
+	const char *(*word)(const void *data, const char *uuid);
+	const void *data;
+};
+
+/*
+ * A new table of the VMs that the hosts are or house, with disks and CD-ROM, and with a
+ * column STATUS where there is a status. ROCKS_DONE, or after a word.
+ */
 int vm_list_fill(struct invocation *invocation, const struct host_set *hosts, bool disks,
-		 struct table **ret_table);
+		 const struct vm_list_status *status, struct table **ret_table);
 
 #endif

@@ -29,7 +29,7 @@ static const char NO_VALUE[] =
 	"SELECT 1 FROM json_each(?1, '$.functions') AS entry, "
 	"json_each(entry.value) AS field WHERE field.type NOT IN ('null', CASE "
 	"WHEN field.key IN ('card', 'kind', 'address', 'vendor', 'device', 'subvendor', "
-	"'subdevice', 'class', 'serial', 'path', 'parent') THEN 'text' "
+	"'subdevice', 'class', 'serial', 'path', 'parent', 'driver') THEN 'text' "
 	"WHEN field.key IN ('function', 'numa_node', 'iommu_group') THEN 'integer' "
 	"WHEN field.key = 'bars' THEN 'array' "
 	"ELSE field.type END)";
@@ -54,7 +54,8 @@ static const char FUNCTIONS[] =
 	"CASE json_type(value, '$.bars') WHEN 'array' THEN ifnull((SELECT "
 	"sum(json_extract(bar.value, '$.size')) FROM json_each(entry.value, '$.bars') "
 	"AS bar WHERE json_extract(bar.value, '$.bits') = 64 "
-	"AND json_extract(bar.value, '$.prefetchable')), 0) END "
+	"AND json_extract(bar.value, '$.prefetchable')), 0) END, "
+	"json_extract(value, '$.driver') "
 	"FROM json_each(?1, '$.functions') AS entry";
 
 enum column {
@@ -72,7 +73,8 @@ enum column {
 	NUMA,
 	GROUP,
 	PARENT,
-	BARS
+	BARS,
+	DRIVER
 };
 
 void scan_release(struct scan *scan)
@@ -306,6 +308,8 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	}
 	snprintf(function->ids, sizeof(function->ids), "%.4s:%.4s",
 		 query_text(query, VENDOR), query_text(query, DEVICE));
+	snprintf(function->driver, sizeof(function->driver), "%s",
+		 query_text(query, DRIVER) ? query_text(query, DRIVER) : "");
 	r = read_number(db, query, BARS, INT64_MAX, &function->bars);
 	if (r < 0)
 		return r;

@@ -14,6 +14,7 @@ struct scan_function {
 	int64_t class;	 /* -1 when unknown */
 	int64_t bars;	 /* bytes of 64-bit prefetchable windows, -1 when unknown */
 	char ids[10];	 /* vendor:device */
+	char driver[32]; /* "" when there is none, or it is unknown */
 };
 
 struct scan_card {

@@ -152,12 +152,51 @@ struct rocks_document {
 	void (*close)(struct _xmlDoc *document);
 };
 
-/* What a hypervisor is asked to do to a VM on its container; each may be absent. */
+/* What a domain does, in the words of `rocks list host vm status=yes`. */
+enum {
+	ROCKS_DOMAIN_NOSTATE,
+	ROCKS_DOMAIN_ACTIVE,
+	ROCKS_DOMAIN_PAUSED,
+	ROCKS_DOMAIN_SHUTDOWN, /* it is shutting down */
+	ROCKS_DOMAIN_SHUTOFF,
+	ROCKS_DOMAIN_CRASHED,
+};
+
+/* A domain that a hypervisor knows, whoever defined it. */
+struct rocks_domain {
+	uint32_t size;
+	uint32_t state; /* ROCKS_DOMAIN_… */
+	const char *name;
+	const char *uuid;
+	/* As many as are given: addresses "0000:02:00.0" of the PCI functions it is given. */
+	uint32_t function_count;
+	uint32_t persistent; /* 1: it stays defined when it is off */
+	const char *const *functions;
+};
+
+/*
+ * What a hypervisor is asked to do to a VM on its container; each may be absent. Of the VM
+ * only name, uuid, container and attribute() are to be looked at. They answer 0 done, 1
+ * there was nothing to do, or -errno and explained. They may take as long as they like:
+ * rocks calls them in a process of their own, and ends that after a while.
+ */
 struct rocks_hypervisor {
 	uint32_t size;
-	/* action: poweroff, shutdown, reset or reboot. 0, or -errno and explained. */
+	/* action: poweroff, shutdown, reset or reboot. */
 	int (*stop)(const struct rocks_vm *vm, const char *action,
 		    struct rocks_failure *failure);
+	/* Defines just this XML, and starts the VM; 1, and not defined, when it runs. */
+	int (*start)(const struct rocks_vm *vm, const char *xml,
+		     struct rocks_failure *failure);
+	int (*pause)(const struct rocks_vm *vm, struct rocks_failure *failure);
+	int (*resume)(const struct rocks_vm *vm, struct rocks_failure *failure);
+	/*
+	 * Tells all domains of the VM's container, 0 when there are none; what each() answers
+	 * other than 0 ends it and is answered.
+	 */
+	int (*domains)(const struct rocks_vm *vm,
+		       int (*each)(void *data, const struct rocks_domain *domain),
+		       void *data, struct rocks_failure *failure);
 };
 
 struct rocks_plugin {

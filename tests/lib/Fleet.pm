@@ -9,7 +9,7 @@ use warnings;
 use Exporter qw(import);
 use Rocks;
 
-our @EXPORT = qw(fleet ails heals on_host ssh_words);
+our @EXPORT = qw(fleet ails heals on_host ssh_words hypervisor);
 
 # $FOLDER/hosts/NAME/bin is in front of a host's PATH; the file ails says what is wrong
 # with it, words what ssh was called with last.
@@ -70,6 +70,28 @@ sub on_host {
     mkdir $path;
     spurt("$path/$program", "#!/bin/sh\n$script");
     chmod 0755, "$path/$program" or die;
+    return;
+}
+
+# libvirt of a container: its own test driver, with these domains. It forgets at the end of
+# a call what happened in it.
+sub hypervisor {
+    my ($host, @domains) = @_;
+    my %state = (running => 1, paused => 3, shutdown => 4, shutoff => 5, crashed => 6);
+    my $text = "<node>\n";
+    for my $domain (@domains) {
+        my $devices = join '', map {
+            my ($bus, $slot, $function) = /^0000:(..):(..)\.(.)$/ or die;
+            "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0' bus='0x$bus' "
+                . "slot='0x$slot' function='$function'/></source></hostdev>";
+        } @{ $domain->{functions} // [] };
+        my $uuid = $domain->{uuid} ? "<uuid>$domain->{uuid}</uuid>" : '';
+        $text .= "<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>"
+            . "<name>$domain->{name}</name>$uuid<memory>1024</memory><os><type>hvm</type></os>"
+            . "<devices>$devices</devices><test:runstate>$state{$domain->{state}}</test:runstate></domain>\n";
+    }
+    spurt("$FOLDER/$host.node", "$text</node>\n");
+    rocks(qw(set attr libvirt_uri), "test://$FOLDER/HOST.node");
     return;
 }
 

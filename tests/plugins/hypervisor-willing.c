@@ -11,9 +11,19 @@ static int stop(const struct rocks_vm *vm, const char *action,
 	return 0;
 }
 
+static int suspend(const struct rocks_vm *vm, struct rocks_failure *failure)
+{
+	(void)vm;
+	(void)failure;
+	return 0;
+}
+
 static const struct rocks_hypervisor hypervisor = {
 	.size = sizeof(hypervisor),
 	.stop = stop,
+	.start = stop,
+	.pause = suspend,
+	.resume = suspend,
 };
 
 ROCKS_PLUGIN(.name = "hypervisor-willing", .hypervisor = &hypervisor);

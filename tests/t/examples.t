@@ -27,6 +27,7 @@ my %PREPARED = (
     'dump network'                   => ['add network private'],
     'remove host compute-0-0'        => ['add host compute-0-0'],
     'set host vm rocks-33 physnode=vm-container-0-14' => ['add host vm-container-0-14'],
+    map({ ("$_ host vm rocks-33" => [ 'set host vm rocks-33 disk=' ]) } qw(start pause resume)),
     'run host localhost uptime'      => ['add host frontend-0-0'],
     map({ $_ => $GIVEN } 'set host gpu rocks-33 gpupci pci_0000_03_00_0',
         'remove host gpu rocks-33 gpupci', 'report host gpu rocks-33 gpu=gpupci',

@@ -25,7 +25,7 @@ Parameters:
     showdisks=
         yes: with disks and CD-ROM
     status=
-        yes: with what the VM does now (needs the plugin libvirt.so)
+        yes: with what the VM does now, as libvirt on its container says
     output-header=
         no: without the line of column names
     output-col=
@@ -38,6 +38,7 @@ Examples:
     rocks list host vm vm-container-0-15 showdisks=yes
 
 Related:
+    rocks start host vm
     rocks add host vm
     rocks set host vm
     rocks set host vm cdrom

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use Fleet;
 use Inventory;
 use Rocks;
 use Test::More;
@@ -63,8 +64,30 @@ json_is([
 
 prints('', qw(list host vm), $_) for 'compute-9-%', 'rack9', 'nas';
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(list host vm rocks-99));
-refused(qr/^rocks: status=yes needs the plugin libvirt.so, which is not there; on the container `virsh list --all` tells$/,
-    qw(list host vm status=yes));
+# status=yes: what libvirt on the containers says; what cannot be asked is not known.
+{
+    my $uuid = sql(q{SELECT uuid FROM vm WHERE host = (SELECT id FROM host WHERE name = 'rocks-33')});
+    hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'paused' }, { name => 'other', state => 'running' });
+    hypervisor('vm-container-0-14');
+    my $got = rocks(qw(list host vm status=yes), 'output-col=vm-host,status');
+    is($got->{err}, '', 'status=yes');
+    is($got->{out}, "VM-HOST   STATUS\nrocks-32: ------\nrocks-33: paused\nrocks-34: ------\nrocks-34: ------\n", 'what libvirt says');
+    for my $state (qw(running shutoff crashed shutdown)) {
+        hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => $state });
+        my $word = $state eq 'running' ? 'active' : $state;
+        like(rocks(qw(list host vm rocks-33 status=yes output-header=no output-col=status))->{out}, qr/^$word *$/m, "$state is $word");
+    }
+    rocks(qw(set host attr vm-container-0-14 libvirt_uri nowhere:///));
+    $got = rocks(qw(list host vm status=yes output-col=status json=yes));
+    is($got->{status}, 3, 'one that cannot be asked: could not look');
+    like($got->{err}, qr/\Arocks: vm-container-0-14: libvirt on vm-container-0-14 cannot be reached[^\n]*\n\z/, 'and which');
+    like($got->{out}, qr/"rocks-32".*"rocks-34"/, 'the listing is there');
+    my $batch = rocks_in("list host vm status=yes\n", '--batch', '-');
+    like($batch->{err}, qr/status=yes waits for other machines: run it by itself/, 'not in a batch');
+    mkdir "$FOLDER/none", 0755;
+    local $ENV{ROCKS_PLUGINS} = "$FOLDER/none";
+    refused(qr/^rocks: this goes through the plugin libvirt\.so, which is not in \Q$FOLDER\E\/none/, qw(list host vm status=yes));
+}
 misused(qr/^rocks: output-col= names no column: «disk»$/m, qw(list host vm output-col=disk));
 misused(qr/^rocks: there is no parameter «showdisk»; did you mean showdisks=\?$/m, qw(list host vm showdisk=yes));
 

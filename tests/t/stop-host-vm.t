@@ -4,13 +4,18 @@
 use strict;
 use warnings;
 
+use Fleet;
 use Rocks;
 use Test::More;
 
 walkthrough_inventory();
-fails(qr/through the plugin libvirt\.so, which is not in \Q$BUILD\E\/plugins; on the container `virsh/,
-    qw(stop host VM rocks-33));
-fails(qr/through the plugin libvirt\.so/, qw(STOP Host vm rocks-33 action=shutdown));
+mkdir "$FOLDER/none", 0755;
+{
+    local $ENV{ROCKS_PLUGINS} = "$FOLDER/none";
+    fails(qr/through the plugin libvirt\.so, which is not in \Q$FOLDER\E\/none; on the container `virsh/,
+        qw(stop host VM rocks-33));
+    fails(qr/through the plugin libvirt\.so/, qw(STOP Host vm rocks-33 action=shutdown));
+}
 usage(qr/action= is poweroff, shutdown, reset or reboot, not «explode»/,
     qw(stop host vm rocks-33 action=explode));
 usage(qr/\{host\} is missing/, qw(stop host vm));
@@ -31,5 +36,23 @@ prints('', qw(stop host vm), 'rocks-%');
 is(rocks(qw(add host gpu rocks-33 gpupci gpupci1))->{status}, 0, 'a card');
 is(rocks(qw(set host gpu vm-container-0-15 gpupci1 state=missing))->{status}, 0, 'that is gone');
 prints('', qw(stop host vm rocks-33));
+
+# libvirt: what runs is stopped, what is off stays so, with a word.
+delete $ENV{ROCKS_PLUGINS};
+my $uuid = sql('SELECT uuid FROM vm');
+for my $action (qw(poweroff shutdown reset reboot)) {
+    hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'running' });
+    prints('', qw(stop host vm rocks-33), "action=$action");
+    hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'shutoff' });
+    prints("rocks-33 is off already\n", qw(stop host vm rocks-33), "action=$action");
+}
+hypervisor('vm-container-0-15');
+prints("rocks-33 is off already\n", qw(stop host vm rocks-33));
+rocks(qw(set attr libvirt_uri nowhere:///));
+fails(qr/rocks-33: libvirt on vm-container-0-15 cannot be reached; see that `virsh` reaches it: no connection driver available for nowhere/, qw(stop host vm rocks-33));
+hypervisor('vm-container-0-15', { name => 'rocks-34', uuid => $uuid, state => 'running' });
+fails(qr/rocks-33: vm-container-0-15 calls it rocks-34, so it was renamed there; `virsh domrename rocks-34 rocks-33`/, qw(stop host vm rocks-33));
+hypervisor('vm-container-0-15', { name => 'rocks-33', state => 'running' });
+fails(qr/rocks-33: vm-container-0-15 has another domain of that name, with the UUID /, qw(stop host vm rocks-33));
 
 done_testing;

@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list host vm: VMs and who houses them. */
 #include "commands/vm-list.h"
+#include "commands/vm-status.h"
 
 static int run(struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_table_ struct table *table = NULL;
-	int r;
+	_cleanup_domain_rows_ struct domain_rows domains = { 0 };
+	const struct vm_list_status status = { vm_status_word, &domains };
+	bool disks = true_argument(invocation, "showdisks"), with_status;
+	int seen = ROCKS_DONE, r = boolean_argument(invocation, "status", &with_status);
 
-	if (true_argument(invocation, "status"))
-		return error(
-			"status=yes needs the plugin libvirt.so, which is not there; "
-			"on the container `virsh list --all` tells");
-	r = take_hosts(invocation, &hosts);
 	if (r == ROCKS_DONE)
-		r = vm_list_fill(invocation, &hosts,
-				 true_argument(invocation, "showdisks"), &table);
-	return r == ROCKS_DONE ? print_table(invocation, table, false, "vm") : r;
+		r = take_hosts(invocation, &hosts);
+	if (r == ROCKS_DONE && with_status)
+		seen = vm_status_ask(invocation, &hosts, &domains);
+	if (r != ROCKS_DONE || seen == ROCKS_FAILED)
+		return r != ROCKS_DONE ? r : seen;
+	r = vm_list_fill(invocation, &hosts, disks, with_status ? &status : NULL, &table);
+	if (r == ROCKS_DONE)
+		r = print_table(invocation, table, false, "vm");
+	return r == ROCKS_DONE ? seen : r;
 }
 
 static const struct argument arguments[] = {
@@ -27,7 +32,8 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	{ "showdisks", "yes: with disks and CD-ROM", 0 },
-	{ "status", "yes: with what the VM does now (needs the plugin libvirt.so)", 0 },
+	{ "status", "yes: with what the VM does now, as libvirt on its container says",
+	  0 },
 	{ NULL, NULL, 0 },
 };
 
@@ -37,7 +43,8 @@ const struct command cmd_list_host_vm = {
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "list host vm\nlist host vm vm-container-0-15 showdisks=yes",
-	.related = "add host vm\nset host vm\nset host vm cdrom\nremove host vm\nlist "
+	.related = "start host vm\nadd host vm\nset host vm\nset host vm cdrom\nremove "
+		   "host vm\nlist "
 		   "host gpu",
 	.flags = COMMAND_READS | COMMAND_TABLE,
 	.run = run,

@@ -2,28 +2,7 @@
 /* rocks stop host vm: stop VMs, through the hypervisor's plugin. */
 #include <string.h>
 
-#include "commands/vm-facts.h"
-#include "plugins/loader.h"
-
-struct stop {
-	const struct rocks_hypervisor *hypervisor;
-	const char *action;
-};
-
-/* A VM is stopped whatever is the matter with its cards. */
-static int stop_vm(struct invocation *invocation, const struct rocks_vm *vm,
-		   const char *trouble, void *data)
-{
-	const struct stop *stop = data;
-	_cleanup_plugins_failure_ struct plugins_failure failure;
-
-	(void)invocation;
-	(void)trouble;
-	plugins_failure_init(&failure);
-	if (stop->hypervisor->stop(vm, stop->action, &failure.base) == 0)
-		return ROCKS_DONE;
-	return error("%s: %s", vm->name, strbuf_text(&failure.sentence));
-}
+#include "commands/vm-power.h"
 
 static int check_action(const struct invocation *invocation, const char *action)
 {
@@ -40,28 +19,13 @@ static int check_action(const struct invocation *invocation, const char *action)
 static int run(struct invocation *invocation)
 {
 	const char *action = argument(invocation, "action");
-	struct stop stop = { .action = action ? action : "poweroff" };
-	_cleanup_plugins_ struct plugins *plugins = NULL;
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
-	int r = check_action(invocation, stop.action);
+	int r;
 
-	if (r != ROCKS_DONE)
-		return r;
-	if (plugins_load(&plugins, PLUGINS_HYPERVISOR, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	stop.hypervisor = plugins_hypervisor(plugins);
-	if (!stop.hypervisor || !stop.hypervisor->stop)
-		return error(
-			"VMs are stopped through the plugin libvirt.so, which is not "
-			"in %s; on the container `virsh shutdown` does it",
-			plugins_folder(plugins));
-	return each_vm_facts(invocation, false, stop_vm, &stop);
+	if (!action)
+		action = "poweroff";
+	r = check_action(invocation, action);
+	return r == ROCKS_DONE ? change_power(invocation, VM_STOP, action) : r;
 }
-
-static const struct argument arguments[] = {
-	{ "host", "VMs to stop", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
-};
 
 static const struct argument parameters[] = {
 	{ "action", "poweroff (unless given), shutdown, reset or reboot", 0 },
@@ -71,10 +35,12 @@ static const struct argument parameters[] = {
 const struct command cmd_stop_host_vm = {
 	.words = "stop host vm",
 	.summary = "stop VMs",
-	.arguments = arguments,
+	.help = "poweroff pulls the plug, shutdown asks the guest and does not wait for "
+		"it.",
+	.arguments = vm_power_arguments,
 	.parameters = parameters,
 	.examples = "stop host vm rocks-33\nstop host vm rocks-33 action=shutdown",
-	.related = "list host vm\nreport host vm config",
+	.related = "start host vm\npause host vm\nlist host vm",
 	.flags = COMMAND_READS | COMMAND_OWN,
 	.run = run,
 };

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asking the hypervisors of containers: in processes of their own, with a deadline. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/hypervisor.h"
+#include "db/attr.h"
+#include "lib/children.h"
+#include "lib/progress.h"
+
+#define SECONDS 60
+#define AT_ONCE 32
+
+/* A VM, or only its container, as the plugin sees it: with the container's address. */
+struct view {
+	struct rocks_vm vm; /* first: attribute_of() finds the rest */
+	const struct rocks_vm *real;
+	char *uri; /* or NULL */
+};
+
+static const char *attribute_of(const struct rocks_vm *vm, const char *name)
+{
+	const struct view *view = (const struct view *)vm;
+
+	if (strcmp(name, "libvirt_uri") == 0 && view->uri)
+		return view->uri;
+	return view->real ? view->real->attribute(view->real, name) : NULL;
+}
+
+static int open_view(const struct invocation *invocation, const char *container,
+		     const struct rocks_vm *real, struct view *view)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int r = db_hosts_resolve_one(invocation->db, container, &hosts);
+
+	*view = (struct view){ .vm = { .size = sizeof(view->vm),
+				       .name = real ? real->name : container,
+				       .uuid = real ? real->uuid : "",
+				       .container = container,
+				       .attribute = attribute_of },
+			       .real = real };
+	if (r == 0)
+		r = db_attr_get(invocation->db, hosts.hosts[0].id, "libvirt_uri",
+				&view->uri);
+	return answer(invocation, r < 0 ? r : 0);
+}
+
+struct one_call {
+	const struct rocks_hypervisor *hypervisor;
+	struct view view;
+	hypervisor_fn *call;
+	const void *data;
+	int result;
+	int status; /* ROCKS_… */
+};
+
+static int work(void *data, size_t index, FILE *text)
+{
+	const struct one_call *call = data;
+	_cleanup_plugins_failure_ struct plugins_failure failure;
+	int r;
+
+	(void)index;
+	plugins_failure_init(&failure);
+	r = call->call(call->hypervisor, &call->view.vm, call->data, &failure.base);
+	fputs(strbuf_text(&failure.sentence), text);
+	return r;
+}
+
+static const char *explain(int result, const char *text)
+{
+	if (result == -ETIMEDOUT)
+		return "its hypervisor did not answer within 60 s; nothing more is known";
+	if (result == -EINTR)
+		return "stopped";
+	if (result == -ECHILD)
+		return "the plugin died while it asked the hypervisor";
+	return *text ? text : strerror(-result);
+}
+
+static void done(void *data, size_t index, int result, const char *text)
+{
+	struct one_call *call = data;
+
+	(void)index;
+	call->result = result;
+	if (result < 0)
+		call->status = error("%s: %s", call->view.vm.name, explain(result, text));
+}
+
+int hypervisor_call(const struct invocation *invocation,
+		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
+		    hypervisor_fn *call, const void *data, int *ret_result)
+{
+	struct one_call one = { .hypervisor = hypervisor, .call = call, .data = data };
+	const struct children children = { .count = 1,
+					   .at_once = 1,
+					   .seconds = SECONDS,
+					   .work = work,
+					   .done = done,
+					   .data = &one };
+	int r = open_view(invocation, vm->container, vm, &one.view);
+
+	if (r == ROCKS_DONE && children_run(&children) < 0)
+		r = memory_error();
+	free(one.view.uri);
+	if (r == ROCKS_DONE)
+		r = one.status;
+	*ret_result = one.result;
+	return r;
+}
+
+struct listing {
+	const struct rocks_hypervisor *hypervisor;
+	const struct host_set *hosts;
+	struct view *views;
+	struct domain_rows rows;
+	struct progress progress;
+	bool failed; /* out of memory */
+};
+
+/* A line a domain: what has blanks in it last. */
+static int write_domain(void *data, const struct rocks_domain *domain)
+{
+	FILE *text = data;
+
+	fprintf(text, "%u %u %s %zu", (unsigned int)domain->state,
+		(unsigned int)domain->persistent, domain->uuid, strlen(domain->name));
+	for (uint32_t i = 0; i < domain->function_count; i++)
+		fprintf(text, " %s", domain->functions[i]);
+	fprintf(text, "\n%s\n", domain->name);
+	return 0;
+}
+
+static int list_work(void *data, size_t index, FILE *text)
+{
+	const struct listing *listing = data;
+	_cleanup_plugins_failure_ struct plugins_failure failure;
+	int r;
+
+	plugins_failure_init(&failure);
+	r = listing->hypervisor->domains(&listing->views[index].vm, write_domain, text,
+					 &failure.base);
+	if (r < 0)
+		fprintf(text, "%c%s", '\036', strbuf_text(&failure.sentence));
+	return r;
+}
+
+static struct domain_row *add_row(struct domain_rows *rows)
+{
+	if (rows->count == rows->room) {
+		size_t room = rows->room ? 2 * rows->room : 64;
+		struct domain_row *list = reallocarray(rows->rows, room, sizeof(*list));
+
+		if (!list)
+			return NULL;
+		rows->rows = list;
+		rows->room = room;
+	}
+	rows->rows[rows->count] = (struct domain_row){ 0 };
+	return &rows->rows[rows->count++];
+}
+
+/* Reads what write_domain() wrote; the text after it, NULL when memory ran out. */
+static const char *read_domain(struct domain_rows *rows, size_t host, const char *text)
+{
+	struct domain_row *row = add_row(rows);
+	unsigned int state = 0, persistent = 0;
+	char uuid[64] = "";
+	size_t length = 0, line = strcspn(text, "\n");
+	int used = 0;
+
+	if (!row || sscanf(text, "%u %u %63s %zu%n", &state, &persistent, uuid, &length,
+			   &used) != 4)
+		return NULL;
+	row->host = host;
+	row->state = state;
+	row->persistent = persistent;
+	row->uuid = strdup(uuid);
+	row->name = strndup(text + line + 1, length);
+	row->functions = line > (size_t)used ? strndup(text + used + 1, line - used - 1)
+					     : strdup("");
+	if (!row->uuid || !row->name || !row->functions)
+		return NULL;
+	return text + line + 1 + length + 1;
+}
+
+static void list_done(void *data, size_t index, int result, const char *text)
+{
+	struct listing *listing = data;
+	const char *sentence = strchr(text, '\036');
+
+	if (result < 0)
+		listing->rows.why[index] =
+			strdup(explain(result, sentence ? sentence + 1 : ""));
+	while (result >= 0 && text && *text)
+		text = read_domain(&listing->rows, index, text);
+	listing->failed |= result < 0 ? !listing->rows.why[index] : !text;
+	progress_step(&listing->progress);
+}
+
+void domain_rows_release(struct domain_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		free(rows->rows[i].name);
+		free(rows->rows[i].uuid);
+		free(rows->rows[i].functions);
+	}
+	for (size_t i = 0; rows->why && i < rows->host_count; i++)
+		free(rows->why[i]);
+	free(rows->rows);
+	free(rows->why);
+	*rows = (struct domain_rows){ 0 };
+}
+
+static int ask(const struct invocation *invocation, struct listing *listing)
+{
+	size_t count = listing->hosts->count;
+	const struct children children = { .count = count,
+					   .at_once = AT_ONCE,
+					   .seconds = SECONDS,
+					   .work = list_work,
+					   .done = list_done,
+					   .data = listing };
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < count && r == ROCKS_DONE; i++)
+		r = open_view(invocation, listing->hosts->hosts[i].name, NULL,
+			      &listing->views[i]);
+	if (r != ROCKS_DONE)
+		return r;
+	progress_open(&listing->progress, "hypervisors have answered", count);
+	r = children_run(&children);
+	progress_hide(&listing->progress);
+	return r < 0 || listing->failed ? memory_error() : ROCKS_DONE;
+}
+
+int hypervisor_domains(const struct invocation *invocation,
+		       const struct rocks_hypervisor *hypervisor,
+		       const struct host_set *containers, struct domain_rows *ret_rows)
+{
+	size_t count = containers->count;
+	struct listing listing = { .hypervisor = hypervisor,
+				   .hosts = containers,
+				   .views = calloc(count + 1, sizeof(*listing.views)) };
+	int r = ROCKS_FAILED;
+
+	listing.rows.why = calloc(count + 1, sizeof(*listing.rows.why));
+	listing.rows.host_count = count;
+	if (!listing.views || !listing.rows.why)
+		memory_error();
+	else
+		r = ask(invocation, &listing);
+	for (size_t i = 0; listing.views && i < count; i++)
+		free(listing.views[i].uri);
+	free(listing.views);
+	if (r == ROCKS_DONE)
+		*ret_rows = listing.rows;
+	else
+		domain_rows_release(&listing.rows);
+	return r;
+}
+
+const char *domain_state_word(uint32_t state)
+{
+	static const char *const words[] = {
+		[ROCKS_DOMAIN_NOSTATE] = "nostate", [ROCKS_DOMAIN_ACTIVE] = "active",
+		[ROCKS_DOMAIN_PAUSED] = "paused",   [ROCKS_DOMAIN_SHUTDOWN] = "shutdown",
+		[ROCKS_DOMAIN_SHUTOFF] = "shutoff", [ROCKS_DOMAIN_CRASHED] = "crashed",
+	};
+
+	return words[state < ARRAY_SIZE(words) ? state : ROCKS_DOMAIN_NOSTATE];
+}
+
+int load_hypervisor(unsigned int wanted, struct plugins **ret_plugins,
+		    const struct rocks_hypervisor **ret_hypervisor)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+
+	if (plugins_load(ret_plugins, wanted | PLUGINS_HYPERVISOR, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	*ret_hypervisor = plugins_hypervisor(*ret_plugins);
+	if (*ret_hypervisor)
+		return ROCKS_DONE;
+	return error("this goes through the plugin libvirt.so, which is not in %s; "
+		     "on the container `virsh` does it",
+		     plugins_folder(*ret_plugins));
+}

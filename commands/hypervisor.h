@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asking the hypervisors of containers: in processes of their own, with a deadline. */
+#ifndef COMMANDS_HYPERVISOR_H
+#define COMMANDS_HYPERVISOR_H
+
+#include "commands/command.h"
+#include "plugins/loader.h"
+
+/* What one VM is asked for: the number that the operation answers. */
+typedef int hypervisor_fn(const struct rocks_hypervisor *hypervisor,
+			  const struct rocks_vm *vm, const void *data,
+			  struct rocks_failure *failure);
+
+/*
+ * Calls an operation for a VM, as its container's attribute libvirt_uri says, else the
+ * VM's. *ret_result is what it answered when ROCKS_DONE (0 or 1); else a word was said.
+ */
+int hypervisor_call(const struct invocation *invocation,
+		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
+		    hypervisor_fn *call, const void *data, int *ret_result);
+
+/* A domain as a hypervisor tells it. */
+struct domain_row {
+	size_t host; /* index of its container */
+	uint32_t state;
+	bool persistent;
+	char *name, *uuid;
+	char *functions; /* addresses with blanks between; "" for none */
+};
+
+struct domain_rows {
+	struct domain_row *rows;
+	size_t count, room;
+	char **why; /* for each container: why it could not be asked, or NULL */
+	size_t host_count;
+};
+
+#define _cleanup_domain_rows_ _cleanup_(domain_rows_release)
+
+void domain_rows_release(struct domain_rows *rows);
+
+/* Asks several containers at once for all their domains. ROCKS_DONE whatever they answer. */
+int hypervisor_domains(const struct invocation *invocation,
+		       const struct rocks_hypervisor *hypervisor,
+		       const struct host_set *containers, struct domain_rows *ret_rows);
+
+/* The word for a ROCKS_DOMAIN_… */
+const char *domain_state_word(uint32_t state);
+
+/* Loads plugins, and among them one that has operations; a word about it when none has. */
+int load_hypervisor(unsigned int wanted, struct plugins **ret_plugins,
+		    const struct rocks_hypervisor **ret_hypervisor);
+
+#endif

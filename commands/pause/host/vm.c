@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks pause host vm: pause VMs. */
+#include "commands/vm-power.h"
+
+static int run(struct invocation *invocation)
+{
+	return change_power(invocation, VM_PAUSE, NULL);
+}
+
+const struct command cmd_pause_host_vm = {
+	.words = "pause host vm",
+	.summary = "pause VMs",
+	.arguments = vm_power_arguments,
+	.examples = "pause host vm rocks-33",
+	.related = "start host vm\nstop host vm\nlist host vm",
+	.flags = COMMAND_READS | COMMAND_OWN,
+	.run = run,
+};

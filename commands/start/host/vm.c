@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks start host vm: define VMs on their containers and start them. */
+#include "commands/vm-power.h"
+
+static int run(struct invocation *invocation)
+{
+	return change_power(invocation, VM_START, NULL);
+}
+
+const struct command cmd_start_host_vm = {
+	.words = "start host vm",
+	.summary = "define VMs on their containers and start them",
+	.help = "libvirt gets just what `rocks report host vm config` prints. Before, "
+		"the "
+		"container is asked: every function of every card is to be bound to "
+		"vfio-pci "
+		"there now, as `gpupci --detach` does it. Disks of the types file and "
+		"qcow2 "
+		"that are absent are made in their size.\n\nAttributes: libvirt_uri, "
+		"where "
+		"HOST stands for the container "
+		"(qemu+ssh://HOST/system?no_tty=1); kvm_autostart (yes or no: whether "
+		"the VM "
+		"starts with its container).",
+	.arguments = vm_power_arguments,
+	.examples = "start host vm rocks-33",
+	.related = "stop host vm\nlist host vm\nreport host vm config",
+	.flags = COMMAND_READS | COMMAND_OWN,
+	.run = run,
+};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Starting, stopping, pausing and resuming VMs. */
+#ifndef COMMANDS_VM_POWER_H
+#define COMMANDS_VM_POWER_H
+
+#include "commands/command.h"
+
+enum vm_power { VM_START, VM_STOP, VM_PAUSE, VM_RESUME };
+
+/*
+ * Does it with every VM that is named; action is that of VM_STOP. Where there is nothing to
+ * do a word says so. ROCKS_DONE, or the worst answer.
+ */
+int change_power(struct invocation *invocation, enum vm_power power, const char *action);
+
+/* The VMs, as all of these commands take them. */
+extern const struct argument vm_power_arguments[];
+
+#endif

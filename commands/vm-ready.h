@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a VM needs on its container before it can start: cards let go, disks made. */
+#ifndef COMMANDS_VM_READY_H
+#define COMMANDS_VM_READY_H
+
+#include "commands/command.h"
+#include "plugins/rocks-plugin.h"
+
+/*
+ * Asks the container, and makes disks of the types file and qcow2 that are absent and whose
+ * size is known, never over anything. ROCKS_DONE, or after a word that says what to do:
+ * every function of every card is to be bound to vfio-pci there now.
+ */
+int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm);
+
+#endif

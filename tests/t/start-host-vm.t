@@ -1,0 +1,123 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks start host vm: cards let go, disks made, then libvirt; and all that stands in the way.
+use strict;
+use warnings;
+
+use Fleet;
+use Inventory;
+use Rocks;
+use Scan;
+use Test::More;
+use Time::HiRes qw(time);
+
+my $container = 'vm-container-0-15';
+begin(card('gpupci1', '0000:02:00'), card('gpupci2', '0000:03:00'));
+fleet();
+my $uuid = sql(q{SELECT uuid FROM vm WHERE host = (SELECT id FROM host WHERE name = 'rocks-33')});
+rocks(qw(set host vm rocks-33), "disk=file:$FOLDER/disks/a b.vda,vda,virtio", 'disksize=1');
+rocks('set', 'host', 'vm', 'rocks-33', "disk=file:$FOLDER/disks/a.vda,vda,virtio qcow2:$FOLDER/disks/\$(id);.vdb,vdb,virtio phy:/dev/x,vdc,virtio", 'disksize=1 2 3');
+hypervisor($container);
+
+# The container's gpupci, its cards with these drivers.
+sub drivers {
+    my (%driver) = @_;
+    my @functions = map { { %$_, driver => $driver{ $_->{address} } // $driver{all} } } card('gpupci1', '0000:02:00'), card('gpupci2', '0000:03:00');
+    spurt("$FOLDER/scan.json", document(\@functions));
+    return on_host($container, 'gpupci', "cat '$FOLDER/scan.json'\n");
+}
+
+# Disks are made once, in their size, and never over anything.
+{
+    my $got = rocks(qw(start host vm rocks-33));
+    is($got->{err}, '', 'started') || diag($got->{err});
+    is($got->{out}, "rocks-33: made $FOLDER/disks/a.vda on $container\nrocks-33: made $FOLDER/disks/\$(id);.vdb on $container\n", 'its disks were made');
+    is(-s "$FOLDER/disks/a.vda", 1_000_000_000, 'in their size');
+    like(run_program('', qw(qemu-img info), "$FOLDER/disks/\$(id);.vdb")->{out}, qr/^file format: qcow2\nvirtual size: .*\(2000000000 bytes\)/m, 'and format');
+    prints('', qw(start host vm rocks-33));
+    spurt("$FOLDER/disks/a.vda", 'precious');
+    prints('', qw(start host vm rocks-33));
+    is(slurp("$FOLDER/disks/a.vda"), 'precious', 'never over a file');
+    unlink "$FOLDER/disks/a.vda";
+    symlink '/nowhere/at/all', "$FOLDER/disks/a.vda";
+    prints('', qw(start host vm rocks-33));
+    ok(-l "$FOLDER/disks/a.vda", 'nor over a link that leads nowhere');
+    unlink "$FOLDER/disks/a.vda";
+    on_host($container, 'qemu-img', "echo 'qemu-img: no space left' >&2; exit 1\n");
+    fails(qr/rocks-33: \Q$container\E: making its disks failed there with status 1: qemu-img: no space left/, qw(start host vm rocks-33));
+    ok(!-e "$FOLDER/disks/a.vda", 'and nothing is left');
+    unlink "$FOLDER/hosts/$container/bin/qemu-img";
+}
+
+# Cards: every function bound to vfio-pci now, or nothing happens.
+is(rocks(qw(add host gpu rocks-33 gpupci gpupci1))->{err}, '', 'a card');
+drivers(all => 'vfio-pci');
+like(rocks(qw(start host vm rocks-33))->{out}, qr/made .*a\.vda/, 'all are let go: started');
+drivers(all => 'nvgrace_gpu_vfio_pci');
+prints('', qw(start host vm rocks-33));
+unlink "$FOLDER/disks/a.vda";
+my $bound = qr/rocks-33: 0000:02:00\.1 of its card gpupci is /;
+drivers(all => 'vfio-pci', '0000:02:00.1' => 'snd_hda_intel');
+fails(qr/${bound}with the driver snd_hda_intel on \Q$container\E, not bound to vfio-pci; there, `gpupci --detach gpupci1` takes/, qw(start host vm rocks-33));
+ok(!-e "$FOLDER/disks/a.vda", 'before any disk is made');
+drivers(all => 'vfio-pci', '0000:03:00.0' => 'nouveau');
+like(rocks(qw(start host vm rocks-33))->{out}, qr/made/, 'what another card does is no matter');
+drivers('0000:02:00.0' => 'vfio-pci');
+fails(qr/${bound}without a driver on/, qw(start host vm rocks-33));
+drivers(all => 'pci-stub');
+fails(qr/with the driver pci-stub/, qw(start host vm rocks-33));
+spurt("$FOLDER/scan.json", document([ map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:02:00', ids => '8086:1234:8086:0001') ]));
+fails(qr/at 0000:02:00\.0 of \Q$container\E is 8086:1234 now, not 10de:1db6 of its card gpupci; `rocks sync host gpu \Q$container\E`/, qw(start host vm rocks-33));
+spurt("$FOLDER/scan.json", document([ map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:09:00') ]));
+fails(qr/has no function at 0000:02:00\.0 now; `rocks sync host gpu/, qw(start host vm rocks-33));
+spurt("$FOLDER/scan.json", 'garbage');
+fails(qr/rocks-33: \Q$container\E: the scan is cut short/, qw(start host vm rocks-33));
+ails(refused => $container);
+fails(qr/rocks-33: \Q$container\E cannot tell whether its cards are let go: down: ssh: connect/, qw(start host vm rocks-33));
+heals($container);
+drivers(all => 'vfio-pci');
+
+# A card that is missing in the inventory stops it before anybody is asked.
+rocks(qw(set host gpu), $container, qw(gpupci1 state=missing));
+fails(qr/rocks-33: its gpupci, gpupci1 of \Q$container\E, is missing/, qw(start host vm rocks-33));
+rocks(qw(set host gpu), $container, qw(gpupci1 02:00.0 state=present));
+
+# What libvirt says.
+hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'running' });
+prints("rocks-33 runs already\n", qw(start host vm rocks-33));
+hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'paused' });
+prints("rocks-33 runs already\n", qw(start host vm rocks-33));
+hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'shutoff' });
+prints('', qw(start host vm rocks-33));
+hypervisor($container, { name => 'rocks-33', state => 'shutoff' });
+fails(qr/rocks-33: \Q$container\E has another domain of that name, with the UUID [0-9a-f-]{36}; rename or undefine that one/, qw(start host vm rocks-33));
+hypervisor($container, { name => 'renamed', uuid => $uuid, state => 'shutoff' });
+fails(qr/rocks-33: \Q$container\E calls it renamed, so it was renamed there/, qw(start host vm rocks-33));
+hypervisor($container);
+rocks(qw(set attr kvm_autostart yes));
+prints('', qw(start host vm rocks-33));
+rocks(qw(set attr libvirt_uri nowhere:///));
+fails(qr/rocks-33: libvirt on \Q$container\E cannot be reached; see that `virsh` reaches it: /, qw(start host vm rocks-33));
+
+# A hypervisor that never answers: Ctrl-C ends it, and what it started.
+rocks(qw(set attr libvirt_uri), "qemu+ext:///system?command=$FOLDER/hangs");
+spurt("$FOLDER/hangs", "#!/bin/sh\necho \$\$ > $FOLDER/hangs.pid\nexec sleep 600\n");
+chmod 0755, "$FOLDER/hangs";
+{
+    my $start = time;
+    my $child = fork // die;
+    if (!$child) {
+        open STDERR, '>', "$FOLDER/err";
+        exec "$BUILD/rocks", qw(start host vm rocks-33);
+    }
+    sleep 3;
+    kill INT => $child;
+    waitpid $child, 0;
+    is($? >> 8, 1, 'Ctrl-C while libvirt hangs: status 1');
+    is(slurp("$FOLDER/err"), "rocks: rocks-33: stopped\n", 'with a word');
+    chomp(my $pid = slurp("$FOLDER/hangs.pid"));
+    sleep 1;
+    ok(!-e "/proc/$pid/stat" || slurp("/proc/$pid/stat") =~ /\) Z /, 'and what libvirt had started is gone');
+}
+
+done_testing;
