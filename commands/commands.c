@@ -11,6 +11,7 @@ extern const struct command cmd_add_host_gpu;
 extern const struct command cmd_add_host_interface;
 extern const struct command cmd_add_host_vm;
 extern const struct command cmd_add_network;
+extern const struct command cmd_check_host_gpu;
 extern const struct command cmd_dump;
 extern const struct command cmd_dump_appliance;
 extern const struct command cmd_dump_appliance_attr;
@@ -85,6 +86,7 @@ const struct command *const commands[] = {
 	&cmd_add_host_interface,
 	&cmd_add_host_vm,
 	&cmd_add_network,
+	&cmd_check_host_gpu,
 	&cmd_dump,
 	&cmd_dump_appliance,
 	&cmd_dump_appliance_attr,

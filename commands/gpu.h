@@ -21,4 +21,7 @@ const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]
 /* Appends what is known of a card to the line of a dump: 0 or -errno. */
 int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line);
 
+/* vfio-pci, or a vendor's variant of it, however the module spells its dash. */
+bool gpu_is_let_go(const char *driver);
+
 #endif

@@ -18,15 +18,6 @@ static int find_container(const struct invocation *invocation, const struct rock
 		      db_hosts_resolve_one(invocation->db, vm->container, hosts));
 }
 
-/* vfio-pci, or a vendor's variant of it, however the module spells its dash. */
-static bool is_let_go(const char *driver)
-{
-	size_t length = strlen(driver);
-
-	return length >= 8 && (strcmp(driver + length - 8, "vfio-pci") == 0 ||
-			       strcmp(driver + length - 8, "vfio_pci") == 0);
-}
-
 static const struct scan_function *find_function(const struct scan *scan, int64_t address)
 {
 	for (size_t i = 0; i < scan->function_count; i++)
@@ -55,7 +46,7 @@ static int check_function(const struct rocks_vm *vm, const struct rocks_card *ca
 			     "sync host gpu %s` looks where that is",
 			     vm->name, text, vm->container, found->ids, ids, card->name,
 			     vm->container);
-	if (is_let_go(found->driver))
+	if (gpu_is_let_go(found->driver))
 		return ROCKS_DONE;
 	return error("%s: %s of its card %s is %s%s on %s, not bound to vfio-pci; there, "
 		     "`gpupci --detach %s` takes the card from the host",

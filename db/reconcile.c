@@ -415,3 +415,53 @@ int db_reconcile(struct db *db, const struct host_ref *host, const char *documen
 	r = apply(&work);
 	return r < 0 ? r : tell(&work, each, data);
 }
+
+static int compare_known(const struct reconciliation *work,
+			 int (*each)(void *data, const struct reconciled *row),
+			 void *data)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < work->known_count && r == 0; i++) {
+		const struct known *known = &work->known[i];
+		const struct scan_card *found = found_of(work, known);
+		struct reconciled row = { .name = known->name,
+					  .was = &known->place,
+					  .vm = known->vm,
+					  .address = found ? &found->address : NULL };
+
+		/* Both know that it is missing. */
+		row.change = !found && known->missing
+				     ? "same"
+				     : change_of(known, row.address, false, false);
+		r = each(data, &row);
+	}
+	return r;
+}
+
+int db_compare(struct db *db, const struct host_ref *host, const struct scan *scan,
+	       int (*each)(void *data, const struct reconciled *row), void *data)
+{
+	struct reconciliation work = { .db = db, .host = host, .scan = *scan };
+	int r = load_known(&work);
+
+	work.rows = calloc(scan->card_count + 1, sizeof(*work.rows));
+	if (r == 0 && !work.rows)
+		r = db_fail_memory(db);
+	if (r == 0) {
+		db_match_cards(work.known, work.known_count, &work.scan, work.rows);
+		r = compare_known(&work, each, data);
+	}
+	for (size_t i = 0; i < scan->card_count && r == 0; i++) {
+		const struct reconciled row = { .name = scan->cards[i].name,
+						.change = "new",
+						.address = &scan->cards[i].address };
+
+		if (!work.rows[i])
+			r = each(data, &row);
+	}
+	/* The scan stays the caller's. */
+	work.scan = (struct scan){ 0 };
+	release(&work);
+	return r;
+}

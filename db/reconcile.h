@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "db/hosts.h"
+#include "db/scan.h"
 
 struct reconciled {
 	const char *name;	/* in the inventory */
@@ -24,5 +25,12 @@ struct reconciled {
  */
 int db_reconcile(struct db *db, const struct host_ref *host, const char *document,
 		 int (*each)(void *data, const struct reconciled *row), void *data);
+
+/*
+ * What db_reconcile() would tell, without writing and without notes: new, same, moved,
+ * missing, returned. A name is not known yet where it is new: it is the scan's.
+ */
+int db_compare(struct db *db, const struct host_ref *host, const struct scan *scan,
+	       int (*each)(void *data, const struct reconciled *row), void *data);
 
 #endif

@@ -18,12 +18,24 @@ static int suspend(const struct rocks_vm *vm, struct rocks_failure *failure)
 	return 0;
 }
 
+static int domains(const struct rocks_vm *vm,
+		   int (*each)(void *data, const struct rocks_domain *domain), void *data,
+		   struct rocks_failure *failure)
+{
+	(void)vm;
+	(void)each;
+	(void)data;
+	(void)failure;
+	return 0;
+}
+
 static const struct rocks_hypervisor hypervisor = {
 	.size = sizeof(hypervisor),
 	.stop = stop,
 	.start = stop,
 	.pause = suspend,
 	.resume = suspend,
+	.domains = domains,
 };
 
 ROCKS_PLUGIN(.name = "hypervisor-willing", .hypervisor = &hypervisor);

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the inventory, a host, its libvirt and what really runs there disagree. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands/drift.h"
+#include "commands/gpu.h"
+#include "db/reconcile.h"
+#include "db/vm.h"
+
+const char DRIFT_COMMAND[] =
+	"gpupci --list --json || exit; printf '\\036\\n'; "
+	"find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\\n' 2>/dev/null | "
+	"sort -u | while read -r group folder; do pid=${folder#/proc/}; pid=${pid%/fd}; "
+	"printf '%s %s %s\\n' \"${group#/dev/vfio/}\" \"$pid\" "
+	"\"$(tr '\\0' '\\n' < \"/proc/$pid/cmdline\" | sed -n "
+	"'s/^guest=\\([^,]*\\).*/\\1/p' | "
+	"head -n 1)\"; done; true";
+
+static const char *const columns[] = { "HOST", "GPU", "VM", "WHAT", "REPAIR" };
+
+struct row {
+	const char *gpu, *vm; /* or NULL */
+	struct strbuf what, repair;
+};
+
+int drift_table(struct table **ret_table)
+{
+	return table_new(ret_table, columns, ARRAY_SIZE(columns)) < 0 ? memory_error()
+								      : ROCKS_DONE;
+}
+
+/* Adds the row and releases it. */
+static int add(struct drift *drift, struct row *row)
+{
+	int r = row->what.error ? row->what.error : row->repair.error;
+
+	table_add_text(drift->table, drift->host->name);
+	table_add_text(drift->table, row->gpu);
+	table_add_text(drift->table, row->vm);
+	table_add_text(drift->table, strbuf_text(&row->what));
+	table_add_text(drift->table, strbuf_text(&row->repair));
+	strbuf_release(&row->what);
+	strbuf_release(&row->repair);
+	drift->found = true;
+	return r;
+}
+
+/* Inventory and scan. */
+static int add_change(void *data, const struct reconciled *change)
+{
+	struct drift *drift = data;
+	struct row row = { .gpu = change->name, .vm = change->vm };
+	char now[PCI_ADDRESS_SIZE], was[PCI_ADDRESS_SIZE];
+	const char *place = gpu_address_text(change->address, now);
+	const char *before = gpu_address_text(change->was, was);
+
+	if (strcmp(change->change, "same") == 0)
+		return 0;
+	if (strcmp(change->change, "new") == 0)
+		strbuf_add_format(&row.what, "at %s is a card that is not recorded",
+				  place);
+	else if (!place)
+		strbuf_add_format(&row.what, "recorded at %s, the host has it no more",
+				  before);
+	else if (strcmp(change->change, "moved") == 0)
+		strbuf_add_format(&row.what, "recorded at %s, the host has it at %s",
+				  before, place);
+	else
+		strbuf_add_format(&row.what, "recorded as missing, the host has it at %s",
+				  place);
+	strbuf_add_format(&row.repair, "rocks sync host gpu %s", drift->host->name);
+	return add(drift, &row);
+}
+
+static const struct scan_function *find_function(const struct drift *drift,
+						 int64_t address)
+{
+	for (size_t i = 0; i < drift->scan.function_count; i++)
+		if (drift->scan.functions[i].address == address)
+			return &drift->scan.functions[i];
+	return NULL;
+}
+
+/* A card that a VM has, and the driver that the host gives its functions. */
+struct held {
+	struct drift *drift;
+	const struct gpu *gpu;
+	bool told;
+};
+
+static int check_driver(void *data, const struct gpu_function *function)
+{
+	struct held *held = data;
+	const struct scan_function *found = find_function(held->drift, function->address);
+	struct row row = { .gpu = held->gpu->card_name, .vm = held->gpu->vm };
+	char text[PCI_ADDRESS_SIZE];
+
+	if (held->told || !found || gpu_is_let_go(found->driver))
+		return 0;
+	held->told = true;
+	strbuf_add_format(&row.what, "%s of it is %s%s, not bound to vfio-pci",
+			  gpu_address_text(&function->address, text),
+			  *found->driver ? "with the driver " : "without a driver",
+			  found->driver);
+	strbuf_add_format(&row.repair, "rocks run host %s 'gpupci --detach %s'",
+			  held->drift->host->name,
+			  held->drift->scan.cards[found->card].name);
+	return add(held->drift, &row);
+}
+
+/* Who has the group of a card open, when that is not its VM. */
+static int check_holder(struct drift *drift, const struct gpu *gpu, int64_t group)
+{
+	for (const char *line = drift->holders; *line; line += strcspn(line, "\n") + 1) {
+		struct row row = { .gpu = gpu->card_name, .vm = gpu->vm };
+		long long number, pid;
+		char guest[256] = "";
+
+		if (sscanf(line, "%lld %lld %255[^\n]", &number, &pid, guest) < 2 ||
+		    number != group)
+			continue;
+		if (gpu->vm && strcmp(gpu->vm, guest) == 0)
+			continue;
+		strbuf_add_format(&row.what, "%s has it open (pid %lld)",
+				  *guest ? guest : "a process that is no VM", pid);
+		if (*guest)
+			strbuf_add_format(&row.repair, "rocks stop host vm %s", guest);
+		else
+			strbuf_add_format(&row.repair,
+					  "rocks run host %s 'gpupci --status'",
+					  drift->host->name);
+		return add(drift, &row);
+	}
+	return 0;
+}
+
+static int check_card(void *data, const struct gpu *gpu)
+{
+	struct drift *drift = data;
+	struct held held = { .drift = drift, .gpu = gpu };
+	const struct scan_function *found =
+		gpu->address ? find_function(drift, *gpu->address) : NULL;
+	int64_t group = found ? drift->scan.cards[found->card].group : -1;
+	int r = 0;
+
+	if (gpu->vm && found)
+		r = db_gpu_function_each(drift->invocation->db, gpu->card, check_driver,
+					 &held);
+	return r == 0 && group >= 0 ? check_holder(drift, gpu, group) : r;
+}
+
+/* The addresses of a VM's cards, with blanks around each. */
+static int add_function(void *data, const struct gpu_function *function)
+{
+	struct strbuf *list = data;
+	struct pci_address address;
+	char text[PCI_ADDRESS_SIZE];
+
+	if (pci_address_unpack(function->address, &address) == 0)
+		strbuf_add_format(list, " %s ", pci_address_sysfs(address, text));
+	return list->error;
+}
+
+struct given {
+	struct db *db;
+	struct strbuf *list;
+};
+
+static int add_given(void *data, const struct gpu *gpu)
+{
+	struct given *given = data;
+
+	return db_gpu_function_each(given->db, gpu->card, add_function, given->list);
+}
+
+static bool is_in(const char *list, const char *word, size_t length)
+{
+	for (const char *at = list; (at = strstr(at, " ")); at++)
+		if (strncmp(at + 1, word, length) == 0 && at[1 + length] == ' ')
+			return true;
+	return false;
+}
+
+/* The words of one list, with blanks around each, that the other lacks. */
+static void add_lacking(struct strbuf *text, const char *list, const char *other)
+{
+	while (*(list += strspn(list, " "))) {
+		size_t length = strcspn(list, " ");
+
+		if (!is_in(other, list, length))
+			strbuf_add_format(text, "%s%.*s", text->length ? ", " : "",
+					  (int)length, list);
+		list += length;
+	}
+}
+
+static int add_domain_row(struct drift *drift, const struct domain_row *domain,
+			  const char *format, const struct strbuf *addresses,
+			  const char *repair)
+{
+	struct row row = { .vm = domain->name };
+
+	strbuf_add_format(&row.what, "libvirt %s it %s, %s",
+			  domain->state == ROCKS_DOMAIN_SHUTOFF ? "would give" : "gives",
+			  strbuf_text(addresses), format);
+	strbuf_add_string(&row.repair, repair);
+	return add(drift, &row);
+}
+
+/* A VM that is where it belongs: what it is given there, and what it should be. */
+static int check_given(struct drift *drift, const struct domain_row *domain,
+		       const struct drift_vm *vm)
+{
+	_cleanup_strbuf_ struct strbuf due = STRBUF_EMPTY, has = STRBUF_EMPTY,
+				       more = STRBUF_EMPTY, less = STRBUF_EMPTY,
+				       repair = STRBUF_EMPTY;
+	struct given given = { drift->invocation->db, &due };
+	int r = db_gpu_each(given.db, vm->id, add_given, &given);
+
+	strbuf_add_format(&has, " %s ", domain->functions);
+	add_lacking(&more, strbuf_text(&has), strbuf_text(&due));
+	add_lacking(&less, strbuf_text(&due), strbuf_text(&has));
+	if (domain->state != ROCKS_DOMAIN_SHUTOFF)
+		strbuf_add_format(&repair, "rocks stop host vm %s; ", vm->name);
+	strbuf_add_format(&repair, "rocks start host vm %s", vm->name);
+	if (r == 0 && more.length)
+		r = add_domain_row(drift, domain, "which are not its cards", &more,
+				   strbuf_text(&repair));
+	if (r == 0 && less.length) {
+		struct row row = { .vm = vm->name };
+
+		strbuf_add_format(&row.what, "libvirt does not give it %s of its cards",
+				  strbuf_text(&less));
+		strbuf_add_string(&row.repair, strbuf_text(&repair));
+		r = add(drift, &row);
+	}
+	return r;
+}
+
+/* A domain that does not belong here, or to nobody. */
+static int check_stranger(struct drift *drift, const struct domain_row *domain,
+			  const struct drift_vm *vm)
+{
+	struct row row = { .vm = domain->name };
+
+	if (vm)
+		strbuf_add_format(&row.what, "%s here, but it lives on %s",
+				  domain->state == ROCKS_DOMAIN_SHUTOFF ? "defined"
+									: "it runs",
+				  vm->container);
+	else if (*domain->functions)
+		strbuf_add_format(&row.what, "a domain that is not recorded has %s",
+				  domain->functions);
+	else
+		return 0;
+	/* Whose it is only a person knows; what runs is not undefined. */
+	strbuf_add_format(
+		&row.repair, "rocks run host %s 'virsh %s %s'", drift->host->name,
+		!vm					? "dumpxml"
+		: domain->state == ROCKS_DOMAIN_SHUTOFF ? "undefine --keep-nvram"
+							: "shutdown",
+		domain->uuid);
+	return add(drift, &row);
+}
+
+static int check_domain(struct drift *drift, const struct domain_row *domain)
+{
+	const struct drift_vm *vm = NULL;
+	struct row row = { .vm = domain->name };
+	int r = 0;
+
+	for (size_t i = 0; i < drift->vms->count && !vm; i++)
+		if (strcmp(drift->vms->list[i].uuid, domain->uuid) == 0)
+			vm = &drift->vms->list[i];
+	if (!vm || strcmp(vm->container, drift->host->name) != 0)
+		return check_stranger(drift, domain, vm);
+	if (strcmp(vm->name, domain->name) != 0) {
+		row.vm = vm->name;
+		strbuf_add_format(&row.what, "libvirt calls it %s", domain->name);
+		strbuf_add_format(&row.repair,
+				  "rocks run host %s 'virsh domrename %s %s'",
+				  drift->host->name, domain->uuid, vm->name);
+		r = add(drift, &row);
+	}
+	return r == 0 ? check_given(drift, domain, vm) : r;
+}
+
+static int add_vm(void *data, const struct vm *row)
+{
+	struct drift_vms *vms = data;
+	struct drift_vm *vm;
+
+	if (vms->count == vms->room) {
+		size_t room = vms->room ? 2 * vms->room : 64;
+		struct drift_vm *list = reallocarray(vms->list, room, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		vms->list = list;
+		vms->room = room;
+	}
+	vm = &vms->list[vms->count++];
+	*vm = (struct drift_vm){ .id = row->id,
+				 .name = strdup(row->name),
+				 .uuid = strdup(row->uuid),
+				 .container = strdup(row->container) };
+	return vm->name && vm->uuid && vm->container ? 0 : -ENOMEM;
+}
+
+int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vms)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int r = db_hosts_all(invocation->db, &hosts);
+
+	if (r == 0)
+		r = db_vm_each(invocation->db, &hosts, add_vm, ret_vms);
+	return answer(invocation, r);
+}
+
+void drift_vms_release(struct drift_vms *vms)
+{
+	for (size_t i = 0; i < vms->count; i++) {
+		free(vms->list[i].name);
+		free(vms->list[i].uuid);
+		free(vms->list[i].container);
+	}
+	free(vms->list);
+	*vms = (struct drift_vms){ 0 };
+}
+
+static int read_answer(struct drift *drift)
+{
+	const char *mark = strstr(drift->answer, "\n\036\n");
+	_cleanup_free_ char *document =
+		mark ? strndup(drift->answer, (size_t)(mark + 1 - drift->answer)) : NULL;
+
+	if (mark && !document)
+		return -ENOMEM;
+	drift->holders = mark ? mark + 3 : "";
+	return db_scan_parse(drift->invocation->db, document ? document : "",
+			     drift->host->name, &drift->scan);
+}
+
+int drift_look(struct drift *drift)
+{
+	struct db *db = drift->invocation->db;
+	int r = read_answer(drift);
+
+	if (r < 0)
+		return error("%s: %s", drift->host->name, db_error(db));
+	r = db_compare(db, drift->host, &drift->scan, add_change, drift);
+	if (r == 0)
+		r = db_gpu_each(db, drift->host->id, check_card, drift);
+	for (size_t i = 0; i < drift->domains->count && r == 0; i++)
+		if (drift->domains->rows[i].host == drift->index)
+			r = check_domain(drift, &drift->domains->rows[i]);
+	scan_release(&drift->scan);
+	return answer(drift->invocation, r);
+}

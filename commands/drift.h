@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the inventory, a host, its libvirt and what really runs there disagree. */
+#ifndef COMMANDS_DRIFT_H
+#define COMMANDS_DRIFT_H
+
+#include "commands/hypervisor.h"
+#include "db/scan.h"
+
+/* A VM of the inventory, wherever it lives. */
+struct drift_vm {
+	int64_t id;
+	char *name, *uuid, *container;
+};
+
+struct drift_vms {
+	struct drift_vm *list;
+	size_t count, room;
+};
+
+#define _cleanup_drift_vms_ _cleanup_(drift_vms_release)
+
+int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vms);
+void drift_vms_release(struct drift_vms *vms);
+
+/* One host, as four witnesses tell it. */
+struct drift {
+	const struct invocation *invocation;
+	const struct host_ref *host;
+	size_t index;	     /* of the host, in domains */
+	const char *answer;  /* of DRIFT_COMMAND there */
+	struct scan scan;    /* read from it */
+	const char *holders; /* the rest of it */
+	const struct domain_rows *domains;
+	const struct drift_vms *vms;
+	struct table *table;
+	bool found; /* some row was added, for any host */
+};
+
+/*
+ * What is asked on a host: the document of gpupci, a line with \036, then a line for each
+ * process that has a VFIO group open: GROUP PID, and the guest's name when it is a QEMU.
+ */
+extern const char DRIFT_COMMAND[];
+
+/* A table without rows: ROCKS_DONE or ROCKS_FAILED. */
+int drift_table(struct table **ret_table);
+
+/* Adds a row for each disagreement. ROCKS_DONE, or after a word that names the host. */
+int drift_look(struct drift *drift);
+
+#endif
