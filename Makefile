@@ -33,6 +33,9 @@ ifeq ($(SANITIZE),)
 HARDENING += -U_FORTIFY_SOURCE $(if $(filter -O0,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 else
 SANITIZERS := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+# AddressSanitizer takes the XDR functions of libvirt.so's library, and looks for them at
+# the start only: there they are to be then.
+SANITIZER_LIBS := -Wl,--push-state,--no-as-needed -l:libtirpc.so.3 -Wl,--pop-state
 endif
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP $(WARNINGS) $(HARDENING) \
 	$(SANITIZERS) $(CFLAGS)
@@ -63,7 +66,7 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(PLUGINS:%=$(BUILD)/plugins/%.so)
 
 $(BUILD)/rocks: $(ROCKS_OBJECTS) $(call object,$(ROCKS_SOURCES))
 	$(if $(Q),@echo '  $@')
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) -ldl
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(SANITIZER_LIBS) -ldl
 
 $(BUILD)/gpupci: $(call object,$(LIB_SOURCES) $(GPUPCI_SOURCES))
 	$(if $(Q),@echo '  $@')

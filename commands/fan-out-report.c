@@ -96,18 +96,19 @@ int fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan
 	return r == ROCKS_DONE ? boolean_argument(invocation, "x11", &fan_out->x11) : r;
 }
 
-int fan_out_report(struct fan_out *fan_out, bool collate)
+int fan_out_report(const struct fan_out *fan_out, bool collate)
 {
 	struct report report = { .fan_out = fan_out,
 				 .collate = collate && fan_out->hosts->count > 1,
 				 .start = process_clock() };
+	struct fan_out told = *fan_out;
 	int r;
 
-	fan_out->line = print_line;
-	fan_out->ended = note_end;
-	fan_out->data = &report;
+	told.line = print_line;
+	told.ended = note_end;
+	told.data = &report;
 	progress_open(&report.progress, "hosts", fan_out->hosts->count);
-	r = fan_out_run(fan_out);
+	r = fan_out_run(&told);
 	progress_hide(&report.progress);
 	return r == ROCKS_DONE ? sum_up(&report) : r;
 }

@@ -9,9 +9,9 @@
 int fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan_out);
 
 /*
- * Fills in what fan_out tells whom, and runs it. ROCKS_DONE when the command succeeded on
+ * Runs it, and prints what fan_out tells. ROCKS_DONE when the command succeeded on
  * all hosts; collate puts the name of the host before its lines, if there are several.
  */
-int fan_out_report(struct fan_out *fan_out, bool collate);
+int fan_out_report(const struct fan_out *fan_out, bool collate);
 
 #endif

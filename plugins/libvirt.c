@@ -317,11 +317,12 @@ static void add_function(struct functions *functions, const xmlNode *hostdev)
 	const char *type = xml_get(hostdev, "type");
 	const xmlNode *source = xml_child(hostdev, "source");
 	const xmlNode *address = source ? xml_child(source, "address") : NULL;
-	char *text = functions->texts[functions->count];
+	char *text;
 
 	if (!type || strcmp(type, "pci") != 0 || !address ||
-	    functions->count == MOST_FUNCTIONS)
+	    functions->count >= MOST_FUNCTIONS)
 		return;
+	text = functions->texts[functions->count];
 	snprintf(text, sizeof(functions->texts[0]), "%04x:%02x:%02x.%x",
 		 read_number(address, "domain"), read_number(address, "bus") & 0xff,
 		 read_number(address, "slot") & 0x1f,
