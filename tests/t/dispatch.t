@@ -174,9 +174,9 @@ for my $words ([qw(add host vm compute-0-0 hosted-vm)], [qw(remove host compute-
 }
 is(rocks_to('>/dev/full', qw(set attr a c))->{status}, 0, 'what prints nothing is not in the way');
 
-# A verb that is one is no mistyping of another: what starts is never taken for what stops.
-my $start = rocks(qw(start host vm rocks-33));
-is($start->{status}, 2, 'start host vm is not there yet');
+# A verb that is one is no mistyping of another: what moves is never taken for what removes.
+my $start = rocks(qw(move host vm rocks-33));
+is($start->{status}, 2, 'move host vm is not there yet');
 unlike($start->{err}, qr/did you mean/, 'and nothing is offered instead');
 
 done_testing;

@@ -25,6 +25,7 @@ is_deeply(
         'usr/lib/rocks/plugins/domain.so 644',
         'usr/lib/rocks/plugins/firmware.so 644',
         'usr/lib/rocks/plugins/global.so 644',
+        'usr/lib/rocks/plugins/libvirt.so 644',
         'usr/lib/rocks/plugins/memory.so 644',
         'usr/lib/rocks/plugins/window.so 644',
         'usr/lib/systemd/system/gpupci.service 644',

@@ -23,7 +23,7 @@ static const struct argument arguments[] = {
 
 const struct command cmd_check_host_gpu = {
 	.words = "check host gpu",
-	.summary = "find where inventory, hosts and libvirt disagree about cards",
+	.summary = "find where inventory, hosts and libvirt disagree",
 	.help = "Compares what is recorded, what gpupci finds on the host now, what "
 		"libvirt "
 		"there gives its domains, running and stopped, and which process has a "
