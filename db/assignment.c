@@ -12,8 +12,8 @@ static const char FIND[] =
 static const char CARD_AT[] = "SELECT id FROM card WHERE host = ? AND address = ?";
 static const char CARD_NAMED[] = "SELECT id FROM card WHERE host = ? AND name = ?";
 static const char CARD_OF_FUNCTION[] =
-	"SELECT card.name FROM card JOIN function ON function.card = card.id "
-	"WHERE card.host = ? AND card.address IS NOT NULL AND function.address = ?";
+	"SELECT card.name FROM function JOIN card ON card.id = function.card "
+	"WHERE function.host = ? AND function.address = ? AND card.address IS NOT NULL";
 static const char HOLDER[] =
 	"SELECT host.name FROM assignment JOIN host ON host.id = assignment.vm "
 	"WHERE assignment.card = ? AND assignment.id <> ?";

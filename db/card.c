@@ -12,14 +12,14 @@
 
 static const char FIND[] = "SELECT id FROM card WHERE host = ? AND name = ?";
 static const char AT_SLOT[] =
-	"SELECT card.name FROM card JOIN function ON function.card = card.id "
-	"WHERE card.host = ?1 AND card.address IS NOT NULL AND card.id <> ?3 "
-	"AND (function.address = ?2 OR (card.kind = 'pci' AND ?4 = 'pci' "
-	"AND function.address >> 3 = ?2 >> 3))";
+	"SELECT card.name FROM function JOIN card ON card.id = function.card "
+	"WHERE function.host = ?1 AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
+	"AND card.address IS NOT NULL AND card.id <> ?3 AND (function.address = ?2 "
+	"OR (card.kind = 'pci' AND ?4 = 'pci'))";
 static const char AT_FUNCTION[] =
 	"SELECT other.name FROM card mine JOIN function own ON own.card = mine.id "
-	"JOIN card other ON other.host = mine.host AND other.id <> mine.id "
-	"JOIN function ON function.card = other.id AND function.address = own.address "
+	"JOIN function ON function.host = own.host AND function.address = own.address "
+	"JOIN card other ON other.id = function.card AND other.id <> mine.id "
 	"WHERE mine.id = ? AND mine.address IS NOT NULL AND other.address IS NOT NULL";
 static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, state, kind) "

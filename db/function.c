@@ -17,8 +17,9 @@ static const char LIST[] =
 	"SELECT number, address, class, ids, bar_bytes FROM function WHERE card = ? "
 	"ORDER BY number";
 static const char REMOVE[] = "DELETE FROM function WHERE card = ?";
-static const char ADD[] = "INSERT INTO function (card, number, address, class, ids, "
-			  "bar_bytes) VALUES (?, ?, ?, ?, ?, ?)";
+static const char ADD[] =
+	"INSERT INTO function (card, number, address, class, ids, bar_bytes, host) "
+	"VALUES (?1, ?, ?, ?, ?, ?, (SELECT host FROM card WHERE id = ?1))";
 static const char COUNT_AT[] =
 	"SELECT count(*) FROM function WHERE card = ? AND address = ?";
 static const char COUNT_TWICE[] =

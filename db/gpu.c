@@ -40,9 +40,9 @@ static const char PLACES_OF_VM[] = "SELECT assignment.name, card.address FROM as
 
 /* All functions of a slot are its card's, those too that no scan has told yet. */
 static const char IN_SLOT[] =
-	"SELECT card.name FROM card JOIN function ON function.card = card.id "
-	"WHERE card.host = ?1 AND card.address IS NOT NULL "
-	"AND function.address >> 3 = ?2 >> 3";
+	"SELECT card.name FROM function JOIN card ON card.id = function.card "
+	"WHERE function.host = ?1 AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
+	"AND card.address IS NOT NULL";
 
 static int each_of(struct db *db, const char *sql, int64_t host,
 		   int (*each)(void *data, const struct gpu *row), void *data)

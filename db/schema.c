@@ -7,6 +7,8 @@ static const char *const SCRIPTS[] = {
 #include "db/schema.sql.h"
 	,
 #include "db/views.sql.h"
+	,
+#include "db/places.sql.h"
 };
 
 int db_schema_version(void)

@@ -125,10 +125,10 @@ for my $umask (0, 077, 0777) {
 # A newer version.
 fresh();
 my $version = sql('PRAGMA user_version');
-is($version, 2, 'the version of this program');
+is($version, 3, 'the version of this program');
 sql('PRAGMA user_version = ' . ($version + 1));
 sql('PRAGMA wal_checkpoint(TRUNCATE)');
-refused($file, qr/it is of version 3, .* up to 2; upgrade this program/, 'a newer version');
+refused($file, qr/it is of version 4, .* up to 3; upgrade this program/, 'a newer version');
 
 # Never of a version.
 for my $odd (0, -7) {
@@ -219,29 +219,50 @@ for my $odd (0, -7) {
 }
 
 # An older version is brought up to date, by whoever comes first.
+my @SCRIPTS = map { "db/$_.sql" } qw(schema views places);
+
 sub make_old {
-    my ($path) = @_;
+    my ($path, $of) = @_;
+    $of //= 1;
     unlink glob "$path*";
     sql('PRAGMA application_id = 0x67707570; BEGIN; '
-            . slurp('db/schema.sql')
+            . join('', map { slurp($_) } @SCRIPTS[ 0 .. $of - 1 ])
             . "INSERT INTO host (name, appliance, rack, rank) SELECT 'compute-0-7', id, 0, 7 "
-            . "FROM appliance WHERE name = 'compute'; PRAGMA user_version = 1; COMMIT; "
-            . 'PRAGMA journal_mode = WAL;',
+            . "FROM appliance WHERE name = 'compute'; "
+            . 'INSERT INTO card (host, name, address, last_address, uuid) SELECT id, '
+            . "'gpupci1', 512, 512, '0d3c0a4e-6a54-4b5b-9a36-000000000001' FROM host; "
+            . 'INSERT INTO card (name, last_address, uuid, serial, state) VALUES '
+            . "('gpupci1', 512, '0d3c0a4e-6a54-4b5b-9a36-000000000002', 'S', 'missing'); "
+            . 'INSERT INTO function (card, number, address) SELECT id, 0, 512 FROM card; '
+            . 'INSERT INTO function (card, number, address) SELECT id, 8, 1280 FROM card; '
+            . "PRAGMA user_version = $of; COMMIT; PRAGMA journal_mode = WAL;",
         $path);
     chmod 0640, $path;
     return;
 }
 
-for my $words ([qw(list host)], [qw(add host compute-0-8)]) {
-    make_old($file);
-    my $got = rocks(@$words);
-    is($got->{status}, 0, "@$words brings an older file up to date");
-    is($got->{err}, '', 'without a word');
-    is(sql('PRAGMA user_version'), 2, 'to the version of this program');
-    is(sql('PRAGMA integrity_check; PRAGMA foreign_key_check'), 'ok', 'whole');
-    like(hosts_in(), qr/compute-0-7/, 'its rows are kept');
-    is(rocks('list', 'host', q{select name from nodes where rank = 7})->{out} =~ tr/\n//, 2,
-        'and the views are there');
+sub schema_of { return sql('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name') }
+
+fresh();
+my $schema = schema_of();
+for my $of (1 .. $#SCRIPTS) {
+    for my $words ([qw(list host)], [qw(add host compute-0-8)]) {
+        make_old($file, $of);
+        my $got = rocks(@$words);
+        is($got->{status}, 0, "@$words brings a file of version $of up to date");
+        is($got->{err}, '', 'without a word');
+        is(sql('PRAGMA user_version'), $version, 'to the version of this program');
+        is(sql('PRAGMA integrity_check; PRAGMA foreign_key_check'), 'ok', 'whole');
+        is(schema_of(), $schema, 'its schema is that of a new file');
+        like(hosts_in(), qr/compute-0-7/, 'its rows are kept');
+        is(rocks('list', 'host', q{select name from nodes where rank = 7})->{out} =~ tr/\n//, 2,
+            'and the views are there');
+        is(sql('SELECT number, function.address, function.host IS card.host FROM function '
+                    . 'JOIN card ON card.id = card ORDER BY card, number'),
+            join("\n", ('0|512|1', '8|1280|1') x 2), 'a function is of its card\'s host');
+        $got = rocks(qw(add host gpu compute-0-7 gpupci2), $_) for qw(02:00.3 05:00.0);
+        is(sql('SELECT count(*) FROM card'), 2, 'and its slot is taken');
+    }
 }
 for my $round (1 .. 20) {
     make_old($file);

@@ -190,6 +190,24 @@ refused(qr/NOT NULL constraint failed/, 'an attribute without a value', "$attr (
 refused($check, 'a disk of a type that is none', q{UPDATE disk SET type = 'tape'});
 refused($check, 'a function with a number below 0', 'UPDATE function SET number = -1');
 
+# A function is of its card's host, wherever that goes.
+my $astray = qr/a function is of the host that its card is of/;
+my $insert = 'INSERT INTO function (card, number, address, host) VALUES (' . card(1);
+allowed('a function of a card', "$insert, 1, 257, $c15)");
+refused($astray, 'a function of another host', "$insert, 1, 257, $c16)");
+refused($astray, 'a function of no host', "$insert, 1, 257, NULL)");
+refused($astray, 'a function that goes to another host', "UPDATE function SET host = $c16");
+for my $to ($c16, 'NULL') {
+    restore();
+    my $got = run_sql("UPDATE card SET host = $to, name = 'x' || id, state = 'missing', address = NULL; "
+            . 'SELECT count(*) FROM function JOIN card ON card.id = card WHERE function.host IS NOT card.host');
+    is($got->{out}, "0\n", 'a function goes where its card goes') || diag($got->{err});
+}
+restore();
+is(run_sql('DELETE FROM vm; UPDATE card SET state = \'missing\', address = NULL; DELETE FROM host; SELECT count(*) FROM card '
+            . 'JOIN function ON card.id = card WHERE function.host IS NULL AND card.host IS NULL')->{out},
+    "7\n", 'also when the host goes');
+
 # Two names of a kind of hosts, each once, in any case.
 refused(qr/UNIQUE constraint failed: appliance\.name/, 'an appliance twice', q{INSERT INTO appliance (name, membership) VALUES ('COMPUTE', 'x')});
 refused(qr/UNIQUE constraint failed: appliance\.membership/, 'a membership twice', q{INSERT INTO appliance (name, membership) VALUES ('x', 'vm container')});
