@@ -7,16 +7,19 @@
 #include "commands/pairs.h"
 
 #define MANY (ARGUMENT_REQUIRED | ARGUMENT_MANY)
+#define VALUE                                                                     \
+	{                                                                         \
+		"value", "its value: any text", ARGUMENT_REQUIRED | ARGUMENT_FILE \
+	}
 
 const struct argument attr_change_arguments[3][4] = {
-	{ { "attr", "name of the attribute", ARGUMENT_REQUIRED },
-	  { "value", "its value: any text", ARGUMENT_REQUIRED } },
+	{ { "attr", "name of the attribute", ARGUMENT_REQUIRED }, VALUE },
 	{ { "appliance", "appliances, by name or membership", MANY },
 	  { "attr", "name of the attribute", ARGUMENT_REQUIRED },
-	  { "value", "its value: any text", ARGUMENT_REQUIRED } },
+	  VALUE },
 	{ { "host", "hosts; % for all", MANY },
 	  { "attr", "name of the attribute", ARGUMENT_REQUIRED },
-	  { "value", "its value: any text", ARGUMENT_REQUIRED } },
+	  VALUE },
 };
 
 const struct argument attr_remove_arguments[3][3] = {

@@ -25,7 +25,14 @@ enum {
 	ARGUMENT_REQUIRED = 1 << 0,
 	ARGUMENT_MANY =
 		1 << 1, /* the first positional: takes all words the others leave */
+	ARGUMENT_FILE = 1 << 2, /* one positional: file=PATH may stand for it */
 };
+
+/* The parameter that gives an ARGUMENT_FILE. */
+#define FILE_PARAMETER "file"
+
+/* What any word that is given to a command, and any file=, may have. */
+#define ARGUMENT_MOST_MIB 16
 
 struct argument {
 	const char *name;
@@ -65,6 +72,7 @@ struct invocation {
 	const char *who;   /* whom the history is to note */
 	char *const *many; /* the words of the ARGUMENT_MANY */
 	size_t many_count;
+	const char *file; /* the path that stands for the ARGUMENT_FILE, or NULL */
 	const char *values[2 * ARGUMENTS_MOST]; /* of arguments, then of parameters */
 };
 

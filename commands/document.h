@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a file that the user names, whole. */
+/* Reading a file that the user names with file=, whole. */
 #ifndef COMMANDS_DOCUMENT_H
 #define COMMANDS_DOCUMENT_H
 
+#include <stddef.h>
+
 /*
- * The text of a file of at most 64 MiB, of standard input for "-"; freed by the caller.
- * ROCKS_DONE, or ROCKS_FAILED after a word about it.
+ * The text of a regular file of at most so many MiB, of standard input for "-", as it is to
+ * the last byte; the caller frees it. of is the argument that file= stands for, NULL when it
+ * stands for none. Only standard input is waited for. ROCKS_DONE, or ROCKS_FAILED after a
+ * word about it.
  */
-int read_document(const char *path, char **ret_text);
+int read_document(const char *path, size_t most_mib, const char *of, char **ret_text);
 
 #endif

@@ -17,6 +17,8 @@ static void add_positional(struct strbuf *line, const struct argument *argument)
 		strbuf_add_format(line, " {%s}%s", argument->name, more);
 	else
 		strbuf_add_format(line, " [%s]%s", argument->name, more);
+	if (argument->flags & ARGUMENT_FILE)
+		strbuf_add_string(line, "|" FILE_PARAMETER "=");
 }
 
 static void add_parameters(struct strbuf *line, const struct argument *parameters)
@@ -71,6 +73,26 @@ static void add_section(struct strbuf *text, const char *title,
 	}
 }
 
+/* The parameter that a positional with ARGUMENT_FILE brings: whether there is one. */
+static bool add_file_parameter(struct strbuf *text, const struct argument *arguments)
+{
+	_cleanup_strbuf_ struct strbuf help = STRBUF_EMPTY;
+	struct argument parameter[] = { { FILE_PARAMETER, NULL, 0 }, { NULL, NULL, 0 } };
+
+	while (arguments && arguments->name && !(arguments->flags & ARGUMENT_FILE))
+		arguments++;
+	if (!arguments || !arguments->name)
+		return false;
+	strbuf_add_format(&help,
+			  "in place of {%s}: the file that holds it, of at most %d MiB; "
+			  "taken to the last byte, a newline too; - for stdin",
+			  arguments->name, ARGUMENT_MOST_MIB);
+	parameter->help = strbuf_text(&help);
+	add_section(text, "Parameters:", parameter, "=");
+	text->error = text->error ? text->error : help.error;
+	return true;
+}
+
 /* Lines of a text, each indented; rocks in front. */
 static void add_lines(struct strbuf *text, const char *title, const char *lines)
 {
@@ -89,7 +111,7 @@ static void add_lines(struct strbuf *text, const char *title, const char *lines)
 
 void help_add_command(struct strbuf *text, const struct command *command)
 {
-	bool own = command->parameters && command->parameters->name;
+	bool own = command->parameters && command->parameters->name, file;
 
 	help_add_usage(text, command);
 	strbuf_add_char(text, '\n');
@@ -99,9 +121,11 @@ void help_add_command(struct strbuf *text, const struct command *command)
 		text_wrap(text, command->help, 0, WIDTH);
 	}
 	add_section(text, "Arguments:", command->arguments, "{");
-	add_section(text, "Parameters:", command->parameters, "=");
+	file = add_file_parameter(text, command->arguments);
+	add_section(text, file ? NULL : "Parameters:", command->parameters, "=");
 	if (command->flags & COMMAND_TABLE)
-		add_section(text, own ? NULL : "Parameters:", table_parameters, "=");
+		add_section(text, own || file ? NULL : "Parameters:", table_parameters,
+			    "=");
 	add_lines(text, "Examples:", command->examples);
 	add_lines(text, "Related:", command->related);
 }

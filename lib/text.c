@@ -159,7 +159,7 @@ size_t text_distance(const char *a, const char *b)
 {
 	size_t row[64], long_a = strlen(a), long_b = strlen(b);
 
-	if (long_b >= ARRAY_SIZE(row))
+	if (long_a >= ARRAY_SIZE(row) || long_b >= ARRAY_SIZE(row))
 		return long_a > long_b ? long_a : long_b;
 	for (size_t j = 0; j <= long_b; j++)
 		row[j] = j;

@@ -33,7 +33,10 @@ size_t text_width(const char *text, size_t length);
 /* strcmp() with runs of digits compared as numbers: compute-0-9 before compute-0-10. */
 int text_compare_natural(const char *a, const char *b);
 
-/* How many letters must be put in, taken out or changed to make one of the other. */
+/*
+ * How many letters must be put in, taken out or changed to make one of the other; of a text
+ * of more than 63 letters the longer length.
+ */
 size_t text_distance(const char *a, const char *b);
 
 /*

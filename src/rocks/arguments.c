@@ -6,6 +6,7 @@
 
 #include "lib/text.h"
 #include "src/rocks/arguments.h"
+#include "src/rocks/file-argument.h"
 
 /* The length of the key when a word is key=value, else 0. */
 static size_t key_length(const char *word)
@@ -80,6 +81,8 @@ static int refuse_key(const struct command *command, const char *word, size_t le
 	find_alike(command->parameters, name, &best, &least);
 	if (command->flags & COMMAND_TABLE)
 		find_alike(table_parameters, name, &best, &least);
+	if (file_argument(command))
+		find_alike(file_parameter, name, &best, &least);
 	if (best)
 		return usage_error(command,
 				   "there is no parameter «%s»; did you mean %s=?", name,
@@ -95,12 +98,47 @@ static int refuse_key(const struct command *command, const char *word, size_t le
 static int set_slot(const struct invocation *invocation, const char **slot,
 		    const char *name, const char *value)
 {
+	if (*slot && *slot == invocation->file)
+		return usage_error(invocation->command,
+				   "%s is given twice: in the file «%s», and as «%s»",
+				   name, *slot, value);
 	if (*slot)
 		return usage_error(invocation->command,
 				   "%s is given twice: «%s» and «%s»", name, *slot,
 				   value);
 	*slot = value;
 	return ROCKS_DONE;
+}
+
+/* Until the file has been read its path stands where its text is to be. */
+static int set_file(struct invocation *invocation, const char *path)
+{
+	const char *name = file_argument(invocation->command)->name;
+	const char **slot = file_slot(invocation);
+
+	if (*slot && *slot == invocation->file)
+		return usage_error(invocation->command,
+				   FILE_PARAMETER "= is given twice: «%s» and «%s»",
+				   *slot, path);
+	if (*slot)
+		return usage_error(invocation->command,
+				   "%s is given twice: as «%s», and in the file «%s»",
+				   name, *slot, path);
+	*slot = invocation->file = path;
+	return ROCKS_DONE;
+}
+
+static int set_parameter(struct invocation *invocation, char *word, size_t length)
+{
+	const char **slot = find_slot(invocation, word, length);
+	const char *path = file_path_of(word);
+
+	if (!slot && path && file_argument(invocation->command))
+		return set_file(invocation, path);
+	if (!slot)
+		return refuse_key(invocation->command, word, length);
+	word[length] = '\0';
+	return set_slot(invocation, slot, word, word + length + 1);
 }
 
 /* Takes the parameters out of the words; *count is what is left. */
@@ -110,18 +148,13 @@ static int take_parameters(struct invocation *invocation, char **words, size_t *
 
 	for (size_t i = 0; i < *count; i++) {
 		size_t length = key_length(words[i]);
-		const char **slot;
 		int r;
 
 		if (!length) {
 			words[left++] = words[i];
 			continue;
 		}
-		slot = find_slot(invocation, words[i], length);
-		if (!slot)
-			return refuse_key(invocation->command, words[i], length);
-		words[i][length] = '\0';
-		r = set_slot(invocation, slot, words[i], words[i] + length + 1);
+		r = set_parameter(invocation, words[i], length);
 		if (r != ROCKS_DONE)
 			return r;
 	}
@@ -188,13 +221,25 @@ static int check_required(const struct invocation *invocation,
 	return ROCKS_DONE;
 }
 
+/* A batch may have words that no command line has. */
+static int check_lengths(const struct command *command, char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strlen(words[i]) > (size_t)ARGUMENT_MOST_MIB << 20)
+			return usage_error(command,
+					   "a word that begins with «%.32s» is longer "
+					   "than %d MiB, the most that is taken",
+					   words[i], ARGUMENT_MOST_MIB);
+	return ROCKS_DONE;
+}
+
 int parse_arguments(struct invocation *invocation, char **words, size_t count)
 {
 	const struct command *command = invocation->command;
 	bool many = command->arguments && command->arguments[0].flags & ARGUMENT_MANY;
-	int r = ROCKS_DONE;
+	int r = check_lengths(command, words, count);
 
-	if (!(command->flags & COMMAND_FREE)) {
+	if (r == ROCKS_DONE && !(command->flags & COMMAND_FREE)) {
 		r = take_parameters(invocation, words, &count);
 		if (r == ROCKS_DONE)
 			take_positionals(invocation, words, &count);
@@ -209,6 +254,10 @@ int parse_arguments(struct invocation *invocation, char **words, size_t count)
 		words[0] = (char *)invocation->values[0];
 		count = 1;
 	}
+	if (count && !many && invocation->file)
+		return usage_error(
+			command, "one word too many: «%s», for %s is in the file «%s»",
+			words[0], file_argument(command)->name, invocation->file);
 	if (count && !many)
 		return usage_error(command, "one word too many: «%s»", words[0]);
 	invocation->many = words;

@@ -9,7 +9,9 @@
  * Fills in the arguments of an invocation from the words: key=value are parameters, or
  * positionals by name; the other words go to the positionals from the right, and what is
  * left to the ARGUMENT_MANY. words is reordered: those of the ARGUMENT_MANY come to its
- * front, where the invocation keeps pointing. ROCKS_DONE, or ROCKS_USAGE after a word.
+ * front, where the invocation keeps pointing. Where file= was given, invocation->file is
+ * its path, and the text is to be put into file_slot(). ROCKS_DONE, or ROCKS_USAGE after a
+ * word.
  */
 int parse_arguments(struct invocation *invocation, char **words, size_t count);
 

@@ -8,53 +8,36 @@
 
 #include "commands/command.h"
 #include "src/rocks/batch-input.h"
+#include "src/rocks/batch-spool.h"
 
 #define FIRST_SIZE ((size_t)1 << 18)
-
-static ssize_t read_some(int fd, void *bytes, size_t size)
-{
-	ssize_t length;
-
-	do
-		length = read(fd, bytes, size);
-	while (length < 0 && errno == EINTR);
-	return length;
-}
-
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written < 0 && errno != EINTR)
-			return -errno;
-		if (written > 0) {
-			bytes += written;
-			length -= (size_t)written;
-		}
-	}
-	return 0;
-}
 
 /* A file that nobody sees, with all that comes from fd; or -errno. */
 static int spool(int fd)
 {
-	char path[] = "/tmp/rocks-batch-XXXXXX";
 	_cleanup_free_ char *bytes = malloc(FIRST_SIZE);
-	_cleanup_close_ int copy = bytes ? mkostemp(path, O_CLOEXEC) : -1;
+	_cleanup_close_ int copy = bytes ? spool_open() : -ENOMEM;
 	ssize_t length;
 	int r = 0;
 
 	if (copy < 0)
-		return -errno;
-	unlink(path);
-	while (r == 0 && (length = read_some(fd, bytes, FIRST_SIZE)) != 0)
-		r = length < 0 ? -errno : write_all(copy, bytes, (size_t)length);
+		return copy;
+	while (r == 0 && (length = spool_read(fd, bytes, FIRST_SIZE)) != 0)
+		r = length < 0 ? (int)length : spool_write(copy, bytes, (size_t)length);
 	if (r < 0 || lseek(copy, 0, SEEK_SET) < 0)
 		return r < 0 ? r : -errno;
 	r = copy;
 	copy = -1;
 	return r;
+}
+
+/* /dev/stdin for one is what - is. */
+static bool is_standard(const struct stat *file)
+{
+	struct stat st;
+
+	return fstat(STDIN_FILENO, &st) == 0 && st.st_dev == file->st_dev &&
+	       st.st_ino == file->st_ino;
 }
 
 int batch_input_open(const char *file, struct batch_input *ret_input)
@@ -66,14 +49,27 @@ int batch_input_open(const char *file, struct batch_input *ret_input)
 	*ret_input = (struct batch_input){ .name = file, .fd = fd, .next_line = 1 };
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error("%s: it cannot be opened: %s", file, strerror(errno));
-	if (S_ISREG(st.st_mode))
+	ret_input->standard = standard || is_standard(&st);
+	if (S_ISREG(st.st_mode)) {
+		ret_input->first = lseek(fd, 0, SEEK_CUR);
 		return ROCKS_DONE;
+	}
 	ret_input->fd = spool(fd);
 	if (!standard)
 		close(fd);
 	if (ret_input->fd < 0)
 		return error("%s: it cannot be read: %s", file, strerror(-ret_input->fd));
 	return ROCKS_DONE;
+}
+
+int batch_input_rewind(struct batch_input *input)
+{
+	if (lseek(input->fd, input->first, SEEK_SET) < 0)
+		return -errno;
+	input->start = input->length = 0;
+	input->end = false;
+	input->next_line = 1;
+	return 0;
 }
 
 void batch_input_close(struct batch_input *input)
@@ -104,11 +100,11 @@ static int fill(struct batch_input *input)
 		input->size = size;
 	}
 	while (input->length < input->size) {
-		length = read_some(input->fd, input->bytes + input->length,
-				   input->size - input->length);
+		length = spool_read(input->fd, input->bytes + input->length,
+				    input->size - input->length);
 		if (length <= 0) {
 			input->end = true;
-			return length < 0 ? -errno : 0;
+			return (int)length;
 		}
 		input->length += (size_t)length;
 	}

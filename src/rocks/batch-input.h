@@ -8,6 +8,8 @@
 struct batch_input {
 	const char *name; /* of the file, or - */
 	int fd;
+	bool standard; /* it is what standard input is */
+	off_t first;   /* where its first line begins */
 	char *bytes;
 	size_t start, length, size; /* what is read and not yet given out */
 	bool end;		    /* nothing comes behind that */
@@ -29,6 +31,9 @@ struct batch_line {
  */
 int batch_input_open(const char *file, struct batch_input *ret_input);
 void batch_input_close(struct batch_input *input);
+
+/* Goes back to the first line: 0 or -errno. */
+int batch_input_rewind(struct batch_input *input);
 
 /* The next line that has words or a fault: 1, 0 at the end, -errno. */
 int batch_input_next(struct batch_input *input, struct batch_words *words,

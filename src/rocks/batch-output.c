@@ -6,6 +6,7 @@
 
 #include "lib/cleanup.h"
 #include "src/rocks/batch-output.h"
+#include "src/rocks/batch-spool.h"
 
 static int forget(const struct batch_output *output)
 {
@@ -17,13 +18,15 @@ static int forget(const struct batch_output *output)
 
 int batch_output_open(struct batch_output *ret_output)
 {
-	_cleanup_fclose_ FILE *file = tmpfile();
+	_cleanup_close_ int file = spool_open();
 
 	*ret_output = (struct batch_output){ -1, 0 };
-	if (!file || fflush(stdout) == EOF)
+	if (file < 0)
+		return file;
+	if (fflush(stdout) == EOF)
 		return -errno;
 	ret_output->standard = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (ret_output->standard < 0 || dup2(fileno(file), STDOUT_FILENO) < 0)
+	if (ret_output->standard < 0 || dup2(file, STDOUT_FILENO) < 0)
 		return -errno;
 	return 0;
 }
@@ -43,29 +46,15 @@ int batch_output_forget(struct batch_output *output)
 	return forget(output);
 }
 
-static int write_all(int fd, const char *bytes, ssize_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, bytes, (size_t)length);
-
-		if (written < 0 && errno != EINTR)
-			return -errno;
-		if (written > 0) {
-			bytes += written;
-			length -= written;
-		}
-	}
-	return 0;
-}
-
 int batch_output_write(struct batch_output *output)
 {
 	char bytes[65536];
 	ssize_t length;
 	int r = lseek(STDOUT_FILENO, 0, SEEK_SET) < 0 ? -errno : 0;
 
-	while (r == 0 && (length = read(STDOUT_FILENO, bytes, sizeof(bytes))) != 0)
-		r = length < 0 ? -errno : write_all(output->standard, bytes, length);
+	while (r == 0 && (length = spool_read(STDOUT_FILENO, bytes, sizeof(bytes))) != 0)
+		r = length < 0 ? (int)length
+			       : spool_write(output->standard, bytes, (size_t)length);
 	return r;
 }
 

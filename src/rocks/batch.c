@@ -9,10 +9,12 @@
 #include "lib/text.h"
 #include "src/rocks/arguments.h"
 #include "src/rocks/batch-cards.h"
+#include "src/rocks/batch-files.h"
 #include "src/rocks/batch-input.h"
 #include "src/rocks/batch-notes.h"
 #include "src/rocks/batch-output.h"
 #include "src/rocks/batch.h"
+#include "src/rocks/file-argument.h"
 #include "src/rocks/find.h"
 #include "src/rocks/old-dump.h"
 #include "src/rocks/run.h"
@@ -24,6 +26,7 @@ struct batch {
 	struct batch_output output;
 	struct batch_notes faults, again, news;
 	struct batch_cards cards;
+	struct batch_files files;
 	struct old_dump old;
 	struct strbuf sentence; /* what was said about the line */
 	size_t line;		/* that is run now */
@@ -63,15 +66,6 @@ static int give_later(void *data, const char *vm, const char *name, int64_t addr
 	return batch_notes_add(&batch->again,
 			       batch_cards_find(&batch->cards, vm, name, batch->line),
 			       line.bytes, line.length);
-}
-
-/* /opt/rocks/bin/rocks in front of the words is what a shell would have run. */
-static bool is_program(const char *word)
-{
-	size_t length = strlen(word);
-
-	return strcmp(word, "rocks") == 0 ||
-	       (length > 6 && strcmp(word + length - 6, "/rocks") == 0);
 }
 
 /* What may not be in a batch: ROCKS_DONE, or after a word about it. */
@@ -149,11 +143,24 @@ static int add_frontend(struct batch *batch, struct invocation *invocation,
 	return ROCKS_DONE;
 }
 
+/* The text of the file that the line named, in its place. */
+static int take_file(const struct batch *batch, struct invocation *invocation,
+		     char **ret_text)
+{
+	int r;
+
+	if (!invocation->file)
+		return ROCKS_DONE;
+	r = batch_files_take(&batch->files, batch->line, invocation->file, ret_text);
+	*file_slot(invocation) = *ret_text;
+	return r;
+}
+
 /* Runs a command that was found; *ret_again says whether failing is not the last word. */
 static int run_found(struct batch *batch, const struct found *found, char **words,
 		     size_t count, bool *ret_again)
 {
-	_cleanup_free_ char *frontend = NULL;
+	_cleanup_free_ char *frontend = NULL, *text = NULL;
 	struct invocation invocation = batch->base;
 	char *card[3];
 	int r;
@@ -163,6 +170,8 @@ static int run_found(struct batch *batch, const struct found *found, char **word
 	count -= found->used;
 	old_dump_drop(&batch->old, found->command, words, &count);
 	r = parse_arguments(&invocation, words, count);
+	if (r == ROCKS_DONE)
+		r = take_file(batch, &invocation, &text);
 	if (r != ROCKS_DONE)
 		return r;
 	r = add_frontend(batch, &invocation, &frontend);
@@ -192,10 +201,7 @@ static int run_words(struct batch *batch, const struct batch_words *line, bool *
 	*ret_again = false;
 	if (line->fault)
 		return error("%s", line->fault);
-	if (is_program(words[0])) {
-		words++;
-		count--;
-	}
+	skip_program(&words, &count);
 	if (!count)
 		return error("there is no command");
 	found = find_command(words, count);
@@ -365,19 +371,37 @@ static int open_database(struct batch *batch, const char *path, bool named)
 		      db_open(batch->base.db, path, named && !absent, mode));
 }
 
+/* Files are waited for before the inventory is opened. */
+static int read_files(struct batch *batch, struct batch_input *input)
+{
+	int r = batch_files_read(&batch->files, input);
+
+	if (r == -ENOMEM)
+		return memory_error();
+	if (r < 0)
+		return error("%s: it cannot be read, or what its lines name with file= "
+			     "not be kept in /tmp: %s",
+			     batch->options->file, strerror(-r));
+	return ROCKS_DONE;
+}
+
 int run_batch(const struct batch_options *options, const char *path, bool named)
 {
 	struct batch batch = { .options = options,
 			       .base = { .command = &batch_command, .who = find_who() },
-			       .output = { .standard = -1 } };
+			       .output = { .standard = -1 },
+			       .files = BATCH_FILES_NONE };
 	_cleanup_batch_input_ struct batch_input input = { .fd = -1 };
 	int r = batch_input_open(options->file, &input);
 
+	if (r == ROCKS_DONE)
+		r = read_files(&batch, &input);
 	if (r == ROCKS_DONE)
 		r = open_database(&batch, path, named);
 	if (r == ROCKS_DONE)
 		r = run(&batch, &input);
 	db_free(batch.base.db);
+	batch_files_release(&batch.files);
 	batch_notes_cut(&batch.faults, 0);
 	batch_notes_cut(&batch.again, 0);
 	batch_notes_cut(&batch.news, 0);

@@ -43,6 +43,22 @@ size_t count_words(const char *words)
 	return count;
 }
 
+static bool is_program(const char *word)
+{
+	size_t length = strlen(word);
+
+	return strcmp(word, "rocks") == 0 ||
+	       (length > 6 && strcmp(word + length - 6, "/rocks") == 0);
+}
+
+void skip_program(char ***argv, size_t *count)
+{
+	if (*count && is_program((*argv)[0])) {
+		(*argv)++;
+		(*count)--;
+	}
+}
+
 struct found find_command(char *const *argv, size_t count)
 {
 	struct found found = { 0 };

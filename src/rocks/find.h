@@ -20,6 +20,9 @@ size_t match_words(const char *words, char *const *argv, size_t count);
 /* How many there are, with a blank between two. */
 size_t count_words(const char *words);
 
+/* Steps over what a shell would have run, /opt/rocks/bin/rocks, in front of the words. */
+void skip_program(char ***argv, size_t *count);
+
 /*
  * The command whose words are the longest leading run of argv, in any case. One argument
  * may hold several words ("list host"), when all of them belong to the command.

@@ -9,6 +9,7 @@
 #include "commands/help-text.h"
 #include "src/rocks/arguments.h"
 #include "src/rocks/batch.h"
+#include "src/rocks/file-argument.h"
 #include "src/rocks/find.h"
 #include "src/rocks/run.h"
 #include "src/rocks/site.h"
@@ -83,6 +84,7 @@ static int run_words(char **words, size_t count, const struct options *options)
 {
 	struct found found = find_command(words, count);
 	struct invocation invocation = { .command = found.command };
+	_cleanup_free_ char *text = NULL;
 	int r = run_site_command(words, count, found.words);
 
 	if (r != ROCKS_DONE)
@@ -94,6 +96,10 @@ static int run_words(char **words, size_t count, const struct options *options)
 	if (options->help || asks_for_help(found.command, words, count))
 		return print_help(found.command);
 	r = parse_arguments(&invocation, words, count);
+	if (r == ROCKS_DONE && invocation.file) {
+		r = read_file(found.command, invocation.file, &text);
+		*file_slot(&invocation) = text;
+	}
 	if (r != ROCKS_DONE)
 		return r;
 	return run_command(&invocation, options->database, options->named);

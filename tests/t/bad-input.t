@@ -58,11 +58,16 @@ sub read_usages {
             };
     }
     for my $usage (@usages) {
+        my @others;
         for my $argument (@{ $usage->{arguments} }) {
+            # {value}|file= is two ways to give one.
+            my ($other) = $argument->{name} =~ s/\|(\w+)=$// ? $1 : ();
             $argument->{required} = $argument->{name} !~ /^\[/;
             $argument->{positional} = $argument->{name} !~ /=\]?$/;
             $argument->{name} =~ s/[\[\]{}=.]//g;
+            push @others, { name => $other, instead => $argument } if $other;
         }
+        push @{ $usage->{arguments} }, @others;
     }
     return @usages;
 }
@@ -124,6 +129,7 @@ sub offence {
 my @usages = read_usages();
 cmp_ok(scalar @usages, '>=', 44, 'the commands are read from rocks list help');
 is(scalar(grep { !@{ $_->{words} } } @usages), 0, 'all have words');
+is(scalar(grep { grep { $_->{instead} } @{ $_->{arguments} } } @usages), 6, 'six take file=');
 
 walkthrough_inventory();
 for my $line (
@@ -162,7 +168,8 @@ for my $usage (@usages) {
     my @offences;
     for my $target (@{ $usage->{arguments} }) {
         my @others = map { "$_->{name}=" . ($plausible{ $_->{name} } // '1') }
-            grep { $_ != $target && $_->{required} } @{ $usage->{arguments} };
+            grep { $_ != $target && $_ != ($target->{instead} // 0) && $_->{required} }
+            @{ $usage->{arguments} };
         restore();
         for my $value (values_for($target->{name})) {
             for my $given ("$target->{name}=$value", $target->{positional} ? $value : ()) {

@@ -54,6 +54,8 @@ my %seen;
 my $count = 0;
 mkdir "$FOLDER/work" or die;
 spurt("$FOLDER/work/scan.json", $scan->{out});
+spurt("$FOLDER/work/features.xml", "<acpi/>\n");
+spurt("$FOLDER/work/device.xml", "<watchdog model='i6300esb'/>\n");
 for my $words (@commands) {
     my $help = rocks('help', split / /, $words)->{out};
     my ($lines) = $help =~ /^Examples:\n((?:    .*\n)+)/m;

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use JSON::PP;
+use POSIX qw(mkfifo);
 use Rocks;
 use Scan;
 use Sysfs;
@@ -410,9 +411,13 @@ is(sync_text(with(colour => 'red', more => { a => [1] }), 'dryrun=yes')->{status
     is(sync_text($text, 'dryrun=yes')->{status}, 0, 'whole: taken');
 }
 
-# Files that are none.
-for my $try ([ '/nonexistent/scan.json', qr/No such file or directory/ ], [ $FOLDER, qr/Is a directory/ ],
-    [ '', qr/No such file/ ], [ '/dev/zero', qr/larger than 64 MiB/ ]) {
+# Files that are none, and one of more than a scan has.
+mkfifo("$FOLDER/fifo", 0600) or die;
+spurt("$FOLDER/large", '');
+truncate "$FOLDER/large", (64 << 20) + 1 or die;
+for my $try ([ '/nonexistent/scan.json', qr/No such file or directory/ ], [ $FOLDER, qr/it is a folder/ ],
+    [ '', qr/No such file/ ], [ '/dev/zero', qr/it is no regular file/ ], [ "$FOLDER/fifo", qr/it is no regular file/ ],
+    [ "$FOLDER/large", qr/larger than 64 MiB, the most that is taken/ ]) {
     my $got = rocks(qw(sync host gpu), $host, "file=$try->[0]");
     is($got->{status}, 1, "file=$try->[0]");
     like($got->{err}, qr/^rocks: .*$try->[1]/, 'is said');

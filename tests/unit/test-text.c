@@ -106,12 +106,20 @@ static void test_natural_order(void **state)
 
 static void test_distance(void **state)
 {
+	char text[100];
+
 	(void)state;
 	assert_int_equal(text_distance("", ""), 0);
 	assert_int_equal(text_distance("list", "lst"), 1);
 	assert_int_equal(text_distance("lst", "list"), 1);
 	assert_int_equal(text_distance("gpu", "gup"), 2);
 	assert_int_equal(text_distance("abc", "xyz"), 3);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(text_distance(text, "list"), sizeof(text) - 1);
+	assert_int_equal(text_distance("list", text), sizeof(text) - 1);
+	text[63] = '\0';
+	assert_int_equal(text_distance(text, "x"), 62);
 }
 
 static void assert_quoted(const char *word, const char *expected)

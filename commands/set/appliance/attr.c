@@ -12,7 +12,8 @@ const struct command cmd_set_appliance_attr = {
 	.summary = "set an attribute of appliances",
 	.help = "Makes the attribute, or changes it where it is already there.",
 	.arguments = attr_change_arguments[1],
-	.examples = "set appliance attr vm-container cpu_mode host-passthrough",
+	.examples = "set appliance attr vm-container cpu_mode host-passthrough\n"
+		    "set appliance attr hosted-vm HVM_Features file=features.xml",
 	.related = "add appliance attr\nremove appliance attr\nlist appliance "
 		   "attr\nreport appliance attr\ndump appliance attr",
 	.flags = COMMAND_WRITES,

@@ -12,7 +12,8 @@ const struct command cmd_set_host_attr = {
 	.summary = "set an attribute of hosts",
 	.help = "Makes the attribute, or changes it where it is already there.",
 	.arguments = attr_change_arguments[2],
-	.examples = "set host attr vm-container-0-15 cpu_mode host-passthrough",
+	.examples = "set host attr vm-container-0-15 cpu_mode host-passthrough\n"
+		    "set host attr rocks-33 kvm_device_0 file=device.xml",
 	.related = "add host attr\nremove host attr\nlist host attr\nreport host "
 		   "attr\ndump host attr",
 	.flags = COMMAND_WRITES,
