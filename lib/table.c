@@ -9,6 +9,7 @@
 #include "lib/text.h"
 
 #define CHUNK_SIZE ((size_t)256 * 1024)
+#define WIDEST_PADDED 4096 /* columns */
 
 enum cell_type { CELL_TEXT, CELL_INTEGER, CELL_NULL };
 
@@ -110,7 +111,7 @@ static void note_width(struct table *table, size_t column, const char *text,
 		table->owner = text;
 		width++;
 	}
-	if (width > table->widths[column])
+	if (width > table->widths[column] && width <= WIDEST_PADDED)
 		table->widths[column] = width;
 }
 
@@ -187,7 +188,8 @@ static void write_cell(const struct table *table, size_t column, const char *tex
 		putc_unlocked(':', file);
 		used++;
 	}
-	pad(file, ' ', width - used);
+	if (used < width)
+		pad(file, ' ', width - used);
 }
 
 static void write_header(const struct table *table, const bool *show, FILE *file)

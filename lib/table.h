@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* A cell of more than 4096 columns is whole, but those below it are not made as wide. */
 struct table;
 
 struct table_style {

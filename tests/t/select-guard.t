@@ -241,4 +241,28 @@ names('compute-0-0', q{select name from nodes where name = 'compute-0-0'});
     is(sql(q{SELECT group_concat(name) FROM host WHERE cpus = 9}), 'compute-0-0,compute-0-1', 'just that');
 }
 
+# Values larger than a select may make: those of others do not stand in its way.
+{
+    for my $length (99_000, 100_001, 16 << 20) {
+        is(rocks_in('a' x $length, qw(set host attr compute-0-1 large file=-))->{err}, '', "a value of $length bytes");
+        is(rocks_in('a' x $length, qw(set attr large file=-))->{err}, '', 'for all, too');
+        my $of = 'select nodes.name from nodes, node_attributes a where a.node = nodes.id and';
+        names('compute-0-1', "$of a.attr = 'site' and a.value = 'left'");
+        names('compute-0-1', "$of a.value = 'left'");
+        names('compute-0-1', "$of a.value like 'le%'");
+        names('compute-0-1', "$of a.attr = 'large' and length(a.value) = $length");
+        names('compute-0-1', "$of a.attr = 'large' and a.value like 'aaa%'");
+        names('compute-0-1', "$of a.attr = 'large' and a.value = (select value from global_attributes where attr = 'large')");
+        names('', "$of a.value = 'a'");
+        next if $length < 100_000;
+        refused(qr/comes upon values of more than 100000 bytes: it may not call instr, replace and trim then/,
+            "$of replace(a.value, 'a', 'b') = 'b'", map { "$of $_(a.value, 'a') = 'b'" } qw(instr trim ltrim rtrim));
+        refused(qr/is not understood: LIKE or GLOB pattern too complex/, "$of a.value like '" . '%a' x 51 . "'");
+        names('', "$of a.value like '" . '%a' x 49 . "b'");
+        refused(qr/asks for too much memory/, "$of hex(hex(hex(hex(a.value)))) = 'a'") if $length > 1 << 20;
+        ended($memory, 'select count(*) from (with recursive c (n) as (select 1 union all select n + 1 from c) '
+                . "select n from c), node_attributes a where a.value || n like '%" . 'a' x 90 . "b%'") if $length > 1 << 20;
+    }
+}
+
 done_testing;

@@ -125,13 +125,39 @@ static void test_large_cells(void **state)
 	assert_int_equal(strlen(text), 3 * 600001);
 }
 
+/* One cell of a megabyte does not make a megabyte of blanks of every other. */
+static void test_wide_cells(void **state)
+{
+	static const size_t lengths[] = { 4095, 4096, 4097, 1 << 20 };
+	struct table_style style = { .key = "gpu" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
+		_cleanup_table_ struct table *table = NULL;
+		_cleanup_free_ char *large = calloc(lengths[i] + 1, 1), *text = NULL;
+		size_t width = lengths[i] <= 4096 ? lengths[i] : strlen("GPU");
+
+		assert_non_null(large);
+		memset(large, 'x', lengths[i]);
+		assert_int_equal(table_new(&table, columns, 2), 0);
+		table_add_text(table, "a");
+		table_add_text(table, large);
+		table_add_text(table, "b");
+		table_add_text(table, "");
+		text = written(table, &style, 0);
+		assert_int_equal(strlen(text), strlen("HOST \na:   \nb:   \n") +
+						       lengths[i] + 2 * width);
+		assert_non_null(strstr(text, large));
+		assert_int_equal(strspn(strstr(text, "\nb:   ") + 6, "-"), width);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_picked_columns),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_large_cells),
+		cmocka_unit_test(test_text),	   cmocka_unit_test(test_picked_columns),
+		cmocka_unit_test(test_json),	   cmocka_unit_test(test_large_cells),
+		cmocka_unit_test(test_wide_cells),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
