@@ -13,6 +13,8 @@
 #include "commands/help-text.h"
 #include "lib/text.h"
 
+#define ERROR_BYTES ((size_t)2048) /* of a sentence that are shown */
+
 const struct argument table_parameters[] = {
 	{ "output-header", "no: without the line of column names", 0 },
 	{ "output-col", "just these columns, such as gpu,pci_bus", 0 },
@@ -107,12 +109,19 @@ int boolean_argument(const struct invocation *invocation, const char *name,
 	return ROCKS_DONE;
 }
 
+static bool is_continuation(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
 /* Names come from people and files: none is to move the cursor of a terminal. */
 static void print_error(const char *text)
 {
+	const char *end = text + strlen(text);
+
 	fputs("rocks: ", stderr);
-	while (*text) {
-		size_t step = text_utf8_length(text, strlen(text));
+	while (text < end) {
+		size_t step = text_utf8_length(text, (size_t)(end - text));
 		unsigned char c = (unsigned char)*text;
 
 		if (!step || c < 0x20 || c == 0x7f ||
@@ -125,16 +134,35 @@ static void print_error(const char *text)
 	fputc('\n', stderr);
 }
 
+/* Of a sentence with a megabyte in it the beginning and the end say what is wrong. */
+static void shorten(const struct strbuf *text, struct strbuf *ret_short)
+{
+	size_t first = ERROR_BYTES / 2, last = text->length - ERROR_BYTES / 2;
+
+	while (first && is_continuation(text->bytes[first]))
+		first--;
+	while (last < text->length && is_continuation(text->bytes[last]))
+		last++;
+	strbuf_add(ret_short, text->bytes, first);
+	strbuf_add_format(ret_short, " … (%zu bytes) … ", last - first);
+	strbuf_add(ret_short, text->bytes + last, text->length - last);
+}
+
 static void print_error_list(const char *format, va_list list)
 {
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY, shortened = STRBUF_EMPTY;
+	const char *sentence;
 
 	strbuf_add_format_list(&text, format, list);
+	if (!text.error && text.length > ERROR_BYTES)
+		shorten(&text, &shortened);
+	sentence = text.error || shortened.error ? "out of memory"
+		   : shortened.length		 ? strbuf_text(&shortened)
+						 : strbuf_text(&text);
 	if (error_sink)
-		error_sink(error_sink_data,
-			   text.error ? "out of memory" : strbuf_text(&text));
+		error_sink(error_sink_data, sentence);
 	else
-		print_error(text.error ? "out of memory" : strbuf_text(&text));
+		print_error(sentence);
 }
 
 int error(const char *format, ...)

@@ -11,6 +11,7 @@
 #include "db/select.h"
 #include "lib/text.h"
 
+#define MOST_PATTERN (4 * DB_NAME_LENGTH)
 #define COLUMNS "SELECT host.id, host.rack, host.rank, host.name FROM host "
 
 static const char ALL[] = COLUMNS;
@@ -175,6 +176,16 @@ static int add_selected(void *data, struct db *db, const char *name)
 	return r < 0 ? r : 0;
 }
 
+/* SQLite ends patterns at 50,000 bytes; no name needs as many. */
+static int add_by_pattern(struct db *db, const char *word, struct host_set *set)
+{
+	if (strlen(word) > MOST_PATTERN)
+		return db_fail(db, -EINVAL,
+			       "a pattern has at most %d bytes, and «%.32s…» has more",
+			       MOST_PATTERN, word);
+	return add_by_text(db, BY_PATTERN, word, set);
+}
+
 static int add_word(struct db *db, const char *word, struct host_set *set)
 {
 	int r;
@@ -182,7 +193,7 @@ static int add_word(struct db *db, const char *word, struct host_set *set)
 	if (strncasecmp(word, "select ", 7) == 0)
 		return db_select_hosts(db, word, add_selected, set);
 	if (strchr(word, '%'))
-		return add_by_text(db, BY_PATTERN, word, set);
+		return add_by_pattern(db, word, set);
 	r = add_by_text(db, BY_NAME, word, set);
 	if (r == 0 && strcmp(word, "localhost") == 0)
 		return add_localhost(db, set);
