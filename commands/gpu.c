@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/gpu.h"
+#include "db/limits.h"
 
 const struct argument gpu_parameters[] = {
 	{ "functions",
@@ -32,7 +33,7 @@ static int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
 		.kind = argument(invocation, "kind"),
 		.parent = argument(invocation, "parent"),
 	};
-	int r = integer_argument(invocation, "numa", 0, 65535, numa, &facts.numa);
+	int r = integer_argument(invocation, "numa", 0, DB_NUMA_MOST, numa, &facts.numa);
 
 	if (r == ROCKS_DONE)
 		*ret_facts = facts;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the commands about hosts share. */
 #include "commands/host.h"
+#include "db/limits.h"
 
 const struct argument host_parameters[] = {
 	{ "membership", "the appliance, by its name or membership, in any case", 0 },
@@ -22,14 +23,14 @@ int take_host_change(const struct invocation *invocation, struct host_numbers *n
 		.runaction = argument(invocation, "runaction"),
 		.installaction = argument(invocation, "installaction"),
 	};
-	int r = integer_argument(invocation, "rack", 0, INT32_MAX, &numbers->rack,
+	int r = integer_argument(invocation, "rack", 0, DB_RACK_MOST, &numbers->rack,
 				 &change.rack);
 
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "rank", 0, INT32_MAX, &numbers->rank,
+		r = integer_argument(invocation, "rank", 0, DB_RANK_MOST, &numbers->rank,
 				     &change.rank);
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "cpus", 1, 65536, &numbers->cpus,
+		r = integer_argument(invocation, "cpus", 1, DB_CPUS_MOST, &numbers->cpus,
 				     &change.cpus);
 	if (r == ROCKS_DONE)
 		*ret_change = change;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/interface.h"
+#include "db/limits.h"
 #include "lib/text.h"
 
 const struct argument interface_parameters[] = {
@@ -15,7 +16,7 @@ const struct argument interface_parameters[] = {
 	  "a "
 	  "device that VMs share, else it is a bridge",
 	  0 },
-	{ "vlan", "VLAN, 0 to 4095", 0 },
+	{ "vlan", "VLAN, 0 to " DB_LIMIT_TEXT(DB_VLAN_MOST), 0 },
 	{ "options", "options of the driver", 0 },
 	{ "channel", "channel of the driver", 0 },
 	{ NULL, NULL, 0 },
@@ -50,7 +51,8 @@ static int take_some(const struct invocation *invocation, bool is_change,
 	int r = ROCKS_DONE;
 
 	if (vlan_text && *vlan_text) {
-		r = integer_argument(invocation, "vlan", 0, 4095, vlan, &interface.vlan);
+		r = integer_argument(invocation, "vlan", 0, DB_VLAN_MOST, vlan,
+				     &interface.vlan);
 	} else if (vlan_text) {
 		*vlan = DB_NO_VLAN;
 		interface.vlan = vlan;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a new VM is to be, as the user says it. */
 #include "commands/vm.h"
+#include "db/limits.h"
 
 const struct argument vm_parameters[] = {
 	{ "name", "<appliance>-<rack>-<rank>-<slice> unless given", 0 },
@@ -32,20 +33,20 @@ int take_vm_wish(const struct invocation *invocation, struct vm_numbers *numbers
 		.disks = argument(invocation, "disk"),
 		.disk_sizes = argument(invocation, "disksize"),
 	};
-	int r = integer_argument(invocation, "mem", 1, INT32_MAX, &numbers->mem,
+	int r = integer_argument(invocation, "mem", 1, DB_MEMORY_MOST, &numbers->mem,
 				 &wish.mem);
 
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "cpus", 1, 65536, &numbers->cpus,
+		r = integer_argument(invocation, "cpus", 1, DB_CPUS_MOST, &numbers->cpus,
 				     &wish.cpus);
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "slice", 0, INT32_MAX, &numbers->slice,
-				     &wish.slice);
+		r = integer_argument(invocation, "slice", 0, DB_SLICE_MOST,
+				     &numbers->slice, &wish.slice);
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "num-macs", 0, 64, &numbers->interfaces,
-				     &wish.interfaces);
+		r = integer_argument(invocation, "num-macs", 0, DB_VM_INTERFACES_MOST,
+				     &numbers->interfaces, &wish.interfaces);
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "vlan", 0, 4095, &numbers->vlan,
+		r = integer_argument(invocation, "vlan", 0, DB_VLAN_MOST, &numbers->vlan,
 				     &wish.vlan);
 	if (r == ROCKS_DONE)
 		*ret_wish = wish;

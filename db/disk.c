@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db/internal.h"
+#include "db/limits.h"
 #include "db/names.h"
 #include "db/vm.h"
 #include "lib/text.h"
@@ -68,9 +69,8 @@ static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
 	r = db_check_word(db, "disk's device", device);
 	if (r == 0)
 		r = db_check_word(db, "disk's bus", bus);
-	if (r == 0 && !text_is_clean(path))
-		r = db_fail(db, -EINVAL,
-			    "the disk's path has control characters or is no UTF-8");
+	if (r == 0)
+		r = db_check_path(db, "disk's path", path);
 	if (r == 0)
 		r = db_fetch_integer(db, &one, FIND_DEVICE, "it", vm, device);
 	if (r == 1)
@@ -106,8 +106,11 @@ static int set_sizes(struct db *db, int64_t vm, const char *sizes)
 		int64_t size = 0;
 
 		if (strcmp(word, "-") != 0 &&
-		    text_parse_integer(word, 0, INT32_MAX, &size) < 0)
-			return db_fail(db, -EINVAL, "«%s» is no disk size in GB", word);
+		    text_parse_integer(word, 0, DB_DISK_SIZE_MOST, &size) < 0)
+			return db_fail(db, -EINVAL,
+				       "«%s» is no disk size in GB: 1 to " DB_LIMIT_TEXT(
+					       DB_DISK_SIZE_MOST) ", - when unknown",
+				       word);
 		if (position == count)
 			return db_fail(db, -EINVAL, "there are more sizes than disks");
 		r = db_run(db, SET_SIZE, "iio", vm, position++, size ? &size : NULL);

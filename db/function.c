@@ -6,12 +6,9 @@
 
 #include "db/card.h"
 #include "db/internal.h"
+#include "db/limits.h"
 #include "lib/pci-address.h"
 #include "lib/text.h"
-
-#define MOST_FUNCTIONS 64
-#define MOST_BAR_BYTES \
-	(INT64_C(1) << 52) /* sixteen windows of 2^48, as scans have them */
 
 static const char LIST[] =
 	"SELECT number, address, class, ids, bar_bytes FROM function WHERE card = ? "
@@ -65,7 +62,10 @@ static int refuse(struct db *db, const char *item)
 	return db_fail(db, -EINVAL,
 		       "«%s» is no function of a card: "
 		       "N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]], such as "
-		       "0/030000/10de:1db6",
+		       "0/030000/10de:1db6; N is at most 7, or with an "
+		       "ADDRESS " DB_LIMIT_TEXT(
+			       DB_FUNCTION_MOST) ", BARBYTES at "
+						 "most " DB_LIMIT_TEXT(DB_BAR_BYTES_MOST),
 		       item);
 }
 
@@ -108,7 +108,7 @@ static int read_parts(struct db *db, char *text, struct parts *ret_parts)
 	if (parts.ids && !is_id_pair(parts.ids))
 		return refuse(db, parts.ids);
 	if (parts.has_bar_bytes &&
-	    text_parse_integer(rest, 0, MOST_BAR_BYTES, &parts.bar_bytes) < 0)
+	    text_parse_integer(rest, 0, DB_BAR_BYTES_MOST, &parts.bar_bytes) < 0)
 		return refuse(db, rest);
 	*ret_parts = parts;
 	return 0;
@@ -125,7 +125,7 @@ static int add_item(struct db *db, int64_t card, int64_t base, char *item)
 	int r;
 
 	number_text = strsep(&address_text, "@");
-	if (text_parse_integer(number_text, 0, MOST_FUNCTIONS - 1, &number) < 0)
+	if (text_parse_integer(number_text, 0, DB_FUNCTION_MOST, &number) < 0)
 		return refuse(db, number_text);
 	address = (base & ~INT64_C(7)) + number;
 	if (address_text) {

@@ -6,6 +6,7 @@
 #include "db/appliance.h"
 #include "db/host.h"
 #include "db/internal.h"
+#include "db/limits.h"
 #include "db/names.h"
 #include "db/vm.h"
 #include "lib/text.h"
@@ -90,8 +91,8 @@ static int place_from_name(struct db *db, const char *name, struct place *ret_pl
 	if (!rack)
 		return 0;
 	*rack++ = '\0';
-	if (text_parse_integer(rack, 0, INT32_MAX, &ret_place->rack) < 0 ||
-	    text_parse_integer(rank, 0, INT32_MAX, &ret_place->rank) < 0)
+	if (text_parse_integer(rack, 0, DB_RACK_MOST, &ret_place->rack) < 0 ||
+	    text_parse_integer(rank, 0, DB_RANK_MOST, &ret_place->rank) < 0)
 		return 0;
 	r = db_appliance_find(db, copy, &ret_place->appliance);
 	return r == -ENOENT ? 0 : r < 0 ? r : 1;
@@ -125,8 +126,9 @@ int db_host_add(struct db *db, const char *name, const struct host_change *chang
 	if (r == 0 && (!change->membership || !change->rack || !change->rank))
 		return db_fail(
 			db, -EINVAL,
-			"«%s» does not tell its appliance, rack and rank as compute-0-0 "
-			"does: give membership=, rack= and rank=",
+			"«%s» does not tell its appliance, rack and rank (up "
+			"to " DB_LIMIT_TEXT(DB_RANK_MOST) ") as compute-0-0 does: give "
+							  "membership=, rack= and rank=",
 			name);
 	if (change->membership) {
 		r = db_appliance_find(db, change->membership, &place.appliance);

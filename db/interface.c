@@ -99,7 +99,8 @@ static int check_mac(struct db *db, const char *text, struct checked *checked)
 		return 0;
 	if (!db_mac_normalise(text, checked->mac_text))
 		return db_fail(db, -EINVAL,
-			       "«%s» is no MAC address; write it as 52:54:00:00:00:01",
+			       "«%s» is no MAC address; write it as 52:54:00:00:00:01, "
+			       "with 6 bytes, or the 20 of InfiniBand",
 			       text);
 	checked->mac = checked->mac_text;
 	/* Of an Ethernet address the lowest bit of the first byte: for a group. */

@@ -7,6 +7,9 @@
 #include "db/names.h"
 #include "lib/text.h"
 
+#define GPU_NAME "gpupci"
+#define MOST_NUMBER DB_LIMIT_TEXT(DB_GPU_NUMBER_MOST)
+
 static const char FIND_HOST[] = "SELECT 1 FROM host WHERE name = ?";
 static const char FIND_APPLIANCE[] =
 	"SELECT 1 FROM appliance WHERE name = ?1 OR membership = ?1";
@@ -16,12 +19,27 @@ int db_check_label(struct db *db, const char *what, const char *text)
 	if (!*text)
 		return db_fail(db, -EINVAL, "the %s is empty", what);
 	if (strlen(text) > DB_NAME_LENGTH)
-		return db_fail(db, -EINVAL, "the %s is longer than %d bytes", what,
-			       DB_NAME_LENGTH);
+		return db_fail(
+			db, -EINVAL,
+			"the %s is longer than " DB_LIMIT_TEXT(DB_NAME_LENGTH) " bytes",
+			what);
 	if (!text_is_clean(text))
 		return db_fail(db, -EINVAL,
 			       "the %s «%s» has control characters or is no UTF-8", what,
 			       text);
+	return 0;
+}
+
+int db_check_path(struct db *db, const char *what, const char *path)
+{
+	if (strlen(path) > DB_PATH_LENGTH)
+		return db_fail(
+			db, -EINVAL,
+			"the %s is longer than " DB_LIMIT_TEXT(DB_PATH_LENGTH) " bytes",
+			what);
+	if (!text_is_clean(path))
+		return db_fail(db, -EINVAL,
+			       "the %s has control characters or is no UTF-8", what);
 	return 0;
 }
 
@@ -42,7 +60,7 @@ bool db_is_rack_group(const char *word, long long *ret_rack)
 	int64_t rack;
 
 	if (strncmp(word, "rack", 4) != 0 ||
-	    text_parse_integer(word + 4, 0, INT32_MAX, &rack) < 0)
+	    text_parse_integer(word + 4, 0, DB_RACK_MOST, &rack) < 0)
 		return false;
 	*ret_rack = rack;
 	return true;
@@ -98,15 +116,16 @@ int db_check_new_host_name(struct db *db, const char *name)
 
 int db_check_gpu_name(struct db *db, const char *name)
 {
-	int64_t number;
+	const char *number = name + strlen(GPU_NAME);
+	int64_t value;
 
-	if (strncmp(name, "gpupci", 6) == 0 && strlen(name) < 16) {
-		if (!name[6])
-			return 0;
-		if (name[6] != '-' &&
-		    text_parse_integer(name + 6, 0, INT32_MAX, &number) == 0)
-			return 0;
-	}
-	return db_fail(db, -EINVAL, "«%s» is no name of a card: gpupci1, gpupci2, …",
+	if (strncmp(name, GPU_NAME, strlen(GPU_NAME)) == 0 &&
+	    (!*number ||
+	     (*number != '-' && strlen(number) <= strlen(MOST_NUMBER) &&
+	      text_parse_integer(number, 0, DB_GPU_NUMBER_MOST, &value) == 0)))
+		return 0;
+	return db_fail(db, -EINVAL,
+		       "«%s» is no name of a card: gpupci1, gpupci2, … up to "
+		       "gpupci" MOST_NUMBER,
 		       name);
 }

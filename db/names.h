@@ -6,8 +6,7 @@
 #include <stdbool.h>
 
 #include "db/db.h"
-
-#define DB_NAME_LENGTH 255 /* bytes a name may have */
+#include "db/limits.h"
 
 /* Letters, digits, - and _; no dot, no rackN, no appliance, not taken. -EINVAL, -EEXIST. */
 int db_check_new_host_name(struct db *db, const char *name);
@@ -20,6 +19,9 @@ int db_check_word(struct db *db, const char *what, const char *name);
 
 /* Readable text, blanks allowed; what says of what: "membership". */
 int db_check_label(struct db *db, const char *what, const char *text);
+
+/* Readable text that is a path on some host; what says of what: "disk's path". */
+int db_check_path(struct db *db, const char *what, const char *path);
 
 /* gpupci, or gpupci and a number. */
 int db_check_gpu_name(struct db *db, const char *name);

@@ -6,12 +6,9 @@
 
 #include "db/card.h"
 #include "db/internal.h"
+#include "db/limits.h"
 #include "db/names.h"
 #include "db/scan.h"
-
-#define MOST_FUNCTIONS 4096
-#define MOST_OF_CARD 64 /* as functions= takes them */
-#define MOST_NODES 65536
 
 static const char IS_JSON[] = "SELECT json_valid(?)";
 static const char HEADER[] =
@@ -99,6 +96,15 @@ static int refuse(struct db *db, const char *what)
 		what);
 }
 
+/* The same with why a word is none, which db_check_word() has said. */
+static int refuse_word(struct db *db, const char *what)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	strbuf_add_format(&text, "%s (%s)", what, db_error(db));
+	return text.error ? db_fail_memory(db) : refuse(db, strbuf_text(&text));
+}
+
 /* Of the same machine: the names up to the first dot are the same. */
 static bool same_machine(const char *a, const char *b)
 {
@@ -139,8 +145,9 @@ static int check_header(struct db *db, const char *document, const char *host)
 			       "What `uname -n` "
 			       "says there is to be the host's name here",
 			       of, host);
-	if (end > MOST_FUNCTIONS)
-		return refuse(db, "has more functions than a host can have");
+	if (end > DB_SCAN_FUNCTIONS_MOST)
+		return refuse(db, "has more than " DB_LIMIT_TEXT(
+					  DB_SCAN_FUNCTIONS_MOST) " functions");
 	return 0;
 }
 
@@ -171,8 +178,12 @@ static int read_number(struct db *db, const struct query *query, int column, int
 
 	if (!query_optional(query, column, &value) || value < 0)
 		value = -1;
-	if (value > most)
-		return refuse(db, "has a number that is too large");
+	if (value > most) {
+		char what[64];
+
+		snprintf(what, sizeof(what), "has a number above %" PRId64, most);
+		return refuse(db, what);
+	}
 	*ret_number = value;
 	return 0;
 }
@@ -212,9 +223,9 @@ static int take_card_facts(struct db *db, const struct query *query,
 	if (r == 0)
 		r = take_text(db, query, PATH, &card->path);
 	if (r == 0)
-		r = read_number(db, query, NUMA, MOST_NODES, &card->numa);
+		r = read_number(db, query, NUMA, DB_NUMA_MOST, &card->numa);
 	if (r == 0)
-		r = read_number(db, query, GROUP, INT32_MAX, &card->group);
+		r = read_number(db, query, GROUP, DB_IOMMU_GROUP_MOST, &card->group);
 	if (r < 0)
 		return r;
 	take_ids(query, card);
@@ -226,9 +237,9 @@ static int take_card_facts(struct db *db, const struct query *query,
 	if (strcmp(card->kind, "pci") != 0 && strcmp(card->kind, "vf") != 0)
 		return refuse(db, "has a card of a kind this program does not know");
 	if (card->serial && db_check_word(db, "serial number", card->serial) < 0)
-		return refuse(db, "has a serial number that is none");
+		return refuse_word(db, "has a serial number that is none");
 	if (card->path && db_check_word(db, "PCIe path", card->path) < 0)
-		return refuse(db, "has a PCIe path that is none");
+		return refuse_word(db, "has a PCIe path that is none");
 	return 0;
 }
 
@@ -291,7 +302,7 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	if (r < 0)
 		return r;
 	card = &scan->cards[function->card];
-	r = read_number(db, query, NUMBER, MOST_OF_CARD - 1, &function->number);
+	r = read_number(db, query, NUMBER, DB_FUNCTION_MOST, &function->number);
 	if (r < 0)
 		return r;
 	if (function->number < 0 ||
@@ -310,7 +321,7 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 		 query_text(query, VENDOR), query_text(query, DEVICE));
 	snprintf(function->driver, sizeof(function->driver), "%s",
 		 query_text(query, DRIVER) ? query_text(query, DRIVER) : "");
-	r = read_number(db, query, BARS, INT64_MAX, &function->bars);
+	r = read_number(db, query, BARS, DB_BAR_BYTES_MOST, &function->bars);
 	if (r < 0)
 		return r;
 	if (!card->kind || function->number < card->number)

@@ -9,6 +9,7 @@
 #include "db/host.h"
 #include "db/interface.h"
 #include "db/internal.h"
+#include "db/limits.h"
 #include "db/mac.h"
 #include "db/names.h"
 #include "db/vm.h"
@@ -17,7 +18,6 @@
 #define DEFAULT_MEMORY 2048 /* MiB */
 #define DEFAULT_DISK_SIZE "36"
 #define DEFAULT_DISK_FOLDER "/state/partition1"
-#define MOST_INTERFACES 64
 
 #define COLUMNS                                                                      \
 	"SELECT vm.host, vm.container, host.name, container.name, vm.uuid, vm.mem, " \
@@ -195,8 +195,6 @@ static int add_interfaces(struct db *db, int64_t host, const struct host_ref *co
 	int64_t count = wish->interfaces ? *wish->interfaces : 1;
 	int r = 0;
 
-	if (count > MOST_INTERFACES)
-		return db_fail(db, -EINVAL, "num-macs= is at most %d", MOST_INTERFACES);
 	if (!count && (wish->mac || wish->ip || wish->network || wish->vlan))
 		return db_fail(
 			db, -EINVAL,
@@ -403,12 +401,13 @@ int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path
 			       host->name);
 	if (r < 0)
 		return r;
-	if (path && (*path != '/' || !text_is_clean(path)))
+	if (path && *path != '/')
 		return db_fail(db, -EINVAL,
 			       "«%s» is no path of a CD-ROM on the container: "
 			       "/export/debian.iso, or none",
 			       path);
-	return db_run(db, SET_CDROM, "it", host->id, path);
+	r = path ? db_check_path(db, "path of the CD-ROM", path) : 0;
+	return r < 0 ? r : db_run(db, SET_CDROM, "it", host->id, path);
 }
 
 int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told)

@@ -44,7 +44,7 @@ struct building {
 
 /* The words by which messages name a part of something. */
 struct what {
-	char text[128];
+	char text[320]; /* for a name of 255 bytes */
 };
 
 static struct what what(const char *part, const char *name)

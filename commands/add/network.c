@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add network: a network that interfaces can be in. */
 #include "commands/command.h"
+#include "db/limits.h"
 #include "db/network.h"
 #include "lib/text.h"
 
@@ -19,7 +20,8 @@ static int run(struct invocation *invocation)
 				   .netmask = optional(invocation, "netmask"),
 				   .dnszone = optional(invocation, "dnszone") };
 	int64_t mtu;
-	int r = integer_argument(invocation, "mtu", 68, 65535, &mtu, &network.mtu);
+	int r = integer_argument(invocation, "mtu", DB_MTU_LEAST, DB_MTU_MOST, &mtu,
+				 &network.mtu);
 
 	return r == ROCKS_DONE
 		       ? answer(invocation, db_network_add(invocation->db, &network))

@@ -74,8 +74,8 @@ refused(qr/^rocks: a function of the card sits where gpupci1 has one$/,
     @add, qw(gpupci3 09:00.0), 'functions=0,8@02:00.0');
 refused(qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
     @add, 'gpupci3', $_) for 'x', '', '02:00', '02:20.0', '02:00.8', 'pci_0000_02_00_0x', 'gpupci1';
-refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, …$/, @add, "gpu=$_", '09:00.0')
-    for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci1234567890';
+refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/, @add, "gpu=$_", '09:00.0')
+    for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci2147483648';
 refused(qr/^rocks: a card is present, missing or quarantined, not «\Q$_\E»$/,
     @add, 'gpupci3', '09:00.0', "state=$_") for 'swapped', 'moving', '';
 refused(qr/^rocks: «\Q$_\E» are no ids: vendor:device/, @add, 'gpupci3', '09:00.0', "id=$_")

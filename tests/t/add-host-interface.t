@@ -54,7 +54,7 @@ refused(qr/^rocks: compute-0-0 already has an interface eth0; `rocks set host in
 refused(qr/^rocks: the MAC address 52:54:00:00:00:01 is taken by compute-0-0$/, @new, "mac=$_")
     for '52:54:00:00:00:01', '52-54-00-00-00-01';
 refused(qr/^rocks: the IP address 10.1.1.1 is taken by compute-0-0$/, @new, 'ip=10.1.1.1');
-refused(qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01$/, @new, "mac=$_")
+refused(qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/, @new, "mac=$_")
     for '52:54', '52:54:00:00:00:0g', '525400000001', '52:54-00:00:00:01', '52.54.00.00.00.01', '52:54:00:00:00: 1';
 refused(qr/^rocks: 03:00:00:00:00:01 is a multicast address: no host has one$/, @new, 'mac=03:00:00:00:00:01');
 refused(qr/^rocks: «\Q$_\E» is no IP address$/, @new, "ip=$_") for '10.1.1', '10.1.1.1/16', 'x', '::g', '10.1.1.1 ';

@@ -112,7 +112,7 @@ refused(qr/^rocks: «a.b» is no host name: /,                               @ad
 refused(qr/^rocks: «rack1» cannot be a host name: /,                       @add, 'name=rack1');
 refused(qr/^rocks: the host name is empty$/,                               @add, 'name=');
 refused(qr/^rocks: the MAC address 52:54:00:00:00:00 is taken by rocks-33$/, @add, 'mac=52:54:00:00:00:00');
-refused(qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01$/,        @add, "mac=$_")
+refused(qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/, @add, "mac=$_")
     for '', '52:54', '52:54:00:00:00:0g', '52:54-00:00-00:00', '52:54:00:00:00:000', '52:54:00:00:00: 1';
 refused(qr/^rocks: 01:54:00:00:00:00 is a multicast address: no host has one$/, @add, 'mac=01:54:00:00:00:00');
 refused(qr/^rocks: the IP address 10.1.1.1 is taken by rocks-33$/,         @add, 'ip=10.1.1.1');
@@ -122,9 +122,9 @@ refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or 
     for 'x', 'file:/a', 'file:/a,vda', 'raw:/a,vda,virtio', 'file:,vda,virtio', 'file:/a,vda,virtio x';
 refused(qr/^rocks: two disks of one VM are called vda$/, @add, 'disk=file:/a,vda,virtio file:/b,vda,virtio');
 refused(qr/^rocks: the disk's device is empty$/,         @add, 'disk=file:/a,,virtio');
-refused(qr/^rocks: «\Q$_\E» is no disk size in GB$/,     @add, "disksize=$_") for 'x', '-1', '36G';
+refused(qr/^rocks: «\Q$_\E» is no disk size in GB: 1 to 2147483647, - when unknown$/,     @add, "disksize=$_") for 'x', '-1', '36G';
 refused(qr/^rocks: there are more sizes than disks$/,    @add, 'disksize=1 2');
-for my $row ([ 'mem', 1, 2147483647, 0 ], [ 'cpus', 1, 65536, 0 ], [ 'slice', 0, 2147483647, -1 ],
+for my $row ([ 'mem', 1, 2147483647, 0 ], [ 'cpus', 1, 65535, 0 ], [ 'slice', 0, 2147483647, -1 ],
     [ 'num-macs', 0, 64, 65 ], [ 'vlan', 0, 4095, 4096 ]) {
     my ($name, $least, $most, $bad) = @{$row};
     misused(qr/^rocks: $name= is a number from $least to $most, not «\Q$_\E»$/m, @add, "$name=$_")

@@ -32,7 +32,7 @@ for my $row (
     [ 'membership=VM-CONTAINER', 'vm-container|1|2|1|linux|os|install' ],
     [ 'rack=0',                  'compute|0|2|1|linux|os|install' ],
     [ 'rank=2147483647',         'compute|1|2147483647|1|linux|os|install' ],
-    [ 'cpus=65536',              'compute|1|2|65536|linux|os|install' ],
+    [ 'cpus=65535',              'compute|1|2|65535|linux|os|install' ],
     [ 'os=sunos',                'compute|1|2|1|sunos|os|install' ],
     [ 'runaction=a b',           'compute|1|2|1|linux|a b|install' ],
     [ 'installaction=rescue',    'compute|1|2|1|linux|os|rescue' ],
@@ -46,7 +46,7 @@ for my $row (
 # Any other name needs all three.
 fresh_inventory('set attr a b');
 for my $name (qw(rocks-33 unknown-0-1 compute-0 compute-0-x compute--0 0-1 compute-0-4294967296)) {
-    my $sentence = "«$name» does not tell its appliance, rack and rank as compute-0-0 does: "
+    my $sentence = "«$name» does not tell its appliance, rack and rank (up to 2147483647) as compute-0-0 does: "
         . 'give membership=, rack= and rank=';
     refused(qr/^rocks: \Q$sentence\E$/, qw(add host), $name, @{$_})
         for [], [ 'membership=compute', 'rack=0' ], [ 'rack=0', 'rank=0' ],
@@ -78,7 +78,7 @@ prints('', qw(add host rack=0 rank=0 membership=compute), 'rackX_0');
 for my $row (
     [ 'rack', '0 to 2147483647', 'x', '-1', '2147483648', '', '1x', '0x1', ' 1' ],
     [ 'rank', '0 to 2147483647', 'x', '-1' ],
-    [ 'cpus', '1 to 65536',      '0', '65537' ],
+    [ 'cpus', '1 to 65535',      '0', '65536' ],
 ) {
     my ($name, $range, @values) = @{$row};
     my ($least, $most) = split / to /, $range;

@@ -237,7 +237,7 @@ usage(qr/gpu is given twice: «gpupci3» and «gpupci4»/,
 usage(qr/one word too many/, qw(add host gpu vm-container-0-15 gpupci3 07:00.0 gpu=gpupci4));
 usage(qr/one word too many/, qw(add attr a b c));
 
-fails(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, …$/,
+fails(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
     qw(add host gpu vm-container-0-15), $_, '07:00.0')
     for qw(gpu1 pcigpu1 gpupci-1 gpupci+1 gpupci1.5 gpupci1a GPUPCI1 gpupcix gpupci1/2),
     'gpupci 1', ' gpupci1', 'gpupci1 ', 'gpupci99999999999999999999', "gpupci\xd9\xa1";

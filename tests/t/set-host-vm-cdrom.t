@@ -39,7 +39,7 @@ restores([qw(dump host)], [qw(dump host vm)]);
 
 refused(qr/^rocks: «\Q$_\E» is no path of a CD-ROM on the container: \/export\/debian.iso, or none$/,
     qw(set host vm cdrom rocks-33), $_) for 'a.iso', ' /a.iso';
-refused(qr/^rocks: «\/a\\x01» is no path/, qw(set host vm cdrom rocks-33), "/a\x01");
+refused(qr/^rocks: the path of the CD-ROM has control characters or is no UTF-8$/, qw(set host vm cdrom rocks-33), "/a\x01");
 refused(qr/^rocks: vm-container-0-15 is no VM; see `rocks list host vm`$/, qw(set host vm cdrom % /b.iso));
 refused(qr/^rocks: there is no host «rocks-99»; /, qw(set host vm cdrom rocks-99 /a.iso));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host vm cdrom /a.iso));

@@ -101,7 +101,7 @@ refused(qr/^rocks: «\Q$_\E» is no UUID: x{8}-x{4}-x{4}-x{4}-x{12} with lower-c
     @set, "uuid=$_") for '', 'x', "${UUID}0", "${UUID}011", "${UUID}0G", 'A' x 36, uc "${UUID}0a";
 refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS /,           @set, 'disk=x');
 refused(qr/^rocks: two disks of one VM are called vda$/,       @set, 'disk=file:/a,vda,x file:/b,vda,x');
-refused(qr/^rocks: «x» is no disk size in GB$/,                @set, 'disksize=x');
+refused(qr/^rocks: «x» is no disk size in GB: 1 to 2147483647, - when unknown$/,                @set, 'disksize=x');
 refused(qr/^rocks: there are more sizes than disks$/,          @set, 'disksize=1 2 3');
 refused(qr/^rocks: the virt-type «a b» is to have no blank/,   @set, 'virt-type=a b');
 refused(qr/^rocks: there is no host «vm-container-0-16»; /,    @set, 'physnode=vm-container-0-16');

@@ -376,10 +376,10 @@ refuses(qr/parent that is no PCI address/, "parent $_", with(parent => $_, kind 
 refuses(qr/serial number that is none/, 'serial «' . $_ . '»', with(serial => $_))
     for '', 'a b', 'a=b', "a\nb", "\e[2J", "a\x{9b}b", 'x' x 256;
 refuses(qr/PCIe path that is none/, 'path «' . $_ . '»', with(path => $_)) for '', 'a b', "a\tb", 'x' x 256;
-refuses(qr/without number, class or PCI address|number that is too large/, 'function ' . ($_ // 'null'), with(function => $_))
+refuses(qr/without number, class or PCI address|number above \d+/, 'function ' . ($_ // 'null'), with(function => $_))
     for -1, 64, 1 << 40, undef;
-refuses(qr/number that is too large/, "numa_node $_", with(numa_node => $_)) for 65537, 1 << 40;
-refuses(qr/number that is too large/, "iommu_group $_", with(iommu_group => $_)) for 1 << 31, 1 << 40;
+refuses(qr/number above \d+/, "numa_node $_", with(numa_node => $_)) for 65537, 1 << 40;
+refuses(qr/number above \d+/, "iommu_group $_", with(iommu_group => $_)) for 1 << 31, 1 << 40;
 for my $key (qw(card kind address vendor device subvendor subdevice class serial path parent)) {
     refuses(qr/has a function that is none/, "$key is no text", with($key => $_)) for 5, [], {}, ['a'], JSON::PP::true;
 }
@@ -387,9 +387,9 @@ for my $key (qw(function numa_node iommu_group)) {
     refuses(qr/has a function that is none/, "$key is no whole number", with($key => $_))
         for '0', 1.5, [0], {}, JSON::PP::false, '';
 }
-refuses(qr/has a function that is none|number that is too large/, 'a number without end',
+refuses(qr/has a function that is none|number above \d+/, 'a number without end',
     with() =~ s/"numa_node":0/"numa_node":99999999999999999999999999/r);
-refuses(qr/more functions than a host can have/, 'too many functions',
+refuses(qr/has more than 4096 functions/, 'too many functions',
     document([ map { { %{ $two[0] }, address => sprintf '%04x:%02x:%02x.%x', $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } } 0 .. 65536 ]));
 refuses(qr/serial number that is none|no UTF-8|no JSON/, 'no UTF-8', with(serial => 'SERIAL') =~ s/SERIAL/\xff\xfe/r);
 

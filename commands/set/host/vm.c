@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host vm: change VM records, or make them. */
 #include "commands/command.h"
+#include "db/limits.h"
 #include "db/vm.h"
 
 static int take_change(const struct invocation *invocation, int64_t numbers[3],
 		       struct vm_change *change)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
-	int r = integer_argument(invocation, "mem", 1, INT32_MAX, &numbers[0],
+	int r = integer_argument(invocation, "mem", 1, DB_MEMORY_MOST, &numbers[0],
 				 &change->mem);
 
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "slice", 0, INT32_MAX, &numbers[1],
+		r = integer_argument(invocation, "slice", 0, DB_SLICE_MOST, &numbers[1],
 				     &change->slice);
 	if (r != ROCKS_DONE || !argument(invocation, "physnode"))
 		return r;

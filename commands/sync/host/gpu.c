@@ -3,14 +3,13 @@
 #include "commands/document.h"
 #include "commands/reconciled.h"
 
-#define MOST_MIB 64 /* of a scan */
-
 /* A file is of one host. What is printed is written before it counts. */
 static int sync_file(const struct invocation *invocation, bool dryrun,
 		     struct table *table)
 {
 	_cleanup_free_ char *document = NULL;
-	int r = read_document(argument(invocation, "file"), MOST_MIB, NULL, &document);
+	int r = read_document(argument(invocation, "file"), SCAN_MOST_MIB, NULL,
+			      &document);
 
 	if (r == ROCKS_DONE)
 		r = begin(invocation);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host interface vlan: set or clear the VLAN of an interface. */
 #include "commands/interface.h"
+#include "db/limits.h"
 
 static int run(struct invocation *invocation)
 {
@@ -10,7 +11,9 @@ static int run(struct invocation *invocation)
 static const struct argument arguments[] = {
 	{ "host", "a host or VM", ARGUMENT_REQUIRED },
 	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
-	{ "vlan", "VLAN, 0 to 4095; empty, none or NULL clears it", ARGUMENT_REQUIRED },
+	{ "vlan",
+	  "VLAN, 0 to " DB_LIMIT_TEXT(DB_VLAN_MOST) "; empty, none or NULL clears it",
+	  ARGUMENT_REQUIRED },
 	{ NULL, NULL, 0 },
 };
 
