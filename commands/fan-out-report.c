@@ -86,11 +86,12 @@ int fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan
 {
 	int64_t timeout, threads;
 	const int64_t *given;
-	int r = integer_argument(invocation, "timeout", 0, 86400, &timeout, &given);
+	int r = integer_argument(invocation, "timeout", 0, TIMEOUT_MOST, &timeout,
+				 &given);
 
 	fan_out->timeout = r == ROCKS_DONE && given ? timeout : 30;
 	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "num-threads", 1, 1024, &threads,
+		r = integer_argument(invocation, "num-threads", 1, THREADS_MOST, &threads,
 				     &given);
 	fan_out->threads = r == ROCKS_DONE && given ? threads : 128;
 	return r == ROCKS_DONE ? boolean_argument(invocation, "x11", &fan_out->x11) : r;

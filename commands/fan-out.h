@@ -5,6 +5,9 @@
 
 #include "commands/command.h"
 
+#define TIMEOUT_MOST 86400 /* seconds */
+#define THREADS_MOST 1024
+
 enum fan_out_end {
 	FAN_OUT_DONE,	 /* the command ended with a status, as the host itself says */
 	FAN_OUT_DOWN,	 /* it never began: the host was not reached */
