@@ -55,6 +55,7 @@ command:unshare      util-linux        util-linux
 command:setpriv      util-linux        util-linux
 command:git          git               git
 command:pdsh         pdsh              pdsh
+command:qemu-img     qemu-utils        qemu-img
 file:/usr/lib*/pdsh/genders.so,/usr/lib/*/pdsh/genders.so pdsh pdsh-mod-genders
 command:script       bsdutils          util-linux
 header:cmocka.h      libcmocka-dev     libcmocka-devel
