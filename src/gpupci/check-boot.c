@@ -90,6 +90,7 @@ static void read_blacklists(const char *root, struct strbuf *blacklist)
 {
 	static const char *const folders[] = { "/etc/modprobe.d", "/run/modprobe.d",
 					       "/usr/lib/modprobe.d", "/lib/modprobe.d" };
+	static const char key[] = "modprobe.blacklist=";
 	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
 	_cleanup_free_ char *line = NULL;
 	const char *word;
@@ -99,8 +100,9 @@ static void read_blacklists(const char *root, struct strbuf *blacklist)
 	if (sysfs_read_line(&sysfs, "/proc/cmdline", &line) < 0)
 		line = NULL;
 	sysfs_release(&sysfs);
-	for (word = line; word && (word = strstr(word, "modprobe.blacklist="));) {
-		word += strlen("modprobe.blacklist=");
+	word = line ? strstr(line, key) : NULL;
+	for (; word; word = strstr(word, key)) {
+		word += strlen(key);
 		while (*word && *word != ' ') {
 			size_t length = strcspn(word, ", ");
 

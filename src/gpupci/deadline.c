@@ -24,7 +24,7 @@
 #define ATTRIBUTE_SIZE 4096
 
 /* How long a killed child is given to be gone before it counts as left behind. */
-#define GRACE_MILLISECONDS 100
+#define GRACE_MILLISECONDS 1000
 
 enum request {
 	REQUEST_WRITE,

@@ -25,7 +25,7 @@ static bool is_any_function(const struct detached *detached, uint16_t vendor,
 static int may_be_meant(const struct detached *detached, struct sysfs *sysfs,
 			struct pci_address address)
 {
-	uint32_t vendor, device;
+	uint32_t vendor = 0, device = 0;
 	int error;
 
 	error = sysfs_read_hex(sysfs, address, "vendor", 0xffff, &vendor);

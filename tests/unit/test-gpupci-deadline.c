@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -174,6 +175,35 @@ static void test_nothing_of_ours(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* What has not reached the kernel when we are killed does not reach it later. */
+static void test_ends_with_us(void **state)
+{
+	const struct files *files = *state;
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 60000 };
+	pid_t program, child = 0;
+	uint64_t started;
+
+	program = fork();
+	assert_true(program >= 0);
+	if (program == 0)
+		_exit(deadline_write(&deadline, files->fifo, "x") == -ETIMEDOUT ? 0 : 1);
+	for (int tries = 0; tries < 500 && !child; tries++) {
+		usleep(10000);
+		child = only_child(program);
+	}
+	assert_true(child > 0);
+	usleep(200000);
+	kill(program, SIGKILL);
+	assert_int_equal(waitpid(program, NULL, 0), program);
+	for (int tries = 0; tries < 500; tries++) {
+		if (process_started(child, &started) == -ESRCH)
+			return;
+		usleep(10000);
+	}
+	kill(child, SIGKILL);
+	fail_msg("the child waits on");
+}
+
 static void test_program(void **state)
 {
 	const struct files *files = *state;
@@ -252,7 +282,7 @@ int main(void)
 		cmocka_unit_test(test_write),		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_errors),		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_nothing_of_ours), cmocka_unit_test(test_program),
-		cmocka_unit_test(test_started),
+		cmocka_unit_test(test_ends_with_us),	cmocka_unit_test(test_started),
 	};
 
 	return cmocka_run_group_tests_name("gpupci deadline", tests, make_files,
