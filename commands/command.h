@@ -46,7 +46,8 @@ enum {
 	COMMAND_TABLE = 1 << 2,	  /* takes output-header=, output-col= and json= */
 	COMMAND_FREE = 1 << 3,	  /* takes any words: they are not looked at */
 	COMMAND_OWN = 1 << 4,	  /* keeps its own transactions: it waits for others */
-	COMMAND_RETRIED = 1 << 5, /* in a batch: what it needs may come in a later line */
+	COMMAND_RETRIED = 1 << 5, /* in a batch: what it needs may come in a later line;
+				   * it has the arguments host and gpu */
 };
 
 #define ARGUMENTS_MOST 16

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which line of a batch gave a host which card. */
+/* Which line of a batch was about which card of which host. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "src/rocks/batch-cards.h"
 
-#define UNSORTED_MOST 4096
+#define FIRST_ROOM 1024 /* a power of two, as it stays */
 
 /* FNV-1a, the NUL of each word included. */
 static uint64_t hash_words(const char *host, const char *name)
@@ -23,44 +23,60 @@ static uint64_t hash_words(const char *host, const char *name)
 	return hash;
 }
 
-int batch_cards_add(struct batch_cards *cards, const char *host, const char *name,
-		    size_t line)
+/* Where the card is, or would be. */
+static struct batch_card *place_of(const struct batch_cards *cards, uint64_t hash)
 {
-	if (cards->count == cards->room) {
-		size_t room = cards->room ? cards->room * 2 : 1024;
-		struct batch_card *more = reallocarray(cards->cards, room, sizeof(*more));
+	size_t i = (size_t)hash & (cards->room - 1);
 
-		if (!more)
-			return -ENOMEM;
-		cards->cards = more;
-		cards->room = room;
-	}
-	cards->cards[cards->count++] =
-		(struct batch_card){ hash_words(host, name), line };
+	while (cards->cards[i].line && cards->cards[i].hash != hash)
+		i = (i + 1) & (cards->room - 1);
+	return &cards->cards[i];
+}
+
+static int grow(struct batch_cards *cards)
+{
+	struct batch_cards larger = { .count = cards->count,
+				      .room = cards->room ? cards->room * 2
+							  : FIRST_ROOM };
+
+	larger.cards = calloc(larger.room, sizeof(*larger.cards));
+	if (!larger.cards)
+		return -ENOMEM;
+	for (size_t i = 0; i < cards->room; i++)
+		if (cards->cards[i].line)
+			*place_of(&larger, cards->cards[i].hash) = cards->cards[i];
+	free(cards->cards);
+	*cards = larger;
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
+int batch_cards_add(struct batch_cards *cards, const char *host, const char *name,
+		    size_t line)
 {
-	const struct batch_card *left = a, *right = b;
+	uint64_t hash = hash_words(host, name);
+	struct batch_card *card;
 
-	return (left->hash > right->hash) - (left->hash < right->hash);
+	if (cards->count >= cards->room / 2 && grow(cards) < 0)
+		return -ENOMEM;
+	card = place_of(cards, hash);
+	cards->count += !card->line;
+	*card = (struct batch_card){ hash, line };
+	return 0;
 }
 
-size_t batch_cards_find(struct batch_cards *cards, const char *host, const char *name,
-			size_t other)
+size_t batch_cards_find(const struct batch_cards *cards, const char *host,
+			const char *name, size_t other)
 {
-	struct batch_card wanted = { hash_words(host, name), 0 }, *found;
+	const struct batch_card *card;
 
-	if (cards->count - cards->sorted > UNSORTED_MOST) {
-		qsort(cards->cards, cards->count, sizeof(*cards->cards), compare);
-		cards->sorted = cards->count;
-	}
-	for (size_t i = cards->sorted; i < cards->count; i++)
-		if (cards->cards[i].hash == wanted.hash)
-			return cards->cards[i].line;
-	found = cards->sorted ? bsearch(&wanted, cards->cards, cards->sorted,
-					sizeof(wanted), compare)
-			      : NULL;
-	return found ? found->line : other;
+	if (!cards->count)
+		return other;
+	card = place_of(cards, hash_words(host, name));
+	return card->line ? card->line : other;
+}
+
+void batch_cards_clear(struct batch_cards *cards)
+{
+	free(cards->cards);
+	*cards = (struct batch_cards){ 0 };
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which line of a batch gave a host which card. */
+/* Which line of a batch was about which card of which host. */
 #ifndef ROCKS_BATCH_CARDS_H
 #define ROCKS_BATCH_CARDS_H
 
@@ -7,22 +7,25 @@
 #include <stdint.h>
 
 struct batch_card {
-	uint64_t hash; /* of the host's name and the card's */
-	size_t line;
+	uint64_t hash; /* of the host's word and the card's name */
+	size_t line;   /* 0: nothing is here */
 };
 
+/* A hash table; starts as zeros. */
 struct batch_cards {
 	struct batch_card *cards;
 	size_t count, room;
-	size_t sorted; /* how many at the front are in order */
 };
 
-/* 0 or -ENOMEM. */
+/* Notes the line, from 1, in place of one that was noted before. 0 or -ENOMEM. */
 int batch_cards_add(struct batch_cards *cards, const char *host, const char *name,
 		    size_t line);
 
 /* The line, or other when none is known. */
-size_t batch_cards_find(struct batch_cards *cards, const char *host, const char *name,
-			size_t other);
+size_t batch_cards_find(const struct batch_cards *cards, const char *host,
+			const char *name, size_t other);
+
+/* Forgets all of them. */
+void batch_cards_clear(struct batch_cards *cards);
 
 #endif

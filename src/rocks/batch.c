@@ -25,7 +25,9 @@ struct batch {
 	struct invocation base; /* what the lines share: the database, who types */
 	struct batch_output output;
 	struct batch_notes faults, again, news;
-	struct batch_cards cards;
+	struct batch_cards cards;   /* the lines that gave them */
+	struct batch_cards waiting; /* the lines about them that are tried again */
+	bool last;		    /* nothing is tried again any more */
 	struct batch_files files;
 	struct old_dump old;
 	struct strbuf sentence; /* what was said about the line */
@@ -119,13 +121,42 @@ static int take_card(const struct batch *batch, char **words,
 	return parse_arguments(ret_invocation, words, 3);
 }
 
-/* The host may turn out to be a VM: then this line is tried again. */
-static int note_card(struct batch *batch, const struct invocation *invocation)
+static int note_card(struct batch *batch, struct batch_cards *cards,
+		     const struct invocation *invocation)
 {
-	if (batch_cards_add(&batch->cards, argument(invocation, "host"),
+	if (batch_cards_add(cards, argument(invocation, "host"),
 			    argument(invocation, "gpu"), batch->line) < 0)
 		return memory_error();
 	return ROCKS_DONE;
+}
+
+/* Lines about one card keep their order: behind one that is tried again all are. */
+static int check_turn(const struct batch *batch, const struct invocation *invocation)
+{
+	const char *host = argument(invocation, "host");
+	const char *gpu = argument(invocation, "gpu");
+	size_t line = batch_cards_find(&batch->waiting, host, gpu, 0);
+
+	if (!line || batch->last)
+		return ROCKS_DONE;
+	return error("line %zu about %s of %s comes first", line, gpu, host);
+}
+
+/* Runs a line about a card, which is tried again when it fails. */
+static int run_retried(struct batch *batch, struct invocation *invocation)
+{
+	int r = check_turn(batch, invocation);
+
+	if (r == ROCKS_DONE)
+		r = run_marked(batch, invocation);
+	if (r != ROCKS_DONE) {
+		note_card(batch, &batch->waiting, invocation);
+		return r;
+	}
+	/* The host may turn out to be a VM: then the line that added the card is tried. */
+	return strcmp(invocation->command->words, "add host gpu") == 0
+		       ? note_card(batch, &batch->cards, invocation)
+		       : ROCKS_DONE;
 }
 
 static int add_frontend(struct batch *batch, struct invocation *invocation,
@@ -184,11 +215,10 @@ static int run_found(struct batch *batch, const struct found *found, char **word
 		*ret_again = true;
 		r = take_card(batch, card, &invocation);
 	}
-	if (r == ROCKS_DONE)
-		r = run_marked(batch, &invocation);
-	if (r == ROCKS_DONE && invocation.command->flags & COMMAND_RETRIED)
-		r = note_card(batch, &invocation);
-	return r;
+	if (r != ROCKS_DONE)
+		return r;
+	return *ret_again ? run_retried(batch, &invocation)
+			  : run_marked(batch, &invocation);
 }
 
 static int run_words(struct batch *batch, const struct batch_words *line, bool *ret_again)
@@ -268,9 +298,8 @@ static int give_up(struct batch *batch, size_t line)
 	return note_fault(batch, line);
 }
 
-/* Tries a line again; *ret_done counts those that succeed. last: there is no other time. */
-static int try_again(struct batch *batch, struct batch_note *note, bool last,
-		     size_t *ret_done)
+/* Tries a line again; *ret_done counts those that succeed. */
+static int try_again(struct batch *batch, struct batch_note *note, size_t *ret_done)
 {
 	_cleanup_batch_words_ struct batch_words words = { 0 };
 	enum outcome outcome;
@@ -280,9 +309,9 @@ static int try_again(struct batch *batch, struct batch_note *note, bool last,
 	outcome = run_line(batch, &words, note->line);
 	note->done = outcome == DONE;
 	*ret_done += note->done;
-	if (outcome == BROKEN || (outcome == FAULTY && last))
+	if (outcome == BROKEN || (outcome == FAULTY && batch->last))
 		note_fault(batch, note->line);
-	else if (outcome == TRY_AGAIN && last)
+	else if (outcome == TRY_AGAIN && batch->last)
 		return give_up(batch, note->line);
 	return outcome == BROKEN ? -EIO : 0;
 }
@@ -291,16 +320,16 @@ static int try_again(struct batch *batch, struct batch_note *note, bool last,
 static int run_again(struct batch *batch)
 {
 	size_t done = 1;
-	bool last = false;
 	int r = 0;
 
 	batch_notes_sort(&batch->again);
-	while (r == 0 && !last) {
-		last = done == 0;
+	while (r == 0 && !batch->last) {
+		batch->last = done == 0;
+		batch_cards_clear(&batch->waiting);
 		done = 0;
 		for (size_t i = 0; i < batch->again.count && r == 0; i++)
 			if (!batch->again.notes[i].done)
-				r = try_again(batch, &batch->again.notes[i], last, &done);
+				r = try_again(batch, &batch->again.notes[i], &done);
 	}
 	return r;
 }
@@ -405,7 +434,8 @@ int run_batch(const struct batch_options *options, const char *path, bool named)
 	batch_notes_cut(&batch.faults, 0);
 	batch_notes_cut(&batch.again, 0);
 	batch_notes_cut(&batch.news, 0);
-	free(batch.cards.cards);
+	batch_cards_clear(&batch.cards);
+	batch_cards_clear(&batch.waiting);
 	strbuf_release(&batch.sentence);
 	return r;
 }

@@ -28,6 +28,6 @@ const struct command cmd_set_host_gpu = {
 		    "set host gpu vm-container-0-15 gpupci1 state=quarantined\n"
 		    "set host gpu rocks-33 gpupci pci_0000_03_00_0",
 	.related = "add host gpu\nlist host gpu\nsync host gpu",
-	.flags = COMMAND_WRITES,
+	.flags = COMMAND_WRITES | COMMAND_RETRIED,
 	.run = run,
 };
