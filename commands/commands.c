@@ -11,6 +11,7 @@ extern const struct command cmd_add_host_gpu;
 extern const struct command cmd_add_host_interface;
 extern const struct command cmd_add_host_vm;
 extern const struct command cmd_add_network;
+extern const struct command cmd_add_retired_gpu;
 extern const struct command cmd_check_host_gpu;
 extern const struct command cmd_dump;
 extern const struct command cmd_dump_appliance;
@@ -22,6 +23,7 @@ extern const struct command cmd_dump_host_gpu;
 extern const struct command cmd_dump_host_interface;
 extern const struct command cmd_dump_host_vm;
 extern const struct command cmd_dump_network;
+extern const struct command cmd_dump_retired_gpu;
 extern const struct command cmd_help;
 extern const struct command cmd_list_appliance;
 extern const struct command cmd_list_appliance_attr;
@@ -34,6 +36,7 @@ extern const struct command cmd_list_host_gpu;
 extern const struct command cmd_list_host_interface;
 extern const struct command cmd_list_host_vm;
 extern const struct command cmd_list_network;
+extern const struct command cmd_list_retired_gpu;
 extern const struct command cmd_pause_host_vm;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
@@ -44,6 +47,7 @@ extern const struct command cmd_remove_host_gpu;
 extern const struct command cmd_remove_host_interface;
 extern const struct command cmd_remove_host_vm;
 extern const struct command cmd_remove_network;
+extern const struct command cmd_remove_retired_gpu;
 extern const struct command cmd_report_appliance_attr;
 extern const struct command cmd_report_attr;
 extern const struct command cmd_report_host_attr;
@@ -86,6 +90,7 @@ const struct command *const commands[] = {
 	&cmd_add_host_interface,
 	&cmd_add_host_vm,
 	&cmd_add_network,
+	&cmd_add_retired_gpu,
 	&cmd_check_host_gpu,
 	&cmd_dump,
 	&cmd_dump_appliance,
@@ -97,6 +102,7 @@ const struct command *const commands[] = {
 	&cmd_dump_host_interface,
 	&cmd_dump_host_vm,
 	&cmd_dump_network,
+	&cmd_dump_retired_gpu,
 	&cmd_help,
 	&cmd_list_appliance,
 	&cmd_list_appliance_attr,
@@ -109,6 +115,7 @@ const struct command *const commands[] = {
 	&cmd_list_host_interface,
 	&cmd_list_host_vm,
 	&cmd_list_network,
+	&cmd_list_retired_gpu,
 	&cmd_pause_host_vm,
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,
@@ -119,6 +126,7 @@ const struct command *const commands[] = {
 	&cmd_remove_host_interface,
 	&cmd_remove_host_vm,
 	&cmd_remove_network,
+	&cmd_remove_retired_gpu,
 	&cmd_report_appliance_attr,
 	&cmd_report_attr,
 	&cmd_report_host_attr,

@@ -20,8 +20,9 @@ static int dump_host_attrs(struct invocation *invocation)
 
 /* What a line speaks of has been made by one before. */
 static int (*const parts[])(struct invocation *invocation) = {
-	appliance_dump,	 dump_appliance_attrs, dump_global_attrs, network_dump, host_dump,
-	dump_host_attrs, interface_dump,       vm_dump,		  gpu_dump,
+	appliance_dump, dump_appliance_attrs, dump_global_attrs, network_dump,
+	host_dump,	dump_host_attrs,      interface_dump,	 vm_dump,
+	gpu_dump_whole, retired_dump,
 };
 
 static int run(struct invocation *invocation)
@@ -37,8 +38,11 @@ const struct command cmd_dump = {
 	.words = "dump",
 	.summary = "print the commands that restore the whole inventory",
 	.help = "In an order in which they succeed, for a shell or for rocks --batch: "
-		"appliances, attributes, networks, hosts, interfaces, VMs, cards. The "
-		"history is no part of it.\n\n"
+		"appliances, attributes, networks, hosts, interfaces, VMs, cards, also "
+		"those "
+		"that are in no host. The history is no part of it. A value of more than "
+		"128 KiB is longer than what a shell may give a program: restore it with "
+		"rocks --batch.\n\n"
 		"rocks --batch FILE runs such lines in one transaction, - for standard "
 		"input; when one fails, all that fail are named and nothing is changed. "
 		"check=yes only tells. It reads the dump of an old frontend too: "

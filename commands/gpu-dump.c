@@ -5,51 +5,108 @@
 #include "commands/gpu.h"
 #include "commands/host-dump.h"
 
-/* What is needed first comes first: a card, then those behind it, then who has them. */
-enum round { WHOLE_CARDS, PARTS_OF_CARDS, CARDS_OF_VMS, ROUNDS };
+/*
+ * What is needed first comes first: a card, then those behind it, then who has them. What a
+ * scan found tied to a card that another VM has can be told only when both have theirs.
+ */
+enum round { WHOLE_CARDS, PARTS_OF_CARDS, CARDS_OF_VMS, TIED_CARDS, ROUNDS };
 
 struct dump {
 	struct db *db;
 	const char *host;
 	enum round round;
+	bool with_uuid;
+	bool has_tied; /* there is something for the last round */
 	struct strbuf line;
 };
 
-static enum round round_of(const struct gpu *row, const char *host)
+/* 1 when VMs have it and a card that it cannot be kept apart from, 0, -errno. */
+static int is_tied(struct dump *dump, const struct gpu *row)
 {
-	if (strcmp(row->host, host) != 0)
-		return CARDS_OF_VMS;
-	return row->parent ? PARTS_OF_CARDS : WHOLE_CARDS;
+	_cleanup_free_ char *vm = NULL;
+	int r = 0;
+
+	if (row->vm && (row->parent || row->group))
+		r = db_gpu_conflict(dump->db, row->card, &vm);
+	if (r == 1)
+		dump->has_tied = true;
+	return r;
+}
+
+static void start_line(struct dump *dump, const char *words, const struct gpu *row)
+{
+	dump_start(&dump->line, words);
+	dump_positional(&dump->line, "host", dump->host);
+	dump_positional(&dump->line, "gpu", row->name);
+}
+
+static int dump_card(struct dump *dump, const struct gpu *row)
+{
+	const int64_t *address = row->address ? row->address : row->last_address;
+	char text[PCI_ADDRESS_SIZE];
+	int tied = is_tied(dump, row), r;
+
+	if (tied < 0)
+		return tied;
+	if (dump->round != (row->parent && !tied ? PARTS_OF_CARDS : WHOLE_CARDS))
+		return 0;
+	start_line(dump, "add host gpu", row);
+	dump_positional(&dump->line, "value", gpu_address_text(address, text));
+	r = dump_gpu_facts(dump->db, row, &dump->line);
+	if (!tied)
+		dump_gpu_ties(row, &dump->line);
+	if (dump->with_uuid)
+		dump_parameter(&dump->line, "uuid", row->uuid);
+	return r < 0 ? r : dump_end(&dump->line);
+}
+
+static int dump_tied(struct dump *dump, const struct gpu *row)
+{
+	int r = is_tied(dump, row);
+
+	if (r != 1)
+		return r;
+	start_line(dump, "set host gpu", row);
+	dump_gpu_ties(row, &dump->line);
+	return dump_end(&dump->line);
+}
+
+static int dump_assignment(struct dump *dump, const struct gpu *row)
+{
+	char text[PCI_ADDRESS_SIZE];
+
+	start_line(dump, "add host gpu", row);
+	dump_positional(&dump->line, "value",
+			row->address ? gpu_address_text(row->address, text)
+				     : row->card_name);
+	return dump_end(&dump->line);
 }
 
 static int dump_row(void *data, const struct gpu *row)
 {
 	struct dump *dump = data;
-	bool of_vm = dump->round == CARDS_OF_VMS;
-	const int64_t *address = row->address ? row->address : row->last_address;
-	char text[PCI_ADDRESS_SIZE];
-	int r = 0;
+	bool of_vm = strcmp(row->host, dump->host) != 0;
 
-	if (round_of(row, dump->host) != dump->round)
-		return 0;
-	dump_start(&dump->line, "add host gpu");
-	dump_positional(&dump->line, "host", dump->host);
-	dump_positional(&dump->line, "gpu", row->name);
-	dump_positional(&dump->line, "value",
-			of_vm && !row->address ? row->card_name
-					       : gpu_address_text(address, text));
-	if (!of_vm)
-		r = dump_gpu_facts(dump->db, row, &dump->line);
-	return r < 0 ? r : dump_end(&dump->line);
+	switch (dump->round) {
+	case WHOLE_CARDS:
+	case PARTS_OF_CARDS:
+		return of_vm ? 0 : dump_card(dump, row);
+	case CARDS_OF_VMS:
+		return of_vm ? dump_assignment(dump, row) : 0;
+	default:
+		return of_vm ? 0 : dump_tied(dump, row);
+	}
 }
 
-int gpu_dump(struct invocation *invocation)
+static int dump_cards(struct invocation *invocation, bool with_uuid)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct dump dump = { .db = invocation->db };
+	struct dump dump = { .db = invocation->db, .with_uuid = with_uuid };
 	int r = take_hosts(invocation, &hosts);
 
 	for (dump.round = WHOLE_CARDS; dump.round < ROUNDS; dump.round++) {
+		if (dump.round == TIED_CARDS && !dump.has_tied)
+			break;
 		for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
 			dump.host = hosts.hosts[i].name;
 			r = answer(invocation,
@@ -59,4 +116,14 @@ int gpu_dump(struct invocation *invocation)
 	}
 	strbuf_release(&dump.line);
 	return r;
+}
+
+int gpu_dump(struct invocation *invocation)
+{
+	return dump_cards(invocation, false);
+}
+
+int gpu_dump_whole(struct invocation *invocation)
+{
+	return dump_cards(invocation, true);
 }

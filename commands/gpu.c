@@ -17,12 +17,14 @@ const struct argument gpu_parameters[] = {
 	{ "state", "present, missing, quarantined or quarantined,missing", 0 },
 	{ "kind", "pci, vf, mdev or fabric; pci unless given", 0 },
 	{ "parent", "name of the card of that host that it is a part of", 0 },
+	{ "group", "its IOMMU group when a scan last saw it", 0 },
+	{ "seen", "when that was: 2026-11-20T12:00:00Z", 0 },
+	{ "uuid", "its UUID; made once unless given", 0 },
 	{ NULL, NULL, 0 },
 };
 
-/* ROCKS_DONE, or ROCKS_USAGE; the number is stored beside the facts. */
-static int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
-			  struct gpu_facts *ret_facts)
+int take_gpu_facts(const struct invocation *invocation, int64_t numbers[2],
+		   struct gpu_facts *ret_facts)
 {
 	struct gpu_facts facts = {
 		.functions = argument(invocation, "functions"),
@@ -32,8 +34,15 @@ static int take_gpu_facts(const struct invocation *invocation, int64_t *numa,
 		.state = argument(invocation, "state"),
 		.kind = argument(invocation, "kind"),
 		.parent = argument(invocation, "parent"),
+		.uuid = argument(invocation, "uuid"),
+		.last_seen = argument(invocation, "seen"),
 	};
-	int r = integer_argument(invocation, "numa", 0, DB_NUMA_MOST, numa, &facts.numa);
+	int r = integer_argument(invocation, "numa", 0, DB_NUMA_MOST, &numbers[0],
+				 &facts.numa);
+
+	if (r == ROCKS_DONE)
+		r = integer_argument(invocation, "group", 0, DB_IOMMU_GROUP_MOST,
+				     &numbers[1], &facts.group);
 
 	if (r == ROCKS_DONE)
 		*ret_facts = facts;
@@ -76,8 +85,6 @@ int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line)
 		dump_integer(line, "numa", *row->numa);
 	if (strcmp(row->kind, "pci") != 0)
 		dump_parameter(line, "kind", row->kind);
-	if (row->parent)
-		dump_parameter(line, "parent", row->parent);
 	if (!row->address)
 		dump_parameter(line, "state",
 			       strcmp(row->state, "quarantined") == 0
@@ -85,7 +92,17 @@ int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line)
 				       : "missing");
 	else if (strcmp(row->state, "present") != 0)
 		dump_parameter(line, "state", row->state);
+	if (row->last_seen)
+		dump_parameter(line, "seen", row->last_seen);
 	return 0;
+}
+
+void dump_gpu_ties(const struct gpu *row, struct strbuf *line)
+{
+	if (row->parent)
+		dump_parameter(line, "parent", row->parent);
+	if (row->group)
+		dump_integer(line, "group", *row->group);
 }
 
 int change_gpu(const struct invocation *invocation,
@@ -94,8 +111,8 @@ int change_gpu(const struct invocation *invocation,
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct gpu_facts facts;
-	int64_t numa;
-	int r = take_gpu_facts(invocation, &numa, &facts);
+	int64_t numbers[2];
+	int r = take_gpu_facts(invocation, numbers, &facts);
 
 	if (r == ROCKS_DONE)
 		r = take_host(invocation, "host", &hosts);

@@ -11,6 +11,12 @@ int interface_dump(struct invocation *invocation);
 int vm_dump(struct invocation *invocation);
 int gpu_dump(struct invocation *invocation);
 
+/* The same with the UUIDs of cards. */
+int gpu_dump_whole(struct invocation *invocation);
+
+/* The cards that are in no host. */
+int retired_dump(struct invocation *invocation);
+
 /* All networks. */
 int network_dump(struct invocation *invocation);
 

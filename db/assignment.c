@@ -28,13 +28,18 @@ static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JO
 				 "JOIN host ON host.id = assignment.host WHERE "
 				 "assignment.vm = ? ORDER BY assignment.name";
 static const char CONFLICT[] =
-	"SELECT host.name FROM assignment mine JOIN card ON card.id = mine.card "
-	"JOIN card mate ON mate.host = card.host AND mate.id <> card.id "
-	"AND mate.address IS NOT NULL JOIN assignment theirs ON theirs.card = mate.id "
-	"JOIN host ON host.id = theirs.vm WHERE mine.card = ? AND card.address IS NOT "
-	"NULL "
-	"AND (mate.parent = card.id OR mate.id = card.parent "
-	"OR (mate.iommu_group = card.iommu_group AND theirs.vm <> mine.vm))";
+	"WITH mine AS (SELECT card.id, card.host, parent, iommu_group, vm FROM card "
+	"JOIN assignment ON card = card.id WHERE card.id = ? AND address IS NOT NULL), "
+	"apart AS (SELECT card.id, mine.vm <> theirs.vm AS differ, 0 AS kin "
+	"FROM mine JOIN card ON card.host = mine.host "
+	"AND card.iommu_group = mine.iommu_group AND card.id <> mine.id "
+	"JOIN assignment theirs ON theirs.card = card.id WHERE address IS NOT NULL "
+	"UNION ALL SELECT card.id, 0, 1 FROM mine JOIN card ON card.parent = mine.id "
+	"WHERE address IS NOT NULL "
+	"UNION ALL SELECT card.id, 0, 1 FROM mine JOIN card ON card.id = mine.parent "
+	"WHERE address IS NOT NULL) "
+	"SELECT host.name FROM apart JOIN assignment ON card = apart.id "
+	"JOIN host ON host.id = vm WHERE differ OR kin LIMIT 1";
 static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = ?";
 
 /* A function that is not its card's first is not what names the card. */
@@ -154,6 +159,14 @@ int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told
 		r = told->error ? db_fail_memory(db) : 0;
 	}
 	return r < 0 ? r : db_run(db, REMOVE_OF_VM, "i", vm->id);
+}
+
+int db_gpu_conflict_named(struct db *db, int64_t host, const char *name, char **ret_vm)
+{
+	int64_t card;
+	int r = db_fetch_integer(db, &card, CARD_NAMED, "it", host, name);
+
+	return r == 1 ? db_gpu_conflict(db, card, ret_vm) : r;
 }
 
 int db_gpu_conflict(struct db *db, int64_t card, char **ret_vm)

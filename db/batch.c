@@ -14,6 +14,7 @@ static const char NEW_CARD[] =
 	"SELECT card.name, card.address, card.id FROM card "
 	"WHERE card.host = ?1 AND state = 'present' AND kind = 'pci' AND parent IS NULL "
 	"AND serial IS NULL AND path IS NULL AND ids IS NULL AND numa IS NULL "
+	"AND iommu_group IS NULL AND last_seen IS NULL "
 	"AND EXISTS (SELECT 1 FROM history JOIN host ON host.name = history.host "
 	"WHERE host.id = ?1 AND history.id > ?2 AND verb = 'added' "
 	"AND history.uuid = card.uuid) "

@@ -27,7 +27,14 @@ static const char ADD[] =
 static const char SET_FACTS[] =
 	"UPDATE card SET serial = ifnull(?2, serial), path = ifnull(?3, path), "
 	"ids = ifnull(lower(?4), ids), numa = ifnull(?5, numa), kind = ifnull(?6, kind), "
-	"parent = ifnull(?7, parent) WHERE id = ?1";
+	"parent = ifnull(?7, parent), iommu_group = ifnull(?8, iommu_group), "
+	"last_seen = ifnull(?9, last_seen), uuid = ifnull(?10, uuid) WHERE id = ?1";
+static const char UUID_OWNER[] =
+	"SELECT card.name || ' of ' || ifnull(host.name, 'no host') FROM card "
+	"LEFT JOIN host ON host.id = card.host WHERE uuid = ? AND card.id <> ?";
+/* SQLite takes more for a time than this, and makes one of it. */
+static const char IS_TIME[] =
+	"SELECT strftime('%Y-%m-%dT%H:%M:%SZ', ?1, '+0 days') IS ?1 AND length(?1) = 20";
 static const char SET_ADDRESS[] =
 	"UPDATE card SET address = ?2, last_address = ?3, state = ?4 WHERE id = ?1";
 static const char SHIFT_FUNCTIONS[] = "UPDATE function SET address = address + ?2 - ?3 "
@@ -46,8 +53,6 @@ static const char CHILDREN[] =
 static const char NESTED[] =
 	"SELECT 1 FROM card WHERE (id = ?2 AND parent IS NOT NULL) OR parent = ?1 "
 	"OR ?1 = ?2";
-static const char BOTH_HELD[] = "SELECT 1 FROM assignment WHERE card = ?1 "
-				"AND EXISTS (SELECT 1 FROM assignment WHERE card = ?2)";
 static const char REMOVE[] = "DELETE FROM card WHERE id = ?";
 
 int db_parse_address(struct db *db, const char *text, int64_t *ret_address)
@@ -96,11 +101,34 @@ static bool is_kind(const char *text)
 	       strcmp(text, "mdev") == 0 || strcmp(text, "fabric") == 0;
 }
 
+static int check_time(struct db *db, const char *text)
+{
+	int64_t is_time;
+	int r = db_fetch_integer(db, &is_time, IS_TIME, "t", text);
+
+	if (r == 1 && !is_time)
+		return db_fail(db, -EINVAL,
+			       "«%s» is no time: write it as 2026-11-20T12:00:00Z", text);
+	return r < 0 ? r : 0;
+}
+
+static int check_uuid(struct db *db, const char *uuid, int64_t card)
+{
+	_cleanup_free_ char *owner = NULL;
+	int r = db_check_uuid(db, uuid);
+
+	if (r == 0)
+		r = db_fetch_text(db, &owner, UUID_OWNER, "ti", uuid, card);
+	if (r == 1)
+		return db_fail(db, -EEXIST, "the UUID %s is taken by %s", uuid, owner);
+	return r;
+}
+
 static int check_facts(struct db *db, const struct gpu_facts *facts)
 {
-	int r = 0;
+	int r = facts->last_seen ? check_time(db, facts->last_seen) : 0;
 
-	if (facts->serial)
+	if (r == 0 && facts->serial)
 		r = db_check_word(db, "serial number", facts->serial);
 	if (r == 0 && facts->path)
 		r = db_check_word(db, "PCIe path", facts->path);
@@ -150,11 +178,6 @@ static int find_parent(struct db *db, const struct host_ref *host, int64_t card,
 		return db_fail(db, -EINVAL,
 			       "a card is part of another that is whole, and has no "
 			       "parts itself");
-	if (r == 0)
-		r = db_fetch_integer(db, &other, BOTH_HELD, "ii", card, *ret_parent);
-	if (r == 1)
-		return db_fail(db, -EBUSY,
-			       "a virtual function and its parent are never both held");
 	return r;
 }
 
@@ -165,10 +188,13 @@ static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
 	int64_t parent;
 	int r = facts->parent ? find_parent(db, host, card, facts->parent, &parent) : 0;
 
+	if (r == 0 && facts->uuid)
+		r = check_uuid(db, facts->uuid, card);
 	if (r == 0)
-		r = db_run(db, SET_FACTS, "itttoto", card, facts->serial, facts->path,
+		r = db_run(db, SET_FACTS, "itttotoott", card, facts->serial, facts->path,
 			   facts->ids, facts->numa, facts->kind,
-			   facts->parent ? &parent : NULL);
+			   facts->parent ? &parent : NULL, facts->group, facts->last_seen,
+			   facts->uuid);
 	if (r == 0 && facts->functions)
 		r = db_functions_set(db, card, address, facts->functions);
 	if (r == 0)
@@ -179,14 +205,31 @@ static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
 	return r;
 }
 
+/* The row of a card of a host, or of none, and what is known of it. */
+static int insert(struct db *db, const struct host_ref *host, const char *name,
+		  int64_t address, const struct gpu_facts *facts)
+{
+	const char *state = facts->state ? facts->state : "present";
+	const char *uuid = facts->uuid;
+	char made[37];
+	int r = uuid ? check_uuid(db, uuid, 0) : db_make_uuid(db, made);
+	int64_t card;
+
+	if (r == 0)
+		r = db_run(db, ADD, "otoittt", host ? &host->id : NULL, name,
+			   is_gone(state) ? NULL : &address, address, uuid ? uuid : made,
+			   kept_state(state), facts->kind ? facts->kind : "pci");
+	if (r < 0)
+		return r;
+	card = sqlite3_last_insert_rowid(db->sqlite);
+	r = db_functions_set_lone(db, card, address);
+	return r < 0 ? r : set_facts(db, host, card, address, facts);
+}
+
 int db_card_add(struct db *db, const struct host_ref *host, const char *name,
 		const char *value, const struct gpu_facts *facts)
 {
-	const char *state = facts->state ? facts->state : "present";
-	const char *kind = facts->kind ? facts->kind : "pci";
-	bool missing = is_gone(state);
-	int64_t address, card;
-	char uuid[37];
+	int64_t address = 0, card;
 	int r = check_facts(db, facts);
 
 	if (r == 0)
@@ -197,18 +240,36 @@ int db_card_add(struct db *db, const struct host_ref *host, const char *name,
 		return db_fail(db, -EEXIST,
 			       "%s already has a %s; `rocks set host gpu` changes it",
 			       host->name, name);
-	if (r == 0 && !missing)
-		r = check_address_free(db, host, address, 0, kind);
+	if (r == 0 && !(facts->state && is_gone(facts->state)))
+		r = check_address_free(db, host, address, 0,
+				       facts->kind ? facts->kind : "pci");
+	return r < 0 ? r : insert(db, host, name, address, facts);
+}
+
+int db_retired_add(struct db *db, const char *name, const char *value,
+		   const struct gpu_facts *wanted)
+{
+	struct gpu_facts facts = *wanted;
+	int64_t address = 0;
+	int r = db_check_gpu_name(db, name);
+
+	if (!facts.state)
+		facts.state = "missing";
 	if (r == 0)
-		r = db_make_uuid(db, uuid);
+		r = check_facts(db, &facts);
 	if (r == 0)
-		r = db_run(db, ADD, "itoittt", host->id, name, missing ? NULL : &address,
-			   address, uuid, kept_state(state), kind);
+		r = db_parse_address(db, value, &address);
 	if (r < 0)
 		return r;
-	card = sqlite3_last_insert_rowid(db->sqlite);
-	r = db_functions_set_lone(db, card, address);
-	return r < 0 ? r : set_facts(db, host, card, address, facts);
+	if (!facts.serial)
+		return db_fail(db, -EINVAL,
+			       "a card that is in no host is known by its serial number "
+			       "alone: give serial=");
+	if (facts.parent || facts.group || !is_gone(facts.state))
+		return db_fail(db, -EINVAL,
+			       "a card that is in no host is missing, part of no other "
+			       "card and in no IOMMU group");
+	return insert(db, NULL, name, address, &facts);
 }
 
 static int find(struct db *db, const struct host_ref *host, const char *name,

@@ -15,6 +15,7 @@
 	"CASE WHEN state = 'missing' AND EXISTS (SELECT 1 FROM card other "    \
 	"WHERE other.host = card.host AND other.address = card.last_address) " \
 	"THEN 'swapped' ELSE state END, ids, serial, path, numa, "             \
+	"iommu_group, last_seen, "                                             \
 	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent), "
 
 /* gpupci2 comes before gpupci10: shorter names first. */
@@ -30,6 +31,15 @@ static const char OF_VM[] =
 	"WHERE assignment.vm = ? AND role = 'active' "
 	"ORDER BY length(assignment.name), assignment.name";
 
+/* Cards that outlived their host. */
+static const char OF_NONE[] =
+	"SELECT card.id, card.name, " CARD "NULL FROM card "
+	"LEFT JOIN host owner ON owner.id = card.host WHERE card.host IS ? "
+	"ORDER BY serial, uuid";
+static const char RETIRED[] = "SELECT count(*), max(id) FROM card WHERE host IS NULL "
+			      "AND (uuid = ?1 OR serial = ?1)";
+static const char FORGET[] = "DELETE FROM card WHERE id = ?";
+
 /* Just what a listing shows, for listings of a whole cluster. */
 static const char PLACES_OF_HOST[] = "SELECT name, address FROM card WHERE host = ? "
 				     "ORDER BY length(name), name";
@@ -44,14 +54,14 @@ static const char IN_SLOT[] =
 	"WHERE function.host = ?1 AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
 	"AND card.address IS NOT NULL";
 
-static int each_of(struct db *db, const char *sql, int64_t host,
+static int each_of(struct db *db, const char *sql, const int64_t *host,
 		   int (*each)(void *data, const struct gpu *row), void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
-	int r = query_start(db, &query, sql, "i", host);
+	int r = query_start(db, &query, sql, "o", host);
 
 	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t address, last_address, numa;
+		int64_t address, last_address, numa, group;
 		struct gpu row = {
 			.card = query_integer(&query, 0),
 			.name = query_text(&query, 1),
@@ -66,8 +76,10 @@ static int each_of(struct db *db, const char *sql, int64_t host,
 			.serial = query_text(&query, 10),
 			.path = query_text(&query, 11),
 			.numa = query_optional(&query, 12, &numa),
-			.parent = query_text(&query, 13),
-			.vm = query_text(&query, 14),
+			.group = query_optional(&query, 13, &group),
+			.last_seen = query_text(&query, 14),
+			.parent = query_text(&query, 15),
+			.vm = query_text(&query, 16),
 		};
 
 		r = each(data, &row);
@@ -78,9 +90,41 @@ static int each_of(struct db *db, const char *sql, int64_t host,
 int db_gpu_each(struct db *db, int64_t host,
 		int (*each)(void *data, const struct gpu *row), void *data)
 {
-	int r = each_of(db, OF_HOST, host, each, data);
+	int r = each_of(db, OF_HOST, &host, each, data);
 
-	return r ? r : each_of(db, OF_VM, host, each, data);
+	return r ? r : each_of(db, OF_VM, &host, each, data);
+}
+
+int db_retired_each(struct db *db, int (*each)(void *data, const struct gpu *row),
+		    void *data)
+{
+	return each_of(db, OF_NONE, NULL, each, data);
+}
+
+int db_retired_remove(struct db *db, const char *word)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int64_t count, card;
+	int r = query_start(db, &query, RETIRED, "t", word);
+
+	if (r == 0)
+		r = query_step(&query);
+	if (r < 0)
+		return r;
+	count = query_integer(&query, 0);
+	card = query_integer(&query, 1);
+	query_end(&query);
+	if (count == 0)
+		return db_fail(db, -ENOENT,
+			       "no card «%s» is without a host; see `rocks list retired "
+			       "gpu`",
+			       word);
+	if (count > 1)
+		return db_fail(db, -EINVAL,
+			       "%lld cards bear the serial number «%s»; give the UUID of "
+			       "one, see `rocks list retired gpu`",
+			       (long long)count, word);
+	return db_run(db, FORGET, "i", card);
 }
 
 static int each_place_of(struct db *db, const char *sql, int64_t host,
@@ -112,7 +156,8 @@ int db_gpu_place_each(struct db *db, int64_t host,
 static bool has_facts(const struct gpu_facts *facts)
 {
 	return facts->functions || facts->serial || facts->path || facts->ids ||
-	       facts->state || facts->kind || facts->parent || facts->numa;
+	       facts->state || facts->kind || facts->parent || facts->numa ||
+	       facts->group || facts->uuid || facts->last_seen;
 }
 
 /* 1 and the container when the host is a VM; 0 for a physical one. */
@@ -127,7 +172,8 @@ static int check(struct db *db, const struct host_ref *host, const char *name,
 		return db_fail(
 			db, -EINVAL,
 			"%s is a VM: functions=, serial=, path=, id=, numa=, state=, "
-			"kind= and parent= belong to the card of its container",
+			"kind=, parent=, group=, seen= and uuid= belong to the card of "
+			"its container",
 			host->name);
 	return r;
 }

@@ -20,7 +20,8 @@ struct gpu {
 	const int64_t *last_address;
 	const char *state;		 /* present, missing, swapped, quarantined */
 	const char *ids, *serial, *path; /* or NULL */
-	const int64_t *numa;		 /* or NULL */
+	const int64_t *numa, *group;	 /* or NULL; the IOMMU group when last seen */
+	const char *last_seen;		 /* by a scan, 2026-11-20T12:00:00Z, or NULL */
 	const char *vm; /* who has it; NULL on a physical host's free card */
 };
 
@@ -32,7 +33,8 @@ struct gpu_facts {
 	const char *state;  /* present, missing, quarantined */
 	const char *kind;   /* pci, vf, mdev, fabric */
 	const char *parent; /* name of the card it is a part of */
-	const int64_t *numa;
+	const char *uuid, *last_seen;
+	const int64_t *numa, *group;
 };
 
 struct gpu_function {
@@ -82,11 +84,25 @@ int db_gpu_set(struct db *db, const struct host_ref *host, const char *name,
 int db_gpu_remove(struct db *db, const struct host_set *hosts, const char *name);
 
 /*
+ * Cards that outlived their host: what is known of them waits for the scan that finds their
+ * serial number. By serial number; host and vm are NULL. Added with a state that is not
+ * present; removed by serial number or UUID, -ENOENT, -EINVAL when two bear it.
+ */
+int db_retired_each(struct db *db, int (*each)(void *data, const struct gpu *row),
+		    void *data);
+int db_retired_add(struct db *db, const char *name, const char *value,
+		   const struct gpu_facts *facts);
+int db_retired_remove(struct db *db, const char *word);
+
+/*
  * Whether the card of a VM cannot be kept apart from a card held elsewhere: one IOMMU
  * group, or a card and its virtual function. 1 and the VM that has the other (the
  * caller's to free), 0, -errno.
  */
 int db_gpu_conflict(struct db *db, int64_t card, char **ret_vm);
+
+/* The same for the card of that name of a physical host; 0 also when it has none. */
+int db_gpu_conflict_named(struct db *db, int64_t host, const char *name, char **ret_vm);
 
 /* Takes all its cards from a VM, a sentence each to told. */
 int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told);

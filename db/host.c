@@ -33,10 +33,13 @@ static const char HOUSED[] =
 static const char COUNT_CARDS[] = "SELECT count(*) FROM card WHERE host = ?";
 static const char COUNT_ATTRS[] = "SELECT count(*) FROM attr WHERE host = ?";
 static const char COUNT_INTERFACES[] = "SELECT count(*) FROM interface WHERE host = ?";
-static const char FORGET_CARDS[] = "DELETE FROM card WHERE host = ? AND serial IS NULL";
+static const char FORGET_CARDS[] = "DELETE FROM card WHERE host = ?";
+/* What is quarantined stays so, wherever it turns up. */
 static const char RETIRE_CARDS[] =
-	"UPDATE card SET host = NULL, state = 'missing', address = NULL, "
-	"last_address = ifnull(address, last_address), iommu_group = NULL WHERE host = ?";
+	"UPDATE card SET host = NULL, state = CASE state WHEN 'quarantined' THEN state "
+	"ELSE 'missing' END, address = NULL, last_address = ifnull(address, "
+	"last_address), iommu_group = NULL, parent = NULL "
+	"WHERE host = ? AND serial IS NOT NULL";
 
 int db_host_each(struct db *db, const struct host_set *hosts,
 		 int (*each)(void *data, const struct host *row), void *data)
@@ -207,9 +210,9 @@ static int remove_one(struct db *db, const struct host_ref *host, struct strbuf 
 			       host->name, vms);
 	r = tell_removal(db, host, removed == 1, told);
 	if (r == 0)
-		r = db_run(db, FORGET_CARDS, "i", host->id);
-	if (r == 0)
 		r = db_run(db, RETIRE_CARDS, "i", host->id);
+	if (r == 0)
+		r = db_run(db, FORGET_CARDS, "i", host->id);
 	return r < 0 ? r : db_run(db, REMOVE, "i", host->id);
 }
 

@@ -114,6 +114,22 @@ int db_check_new_host_name(struct db *db, const char *name)
 	return r;
 }
 
+int db_check_uuid(struct db *db, const char *uuid)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	size_t i = 0;
+
+	while (form[i] && uuid[i] &&
+	       (form[i] == '-' ? uuid[i] == '-'
+			       : strchr("0123456789abcdef", uuid[i]) != NULL))
+		i++;
+	if (form[i] || uuid[i])
+		return db_fail(db, -EINVAL,
+			       "«%s» is no UUID: %s with lower-case hexadecimal digits",
+			       uuid, form);
+	return 0;
+}
+
 int db_check_gpu_name(struct db *db, const char *name)
 {
 	const char *number = name + strlen(GPU_NAME);

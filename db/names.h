@@ -23,6 +23,9 @@ int db_check_label(struct db *db, const char *what, const char *text);
 /* Readable text that is a path on some host; what says of what: "disk's path". */
 int db_check_path(struct db *db, const char *what, const char *path);
 
+/* xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx in lower-case hexadecimal digits. */
+int db_check_uuid(struct db *db, const char *uuid);
+
 /* gpupci, or gpupci and a number. */
 int db_check_gpu_name(struct db *db, const char *name);
 

@@ -301,19 +301,11 @@ static int check_move(struct db *db, const struct host_ref *host, int64_t contai
 
 static int check_uuid(struct db *db, int64_t host, const char *uuid)
 {
-	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 	_cleanup_free_ char *owner = NULL;
-	size_t i = 0;
-	int r;
+	int r = db_check_uuid(db, uuid);
 
-	while (form[i] && uuid[i] &&
-	       (form[i] == '-' ? uuid[i] == '-'
-			       : strchr("0123456789abcdef", uuid[i]) != NULL))
-		i++;
-	if (form[i] || uuid[i])
-		return db_fail(db, -EINVAL,
-			       "«%s» is no UUID: %s with lower-case hexadecimal digits",
-			       uuid, form);
+	if (r < 0)
+		return r;
 	r = db_fetch_text(db, &owner, UUID_OWNER, "ti", uuid, host);
 	if (r == 1)
 		return db_fail(db, -EEXIST, "the UUID %s is taken by %s", uuid, owner);

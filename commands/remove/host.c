@@ -32,7 +32,7 @@ const struct command cmd_remove_host = {
 		"call. "
 		"The history stays, and a card with a serial number is recognised when "
 		"it "
-		"turns up in another host.",
+		"turns up in another host; `rocks list retired gpu` lists those.",
 	.arguments = arguments,
 	.examples = "remove host compute-0-0\nremove host rocks-33 vm-container-0-15",
 	.related = "add host\nremove host vm\nremove host gpu\nlist history",

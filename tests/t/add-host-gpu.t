@@ -125,7 +125,7 @@ refused(qr/^rocks: refused: the card is in a PCI domain above ffff: QEMU cannot 
     qw(add host gpu rocks-34 gpupci gpupci4));
 refused(qr/^rocks: «card» is no name of a card/, qw(add host gpu rocks-34 card gpupci3));
 refused(qr/^rocks: «x» is no PCI address/,       qw(add host gpu rocks-34 gpupci x));
-refused(qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind= and parent= belong to the card of its container$/,
+refused(qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
     qw(add host gpu rocks-34 gpupci gpupci3), $_)
     for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present kind=pci parent=gpupci1);
 
@@ -148,9 +148,28 @@ rocks(qw(add host gpu rocks-33 gpupci3 gpupci32));
 refused(qr/^rocks: a card is part of another that is whole/, qw(set host gpu vm-container-0-15 gpupci32 parent=gpupci31));
 rocks(qw(remove host gpu rocks-34 gpupci));
 rocks(qw(add host gpu rocks-34 gpupci gpupci30));
-refused(qr/^rocks: a virtual function and its parent are never both held$/,
-    qw(set host gpu vm-container-0-15 gpupci32 parent=gpupci30));
 rocks(qw(remove host gpu rocks-34 gpupci));
+
+# What only a scan or another inventory tells.
+{
+    my $facts = 'SELECT iommu_group, last_seen, uuid FROM card ORDER BY id DESC LIMIT 1';
+    my @uuid  = map { "0d3c0a4e-6a54-4b5b-9a36-00000000000$_" } 0 .. 9;
+    prints('', @add, qw(gpupci40 0b:00.0 group=7 seen=2026-11-20T12:00:00Z), "uuid=$uuid[0]");
+    is(sql($facts), "7|2026-11-20T12:00:00Z|$uuid[0]", 'group, seen and UUID');
+    is(sql('SELECT uuid FROM history ORDER BY id DESC LIMIT 1'), $uuid[0], 'the history knows it by that');
+    prints('', @add, qw(gpupci41 0c:00.0));
+    like(sql($facts), qr/^\|\|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'a UUID is drawn');
+    refused(qr/^rocks: the UUID $uuid[0] is taken by gpupci40 of vm-container-0-15$/, @add, qw(gpupci42 0d:00.0), "uuid=$uuid[0]");
+    rocks(qw(add retired gpu gpupci1 01:00.0 serial=R), "uuid=$uuid[1]");
+    refused(qr/^rocks: the UUID $uuid[1] is taken by gpupci1 of no host$/, @add, qw(gpupci42 0d:00.0), "uuid=$uuid[1]");
+    refused(qr/^rocks: «\Q$_\E» is no UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx with lower-case hexadecimal digits$/,
+        @add, qw(gpupci42 0d:00.0), "uuid=$_") for '', 'x', uc "$uuid[2]a", "$uuid[2]0", substr($uuid[2], 1), $uuid[2] =~ tr/0-9a-f/A-P/r, "{$uuid[2]}";
+    refused(qr/^rocks: «\Q$_\E» is no time: write it as 2026-11-20T12:00:00Z$/, @add, qw(gpupci42 0d:00.0), "seen=$_")
+        for '', 'now', '2026-11-20', '2026-11-20T12:00:00', '2026-11-20 12:00:00Z', '2026-02-30T12:00:00Z', '2026-11-20T24:00:00Z',
+        '2026-11-20T12:00:00+01:00', '2026-11-20T12:00:00.5Z', ' 2026-11-20T12:00:00Z', '2461000.5';
+    misused(qr/^rocks: group= is a number from 0 to 2147483647, not «\Q$_\E»$/m, @add, qw(gpupci42 0d:00.0), "group=$_") for '', 'x', -1, 2147483648;
+    rocks(qw(remove host gpu vm-container-0-15), $_) for qw(gpupci40 gpupci41);
+}
 
 # A card of another host is none of its container's; a missing one may be waited for.
 rocks(qw(add host vm-container-0-14));

@@ -23,6 +23,7 @@ my %PREPARED = (
     'add host interface vm-container-0-15 br0 subnet=private ip=10.1.0.9' => ['add network private'],
     'dump appliance'                 => ['add appliance gpu-container'],
     'remove network storage'         => ['add network storage'],
+    map({ $_ => ['add retired gpu gpupci2 03:00.0 serial=00-12'] } 'remove retired gpu 00-12', 'list retired gpu', 'dump retired gpu'),
     'list network'                   => ['add network private'],
     'dump network'                   => ['add network private'],
     'remove host compute-0-0'        => ['add host compute-0-0'],

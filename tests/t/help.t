@@ -85,11 +85,15 @@ for my $words (sort keys %summaries) {
 # Other words are searched for in the usages, in any case.
 my $serial = <<'END';
 usage: rocks add host gpu {host} {gpu} {value} [functions=] [serial=]
-    [path=] [id=] [numa=] [state=] [kind=] [parent=]
+    [path=] [id=] [numa=] [state=] [kind=] [parent=] [group=] [seen=] [uuid=]
+usage: rocks add retired gpu {gpu} {value} [functions=] [serial=] [path=]
+    [id=] [numa=] [state=] [kind=] [parent=] [group=] [seen=] [uuid=]
+usage: rocks remove retired gpu {serial}
 usage: rocks set host gpu {host} {gpu} [value] [functions=] [serial=]
-    [path=] [id=] [numa=] [state=] [kind=] [parent=]
+    [path=] [id=] [numa=] [state=] [kind=] [parent=] [group=] [seen=] [uuid=]
 END
-prints($serial, 'help', $_) for qw(serial SERIAL erial=);
+prints($serial, 'help', $_) for qw(serial SERIAL);
+prints($serial =~ s/^.*\{serial\}\n//mr, qw(help erial=));
 prints("usage: rocks list appliance [output-header=] [output-col=] [json=]\n",
     qw(help list), 'appliance [output-h');
 fails(qr/^rocks: no command speaks of «qwerty»; `rocks` lists all$/,     qw(help qwerty));

@@ -62,7 +62,7 @@ is(sql('SELECT name, serial, host, address, last_address, state FROM card'),
     'gpupci2|S2|||768|missing', 'the card with a serial number');
 is(sql("SELECT group_concat(verb || ' ' || card) FROM "
             . "(SELECT verb, card FROM history ORDER BY id DESC LIMIT 2)"),
-    'retired gpupci2,removed gpupci1', 'in the history');
+    'removed gpupci1,retired gpupci2', 'in the history');
 
 fresh_inventory('add host compute-0-0', 'add host compute-0-1', 'add host login-0-0');
 prints('', qw(remove host), $_) for 'compute-9-%', 'rack9', 'nas';

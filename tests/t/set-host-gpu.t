@@ -91,6 +91,44 @@ refused(qr/^rocks: «x» is no function of a card/,   @one, 'functions=x');
 refused(qr/^rocks: «x» is no PCI address/,          @one, '05:00.0', 'functions=0@x');
 misused(qr/^rocks: numa= is a number from 0 to 65535, not «x»$/m, @one, 'numa=x');
 
+# What only a scan or another inventory tells; at another address nothing of the group is known.
+{
+    my $facts = "SELECT iommu_group, last_seen, uuid FROM card WHERE name = 'gpupci1'";
+    my $uuid  = '0d3c0a4e-6a54-4b5b-9a36-000000000001';
+    walkthrough_inventory();
+    my $drawn = sql("SELECT uuid FROM card WHERE name = 'gpupci1'");
+    prints('', @one, 'group=7');
+    is(sql($facts), "7||$drawn", 'group, and nothing else');
+    prints('', @one, 'seen=2026-11-20T12:00:00Z');
+    is(sql($facts), "7|2026-11-20T12:00:00Z|$drawn", 'seen, and nothing else');
+    prints('', @one, "uuid=$uuid") for 1 .. 2;
+    is(sql($facts), "7|2026-11-20T12:00:00Z|$uuid", 'UUID, and nothing else');
+    prints('', @one, '08:00.0');
+    is(sql($facts), "|2026-11-20T12:00:00Z|$uuid", 'the group is that of an address');
+    prints('', @one, '02:00.0', 'group=0');
+    is(sql($facts), "0|2026-11-20T12:00:00Z|$uuid", 'and may be told with it');
+    refused(qr/^rocks: the UUID $uuid is taken by gpupci1 of vm-container-0-15$/,
+        qw(set host gpu vm-container-0-15 gpupci2), "uuid=$uuid");
+    refused(qr/^rocks: «x» is no UUID: /, @one, 'uuid=x');
+    refused(qr/^rocks: «x» is no time: /, @one, 'seen=x');
+}
+
+# Two VMs that hold what turns out to be one: it is recorded, told, and neither gets XML.
+for my $tie ('group=7', 'parent=gpupci1') {
+    walkthrough_inventory();
+    rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
+    rocks(@one, 'group=7');
+    rocks(qw(set host gpu vm-container-0-15 gpupci2 kind=vf));
+    rocks(qw(add host gpu), @{$_}) for [qw(rocks-33 gpupci gpupci1)], [qw(rocks-34 gpupci gpupci2)];
+    prints("gpupci2 of vm-container-0-15 cannot be kept apart from a card that rocks-33 has (one IOMMU group, or a "
+            . "card and its virtual function); take one from its VM\n", qw(set host gpu vm-container-0-15 gpupci2), $tie);
+    fails(qr/^rocks: $_: its gpupci, .* cannot be kept apart from a card that/, qw(report host vm config), $_) for qw(rocks-33 rocks-34);
+    restores([qw(dump host)], [qw(dump host vm)], [qw(dump host gpu)]);
+    prints('', qw(remove host gpu rocks-33 gpupci));
+    prints('', qw(set host gpu vm-container-0-15 gpupci2), $tie);
+    fails(qr/never both held$|another VM holds a card of the same IOMMU group$/, qw(add host gpu rocks-33 gpupci gpupci1));
+}
+
 # A VM gets another card of the same host in place of the one it had.
 for my $form (forms(host => 'rocks-33', gpu => 'gpupci', value => 'pci_0000_03_00_0')) {
     walkthrough_inventory();
@@ -115,9 +153,10 @@ refused(qr/^rocks: rocks-33 has no gpupci2; see `rocks list host gpu rocks-33`$/
 refused(qr/^rocks: vm-container-0-15, which houses rocks-33, has no card gpupci9; /,
     qw(set host gpu rocks-33 gpupci gpupci9));
 refused(qr/^rocks: nothing to set is given for gpupci of rocks-33$/, qw(set host gpu rocks-33 gpupci));
-refused(qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa=, state=, kind= and parent= belong to the card of its container$/,
+refused(qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
     qw(set host gpu rocks-33 gpupci), $_)
-    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present);
+    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present group=1 seen=2026-11-20T12:00:00Z
+    uuid=0d3c0a4e-6a54-4b5b-9a36-000000000001);
 refused(qr/^rocks: «x» is no name of a card/, qw(set host gpu rocks-33 x gpupci1));
 refused(qr/^rocks: there is no host «rocks-99»/, qw(set host gpu rocks-99 gpupci gpupci1));
 refused(qr/^rocks: «%» names 3 hosts; name one$/, qw(set host gpu % gpupci gpupci1));

@@ -15,7 +15,8 @@ static const struct argument arguments[] = {
 const struct command cmd_dump_host_gpu = {
 	.words = "dump host gpu",
 	.summary = "print the commands that restore cards",
-	.help = "Cards of hosts first, then those that VMs have.",
+	.help = "Cards of hosts first, then those that VMs have. `rocks dump` prints the "
+		"UUIDs of cards, too.",
 	.arguments = arguments,
 	.examples = "dump host gpu\ndump host gpu vm-container-0-15",
 	.related = "add host gpu\ndump host\ndump host vm",

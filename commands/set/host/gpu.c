@@ -2,9 +2,26 @@
 /* rocks set host gpu: change a card of a host, or the card that a VM has. */
 #include "commands/gpu.h"
 
+/* What is told of a card may be what its VM and another's cannot live with. */
+static int set(struct db *db, const struct host_ref *host, const char *name,
+	       const char *value, const struct gpu_facts *facts)
+{
+	_cleanup_free_ char *vm = NULL;
+	int r = db_gpu_set(db, host, name, value, facts);
+
+	if (r == 0)
+		r = db_gpu_conflict_named(db, host->id, name, &vm);
+	if (r == 1)
+		printf("%s of %s cannot be kept apart from a card that %s has (one IOMMU "
+		       "group, or a card and its virtual function); take one from its "
+		       "VM\n",
+		       name, host->name, vm);
+	return r < 0 ? r : 0;
+}
+
 static int run(struct invocation *invocation)
 {
-	return change_gpu(invocation, db_gpu_set);
+	return change_gpu(invocation, set);
 }
 
 static const struct argument arguments[] = {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks remove retired gpu: forget a card that is in no host. */
+#include "commands/command.h"
+#include "db/gpu.h"
+
+static int run(struct invocation *invocation)
+{
+	return answer(invocation,
+		      db_retired_remove(invocation->db, argument(invocation, "serial")));
+}
+
+static const struct argument arguments[] = {
+	{ "serial", "its serial number, or its UUID", ARGUMENT_REQUIRED },
+	{ NULL, NULL, 0 },
+};
+
+const struct command cmd_remove_retired_gpu = {
+	.words = "remove retired gpu",
+	.summary = "forget a card that is in no host",
+	.help = "For a card that is gone for good. The history keeps what it was.",
+	.arguments = arguments,
+	.examples = "remove retired gpu 00-12",
+	.related = "list retired gpu\nadd retired gpu\nlist history",
+	.flags = COMMAND_WRITES,
+	.run = run,
+};
