@@ -138,8 +138,8 @@ FUZZERS := $(sort $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.
 # Each has all of both programs but their main() at hand, made for it once.
 FUZZ_FLAGS := -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP -g -O1 \
 	-fno-sanitize-recover=all
-FUZZ_SOURCES := $(LIB_SOURCES) $(DB_SOURCES) src/rocks/batch-parse.c \
-	$(filter-out %/main.c,$(GPUPCI_SOURCES))
+FUZZ_SOURCES := $(LIB_SOURCES) $(DB_SOURCES) $(COMMAND_SOURCES) plugins/loader.c \
+	$(filter-out %/main.c,$(ROCKS_SOURCES) $(GPUPCI_SOURCES))
 FUZZ_OBJECTS := $(FUZZ_SOURCES:%.c=$(BUILD)/fuzz/%.o)
 $(BUILD)/fuzz/%.o: %.c | $(BUILD)/version.h
 	@mkdir -p $(@D)
@@ -149,7 +149,7 @@ $(BUILD)/fuzz/db/schema.o: $(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
 
 $(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/tests/fuzz/fuzz-%.o $(FUZZ_OBJECTS)
 	$(if $(Q),@echo '  $@')
-	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS)
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) -ldl
 
 fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz-%)
 	$(Q)for name in $(FUZZERS); do \

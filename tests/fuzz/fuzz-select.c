@@ -18,6 +18,20 @@ static int take(void *data, struct db *db, const char *value)
 	return 0;
 }
 
+/* A host with a value that is larger than a select may make. */
+static struct db *one_host(void)
+{
+	static const char ADD[] =
+		"INSERT INTO host (name, appliance, rack, rank) VALUES ('c', 1, 0, 0);"
+		"INSERT INTO attr (host, name, value) VALUES (1, 'a', 'b'), "
+		"(1, 'large', printf('%.150000c', 'x'));";
+	struct db *db = empty_inventory();
+
+	if (sqlite3_exec(db->sqlite, ADD, NULL, NULL, NULL) != SQLITE_OK)
+		__builtin_trap();
+	return db;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct db *db;
@@ -26,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int before, r;
 
 	if (!db)
-		db = empty_inventory();
+		db = one_host();
 	if (!sql)
 		return 0;
 	memcpy(sql, "select ", 7);
