@@ -124,7 +124,8 @@ sub _kernel_words {
     my ($self) = @_;
     my $hardware = $self->{hardware};
     my %iommu = (on => 'intel_iommu=on iommu=pt', off => 'intel_iommu=off', none => '');
-    my $words = join ' ', 'console=ttyS0 quiet panic=-1', $iommu{ $hardware->{iommu} },
+    # On a busy machine an emulated timer can be too late for the kernel's check of it.
+    my $words = join ' ', 'console=ttyS0 quiet panic=-1 no_timer_check', $iommu{ $hardware->{iommu} },
         'systemd.unified_cgroup_hierarchy=1', "lab_name=$self->{name}", "lab_tree=$TREE",
         "lab_build=$BUILD", "lab_init=$hardware->{init}",
         $hardware->{disk} ? 'lab_disk=yes' : ();

@@ -69,12 +69,7 @@ sub taken_from_the_host {
     $host->run('modprobe snd-hda-intel');
     is($host->kernel->{'0000:01:00.1'}{driver}, 'snd_hda_intel', 'the host has a card in use');
     my @functions = map { ("0000:0$_:00.0", "0000:0$_:00.1") } 1, 2;
-    for my $address (@functions) {
-        my $device = "/sys/bus/pci/devices/$address";
-        $host->run("echo vfio-pci > $device/driver_override && "
-                . "if [ -e $device/driver ]; then echo $address > $device/driver/unbind; fi && "
-                . "echo $address > /sys/bus/pci/drivers_probe");
-    }
+    $host->run('gpupci --detach all');
     my $kernel = $host->kernel();
     is($kernel->{$_}{driver}, 'vfio-pci', "$_ is bound to vfio-pci") for @functions;
     my @groups = map { $kernel->{"0000:0$_:00.0"}{iommu_group} } 1, 2;
