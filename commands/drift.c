@@ -196,17 +196,39 @@ static void add_lacking(struct strbuf *text, const char *list, const char *other
 	}
 }
 
-static int add_domain_row(struct drift *drift, const struct domain_row *domain,
-			  const char *format, const struct strbuf *addresses,
-			  const char *repair)
-{
-	struct row row = { .vm = domain->name };
+/* What a domain is given and its VM's cards are not the same addresses. */
+struct difference {
+	const struct drift_vm *vm;
+	const char *due, *given; /* with blanks around each address */
+	const char *verb;	 /* of libvirt, which gives it to the VM */
+	const char *lack;
+	const char *repair;
+};
 
-	strbuf_add_format(&row.what, "libvirt %s it %s, %s",
-			  domain->state == ROCKS_DOMAIN_SHUTOFF ? "would give" : "gives",
-			  strbuf_text(addresses), format);
-	strbuf_add_string(&row.repair, repair);
-	return add(drift, &row);
+static int add_difference(struct drift *drift, const struct difference *difference)
+{
+	_cleanup_strbuf_ struct strbuf more = STRBUF_EMPTY, less = STRBUF_EMPTY;
+	int r = 0;
+
+	add_lacking(&more, difference->given, difference->due);
+	add_lacking(&less, difference->due, difference->given);
+	if (more.length) {
+		struct row row = { .vm = difference->vm->name };
+
+		strbuf_add_format(&row.what, "libvirt %s it %s, which are not its cards",
+				  difference->verb, strbuf_text(&more));
+		strbuf_add_string(&row.repair, difference->repair);
+		r = add(drift, &row);
+	}
+	if (r == 0 && less.length) {
+		struct row row = { .vm = difference->vm->name };
+
+		strbuf_add_format(&row.what, "libvirt %s it %s of its cards",
+				  difference->lack, strbuf_text(&less));
+		strbuf_add_string(&row.repair, difference->repair);
+		r = add(drift, &row);
+	}
+	return more.error ? more.error : less.error ? less.error : r;
 }
 
 /* A VM that is where it belongs: what it is given there, and what it should be. */
@@ -214,29 +236,30 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 		       const struct drift_vm *vm)
 {
 	_cleanup_strbuf_ struct strbuf due = STRBUF_EMPTY, has = STRBUF_EMPTY,
-				       more = STRBUF_EMPTY, less = STRBUF_EMPTY,
-				       repair = STRBUF_EMPTY;
+				       next = STRBUF_EMPTY, repair = STRBUF_EMPTY;
 	struct given given = { drift->invocation->db, &due };
+	bool off = domain->state == ROCKS_DOMAIN_SHUTOFF;
+	struct difference difference = { .vm = vm,
+					 .verb = off ? "would give" : "gives",
+					 .lack = "does not give" };
 	int r = db_gpu_each(given.db, vm->id, add_given, &given);
 
 	strbuf_add_format(&has, " %s ", domain->functions);
-	add_lacking(&more, strbuf_text(&has), strbuf_text(&due));
-	add_lacking(&less, strbuf_text(&due), strbuf_text(&has));
-	if (domain->state != ROCKS_DOMAIN_SHUTOFF)
+	strbuf_add_format(&next, " %s ", domain->next ? domain->next : "");
+	if (!off)
 		strbuf_add_format(&repair, "rocks stop host vm %s; ", vm->name);
 	strbuf_add_format(&repair, "rocks start host vm %s", vm->name);
-	if (r == 0 && more.length)
-		r = add_domain_row(drift, domain, "which are not its cards", &more,
-				   strbuf_text(&repair));
-	if (r == 0 && less.length) {
-		struct row row = { .vm = vm->name };
-
-		strbuf_add_format(&row.what, "libvirt does not give it %s of its cards",
-				  strbuf_text(&less));
-		strbuf_add_string(&row.repair, strbuf_text(&repair));
-		r = add(drift, &row);
-	}
-	return r;
+	difference.due = strbuf_text(&due);
+	difference.given = strbuf_text(&has);
+	difference.repair = strbuf_text(&repair);
+	if (r == 0)
+		r = add_difference(drift, &difference);
+	if (r < 0 || !domain->next || strcmp(domain->next, domain->functions) == 0)
+		return r;
+	difference.given = strbuf_text(&next);
+	difference.verb = "would next give";
+	difference.lack = "would next not give";
+	return add_difference(drift, &difference);
 }
 
 /* A domain that does not belong here, or to nobody. */

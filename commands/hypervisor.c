@@ -128,6 +128,11 @@ static int write_domain(void *data, const struct rocks_domain *domain)
 		(unsigned int)domain->persistent, domain->uuid, strlen(domain->name));
 	for (uint32_t i = 0; i < domain->function_count; i++)
 		fprintf(text, " %s", domain->functions[i]);
+	if (ROCKS_HAS(struct rocks_domain, domain, next) && domain->next) {
+		fputs(" /", text);
+		for (uint32_t i = 0; i < domain->next_count; i++)
+			fprintf(text, " %s", domain->next[i]);
+	}
 	fprintf(text, "\n%s\n", domain->name);
 	return 0;
 }
@@ -161,6 +166,19 @@ static struct domain_row *add_row(struct domain_rows *rows)
 	return &rows->rows[rows->count++];
 }
 
+/* "A B / C D" is what a domain has and what it is to have. */
+static void split_functions(struct domain_row *row)
+{
+	char *mark = strchr(row->functions, '/');
+
+	if (!mark)
+		return;
+	row->next = mark[1] ? mark + 2 : mark + 1;
+	if (mark > row->functions)
+		mark--;
+	*mark = '\0';
+}
+
 /* Reads what write_domain() wrote; the text after it, NULL when memory ran out. */
 static const char *read_domain(struct domain_rows *rows, size_t host, const char *text)
 {
@@ -182,6 +200,7 @@ static const char *read_domain(struct domain_rows *rows, size_t host, const char
 					     : strdup("");
 	if (!row->uuid || !row->name || !row->functions)
 		return NULL;
+	split_functions(row);
 	return text + line + 1 + length + 1;
 }
 

@@ -25,7 +25,8 @@ struct domain_row {
 	uint32_t state;
 	bool persistent;
 	char *name, *uuid;
-	char *functions; /* addresses with blanks between; "" for none */
+	char *functions;  /* addresses with blanks between; "" for none */
+	const char *next; /* the same for when it is started next; NULL: not told */
 };
 
 struct domain_rows {

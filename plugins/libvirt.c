@@ -330,7 +330,7 @@ static void add_function(struct functions *functions, const xmlNode *hostdev)
 	functions->list[functions->count++] = text;
 }
 
-/* What a domain's XML gives it: that of the running one where it runs. */
+/* What a domain's XML gives it. */
 static int read_functions(const char *xml, struct functions *functions)
 {
 	xmlDoc *document =
@@ -349,32 +349,43 @@ static int read_functions(const char *xml, struct functions *functions)
 	return root ? 0 : -EINVAL;
 }
 
+/* 0, -errno; libvirt's last error says why. */
+static int read_given(virDomainPtr domain, unsigned int flags,
+		      struct functions *functions)
+{
+	char *xml = virDomainGetXMLDesc(domain, flags);
+	int r = xml ? read_functions(xml, functions) : -EIO;
+
+	free(xml);
+	return r;
+}
+
+/* functions: two, of what it has and of what it has when it is started next. */
 static int tell(const struct session *session, virDomainPtr domain,
 		struct functions *functions,
 		int (*each)(void *data, const struct rocks_domain *domain), void *data)
 {
 	char uuid[VIR_UUID_STRING_BUFLEN] = "";
-	char *xml = virDomainGetXMLDesc(domain, 0);
 	struct rocks_domain row = { .size = sizeof(row),
 				    .state = state_of(domain),
 				    .name = virDomainGetName(domain),
 				    .uuid = uuid,
 				    .persistent = virDomainIsPersistent(domain) == 1,
-				    .functions = functions->list };
-	int r;
+				    .functions = functions[0].list };
+	int r = read_given(domain, 0, &functions[0]);
 
-	/* One that went away since it was listed. */
-	if (!xml && is_absent())
-		return 0;
-	if (!xml || virDomainGetUUIDString(domain, uuid) < 0 ||
-	    read_functions(xml, functions) < 0) {
-		free(xml);
-		return fail_libvirt(session, "tell a domain");
+	if (r == 0 && row.persistent) {
+		r = read_given(domain, VIR_DOMAIN_XML_INACTIVE, &functions[1]);
+		row.next = functions[1].list;
+		row.next_count = functions[1].count;
 	}
-	free(xml);
-	row.function_count = functions->count;
-	r = each(data, &row);
-	return r;
+	/* One that went away since it was listed. */
+	if (r < 0 && is_absent())
+		return 0;
+	if (r < 0 || virDomainGetUUIDString(domain, uuid) < 0)
+		return fail_libvirt(session, "tell a domain");
+	row.function_count = functions[0].count;
+	return each(data, &row);
 }
 
 static int domains(const struct rocks_vm *vm,
@@ -382,7 +393,7 @@ static int domains(const struct rocks_vm *vm,
 		   struct rocks_failure *failure)
 {
 	struct session session = { .vm = vm, .failure = failure };
-	struct functions *functions = calloc(1, sizeof(*functions));
+	struct functions *functions = calloc(2, sizeof(*functions));
 	virDomainPtr *list = NULL;
 	int count = 0, r = functions ? connect(&session) : -ENOMEM;
 

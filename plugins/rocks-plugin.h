@@ -172,6 +172,9 @@ struct rocks_domain {
 	uint32_t function_count;
 	uint32_t persistent; /* 1: it stays defined when it is off */
 	const char *const *functions;
+	/* One that runs and stays defined: the same for when it is started next. */
+	uint32_t next_count;
+	const char *const *next; /* NULL: not told */
 };
 
 /*

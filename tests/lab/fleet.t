@@ -190,6 +190,13 @@ scenario 'check host gpu: what was done behind our back' => sub {
         [ undef, $vm, "libvirt does not give it $mine of its cards" ]);
     type($repair);
     finds('with its own again');
+
+    $host{$first}->run($redefine);
+    ($repair) = finds('it would be started with another card next time',
+        [ undef, $vm, "libvirt would next give it $wrong, which are not its cards" ],
+        [ undef, $vm, "libvirt would next not give it $mine of its cards" ]);
+    type($repair);
+    finds('nor that any more');
 };
 
 scenario 'check host gpu: a host that cannot be asked' => sub {
