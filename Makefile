@@ -114,6 +114,13 @@ $(BUILD)/tests/plugins/%.so: tests/plugins/%.c plugins/rocks-plugin.h
 		$(filter %.c,$^) $(XML_LIBS)
 	$(Q)chmod go-w $@ $(@D)
 
+# Preloaded into a program by a test.
+$(BUILD)/tests/preload/%.so: tests/preload/%.c
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(PLUGIN_FLAGS) -fvisibility=default -shared \
+		$(filter-out -pie,$(ALL_LDFLAGS)) -o $@ $< -ldl
+
 # A unit test has all of both programs but their main() at hand.
 UNIT_OBJECTS = $(ROCKS_OBJECTS) \
 	$(filter-out %/main.o,$(call object,$(ROCKS_SOURCES) $(GPUPCI_SOURCES)))
@@ -122,7 +129,8 @@ $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(UNIT_OBJECTS)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) -lcmocka -ldl
 
-tests: all $(UNIT_TESTS) $(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so)
+tests: all $(UNIT_TESTS) $(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so) \
+	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
 
 # How prove runs them; PROVE_FLAGS=-v shows every line.
 PROVE_FLAGS ?= -j$(shell nproc)
