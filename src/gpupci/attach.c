@@ -11,12 +11,6 @@
 #include "src/gpupci/message.h"
 #include "src/gpupci/obstacle.h"
 
-/* Whether the driver is nobody's on this host: there to keep the device for a VM. */
-static bool is_kept(const char *driver)
-{
-	return !driver[0] || driver_is_vfio(driver) || strcmp(driver, "pci-stub") == 0;
-}
-
 static void copy(char text[DRIVER_SIZE], const char *from)
 {
 	snprintf(text, DRIVER_SIZE, "%s", from);
@@ -28,9 +22,9 @@ static void aim(struct plan_function *function, const struct detached_function *
 	const struct binding *before = &function->sides[PLAN_BEFORE];
 	struct binding *after = &function->sides[PLAN_AFTER];
 
-	if (!is_kept(before->driver)) {
+	if (driver_is_of_host(before->driver)) {
 		/* It is the host's already; at most a word of ours is left behind. */
-		if (is_kept(before->override))
+		if (!driver_is_of_host(before->override))
 			after->override[0] = '\0';
 		return;
 	}

@@ -105,10 +105,42 @@ static void write_link(FILE *file, const struct pci_details *details)
 	write_number(file, "link_width_max", details->link_width_max);
 }
 
+static void write_holder(FILE *file, const struct holder *holder)
+{
+	if (holder->process)
+		fprintf(file, "{\"process\": %d", (int)holder->process);
+	else
+		fputs("{\"process\": null", file);
+	write_text(file, "unit", holder->unit);
+	write_text(file, "command", holder->command);
+	write_text(file, "what", holder->what);
+	fputc('}', file);
+}
+
+/* Who holds the function of that number; null where that is not known. */
+static void write_holders(FILE *file, const struct held *held, size_t number)
+{
+	const char *separator = "";
+
+	if (held_state(held, number) == HELD_UNKNOWN) {
+		fputs(", \"holders\": null", file);
+		return;
+	}
+	fputs(", \"holders\": [", file);
+	for (size_t i = 0; i < held->holders.count; i++) {
+		if (held->holders.holders[i].owner != number)
+			continue;
+		fputs(separator, file);
+		write_holder(file, &held->holders.holders[i]);
+		separator = ", ";
+	}
+	fputc(']', file);
+}
+
 static const char *const quarantine_words[] = { "null", "false", "true" };
 
-static void write_function(FILE *file, const struct card *card,
-			   const struct card_member *member, const struct pci_scan *scan)
+static void write_function(FILE *file, const struct host *host, const struct card *card,
+			   const struct card_member *member)
 {
 	const struct pci_function *function = member->function;
 
@@ -126,29 +158,31 @@ static void write_function(FILE *file, const struct card *card,
 	fprintf(file, ", \"quarantined\": %s", quarantine_words[card->quarantine]);
 	write_number(file, "vfs", function->virtual_count);
 	write_bars(file, &function->details);
-	write_mates(file, card, function, scan);
+	write_mates(file, card, function, &host->scan);
 	write_link(file, &function->details);
 	fprintf(file, ", \"saved\": %s",
 		card->kind == CARD_FABRIC ? "null"
 		: card->is_new		  ? "false"
 					  : "true");
-	fputc('}', file);
 }
 
-void document_write(FILE *file, const struct cards *cards, const struct pci_scan *scan,
-		    const char *host)
+void document_write(FILE *file, const struct host *host, const struct held *held,
+		    const char *name)
 {
+	const struct cards *cards = &host->cards;
 	size_t count = 0;
 
 	fputs("{\"schema\": \"gpupci-scan\", \"version\": 1", file);
-	write_text(file, "host", host);
+	write_text(file, "host", name);
 	fputs(", \"functions\": [\n", file);
 	for (size_t i = 0; i < cards->count; i++)
 		for (size_t j = 0; j < cards->cards[i].count; j++) {
-			if (count++)
+			if (count)
 				fputs(",\n", file);
-			write_function(file, &cards->cards[i],
-				       &cards->cards[i].members[j], scan);
+			write_function(file, host, &cards->cards[i],
+				       &cards->cards[i].members[j]);
+			write_holders(file, held, count++);
+			fputc('}', file);
 		}
 	fprintf(file, "%s], \"end\": %zu}\n", count ? "\n" : "", count);
 }

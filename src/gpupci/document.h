@@ -5,14 +5,15 @@
 
 #include <stdio.h>
 
-#include "src/gpupci/card.h"
-#include "src/gpupci/scan.h"
+#include "src/gpupci/held.h"
+#include "src/gpupci/host.h"
 
 /*
- * Writes it, of cards that were read with serials. host is this machine's name, or NULL
- * when it is not known. Errors of the stream stay in the stream, as with any stdio call.
+ * Writes it, of cards that were read with serials and whose holders were read by function.
+ * name is this machine's, or NULL when it is not known. Errors of the stream stay in the
+ * stream, as with any stdio call.
  */
-void document_write(FILE *file, const struct cards *cards, const struct pci_scan *scan,
-		    const char *host);
+void document_write(FILE *file, const struct host *host, const struct held *held,
+		    const char *name);
 
 #endif

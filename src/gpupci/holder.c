@@ -22,7 +22,11 @@
 struct search {
 	struct holders *holders;
 	const char *root;
-	const struct nodes *nodes;
+	struct nodes *nodes;
+	bool *opened;  /* a flag a node: the process that is looked at has it open */
+	size_t denied; /* processes that may not be looked at; the first of them: */
+	char denied_first[24];
+	int denied_error;
 };
 
 int holders_add(struct holders *holders, struct holder holder)
@@ -82,29 +86,32 @@ static bool is_same_name(const char *path, const struct node *node)
 	return *digits && strspn(digits, "0123456789") == strlen(digits);
 }
 
-/* The node that a descriptor's link leads to, or NULL. */
-static const struct node *find_node(const struct search *search, int folder,
-				    const char *name)
+/* Whether the descriptor's link leads to the node, whose path it is. */
+static bool is_node(const struct search *search, int folder, const char *name,
+		    const char *path, const struct node *node)
 {
+	return node->kind != NODE_INTERFACE &&
+	       (is_same_name(path, node) ||
+		(!search->root[0] && is_same_device(folder, name, node)));
+}
+
+/* Flags the nodes that a descriptor's link leads to; whether there are any. */
+static bool flag_nodes(const struct search *search, int folder, const char *name)
+{
+	const struct nodes *nodes = search->nodes;
 	char path[PATH_MAX];
 	ssize_t length = readlinkat(folder, name, path, sizeof(path) - 1);
+	bool any = false;
 
 	if (length <= 0)
-		return NULL;
+		return false;
 	path[length] = '\0';
 	if (strncmp(path, "/dev/", 5) != 0)
-		return NULL;
-	for (size_t i = 0; i < search->nodes->count; i++) {
-		const struct node *node = &search->nodes->nodes[i];
-
-		if (node->kind == NODE_INTERFACE)
-			continue;
-		if (is_same_name(path, node))
-			return node;
-		if (!search->root[0] && is_same_device(folder, name, node))
-			return node;
-	}
-	return NULL;
+		return false;
+	for (size_t i = 0; i < nodes->count; i++)
+		if (is_node(search, folder, name, path, &nodes->nodes[i]))
+			any = search->opened[i] = true;
+	return any;
 }
 
 /* Adds the node's name where the list does not have it. */
@@ -118,49 +125,109 @@ static void add_name(struct strbuf *names, const char *name)
 	strbuf_add_format(names, "%s%s", names->length ? ", " : "", name);
 }
 
-static int add_process(const struct search *search, pid_t process,
-		       struct pci_address function, struct strbuf *names)
+static int copy(const char *text, char **ret_copy)
 {
-	struct holder holder = { .function = function, .process = process };
+	*ret_copy = text ? strdup(text) : NULL;
+	return text && !*ret_copy ? -ENOMEM : 0;
+}
+
+/* Adds the process as a holder of the nodes from begin to end, which have one owner. */
+static int add_owner(const struct search *search, const struct holder *process,
+		     size_t begin, size_t end)
+{
+	struct holder holder = { .process = process->process };
+	_cleanup_strbuf_ struct strbuf names = STRBUF_EMPTY;
 	int error;
 
-	error = process_unit(search->root, process, &holder.unit);
+	for (size_t i = begin; i < end; i++) {
+		struct node *node = &search->nodes->nodes[i];
+
+		if (!search->opened[i])
+			continue;
+		if (!names.length)
+			holder.function = node->function;
+		add_name(&names, node->name);
+		holder.owner = node->owner;
+		node->is_held = true;
+	}
+	if (!names.length)
+		return names.error;
+	error = copy(process->unit, &holder.unit);
 	if (error == 0)
-		error = process_command(search->root, process, &holder.command);
-	holder.what = error < 0 ? NULL : strbuf_take(names);
+		error = copy(process->command, &holder.command);
+	holder.what = error < 0 ? NULL : strbuf_take(&names);
 	return holders_add(search->holders, holder);
 }
 
-static int look_at_process(const struct search *search, int proc, const char *id)
+/* Adds the process once for each owner of the nodes that it has open. */
+static int add_process(const struct search *search, pid_t id)
 {
-	_cleanup_strbuf_ struct strbuf names = STRBUF_EMPTY;
+	const struct nodes *nodes = search->nodes;
+	struct holder process = { .process = id };
+	int error;
+
+	error = process_unit(search->root, id, &process.unit);
+	if (error == 0)
+		error = process_command(search->root, id, &process.command);
+	for (size_t begin = 0, end; begin < nodes->count && error == 0; begin = end) {
+		end = begin + 1;
+		while (end < nodes->count &&
+		       nodes->nodes[end].owner == nodes->nodes[begin].owner)
+			end++;
+		error = add_owner(search, &process, begin, end);
+	}
+	free(process.unit);
+	free(process.command);
+	return error;
+}
+
+static void note_denied(struct search *search, const char *id, int error)
+{
+	if (!search->denied++) {
+		snprintf(search->denied_first, sizeof(search->denied_first), "%.20s", id);
+		search->denied_error = error;
+	}
+}
+
+static void doubt_denied(const struct search *search)
+{
+	const char *why = strerror(search->denied_error);
+
+	if (search->denied == 1)
+		holders_doubt(search->holders,
+			      "process %s cannot be looked at (%s): run this as root",
+			      search->denied_first, why);
+	else if (search->denied)
+		holders_doubt(search->holders,
+			      "%zu processes cannot be looked at, process %s for one "
+			      "(%s): run this as root",
+			      search->denied, search->denied_first, why);
+}
+
+static int look_at_process(struct search *search, int proc, const char *id)
+{
 	_cleanup_closedir_ DIR *folder = NULL;
-	const struct node *first = NULL, *node;
 	struct dirent *entry;
+	bool any = false;
 	char path[32];
-	int fd;
+	int fd, error;
 
 	snprintf(path, sizeof(path), "%.20s/fd", id);
 	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	folder = fd < 0 ? NULL : fdopendir(fd);
 	if (!folder) {
-		if (errno == ENOENT || errno == ESRCH)
-			return 0; /* it ended */
-		holders_doubt(search->holders,
-			      "process %.20s cannot be looked at (%s): run this as root",
-			      id, strerror(errno));
+		/* Else it ended. */
+		if (errno != ENOENT && errno != ESRCH)
+			note_denied(search, id, errno);
 		return 0;
 	}
-	while ((entry = readdir(folder))) {
-		node = find_node(search, fd, entry->d_name);
-		if (!node)
-			continue;
-		add_name(&names, node->name);
-		first = first ? first : node;
-	}
-	if (!first)
-		return names.error;
-	return add_process(search, atoi(id), first->function, &names);
+	while ((entry = readdir(folder)))
+		any = flag_nodes(search, fd, entry->d_name) || any;
+	if (!any)
+		return 0;
+	error = add_process(search, atoi(id));
+	memset(search->opened, 0, search->nodes->count * sizeof(*search->opened));
+	return error;
 }
 
 /* Who is outside of the PID namespace we are in has no entry in /proc. */
@@ -177,34 +244,61 @@ static void check_namespace(struct holders *holders, int proc)
 				       "run this on the host itself");
 }
 
-int holders_find_processes(struct holders *holders, const char *root,
-			   const struct nodes *nodes)
+static int look_at_all(struct search *search, size_t *ret_seen)
 {
-	const struct search search = { .holders = holders, .root = root, .nodes = nodes };
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *proc = NULL;
 	struct dirent *entry;
-	size_t seen = 0;
 	int error = 0;
 
-	strbuf_add_format(&path, "%s/proc", root);
+	*ret_seen = 0;
+	strbuf_add_format(&path, "%s/proc", search->root);
 	if (path.error)
 		return path.error;
 	proc = opendir(strbuf_text(&path));
 	if (proc)
-		check_namespace(holders, dirfd(proc));
+		check_namespace(search->holders, dirfd(proc));
 	while (proc && error == 0 && (entry = readdir(proc))) {
 		if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name))
 			continue;
-		seen++;
-		error = look_at_process(&search, dirfd(proc), entry->d_name);
+		++*ret_seen;
+		error = look_at_process(search, dirfd(proc), entry->d_name);
 	}
+	return error;
+}
+
+/* By process, then by owner. */
+static int compare_holders(const void *left, const void *right)
+{
+	const struct holder *a = left, *b = right;
+
+	if (a->process != b->process)
+		return (a->process > b->process) - (a->process < b->process);
+	return (a->owner > b->owner) - (a->owner < b->owner);
+}
+
+int holders_find_processes(struct holders *holders, const char *root, struct nodes *nodes)
+{
+	size_t before = holders->count;
+	_cleanup_free_ bool *opened = calloc(nodes->count + 1, sizeof(*opened));
+	struct search search = {
+		.holders = holders, .root = root, .nodes = nodes, .opened = opened
+	};
+	size_t seen;
+	int error;
+
+	if (!opened)
+		return -ENOMEM;
+	error = look_at_all(&search, &seen);
+	if (error < 0)
+		return error;
+	if (holders->count > before)
+		qsort(holders->holders + before, holders->count - before,
+		      sizeof(*holders->holders), compare_holders);
+	doubt_denied(&search);
 	if (!seen)
-		holders_doubt(holders,
-			      "%s tells of no processes: who holds the card is "
-			      "not known",
-			      strbuf_text(&path));
-	return error < 0 ? error : holders->unknown.error;
+		holders_doubt(holders, "/proc tells of no processes");
+	return holders->unknown.error;
 }
 
 static void print_holder(FILE *file, const struct holder *holder)

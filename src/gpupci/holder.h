@@ -11,6 +11,7 @@
 #include "src/gpupci/node.h"
 
 struct holder {
+	size_t owner;		     /* of the nodes, see struct nodes */
 	struct pci_address function; /* the first of its functions that is held so */
 	pid_t process;		     /* 0 for the host itself: a mount, a route */
 	char *what;    /* "/dev/dri/card0, /dev/snd/controlC1"; "sda1 mounted at /srv" */
@@ -35,19 +36,26 @@ struct holders {
 	}
 
 /*
- * Adds each process that has one of the nodes open, as /proc below the root tells. Takes
- * no device's lock. 0 or -ENOMEM; released with holders_release().
+ * Adds each process that has one of the nodes open, as /proc below the root tells: once for
+ * each owner of such nodes. Marks the nodes. Takes no device's lock. 0 or -ENOMEM;
+ * released with holders_release().
  */
 int holders_find_processes(struct holders *holders, const char *root,
-			   const struct nodes *nodes);
+			   struct nodes *nodes);
 
 /*
  * Adds what the host does with the nodes that are disks or interfaces: file systems
  * mounted in any mount namespace, swap, volumes of LVM or RAID on it; routes, bridges and
  * bonds. Interfaces of other network namespaces are not seen. As holders_find_processes().
  */
-int holders_find_uses(struct holders *holders, const char *root,
-		      const struct nodes *nodes);
+int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes);
+
+/*
+ * Doubts a network card of the host, whose nodes were found, that has no interface here:
+ * it is in a container's network namespace, or has none.
+ */
+void holders_doubt_interface(struct holders *holders, const struct nodes *nodes,
+			     const struct pci_function *function);
 
 /* Adds a holder, taking over the strings, which may be NULL. For the two above. */
 int holders_add(struct holders *holders, struct holder holder);

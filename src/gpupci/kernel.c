@@ -77,6 +77,12 @@ bool driver_is_vfio(const char *driver)
 	       driver[length - tail - 1] == '_';
 }
 
+bool driver_is_of_host(const char *driver)
+{
+	return driver && driver[0] && !driver_is_vfio(driver) &&
+	       strcmp(driver, "pci-stub") != 0;
+}
+
 /* Takes a name; "" for NULL and for the kernel's "(null)". */
 static int take_name(const char *text, char ret_name[DRIVER_SIZE])
 {

@@ -53,6 +53,12 @@ int kernel_load(struct kernel *kernel, const char *module, int *ret_status);
  */
 bool driver_is_vfio(const char *driver);
 
+/*
+ * Whether a driver (NULL or "" for none) is one of the host's own: none that keeps the
+ * device for a VM.
+ */
+bool driver_is_of_host(const char *driver);
+
 /* Whether a word can be a driver's name: it fits, prints, has no blank and no slash. */
 bool driver_is_name(const char *word);
 

@@ -25,6 +25,7 @@ static void write_lines(FILE *file, const struct cards *cards)
 
 int action_list(struct host *host, const struct options *options)
 {
+	_cleanup_held_ struct held held = HELD_EMPTY;
 	_cleanup_free_ char *name = NULL;
 	int error;
 
@@ -40,6 +41,9 @@ int action_list(struct host *host, const struct options *options)
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
 	quarantine_read(host);
-	document_write(stdout, &host->cards, &host->scan, name && name[0] ? name : NULL);
+	error = held_read(&held, host, NULL, HELD_BY_FUNCTION);
+	if (error < 0)
+		return message_failed(error, NULL);
+	document_write(stdout, host, &held, name && name[0] ? name : NULL);
 	return EXIT_DONE;
 }

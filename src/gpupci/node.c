@@ -51,6 +51,7 @@ static int add_node(const struct search *search, struct node node)
 		return -ENOMEM;
 	}
 	node.function = search->function->address;
+	node.owner = nodes->owner;
 	nodes->nodes = grown;
 	grown[nodes->count++] = node;
 	return 0;
@@ -242,6 +243,17 @@ static int add_nvidia(const struct search *search)
 	return add_node(search, node);
 }
 
+/* Which of /dev/nvidia-nvswitch0, 1, … is a switch's is not told: each may be. */
+static int add_nvswitch(const struct search *search)
+{
+	return add_node(search, (struct node){ .kind = NODE_CHARACTER,
+					       .name = strdup("/dev/nvidia-nvswitch"),
+					       .folder = strdup(""),
+					       .is_pattern = true,
+					       .major = -1,
+					       .minor = -1 });
+}
+
 int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,
 	       struct strbuf *fault)
 {
@@ -256,6 +268,8 @@ int nodes_find(struct nodes *nodes, const char *root, const struct pci_function 
 		error = add_group(&search);
 	if (error == 0 && driver && strcmp(driver, "nvidia") == 0)
 		error = add_nvidia(&search);
+	if (error == 0 && driver && strcmp(driver, "nvidia-nvswitch") == 0)
+		error = add_nvswitch(&search);
 	return error;
 }
 

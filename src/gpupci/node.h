@@ -20,6 +20,8 @@ struct node {
 	struct pci_address function; /* whose it is */
 	char *name;		     /* "/dev/dri/card0", an interface's "eth0" */
 	char *folder;		     /* its own in sysfs, with the root */
+	size_t owner;		     /* as struct nodes had it when it was added */
+	bool is_held;		     /* after the functions of holder.h: by anybody */
 	bool is_pattern;  /* the name ends where digits follow: "/dev/nvidia" */
 	int major, minor; /* -1 where sysfs does not tell them */
 };
@@ -27,18 +29,20 @@ struct node {
 struct nodes {
 	struct node *nodes;
 	size_t count;
+	size_t owner; /* the caller's number for whom the next ones are; never a lower one */
 };
 
-#define NODES_EMPTY     \
-	{               \
-		NULL, 0 \
+#define NODES_EMPTY        \
+	{                  \
+		NULL, 0, 0 \
 	}
 
 /*
  * Adds the nodes of the function below the root: what sysfs has in its folder, what is
  * plugged into it (a USB disk at a card's USB-C) included, without those that only listen
  * (input events: a driver goes without waiting for who has them open); the node of its
- * IOMMU group; what the nvidia driver, whose nodes sysfs does not know, says in /proc.
+ * IOMMU group; of NVIDIA's drivers, whose nodes sysfs does not know, what one says in
+ * /proc.
  * 0 or -errno with a sentence in fault; released with nodes_release().
  */
 int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,

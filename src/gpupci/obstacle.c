@@ -10,38 +10,6 @@
 #include "src/gpupci/message.h"
 #include "src/gpupci/obstacle.h"
 
-#define CLASS_NETWORK 0x02
-
-/* Whether a driver of the host has it. */
-static bool is_with_host(const struct pci_function *function)
-{
-	const char *driver = function->details.driver;
-
-	return driver && !driver_is_vfio(driver) && strcmp(driver, "pci-stub") != 0;
-}
-
-/*
- * A network card whose interface is not seen has one in a container's network namespace,
- * or none: which, is not known.
- */
-static void doubt_interface(struct holders *holders, const struct nodes *nodes,
-			    const struct pci_function *function)
-{
-	const char *driver = function->details.driver;
-	char address[PCI_ADDRESS_SIZE];
-
-	if (function->class >> 16 != CLASS_NETWORK || !is_with_host(function))
-		return;
-	for (size_t i = 0; i < nodes->count; i++)
-		if (nodes->nodes[i].kind == NODE_INTERFACE &&
-		    pci_address_compare(nodes->nodes[i].function, function->address) == 0)
-			return;
-	holders_doubt(holders,
-		      "%s has the driver %s but no interface here: a container may have "
-		      "it",
-		      pci_address_sysfs(function->address, address), driver);
-}
-
 /* Who has the card itself; of a card for the host, what the host does not have yet. */
 static int find_holders(const struct change *change, const struct card *card,
 			bool for_host, struct holders *holders, struct strbuf *fault)
@@ -51,7 +19,8 @@ static int find_holders(const struct change *change, const struct card *card,
 	int error = 0;
 
 	for (size_t i = 0; i < card->count && error == 0; i++)
-		if (!for_host || !is_with_host(card->members[i].function))
+		if (!for_host ||
+		    !driver_is_of_host(card->members[i].function->details.driver))
 			error = nodes_find(&nodes, root, card->members[i].function,
 					   fault);
 	if (error == 0)
@@ -59,7 +28,7 @@ static int find_holders(const struct change *change, const struct card *card,
 	if (error == 0)
 		error = holders_find_uses(holders, root, &nodes);
 	for (size_t i = 0; i < card->count && error == 0 && !for_host; i++)
-		doubt_interface(holders, &nodes, card->members[i].function);
+		holders_doubt_interface(holders, &nodes, card->members[i].function);
 	return error;
 }
 
@@ -76,14 +45,14 @@ static int look_at_mate(const struct change *change, struct pci_function *mate,
 		error = pci_scan_read_details(&change->host->scan, mate);
 	if (error < 0)
 		strbuf_add_string(fault, strbuf_text(&change->host->scan.fault));
-	if (error < 0 || !is_with_host(mate))
+	if (error < 0 || !driver_is_of_host(mate->details.driver))
 		return error;
 	error = nodes_find(&nodes, change->options->root, mate, fault);
 	if (error == 0)
 		error = holders_find_uses(holders, change->options->root, &nodes);
 	if (error < 0)
 		return error;
-	doubt_interface(holders, &nodes, mate);
+	holders_doubt_interface(holders, &nodes, mate);
 	if (holders->count == before && holders->unknown.length == doubts)
 		strbuf_add_format(idle, "%s%s (driver %s)", idle->length ? ", " : "",
 				  pci_address_sysfs(mate->address, address),

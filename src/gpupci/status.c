@@ -9,6 +9,7 @@
 #include "lib/text.h"
 #include "src/gpupci/actions.h"
 #include "src/gpupci/exit-code.h"
+#include "src/gpupci/held.h"
 #include "src/gpupci/message.h"
 #include "src/gpupci/quarantine.h"
 
@@ -61,8 +62,11 @@ static void add_number(struct table *table, int value)
 }
 
 static int add_row(struct table *table, const struct card *card,
-		   const struct pci_function *function)
+		   const struct pci_function *function, enum held_state held)
 {
+	static const char *const words[] = {
+		[HELD_UNKNOWN] = NULL, [HELD_NO] = "no", [HELD_YES] = "yes"
+	};
 	char address[PCI_ADDRESS_SIZE], class[8];
 	int error;
 
@@ -75,6 +79,7 @@ static int add_row(struct table *table, const struct card *card,
 	table_add_text(table, function->details.power);
 	error = add_links(table, &function->details);
 	add_number(table, function->details.numa_node);
+	table_add_text(table, words[held]);
 	return error;
 }
 
@@ -170,7 +175,29 @@ static void end_note(struct strbuf *text, struct strbuf *note)
 	strbuf_reset(note);
 }
 
-static int write_notes(FILE *file, struct host *host, size_t index, const bool *selected)
+/* Who has the card: a process, or the host itself. */
+static void note_holder(struct strbuf *note, const struct card *card,
+			const struct holder *holder)
+{
+	char address[PCI_ADDRESS_SIZE];
+
+	if (!holder->process) {
+		strbuf_add_format(note, "%s is in use: %s of %s", label(card),
+				  holder->what,
+				  pci_address_sysfs(holder->function, address));
+		return;
+	}
+	strbuf_add_format(note, "%s is held by process %d", label(card),
+			  (int)holder->process);
+	if (holder->unit)
+		strbuf_add_format(note, " of %s", holder->unit);
+	strbuf_add_format(note, ", which has %s open", holder->what);
+	if (holder->command)
+		strbuf_add_format(note, ": %s", holder->command);
+}
+
+static int write_notes(FILE *file, struct host *host, size_t index, const bool *selected,
+		       const struct holders *holders)
 {
 	const struct card *card = &host->cards.cards[index];
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
@@ -192,6 +219,11 @@ static int write_notes(FILE *file, struct host *host, size_t index, const bool *
 				  "uses it has ended",
 				  label(card));
 	end_note(&text, &note);
+	for (size_t i = 0; i < holders->count; i++) {
+		if (holders->holders[i].owner == index)
+			note_holder(&note, card, &holders->holders[i]);
+		end_note(&text, &note);
+	}
 	note_virtual(&note, card, host, selected);
 	end_note(&text, &note);
 	error = note_mates(&note, card, host);
@@ -203,30 +235,63 @@ static int write_notes(FILE *file, struct host *host, size_t index, const bool *
 	return text.error;
 }
 
-/*
- * A table of the functions of the cards that selected[] picks, which were read, and a
- * line on each thing to know of a card. As pci_scan_read().
- */
-static int write_status(FILE *file, struct host *host, const bool *selected)
+static int write_table(FILE *file, const struct cards *cards, const bool *selected,
+		       const struct held *held)
 {
-	static const char *const columns[] = { "GPU",	 "ADDRESS", "CLASS", "GROUP",
-					       "DRIVER", "POWER",   "LINK",  "NUMA" };
+	static const char *const columns[] = { "GPU",	"ADDRESS", "CLASS",
+					       "GROUP", "DRIVER",  "POWER",
+					       "LINK",	"NUMA",	   "HELD" };
 	static const struct table_style style = { .owner_always = true };
-	const struct cards *cards = &host->cards;
 	_cleanup_table_ struct table *table = NULL;
+	size_t number = 0;
 	int error;
 
 	error = table_new(&table, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < cards->count; i++)
-		for (size_t j = 0; j < cards->cards[i].count; j++)
+		for (size_t j = 0; j < cards->cards[i].count; j++, number++)
 			if (selected[i] && error == 0)
 				error = add_row(table, &cards->cards[i],
-						cards->cards[i].members[j].function);
-	if (error == 0)
-		error = table_write(table, &style, file);
+						cards->cards[i].members[j].function,
+						held_state(held, number));
+	return error < 0 ? error : table_write(table, &style, file);
+}
+
+/* What kept us from knowing who holds the cards. */
+static int write_doubts(FILE *file, const struct holders *holders)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
+	const char *line = strbuf_text(&holders->unknown);
+
+	while (*line) {
+		size_t length = strcspn(line, "\n");
+
+		strbuf_add_format(&note, "who holds the cards is not known: %.*s", (int)length,
+				  line);
+		end_note(&text, &note);
+		line += length;
+		line += *line == '\n';
+	}
+	if (text.error == 0)
+		fputs(strbuf_text(&text), file);
+	return text.error;
+}
+
+/*
+ * A table of the functions of the cards that selected[] picks, which were read, and a
+ * line on each thing to know of a card. As pci_scan_read().
+ */
+static int write_status(FILE *file, struct host *host, const bool *selected,
+			const struct held *held)
+{
+	const struct cards *cards = &host->cards;
+	int error = write_table(file, cards, selected, held);
+
 	for (size_t i = 0; i < cards->count && error == 0; i++)
 		if (selected[i])
-			error = write_notes(file, host, i, selected);
+			error = write_notes(file, host, i, selected, &held->holders);
+	if (error == 0)
+		error = write_doubts(file, &held->holders);
 	if (error == 0 && cards->count && !host->scan.has_groups)
 		fputs("the IOMMU is off: no card can be given to a VM\n", file);
 	return error;
@@ -234,6 +299,7 @@ static int write_status(FILE *file, struct host *host, const bool *selected)
 
 int action_status(struct host *host, const struct options *options)
 {
+	_cleanup_held_ struct held held = HELD_EMPTY;
 	_cleanup_free_ bool *selected = NULL;
 	bool any;
 	int error;
@@ -249,6 +315,8 @@ int action_status(struct host *host, const struct options *options)
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
 	quarantine_read(host);
-	error = write_status(stdout, host, selected);
+	error = held_read(&held, host, selected, HELD_BY_CARD);
+	if (error == 0)
+		error = write_status(stdout, host, selected, &held);
 	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }

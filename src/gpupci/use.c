@@ -9,19 +9,22 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/holder.h"
+#include "src/gpupci/kernel.h"
 #include "src/gpupci/state.h"
 #include "src/gpupci/sysfs.h"
+
+#define CLASS_NETWORK 0x02
 
 struct search {
 	struct holders *holders;
 	const char *root;
-	const struct nodes *nodes;
+	struct nodes *nodes;
 };
 
-static int add_use(const struct search *search, const struct node *node,
-		   const char *format, ...) _printf_(3, 4);
-static int add_use(const struct search *search, const struct node *node,
-		   const char *format, ...)
+static int add_use(const struct search *search, struct node *node, const char *format,
+		   ...) _printf_(3, 4);
+static int add_use(const struct search *search, struct node *node, const char *format,
+		   ...)
 {
 	_cleanup_strbuf_ struct strbuf what = STRBUF_EMPTY;
 	va_list list;
@@ -30,8 +33,10 @@ static int add_use(const struct search *search, const struct node *node,
 	va_start(list, format);
 	strbuf_add_format_list(&what, format, list);
 	va_end(list);
+	node->is_held = true;
 	return holders_add(search->holders,
 			   (struct holder){ .function = node->function,
+					    .owner = node->owner,
 					    .what = strbuf_take(&what) });
 }
 
@@ -65,7 +70,7 @@ static char *find_entry(const char *folder, const char *below, const char *begin
 }
 
 /* LVM, RAID, bcache: what is made of it is in "holders". */
-static int find_volumes(const struct search *search, const struct node *node)
+static int find_volumes(const struct search *search, struct node *node)
 {
 	_cleanup_free_ char *name = find_entry(node->folder, "holders", "");
 
@@ -88,7 +93,7 @@ static int match_mount(const struct search *search, const char *line)
 	source = strchr(source + 3, ' ');
 	source = source ? source + 1 : "";
 	for (size_t i = 0; i < search->nodes->count; i++) {
-		const struct node *node = &search->nodes->nodes[i];
+		struct node *node = &search->nodes->nodes[i];
 		size_t length = strcspn(source, " ");
 
 		if (node->kind != NODE_BLOCK)
@@ -192,7 +197,7 @@ static int find_swap(const struct search *search)
 		size_t length = strcspn(line, " \t");
 
 		for (size_t i = 0; error == 0 && i < search->nodes->count; i++) {
-			const struct node *node = &search->nodes->nodes[i];
+			struct node *node = &search->nodes->nodes[i];
 
 			if (node->kind == NODE_BLOCK && strlen(node->name) == length &&
 			    strncmp(line, node->name, length) == 0)
@@ -231,7 +236,7 @@ static bool has_route6(char *text, const char *interface)
 }
 
 /* Routes as the first process sees them, whatever container we are in. */
-static int find_routes(const struct search *search, const struct node *node)
+static int find_routes(const struct search *search, struct node *node)
 {
 	static const struct {
 		const char *path;
@@ -263,7 +268,7 @@ static int find_routes(const struct search *search, const struct node *node)
 	return 0;
 }
 
-static int find_network(const struct search *search, const struct node *node)
+static int find_network(const struct search *search, struct node *node)
 {
 	/* Bridges, bonds, VLANs and macvtaps above it: "upper_br0". */
 	_cleanup_free_ char *upper = find_entry(node->folder, "", "upper_");
@@ -273,15 +278,32 @@ static int find_network(const struct search *search, const struct node *node)
 	return find_routes(search, node);
 }
 
-int holders_find_uses(struct holders *holders, const char *root,
-		      const struct nodes *nodes)
+void holders_doubt_interface(struct holders *holders, const struct nodes *nodes,
+			     const struct pci_function *function)
+{
+	const char *driver = function->details.driver;
+	char address[PCI_ADDRESS_SIZE];
+
+	if (function->class >> 16 != CLASS_NETWORK || !driver_is_of_host(driver))
+		return;
+	for (size_t i = 0; i < nodes->count; i++)
+		if (nodes->nodes[i].kind == NODE_INTERFACE &&
+		    pci_address_compare(nodes->nodes[i].function, function->address) == 0)
+			return;
+	holders_doubt(holders,
+		      "%s has the driver %s but no interface here: a container may have "
+		      "it",
+		      pci_address_sysfs(function->address, address), driver);
+}
+
+int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes)
 {
 	const struct search search = { .holders = holders, .root = root, .nodes = nodes };
 	bool any_disk = false;
 	int error = 0;
 
 	for (size_t i = 0; error == 0 && i < nodes->count; i++) {
-		const struct node *node = &nodes->nodes[i];
+		struct node *node = &nodes->nodes[i];
 
 		if (node->kind == NODE_BLOCK)
 			error = find_volumes(&search, node);

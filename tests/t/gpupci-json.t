@@ -43,7 +43,7 @@ subtest 'the walk-through host' => sub {
 			{ index => 3, size => 33554432, prefetchable => $true, bits => 64 },
 		],
 		link_speed => '2.5 GT/s', link_width => 16, link_speed_max => '8.0 GT/s',
-		link_width_max => 16, saved => $false,
+		link_width_max => 16, saved => $false, holders => undef,
 	}, 'a function, to its last value');
 	is_deeply([map { "$_->{card} $_->{function} $_->{address}" } @functions],
 		['gpupci1 0 0000:02:00.0', 'gpupci1 1 0000:02:00.1', 'gpupci2 0 0000:03:00.0',
@@ -84,9 +84,24 @@ subtest 'nothing known is null' => sub {
 		qw(subsystem_vendor subsystem_device revision numa_node power/runtime_status) });
 	my ($function) = functions($fs);
 	is_deeply([grep { !defined $function->{$_} } sort keys %$function], [qw(driver
-		iommu_group link_speed link_speed_max link_width link_width_max numa_node parent
+		holders iommu_group link_speed link_speed_max link_width link_width_max numa_node parent
 		power protected revision serial subdevice subvendor)], 'all that can be absent');
 	is_deeply($function->{bars}, [], 'no BARs');
+};
+
+subtest 'holders' => sub {
+	my $fs = Sysfs->walkthrough_host();
+
+	$fs->process(1, comm => 'systemd');
+	is_deeply(values_of($fs, 'holders'), [[], [], [], []], 'nobody');
+	$fs->node('0000:02:00.0', 'drm/card0', 'dri/card0', '226:0');
+	$fs->node('0000:03:00.1', 'sound/card1/controlC1', 'snd/controlC1', '116:9');
+	$fs->process(812, command => 'Xorg :0 "a"', cgroup => '/system.slice/x.service',
+		open => ['/dev/dri/card0', '/dev/snd/controlC1', '/dev/dri/card0', '/dev/vfio/13']);
+	my %xorg = (process => 812, unit => 'x.service', command => 'Xorg :0 "a"');
+	is_deeply(values_of($fs, 'holders'), [[{ %xorg, what => '/dev/dri/card0' }], [],
+		[{ %xorg, what => '/dev/vfio/13' }], [{ %xorg, what => '/dev/snd/controlC1, /dev/vfio/13' }]],
+		'each function tells its own');
 };
 
 subtest 'quarantine' => sub {
