@@ -46,6 +46,11 @@ static int check_function(const struct rocks_vm *vm, const struct rocks_card *ca
 			     "sync host gpu %s` looks where that is",
 			     vm->name, text, vm->container, found->ids, ids, card->name,
 			     vm->container);
+	if (scan->cards[found->card].quarantined)
+		return error("%s: its card %s is quarantined on %s: a change of its "
+			     "drivers is not at an end; there, `gpupci -s %s` tells more",
+			     vm->name, card->name, vm->container,
+			     scan->cards[found->card].name);
 	if (gpu_is_let_go(found->driver))
 		return ROCKS_DONE;
 	return error("%s: %s of its card %s is %s%s on %s, not bound to vfio-pci; there, "

@@ -43,6 +43,9 @@ static const char ADOPT[] = "UPDATE card SET host = ?2, name = ?3, address = ?4,
 static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, serial) "
 	"VALUES (?1, ?2, ?3, ?3, ?4, ?5)";
+/* Its host's word ends with that of a person alone: it may be quarantined for more. */
+static const char QUARANTINE[] =
+	"UPDATE card SET state = 'quarantined' WHERE id = ? AND state = 'present'";
 static const char NAME_TAKEN[] = "SELECT 1 FROM card WHERE host = ? AND name = ?";
 static const char LIST[] =
 	"SELECT id, name, address, EXISTS (SELECT 1 FROM card other "
@@ -275,6 +278,8 @@ static int write_facts(struct reconciliation *work)
 			   known_number(&card->parent));
 		if (r == 0)
 			r = write_functions(work, i);
+		if (r == 0 && card->quarantined)
+			r = db_run(work->db, QUARANTINE, "i", work->rows[i]);
 	}
 	return r;
 }
@@ -317,6 +322,19 @@ static int note_serial(struct reconciliation *work, size_t card, const char *nam
 		"sync %s again",
 		query_text(&query, 2), other ? other : "no host", host, name, host);
 	return 0;
+}
+
+static void note_quarantine(const struct reconciliation *work, size_t card,
+			    const char *name, struct strbuf *note)
+{
+	if (work->scan.cards[card].quarantined)
+		strbuf_add_format(
+			note,
+			"%sit is quarantined: a change of its drivers there is not at an "
+			"end; when `gpupci -s all` on %s no longer says so, `rocks set "
+			"host gpu %s %s state=present`",
+			note->length ? ". And " : "", work->host->name, work->host->name,
+			name);
 }
 
 static int note_conflict(struct reconciliation *work, int64_t row, struct strbuf *note)
@@ -373,6 +391,8 @@ static int tell_card(struct reconciliation *work, const struct query *query,
 	row.change = change_of(known, row.address, query_integer(query, 3),
 			       card != MATCH_NONE && work->adopted[card]);
 	r = card == MATCH_NONE ? 0 : note_serial(work, card, row.name, &note);
+	if (r == 0 && card != MATCH_NONE)
+		note_quarantine(work, card, row.name, &note);
 	if (r == 0)
 		r = note_conflict(work, id, &note);
 	if (r < 0)

@@ -29,6 +29,7 @@ static const char NO_VALUE[] =
 	"'subdevice', 'class', 'serial', 'path', 'parent', 'driver') THEN 'text' "
 	"WHEN field.key IN ('function', 'numa_node', 'iommu_group') THEN 'integer' "
 	"WHEN field.key = 'bars' THEN 'array' "
+	"WHEN field.key = 'quarantined' AND field.type <> 'false' THEN 'true' "
 	"ELSE field.type END)";
 /* A memory window without a size below 2^48, or whose kind is not said as it should be. */
 static const char NO_BAR[] =
@@ -52,7 +53,7 @@ static const char FUNCTIONS[] =
 	"sum(json_extract(bar.value, '$.size')) FROM json_each(entry.value, '$.bars') "
 	"AS bar WHERE json_extract(bar.value, '$.bits') = 64 "
 	"AND json_extract(bar.value, '$.prefetchable')), 0) END, "
-	"json_extract(value, '$.driver') "
+	"json_extract(value, '$.driver'), json_extract(value, '$.quarantined') "
 	"FROM json_each(?1, '$.functions') AS entry";
 
 enum column {
@@ -71,7 +72,8 @@ enum column {
 	GROUP,
 	PARENT,
 	BARS,
-	DRIVER
+	DRIVER,
+	QUARANTINED
 };
 
 void scan_release(struct scan *scan)
@@ -324,6 +326,8 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	r = read_number(db, query, BARS, DB_BAR_BYTES_MOST, &function->bars);
 	if (r < 0)
 		return r;
+	if (query_integer(query, QUARANTINED))
+		card->quarantined = true;
 	if (!card->kind || function->number < card->number)
 		r = take_card_facts(db, query, function, card);
 	if (r < 0)

@@ -3,6 +3,7 @@
 #ifndef DB_SCAN_H
 #define DB_SCAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "db/db.h"
@@ -28,6 +29,7 @@ struct scan_card {
 	int64_t parent;	 /* packed, -1 when it has none */
 	int64_t numa;	 /* -1 when unknown */
 	int64_t group;	 /* -1 when unknown */
+	bool quarantined; /* its host says that nobody may be given it now */
 };
 
 struct scan {
