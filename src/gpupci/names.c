@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/text.h"
+#include "src/gpupci/index.h"
 #include "src/gpupci/names.h"
 
 #define DEVICE_LENGTH 9 /* of vendor:device, in front of the subsystem */
@@ -16,9 +18,12 @@ struct matching {
 	struct names *names;
 	struct cards *cards;
 	struct pci_scan *scan;
-	bool *found;	     /* a flag a card: it has its record */
-	bool *shared;	     /* a flag a card: another one bears its serial number */
-	bool *record_shared; /* the same of the records that were read */
+	bool *found;		/* a flag a card: it has its record */
+	bool *shared;		/* a flag a card: another one bears its serial number */
+	bool *record_shared;	/* the same of the records that were read */
+	size_t known;		/* how many records were read: the first, by number */
+	size_t *card_of;	/* of a function of the scan, or NAME_NO_CARD */
+	unsigned int *ordinals; /* of a function of the scan; see ordinal_of() */
 };
 
 static bool is_named(const struct card *card)
@@ -55,29 +60,28 @@ static enum likeness compare_ids(const char *known, const char *found)
 	return strncmp(known, found, length) == 0 ? SAME : DIFFERENT;
 }
 
-static bool is_in_both(const char *a, const char *b)
+/* Flags those of an index of serial numbers that do not have theirs alone. */
+static void flag_shared(const struct index *serials, bool *shared)
 {
-	return compare_serials(a, b) == SAME;
+	for (size_t i = 1; i < serials->count; i++) {
+		const struct index_entry *one = &serials->entries[i - 1];
+		const struct index_entry *next = &serials->entries[i];
+
+		if (strcmp(one->key, next->key) == 0)
+			shared[one->number] = shared[next->number] = true;
+	}
 }
 
-static void find_shared_records(struct matching *m)
+static int find_shared_records(struct matching *m)
 {
-	const struct name_record *records = m->names->records;
+	_cleanup_index_ struct index serials = INDEX_EMPTY;
+	int error = 0;
 
-	for (size_t i = 0; i < m->names->count; i++)
-		for (size_t j = 0; j < i; j++)
-			if (is_in_both(records[i].serial, records[j].serial))
-				m->record_shared[i] = m->record_shared[j] = true;
-}
-
-static void find_shared_cards(struct matching *m)
-{
-	const struct card *cards = m->cards->cards;
-
-	for (size_t i = 0; i < m->cards->count; i++)
-		for (size_t j = 0; j < i; j++)
-			if (is_in_both(cards[i].serial, cards[j].serial))
-				m->shared[i] = m->shared[j] = true;
+	for (size_t i = 0; i < m->names->count && error == 0; i++)
+		error = index_add(&serials, m->names->records[i].serial, i);
+	index_sort(&serials);
+	flag_shared(&serials, m->record_shared);
+	return error;
 }
 
 static enum likeness compare_serial(const struct matching *m,
@@ -139,25 +143,85 @@ static void match(struct matching *m, struct name_record *record, size_t card)
 	m->found[card] = true;
 }
 
-static void match_all(struct matching *m, is_same_fn *is_same)
+/* Matches what is lost with the first of the cards that have its key. */
+static void match_key(struct matching *m, const struct index *index, const char *key,
+		      struct name_record *record, is_same_fn *is_same)
+{
+	size_t count;
+	const struct index_entry *entries = index_find(index, key, &count);
+
+	for (size_t i = 0; i < count && is_lost(record); i++) {
+		size_t card = entries[i].number;
+
+		if (is_candidate(m, card) && is_same(m, record, card))
+			match(m, record, card);
+	}
+}
+
+static int match_serials(struct matching *m)
+{
+	_cleanup_index_ struct index serials = INDEX_EMPTY;
+	int error = 0;
+
+	for (size_t i = 0; i < m->cards->count && error == 0; i++)
+		error = index_add(&serials, m->cards->cards[i].serial, i);
+	index_sort(&serials);
+	flag_shared(&serials, m->shared);
+	for (size_t i = 0; i < m->names->count && error == 0; i++) {
+		struct name_record *record = &m->names->records[i];
+
+		match_key(m, &serials, record->serial, record, is_same_serial);
+	}
+	return error;
+}
+
+static int match_paths(struct matching *m)
+{
+	_cleanup_index_ struct index paths = INDEX_EMPTY;
+	int error = 0;
+
+	for (size_t i = 0; i < m->cards->count && error == 0; i++)
+		error = index_add(&paths, path_of(&m->cards->cards[i]), i);
+	index_sort(&paths);
+	for (size_t i = 0; i < m->names->count && error == 0; i++) {
+		struct name_record *record = &m->names->records[i];
+
+		match_key(m, &paths, record->path, record, is_same_path);
+	}
+	return error;
+}
+
+/* The card whose first member is there; NAME_NO_CARD for none. */
+static size_t card_at(const struct matching *m, struct pci_address address)
+{
+	const struct pci_function *function = pci_scan_find(m->scan, address);
+
+	return function ? m->card_of[function - m->scan->functions] : NAME_NO_CARD;
+}
+
+static void match_addresses(struct matching *m)
 {
 	for (size_t i = 0; i < m->names->count; i++) {
 		struct name_record *record = &m->names->records[i];
+		size_t card =
+			is_lost(record) ? card_at(m, record->address) : NAME_NO_CARD;
 
-		if (is_same == is_same_serial && !record->serial)
-			continue;
-		for (size_t card = 0; card < m->cards->count && is_lost(record); card++)
-			if (is_candidate(m, card) && is_same(m, record, card))
-				match(m, record, card);
+		if (card != NAME_NO_CARD && is_candidate(m, card) &&
+		    is_same_address(m, record, card))
+			match(m, record, card);
 	}
 }
 
 /* The only new card that could be this lost one; NAME_NO_CARD when there are more. */
-static size_t only_new(const struct matching *m, const struct name_record *lost)
+static size_t only_new(const struct matching *m, const struct index *new,
+		       const struct name_record *lost)
 {
-	size_t only = NAME_NO_CARD;
+	size_t only = NAME_NO_CARD, count;
+	const struct index_entry *entries = index_find(new, lost->ids, &count);
 
-	for (size_t card = 0; card < m->cards->count; card++) {
+	for (size_t i = 0; i < count; i++) {
+		size_t card = entries[i].number;
+
 		if (!is_candidate(m, card) ||
 		    compare_ids(lost->ids, m->cards->cards[card].ids) != SAME)
 			continue;
@@ -168,10 +232,14 @@ static size_t only_new(const struct matching *m, const struct name_record *lost)
 	return only;
 }
 
-static bool is_only_lost(const struct matching *m, const struct name_record *lost)
+static bool is_only_lost(const struct matching *m, const struct index *all,
+			 const struct name_record *lost)
 {
-	for (size_t i = 0; i < m->names->count; i++) {
-		const struct name_record *other = &m->names->records[i];
+	size_t count;
+	const struct index_entry *entries = index_find(all, lost->ids, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct name_record *other = &m->names->records[entries[i].number];
 
 		if (other != lost && is_lost(other) &&
 		    compare_ids(other->ids, lost->ids) == SAME)
@@ -180,67 +248,104 @@ static bool is_only_lost(const struct matching *m, const struct name_record *los
 	return true;
 }
 
-static void match_moved(struct matching *m)
+static int match_moved(struct matching *m)
 {
-	for (size_t i = 0; i < m->names->count; i++) {
-		struct name_record *lost = &m->names->records[i];
-		size_t card = is_lost(lost) ? only_new(m, lost) : NAME_NO_CARD;
+	/* By vendor:device: either may lack the subsystem. */
+	_cleanup_index_ struct index new = { .bytes = DEVICE_LENGTH };
+	_cleanup_index_ struct index lost = { .bytes = DEVICE_LENGTH };
+	int error = 0;
 
-		if (card != NAME_NO_CARD && is_only_lost(m, lost) &&
-		    compare_serial(m, lost, card) != DIFFERENT)
-			match(m, lost, card);
+	for (size_t i = 0; i < m->cards->count && error == 0; i++)
+		if (is_candidate(m, i))
+			error = index_add(&new, m->cards->cards[i].ids, i);
+	for (size_t i = 0; i < m->names->count && error == 0; i++)
+		if (is_lost(&m->names->records[i]))
+			error = index_add(&lost, m->names->records[i].ids, i);
+	index_sort(&new);
+	index_sort(&lost);
+	for (size_t i = 0; i < m->names->count && error == 0; i++) {
+		struct name_record *record = &m->names->records[i];
+		size_t card = is_lost(record) ? only_new(m, &new, record) : NAME_NO_CARD;
+
+		if (card != NAME_NO_CARD && is_only_lost(m, &lost, record) &&
+		    compare_serial(m, record, card) != DIFFERENT)
+			match(m, record, card);
 	}
+	return error;
 }
 
 /* Which of its physical function's virtual functions it is, from 0, by address. */
 static unsigned int ordinal_of(const struct matching *m, const struct pci_function *vf)
 {
-	unsigned int ordinal = 0;
+	return m->ordinals[vf - m->scan->functions];
+}
 
+static int find_ordinals(struct matching *m)
+{
+	_cleanup_free_ unsigned int *next = calloc(m->scan->count + 1, sizeof(*next));
+
+	if (!next)
+		return -ENOMEM;
 	for (size_t i = 0; i < m->scan->count; i++) {
-		const struct pci_function *other = &m->scan->functions[i];
+		const struct pci_function *vf = &m->scan->functions[i], *parent;
 
-		if (other == vf)
-			break;
-		ordinal += other->is_virtual &&
-			   pci_address_compare(other->parent, vf->parent) == 0;
+		if (!vf->is_virtual)
+			continue;
+		parent = pci_scan_find(m->scan, vf->parent);
+		/* Those whose physical function is not there count together. */
+		m->ordinals[i] = next[parent ? (size_t)(parent - m->scan->functions)
+					     : m->scan->count]++;
 	}
-	return ordinal;
+	return 0;
 }
 
 /* The card of a physical function, or NULL. */
 static const struct card *find_parent(const struct matching *m, struct pci_address parent)
 {
-	for (size_t i = 0; i < m->cards->count; i++)
-		for (size_t j = 0; j < m->cards->cards[i].count; j++)
-			if (pci_address_compare(
-				    m->cards->cards[i].members[j].function->address,
-				    parent) == 0)
-				return &m->cards->cards[i];
-	return NULL;
+	size_t card = card_at(m, parent);
+
+	return card == NAME_NO_CARD ? NULL : &m->cards->cards[card];
 }
 
 /* A virtual function is known by its physical card, and which of its functions it is. */
-static void match_virtual(struct matching *m, size_t index)
+static void match_virtual(struct matching *m, const struct index *records, size_t index)
 {
 	const struct card *card = &m->cards->cards[index];
 	const struct pci_function *vf = card->members[0].function;
 	const struct card *parent = find_parent(m, vf->parent);
-	unsigned int ordinal = ordinal_of(m, vf);
+	const struct index_entry *entries;
+	size_t count;
 
-	for (size_t i = 0; i < m->names->count; i++) {
-		struct name_record *record = &m->names->records[i];
+	/* A card that is new has none that are known. */
+	if (parent && !parent->name[0])
+		return;
+	entries = index_find(records, parent ? parent->name : "", &count);
+	for (size_t i = 0; i < count; i++) {
+		struct name_record *record = &m->names->records[entries[i].number];
 
-		if (!record->is_virtual || record->card != NAME_NO_CARD ||
-		    record->ordinal != ordinal)
+		if (record->card != NAME_NO_CARD || record->ordinal != ordinal_of(m, vf))
 			continue;
-		if (parent ? strcmp(record->parent, parent->name) != 0
-			   : record->parent[0] || !record->path || !vf->path ||
-				     strcmp(record->path, vf->path) != 0)
+		if (!parent &&
+		    (!record->path || !vf->path || strcmp(record->path, vf->path) != 0))
 			continue;
 		match(m, record, index);
 		return;
 	}
+}
+
+static int match_virtuals(struct matching *m)
+{
+	_cleanup_index_ struct index records = INDEX_EMPTY;
+	int error = 0;
+
+	for (size_t i = 0; i < m->names->count && error == 0; i++)
+		if (m->names->records[i].is_virtual)
+			error = index_add(&records, m->names->records[i].parent, i);
+	index_sort(&records);
+	for (size_t i = 0; i < m->cards->count && error == 0; i++)
+		if (!m->found[i] && m->cards->cards[i].kind == CARD_VF)
+			match_virtual(m, &records, i);
+	return error;
 }
 
 static int replace(char **text, const char *with)
@@ -285,15 +390,28 @@ static int update(struct matching *m, struct name_record *record)
 	return 0;
 }
 
-static int add_new(struct matching *m, size_t card, unsigned int *number)
+/* The next number above it that no record bears; at is where the search stands. */
+static unsigned int next_free(const struct matching *m, unsigned int number, size_t *at)
+{
+	const struct name_record *records = m->names->records;
+	char name[NAME_SIZE];
+
+	do {
+		snprintf(name, sizeof(name), "gpupci%u", ++number);
+		while (*at < m->known &&
+		       text_compare_natural(records[*at].name, name) < 0)
+			++*at;
+	} while (*at < m->known && strcmp(records[*at].name, name) == 0);
+	return number;
+}
+
+static int add_new(struct matching *m, size_t card, unsigned int number)
 {
 	struct name_record *record;
 	char name[NAME_SIZE];
 	int error;
 
-	do
-		snprintf(name, sizeof(name), "gpupci%u", ++*number);
-	while (names_find(m->names, name));
+	snprintf(name, sizeof(name), "gpupci%u", number);
 	error = names_add(m->names, name, &record);
 	if (error < 0)
 		return error;
@@ -301,6 +419,21 @@ static int add_new(struct matching *m, size_t card, unsigned int *number)
 	match(m, record, card);
 	snprintf(m->cards->cards[card].name, NAME_SIZE, "%s", name);
 	return 0;
+}
+
+static int add_all_new(struct matching *m)
+{
+	unsigned int number = 0;
+	size_t at = 0;
+	int error = 0;
+
+	for (size_t i = 0; i < m->cards->count && error == 0; i++) {
+		if (m->found[i] || !is_named(&m->cards->cards[i]))
+			continue;
+		number = next_free(m, number, &at);
+		error = add_new(m, i, number);
+	}
+	return error;
 }
 
 static int match_with_vpd(struct matching *m)
@@ -313,56 +446,50 @@ static int match_with_vpd(struct matching *m)
 			error = card_read_vpd(&m->cards->cards[i], m->scan);
 			any = any || m->cards->cards[i].serial;
 		}
-	if (error == 0 && any) {
-		find_shared_cards(m);
-		match_all(m, is_same_serial);
-	}
+	return error == 0 && any ? match_serials(m) : error;
+}
+
+static int update_all(struct matching *m)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < m->names->count && error == 0; i++)
+		if (m->names->records[i].card != NAME_NO_CARD)
+			error = update(m, &m->names->records[i]);
 	return error;
 }
 
 static int match_cards(struct matching *m)
 {
-	unsigned int number = 0;
-	int error;
+	int error = find_shared_records(m);
 
-	find_shared_records(m);
-	find_shared_cards(m);
-	match_all(m, is_same_serial);
-	match_all(m, is_same_path);
-	match_all(m, is_same_address);
-	error = match_with_vpd(m);
-	if (error < 0)
-		return error;
-	match_moved(m);
+	if (error == 0)
+		error = match_serials(m);
+	if (error == 0)
+		error = match_paths(m);
+	if (error == 0)
+		match_addresses(m);
+	if (error == 0)
+		error = match_with_vpd(m);
+	if (error == 0)
+		error = match_moved(m);
 	/* Names of the physical cards, for their virtual functions. */
-	for (size_t i = 0; i < m->names->count && error == 0; i++)
-		if (m->names->records[i].card != NAME_NO_CARD)
-			error = update(m, &m->names->records[i]);
-	for (size_t i = 0; i < m->cards->count && error == 0; i++) {
-		if (m->found[i] || !is_named(&m->cards->cards[i]))
-			continue;
-		if (m->cards->cards[i].kind == CARD_VF)
-			match_virtual(m, i);
-		if (!m->found[i])
-			error = add_new(m, i, &number);
-	}
-	for (size_t i = 0; i < m->names->count && error == 0; i++)
-		if (m->names->records[i].card != NAME_NO_CARD)
-			error = update(m, &m->names->records[i]);
+	if (error == 0)
+		error = update_all(m);
+	if (error == 0)
+		error = match_virtuals(m);
+	if (error == 0)
+		error = add_all_new(m);
+	if (error == 0)
+		error = update_all(m);
 	names_sort(m->names);
 	return error;
 }
 
-int names_match(struct names *names, struct cards *cards, struct pci_scan *scan)
+static int identify_all(struct cards *cards, struct pci_scan *scan)
 {
-	_cleanup_free_ bool *found = calloc(cards->count + 1, sizeof(*found));
-	_cleanup_free_ bool *shared = calloc(cards->count + 1, sizeof(*shared));
-	_cleanup_free_ bool *record_shared = calloc(names->count + 1, sizeof(bool));
-	struct matching m = { names, cards, scan, found, shared, record_shared };
 	int error = 0;
 
-	if (!found || !shared || !record_shared)
-		return -ENOMEM;
 	for (size_t i = 0; i < cards->count && error == 0; i++) {
 		cards->cards[i].name[0] = '\0';
 		if (is_named(&cards->cards[i]))
@@ -371,5 +498,46 @@ int names_match(struct names *names, struct cards *cards, struct pci_scan *scan)
 		if (error == 0 && cards->cards[i].kind == CARD_VF)
 			error = pci_scan_read_all(scan);
 	}
-	return error < 0 ? error : match_cards(&m);
+	return error;
+}
+
+static void find_cards_of_functions(struct matching *m)
+{
+	for (size_t i = 0; i < m->scan->count; i++)
+		m->card_of[i] = NAME_NO_CARD;
+	for (size_t i = 0; i < m->cards->count; i++)
+		for (size_t j = 0; j < m->cards->cards[i].count; j++)
+			m->card_of[m->cards->cards[i].members[j].function -
+				   m->scan->functions] = i;
+}
+
+int names_match(struct names *names, struct cards *cards, struct pci_scan *scan)
+{
+	_cleanup_free_ bool *found = calloc(cards->count + 1, sizeof(*found));
+	_cleanup_free_ bool *shared = calloc(cards->count + 1, sizeof(*shared));
+	_cleanup_free_ bool *record_shared = calloc(names->count + 1, sizeof(bool));
+	_cleanup_free_ size_t *card_of = calloc(scan->count + 1, sizeof(*card_of));
+	_cleanup_free_ unsigned int *ordinals =
+		calloc(scan->count + 1, sizeof(unsigned int));
+	struct matching m = { .names = names,
+			      .cards = cards,
+			      .scan = scan,
+			      .found = found,
+			      .shared = shared,
+			      .record_shared = record_shared,
+			      .known = names->count,
+			      .card_of = card_of,
+			      .ordinals = ordinals };
+	int error;
+
+	if (!found || !shared || !record_shared || !card_of || !ordinals)
+		return -ENOMEM;
+	names_sort(names);
+	error = identify_all(cards, scan);
+	if (error == 0)
+		error = find_ordinals(&m);
+	if (error < 0)
+		return error;
+	find_cards_of_functions(&m);
+	return match_cards(&m);
 }
