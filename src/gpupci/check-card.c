@@ -138,13 +138,22 @@ static void check_group(struct checks *checks, const struct host *host,
 }
 
 /* How the kernel would make it forget what a VM left: empty for not at all. */
-static void check_reset(struct checks *checks, const struct host *host,
-			const struct card *card)
+static void check_reset(struct checks *checks, struct host *host, const struct card *card)
 {
-	const struct pci_function *first = card->members[0].function;
-	_cleanup_free_ char *methods = read_attribute(host, first, "reset_method");
+	char path[96], address[PCI_ADDRESS_SIZE];
+	_cleanup_free_ char *methods = NULL;
+	int error;
 
-	if (methods && methods[0])
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset_method",
+		 pci_address_sysfs(card->members[0].function->address, address));
+	error = sysfs_read_locked_line(&host->scan.sysfs, path, &methods);
+	if (error == -ETIMEDOUT)
+		checks_add(checks, card->name, "reset", CHECK_FAIL,
+			   "look who uses it: gpupci -s, dmesg",
+			   "the kernel does not tell how it is reset within %u s: it is "
+			   "busy with the device",
+			   host->scan.sysfs.timeout);
+	else if (methods && methods[0])
 		checks_add(checks, card->name, "reset", CHECK_OK, NULL, "by %s", methods);
 	else if (methods)
 		checks_add(checks, card->name, "reset", CHECK_WARN,

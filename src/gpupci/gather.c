@@ -57,11 +57,14 @@ static const char *const waking_attributes[] = {
 
 /* Of a card; these take the device's lock, or are slow. */
 static const char *const locked_attributes[] = {
-	"driver_override",
-	"reset_method",
-	"sriov_numvfs",
-	"vpd",
+	"driver_override", "reset_method", "sriov_numvfs", "unique_id", "vpd",
 };
+
+/* Which of these tell one device from another of its kind. */
+static bool is_telling(const char *name)
+{
+	return strcmp(name, "unique_id") == 0 || strcmp(name, "vpd") == 0;
+}
 
 /* Links of every device; virtfn0, virtfn1, … besides. */
 static const char *const links[] = { "driver", "iommu_group", "physfn" };
@@ -72,8 +75,6 @@ static const char *const patterns[] = {
 	"sys/bus/pci/drivers/*/module",
 	"sys/bus/pci/drivers_autoprobe",
 	"sys/class/iommu/*",
-	"sys/kernel/iommu_groups/*/type",
-	"sys/kernel/iommu_groups/*/reserved_regions",
 	"sys/kernel/iommu_groups/*/devices/*",
 	"sys/firmware/acpi/tables/DMAR",
 	"sys/firmware/acpi/tables/IVRS",
@@ -99,6 +100,12 @@ static const char *const patterns[] = {
 	"etc/dracut.conf.d/*",
 	"etc/initramfs-tools/modules",
 	"etc/os-release",
+};
+
+/* Those that take the lock of an IOMMU group. */
+static const char *const locked_patterns[] = {
+	"sys/kernel/iommu_groups/*/type",
+	"sys/kernel/iommu_groups/*/reserved_regions",
 };
 
 /* Those that tell whose host it is: its name, its disks, serial numbers. */
@@ -208,7 +215,24 @@ static int set_pattern(struct gathering *g, const char *pattern)
 	return g->path.error;
 }
 
-static int add_pattern(struct gathering *g, const char *pattern)
+/* The file at g->path; -ETIMEDOUT where the kernel does not hand it out in time. */
+static int add_locked_file(struct gathering *g)
+{
+	struct sysfs *sysfs = &g->host->scan.sysfs;
+	uint8_t bytes[SYSFS_LOCKED_SIZE];
+	size_t length;
+	int error;
+
+	sysfs->deadline.milliseconds = 1000 * sysfs->timeout;
+	error = deadline_read_bytes(&sysfs->deadline, strbuf_text(&g->path), bytes,
+				    sizeof(bytes), &length);
+	if (error < 0)
+		return error == -ETIMEDOUT ? error : leave_out(g, error);
+	return tar_add_file(g->file, entry_path(g), bytes, length);
+}
+
+static int add_pattern(struct gathering *g, const char *pattern,
+		       int (*add)(struct gathering *g))
 {
 	glob_t found = { 0 };
 	int error = set_pattern(g, pattern);
@@ -220,7 +244,7 @@ static int add_pattern(struct gathering *g, const char *pattern)
 	for (size_t i = 0; i < found.gl_pathc && error == 0; i++) {
 		strbuf_reset(&g->path);
 		strbuf_add_string(&g->path, found.gl_pathv[i]);
-		error = g->path.error ? g->path.error : add_anything(g);
+		error = g->path.error ? g->path.error : add(g);
 	}
 	globfree(&found);
 	return error;
@@ -285,7 +309,7 @@ static int add_locked(struct gathering *g, const char *folder, struct pci_addres
 	     i++) {
 		const char *name = locked_attributes[i];
 
-		if (g->anonymous && strcmp(name, "vpd") == 0)
+		if (g->anonymous && is_telling(name))
 			continue;
 		error = sysfs_read_locked(&g->host->scan.sysfs, address, name, bytes,
 					  &length);
@@ -315,7 +339,7 @@ static int add_links(struct gathering *g, const char *folder)
 	strbuf_add_format(&virtual, "%s/virtfn*", folder);
 	if (virtual.error)
 		return virtual.error;
-	return error < 0 ? error : add_pattern(g, strbuf_text(&virtual));
+	return error < 0 ? error : add_pattern(g, strbuf_text(&virtual), add_link);
 }
 
 static int add_attributes(struct gathering *g, const char *folder,
@@ -357,10 +381,7 @@ static int add_device(struct gathering *g, const char *folder, struct pci_addres
 		error = add_links(g, folder);
 	if (error == 0 && of_card)
 		error = add_locked(g, folder, address);
-	if (error < 0 || g->anonymous || !of_card)
-		return error;
-	error = set_path(g, folder, "unique_id");
-	return error < 0 ? error : add_file(g);
+	return error;
 }
 
 /* What "sys/bus/pci/devices" and a link in it lead to, "sys/devices/…"; NULL for elsewhere. */
@@ -463,7 +484,7 @@ static int add_telling(struct gathering *g)
 	if (g->anonymous)
 		return add_harmless_words(g);
 	for (size_t i = 0; i < ARRAY_SIZE(telling_patterns) && error == 0; i++)
-		error = add_pattern(g, telling_patterns[i]);
+		error = add_pattern(g, telling_patterns[i], add_anything);
 	return error;
 }
 
@@ -545,8 +566,13 @@ int gather(struct gathering *gathering)
 {
 	int error = add_devices(gathering);
 
+	for (size_t i = 0; i < ARRAY_SIZE(locked_patterns) && error == 0; i++)
+		error = add_pattern(gathering, locked_patterns[i], add_locked_file);
+	/* One group that is busy may be all of them: the rest is there. */
+	if (error == -ETIMEDOUT)
+		error = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(patterns) && error == 0; i++)
-		error = add_pattern(gathering, patterns[i]);
+		error = add_pattern(gathering, patterns[i], add_anything);
 	if (error == 0)
 		error = add_modules(gathering);
 	if (error == 0)

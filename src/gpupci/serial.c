@@ -64,9 +64,23 @@ static int take(struct pci_function *function, enum serial_kind kind, const char
 	return 0;
 }
 
+/* amdgpu asks the device, which may not answer. */
+static int read_unique_id(struct pci_scan *scan, struct pci_function *function)
+{
+	uint8_t text[SYSFS_LOCKED_SIZE + 1];
+	size_t length;
+	int error = sysfs_read_locked(&scan->sysfs, function->address, "unique_id", text,
+				      &length);
+
+	if (error < 0)
+		return error == -ENOMEM ? error : 0;
+	text[length] = '\0';
+	text[strcspn((char *)text, "\n")] = '\0';
+	return take(function, SERIAL_UNIQUE_ID, (char *)text);
+}
+
 int serial_read(struct pci_scan *scan, struct pci_function *function)
 {
-	_cleanup_free_ char *unique = NULL;
 	enum library_serial found;
 	uint8_t bytes[8];
 	char text[SERIAL_DSN_SIZE];
@@ -80,8 +94,7 @@ int serial_read(struct pci_scan *scan, struct pci_function *function)
 	/* Who cannot see the one must not take the other for it. */
 	if (error < 0 || function->serial || found == LIBRARY_SERIAL_HIDDEN)
 		return error;
-	error = pci_scan_read_attribute(scan, function, "unique_id", &unique);
-	return error == 0 && unique ? take(function, SERIAL_UNIQUE_ID, unique) : error;
+	return read_unique_id(scan, function);
 }
 
 /* The SN among the keywords of a read-only resource. */

@@ -7,8 +7,8 @@
 
 /*
  * Both fill function->serial where it has none yet, as pci_scan_read(). A number of zeros
- * or ones only is none, a virtual function never has one, and where only root could see
- * it others get none.
+ * or ones only is none, a virtual function never has one, where only root could see it
+ * others get none, and what the kernel does not tell in time is none.
  */
 
 /*

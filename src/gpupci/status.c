@@ -266,8 +266,8 @@ static int write_doubts(FILE *file, const struct holders *holders)
 	while (*line) {
 		size_t length = strcspn(line, "\n");
 
-		strbuf_add_format(&note, "who holds the cards is not known: %.*s", (int)length,
-				  line);
+		strbuf_add_format(&note, "who holds the cards is not known: %.*s",
+				  (int)length, line);
 		end_note(&text, &note);
 		line += length;
 		line += *line == '\n';

@@ -94,21 +94,38 @@ int sysfs_read_text(struct sysfs *sysfs, struct pci_address device, const char *
 	return error < 0 ? error : read_first_line(sysfs, ret_text);
 }
 
+/* Looking takes no lock: no child for what is not there. */
+static int prepare_locked(struct sysfs *sysfs)
+{
+	sysfs->deadline.milliseconds = 1000 * sysfs->timeout;
+	return faccessat(AT_FDCWD, strbuf_text(&sysfs->path), R_OK, AT_EACCESS) < 0
+		       ? -errno
+		       : 0;
+}
+
 int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
 		      const char *attribute, uint8_t bytes[SYSFS_LOCKED_SIZE],
 		      size_t *ret_length)
 {
-	_cleanup_deadline_ struct deadline deadline = { .milliseconds =
-								1000 * sysfs->timeout };
 	int error = set_device_path(sysfs, device, attribute);
 
-	if (error < 0)
-		return error;
-	/* Looking takes no lock: no child for what is not there. */
-	if (faccessat(AT_FDCWD, strbuf_text(&sysfs->path), R_OK, AT_EACCESS) < 0)
-		return -errno;
-	return deadline_read_bytes(&deadline, strbuf_text(&sysfs->path), bytes,
-				   SYSFS_LOCKED_SIZE, ret_length);
+	if (error == 0)
+		error = prepare_locked(sysfs);
+	return error < 0
+		       ? error
+		       : deadline_read_bytes(&sysfs->deadline, strbuf_text(&sysfs->path),
+					     bytes, SYSFS_LOCKED_SIZE, ret_length);
+}
+
+int sysfs_read_locked_line(struct sysfs *sysfs, const char *path, char **ret_line)
+{
+	int error = sysfs_set_path(sysfs, path);
+
+	if (error == 0)
+		error = prepare_locked(sysfs);
+	return error < 0 ? error
+			 : deadline_read(&sysfs->deadline, strbuf_text(&sysfs->path),
+					 ret_line);
 }
 
 int sysfs_read_all(struct sysfs *sysfs, const char *path, char **ret_text)
@@ -192,5 +209,6 @@ int sysfs_read_link_name(struct sysfs *sysfs, struct pci_address device,
 
 void sysfs_release(struct sysfs *sysfs)
 {
+	deadline_release(&sysfs->deadline);
 	strbuf_release(&sysfs->path);
 }

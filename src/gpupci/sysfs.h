@@ -8,11 +8,13 @@
 
 #include "lib/pci-address.h"
 #include "lib/strbuf.h"
+#include "src/gpupci/deadline.h"
 
 struct sysfs {
 	const char *root; /* "" is the running system; else a folder that looks like / */
-	struct strbuf path;   /* of what was looked at last, for messages */
-	unsigned int timeout; /* seconds for a read that may never return */
+	struct strbuf path;	  /* of what was looked at last, for messages */
+	unsigned int timeout;	  /* seconds for a read that may never return */
+	struct deadline deadline; /* the child that does such reads */
 };
 
 /*
@@ -52,6 +54,12 @@ int sysfs_read_link_name(struct sysfs *sysfs, struct pci_address device,
 int sysfs_read_locked(struct sysfs *sysfs, struct pci_address device,
 		      const char *attribute, uint8_t bytes[SYSFS_LOCKED_SIZE],
 		      size_t *ret_length);
+
+/*
+ * The first line of a file below the root whose reading takes a lock: that of an IOMMU
+ * group, for one. As sysfs_read_locked(); freed by the caller.
+ */
+int sysfs_read_locked_line(struct sysfs *sysfs, const char *path, char **ret_line);
 
 /* The first line of a file below the root, without its newline. */
 int sysfs_read_line(struct sysfs *sysfs, const char *path, char **ret_line);

@@ -95,6 +95,20 @@ subtest 'a device that fell off the bus' => sub {
 	is(gpupci_json($fs)->{functions}[0]{serial}, undef, '... without a serial number');
 };
 
+subtest 'a serial number that the kernel does not tell' => sub {
+	my $fs = make_host('mi100');
+	my $file = $fs->folder('0000:03:00.0') . '/unique_id';
+	my $start = Time::HiRes::time();
+
+	unlink($file) or die;
+	POSIX::mkfifo($file, 0600) or die;
+	my ($code, $out) = gpupci($fs, '-l', '--json', '--timeout', '1');
+	is($code, 0, 'the others are told');
+	like($out, qr/"address": "0000:03:00\.0",.*"serial": null/, '... it has none');
+	like($out, qr/"address": "0000:43:00\.0",.*"serial": "9f1c2b7a3d5e6082"/, '... they have theirs');
+	cmp_ok(Time::HiRes::time() - $start, '<', 20, '... in time');
+};
+
 subtest 'a device that comes and goes while it is read' => sub {
 	my $fs = make_host('v100');
 	my $entry = $fs->root . '/sys/bus/pci/devices/0000:44:00.0';

@@ -6,6 +6,7 @@ use warnings;
 
 use Gpupci;
 use JSON::PP;
+use POSIX ();
 use Sysfs;
 use Test::More;
 
@@ -162,6 +163,17 @@ row_is(host(files => { reset_method => "\n" }), 'gpupci1 reset', 'warn', qr/cann
 row_is(host(files => { reset_method => undef }), 'gpupci1 reset', 'warn', qr/not known/);
 row_is(host(files => { power_state => "unknown\n" }), 'gpupci1 power', 'fail', qr/fallen off the bus/, qr/disable_idle_d3/);
 row_is(host(files => { d3cold_allowed => "1\n" }), 'gpupci1 power', 'ok', qr/D3cold is allowed/);
+
+# A kernel that does not answer.
+for my $name ('reset_method') {
+	$fs = host(files => { $name => undef });
+	POSIX::mkfifo($fs->folder('0000:02:00.0') . "/$name", 0600) or die;
+	my $start = time();
+	my ($code, $out) = gpupci($fs, '--check', '--timeout', '1');
+	is($code, 11, "$name does not answer");
+	like($out, qr/^fail gpupci1 reset: the kernel does not tell how it is reset within 1 s:/m, '... it says so');
+	cmp_ok(time() - $start, '<', 20, '... in time');
+}
 
 # Memory windows: one of 16 GiB has no address.
 my $resource = Sysfs::resource([[0, 1 << 24, 0x40200], [3, 1 << 25, 0x14220c]]);
