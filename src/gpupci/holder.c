@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who holds a card: the processes that have its nodes open. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -58,20 +59,22 @@ void holders_doubt(struct holders *holders, const char *format, ...)
 	va_end(list);
 }
 
-/*
- * A container may have the node under another name, but below its /dev. Nothing else is
- * looked at: where the file is on a server that is gone, looking would hang.
- */
-static bool is_same_device(int folder, const char *name, const struct node *node)
-{
-	struct stat status;
+/* A descriptor of a process that is looked at: where its link leads, and what is there. */
+struct descriptor {
+	char path[PATH_MAX];
+	struct stat status; /* of what it leads to, when it was looked at: */
+	bool is_known;
+};
 
-	return node->major >= 0 && node->minor >= 0 &&
-	       fstatat(folder, name, &status, AT_NO_AUTOMOUNT) == 0 &&
-	       (node->kind == NODE_BLOCK ? S_ISBLK(status.st_mode)
-					 : S_ISCHR(status.st_mode)) &&
-	       major(status.st_rdev) == (unsigned int)node->major &&
-	       minor(status.st_rdev) == (unsigned int)node->minor;
+static bool is_same_device(const struct descriptor *descriptor, const struct node *node)
+{
+	const struct stat *status = &descriptor->status;
+
+	return descriptor->is_known && node->major >= 0 && node->minor >= 0 &&
+	       (node->kind == NODE_BLOCK ? S_ISBLK(status->st_mode)
+					 : S_ISCHR(status->st_mode)) &&
+	       major(status->st_rdev) == (unsigned int)node->major &&
+	       minor(status->st_rdev) == (unsigned int)node->minor;
 }
 
 static bool is_same_name(const char *path, const struct node *node)
@@ -86,30 +89,31 @@ static bool is_same_name(const char *path, const struct node *node)
 	return *digits && strspn(digits, "0123456789") == strlen(digits);
 }
 
-/* Whether the descriptor's link leads to the node, whose path it is. */
-static bool is_node(const struct search *search, int folder, const char *name,
-		    const char *path, const struct node *node)
-{
-	return node->kind != NODE_INTERFACE &&
-	       (is_same_name(path, node) ||
-		(!search->root[0] && is_same_device(folder, name, node)));
-}
-
-/* Flags the nodes that a descriptor's link leads to; whether there are any. */
+/*
+ * Flags the nodes that a descriptor's link leads to; whether there are any. A container may
+ * have a node under another name, but below its /dev. Nothing else is looked at: where the
+ * file is on a server that is gone, looking would hang.
+ */
 static bool flag_nodes(const struct search *search, int folder, const char *name)
 {
 	const struct nodes *nodes = search->nodes;
-	char path[PATH_MAX];
-	ssize_t length = readlinkat(folder, name, path, sizeof(path) - 1);
+	struct descriptor descriptor;
+	ssize_t length =
+		readlinkat(folder, name, descriptor.path, sizeof(descriptor.path) - 1);
 	bool any = false;
 
 	if (length <= 0)
 		return false;
-	path[length] = '\0';
-	if (strncmp(path, "/dev/", 5) != 0)
+	descriptor.path[length] = '\0';
+	if (strncmp(descriptor.path, "/dev/", 5) != 0)
 		return false;
+	descriptor.is_known =
+		!search->root[0] &&
+		fstatat(folder, name, &descriptor.status, AT_NO_AUTOMOUNT) == 0;
 	for (size_t i = 0; i < nodes->count; i++)
-		if (is_node(search, folder, name, path, &nodes->nodes[i]))
+		if (nodes->nodes[i].kind != NODE_INTERFACE &&
+		    (is_same_name(descriptor.path, &nodes->nodes[i]) ||
+		     is_same_device(&descriptor, &nodes->nodes[i])))
 			any = search->opened[i] = true;
 	return any;
 }
@@ -204,29 +208,45 @@ static void doubt_denied(const struct search *search)
 			      search->denied, search->denied_first, why);
 }
 
+/*
+ * Flags the nodes that the descriptors in the folder lead to. 1 where there are any, 0, or
+ * -errno. There are as many such folders as processes: opendir() would ask thrice as much.
+ */
+static int flag_all(const struct search *search, int folder)
+{
+	char entries[4096] __attribute__((aligned(__alignof__(struct dirent64))));
+	ssize_t got;
+	int any = 0;
+
+	while ((got = getdents64(folder, entries, sizeof(entries))) > 0)
+		for (ssize_t at = 0; at < got;) {
+			const struct dirent64 *entry =
+				(const struct dirent64 *)(const void *)(entries + at);
+
+			at += entry->d_reclen;
+			if (entry->d_name[0] != '.' &&
+			    flag_nodes(search, folder, entry->d_name))
+				any = 1;
+		}
+	return got < 0 ? -errno : any;
+}
+
 static int look_at_process(struct search *search, int proc, const char *id)
 {
-	_cleanup_closedir_ DIR *folder = NULL;
-	struct dirent *entry;
-	bool any = false;
+	_cleanup_close_ int folder = -1;
 	char path[32];
-	int fd, error;
+	int any, error = 0;
 
 	snprintf(path, sizeof(path), "%.20s/fd", id);
-	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	folder = fd < 0 ? NULL : fdopendir(fd);
-	if (!folder) {
-		/* Else it ended. */
-		if (errno != ENOENT && errno != ESRCH)
-			note_denied(search, id, errno);
-		return 0;
-	}
-	while ((entry = readdir(folder)))
-		any = flag_nodes(search, fd, entry->d_name) || any;
-	if (!any)
-		return 0;
-	error = add_process(search, atoi(id));
-	memset(search->opened, 0, search->nodes->count * sizeof(*search->opened));
+	folder = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	any = folder < 0 ? -errno : flag_all(search, folder);
+	/* Else it ended. */
+	if (any < 0 && any != -ENOENT && any != -ESRCH)
+		note_denied(search, id, -any);
+	if (any > 0)
+		error = add_process(search, atoi(id));
+	if (any)
+		memset(search->opened, 0, search->nodes->count * sizeof(*search->opened));
 	return error;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a PCI function is to the host's programs: device nodes and network interfaces. */
 #include <errno.h>
-#include <fts.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -81,10 +81,8 @@ static char *make_name(const char *folder, const char *value)
 }
 
 /* A folder that has "dev" is a device with a node; its uevent tells which. */
-static int add_device(const struct search *search, const FTSENT *dev)
+static int add_device(const struct search *search, const char *folder)
 {
-	_cleanup_free_ char *folder =
-		strndup(dev->fts_path, dev->fts_pathlen - dev->fts_namelen - 1U);
 	struct sysfs sysfs = { .root = "", .path = STRBUF_EMPTY };
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
@@ -92,8 +90,6 @@ static int add_device(const struct search *search, const FTSENT *dev)
 	struct node node = { .kind = NODE_CHARACTER };
 	int error;
 
-	if (!folder)
-		return -ENOMEM;
 	strbuf_add_format(&path, "%s/uevent", folder);
 	error = path.error;
 	if (error == 0)
@@ -113,69 +109,93 @@ static int add_device(const struct search *search, const FTSENT *dev)
 	node.major = atoi(major);
 	node.minor = atoi(minor);
 	node.name = make_name("/dev/", name);
-	node.folder = take_pointer(folder);
+	node.folder = strdup(folder);
 	return add_node(search, node);
 }
 
 /* "…/net/eth0" is an interface. */
-static int add_interface(const struct search *search, const FTSENT *entry)
+static int add_interface(const struct search *search, const char *folder,
+			 const char *name)
 {
 	return add_node(search, (struct node){ .kind = NODE_INTERFACE,
-					       .name = strdup(entry->fts_name),
-					       .folder = strdup(entry->fts_path),
+					       .name = strdup(name),
+					       .folder = strdup(folder),
 					       .major = -1,
 					       .minor = -1 });
 }
 
-static int visit(const struct search *search, const FTSENT *entry)
+/* Whether nothing of a device's own is below it; there are many of these. */
+static bool is_dull(const char *name)
 {
-	switch (entry->fts_info) {
-	case FTS_D:
-		if (entry->fts_level > MOST_LEVELS)
-			return fail(search, entry->fts_path, -ELOOP);
-		if (entry->fts_level > 0 &&
-		    strcmp(entry->fts_parent->fts_name, "net") == 0)
-			return add_interface(search, entry);
+	return strcmp(name, "power") == 0 || strcmp(name, "msi_irqs") == 0;
+}
+
+static bool is_folder(int folder, const struct dirent *entry)
+{
+	struct stat status;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type == DT_DIR;
+	return fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(status.st_mode);
+}
+
+static int walk(const struct search *search, struct strbuf *path, int level);
+
+/* What a folder of the tree has in it; links lead out of the tree. */
+static int visit(const struct search *search, struct strbuf *path, int level, int folder,
+		 const struct dirent *entry)
+{
+	size_t length = path->length;
+	bool is_interface =
+		level > 0 && length > 4 && strcmp(path->bytes + length - 4, "/net") == 0;
+	int error = 0;
+
+	if (level > 0 && strcmp(entry->d_name, "dev") == 0)
+		return add_device(search, strbuf_text(path));
+	if (!is_folder(folder, entry) || is_dull(entry->d_name))
 		return 0;
-	case FTS_F:
-	case FTS_NSOK:
-		if (strcmp(entry->fts_name, "dev") != 0 || entry->fts_level < 2)
-			return 0;
-		return add_device(search, entry);
-	case FTS_DNR:
-	case FTS_ERR:
-	case FTS_NS:
-		if (entry->fts_errno == ENOENT && entry->fts_level > 0)
-			return 0;
-		return fail(search, entry->fts_path, -entry->fts_errno);
-	default:
-		return 0;
-	}
+	strbuf_add_format(path, "/%s", entry->d_name);
+	if (path->error)
+		return path->error;
+	if (is_interface)
+		error = add_interface(search, strbuf_text(path), entry->d_name);
+	if (error == 0)
+		error = walk(search, path, level + 1);
+	path->length = length;
+	path->bytes[length] = '\0';
+	return error;
+}
+
+/* Goes through the folders below the path. */
+static int walk(const struct search *search, struct strbuf *path, int level)
+{
+	_cleanup_closedir_ DIR *folder = opendir(strbuf_text(path));
+	struct dirent *entry;
+	int error = 0;
+
+	if (!folder && errno == ENOENT && level > 0)
+		return 0; /* it went in between */
+	if (!folder)
+		return fail(search, strbuf_text(path), -errno);
+	if (level > MOST_LEVELS)
+		return fail(search, strbuf_text(path), -ELOOP);
+	for (errno = 0; error == 0 && (entry = readdir(folder)); errno = 0)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			error = visit(search, path, level, dirfd(folder), entry);
+	if (error == 0 && errno)
+		error = fail(search, strbuf_text(path), -errno);
+	return error;
 }
 
 static int add_below(const struct search *search)
 {
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	char address[PCI_ADDRESS_SIZE];
-	char *paths[2] = { NULL, NULL };
-	FTSENT *entry;
-	int error = 0;
-	FTS *tree;
 
 	strbuf_add_format(&path, "%s/sys/bus/pci/devices/%s", search->root,
 			  pci_address_sysfs(search->function->address, address));
-	if (path.error)
-		return path.error;
-	paths[0] = path.bytes;
-	tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	if (!tree)
-		return fail(search, strbuf_text(&path), -errno);
-	for (errno = 0; error == 0 && (entry = fts_read(tree)); errno = 0)
-		error = visit(search, entry);
-	if (error == 0 && errno)
-		error = fail(search, strbuf_text(&path), -errno);
-	fts_close(tree);
-	return error;
+	return path.error ? path.error : walk(search, &path, 0);
 }
 
 /* Numbers of a node that has its own folder in sysfs; -1 where it has none. */
