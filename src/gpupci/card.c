@@ -14,6 +14,7 @@
 #define VENDOR_AMD 0x1022
 #define VENDOR_INTEL 0x8086
 #define VENDOR_NVIDIA 0x10de
+#define MOST_BRIDGES 64		  /* above a card; more is no tree of buses */
 #define CLASS_OTHER_BRIDGE 0x0680 /* what an NVSwitch calls itself */
 
 enum line_kind {
@@ -386,6 +387,19 @@ bool card_is_mate(const struct card *card, const struct pci_function *function,
 {
 	return function->group >= 0 && other->group == function->group &&
 	       !other->is_bridge && !card_owns(card, other);
+}
+
+bool card_is_below(const struct card *card, const struct pci_scan *scan,
+		   struct pci_address bridge)
+{
+	const struct pci_function *function = card->members[0].function;
+
+	for (int i = 0; i < MOST_BRIDGES && function && function->has_bridge; i++) {
+		if (pci_address_compare(function->bridge, bridge) == 0)
+			return true;
+		function = pci_scan_find(scan, function->bridge);
+	}
+	return false;
 }
 
 const char *card_kind_name(enum card_kind kind)

@@ -79,6 +79,10 @@ bool card_owns(const struct card *card, const struct pci_function *function);
 bool card_is_mate(const struct card *card, const struct pci_function *function,
 		  const struct pci_function *other);
 
+/* Whether the card is below the bridge at that address. */
+bool card_is_below(const struct card *card, const struct pci_scan *scan,
+		   struct pci_address bridge);
+
 /* "pci", "vf", "fabric". */
 const char *card_kind_name(enum card_kind kind);
 

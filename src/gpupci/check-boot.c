@@ -17,8 +17,7 @@ struct modules {
 	struct strbuf builtin; /* of these, those that no list keeps off */
 };
 
-/* Modules write "-" and "_" as they like: the same module either way. */
-static bool is_same_module(const char *a, size_t length, const char *b)
+bool check_is_module(const char *a, size_t length, const char *b)
 {
 	for (size_t i = 0; i < length; i++)
 		if ((a[i] == '-' ? '_' : a[i]) != (b[i] == '-' ? '_' : b[i]))
@@ -30,7 +29,7 @@ static bool has_module(const struct strbuf *names, const char *name, size_t leng
 {
 	for (const char *at = strbuf_text(names); *at; at++) {
 		at += strspn(at, " ");
-		if (*at && is_same_module(name, length, at))
+		if (*at && check_is_module(name, length, at))
 			return true;
 		at += strcspn(at, " ");
 		if (!*at)
@@ -185,13 +184,13 @@ static bool is_kept(const struct host *host, const struct card *card)
 	return detached_find(&kept, card->name) != NULL;
 }
 
-static void add_claim(struct checks *checks, const struct host *host,
-		      const struct card *card, const struct modules *modules)
+static void add_claim(struct checks *checks, const struct card *card,
+		      const struct modules *modules, bool kept)
 {
 	const char *names = strbuf_text(&modules->claim);
 	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 
-	if (!is_kept(host, card)) {
+	if (!kept) {
 		checks_add(checks, card->name, "boot", CHECK_OK, NULL,
 			   "the host's at boot: %s", names[0] ? names : "no driver");
 		return;
@@ -207,17 +206,18 @@ static void add_claim(struct checks *checks, const struct host *host,
 			   strbuf_text(&modules->builtin));
 		return;
 	}
-	strbuf_add_format(
-		&fix,
-		"should one of these be in the initramfs, it has the card first:\n"
-		"dracut: omit_drivers+=\" %s \" in /etc/dracut.conf.d/gpupci.conf, "
-		"then dracut -f\n"
-		"initramfs-tools: see lsinitramfs /boot/initrd.img-…; blacklist it in "
-		"/etc/modprobe.d, then update-initramfs -u",
-		names);
-	checks_add(checks, card->name, "boot", CHECK_OK,
-		   names[0] ? strbuf_text(&fix) : NULL, "to stay detached, kept off %s",
-		   names[0] ? names : "all drivers");
+	checks_add(checks, card->name, "boot", CHECK_OK, NULL,
+		   "to stay detached, kept off %s", names[0] ? names : "all drivers");
+}
+
+static void add_claims(struct checks *checks, const struct host *host,
+		       const struct card *card, const struct modules *modules)
+{
+	bool kept = is_kept(host, card);
+
+	add_claim(checks, card, modules, kept);
+	if (modules->claim.length)
+		check_initramfs(checks, host, card, strbuf_text(&modules->claim), kept);
 }
 
 void check_boot(struct checks *checks, const struct host *host, const struct card *card)
@@ -232,7 +232,7 @@ void check_boot(struct checks *checks, const struct host *host, const struct car
 			   "who would claim it at boot is not known: no modules.alias of "
 			   "this kernel, or no modalias");
 	else
-		add_claim(checks, host, card, &modules);
+		add_claims(checks, host, card, &modules);
 	strbuf_release(&modules.claim);
 	strbuf_release(&modules.builtin);
 }

@@ -101,16 +101,26 @@ static char *find_use(const struct host *host, const struct pci_function *mate)
 	return strdup(holders.holders[0].what);
 }
 
-static void check_group(struct checks *checks, const struct host *host,
-			const struct card *card)
+/* "DMA-FQ" and such, "" when it is not known. */
+static char *read_type(struct host *host, int group)
+{
+	char path[64], *type = NULL;
+
+	snprintf(path, sizeof(path), "/sys/kernel/iommu_groups/%d/type", group);
+	return sysfs_read_locked_line(&host->scan.sysfs, path, &type) < 0 ? strdup("")
+									  : type;
+}
+
+static void check_group(struct checks *checks, struct host *host, const struct card *card)
 {
 	static const char advice[] =
 		"put the card into another slot, or, in the BIOS, ACS on; a slot at the "
 		"CPU has a group of its own more often than one at the chipset";
+	int group = card->members[0].function->group;
 	_cleanup_strbuf_ struct strbuf names = STRBUF_EMPTY;
-	_cleanup_free_ char *use = NULL;
+	_cleanup_free_ char *use = NULL, *type = NULL;
 
-	if (card->members[0].function->group < 0) {
+	if (group < 0) {
 		checks_add(checks, card->name, "group", CHECK_FAIL, NULL,
 			   "it is in no IOMMU group");
 		return;
@@ -124,6 +134,7 @@ static void check_group(struct checks *checks, const struct host *host,
 		if (!use)
 			use = find_use(host, other);
 	}
+	type = read_type(host, group);
 	if (use)
 		checks_add(checks, card->name, "group", CHECK_FAIL, advice,
 			   "its IOMMU group has %s too, and %s", strbuf_text(&names),
@@ -134,7 +145,9 @@ static void check_group(struct checks *checks, const struct host *host,
 			   strbuf_text(&names));
 	else
 		checks_add(checks, card->name, "group", CHECK_OK, NULL,
-			   "IOMMU group %d is its own", card->members[0].function->group);
+			   "IOMMU group %d (%s) is its own", group,
+			   type && type[0] ? type : "its type is not known");
+	check_acs(checks, host, card, names.length > 0);
 }
 
 /* How the kernel would make it forget what a VM left: empty for not at all. */

@@ -13,10 +13,6 @@
 #include "src/gpupci/state.h"
 #include "src/gpupci/sysfs.h"
 
-#define GRUB_LINES(words)                                            \
-	"in /etc/default/grub: GRUB_CMDLINE_LINUX=\"… " words "\"\n" \
-	"then: update-grub, or grub2-mkconfig -o /boot/grub2/grub.cfg; and boot anew"
-
 char *check_read(const char *root, const char *path, size_t *ret_length)
 {
 	char *text = NULL;
@@ -51,21 +47,73 @@ char *check_release_name(const char *root)
 	return release ? release : strdup("");
 }
 
-/* How many IOMMU groups there are; -1 when that cannot be told. */
-static int count_groups(const char *root)
+/* The IOMMU groups by their type, as the kernel's sysfs-kernel-iommu_groups has it. */
+struct groups {
+	int count; /* -1 when that cannot be told */
+	int types[5];
+	bool is_busy; /* the kernel did not tell a type in time */
+};
+
+static const char *const type_names[] = { "DMA", "DMA-FQ", "identity", "blocked",
+					  "of unknown type" };
+
+static void count_type(struct sysfs *sysfs, const char *group, struct groups *groups)
 {
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *type = NULL;
+	size_t i = 0;
+
+	strbuf_add_format(&path, "/sys/kernel/iommu_groups/%s/type", group);
+	if (!groups->is_busy)
+		groups->is_busy = sysfs_read_locked_line(sysfs, strbuf_text(&path),
+							 &type) == -ETIMEDOUT;
+	while (i + 1 < ARRAY_SIZE(type_names) &&
+	       (!type || strcmp(type, type_names[i]) != 0))
+		i++;
+	groups->types[i]++;
+}
+
+static struct groups count_groups(struct sysfs *sysfs)
+{
+	struct groups groups = { .count = 0 };
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *folder = NULL;
 	struct dirent *entry;
-	int count = 0;
 
-	strbuf_add_format(&path, "%s/sys/kernel/iommu_groups", root);
+	strbuf_add_format(&path, "%s/sys/kernel/iommu_groups", sysfs->root);
 	folder = path.error ? NULL : opendir(strbuf_text(&path));
-	if (!folder)
-		return errno == ENOENT ? 0 : -1;
-	while ((entry = readdir(folder)))
-		count += entry->d_name[0] != '.';
-	return count;
+	if (!folder) {
+		groups.count = errno == ENOENT ? 0 : -1;
+		return groups;
+	}
+	while ((entry = readdir(folder))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		groups.count++;
+		count_type(sysfs, entry->d_name, &groups);
+	}
+	return groups;
+}
+
+/* "DMA" is strict, "DMA-FQ" lazy; "identity" (iommu=pt) is for the host's drivers only. */
+static void add_groups(struct checks *checks, const struct groups *groups)
+{
+	_cleanup_strbuf_ struct strbuf types = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < ARRAY_SIZE(type_names); i++)
+		if (groups->types[i])
+			strbuf_add_format(&types, "%s%d %s", types.length ? ", " : "",
+					  groups->types[i], type_names[i]);
+	if (groups->is_busy)
+		checks_add(
+			checks, "host", "iommu", CHECK_WARN,
+			"look who uses a device: gpupci -s all, dmesg",
+			"%d IOMMU groups, but the kernel is busy with one and does not "
+			"tell its type",
+			groups->count);
+	else
+		checks_add(checks, "host", "iommu", CHECK_OK, NULL, "%d IOMMU groups: %s",
+			   groups->count, strbuf_text(&types));
 }
 
 /*
@@ -76,35 +124,34 @@ static void add_no_iommu(struct checks *checks, const char *root)
 {
 	if (check_exists(root, "/sys/firmware/acpi/tables/DMAR"))
 		checks_add(checks, "host", "iommu", CHECK_FAIL,
-			   GRUB_LINES("intel_iommu=on iommu=pt"),
+			   CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
 			   "the firmware has VT-d on, the kernel does not use it");
 	else if (check_exists(root, "/sys/firmware/acpi/tables/IVRS"))
 		checks_add(checks, "host", "iommu", CHECK_FAIL,
 			   "take amd_iommu=off and iommu=off from the kernel's command "
-			   "line\n" GRUB_LINES("iommu=pt"),
+			   "line\n" CHECK_GRUB_LINES("iommu=pt"),
 			   "the firmware has AMD-Vi on, the kernel does not use it");
 	else
 		checks_add(checks, "host", "iommu", CHECK_FAIL,
 			   "in the BIOS: \"VT-d\" or \"Intel Virtualization Technology "
 			   "for Directed I/O\" (Intel), \"IOMMU\" or \"AMD-Vi\" "
-			   "(AMD)\n" GRUB_LINES("intel_iommu=on iommu=pt"),
+			   "(AMD)\n" CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
 			   "no IOMMU: the firmware tells of none");
 }
 
-static void check_iommu(struct checks *checks, const struct host *host)
+static void check_iommu(struct checks *checks, struct host *host)
 {
 	const char *root = host->scan.sysfs.root;
-	int count = count_groups(root);
+	struct groups groups = count_groups(&host->scan.sysfs);
 	_cleanup_free_ char *unsafe = NULL;
 
-	if (count < 0)
+	if (groups.count < 0)
 		checks_add(checks, "host", "iommu", CHECK_FAIL, "run it as root",
 			   "whether there are IOMMU groups is not known");
-	else if (count == 0)
+	else if (groups.count == 0)
 		add_no_iommu(checks, root);
 	else
-		checks_add(checks, "host", "iommu", CHECK_OK, NULL, "%d IOMMU groups",
-			   count);
+		add_groups(checks, &groups);
 	unsafe =
 		read_line(root, "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
 	if (unsafe && strcmp(unsafe, "Y") == 0)
@@ -244,10 +291,11 @@ static void check_service(struct checks *checks, const struct host *host)
 			   "over a reboot");
 }
 
-void check_host(struct checks *checks, const struct host *host)
+void check_host(struct checks *checks, struct host *host)
 {
 	check_iommu(checks, host);
 	check_interrupts(checks, host);
 	check_vfio(checks, host);
+	check_memory(checks, host);
 	check_service(checks, host);
 }

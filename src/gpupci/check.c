@@ -52,6 +52,7 @@ void checks_release(struct checks *checks)
 		free(checks->rows[i].fix);
 	}
 	free(checks->rows);
+	initramfs_release(&checks->initramfs);
 	*checks = (struct checks)CHECKS_EMPTY;
 }
 

@@ -3,6 +3,7 @@
 #ifndef SRC_GPUPCI_CHECK_H
 #define SRC_GPUPCI_CHECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/strbuf.h"
@@ -24,16 +25,30 @@ struct check_row {
 	char *fix;   /* what to change, a line a line; "" for nothing */
 };
 
+/* What the first file system of the next boot holds; filled in when it is first needed. */
+struct initramfs {
+	bool is_read;
+	char *list;  /* the names of its files, a line a file; NULL when not known */
+	char *image; /* its path, NULL when there is none that is known */
+	char *why;   /* a sentence on why there is no list */
+};
+
 struct checks {
 	struct check_row *rows;
 	size_t count;
 	int error; /* the first -ENOMEM of an add */
+	struct initramfs initramfs;
 };
 
-#define CHECKS_EMPTY       \
-	{                  \
-		NULL, 0, 0 \
+#define CHECKS_EMPTY         \
+	{                    \
+		.rows = NULL \
 	}
+
+/* How words get onto the kernel's command line; the words are a literal. */
+#define CHECK_GRUB_LINES(words)                                      \
+	"in /etc/default/grub: GRUB_CMDLINE_LINUX=\"… " words "\"\n" \
+	"then: update-grub, or grub2-mkconfig -o /boot/grub2/grub.cfg; and boot anew"
 
 /* Adds a row; fix may be NULL. */
 void checks_add(struct checks *checks, const char *subject, const char *what,
@@ -44,7 +59,32 @@ void checks_release(struct checks *checks);
 #define _cleanup_checks_ __attribute__((cleanup(checks_release)))
 
 /* What the host must have: IOMMU, interrupt remapping, vfio, the early rule. */
-void check_host(struct checks *checks, const struct host *host);
+void check_host(struct checks *checks, struct host *host);
+
+/* The memory that gpupci.conf asks for: what a VM locks, huge pages. */
+void check_memory(struct checks *checks, const struct host *host);
+
+/* The bridges above a card; is_shared: something else is in its group. */
+void check_acs(struct checks *checks, struct host *host, const struct card *card,
+	       bool is_shared);
+
+/*
+ * Whether modules (names with blanks between) would have the card in the first file system
+ * already; is_kept: it is to stay detached.
+ */
+void check_initramfs(struct checks *checks, const struct host *host,
+		     const struct card *card, const char *modules, bool is_kept);
+void initramfs_release(struct initramfs *initramfs);
+
+/*
+ * The standard output of another program, NULL when it did not succeed in time, or has
+ * more than a list of files; *ret_status is its exit status then, or -errno. Freed by the
+ * caller.
+ */
+char *check_run(const char *const argv[], unsigned int seconds, int *ret_status);
+
+/* Whether a list of files, a line a file, has the module, however it is packed. */
+bool initramfs_has(const char *list, const char *module, size_t length);
 
 /* What a card must have; it was read. */
 void check_card(struct checks *checks, struct host *host, struct card *card,
@@ -64,5 +104,8 @@ bool check_exists(const char *root, const char *path);
 
 /* The release of the root's kernel, "" when not known; freed by the caller, NULL: no memory. */
 char *check_release_name(const char *root);
+
+/* Whether two names are the same module: it may be written with "-" or "_". */
+bool check_is_module(const char *a, size_t length, const char *b);
 
 #endif

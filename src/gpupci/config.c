@@ -159,6 +159,62 @@ static int read_words(struct config *config, const struct line *line, enum rule_
 	return 0;
 }
 
+/* "64G": a number with K, M, G, T for powers of 1024; 0 or -EINVAL. */
+static int parse_size(const char *word, uint64_t *ret_bytes)
+{
+	static const char units[] = "KMGT";
+	size_t digits = strspn(word, "0123456789");
+	const char *unit = word[digits] ? strchr(units, word[digits]) : NULL;
+	char number[16];
+	int64_t value;
+
+	if (!digits || digits >= sizeof(number) || !unit || word[digits + 1])
+		return -EINVAL;
+	memcpy(number, word, digits);
+	number[digits] = '\0';
+	if (text_parse_integer(number, 1, INT32_MAX, &value) < 0)
+		return -EINVAL;
+	*ret_bytes = (uint64_t)value << 10 * (unit - units + 1);
+	return 0;
+}
+
+/* "memlock 64G" */
+static int read_memlock(struct config *config, const struct line *line, char **rest)
+{
+	const char *size = strtok_r(NULL, SEPARATORS, rest);
+
+	if (!size || parse_size(size, &config->memlock) < 0 ||
+	    strtok_r(NULL, SEPARATORS, rest))
+		return refuse(line, "no size of memory", size,
+			      "write the memory of the largest VM, as in memlock 64G");
+	return 0;
+}
+
+/* "hugepages 1G 64" */
+static int read_hugepages(struct config *config, const struct line *line, char **rest)
+{
+	const char *size = strtok_r(NULL, SEPARATORS, rest);
+	const char *count = strtok_r(NULL, SEPARATORS, rest);
+	struct config_pages pages;
+	int64_t number;
+
+	if (!size || !count || parse_size(size, &pages.size) < 0 ||
+	    text_parse_integer(count, 1, INT32_MAX, &number) < 0 ||
+	    strtok_r(NULL, SEPARATORS, rest))
+		return refuse(line, "no huge pages", size,
+			      "write their size and how many, as in hugepages 1G 64");
+	pages.count = (uint64_t)number;
+	for (size_t i = 0; i < config->page_sizes; i++)
+		if (config->pages[i].size == pages.size)
+			return refuse(line, "huge pages a second time:", size,
+				      "take one of both lines out");
+	if (config->page_sizes == CONFIG_MOST_PAGES)
+		return refuse(line, "too many sizes of huge pages:", size,
+			      "no processor has as many");
+	config->pages[config->page_sizes++] = pages;
+	return 0;
+}
+
 static int read_line(struct config *config, const struct line *line, char *text)
 {
 	static const char *const words[] = {
@@ -173,11 +229,16 @@ static int read_line(struct config *config, const struct line *line, char *text)
 	first = strtok_r(text, SEPARATORS, &rest);
 	if (!first)
 		return 0;
+	if (strcmp(first, "memlock") == 0)
+		return read_memlock(config, line, &rest);
+	if (strcmp(first, "hugepages") == 0)
+		return read_hugepages(config, line, &rest);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strcmp(first, words[i]) == 0)
 			return read_words(config, line, (enum rule_kind)i, rest);
 	return refuse(line, "unknown word", first,
-		      "a line begins with vendor, class, include, exclude or join");
+		      "a line begins with vendor, class, include, exclude, join, memlock "
+		      "or hugepages");
 }
 
 static bool has_rule(const struct config *config, enum rule_kind kind)

@@ -10,14 +10,26 @@
 #include "lib/pci-address.h"
 #include "lib/strbuf.h"
 
+#define CONFIG_MOST_PAGES 8
+
+/* Huge pages of one size that the host is to have. */
+struct config_pages {
+	uint64_t size; /* bytes */
+	uint64_t count;
+};
+
 struct config {
 	struct config_rule *rules; /* a word of the file each */
 	size_t count;
+	uint64_t
+		memlock; /* bytes that the largest VM will lock; 0 where that is not said */
+	struct config_pages pages[CONFIG_MOST_PAGES];
+	size_t page_sizes;
 };
 
-#define CONFIG_EMPTY    \
-	{               \
-		NULL, 0 \
+#define CONFIG_EMPTY          \
+	{                     \
+		.rules = NULL \
 	}
 
 /*

@@ -83,6 +83,7 @@ static const char *const patterns[] = {
 	"sys/kernel/mm/hugepages/*/nr_hugepages",
 	"sys/devices/system/node/online",
 	"proc/interrupts",
+	"proc/meminfo",
 	"proc/modules",
 	"proc/sys/kernel/osrelease",
 	"etc/gpupci.conf",
@@ -97,7 +98,9 @@ static const char *const patterns[] = {
 	"etc/systemd/system/*/gpupci*",
 	"usr/lib/systemd/system/gpupci*",
 	"etc/modules-load.d/*",
+	"etc/dracut.conf",
 	"etc/dracut.conf.d/*",
+	"usr/lib/dracut/dracut.conf.d/*",
 	"etc/initramfs-tools/modules",
 	"etc/os-release",
 };
@@ -276,12 +279,25 @@ static bool is_of_card(const struct host *host, struct pci_address address)
 	return false;
 }
 
-/* Of a card all of it; of others what tells their kind: some do not bear being read. */
+/* Whether it is a bridge that leads to a card. */
+static bool is_above_card(const struct host *host, struct pci_address address)
+{
+	for (size_t i = 0; i < host->cards.count; i++)
+		if (card_is_below(&host->cards.cards[i], &host->scan, address))
+			return true;
+	return false;
+}
+
+/*
+ * Of a card and the bridges above it all of it; of others what tells their kind: some do
+ * not bear being read.
+ */
 static int add_config(struct gathering *g, const char *folder, struct pci_address address)
 {
 	_cleanup_close_ int fd = -1;
 	uint8_t config[CONFIG_SIZE];
-	size_t size = is_of_card(g->host, address) ? CONFIG_SIZE : HEADER_SIZE;
+	bool whole = is_of_card(g->host, address) || is_above_card(g->host, address);
+	size_t size = whole ? CONFIG_SIZE : HEADER_SIZE;
 	ssize_t length;
 	int error = set_path(g, folder, "config");
 

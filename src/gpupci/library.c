@@ -16,6 +16,7 @@
 #define RESOURCE_PREFETCH 0x00002000
 #define RESOURCE_64_BITS 0x00100000
 
+#define EXTENDED_START 0x100 /* of the configuration space that PCIe added */
 #define HEADER_SIZE 64 /* bytes that everybody may read of every device's configuration */
 
 /* libpci's error function gets no context and must not return. */
@@ -176,4 +177,47 @@ int library_read_serial(struct pci_scan *scan, const struct pci_function *functi
 	    pci_read_block(function->library, (int)capability->addr + 4, ret_bytes, 8))
 		*ret_found = LIBRARY_SERIAL_FOUND;
 	return 0;
+}
+
+/* Whether a PCIe bridge leads to conventional PCI, where nothing is kept apart. */
+static bool is_conventional(struct pci_dev *device, const struct pci_cap *express)
+{
+	int type = pci_read_word(device, (int)express->addr + PCI_EXP_FLAGS) &
+		   PCI_EXP_FLAGS_TYPE;
+
+	return type >> 4 == PCI_EXP_TYPE_PCI_BRIDGE ||
+	       type >> 4 == PCI_EXP_TYPE_PCIE_BRIDGE;
+}
+
+/* As the kernel's pci_acs_flags_enabled(): what cannot be turned off counts as on. */
+static enum library_acs judge_acs(struct pci_dev *device, const struct pci_cap *acs)
+{
+	const int needed = PCI_ACS_CAP_VALID | PCI_ACS_CAP_REQ_RED |
+			   PCI_ACS_CAP_CMPLT_RED | PCI_ACS_CAP_FORWARD;
+	int able = pci_read_word(device, (int)acs->addr + PCI_ACS_CAP);
+	int on = pci_read_word(device, (int)acs->addr + PCI_ACS_CTRL);
+
+	return (on & able & needed) == (able & needed) ? LIBRARY_ACS_ON : LIBRARY_ACS_OFF;
+}
+
+enum library_acs library_read_acs(struct pci_scan *scan,
+				  const struct pci_function *function)
+{
+	struct pci_dev *device = function->library;
+	uint8_t header[HEADER_SIZE], next[4];
+	struct pci_cap *capability;
+
+	(void)scan;
+	if (setjmp(escape))
+		return LIBRARY_ACS_UNKNOWN;
+	if (!pci_read_block(device, 0, header, sizeof(header)) ||
+	    !pci_read_block(device, HEADER_SIZE, next, 1))
+		return LIBRARY_ACS_UNKNOWN;
+	capability = pci_find_cap(device, PCI_CAP_ID_EXP, PCI_CAP_NORMAL);
+	if (!capability || is_conventional(device, capability))
+		return LIBRARY_ACS_NONE;
+	if (!pci_read_block(device, EXTENDED_START, next, sizeof(next)))
+		return LIBRARY_ACS_UNKNOWN;
+	capability = pci_find_cap(device, PCI_EXT_CAP_ID_ACS, PCI_CAP_EXTENDED);
+	return capability ? judge_acs(device, capability) : LIBRARY_ACS_NONE;
 }

@@ -34,4 +34,16 @@ enum library_serial {
 int library_read_serial(struct pci_scan *scan, const struct pci_function *function,
 			uint8_t ret_bytes[8], enum library_serial *ret_found);
 
+/* What a bridge does to keep the devices below it apart: Access Control Services. */
+enum library_acs {
+	LIBRARY_ACS_UNKNOWN, /* its configuration cannot be read, as who is not root */
+	LIBRARY_ACS_NONE, /* it has none: a bridge of conventional PCI, or an old one */
+	LIBRARY_ACS_OFF,  /* it has them, and not all that is needed is on */
+	LIBRARY_ACS_ON,
+};
+
+/* Reads that of a bridge; errors are LIBRARY_ACS_UNKNOWN. */
+enum library_acs library_read_acs(struct pci_scan *scan,
+				  const struct pci_function *function);
+
 #endif

@@ -58,6 +58,7 @@ sub link_to {
 #   config       bytes of its configuration space that can be read: 64, 256 or 4096
 #   serial       a Device Serial Number in it, '52-54-00-ff-ff-12-34-56'
 #   bridge       true for a header of type 1
+#   acs          Access Control Services in it: on, off
 #   physfn       the physical function it is a virtual one of
 #   files        { name => content } put in, whatever it replaces; undef takes it out
 sub device {
@@ -189,7 +190,12 @@ sub config {
 		unless $is{bridge};
 	substr($bytes, 0x34, 1) = pack('C', 0x40);
 	substr($bytes, 0x40, 4) = pack('CCv', 0x10, 0, $is{bridge} ? 0x0142 : 0x0002);
-	substr($bytes, 0x100, 4) = pack('V', 0x00010001 | ($is{serial} ? 0x150 << 20 : 0));
+	my $after = $is{acs} ? 0x148 : $is{serial} ? 0x150 : 0;
+	substr($bytes, 0x100, 4) = pack('V', 0x00010001 | $after << 20);
+	if ($is{acs}) {
+		substr($bytes, 0x148, 4) = pack('V', 0x0001000d | ($is{serial} ? 0x150 << 20 : 0));
+		substr($bytes, 0x14c, 4) = pack('v2', 0x5f, $is{acs} eq 'on' ? 0x1d : 0x01);
+	}
 	if ($is{serial}) {
 		substr($bytes, 0x150, 4) = pack('V', 0x00010003);
 		substr($bytes, 0x154, 8) = join('', map { pack('H2', $_) }

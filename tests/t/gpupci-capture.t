@@ -31,7 +31,7 @@ sub capture {
 sub told {
 	my ($fs) = @_;
 	return join('', map { my ($code, $out, $err) = gpupci($fs, @$_); "$code\n$out$err" }
-		['-l'], ['-s', 'all'], ['-l', '--json'], ['--scan', '--dry-run']);
+		['-l'], ['-s', 'all'], ['-l', '--json'], ['--scan', '--dry-run'], ['--check']);
 }
 
 sub lspci {
@@ -92,6 +92,27 @@ subtest 'what tells whose host it is' => sub {
 	is(Gpupci::slurp($copy->root . '/etc/modprobe.d/vfio.conf'),
 		"options vfio-pci disable_idle_d3=1\n", '... the settings too');
 	is((gpupci($copy, '-s', 'all'))[1], (gpupci($fs, '-s', 'all'))[1], '... and all else');
+};
+
+subtest 'what --check looks at' => sub {
+	my $fs = Sysfs->new();
+
+	$fs->root_port('0000:00:02.0', group => 1, acs => 'off');
+	$fs->nvidia_card('0000:02:00', '0000:00:02.0', 1, files => { modalias => "pci:v000010DE\n", reset_method => "flr bus\n",
+		power_state => "D0\n", d3cold_allowed => "1\n" });
+	$fs->device('0000:02:01.0', under => '0000:00:02.0', vendor => '144d', device => 'a808', class => '010802', group => 1);
+	$fs->write_file('sys/devices/pci0000:00/0000:00:02.0/0000:02:00.1/modalias', "pci:v000010DE\n");
+	$fs->write_file('etc/gpupci.conf', "hugepages 2M 512\n");
+	$fs->write_file('sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages', "512\n");
+	$fs->write_file('sys/kernel/iommu_groups/1/type', "identity\n");
+	$fs->write_file('proc/interrupts', " 24: 0 IR-PCI-MSI 1-edge nvme0q0\n");
+	$fs->write_file('proc/sys/kernel/osrelease', "6.1.0-test\n");
+	$fs->write_file('lib/modules/6.1.0-test/modules.alias', "alias pci:v000010DE* nouveau\n");
+	$fs->write_file('etc/dracut.conf', "force_drivers+=\" nouveau \"\n");
+	my ($archive, $copy) = capture($fs);
+	my (undef, $out) = gpupci($fs, '--check');
+	is((gpupci($copy, '--check'))[1], $out, 'is in the archive');
+	like($out, qr/$_/, "... and tells: $_") for '1 identity', '512 pages', '00:02\.0 .* has ACS, but', 'nouveau in /etc/dracut\.conf', 'by flr bus', 'interrupts are remapped';
 };
 
 subtest 'modules of the running kernel' => sub {

@@ -23,7 +23,7 @@ sub host {
 		%{ delete $video{files} || {} });
 
 	$fs->write_file('etc/hostname', "vm-container-0-15\n");
-	$fs->root_port('0000:00:02.0', group => 1);
+	$fs->root_port('0000:00:02.0', group => 1, acs => 'on', %{ delete $video{port} || {} });
 	$fs->nvidia_card('0000:02:00', '0000:00:02.0', 12, driver => 'nouveau', files => \%files, %video);
 	$fs->write_file($fs->folder('0000:02:00.1') =~ s/^\Q${\ $fs->root}\E\///r . '/modalias',
 		"pci:v000010DEd000010EFsv000010DEsd0000120Fbc04sc03i00\n");
@@ -72,15 +72,18 @@ sub row_is {
 
 my $fs = host();
 gpupci_ok($fs, ['--check'], <<'OUT', 'all is well');
-ok   host iommu: 2 IOMMU groups
+ok   host iommu: 2 IOMMU groups: 2 DMA-FQ
 ok   host interrupts: interrupts are remapped
 ok   host vfio: vfio_pci is there to be loaded
 ok   host vfio: vfio_iommu_type1 is there to be loaded
 ok   host udev: the early rule is installed
 ok   host service: gpupci.service is enabled
 ok   gpupci1 drivers: with the host (nouveau)
-ok   gpupci1 group: IOMMU group 12 is its own
+ok   gpupci1 group: IOMMU group 12 (DMA-FQ) is its own
+ok   gpupci1 acs: 0000:00:02.0 (8086:6f02) has ACS
 ok   gpupci1 boot: the host's at boot: nouveau snd_hda_intel
+ok   gpupci1 initramfs: whether nouveau snd_hda_intel is in the initramfs is not
+known: none of kernel 6.1.0-test is in /boot
 ok   gpupci1 reset: by flr bus
 ok   gpupci1 power: D3cold is not used
 ok   gpupci1 bars: 4 memory windows, the largest of 256 MiB
@@ -134,17 +137,32 @@ sub detached {
 }
 $fs = detached();
 row_is($fs, 'gpupci1 drivers', 'ok', qr/detached: a VM can have it/);
-row_is($fs, 'gpupci1 boot', 'ok', qr/to stay detached, kept off nouveau snd_hda_intel/, qr/omit_drivers\+=" nouveau/);
+row_is($fs, 'gpupci1 boot', 'ok', qr/to stay detached, kept off nouveau snd_hda_intel$/);
 $fs->write_file("$modules/modules.builtin.modinfo",
 	"nouveau.license=GPL\0nouveau.alias=pci:v000010DEd*sv*sd*bc03sc*i*\0");
 row_is($fs, 'gpupci1 boot', 'warn', qr/nouveau is built into the kernel/, qr/initcall_blacklist/);
 $fs = detached();
 $fs->write_file('etc/modprobe.d/ours.conf', "# x\nblacklist nouveau\n");
-row_is($fs, 'gpupci1 boot', 'ok', qr/kept off snd_hda_intel$/, qr/omit_drivers/);
+row_is($fs, 'gpupci1 boot', 'ok', qr/kept off snd_hda_intel$/);
 $fs->write_file('proc/cmdline', "quiet modprobe.blacklist=x,snd-hda-intel ro\n");
 row_is($fs, 'gpupci1 boot', 'ok', qr/kept off all drivers/);
 unlink($fs->root . "/$modules/modules.alias") or die;
 row_is($fs, 'gpupci1 boot', 'warn', qr/not known/, qr/depmod/);
+
+# What the first file system holds. Programs that list it are run in the lab, below / only.
+$fs = host();
+row_is($fs, 'gpupci1 initramfs', 'ok', qr/nouveau snd_hda_intel is in the initramfs is not known: none of kernel 6\.1\.0-test/);
+$fs->write_file('etc/initramfs-tools/modules', "# nouveau\nvfio-pci\nsnd-hda-intel model=x\n");
+row_is($fs, 'gpupci1 initramfs', 'ok', qr/^snd_hda_intel in \/etc\/initramfs-tools\/modules has it first: to be taken out/);
+$fs = detached();
+row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: none of kernel/, qr/lsinitramfs/);
+$fs->write_file('boot/initrd.img-6.1.0-test', '');
+row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: below another root no program is run/, qr/lsinitramfs/);
+$fs->write_file('etc/dracut.conf.d/50-nouveau.conf', "#add_drivers+=\" snd_hda_intel \"\nforce_drivers+=\" i915 nouveau \"\n");
+row_is($fs, 'gpupci1 initramfs', 'warn', qr/^to stay detached, but nouveau in \/etc\/dracut\.conf\.d\/50-nouveau\.conf has it first/,
+	qr/\Adracut: omit_drivers\+=" nouveau " in .*dracut -f\ninitramfs-tools: .*update-initramfs -u\z/);
+$fs->write_file("$modules/modules.alias", "alias pci:v00008086d* other\n");
+ok(!rows($fs)->{'gpupci1 initramfs'}, 'no driver, no row');
 
 # One function here and one there.
 $fs = host(driver => 'vfio-pci');
@@ -158,6 +176,67 @@ row_is($fs, 'gpupci1 group', 'warn', qr/has 0000:02:01\.0 \(class 010802\) too/,
 $fs->node('0000:02:01.0', 'nvme/nvme0/nvme0n1/block/nvme0n1', 'nvme0n1', '259:0');
 $fs->process(1, mounts => "36 1 259:0 / / rw - ext4 /dev/root rw\n");
 row_is($fs, 'gpupci1 group', 'fail', qr/too, and .dev.nvme0n1 is mounted at \/$/, qr/ACS/);
+row_is($fs, 'gpupci1 acs', 'warn', qr/^no bridge above it lacks ACS/, qr/another slot/);
+
+# Which bridge does not keep devices apart.
+my %nvme = (under => '0000:00:02.0', vendor => '144d', device => 'a808', class => '010802', group => 12);
+for my $case ([ { acs => undef }, qr/^0000:00:02\.0 \(8086:6f02\) has no ACS: what is below and beside it/, qr/^put the card into another slot.*ACS Enable/s ],
+	[ { acs => 'off' }, qr/^0000:00:02\.0 \(8086:6f02\) has ACS, but not all of it is on/, qr/disable_acs_redir.*ACS Enable/s ],
+	[ { config => 64 }, qr/^whether 0000:00:02\.0 \(8086:6f02\) has ACS is not known/, qr/root/ ]) {
+	my ($port, $shared, $fix) = @$case;
+	my $bridged = host(port => $port);
+
+	row_is($bridged, 'gpupci1 acs', 'ok', exists $port->{config} ? qr/not known, to who is not root/
+		: qr/^0000:00:02\.0 \(8086:6f02\) has no ACS.*: what is plugged in beside the card/);
+	$bridged->device('0000:02:01.0', %nvme);
+	row_is($bridged, 'gpupci1 acs', 'warn', $shared, $fix);
+}
+$fs = host(port => { acs => undef });
+$fs->device('0000:00:04.0', vendor => '10b5', device => '8112', class => '060400', bridge => 1, group => 13, files => { config => "\0" x 256 });
+$fs->nvidia_card('0000:04:00', '0000:00:04.0', 13);
+row_is($fs, 'gpupci2 acs', 'ok', qr/^0000:00:04\.0 \(10b5:8112\) has no ACS/);
+
+# Groups by type; a kernel that does not tell.
+$fs = host();
+$fs->write_file('sys/kernel/iommu_groups/1/type', "identity\n");
+$fs->write_file('sys/kernel/iommu_groups/30/type', "new\n");
+mkdir($fs->root . '/sys/kernel/iommu_groups/31') or die;
+row_is($fs, 'host iommu', 'ok', qr/^4 IOMMU groups: 1 DMA-FQ, 1 identity, 2 of unknown type$/);
+unlink($fs->root . '/sys/kernel/iommu_groups/12/type') or die;
+row_is($fs, 'gpupci1 group', 'ok', qr/^IOMMU group 12 \(its type is not known\) is its own$/);
+POSIX::mkfifo($fs->root . '/sys/kernel/iommu_groups/1/pipe', 0600) or die;
+rename($fs->root . '/sys/kernel/iommu_groups/1/pipe', $fs->root . '/sys/kernel/iommu_groups/1/type') or die;
+like((gpupci($fs, '--check', '--timeout', '1'))[1], qr/^warn host iommu: 4 IOMMU groups, but the kernel is busy with one/m, 'a group that is busy');
+
+# Memory, where gpupci.conf asks for it.
+$fs = host();
+ok(!(grep { /memlock|hugepages/ } keys %{ rows($fs) }), 'memory is no matter unless asked');
+$fs->write_file('etc/gpupci.conf', "memlock 64G\nhugepages 1G 32\nhugepages 2M 512\n");
+$fs->write_file('proc/meminfo', "MemTotal:       131072000 kB\nMemFree:  1 kB\n");
+row_is($fs, 'host memlock', 'warn', qr/neither libvirtd nor virtqemud runs/, qr/virsh list/);
+my $limits = "Limit    Soft Limit  Hard Limit  Units\nMax locked memory         65536                %s            bytes\n";
+$fs->process(800, comm => 'virtqemud');
+$fs->write_file('proc/800/status', "Name:\tvirtqemud\nUid:\t0\t0\t0\t0\n");
+row_is($fs, 'host memlock', 'ok', qr/^virtqemud \(process 800\) runs as root/);
+$fs->write_file('proc/800/status', "Name:\tvirtqemud\nUid:\t1000\t0\t0\t0\n");
+$fs->write_file('proc/800/limits', sprintf($limits, 8 << 20));
+row_is($fs, 'host memlock', 'fail', qr/may lock 8 MiB, a VM needs 65536$/, qr/LimitMEMLOCK=infinity\n.*hard memlock unlimited/);
+for my $limit (64 << 30, 'unlimited') {
+	$fs->write_file('proc/800/limits', sprintf($limits, $limit));
+	row_is($fs, 'host memlock', 'ok', qr/^virtqemud \(process 800\) may lock as much$/);
+}
+$fs->write_file('proc/meminfo', "MemTotal:       32768000 kB\n");
+row_is($fs, 'host memlock', 'fail', qr/^a VM of 65536 MiB locks all of it, the host has 32000$/, qr/more memory/);
+row_is($fs, 'host hugepages', 'fail', qr/know no pages of 2048 KiB/, qr/ls .sys.kernel.mm.hugepages/);
+my $pages = 'sys/kernel/mm/hugepages/hugepages';
+$fs->write_file("$pages-2048kB/nr_hugepages", "511\n");
+row_is($fs, 'host hugepages', 'fail', qr/^511 of 512 pages of 2 MiB are there$/, qr/\Ain \/etc\/sysctl\.d\/hugepages\.conf: vm\.nr_hugepages = 512\n/);
+$fs->write_file("$pages-2048kB/nr_hugepages", "512\n");
+row_is($fs, 'host hugepages', 'ok', qr/^512 pages of 2 MiB are there$/);
+$fs->write_file('etc/gpupci.conf', "hugepages 1G 32\n");
+$fs->write_file("$pages-1048576kB/nr_hugepages", "0\n");
+row_is($fs, 'host hugepages', 'fail', qr/^0 of 32 pages of 1024 MiB/, qr/CMDLINE_LINUX="[^"]* default_hugepagesz=1G hugepagesz=1G hugepages=32"/);
+
 row_is(host(boot_vga => 1), 'gpupci1 protected', 'warn', qr/boot display: it stays/, qr/primary display/);
 row_is(host(files => { reset_method => "\n" }), 'gpupci1 reset', 'warn', qr/cannot be reset/, qr/restart/);
 row_is(host(files => { reset_method => undef }), 'gpupci1 reset', 'warn', qr/not known/);
