@@ -10,8 +10,8 @@ our @EXPORT_OK = qw(host_names make_host);
 
 my $folder = 'tests/data/hosts';
 my %unit = ('' => 1, K => 1 << 10, M => 1 << 20, G => 1 << 30);
-# Flags of struct resource in the kernel: I/O; memory; 64 bits, prefetchable.
-my %bar_flags = (io => 0x40101, '' => 0x40200, p => 0x14220c);
+# Flags of struct resource in the kernel: I/O; memory; 64 bits, prefetchable; 64 bits.
+my %bar_flags = (io => 0x40101, '' => 0x40200, p => 0x14220c, 64 => 0x140204);
 
 # Their names, in order.
 sub host_names {
@@ -87,7 +87,7 @@ sub link_of {
 # "1:16G:p"
 sub bar_of {
 	my ($text) = @_;
-	my ($index, $size, $unit, $flags) = $text =~ /^(\d):(\d+)([KMG]?)(?::(p|io))?$/
+	my ($index, $size, $unit, $flags) = $text =~ /^(\d):(\d+)([KMG]?)(?::(p|io|64))?$/
 		or die "what is the BAR '$text'?\n";
 
 	return [$index, $size * $unit{$unit}, $bar_flags{ $flags // '' }];
