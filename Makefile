@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make, make check, make fuzz, make bench, make install DESTDIR= prefix=, make SANITIZE=address,undefined
+# make, make check, make fuzz, make bench, make bench-lab, make install DESTDIR= prefix=, make SANITIZE=address,undefined
 
 CC ?= cc
 # Where everything that is made goes; a second build beside the first takes another.
@@ -170,6 +170,11 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz-%)
 bench: all
 	BUILD='$(BUILD)' bench/run
 
+# In an emulated machine; what it boots is fetched first, see tests/lab.
+bench-lab: all
+	BUILD='$(BUILD)' perl tests/lab/prepare
+	BUILD='$(BUILD)' bench/detach
+
 install: all $(SYSTEM_FILES)
 	install -d '$(DESTDIR)$(udevrulesdir)' '$(DESTDIR)$(systemdunitdir)'
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(plugindir)' \
@@ -186,7 +191,7 @@ install: all $(SYSTEM_FILES)
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check fuzz bench install clean
+.PHONY: all tests check fuzz bench bench-lab install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -104,12 +104,13 @@ static void print_drivers(const struct change *change, const struct plan *plan)
 
 static int attach_planned(struct change *change, struct card *card, struct plan *plan)
 {
-	int code;
+	int code, error;
 
 	if (!set_aim(change, card, plan))
 		return only_record(change, card, plan);
-	if (card_read(card, &change->host->scan, false) < 0)
-		return message_failed(-EIO, &change->host->scan.fault);
+	error = card_read_drivers(card, &change->host->scan);
+	if (error < 0)
+		return message_failed(error, &change->host->scan.fault);
 	code = obstacles_to_attach(change, card);
 	if (code != EXIT_DONE)
 		return code;

@@ -295,6 +295,14 @@ void cards_release(struct cards *cards)
 	*cards = (struct cards)CARDS_EMPTY;
 }
 
+static void protect(struct card *card, const struct pci_function *function)
+{
+	if (function->details.boot_display)
+		card->protection = "boot display";
+	else if (function->virtual_count && !card->protection)
+		card->protection = "its virtual functions are enabled";
+}
+
 int card_read(struct card *card, struct pci_scan *scan, bool with_serials)
 {
 	for (size_t i = 0; i < card->count; i++) {
@@ -306,10 +314,22 @@ int card_read(struct card *card, struct pci_scan *scan, bool with_serials)
 			error = serial_read(scan, function);
 		if (error < 0)
 			return error;
-		if (function->details.boot_display)
-			card->protection = "boot display";
-		else if (function->virtual_count && !card->protection)
-			card->protection = "its virtual functions are enabled";
+		protect(card, function);
+	}
+	return 0;
+}
+
+int card_read_drivers(struct card *card, struct pci_scan *scan)
+{
+	for (size_t i = 0; i < card->count; i++) {
+		struct pci_function *function = card->members[i].function;
+		int error = pci_scan_read_driver(scan, function);
+
+		if (error == 0)
+			error = pci_scan_read_display(scan, function);
+		if (error < 0)
+			return error;
+		protect(card, function);
 	}
 	return 0;
 }

@@ -64,6 +64,12 @@ void cards_release(struct cards *cards);
 int card_read(struct card *card, struct pci_scan *scan, bool with_serials);
 
 /*
+ * Reads the drivers of a card's functions and what protects it, which is all that changing
+ * drivers needs. As pci_scan_read().
+ */
+int card_read_drivers(struct card *card, struct pci_scan *scan);
+
+/*
  * Reads what the card is known by: the ids of its first function, the serial number of the
  * first that tells one. As pci_scan_read().
  */

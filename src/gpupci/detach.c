@@ -28,7 +28,7 @@ static int check_card(const struct change *change, struct card *card)
 
 	if (card->kind == CARD_FABRIC)
 		return refuse(card, "is no card that a VM could have");
-	error = card_read(card, scan, false);
+	error = card_read_drivers(card, scan);
 	if (error < 0)
 		return message_failed(error, &scan->fault);
 	if (card->protection && strcmp(change->options->target, "all") == 0) {

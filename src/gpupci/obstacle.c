@@ -39,10 +39,9 @@ static int look_at_mate(const struct change *change, struct pci_function *mate,
 	_cleanup_nodes_ struct nodes nodes = NODES_EMPTY;
 	size_t before = holders->count, doubts = holders->unknown.length;
 	char address[PCI_ADDRESS_SIZE];
-	int error = 0;
+	int error;
 
-	if (!mate->details.power && !mate->details.driver)
-		error = pci_scan_read_details(&change->host->scan, mate);
+	error = pci_scan_read_driver(&change->host->scan, mate);
 	if (error < 0)
 		strbuf_add_string(fault, strbuf_text(&change->host->scan.fault));
 	if (error < 0 || !driver_is_of_host(mate->details.driver))

@@ -387,10 +387,22 @@ static int read_link(struct pci_scan *scan, const struct pci_function *function,
 	return read_width(scan, function, "current_link_width", &details->link_width);
 }
 
-static int read_place(struct pci_scan *scan, const struct pci_function *function,
-		      struct pci_details *details)
+int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function)
 {
-	_cleanup_free_ char *node = NULL, *boot = NULL;
+	_cleanup_free_ char *boot = NULL;
+	int error = pci_scan_read_attribute(scan, function, "boot_vga", &boot);
+
+	if (error < 0)
+		return error;
+	if (boot && strcmp(boot, "0") != 0 && strcmp(boot, "1") != 0)
+		return fail_device(scan, -EINVAL);
+	function->details.boot_display = boot && boot[0] == '1';
+	return 0;
+}
+
+static int read_place(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *node = NULL;
 	int64_t number = -1;
 	int error;
 
@@ -399,14 +411,8 @@ static int read_place(struct pci_scan *scan, const struct pci_function *function
 		return error;
 	if (node && text_parse_integer(node, -1, INT_MAX, &number) < 0)
 		return fail_device(scan, -EINVAL);
-	details->numa_node = (int)number;
-	error = pci_scan_read_attribute(scan, function, "boot_vga", &boot);
-	if (error < 0)
-		return error;
-	if (boot && strcmp(boot, "0") != 0 && strcmp(boot, "1") != 0)
-		return fail_device(scan, -EINVAL);
-	details->boot_display = boot && boot[0] == '1';
-	return 0;
+	function->details.numa_node = (int)number;
+	return pci_scan_read_display(scan, function);
 }
 
 int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
@@ -441,7 +447,7 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
 	error = read_link(scan, function, details);
 	if (error < 0)
 		return error;
-	error = read_place(scan, function, details);
+	error = read_place(scan, function);
 	return error < 0 ? error : library_read_bars(scan, function);
 }
 

@@ -103,6 +103,9 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
 /* Fills function->details.driver, if that is not done. As pci_scan_read(). */
 int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
 
+/* Fills function->details.boot_display. As pci_scan_read(). */
+int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function);
+
 /* Fills the subsystem's ids and the revision in function->details. As pci_scan_read(). */
 int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function);
 

@@ -74,6 +74,31 @@ scenario 'the power goes in the middle' => sub {
     is($host->run('ls /var/lib/gpupci'), 'cards', 'no journal is left');
 };
 
+scenario 'the power goes in the middle of a detach' => sub {
+    my @functions = ('0000:01:00.0', '0000:01:00.1');
+    $host->run('gpupci -a gpupci1');
+    # Stopped as soon as the journal is there: what comes then does not come any more.
+    my $caught = $host->run(<<'SHELL');
+for try in 1 2 3 4 5 6 7 8 9 10; do
+    gpupci -d gpupci1 > /dev/null 2>&1 & pid=$!
+    while [ -e /proc/$pid ] && [ ! -e /var/lib/gpupci/journal ]; do :; done
+    kill -STOP $pid 2> /dev/null && [ -e /var/lib/gpupci/journal ] && { echo caught; exit; }
+    kill -CONT $pid 2> /dev/null; wait $pid; gpupci -a gpupci1 > /dev/null
+done
+SHELL
+    is($caught, 'caught', 'half-way');
+    $host->cut_power();
+    $host->boot();
+    like(service_said(), qr/gpupci1: an interrupted detach was cut off by a reboot; nothing is left of it/, 'it is said');
+    my $kernel = $host->kernel();
+    my $found = join ' ', map { $kernel->{$_}{driver} // '-' } @functions;
+    my $promised = $host->run('cat /etc/gpupci.d/detached 2> /dev/null | grep -c gpupci1 || true');
+    is($found, $promised ? 'vfio-pci vfio-pci' : 'bochs-drm snd_hda_intel', 'all functions are on one side, as it was promised');
+    is($host->run('ls /var/lib/gpupci'), 'cards', 'no journal is left');
+    $host->run('gpupci -d gpupci1');
+    drivers_are('vfio-pci vfio-pci', 'it can be detached', @functions);
+};
+
 scenario 'a card moves' => sub {
     $host->reboot("$base port-2/00.0=video port-4/00.0=video port-4/00.1=sound");
     service_said();

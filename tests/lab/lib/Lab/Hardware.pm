@@ -12,6 +12,8 @@
 #   disk=64M                     what the host writes is on a disk and survives a reboot
 #   memory=1536 cpus=2           in MiB; 512 and 1
 #   ssh=yes                      its port 22 can be reached, and it is in a network with others
+#   time=counted                 its clock counts instructions, whatever else this machine does:
+#                                for measuring; not with KVM
 package Lab::Hardware;
 use strict;
 use warnings;
@@ -34,6 +36,7 @@ my %SETTINGS = (
     memory => qr/^\d+$/,
     cpus   => qr/^\d+$/,
     ssh    => qr/^yes$/,
+    time   => qr/^counted$/,
 );
 
 # { memory, cpus, iommu, init, disk, ssh, devices: [{ bus, slot, function, model, options }] }
