@@ -48,14 +48,51 @@ static int read_names(struct host *host, bool set_aside)
 	return names_match(&host->names, &host->cards, &host->scan);
 }
 
+/* How large the numbers of IOMMU groups are, plus one. */
+static size_t count_group_numbers(const struct pci_scan *scan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < scan->count; i++)
+		if (scan->functions[i].group >= 0 &&
+		    (size_t)scan->functions[i].group >= count)
+			count = (size_t)scan->functions[i].group + 1;
+	return count;
+}
+
+/* The kind of each function that is in an IOMMU group with a card's. */
+static int read_mates(struct host *host)
+{
+	struct pci_scan *scan = &host->scan;
+	size_t count = count_group_numbers(scan);
+	_cleanup_free_ bool *wanted = calloc(count + 1, sizeof(*wanted));
+	int error = wanted ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < host->cards.count && error == 0; i++)
+		for (size_t j = 0; j < host->cards.cards[i].count; j++) {
+			int group = host->cards.cards[i].members[j].function->group;
+
+			if (group >= 0)
+				wanted[group] = true;
+		}
+	for (size_t i = 0; i < scan->count && error == 0; i++)
+		if (scan->functions[i].group >= 0 && wanted[scan->functions[i].group])
+			error = pci_scan_read_kind(scan, &scan->functions[i]);
+	return error;
+}
+
 static int read_devices(struct host *host, unsigned int reading)
 {
 	int error = pci_scan_read(&host->scan);
 
-	if (error == 0 && !(reading & HOST_CARDS_ONLY))
+	if (error == 0 && reading & HOST_MATES_ONLY)
+		error = pci_scan_read_groups(&host->scan);
+	else if (error == 0 && !(reading & HOST_CARDS_ONLY))
 		error = pci_scan_read_all(&host->scan);
 	if (error == 0)
 		error = cards_find(&host->cards, &host->config, &host->scan);
+	if (error == 0 && reading & HOST_MATES_ONLY)
+		error = read_mates(host);
 	if (error < 0 || reading & HOST_NO_NAMES)
 		return error;
 	return read_names(host, reading & HOST_SET_ASIDE);

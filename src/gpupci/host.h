@@ -32,6 +32,8 @@ enum host_reading {
 	HOST_AS_FAR_AS = 4,  /* for main(): act also where reading failed */
 	HOST_NO_NAMES = 8,   /* by address: /var may not be there yet */
 	HOST_NOTHING = 16,   /* the action reads for itself */
+	HOST_MATES_ONLY =
+		32, /* of functions that belong to no card, what may be a mate */
 };
 
 /*

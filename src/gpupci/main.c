@@ -20,8 +20,8 @@ static const struct row {
 } rows[] = {
 	{ ACTION_LIST, action_list, false, HOST_CARDS_ONLY },
 	{ ACTION_STATUS, action_status, false, 0 },
-	{ ACTION_DETACH, action_detach, true, 0 },
-	{ ACTION_ATTACH, action_attach, true, 0 },
+	{ ACTION_DETACH, action_detach, true, HOST_MATES_ONLY },
+	{ ACTION_ATTACH, action_attach, true, HOST_MATES_ONLY },
 	{ ACTION_RESTORE, action_restore, true, 0 },
 	{ ACTION_FORGET, action_forget, true, 0 },
 	{ ACTION_CHECK, action_check, false, 0 },

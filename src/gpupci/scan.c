@@ -104,16 +104,22 @@ static int read_group(struct pci_scan *scan, struct pci_function *function)
 static int read_parent(struct pci_scan *scan, struct pci_function *function)
 {
 	_cleanup_free_ char *name = NULL;
+	struct pci_function *physical;
 	int error;
 
-	error = sysfs_read_link_name(&scan->sysfs, function->address, "physfn", &name);
-	if (error == -ENOENT)
+	if (function->has_parent)
 		return 0;
+	error = sysfs_read_link_name(&scan->sysfs, function->address, "physfn", &name);
 	if (error == 0)
 		error = pci_address_parse(name, &function->parent);
-	if (error < 0)
+	if (error < 0 && error != -ENOENT)
 		return fail_device(scan, error);
-	function->is_virtual = true;
+	function->is_virtual = error == 0;
+	function->has_parent = true;
+	/* Not from sriov_numvfs: reading that takes the device's lock (iov.c). */
+	physical = function->is_virtual ? pci_scan_find(scan, function->parent) : NULL;
+	if (physical)
+		physical->virtual_count++;
 	return 0;
 }
 
@@ -171,7 +177,6 @@ int pci_scan_read_class(struct pci_scan *scan, struct pci_function *function)
 
 int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function)
 {
-	struct pci_function *physical;
 	uint32_t device;
 	int error;
 
@@ -190,10 +195,6 @@ int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function)
 		return error;
 	function->device = (uint16_t)device;
 	function->is_known = true;
-	/* Not from sriov_numvfs: reading that takes the device's lock (iov.c). */
-	physical = function->is_virtual ? pci_scan_find(scan, function->parent) : NULL;
-	if (physical)
-		physical->virtual_count++;
 	return 0;
 }
 
@@ -269,20 +270,30 @@ struct pci_function *pci_scan_find(const struct pci_scan *scan,
 			   : NULL;
 }
 
-int pci_scan_read_all(struct pci_scan *scan)
+int pci_scan_read_groups(struct pci_scan *scan)
 {
-	for (size_t i = 0; i < scan->count && !scan->is_whole; i++) {
+	for (size_t i = 0; i < scan->count && !scan->is_grouped; i++) {
 		struct pci_function *function = &scan->functions[i];
 		int error = read_group(scan, function);
 
 		if (error == 0)
-			error = pci_scan_read_kind(scan, function);
+			error = read_parent(scan, function);
 		if (error < 0)
 			return error;
 		scan->has_groups = scan->has_groups || function->group >= 0;
 	}
-	scan->is_whole = true;
+	scan->is_grouped = true;
 	return 0;
+}
+
+int pci_scan_read_all(struct pci_scan *scan)
+{
+	int error = pci_scan_read_groups(scan);
+
+	for (size_t i = 0; i < scan->count && error == 0 && !scan->is_whole; i++)
+		error = pci_scan_read_kind(scan, &scan->functions[i]);
+	scan->is_whole = error == 0;
+	return error;
 }
 
 int pci_scan_read(struct pci_scan *scan)
@@ -466,7 +477,7 @@ void pci_scan_release(struct pci_scan *scan)
 	free(scan->functions);
 	scan->functions = NULL;
 	scan->count = 0;
-	scan->is_whole = scan->has_groups = false;
+	scan->is_grouped = scan->is_whole = scan->has_groups = false;
 	library_close(scan);
 	strbuf_release(&scan->fault);
 	sysfs_release(&scan->sysfs);

@@ -41,14 +41,15 @@ struct pci_function {
 	uint16_t vendor;
 	uint32_t class; /* all 24 bits: 0x030200 */
 	bool has_class; /* it was read, see pci_scan_read_class() */
-	bool is_known;	/* what follows was read, see pci_scan_read_kind() */
-	uint16_t device;
-	int group;		   /* IOMMU group, -1 when there is none */
+	int group; /* IOMMU group, -1 when there is none; see pci_scan_read_groups() */
+	bool has_parent;	   /* it was looked for: */
 	bool is_virtual;	   /* an SR-IOV virtual function */
 	struct pci_address parent; /* its physical function, when it is virtual */
-	bool is_bridge;		   /* leads to other devices: never part of a card */
-	bool on_root_bus;	   /* no bridge above it */
-	bool has_bridge;	   /* one is told above it: */
+	bool is_known;		   /* what follows was read, see pci_scan_read_kind() */
+	uint16_t device;
+	bool is_bridge;	  /* leads to other devices: never part of a card */
+	bool on_root_bus; /* no bridge above it */
+	bool has_bridge;  /* one is told above it: */
 	struct pci_address bridge;
 	int virtual_count; /* how many virtual functions it has now */
 	char *path;	   /* as path_from_link() makes it, or NULL */
@@ -64,6 +65,7 @@ struct pci_scan {
 	struct pci_access *library;
 	struct pci_function *functions; /* by address */
 	size_t count;
+	bool is_grouped; /* after pci_scan_read_groups() */
 	bool is_whole;	 /* after pci_scan_read_all() */
 	bool has_groups; /* any function has an IOMMU group: an IOMMU is at work */
 };
@@ -92,7 +94,13 @@ int pci_scan_read_class(struct pci_scan *scan, struct pci_function *function);
  */
 int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function);
 
-/* The same of all functions, and their IOMMU groups: who is whose mate. */
+/*
+ * The IOMMU groups of all functions, and which are virtual ones: who may be whose mate. As
+ * pci_scan_read().
+ */
+int pci_scan_read_groups(struct pci_scan *scan);
+
+/* pci_scan_read_groups(), and pci_scan_read_kind() of all functions. */
 int pci_scan_read_all(struct pci_scan *scan);
 
 void pci_scan_release(struct pci_scan *scan);
