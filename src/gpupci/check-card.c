@@ -200,9 +200,41 @@ static void check_power(struct checks *checks, const struct host *host,
 			   "D3cold is not used");
 }
 
-/* Counts memory windows of a resource file, those without an address apart. */
-static void count_bars(const char *text, int *assigned, int *unassigned,
-		       uint64_t *largest)
+/* The memory windows of a card. */
+struct windows {
+	int assigned, unassigned;
+	uint64_t largest; /* bytes */
+	uint64_t
+		possible; /* of a window that could be larger, at most; 0: there is none */
+};
+
+/*
+ * How large a window could be: bit 0 of the attribute says 1 MiB, bit 1 says 2 MiB, and so
+ * on (sysfs-bus-pci in the kernel's ABI). A device that sleeps is not woken for that.
+ */
+static void look_at_size(struct windows *windows, const struct host *host,
+			 const struct pci_function *function, int index, uint64_t size)
+{
+	const char *power = function->details.power;
+	_cleanup_free_ char *text = NULL;
+	char attribute[32];
+	uint64_t sizes;
+
+	if (power && strcmp(power, "suspended") == 0)
+		return;
+	snprintf(attribute, sizeof(attribute), "resource%d_resize", index);
+	text = read_attribute(host, function, attribute);
+	if (!text || sscanf(text, "%" SCNx64, &sizes) != 1)
+		return;
+	for (int bit = 0; bit < 43; bit++)
+		if (sizes >> bit & 1 && UINT64_C(1) << (20 + bit) > size &&
+		    UINT64_C(1) << (20 + bit) > windows->possible)
+			windows->possible = UINT64_C(1) << (20 + bit);
+}
+
+/* Counts the windows of a resource file, those without an address apart. */
+static void count_windows(struct windows *windows, const struct host *host,
+			  const struct pci_function *function, const char *text)
 {
 	uint64_t start, end, flags;
 
@@ -215,43 +247,60 @@ static void count_bars(const char *text, int *assigned, int *unassigned,
 		if (!(flags & RESOURCE_MEMORY) || (!start && !end))
 			continue;
 		if (!start)
-			++*unassigned;
+			windows->unassigned++;
 		else
-			++*assigned;
-		if (end - start + 1 > *largest)
-			*largest = end - start + 1;
+			windows->assigned++;
+		if (end - start + 1 > windows->largest)
+			windows->largest = end - start + 1;
+		look_at_size(windows, host, function, i, end - start + 1);
 	}
+}
+
+static struct windows read_windows(const struct host *host, const struct card *card)
+{
+	struct sysfs sysfs = { .root = host->scan.sysfs.root, .path = STRBUF_EMPTY };
+	struct windows windows = { .assigned = 0 };
+
+	for (size_t i = 0; i < card->count; i++) {
+		const struct pci_function *function = card->members[i].function;
+		char path[96], address[PCI_ADDRESS_SIZE];
+		_cleanup_free_ char *text = NULL;
+
+		snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource",
+			 pci_address_sysfs(function->address, address));
+		if (sysfs_read_all(&sysfs, path, &text) == 0)
+			count_windows(&windows, host, function, text);
+	}
+	sysfs_release(&sysfs);
+	return windows;
 }
 
 static void check_bars(struct checks *checks, const struct host *host,
 		       const struct card *card)
 {
-	struct sysfs sysfs = { .root = host->scan.sysfs.root, .path = STRBUF_EMPTY };
-	int assigned = 0, unassigned = 0;
-	uint64_t largest = 0;
+	const struct windows windows = read_windows(host, card);
 
-	for (size_t i = 0; i < card->count; i++) {
-		char path[96], address[PCI_ADDRESS_SIZE];
-		_cleanup_free_ char *text = NULL;
-
-		snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource",
-			 pci_address_sysfs(card->members[i].function->address, address));
-		if (sysfs_read_all(&sysfs, path, &text) == 0)
-			count_bars(text, &assigned, &unassigned, &largest);
-	}
-	sysfs_release(&sysfs);
-	if (unassigned)
+	if (windows.unassigned)
 		checks_add(checks, card->name, "bars", CHECK_FAIL,
 			   "in the BIOS: \"Above 4G Decoding\" on, \"MMIO High Size\" "
 			   "large enough\n"
 			   "or pci=realloc on the kernel's command line",
 			   "%d of %d memory windows have no address, the largest is of "
 			   "%" PRIu64 " MiB",
-			   unassigned, unassigned + assigned, largest >> 20);
-	else if (assigned)
+			   windows.unassigned, windows.unassigned + windows.assigned,
+			   windows.largest >> 20);
+	else if (windows.possible)
+		checks_add(
+			checks, card->name, "bars", CHECK_OK,
+			"in the BIOS: \"Resizable BAR\" on, where a VM's programs want "
+			"more of its memory at once",
+			"%d memory windows, the largest of %" PRIu64
+			" MiB; one could be of %" PRIu64,
+			windows.assigned, windows.largest >> 20, windows.possible >> 20);
+	else if (windows.assigned)
 		checks_add(checks, card->name, "bars", CHECK_OK, NULL,
-			   "%d memory windows, the largest of %" PRIu64 " MiB", assigned,
-			   largest >> 20);
+			   "%d memory windows, the largest of %" PRIu64 " MiB",
+			   windows.assigned, windows.largest >> 20);
 	else
 		checks_add(checks, card->name, "bars", CHECK_WARN, NULL,
 			   "it has no memory windows that are known");

@@ -236,6 +236,11 @@ static void check_vfio(struct checks *checks, const struct host *host)
 		if (how && how[0])
 			checks_add(checks, "host", "vfio", CHECK_OK, NULL, "%s is %s",
 				   modules[i].name, how);
+		else if (how && !release[0])
+			checks_add(checks, "host", "vfio", CHECK_WARN, NULL,
+				   "whether there is %s is not known: neither is which "
+				   "kernel runs",
+				   modules[i].name);
 		else if (how)
 			checks_add(checks, "host", "vfio", CHECK_WARN, "depmod -a",
 				   "whether there is %s for kernel %s is not known",

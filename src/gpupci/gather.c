@@ -25,34 +25,33 @@
 #define CAPABILITY_DSN 0x0003
 
 /* Attributes of every device: what scan, status, check, detach and attach look at. */
-static const char *const attributes[] = {
-	"vendor",
-	"device",
-	"class",
-	"subsystem_vendor",
-	"subsystem_device",
-	"revision",
-	"resource",
-	"irq",
-	"numa_node",
-	"boot_vga",
-	"enable",
-	"modalias",
-	"label",
-	"secondary_bus_number",
-	"sriov_totalvfs",
-	"max_link_speed",
-	"max_link_width",
-	"d3cold_allowed",
-	"power_state",
-	"power/control",
-	"power/runtime_status",
-};
+static const char *const attributes[] = { "vendor",
+					  "device",
+					  "class",
+					  "subsystem_vendor",
+					  "subsystem_device",
+					  "revision",
+					  "resource",
+					  "irq",
+					  "numa_node",
+					  "boot_vga",
+					  "enable",
+					  "modalias",
+					  "label",
+					  "secondary_bus_number",
+					  "sriov_totalvfs",
+					  "max_link_speed",
+					  "max_link_width",
+					  "d3cold_allowed",
+					  "power_state",
+					  "power/control",
+					  "power/runtime_status" };
 
 /* Asking for these wakes a device that sleeps. */
 static const char *const waking_attributes[] = {
-	"current_link_speed",
-	"current_link_width",
+	"current_link_speed", "current_link_width", "resource0_resize",
+	"resource1_resize",   "resource2_resize",   "resource3_resize",
+	"resource4_resize",   "resource5_resize"
 };
 
 /* Of a card; these take the device's lock, or are slow. */

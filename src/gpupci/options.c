@@ -77,7 +77,7 @@ static const struct {
 };
 
 static const char usage[] =
-	"usage: gpupci -l | -s CARD | -d CARD | -a CARD | --scan | --rename NEW OLD\n";
+	"usage: gpupci -l | -s CARD | -d CARD | -a CARD | --scan | --check | --help\n";
 
 static const char help[] =
 	"The cards of this host: each is a slot with all the functions in it.\n"

@@ -120,6 +120,8 @@ $fs->write_file("$modules/modules.dep", "kernel/drivers/vfio/pci/vfio-pci.ko: x\
 row_is($fs, 'host vfio', 'fail', qr/vfio_iommu_type1 is not there for kernel 6\.1\.0-test/, qr/install/);
 $fs->write_file("$modules/modules.builtin", "kernel/drivers/vfio/vfio_iommu_type1.ko\n");
 row_is($fs, 'host vfio', 'ok', qr/vfio_iommu_type1 is built in/);
+unlink($fs->root . '/proc/sys/kernel/osrelease') or die;
+row_is($fs, 'host vfio', 'warn', qr/whether there is vfio_iommu_type1 is not known: neither is which kernel runs$/);
 
 # What starts gpupci.
 unlink($fs->root . '/etc/systemd/system/multi-user.target.wants/gpupci.service') or die;
@@ -259,6 +261,11 @@ my $resource = Sysfs::resource([[0, 1 << 24, 0x40200], [3, 1 << 25, 0x14220c]]);
 $resource =~ s/^(?:.*\n)\K.*\n/sprintf("0x%016x 0x%016x 0x%016x\n", 0, (16 << 30) - 1, 0x14220c)/e;
 row_is(host(files => { resource => $resource }), 'gpupci1 bars', 'fail',
 	qr/1 of 4 memory windows have no address, the largest is of 16384 MiB/, qr/Above 4G Decoding/);
+
+$fs = host(files => { resource1_resize => "0000000000007fc0\n" });
+row_is($fs, 'gpupci1 bars', 'ok', qr/4 memory windows, the largest of 256 MiB; one could be of 16384$/, qr/Resizable BAR/);
+row_is(host(files => { resource1_resize => $_ }), 'gpupci1 bars', 'ok', qr/largest of 256 MiB$/) for "0000000000000100\n", "x\n", "0\n";
+row_is(host(power => 'suspended', files => { resource1_resize => "7fc0\n" }), 'gpupci1 bars', 'ok', qr/largest of 256 MiB$/);
 
 # NUMA.
 $fs = host(numa => -1);
