@@ -89,11 +89,14 @@ SHELL
     is($caught, 'caught', 'half-way');
     $host->cut_power();
     $host->boot();
-    like(service_said(), qr/gpupci1: an interrupted detach was cut off by a reboot; nothing is left of it/, 'it is said');
+    like(service_said(),
+        qr/gpupci1: an interrupted detach was cut off by a reboot; nothing is left of it/,
+        'it is said');
     my $kernel = $host->kernel();
     my $found = join ' ', map { $kernel->{$_}{driver} // '-' } @functions;
     my $promised = $host->run('cat /etc/gpupci.d/detached 2> /dev/null | grep -c gpupci1 || true');
-    is($found, $promised ? 'vfio-pci vfio-pci' : 'bochs-drm snd_hda_intel', 'all functions are on one side, as it was promised');
+    is($found, $promised ? 'vfio-pci vfio-pci' : 'bochs-drm snd_hda_intel',
+        'all functions are on one side, as it was promised');
     is($host->run('ls /var/lib/gpupci'), 'cards', 'no journal is left');
     $host->run('gpupci -d gpupci1');
     drivers_are('vfio-pci vfio-pci', 'it can be detached', @functions);

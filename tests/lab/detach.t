@@ -84,10 +84,12 @@ scenario 'not while a process has it open' => sub {
     gpupci_says('-d gpupci2', 3, qr{\Agpupci: gpupci2 is in use.*\n  process $pid has /dev/snd/controlC0 open: sleep 600\n\z},
         'detach');
     gpupci_says('-d all', 5, qr/gpupci1: detached/, 'the other card goes all the same');
-    gpupci_says('-s all', 0, qr{^gpupci1: \Q$one\E .* no  \ngpupci2: \Q$video\E .* no  \ngpupci2: \Q$sound\E .* yes \n.*^gpupci2 is held by process $pid, which has /dev/snd/controlC0 open: sleep\s600$}ms,
+    gpupci_says('-s all', 0,
+        qr{^gpupci1: \Q$one\E .* no  \ngpupci2: \Q$video\E .* no  \ngpupci2: \Q$sound\E .* yes \n.*^gpupci2 is held by process $pid, which has /dev/snd/controlC0 open: sleep\s600$}ms,
         'the status');
     my ($held) = grep { $_->{address} eq $sound } @{ scan_of($host)->{functions} };
-    is_deeply([ map { "$_->{process} $_->{what} $_->{command}" } @{ $held->{holders} } ], ["$pid /dev/snd/controlC0 sleep 600"], 'and the document');
+    is_deeply([ map { "$_->{process} $_->{what} $_->{command}" } @{ $held->{holders} } ],
+        ["$pid /dev/snd/controlC0 sleep 600"], 'and the document');
     $host->run("kill $pid; gpupci -a all");
     at_rest();
 };
@@ -177,13 +179,18 @@ scenario 'the check looks into the initramfs' => sub {
             . "find . | cpio -o -H newc --quiet | gzip > $image");
     my $rows = sub { return $host->try('gpupci --check --timeout 5')->{out} =~ s/\s+/ /gr };
     my $told = $rows->();
-    like($told, qr/ warn gpupci2 initramfs: to stay detached, but bochs in \Q$image\E has it first, /, 'a driver is in it');
-    like($told, qr/ ok gpupci1 initramfs: bochs in \Q$image\E has it first: to be taken out/, 'of a card of the host');
+    like($told,
+        qr/ warn gpupci2 initramfs: to stay detached, but bochs in \Q$image\E has it first, /,
+        'a driver is in it');
+    like($told, qr/ ok gpupci1 initramfs: bochs in \Q$image\E has it first: to be taken out/,
+        'of a card of the host');
     $host->run("cd /tmp/i && rm usr/lib/modules/x/* && find . | cpio -o -H newc --quiet | gzip > $image");
-    like($rows->(), qr/ ok gpupci2 initramfs: bochs snd_hda_intel is not in \Q$image\E /, 'none is');
+    like($rows->(), qr/ ok gpupci2 initramfs: bochs snd_hda_intel is not in \Q$image\E /,
+        'none is');
     $host->run('cp /usr/bin/lsinitramfs /tmp/ls && printf "#!/bin/sh\nsleep 600\n" > /usr/bin/lsinitramfs');
     my $begun = time;
-    like($rows->(), qr/ whether bochs snd_hda_intel is in the initramfs is not known: \S+lsinitramfs was not done with \Q$image\E within 5 s /,
+    like($rows->(),
+        qr/ whether bochs snd_hda_intel is in the initramfs is not known: \S+lsinitramfs was not done with \Q$image\E within 5 s /,
         'a program that hangs');
     cmp_ok(time - $begun, '<', 60, '... is not waited for');
     $host->run("cp /tmp/ls /usr/bin/lsinitramfs; rm $image; gpupci -a gpupci2");

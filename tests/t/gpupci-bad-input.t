@@ -105,7 +105,8 @@ subtest 'a serial number that the kernel does not tell' => sub {
 	my ($code, $out) = gpupci($fs, '-l', '--json', '--timeout', '1');
 	is($code, 0, 'the others are told');
 	like($out, qr/"address": "0000:03:00\.0",.*"serial": null/, '... it has none');
-	like($out, qr/"address": "0000:43:00\.0",.*"serial": "9f1c2b7a3d5e6082"/, '... they have theirs');
+	like($out, qr/"address": "0000:43:00\.0",.*"serial": "9f1c2b7a3d5e6082"/,
+		'... they have theirs');
 	cmp_ok(Time::HiRes::time() - $start, '<', 20, '... in time');
 };
 

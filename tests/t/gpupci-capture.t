@@ -98,10 +98,13 @@ subtest 'what --check looks at' => sub {
 	my $fs = Sysfs->new();
 
 	$fs->root_port('0000:00:02.0', group => 1, acs => 'off');
-	$fs->nvidia_card('0000:02:00', '0000:00:02.0', 1, files => { resource1_resize => "7fc0\n", modalias => "pci:v000010DE\n", reset_method => "flr bus\n",
+	$fs->nvidia_card('0000:02:00', '0000:00:02.0', 1, files => { resource1_resize => "7fc0\n",
+		modalias => "pci:v000010DE\n", reset_method => "flr bus\n",
 		power_state => "D0\n", d3cold_allowed => "1\n" });
-	$fs->device('0000:02:01.0', under => '0000:00:02.0', vendor => '144d', device => 'a808', class => '010802', group => 1);
-	$fs->write_file('sys/devices/pci0000:00/0000:00:02.0/0000:02:00.1/modalias', "pci:v000010DE\n");
+	$fs->device('0000:02:01.0', under => '0000:00:02.0', vendor => '144d', device => 'a808',
+		class => '010802', group => 1);
+	$fs->write_file('sys/devices/pci0000:00/0000:00:02.0/0000:02:00.1/modalias',
+		"pci:v000010DE\n");
 	$fs->write_file('etc/gpupci.conf', "hugepages 2M 512\n");
 	$fs->write_file('sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages', "512\n");
 	$fs->write_file('sys/kernel/iommu_groups/1/type', "identity\n");
@@ -112,7 +115,9 @@ subtest 'what --check looks at' => sub {
 	my ($archive, $copy) = capture($fs);
 	my (undef, $out) = gpupci($fs, '--check');
 	is((gpupci($copy, '--check'))[1], $out, 'is in the archive');
-	like($out, qr/$_/, "... and tells: $_") for '1 identity', '512 pages', '00:02\.0 .* has ACS, but', 'nouveau in /etc/dracut\.conf', 'by flr bus', '16384', 'interrupts are remapped';
+	like($out, qr/$_/, "... and tells: $_") for '1 identity', '512 pages',
+		'00:02\.0 .* has ACS, but', 'nouveau in /etc/dracut\.conf', 'by flr bus', '16384',
+		'interrupts are remapped';
 };
 
 subtest 'modules of the running kernel' => sub {

@@ -121,7 +121,8 @@ row_is($fs, 'host vfio', 'fail', qr/vfio_iommu_type1 is not there for kernel 6\.
 $fs->write_file("$modules/modules.builtin", "kernel/drivers/vfio/vfio_iommu_type1.ko\n");
 row_is($fs, 'host vfio', 'ok', qr/vfio_iommu_type1 is built in/);
 unlink($fs->root . '/proc/sys/kernel/osrelease') or die;
-row_is($fs, 'host vfio', 'warn', qr/whether there is vfio_iommu_type1 is not known: neither is which kernel runs$/);
+row_is($fs, 'host vfio', 'warn',
+	qr/whether there is vfio_iommu_type1 is not known: neither is which kernel runs$/);
 
 # What starts gpupci.
 unlink($fs->root . '/etc/systemd/system/multi-user.target.wants/gpupci.service') or die;
@@ -153,15 +154,20 @@ row_is($fs, 'gpupci1 boot', 'warn', qr/not known/, qr/depmod/);
 
 # What the first file system holds. Programs that list it are run in the lab, below / only.
 $fs = host();
-row_is($fs, 'gpupci1 initramfs', 'ok', qr/nouveau snd_hda_intel is in the initramfs is not known: none of kernel 6\.1\.0-test/);
+row_is($fs, 'gpupci1 initramfs', 'ok',
+	qr/nouveau snd_hda_intel is in the initramfs is not known: none of kernel 6\.1\.0-test/);
 $fs->write_file('etc/initramfs-tools/modules', "# nouveau\nvfio-pci\nsnd-hda-intel model=x\n");
-row_is($fs, 'gpupci1 initramfs', 'ok', qr/^snd_hda_intel in \/etc\/initramfs-tools\/modules has it first: to be taken out/);
+row_is($fs, 'gpupci1 initramfs', 'ok',
+	qr/^snd_hda_intel in \/etc\/initramfs-tools\/modules has it first: to be taken out/);
 $fs = detached();
 row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: none of kernel/, qr/lsinitramfs/);
 $fs->write_file('boot/initrd.img-6.1.0-test', '');
-row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: below another root no program is run/, qr/lsinitramfs/);
-$fs->write_file('etc/dracut.conf.d/50-nouveau.conf', "#add_drivers+=\" snd_hda_intel \"\nforce_drivers+=\" i915 nouveau \"\n");
-row_is($fs, 'gpupci1 initramfs', 'warn', qr/^to stay detached, but nouveau in \/etc\/dracut\.conf\.d\/50-nouveau\.conf has it first/,
+row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: below another root no program is run/,
+	qr/lsinitramfs/);
+$fs->write_file('etc/dracut.conf.d/50-nouveau.conf',
+	"#add_drivers+=\" snd_hda_intel \"\nforce_drivers+=\" i915 nouveau \"\n");
+row_is($fs, 'gpupci1 initramfs', 'warn',
+	qr/^to stay detached, but nouveau in \/etc\/dracut\.conf\.d\/50-nouveau\.conf has it first/,
 	qr/\Adracut: omit_drivers\+=" nouveau " in .*dracut -f\ninitramfs-tools: .*update-initramfs -u\z/);
 $fs->write_file("$modules/modules.alias", "alias pci:v00008086d* other\n");
 ok(!rows($fs)->{'gpupci1 initramfs'}, 'no driver, no row');
@@ -181,20 +187,27 @@ row_is($fs, 'gpupci1 group', 'fail', qr/too, and .dev.nvme0n1 is mounted at \/$/
 row_is($fs, 'gpupci1 acs', 'warn', qr/^no bridge above it lacks ACS/, qr/another slot/);
 
 # Which bridge does not keep devices apart.
-my %nvme = (under => '0000:00:02.0', vendor => '144d', device => 'a808', class => '010802', group => 12);
-for my $case ([ { acs => undef }, qr/^0000:00:02\.0 \(8086:6f02\) has no ACS: what is below and beside it/, qr/^put the card into another slot.*ACS Enable/s ],
-	[ { acs => 'off' }, qr/^0000:00:02\.0 \(8086:6f02\) has ACS, but not all of it is on/, qr/disable_acs_redir.*ACS Enable/s ],
-	[ { config => 64 }, qr/^whether 0000:00:02\.0 \(8086:6f02\) has ACS is not known/, qr/root/ ]) {
+my %nvme = (under => '0000:00:02.0', vendor => '144d', device => 'a808', class => '010802',
+	group => 12);
+for my $case ([ { acs => undef },
+	qr/^0000:00:02\.0 \(8086:6f02\) has no ACS: what is below and beside it/,
+	qr/^put the card into another slot.*ACS Enable/s ],
+	[ { acs => 'off' }, qr/^0000:00:02\.0 \(8086:6f02\) has ACS, but not all of it is on/,
+		qr/disable_acs_redir.*ACS Enable/s ],
+	[ { config => 64 }, qr/^whether 0000:00:02\.0 \(8086:6f02\) has ACS is not known/,
+		qr/root/ ]) {
 	my ($port, $shared, $fix) = @$case;
 	my $bridged = host(port => $port);
 
-	row_is($bridged, 'gpupci1 acs', 'ok', exists $port->{config} ? qr/not known, to who is not root/
+	row_is($bridged, 'gpupci1 acs', 'ok',
+		exists $port->{config} ? qr/not known, to who is not root/
 		: qr/^0000:00:02\.0 \(8086:6f02\) has no ACS.*: what is plugged in beside the card/);
 	$bridged->device('0000:02:01.0', %nvme);
 	row_is($bridged, 'gpupci1 acs', 'warn', $shared, $fix);
 }
 $fs = host(port => { acs => undef });
-$fs->device('0000:00:04.0', vendor => '10b5', device => '8112', class => '060400', bridge => 1, group => 13, files => { config => "\0" x 256 });
+$fs->device('0000:00:04.0', vendor => '10b5', device => '8112', class => '060400', bridge => 1,
+	group => 13, files => { config => "\0" x 256 });
 $fs->nvidia_card('0000:04:00', '0000:00:04.0', 13);
 row_is($fs, 'gpupci2 acs', 'ok', qr/^0000:00:04\.0 \(10b5:8112\) has no ACS/);
 
@@ -207,8 +220,11 @@ row_is($fs, 'host iommu', 'ok', qr/^4 IOMMU groups: 1 DMA-FQ, 1 identity, 2 of u
 unlink($fs->root . '/sys/kernel/iommu_groups/12/type') or die;
 row_is($fs, 'gpupci1 group', 'ok', qr/^IOMMU group 12 \(its type is not known\) is its own$/);
 POSIX::mkfifo($fs->root . '/sys/kernel/iommu_groups/1/pipe', 0600) or die;
-rename($fs->root . '/sys/kernel/iommu_groups/1/pipe', $fs->root . '/sys/kernel/iommu_groups/1/type') or die;
-like((gpupci($fs, '--check', '--timeout', '1'))[1], qr/^warn host iommu: 4 IOMMU groups, but the kernel is busy with one/m, 'a group that is busy');
+rename($fs->root . '/sys/kernel/iommu_groups/1/pipe',
+	$fs->root . '/sys/kernel/iommu_groups/1/type') or die;
+like((gpupci($fs, '--check', '--timeout', '1'))[1],
+	qr/^warn host iommu: 4 IOMMU groups, but the kernel is busy with one/m,
+	'a group that is busy');
 
 # Memory, where gpupci.conf asks for it.
 $fs = host();
@@ -222,22 +238,27 @@ $fs->write_file('proc/800/status', "Name:\tvirtqemud\nUid:\t0\t0\t0\t0\n");
 row_is($fs, 'host memlock', 'ok', qr/^virtqemud \(process 800\) runs as root/);
 $fs->write_file('proc/800/status', "Name:\tvirtqemud\nUid:\t1000\t0\t0\t0\n");
 $fs->write_file('proc/800/limits', sprintf($limits, 8 << 20));
-row_is($fs, 'host memlock', 'fail', qr/may lock 8 MiB, a VM needs 65536$/, qr/LimitMEMLOCK=infinity\n.*hard memlock unlimited/);
+row_is($fs, 'host memlock', 'fail', qr/may lock 8 MiB, a VM needs 65536$/,
+	qr/LimitMEMLOCK=infinity\n.*hard memlock unlimited/);
 for my $limit (64 << 30, 'unlimited') {
 	$fs->write_file('proc/800/limits', sprintf($limits, $limit));
 	row_is($fs, 'host memlock', 'ok', qr/^virtqemud \(process 800\) may lock as much$/);
 }
 $fs->write_file('proc/meminfo', "MemTotal:       32768000 kB\n");
-row_is($fs, 'host memlock', 'fail', qr/^a VM of 65536 MiB locks all of it, the host has 32000$/, qr/more memory/);
-row_is($fs, 'host hugepages', 'fail', qr/know no pages of 2048 KiB/, qr/ls .sys.kernel.mm.hugepages/);
+row_is($fs, 'host memlock', 'fail', qr/^a VM of 65536 MiB locks all of it, the host has 32000$/,
+	qr/more memory/);
+row_is($fs, 'host hugepages', 'fail', qr/know no pages of 2048 KiB/,
+	qr/ls .sys.kernel.mm.hugepages/);
 my $pages = 'sys/kernel/mm/hugepages/hugepages';
 $fs->write_file("$pages-2048kB/nr_hugepages", "511\n");
-row_is($fs, 'host hugepages', 'fail', qr/^511 of 512 pages of 2 MiB are there$/, qr/\Ain \/etc\/sysctl\.d\/hugepages\.conf: vm\.nr_hugepages = 512\n/);
+row_is($fs, 'host hugepages', 'fail', qr/^511 of 512 pages of 2 MiB are there$/,
+	qr/\Ain \/etc\/sysctl\.d\/hugepages\.conf: vm\.nr_hugepages = 512\n/);
 $fs->write_file("$pages-2048kB/nr_hugepages", "512\n");
 row_is($fs, 'host hugepages', 'ok', qr/^512 pages of 2 MiB are there$/);
 $fs->write_file('etc/gpupci.conf', "hugepages 1G 32\n");
 $fs->write_file("$pages-1048576kB/nr_hugepages", "0\n");
-row_is($fs, 'host hugepages', 'fail', qr/^0 of 32 pages of 1024 MiB/, qr/CMDLINE_LINUX="[^"]* default_hugepagesz=1G hugepagesz=1G hugepages=32"/);
+row_is($fs, 'host hugepages', 'fail', qr/^0 of 32 pages of 1024 MiB/,
+	qr/CMDLINE_LINUX="[^"]* default_hugepagesz=1G hugepagesz=1G hugepages=32"/);
 
 row_is(host(boot_vga => 1), 'gpupci1 protected', 'warn', qr/boot display: it stays/, qr/primary display/);
 row_is(host(files => { reset_method => "\n" }), 'gpupci1 reset', 'warn', qr/cannot be reset/, qr/restart/);
@@ -252,7 +273,8 @@ for my $name ('reset_method') {
 	my $start = time();
 	my ($code, $out) = gpupci($fs, '--check', '--timeout', '1');
 	is($code, 11, "$name does not answer");
-	like($out, qr/^fail gpupci1 reset: the kernel does not tell how it is reset within 1 s:/m, '... it says so');
+	like($out, qr/^fail gpupci1 reset: the kernel does not tell how it is reset within 1 s:/m,
+		'... it says so');
 	cmp_ok(time() - $start, '<', 20, '... in time');
 }
 
@@ -263,9 +285,12 @@ row_is(host(files => { resource => $resource }), 'gpupci1 bars', 'fail',
 	qr/1 of 4 memory windows have no address, the largest is of 16384 MiB/, qr/Above 4G Decoding/);
 
 $fs = host(files => { resource1_resize => "0000000000007fc0\n" });
-row_is($fs, 'gpupci1 bars', 'ok', qr/4 memory windows, the largest of 256 MiB; one could be of 16384$/, qr/Resizable BAR/);
-row_is(host(files => { resource1_resize => $_ }), 'gpupci1 bars', 'ok', qr/largest of 256 MiB$/) for "0000000000000100\n", "x\n", "0\n";
-row_is(host(power => 'suspended', files => { resource1_resize => "7fc0\n" }), 'gpupci1 bars', 'ok', qr/largest of 256 MiB$/);
+row_is($fs, 'gpupci1 bars', 'ok',
+	qr/4 memory windows, the largest of 256 MiB; one could be of 16384$/, qr/Resizable BAR/);
+row_is(host(files => { resource1_resize => $_ }), 'gpupci1 bars', 'ok',
+	qr/largest of 256 MiB$/) for "0000000000000100\n", "x\n", "0\n";
+row_is(host(power => 'suspended', files => { resource1_resize => "7fc0\n" }), 'gpupci1 bars', 'ok',
+	qr/largest of 256 MiB$/);
 
 # NUMA.
 $fs = host(numa => -1);

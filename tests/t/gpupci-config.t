@@ -27,14 +27,21 @@ sub lists {
 }
 
 lists('', $both, 'an empty file changes nothing');
-lists("memlock 64G # the largest\nhugepages 2M 512\nhugepages 1G 8\n", $both, 'nor does what --check looks for');
+lists("memlock 64G # the largest\nhugepages 2M 512\nhugepages 1G 8\n", $both,
+	'nor does what --check looks for');
 gpupci_fails(host("$_->[0]\n"), ['-l'], 1, qr/gpupci\.conf:1: $_->[1]/, "no: $_->[0]")
-	for ['memlock', 'no size of memory; '], ['memlock 64', "no size of memory '64'; "], ['memlock 64GB', "no size of memory '64GB'"],
-	['memlock 0G', 'no size'], ['memlock -1G', 'no size'], ['memlock 1G 2G', 'no size'], ['memlock 99999999999T', 'no size'],
-	['memlock G', 'no size'], ['hugepages', 'no huge pages; '], ['hugepages 1G', "no huge pages '1G'; "],
-	['hugepages 1G many', 'no huge pages'], ['hugepages 1X 2', 'no huge pages'], ['hugepages 1G 1 1', 'no huge pages'];
-gpupci_fails(host("hugepages 1G 1\nhugepages 1G 2\n"), ['-l'], 1, qr/gpupci\.conf:2: huge pages a second time: '1G'; /, 'one size twice');
-gpupci_fails(host(join('', map { "hugepages ${_}M 1\n" } 1 .. 9)), ['-l'], 1, qr/gpupci\.conf:9: too many sizes/, 'nine sizes');
+	for ['memlock', 'no size of memory; '], ['memlock 64', "no size of memory '64'; "],
+		['memlock 64GB', "no size of memory '64GB'"],
+	['memlock 0G', 'no size'], ['memlock -1G', 'no size'], ['memlock 1G 2G', 'no size'],
+		['memlock 99999999999T', 'no size'],
+	['memlock G', 'no size'], ['hugepages', 'no huge pages; '], ['hugepages 1G',
+		"no huge pages '1G'; "],
+	['hugepages 1G many', 'no huge pages'], ['hugepages 1X 2', 'no huge pages'],
+		['hugepages 1G 1 1', 'no huge pages'];
+gpupci_fails(host("hugepages 1G 1\nhugepages 1G 2\n"), ['-l'], 1,
+	qr/gpupci\.conf:2: huge pages a second time: '1G'; /, 'one size twice');
+gpupci_fails(host(join('', map { "hugepages ${_}M 1\n" } 1 .. 9)), ['-l'], 1,
+	qr/gpupci\.conf:9: too many sizes/, 'nine sizes');
 lists("# vendor 1234\n\n \t # include nothing\n", $both, 'nor do comments and blanks');
 lists("vendor 10DE # NVIDIA\r\n", $both, 'upper case, a comment behind, a DOS line');
 lists("vendor 10de", $both, 'no newline at the end');

@@ -100,7 +100,8 @@ subtest 'holders' => sub {
 		open => ['/dev/dri/card0', '/dev/snd/controlC1', '/dev/dri/card0', '/dev/vfio/13']);
 	my %xorg = (process => 812, unit => 'x.service', command => 'Xorg :0 "a"');
 	is_deeply(values_of($fs, 'holders'), [[{ %xorg, what => '/dev/dri/card0' }], [],
-		[{ %xorg, what => '/dev/vfio/13' }], [{ %xorg, what => '/dev/snd/controlC1, /dev/vfio/13' }]],
+		[{ %xorg, what => '/dev/vfio/13' }], [{ %xorg,
+			what => '/dev/snd/controlC1, /dev/vfio/13' }]],
 		'each function tells its own');
 };
 

@@ -74,14 +74,17 @@ subtest 'who holds it' => sub {
 	my $host = Sysfs->walkthrough_host();
 	my @lines = ("$first$second" =~ s/no  $/----/mgr) =~ /(.*\n)/g;
 
-	gpupci_ok($host, ['-s', 'all'], $header . join('', @lines) . $unseen, 'no /proc: not known');
+	gpupci_ok($host, ['-s', 'all'], $header . join('', @lines) . $unseen,
+		'no /proc: not known');
 	$host->process(1);
 	$host->process(50, command => 'nvidia-persistenced --user x',
 		cgroup => '/system.slice/nvidia-persistenced.service',
 		open => ['/dev/nvidiactl', '/dev/nvidia0', '/dev/nvidia1', '/dev/nvidia0']);
 	$host->process(60, command => 'qemu-system-x86_64 -name guest=rocks-33,debug-threads=on -S',
-		cgroup => '/machine.slice/machine-qemu\x2d1\x2drocks\x2d33.scope', open => ['/dev/vfio/13']);
-	$host->write_file("proc/driver/nvidia/gpus/0000:0$_:00.0/information", "Device Minor: \t " . ($_ - 2) . "\n")
+		cgroup => '/machine.slice/machine-qemu\x2d1\x2drocks\x2d33.scope',
+			open => ['/dev/vfio/13']);
+	$host->write_file("proc/driver/nvidia/gpus/0000:0$_:00.0/information",
+		"Device Minor: \t " . ($_ - 2) . "\n")
 		for 2, 3;
 	(@lines) = "$first$second" =~ /(.*\n)/g;
 	s/no  $/yes / for @lines[0, 2, 3];
@@ -90,8 +93,10 @@ subtest 'who holds it' => sub {
 		. "gpupci2 $nvidia/dev/nvidia1 open: nvidia-persistenced --user x\n"
 		. "gpupci2 is held by process 60 of machine-qemu-1-rocks-33.scope, which has\n"
 		. "/dev/vfio/13 open: qemu-system-x86_64 -name guest=rocks-33,debug-threads=on -S\n";
-	gpupci_ok($host, ['-s', 'all'], $header . join('', @lines) . $notes, 'function by function, then by card');
-	gpupci_ok($host, ['-s', 'gpupci1'], "$header$lines[0]$lines[1]" . $notes =~ s/^gpupci2.*//msr, 'of one card its own');
+	gpupci_ok($host, ['-s', 'all'], $header . join('', @lines) . $notes,
+		'function by function, then by card');
+	gpupci_ok($host, ['-s', 'gpupci1'],
+		"$header$lines[0]$lines[1]" . $notes =~ s/^gpupci2.*//msr, 'of one card its own');
 	# Another process that may not be looked at could have what nobody seems to have.
 	chmod(0, $host->root . "/proc/$_/fd") for 1, 50;
 	chmod(0755, $host->root);
@@ -100,28 +105,37 @@ subtest 'who holds it' => sub {
 	@lines = "$first$second" =~ /(.*\n)/g;
 	s/no  $/----/ for @lines[0, 1];
 	s/no  $/yes / for @lines[2, 3];
-	like($out, qr/\A\Q$header@{[join('', @lines)]}\E/, 'who is not root knows of what is held only');
-	like($out, qr/^who holds the cards is not known: 2 processes cannot be looked at, process\s\d+\sfor\sone\s\(Permission denied\):\srun\sthis\sas\sroot$/m,
+	like($out, qr/\A\Q$header@{[join('', @lines)]}\E/,
+		'who is not root knows of what is held only');
+	like($out,
+		qr/^who holds the cards is not known: 2 processes cannot be looked at, process\s\d+\sfor\sone\s\(Permission denied\):\srun\sthis\sas\sroot$/m,
 		'... and is told why, once');
 	chmod(0755, $host->root . "/proc/$_/fd") for 1, 50;
 };
 
 subtest 'who holds what is no display' => sub {
-	my $host = Sysfs->walkthrough_host()->process(1, mounts => "36 1 8:1 / /mnt/usb rw - vfat /dev/sda1 rw\n");
+	my $host = Sysfs->walkthrough_host()->process(1,
+		mounts => "36 1 8:1 / /mnt/usb rw - vfat /dev/sda1 rw\n");
 
-	$host->node('0000:03:00.1', 'usb1/1-1/host6/target6:0:0/6:0:0:0/block/sda/sda1', 'sda1', '8:1');
+	$host->node('0000:03:00.1', 'usb1/1-1/host6/target6:0:0/6:0:0:0/block/sda/sda1', 'sda1',
+		'8:1');
 	my (undef, $out) = gpupci($host, '-s', 'gpupci2');
-	like($out, qr{^gpupci2: 0000:03:00\.1 .* yes \ngpupci2 is in use: /dev/sda1 is mounted at /mnt/usb of 0000:03:00\.1\n\z}m,
+	like($out,
+		qr{^gpupci2: 0000:03:00\.1 .* yes \ngpupci2 is in use: /dev/sda1 is mounted at /mnt/usb of 0000:03:00\.1\n\z}m,
 		'a disk at it');
-	$host->device('0000:05:00.0', vendor => '10de', device => '22a3', class => '068000', group => 30,
+	$host->device('0000:05:00.0', vendor => '10de', device => '22a3', class => '068000',
+		group => 30,
 		under => '0000:00:1c.0', driver => 'nvidia-nvswitch');
 	$host->process(70, command => 'nv-fabricmanager', open => ['/dev/nvidia-nvswitch2']);
-	like((gpupci($host, '-s', '0000:05:00.0'))[1], qr/ yes \nfabric is held by process 70, which has/, 'a fabric');
+	like((gpupci($host, '-s', '0000:05:00.0'))[1],
+		qr/ yes \nfabric is held by process 70, which has/, 'a fabric');
 	# A network card without an interface: a container may have it.
 	$host->write_file('etc/gpupci.conf', "vendor 8086\nclass 02\n");
-	$host->device('0000:06:00.0', vendor => '8086', device => '10d3', class => '020000', group => 31,
+	$host->device('0000:06:00.0', vendor => '8086', device => '10d3', class => '020000',
+		group => 31,
 		under => '0000:00:1c.0', driver => 'e1000e');
-	like((gpupci($host, '-s', 'all'))[1], qr/^gpupci1: 0000:06:00\.0 .* ----\nwho holds the cards is not known: 0000:06:00\.0 has the driver e1000e/m,
+	like((gpupci($host, '-s', 'all'))[1],
+		qr/^gpupci1: 0000:06:00\.0 .* ----\nwho holds the cards is not known: 0000:06:00\.0 has the driver e1000e/m,
 		'an interface that is not seen');
 };
 

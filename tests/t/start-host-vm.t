@@ -55,7 +55,8 @@ drivers(all => 'vfio-pci');
 like(rocks(qw(start host vm rocks-33))->{out}, qr/made .*a\.vda/, 'all are let go: started');
 drivers(all => 'nvgrace_gpu_vfio_pci');
 prints('', qw(start host vm rocks-33));
-spurt("$FOLDER/scan.json", slurp("$FOLDER/scan.json") =~ s/"function":1/"quarantined":true,"function":1/r);
+spurt("$FOLDER/scan.json",
+    slurp("$FOLDER/scan.json") =~ s/"function":1/"quarantined":true,"function":1/r);
 fails(qr/^rocks: rocks-33: its card gpupci is quarantined on \Q$container\E: .*there, `gpupci -s gpupci1` tells more$/, qw(start host vm rocks-33));
 unlink "$FOLDER/disks/a.vda";
 my $bound = qr/rocks-33: 0000:02:00\.1 of its card gpupci is /;

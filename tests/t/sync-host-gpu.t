@@ -235,23 +235,29 @@ is(last_event(), 'moved', 'noted as a move');
 begin(@two);
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 {
-    my @held = map { { %$_, quarantined => $_->{card} eq 'gpupci1' ? JSON::PP::true : undef } } @two;
+    my @held = map { { %$_,
+        quarantined => $_->{card} eq 'gpupci1' ? JSON::PP::true : undef } } @two;
     my $got = syncs("gpupci1 pci_0000_02_00_0 same --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
         'its host has it quarantined', @held);
-    like($got->{err}, qr/\Arocks: \Q$host\E gpupci1: it is quarantined: a change of its drivers there is not at an end; .*`rocks set host gpu \Q$host\E gpupci1 state=present`\n\z/,
+    like($got->{err},
+        qr/\Arocks: \Q$host\E gpupci1: it is quarantined: a change of its drivers there is not at an end; .*`rocks set host gpu \Q$host\E gpupci1 state=present`\n\z/,
         'and that is said, of it alone');
-    is(sql('SELECT name, state FROM card ORDER BY name'), "gpupci1|quarantined\ngpupci2|present", 'the state');
+    is(sql('SELECT name, state FROM card ORDER BY name'), "gpupci1|quarantined\ngpupci2|present",
+        'the state');
     is(last_event(), 'quarantined', 'in the history');
-    fails(qr/^rocks: rocks-33: its gpupci, gpupci1 of \Q$host\E, is quarantined; /, qw(report host vm config rocks-33));
+    fails(qr/^rocks: rocks-33: its gpupci, gpupci1 of \Q$host\E, is quarantined; /,
+        qw(report host vm config rocks-33));
     is(syncs("gpupci1 pci_0000_02_00_0 same --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
-        'no more', map { { %$_, quarantined => JSON::PP::false } } @two)->{err}, '', 'nothing to say');
+        'no more', map { { %$_, quarantined => JSON::PP::false } } @two)->{err}, '',
+            'nothing to say');
     is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'it stays so');
     ok_rocks(qw(set host gpu), $host, qw(gpupci1 state=present));
     ok_rocks(qw(report host vm config rocks-33));
     # Where one function says so: of a card that moved in the same scan, too.
     sync_text(document([ { %{ $held[0] }, address => '0000:09:00.0', quarantined => undef },
         { %{ $held[1] }, address => '0000:09:00.1' }, @two[ 2, 3 ] ]));
-    is(sql(q{SELECT state, address FROM card WHERE name = 'gpupci1'}), 'quarantined|2304', 'and moved');
+    is(sql(q{SELECT state, address FROM card WHERE name = 'gpupci1'}), 'quarantined|2304',
+        'and moved');
 }
 
 # A card that another host lost, or that lost its host, comes with its past.
@@ -378,7 +384,8 @@ refuses(qr/it is no text/, 'a NUL at the end', "$good\0");
 }
 refuses(qr/has a function that is none/, $_, $good =~ s/\[.*\]/"[$_, $_]"/esr =~ s/"(\[.*\])"/$1/sr)
     for 'null', '1', '"gpupci"', '[]', 'true', '"\\u0000"', '"{"';
-refuses(qr/has a function that is none/, 'quarantined as ' . $json->encode([$_]), with(quarantined => $_)) for 0, 1, 'true', [], {};
+refuses(qr/has a function that is none/, 'quarantined as ' . $json->encode([$_]),
+    with(quarantined => $_)) for 0, 1, 'true', [], {};
 refuses(qr/one address twice/, 'an address twice',
     document([ card('gpupci1', '0000:02:00'), card('gpupci2', '0000:02:00') ]));
 refuses(qr/one address twice/, 'a function twice', document([ (card('gpupci1', '0000:02:00', functions => 1)) x 2 ]));
