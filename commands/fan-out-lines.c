@@ -205,6 +205,12 @@ int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t 
 	return text->error;
 }
 
+void fan_out_lines_refuse(struct fan_out_lines *lines, size_t host, const char *why)
+{
+	pass(lines, host_at(lines, host), true, why);
+	end_host(lines, host_at(lines, host), FAN_OUT_DOWN, 0);
+}
+
 void fan_out_lines_close(struct fan_out_lines *lines)
 {
 	for (size_t i = 0; i < lines->fan_out->hosts->count; i++)

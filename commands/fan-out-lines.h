@@ -21,6 +21,9 @@ struct fan_out_lines {
 int fan_out_lines_open(struct fan_out_lines *lines, const struct fan_out *fan_out,
 		       const char *tag);
 
+/* A host that is never asked: ends it, with a line of its standard error that says why. */
+void fan_out_lines_refuse(struct fan_out_lines *lines, size_t host, const char *why);
+
 #define FAN_OUT_MANY SIZE_MAX
 
 /*

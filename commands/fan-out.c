@@ -13,6 +13,7 @@
 #include "db/attr.h"
 #include "lib/interrupt.h"
 #include "lib/process.h"
+#include "lib/text.h"
 
 /* Seconds that reaching a host, and ending a command there, may take besides. */
 #define GRACE 30
@@ -52,6 +53,23 @@ static bool is_local(const struct fan_out *fan_out, size_t host)
 	       strcmp(fan_out->hosts->hosts[host].name, fan_out->local) == 0;
 }
 
+/*
+ * pdsh takes brackets, commas and a leading ^, / or - for more than a name. Names are looked
+ * at when they are added, but a file may be an old one, or changed by other hands.
+ */
+static bool is_reachable(const struct fan_out *fan_out, size_t host)
+{
+	return is_local(fan_out, host) ||
+	       text_is_host_name(fan_out->hosts->hosts[host].name);
+}
+
+static void refuse_names(struct run *run)
+{
+	for (size_t i = 0; i < run->fan_out->hosts->count; i++)
+		if (!is_reachable(run->fan_out, i))
+			fan_out_lines_refuse(&run->lines, i, NOT_A_HOST_NAME);
+}
+
 /* The hosts behind ssh, a name a line as pdsh reads them: 1 and a file of them, 0 none. */
 static int list_hosts(const struct fan_out *fan_out, int *ret_input)
 {
@@ -59,7 +77,7 @@ static int list_hosts(const struct fan_out *fan_out, int *ret_input)
 	int r;
 
 	for (size_t i = 0; i < fan_out->hosts->count; i++)
-		if (!is_local(fan_out, i))
+		if (!is_local(fan_out, i) && is_reachable(fan_out, i))
 			strbuf_add_format(&names, "%s\n", fan_out->hosts->hosts[i].name);
 	if (names.error || !names.length)
 		return names.error;
@@ -261,6 +279,8 @@ int fan_out_run(const struct fan_out *fan_out)
 	unsetenv("DSHPATH");
 	if (r == 0)
 		r = fan_out_lines_open(&run.lines, fan_out, run.tag);
+	if (r == 0)
+		refuse_names(&run);
 	interrupt_catch();
 	if (r == 0)
 		r = start(&run);

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "commands/hypervisor.h"
+#include "commands/remote.h"
 #include "db/attr.h"
 #include "lib/children.h"
 #include "lib/progress.h"
+#include "lib/text.h"
 
 #define SECONDS 60
 #define AT_ONCE 32
@@ -45,6 +47,15 @@ static int open_view(const struct invocation *invocation, const char *container,
 	return answer(invocation, r < 0 ? r : 0);
 }
 
+/* The name becomes a part of an address. */
+static int check_container(const struct view *view, struct rocks_failure *failure)
+{
+	if (text_is_host_name(view->vm.container))
+		return 0;
+	failure->explain(failure, NOT_A_HOST_NAME);
+	return -EINVAL;
+}
+
 struct one_call {
 	const struct rocks_hypervisor *hypervisor;
 	struct view view;
@@ -62,7 +73,10 @@ static int work(void *data, size_t index, FILE *text)
 
 	(void)index;
 	plugins_failure_init(&failure);
-	r = call->call(call->hypervisor, &call->view.vm, call->data, &failure.base);
+	r = check_container(&call->view, &failure.base);
+	if (r == 0)
+		r = call->call(call->hypervisor, &call->view.vm, call->data,
+			       &failure.base);
 	fputs(strbuf_text(&failure.sentence), text);
 	return r;
 }
@@ -144,8 +158,10 @@ static int list_work(void *data, size_t index, FILE *text)
 	int r;
 
 	plugins_failure_init(&failure);
-	r = listing->hypervisor->domains(&listing->views[index].vm, write_domain, text,
-					 &failure.base);
+	r = check_container(&listing->views[index], &failure.base);
+	if (r == 0)
+		r = listing->hypervisor->domains(&listing->views[index].vm, write_domain,
+						 text, &failure.base);
 	if (r < 0)
 		fprintf(text, "%c%s", '\036', strbuf_text(&failure.sentence));
 	return r;

@@ -16,6 +16,9 @@
  */
 #define REMOTE_MARK "\036"
 
+/* What is said of a host whose name is never given to another program. */
+#define NOT_A_HOST_NAME "its name is not one of a host: nothing is asked of it"
+
 struct remote {
 	const char *ssh;     /* words of the ssh command; NULL: on this machine */
 	const char *tag;     /* letters and digits that no output has by chance */

@@ -9,6 +9,14 @@
 #define DB_NAME_LENGTH 255
 #define DB_PATH_LENGTH 4095
 
+/*
+ * A host that is added, and an appliance, whose name is the first part of theirs:
+ * [A-Za-z0-9][A-Za-z0-9-]*, as in RFC 1123. Files that older versions wrote may have a _
+ * in them, and keep it.
+ */
+#define DB_HOST_NAME_LETTERS \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
 /* Hosts: the number of a rack, and in a rack. */
 #define DB_RACK_MOST 2147483647
 #define DB_RANK_MOST 2147483647

@@ -88,6 +88,15 @@ bool text_is_clean(const char *text)
 	return true;
 }
 
+bool text_is_host_name(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX"
+				      "YZ0123456789_.-";
+
+	return *text && *text != '-' && *text != '.' &&
+	       strspn(text, letters) == strlen(text);
+}
+
 size_t text_width(const char *text, size_t length)
 {
 	size_t width = 0, i = 0;

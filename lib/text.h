@@ -27,6 +27,12 @@ size_t text_utf8_length(const char *text, size_t size);
 /* Whether all of it is UTF-8 without control characters (C0, DEL, C1). */
 bool text_is_clean(const char *text);
 
+/*
+ * [A-Za-z0-9_][A-Za-z0-9_.-]*: what ssh, pdsh and an address take for a host's name, and
+ * for nothing else.
+ */
+bool text_is_host_name(const char *text);
+
 /* Columns a terminal needs for it: one for each UTF-8 character or stray byte. */
 size_t text_width(const char *text, size_t length);
 

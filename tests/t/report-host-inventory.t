@@ -47,7 +47,8 @@ is_deeply(check_group('all', decode_json(rocks(qw(report host inventory compute-
     { 'compute-1-2' => $hosts->{'compute-1-2'} }, 'just the host that is named');
 
 # Two appliances that Ansible cannot tell apart are not made one.
-rocks(qw(add appliance hosted_vm));
+# A file of an older version may have such a name.
+sql(q{INSERT INTO appliance (name, membership) VALUES ('hosted_vm', 'hosted_vm')});
 rocks(qw(add host other membership=hosted_vm rack=0 rank=0));
 fails(qr/hosted_vm and hosted-vm are one group to Ansible/, qw(report host inventory format=ansible));
 rocks(qw(remove host other));

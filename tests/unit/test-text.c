@@ -47,6 +47,23 @@ static void test_booleans(void **state)
 		assert_false(text_is_true(no[i]));
 }
 
+static void test_host_names(void **state)
+{
+	static const char *const names[] = { "a",	"0",	"compute-0-0",
+					     "my_host", "_x",	"a.example.org",
+					     "a-",	"A.-_9" };
+	static const char *const none[] = {
+		"",    "-a",  ".a",    "a b", "a;b", "a\nb", "a[0-9]", "^/etc/x",
+		"a/b", "a,b", "$(id)", "a'b", "a%b", "a:b",  "a@b",    "\303\266",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_true(text_is_host_name(names[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		assert_false(text_is_host_name(none[i]));
+}
+
 static void test_none(void **state)
 {
 	static const char *const none[] = { "", "none", "None", "NULL", "null" };
@@ -157,11 +174,11 @@ static void test_wrapping(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers), cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_none),	 cmocka_unit_test(test_utf8),
-		cmocka_unit_test(test_clean),	 cmocka_unit_test(test_natural_order),
-		cmocka_unit_test(test_distance), cmocka_unit_test(test_shell_quoting),
-		cmocka_unit_test(test_wrapping),
+		cmocka_unit_test(test_integers),      cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_host_names),    cmocka_unit_test(test_none),
+		cmocka_unit_test(test_utf8),	      cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_natural_order), cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_shell_quoting), cmocka_unit_test(test_wrapping),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
