@@ -6,10 +6,13 @@
 #include "commands/collect.h"
 #include "commands/fan-out.h"
 #include "commands/fleet.h"
+#include "commands/remote.h"
 #include "lib/progress.h"
 
 #define MOST_BYTES ((size_t)16 << 20)
-#define SECONDS 120
+/* How long a host may take: to tell what it has, to do something large. */
+#define LOOKING 30
+#define WORKING 120
 #define THREADS 128
 
 /* What a shell exits with when it finds no such program. */
@@ -20,6 +23,8 @@ struct collection {
 	struct strbuf *texts;
 	struct progress progress;
 	const char *program;
+	int64_t seconds;
+	const struct host_set *hosts;
 	bool failed; /* out of memory */
 };
 
@@ -43,13 +48,18 @@ static void add_line(void *data, size_t host, bool on_error, const char *line)
 		strbuf_add_format(text, "%s\n", line);
 }
 
+static void explain_down(const char *host, const char *why, struct strbuf *text)
+{
+	strbuf_add_string(text, "down: ");
+	if (!remote_key_advice(text, host, why))
+		strbuf_add_string(text, *why ? why : "ssh said nothing");
+}
+
 static void explain(const struct collection *collection, enum fan_out_end end, int status,
 		    const char *why, struct strbuf *text)
 {
 	if (end == FAN_OUT_STOPPED)
 		strbuf_add_string(text, "stopped");
-	else if (end == FAN_OUT_DOWN)
-		strbuf_add_format(text, "down: %s", *why ? why : "ssh said nothing");
 	else if (end == FAN_OUT_LOST)
 		strbuf_add_string(text, "the connection broke before it had answered");
 	else if (status == NOT_FOUND)
@@ -74,6 +84,9 @@ static void take_end(void *data, size_t host, enum fan_out_end end, int status,
 	    collection->texts[host].length <= MOST_BYTES) {
 		strbuf_add_string(&collection->texts[host], "");
 		answer->text = strbuf_take(&collection->texts[host]);
+	} else if (end == FAN_OUT_DOWN) {
+		explain_down(collection->hosts->hosts[host].name, why, &text);
+		answer->why = strbuf_take(&text);
 	} else {
 		explain(collection, end, status, why, &text);
 		answer->why = strbuf_take(&text);
@@ -88,7 +101,7 @@ static int run(const struct invocation *invocation, const struct host_set *hosts
 	_cleanup_free_ char *ssh = NULL, *local = NULL;
 	struct fan_out fan_out = { .hosts = hosts,
 				   .command = command,
-				   .timeout = SECONDS,
+				   .timeout = collection->seconds,
 				   .threads = THREADS,
 				   .line = add_line,
 				   .ended = take_end,
@@ -107,11 +120,16 @@ static int run(const struct invocation *invocation, const struct host_set *hosts
 	return r == ROCKS_DONE && collection->failed ? memory_error() : r;
 }
 
-int collect(const struct invocation *invocation, const struct host_set *hosts,
-	    const char *command, const char *program, struct answers *ret_answers)
+static int collect_within(const struct invocation *invocation,
+			  const struct host_set *hosts, const char *command,
+			  const char *program, int64_t seconds,
+			  struct answers *ret_answers)
 {
 	_cleanup_answers_ struct answers answers = { 0 };
-	struct collection collection = { .answers = &answers, .program = program };
+	struct collection collection = { .answers = &answers,
+					 .program = program,
+					 .seconds = seconds,
+					 .hosts = hosts };
 	int r = ROCKS_DONE;
 
 	if (!hosts->count)
@@ -133,8 +151,21 @@ int collect(const struct invocation *invocation, const struct host_set *hosts,
 	return r;
 }
 
+int collect(const struct invocation *invocation, const struct host_set *hosts,
+	    const char *command, const char *program, struct answers *ret_answers)
+{
+	return collect_within(invocation, hosts, command, program, WORKING, ret_answers);
+}
+
+int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
+		  const char *command, const char *program, struct answers *ret_answers)
+{
+	return collect_within(invocation, hosts, command, program, LOOKING, ret_answers);
+}
+
 int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
 		  struct answers *ret_answers)
 {
-	return collect(invocation, hosts, "gpupci --list --json", "gpupci", ret_answers);
+	return collect_facts(invocation, hosts, "gpupci --list --json", "gpupci",
+			     ret_answers);
 }

@@ -29,6 +29,10 @@ void answers_release(struct answers *answers);
 int collect(const struct invocation *invocation, const struct host_set *hosts,
 	    const char *command, const char *program, struct answers *ret_answers);
 
+/* The same where a host only looks: one that hangs holds the others up less long. */
+int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
+		  const char *command, const char *program, struct answers *ret_answers);
+
 /* The same of `gpupci --list --json`, the document of doc/gpupci-scan.rst. */
 int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
 		  struct answers *ret_answers);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading what pdsh prints: lines with their host in front, and who has ended. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "commands/fan-out-lines.h"
 #include "commands/remote.h"
+#include "db/limits.h"
 #include "lib/text.h"
 
 /* pdsh 2.34 cuts off what is beyond about 128 KiB of a line, without a word. */
@@ -85,13 +87,18 @@ static void end_silently(struct fan_out_lines *lines, struct fan_out_host *host)
 		 0);
 }
 
+static void keep_last(struct fan_out_host *host, const char *line, size_t length)
+{
+	strbuf_reset(&host->last);
+	strbuf_add(&host->last, line, length);
+}
+
 static void pass(struct fan_out_lines *lines, struct fan_out_host *host, bool on_error,
 		 const char *line)
 {
-	if (on_error && *line) {
-		strbuf_reset(&host->last);
-		strbuf_add_string(&host->last, line);
-	}
+	/* ssh ends its own lines as a terminal in raw mode needs them. */
+	if (on_error && *line)
+		keep_last(host, line, strcspn(line, "\r"));
 	lines->fan_out->line(lines->fan_out->data, host->index, on_error, line);
 	if (strlen(line) >= LINE_BYTES)
 		error("%s: a line longer than 127 KiB was cut, or almost", host->name);
@@ -143,6 +150,19 @@ static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
 		take_mark(lines, host, on_error, sign);
 }
 
+/* pdsh ends the ssh now: neither it nor the host has kept to its own time. */
+static void pass_late(struct fan_out_lines *lines, struct fan_out_host *host)
+{
+	char text[DB_NAME_LENGTH + 64];
+	const char *line;
+
+	snprintf(text, sizeof(text), "%s: no answer within %" PRId64 " s", host->name,
+		 lines->fan_out->timeout + FAN_OUT_GRACE);
+	pass(lines, host, true, text);
+	line = text + strlen(host->name) + strlen(": ");
+	keep_last(host, line, strlen(line));
+}
+
 /* What pdsh itself says: that an ssh has ended, with the host behind pdsh's own name. */
 static void take_notice(struct fan_out_lines *lines, char *line)
 {
@@ -159,9 +179,10 @@ static void take_notice(struct fan_out_lines *lines, char *line)
 	} else if (strstr(rest, " exited with exit code ") ||
 		   strstr(rest, " killed by signal ")) {
 		end_silently(lines, host);
+	} else if (strcmp(rest, "command timeout") == 0) {
+		pass_late(lines, host);
 	} else {
-		strbuf_reset(&host->last);
-		strbuf_add_string(&host->last, rest);
+		keep_last(host, rest, strlen(rest));
 	}
 }
 

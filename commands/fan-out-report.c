@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "commands/fan-out-report.h"
+#include "commands/remote.h"
 #include "lib/process.h"
 #include "lib/progress.h"
 
@@ -41,19 +42,27 @@ static void tell_status(const struct report *report, const char *host, int statu
 		error("%s: exit status %d", host, status);
 }
 
+static void advise(const char *host, const char *why)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	if (remote_key_advice(&text, host, why))
+		error("%s: %s", host, strbuf_text(&text));
+}
+
 static void note_end(void *data, size_t index, enum fan_out_end end, int status,
 		     const char *why)
 {
 	struct report *report = data;
 	const char *host = report->fan_out->hosts->hosts[index].name;
 
-	(void)why;
 	progress_hide(&report->progress);
 	if (end == FAN_OUT_DONE && !status) {
 		report->ok++;
 	} else if (end == FAN_OUT_DOWN) {
 		report->down++;
 		printf("%s: down\n", host);
+		advise(host, why);
 	} else if (end == FAN_OUT_STOPPED) {
 		report->stopped++;
 		error("%s: stopped", host);

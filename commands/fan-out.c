@@ -15,8 +15,6 @@
 #include "lib/process.h"
 #include "lib/text.h"
 
-/* Seconds that reaching a host, and ending a command there, may take besides. */
-#define GRACE 30
 #define MOST_COMMAND_BYTES ((size_t)60 << 10)
 /* Milliseconds in which pdsh is to end when it is told to. */
 #define PATIENCE 3000
@@ -120,7 +118,7 @@ static int start_pdsh(struct run *run)
 	call_add_words(&call, "pdsh -b -R exec -w -");
 	call_add_format(&call, "-f%" PRId64, fan_out->threads);
 	if (fan_out->timeout)
-		call_add_format(&call, "-u%" PRId64, fan_out->timeout + GRACE);
+		call_add_format(&call, "-u%" PRId64, fan_out->timeout + FAN_OUT_GRACE);
 	remote_add(&call, &remote);
 	return process_start(&call, input, &add_channel(run, FAN_OUT_MANY)->process);
 }

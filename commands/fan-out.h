@@ -4,9 +4,13 @@
 #define COMMANDS_FAN_OUT_H
 
 #include "commands/command.h"
+#include "commands/remote.h"
 
 #define TIMEOUT_MOST 86400 /* seconds */
 #define THREADS_MOST 1024
+
+/* Seconds that reaching a host, and ending a command there, may take besides. */
+#define FAN_OUT_GRACE (REMOTE_CONNECT + REMOTE_KILL)
 
 enum fan_out_end {
 	FAN_OUT_DONE,	 /* the command ended with a status, as the host itself says */

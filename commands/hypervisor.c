@@ -10,7 +10,7 @@
 #include "lib/progress.h"
 #include "lib/text.h"
 
-#define SECONDS 60
+#define LISTING_SECONDS 45
 #define AT_ONCE 32
 
 /* A VM, or only its container, as the plugin sees it: with the container's address. */
@@ -61,6 +61,7 @@ struct one_call {
 	struct view view;
 	hypervisor_fn *call;
 	const void *data;
+	int seconds;
 	int result;
 	int status; /* ROCKS_… */
 };
@@ -81,35 +82,61 @@ static int work(void *data, size_t index, FILE *text)
 	return r;
 }
 
-static const char *explain(int result, const char *text)
+/* Why a container could not be asked, or did not do it. */
+static void explain(struct strbuf *sentence, const char *container, int seconds,
+		    int result, const char *text)
 {
 	if (result == -ETIMEDOUT)
-		return "its hypervisor did not answer within 60 s; nothing more is known";
-	if (result == -EINTR)
-		return "stopped";
-	if (result == -ECHILD)
-		return "the plugin died while it asked the hypervisor";
-	return *text ? text : strerror(-result);
+		strbuf_add_format(sentence,
+				  "its hypervisor did not answer within %d s; nothing "
+				  "more is known",
+				  seconds);
+	else if (result == -EINTR)
+		strbuf_add_string(sentence, "stopped");
+	else if (result == -ECHILD)
+		strbuf_add_string(sentence,
+				  "the plugin died while it asked the hypervisor");
+	else if (!remote_key_advice(sentence, container, text))
+		strbuf_add_string(sentence, *text ? text : strerror(-result));
 }
 
 static void done(void *data, size_t index, int result, const char *text)
 {
+	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
 	struct one_call *call = data;
 
 	(void)index;
 	call->result = result;
-	if (result < 0)
-		call->status = error("%s: %s", call->view.vm.name, explain(result, text));
+	if (result >= 0)
+		return;
+	explain(&sentence, call->view.vm.container, call->seconds, result, text);
+	if (result == -ETIMEDOUT)
+		strbuf_add_format(&sentence,
+				  ": `rocks list host vm %s status=yes` tells what it "
+				  "does; timeout= waits longer",
+				  call->view.vm.name);
+	call->status = error("%s: %s", call->view.vm.name, strbuf_text(&sentence));
 }
 
 int hypervisor_call(const struct invocation *invocation,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		    hypervisor_fn *call, const void *data, int *ret_result)
 {
-	struct one_call one = { .hypervisor = hypervisor, .call = call, .data = data };
+	return hypervisor_call_within(invocation, hypervisor, vm, call, data,
+				      HYPERVISOR_SECONDS, ret_result);
+}
+
+int hypervisor_call_within(const struct invocation *invocation,
+			   const struct rocks_hypervisor *hypervisor,
+			   const struct rocks_vm *vm, hypervisor_fn *call,
+			   const void *data, int seconds, int *ret_result)
+{
+	struct one_call one = {
+		.hypervisor = hypervisor, .call = call, .data = data, .seconds = seconds
+	};
 	const struct children children = { .count = 1,
 					   .at_once = 1,
-					   .seconds = SECONDS,
+					   .seconds = seconds,
 					   .work = work,
 					   .done = done,
 					   .data = &one };
@@ -223,11 +250,14 @@ static const char *read_domain(struct domain_rows *rows, size_t host, const char
 static void list_done(void *data, size_t index, int result, const char *text)
 {
 	struct listing *listing = data;
-	const char *sentence = strchr(text, '\036');
+	const char *said = strchr(text, '\036');
+	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
 
-	if (result < 0)
-		listing->rows.why[index] =
-			strdup(explain(result, sentence ? sentence + 1 : ""));
+	if (result < 0) {
+		explain(&sentence, listing->hosts->hosts[index].name, LISTING_SECONDS,
+			result, said ? said + 1 : "");
+		listing->rows.why[index] = strbuf_take(&sentence);
+	}
 	while (result >= 0 && text && *text)
 		text = read_domain(&listing->rows, index, text);
 	listing->failed |= result < 0 ? !listing->rows.why[index] : !text;
@@ -253,7 +283,7 @@ static int ask(const struct invocation *invocation, struct listing *listing)
 	size_t count = listing->hosts->count;
 	const struct children children = { .count = count,
 					   .at_once = AT_ONCE,
-					   .seconds = SECONDS,
+					   .seconds = LISTING_SECONDS,
 					   .work = list_work,
 					   .done = list_done,
 					   .data = listing };

@@ -6,6 +6,8 @@
 #include "commands/command.h"
 #include "plugins/loader.h"
 
+#define HYPERVISOR_SECONDS 180
+
 /* What one VM is asked for: the number that the operation answers. */
 typedef int hypervisor_fn(const struct rocks_hypervisor *hypervisor,
 			  const struct rocks_vm *vm, const void *data,
@@ -18,6 +20,15 @@ typedef int hypervisor_fn(const struct rocks_hypervisor *hypervisor,
 int hypervisor_call(const struct invocation *invocation,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		    hypervisor_fn *call, const void *data, int *ret_result);
+
+/*
+ * The same with a deadline in seconds; the other has HYPERVISOR_SECONDS: to start, QEMU
+ * pins all the memory of a VM that has a card, and to stop, it has to let go of it.
+ */
+int hypervisor_call_within(const struct invocation *invocation,
+			   const struct rocks_hypervisor *hypervisor,
+			   const struct rocks_vm *vm, hypervisor_fn *call,
+			   const void *data, int seconds, int *ret_result);
 
 /* A domain as a hypervisor tells it. */
 struct domain_row {

@@ -2,16 +2,22 @@
 /* The words that run a command on another host: the one place that quotes for it. */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "commands/remote.h"
 #include "lib/strbuf.h"
+
+#define TEXT(number) TEXT_(number)
+#define TEXT_(number) #number
+#define KILL_AFTER TEXT(REMOTE_KILL)
 
 /* Without a newline, and without what a csh reads otherwise when it is quoted. */
 static const char WRAPPER[] =
 	"printf '\\036%s+\\n' \"$1\"; exec 3<&0; "
 	/* As root's PATH may lack where gpupci is. */
 	"PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; "
-	"timeout -k 5 \"$2\" \"${SHELL:-sh}\" -c \"$3\" </dev/null 3<&- & command=$!; "
+	"timeout -k " KILL_AFTER
+	" \"$2\" \"${SHELL:-sh}\" -c \"$3\" </dev/null 3<&- & command=$!; "
 	/* A closed connection ends the command. */
 	"(while read -r line; do :; done <&3; kill \"$command\") >/dev/null 2>&1 & "
 	"watch=$!; wait \"$command\"; status=$?; kill \"$watch\" 2>/dev/null; "
@@ -59,6 +65,17 @@ void remote_quote(struct strbuf *text, const char *word)
 	strbuf_add_char(text, '\'');
 }
 
+bool remote_key_advice(struct strbuf *text, const char *host, const char *said)
+{
+	if (!strstr(said, "Host key verification failed"))
+		return false;
+	strbuf_add_format(text,
+			  "its host key is not the one that ssh knows; compare them at "
+			  "its console, then `ssh-keygen -R %s` and, once, `ssh %s`",
+			  host, host);
+	return true;
+}
+
 /* ssh joins its words with blanks and hands them to a shell: each is quoted for that. */
 static void add_quoted(struct call *call, const struct call *words)
 {
@@ -78,10 +95,11 @@ static void add_quoted(struct call *call, const struct call *words)
 static void add_ssh(struct call *call, const struct remote *remote)
 {
 	static const char *const options[] = {
-		"BatchMode=yes",	 /* nobody is there to be asked */
-		"ConnectTimeout=10",	 /* seconds */
+		"BatchMode=yes", /* nobody is there to be asked */
+		"ConnectTimeout=" TEXT(REMOTE_CONNECT),
 		"ServerAliveInterval=5", /* a host that dies is seen within 15 s */
-		"ServerAliveCountMax=3", "LogLevel=ERROR",
+		"ServerAliveCountMax=3",
+		"LogLevel=ERROR",
 	};
 	_cleanup_call_ struct call ssh = { 0 };
 

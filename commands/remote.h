@@ -19,6 +19,10 @@
 /* What is said of a host whose name is never given to another program. */
 #define NOT_A_HOST_NAME "its name is not one of a host: nothing is asked of it"
 
+/* Seconds: until ssh is connected, and until a command that is ended has ended. */
+#define REMOTE_CONNECT 10
+#define REMOTE_KILL 5
+
 struct remote {
 	const char *ssh;     /* words of the ssh command; NULL: on this machine */
 	const char *tag;     /* letters and digits that no output has by chance */
@@ -26,6 +30,12 @@ struct remote {
 	int64_t timeout;     /* seconds; 0 for none */
 	bool x11;
 };
+
+/*
+ * Whether this, as ssh or libvirt said it, is about the key of that host; then what to do
+ * is appended: nobody but a person takes another key.
+ */
+bool remote_key_advice(struct strbuf *text, const char *host, const char *said);
 
 /* Appends a word to a command for a shell there, so that the shell takes it as it is. */
 void remote_quote(struct strbuf *command, const char *word);

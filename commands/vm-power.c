@@ -2,6 +2,7 @@
 /* Starting, stopping, pausing and resuming VMs. */
 #include <errno.h>
 
+#include "commands/fan-out.h"
 #include "commands/hypervisor.h"
 #include "commands/vm-facts.h"
 #include "commands/vm-power.h"
@@ -12,8 +13,14 @@ const struct argument vm_power_arguments[] = {
 	{ NULL, NULL, 0 },
 };
 
+const struct argument vm_power_parameters[] = {
+	VM_POWER_TIMEOUT,
+	{ NULL, NULL, 0 },
+};
+
 struct change {
 	enum vm_power power;
+	int64_t timeout;
 	const char *action; /* of VM_STOP */
 	const char *xml;    /* of VM_START */
 	struct plugins *plugins;
@@ -58,8 +65,8 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 static int change_vm(struct invocation *invocation, const struct rocks_vm *vm,
 		     const struct change *change)
 {
-	int result, r = hypervisor_call(invocation, change->hypervisor, vm, call, change,
-					&result);
+	int result, r = hypervisor_call_within(invocation, change->hypervisor, vm, call,
+					       change, (int)change->timeout, &result);
 
 	if (r == ROCKS_DONE && result > 0)
 		printf("%s %s\n", vm->name, so_already[change->power]);
@@ -90,9 +97,15 @@ int change_power(struct invocation *invocation, enum vm_power power, const char 
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	struct change change = { .power = power, .action = action };
-	int r = load_hypervisor(power == VM_START ? PLUGINS_XML : 0, &plugins,
-				&change.hypervisor);
+	const int64_t *given;
+	int r = integer_argument(invocation, "timeout", 1, TIMEOUT_MOST, &change.timeout,
+				 &given);
 
+	if (r == ROCKS_DONE && !given)
+		change.timeout = HYPERVISOR_SECONDS;
+	if (r == ROCKS_DONE)
+		r = load_hypervisor(power == VM_START ? PLUGINS_XML : 0, &plugins,
+				    &change.hypervisor);
 	change.plugins = plugins;
 	return r == ROCKS_DONE ? each_vm_facts(invocation, false, visit, &change) : r;
 }

@@ -13,6 +13,16 @@ enum vm_power { VM_START, VM_STOP, VM_PAUSE, VM_RESUME };
  */
 int change_power(struct invocation *invocation, enum vm_power power, const char *action);
 
+/* timeout=, which each of these commands takes: by itself, or beside others. */
+#define VM_POWER_TIMEOUT                                                             \
+	{                                                                            \
+		"timeout",                                                           \
+			"seconds that the hypervisor may take for each; 180 unless " \
+			"given",                                                     \
+			0                                                            \
+	}
+extern const struct argument vm_power_parameters[];
+
 /* The VMs, as all of these commands take them. */
 extern const struct argument vm_power_arguments[];
 

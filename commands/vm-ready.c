@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a VM needs on its container before it can start: cards let go, disks made. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -94,29 +95,60 @@ static int ask_cards(const struct invocation *invocation, const struct rocks_vm 
 }
 
 /*
- * The image is made beside its place and linked there, which fails where something is:
- * nothing that exists is ever written to.
+ * All images are made and written to disk beside their places, then linked there, which
+ * fails where something is: nothing that exists is ever written to, and what fails or is
+ * ended half-way leaves nothing.
  */
-static void add_disk(struct strbuf *command, const struct rocks_disk *disk)
+static const char DISK_FUNCTIONS[] =
+	"there() { [ -e \"$1\" ] || [ -L \"$1\" ]; }; "
+	"make() { there \"$1\" || { mkdir -p -- \"$(dirname -- \"$1\")\" && "
+	"rm -f -- \"$1.being-made\" && "
+	"qemu-img create -q -f \"$2\" -- \"$1.being-made\" \"$3\" && "
+	"sync -- \"$1.being-made\"; }; }; "
+	"place() { there \"$1\" || { ln -T -- \"$1.being-made\" \"$1\" && "
+	"sync -- \"$(dirname -- \"$1\")\" && printf '%s\\n' \"$1\"; }; }; "
+	"trap forget EXIT; trap 'exit 1' HUP INT TERM; ";
+
+struct disk_command {
+	struct strbuf make, place, forget;
+};
+
+static void add_disk(struct disk_command *command, const struct rocks_disk *disk)
 {
 	bool file = strcmp(disk->type, "file") == 0;
-	_cleanup_strbuf_ struct strbuf made = STRBUF_EMPTY;
 
 	if ((!file && strcmp(disk->type, "qcow2") != 0) || !disk->size_gb)
 		return;
-	strbuf_add_format(&made, "%s.being-made", disk->path);
-	strbuf_add_string(command, "d=");
-	remote_quote(command, disk->path);
-	strbuf_add_string(command, "; n=");
-	remote_quote(command, strbuf_text(&made));
-	strbuf_add_format(command,
-			  "; [ -e \"$d\" ] || [ -L \"$d\" ] || { mkdir -p -- \"$(dirname "
-			  "\"$d\")\" && "
-			  "rm -f -- \"$n\" && qemu-img create -q -f %s -- \"$n\" %" PRIu64
-			  " && ln -T -- \"$n\" \"$d\" && rm -f -- \"$n\" && printf "
-			  "'%%s\\n' \"$d\"; } "
-			  "|| exit 1; ",
-			  file ? "raw" : "qcow2", disk->size_gb * GB);
+	strbuf_add_string(&command->make, "make ");
+	remote_quote(&command->make, disk->path);
+	strbuf_add_format(&command->make, " %s %" PRIu64 " && ", file ? "raw" : "qcow2",
+			  disk->size_gb * GB);
+	strbuf_add_string(&command->place, "place ");
+	remote_quote(&command->place, disk->path);
+	strbuf_add_string(&command->place, " && ");
+	strbuf_add_char(&command->forget, ' ');
+	remote_quote(&command->forget, disk->path);
+	strbuf_add_string(&command->forget, ".being-made");
+}
+
+/* The command that makes a VM's disks, "" when it has none that are made. */
+static int disk_command(const struct rocks_vm *vm, struct strbuf *ret_command)
+{
+	struct disk_command parts = { STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY };
+
+	for (uint32_t i = 0; i < vm->disk_count; i++)
+		add_disk(&parts, vm->disk(vm, i));
+	if (parts.make.length)
+		strbuf_add_format(ret_command,
+				  "forget() { rm -f --%s; }; %s{ %s%strue; } || exit 1",
+				  strbuf_text(&parts.forget), DISK_FUNCTIONS,
+				  strbuf_text(&parts.make), strbuf_text(&parts.place));
+	if (parts.make.error || parts.place.error || parts.forget.error)
+		ret_command->error = -ENOMEM;
+	strbuf_release(&parts.make);
+	strbuf_release(&parts.place);
+	strbuf_release(&parts.forget);
+	return ret_command->error;
 }
 
 static int make_disks(const struct invocation *invocation, const struct rocks_vm *vm,
@@ -126,9 +158,7 @@ static int make_disks(const struct invocation *invocation, const struct rocks_vm
 	_cleanup_answers_ struct answers answers = { 0 };
 	int r;
 
-	for (uint32_t i = 0; i < vm->disk_count; i++)
-		add_disk(&command, vm->disk(vm, i));
-	if (command.error)
+	if (disk_command(vm, &command) < 0)
 		return memory_error();
 	if (!command.length)
 		return ROCKS_DONE;

@@ -31,6 +31,8 @@ static void work(const struct children *children, size_t index, int fd)
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
+	/* A library's connection that breaks is an error it tells, not our end. */
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	text = fdopen(fd, "w");

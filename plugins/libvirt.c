@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
@@ -17,6 +18,9 @@
 
 /* no_tty: ssh never asks anybody anything. */
 #define URI "qemu+ssh://HOST/system?no_tty=1"
+
+/* How often a daemon that went away is looked for: it needs seconds to come back. */
+#define MOST_TRIES 20
 
 /* One VM's domain on its container. */
 struct session {
@@ -141,8 +145,7 @@ static int find(struct session *session)
 	return fail(session, -EEXIST,
 		    "%s calls it %s, so it was renamed there; `virsh domrename %s %s` "
 		    "takes that back",
-		    vm->container, virDomainGetName(session->domain),
-		    virDomainGetName(session->domain), vm->name);
+		    vm->container, virDomainGetName(session->domain), vm->uuid, vm->name);
 }
 
 /* 1 it runs (or is paused), 0 not, -errno and explained. */
@@ -166,47 +169,82 @@ static int set_autostart(const struct session *session)
 	return 0;
 }
 
-static int define_and_start(struct session *session, const char *xml)
+static int define_domain(struct session *session, const char *xml)
 {
 	virDomainPtr domain = virDomainDefineXMLFlags(session->connection, xml,
 						      VIR_DOMAIN_DEFINE_VALIDATE);
-	int r;
 
 	if (!domain)
 		return fail_libvirt(session, "define the VM");
 	if (session->domain)
 		virDomainFree(session->domain);
 	session->domain = domain;
-	r = set_autostart(session);
-	if (r == 0 && virDomainCreate(domain) < 0)
+	return set_autostart(session);
+}
+
+static int define_and_start(struct session *session, const char *xml)
+{
+	int r = define_domain(session, xml);
+
+	if (r == 0 && virDomainCreate(session->domain) < 0)
 		r = virGetLastErrorCode() == VIR_ERR_OPERATION_INVALID &&
-				    virDomainIsActive(domain) == 1
+				    virDomainIsActive(session->domain) == 1
 			    ? 1
 			    : fail_libvirt(session, "start the VM");
 	return r;
 }
 
-/* Once more where the daemon went away in the middle: the define is as good as new. */
+/* How far a connection went that failed. */
+enum reached { NOT_AT_ALL, HALF_WAY, TO_THE_END };
+
+static int try_start(const struct rocks_vm *vm, const char *xml,
+		     struct rocks_failure *failure, enum reached *ret_reached)
+{
+	struct session session = { .vm = vm, .failure = failure };
+	int r = find(&session);
+
+	if (r == 0)
+		r = is_active(&session);
+	if (r == 0)
+		r = define_and_start(&session, xml);
+	*ret_reached = !session.connection ? NOT_AT_ALL
+		       : r == -EIO && virConnectIsAlive(session.connection) != 1
+			       ? HALF_WAY
+			       : TO_THE_END;
+	leave(&session);
+	return r;
+}
+
+/*
+ * Again, a second apart, where the daemon went away in the middle: the define is as good as
+ * new, and a VM that runs then was started by us.
+ */
 static int start(const struct rocks_vm *vm, const char *xml,
 		 struct rocks_failure *failure)
 {
-	int r = -EIO;
+	enum reached reached;
+	int tries = 0, r = try_start(vm, xml, failure, &reached);
 
-	for (int i = 0; i < 2 && r == -EIO; i++) {
-		struct session session = { .vm = vm, .failure = failure };
-		bool alive = true;
-
-		r = find(&session);
-		if (r == 0)
-			r = is_active(&session);
-		if (r == 0) {
-			r = define_and_start(&session, xml);
-			alive = virConnectIsAlive(session.connection) == 1;
-		}
-		leave(&session);
-		if (alive)
-			break;
+	if (reached != HALF_WAY)
+		return r;
+	while (reached != TO_THE_END && tries++ < MOST_TRIES) {
+		nanosleep(&(const struct timespec){ .tv_sec = 1 }, NULL);
+		r = try_start(vm, xml, failure, &reached);
 	}
+	return r == 1 ? 0 : r;
+}
+
+static int define(const struct rocks_vm *vm, const char *xml,
+		  struct rocks_failure *failure)
+{
+	struct session session = { .vm = vm, .failure = failure };
+	int r = find(&session);
+
+	if (r == 0)
+		r = is_active(&session);
+	if (r == 0)
+		r = define_domain(&session, xml);
+	leave(&session);
 	return r;
 }
 
@@ -420,6 +458,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.pause = pause,
 	.resume = resume,
 	.domains = domains,
+	.define = define,
 };
 
 ROCKS_PLUGIN(.name = "libvirt", .hypervisor = &hypervisor);

@@ -200,6 +200,9 @@ struct rocks_hypervisor {
 	int (*domains)(const struct rocks_vm *vm,
 		       int (*each)(void *data, const struct rocks_domain *domain),
 		       void *data, struct rocks_failure *failure);
+	/* Defines just this XML; 1, and not defined, when the VM runs. */
+	int (*define)(const struct rocks_vm *vm, const char *xml,
+		      struct rocks_failure *failure);
 };
 
 struct rocks_plugin {

@@ -103,6 +103,8 @@ ails(key => 'vm-container-0-0');
     my $got = rocks(qw(run host vm-container-0-0 true));
     is($got->{out}, "vm-container-0-0: down\n", 'another key: down');
     like($got->{err}, qr/^Host key verification failed\.$/m, 'and ssh says why');
+    like($got->{err}, qr/^rocks: vm-container-0-0: its host key is not the one that ssh knows; compare them at its console, /m, 'and we what to do');
+    unlike(ssh_words('vm-container-0-0'), qr/StrictHostKeyChecking|UserKnownHostsFile/, 'no key is taken by itself');
 }
 heals(@three);
 ails(hangs => 'vm-container-0-0');

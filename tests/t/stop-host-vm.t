@@ -51,7 +51,7 @@ prints("rocks-33 is off already\n", qw(stop host vm rocks-33));
 rocks(qw(set attr libvirt_uri nowhere:///));
 fails(qr/rocks-33: libvirt on vm-container-0-15 cannot be reached; see that `virsh` reaches it: /, qw(stop host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-34', uuid => $uuid, state => 'running' });
-fails(qr/rocks-33: vm-container-0-15 calls it rocks-34, so it was renamed there; `virsh domrename rocks-34 rocks-33`/, qw(stop host vm rocks-33));
+fails(qr/rocks-33: vm-container-0-15 calls it rocks-34, so it was renamed there; `virsh domrename $uuid rocks-33`/, qw(stop host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-33', state => 'running' });
 fails(qr/rocks-33: vm-container-0-15 has another domain of that name, with the UUID /, qw(stop host vm rocks-33));
 

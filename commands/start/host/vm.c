@@ -23,6 +23,7 @@ const struct command cmd_start_host_vm = {
 		"the VM "
 		"starts with its container).",
 	.arguments = vm_power_arguments,
+	.parameters = vm_power_parameters,
 	.examples = "start host vm rocks-33",
 	.related = "stop host vm\nlist host vm\nreport host vm config",
 	.flags = COMMAND_READS | COMMAND_OWN,

@@ -29,6 +29,7 @@ static int run(struct invocation *invocation)
 
 static const struct argument parameters[] = {
 	{ "action", "poweroff (unless given), shutdown, reset or reboot", 0 },
+	VM_POWER_TIMEOUT,
 	{ NULL, NULL, 0 },
 };
 
