@@ -63,6 +63,7 @@ struct command {
 	const char *examples;		   /* command lines, "\n" between; or NULL */
 	const char *related;		   /* words of commands, "\n" between; or NULL */
 	unsigned int flags;
+	const char *writes_with; /* COMMAND_READS: the parameter that makes it write */
 	int (*run)(struct invocation *invocation); /* answers what to exit with */
 };
 

@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "commands/drift-repair.h"
 #include "commands/drift.h"
 #include "commands/gpu.h"
+#include "db/history.h"
 #include "db/reconcile.h"
 #include "db/vm.h"
 
@@ -18,11 +20,11 @@ const char DRIFT_COMMAND[] =
 	"'s/^guest=\\([^,]*\\).*/\\1/p' | "
 	"head -n 1)\"; done; true";
 
-static const char *const columns[] = { "HOST", "GPU", "VM", "WHAT", "REPAIR" };
+static const char *const columns[] = { "HOST", "GPU", "VM", "WHAT", "SINCE", "REPAIR" };
 
 struct row {
 	const char *gpu, *vm; /* or NULL */
-	struct strbuf what, repair;
+	struct strbuf what, since, repair;
 };
 
 int drift_table(struct table **ret_table)
@@ -34,17 +36,26 @@ int drift_table(struct table **ret_table)
 /* Adds the row and releases it. */
 static int add(struct drift *drift, struct row *row)
 {
-	int r = row->what.error ? row->what.error : row->repair.error;
+	bool failed = row->what.error || row->since.error || row->repair.error;
 
 	table_add_text(drift->table, drift->host->name);
 	table_add_text(drift->table, row->gpu);
 	table_add_text(drift->table, row->vm);
 	table_add_text(drift->table, strbuf_text(&row->what));
+	table_add_text(drift->table, strbuf_text(&row->since));
 	table_add_text(drift->table, strbuf_text(&row->repair));
 	strbuf_release(&row->what);
+	strbuf_release(&row->since);
 	strbuf_release(&row->repair);
 	drift->found = true;
-	return r;
+	return failed ? -ENOMEM : 0;
+}
+
+/* Two facts that disagree: what the history has last, and what was seen now. */
+static void add_seen(const struct drift *drift, struct row *row, const char *seen)
+{
+	strbuf_add_format(&row->since, "%s%s %s", row->since.length ? "; " : "", seen,
+			  drift->at);
 }
 
 /* Inventory and scan. */
@@ -55,6 +66,7 @@ static int add_change(void *data, const struct reconciled *change)
 	char now[PCI_ADDRESS_SIZE], was[PCI_ADDRESS_SIZE];
 	const char *place = gpu_address_text(change->address, now);
 	const char *before = gpu_address_text(change->was, was);
+	int r;
 
 	if (strcmp(change->change, "same") == 0)
 		return 0;
@@ -71,7 +83,14 @@ static int add_change(void *data, const struct reconciled *change)
 		strbuf_add_format(&row.what, "recorded as missing, the host has it at %s",
 				  place);
 	strbuf_add_format(&row.repair, "rocks sync host gpu %s", drift->host->name);
-	return add(drift, &row);
+	r = strcmp(change->change, "new") == 0
+		    ? 0
+		    : db_history_last(drift->invocation->db, drift->host->name,
+				      change->name, &row.since);
+	add_seen(drift, &row, "scan of");
+	if (drift->repairs)
+		drift->repairs->sync[drift->number] = true;
+	return r < 0 ? r : add(drift, &row);
 }
 
 static const struct scan_function *find_function(const struct drift *drift,
@@ -96,6 +115,7 @@ static int check_driver(void *data, const struct gpu_function *function)
 	const struct scan_function *found = find_function(held->drift, function->address);
 	struct row row = { .gpu = held->gpu->card_name, .vm = held->gpu->vm };
 	char text[PCI_ADDRESS_SIZE];
+	int r;
 
 	if (held->told || !found || gpu_is_let_go(found->driver))
 		return 0;
@@ -107,7 +127,23 @@ static int check_driver(void *data, const struct gpu_function *function)
 	strbuf_add_format(&row.repair, "rocks run host %s 'gpupci --detach %s'",
 			  held->drift->host->name,
 			  held->drift->scan.cards[found->card].name);
-	return add(held->drift, &row);
+	r = db_history_last_of_vm(held->drift->invocation->db, row.vm, &row.since);
+	add_seen(held->drift, &row, "scan of");
+	return r < 0 ? r : add(held->drift, &row);
+}
+
+/* A guest's name is what somebody wrote: only one that is recorded is to be typed. */
+static void add_holder_repair(const struct drift *drift, struct row *row,
+			      const char *guest)
+{
+	for (size_t i = 0; i < drift->vms->count; i++) {
+		if (strcmp(drift->vms->list[i].name, guest) != 0)
+			continue;
+		strbuf_add_format(&row->repair, "rocks stop host vm %s", guest);
+		return;
+	}
+	strbuf_add_format(&row->repair, "rocks run host %s '%s'", drift->host->name,
+			  *guest ? "virsh list --all" : "gpupci --status");
 }
 
 /* Who has the group of a card open, when that is not its VM. */
@@ -125,12 +161,8 @@ static int check_holder(struct drift *drift, const struct gpu *gpu, int64_t grou
 			continue;
 		strbuf_add_format(&row.what, "%s has it open (pid %lld)",
 				  *guest ? guest : "a process that is no VM", pid);
-		if (*guest)
-			strbuf_add_format(&row.repair, "rocks stop host vm %s", guest);
-		else
-			strbuf_add_format(&row.repair,
-					  "rocks run host %s 'gpupci --status'",
-					  drift->host->name);
+		strbuf_add_format(&row.since, "/dev/vfio/%lld at %s", number, drift->at);
+		add_holder_repair(drift, &row, guest);
 		return add(drift, &row);
 	}
 	return 0;
@@ -196,54 +228,73 @@ static void add_lacking(struct strbuf *text, const char *list, const char *other
 	}
 }
 
-/* What a domain is given and its VM's cards are not the same addresses. */
+#define DEFINITION "libvirt's definition of"
+#define RUNNING "what runs at"
+
+/* What a domain is given, and the addresses of its VM's cards. */
 struct difference {
 	const struct drift_vm *vm;
 	const char *due, *given; /* with blanks around each address */
 	const char *verb;	 /* of libvirt, which gives it to the VM */
 	const char *lack;
 	const char *repair;
+	const char *seen;  /* where libvirt says so */
+	const char *since; /* what happened last to the VM's cards */
 };
+
+/* Takes what over. */
+static int add_difference_row(struct drift *drift, const struct difference *difference,
+			      struct strbuf what)
+{
+	struct row row = { .vm = difference->vm->name, .what = what };
+
+	strbuf_add_string(&row.since, difference->since);
+	add_seen(drift, &row, difference->seen);
+	strbuf_add_string(&row.repair, difference->repair);
+	return add(drift, &row);
+}
 
 static int add_difference(struct drift *drift, const struct difference *difference)
 {
 	_cleanup_strbuf_ struct strbuf more = STRBUF_EMPTY, less = STRBUF_EMPTY;
+	struct strbuf what = STRBUF_EMPTY;
 	int r = 0;
 
 	add_lacking(&more, difference->given, difference->due);
 	add_lacking(&less, difference->due, difference->given);
 	if (more.length) {
-		struct row row = { .vm = difference->vm->name };
-
-		strbuf_add_format(&row.what, "libvirt %s it %s, which are not its cards",
+		strbuf_add_format(&what, "libvirt %s it %s, which are not its cards",
 				  difference->verb, strbuf_text(&more));
-		strbuf_add_string(&row.repair, difference->repair);
-		r = add(drift, &row);
+		r = add_difference_row(drift, difference, what);
 	}
+	what = (struct strbuf)STRBUF_EMPTY;
 	if (r == 0 && less.length) {
-		struct row row = { .vm = difference->vm->name };
-
-		strbuf_add_format(&row.what, "libvirt %s it %s of its cards",
+		strbuf_add_format(&what, "libvirt %s it %s of its cards",
 				  difference->lack, strbuf_text(&less));
-		strbuf_add_string(&row.repair, difference->repair);
-		r = add(drift, &row);
+		r = add_difference_row(drift, difference, what);
 	}
-	return more.error ? more.error : less.error ? less.error : r;
+	if (more.error || less.error)
+		return -ENOMEM;
+	return r < 0 ? r : more.length || less.length;
 }
 
 /* A VM that is where it belongs: what it is given there, and what it should be. */
 static int check_given(struct drift *drift, const struct domain_row *domain,
-		       const struct drift_vm *vm)
+		       const struct drift_vm *vm, bool renamed)
 {
 	_cleanup_strbuf_ struct strbuf due = STRBUF_EMPTY, has = STRBUF_EMPTY,
-				       next = STRBUF_EMPTY, repair = STRBUF_EMPTY;
+				       next = STRBUF_EMPTY, repair = STRBUF_EMPTY,
+				       since = STRBUF_EMPTY;
 	struct given given = { drift->invocation->db, &due };
 	bool off = domain->state == ROCKS_DOMAIN_SHUTOFF;
 	struct difference difference = { .vm = vm,
 					 .verb = off ? "would give" : "gives",
-					 .lack = "does not give" };
+					 .lack = off ? "would not give" : "does not give",
+					 .seen = off ? DEFINITION : RUNNING };
 	int r = db_gpu_each(given.db, vm->id, add_given, &given);
 
+	if (r == 0)
+		r = db_history_last_of_vm(given.db, vm->name, &since);
 	strbuf_add_format(&has, " %s ", domain->functions);
 	strbuf_add_format(&next, " %s ", domain->next ? domain->next : "");
 	if (!off)
@@ -252,14 +303,19 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 	difference.due = strbuf_text(&due);
 	difference.given = strbuf_text(&has);
 	difference.repair = strbuf_text(&repair);
+	difference.since = strbuf_text(&since);
 	if (r == 0)
 		r = add_difference(drift, &difference);
-	if (r < 0 || !domain->next || strcmp(domain->next, domain->functions) == 0)
-		return r;
+	if (r == 1 && off && domain->persistent && !renamed)
+		r = drift_repairs_add(drift->repairs, drift->number, vm->name);
+	if (r < 0 || off || !domain->next || strcmp(domain->next, domain->functions) == 0)
+		return r < 0 ? r : 0;
 	difference.given = strbuf_text(&next);
 	difference.verb = "would next give";
 	difference.lack = "would next not give";
-	return add_difference(drift, &difference);
+	difference.seen = DEFINITION;
+	r = add_difference(drift, &difference);
+	return r < 0 ? r : 0;
 }
 
 /* A domain that does not belong here, or to nobody. */
@@ -278,6 +334,8 @@ static int check_stranger(struct drift *drift, const struct domain_row *domain,
 				  domain->functions);
 	else
 		return 0;
+	add_seen(drift, &row,
+		 domain->state == ROCKS_DOMAIN_SHUTOFF ? DEFINITION : RUNNING);
 	/* Whose it is only a person knows; what runs is not undefined. */
 	strbuf_add_format(
 		&row.repair, "rocks run host %s 'virsh %s %s'", drift->host->name,
@@ -292,6 +350,7 @@ static int check_domain(struct drift *drift, const struct domain_row *domain)
 {
 	const struct drift_vm *vm = NULL;
 	struct row row = { .vm = domain->name };
+	bool renamed;
 	int r = 0;
 
 	for (size_t i = 0; i < drift->vms->count && !vm; i++)
@@ -299,15 +358,17 @@ static int check_domain(struct drift *drift, const struct domain_row *domain)
 			vm = &drift->vms->list[i];
 	if (!vm || strcmp(vm->container, drift->host->name) != 0)
 		return check_stranger(drift, domain, vm);
-	if (strcmp(vm->name, domain->name) != 0) {
+	renamed = strcmp(vm->name, domain->name) != 0;
+	if (renamed) {
 		row.vm = vm->name;
+		add_seen(drift, &row, DEFINITION);
 		strbuf_add_format(&row.what, "libvirt calls it %s", domain->name);
 		strbuf_add_format(&row.repair,
 				  "rocks run host %s 'virsh domrename %s %s'",
 				  drift->host->name, domain->uuid, vm->name);
 		r = add(drift, &row);
 	}
-	return r == 0 ? check_given(drift, domain, vm) : r;
+	return r == 0 ? check_given(drift, domain, vm, renamed) : r;
 }
 
 static int add_vm(void *data, const struct vm *row)
@@ -353,17 +414,29 @@ void drift_vms_release(struct drift_vms *vms)
 	*vms = (struct drift_vms){ 0 };
 }
 
+/* Where the document ends; NULL when it does not. */
+static const char *find_mark(const char *answer)
+{
+	return strstr(answer, "\n\036\n");
+}
+
+char *drift_document(const char *answer)
+{
+	const char *mark = find_mark(answer);
+
+	return mark ? strndup(answer, (size_t)(mark + 1 - answer)) : strdup("");
+}
+
 static int read_answer(struct drift *drift)
 {
-	const char *mark = strstr(drift->answer, "\n\036\n");
-	_cleanup_free_ char *document =
-		mark ? strndup(drift->answer, (size_t)(mark + 1 - drift->answer)) : NULL;
+	const char *mark = find_mark(drift->answer);
+	_cleanup_free_ char *document = drift_document(drift->answer);
 
-	if (mark && !document)
+	if (!document)
 		return -ENOMEM;
 	drift->holders = mark ? mark + 3 : "";
-	return db_scan_parse(drift->invocation->db, document ? document : "",
-			     drift->host->name, &drift->scan);
+	return db_scan_parse(drift->invocation->db, document, drift->host->name,
+			     &drift->scan);
 }
 
 int drift_look(struct drift *drift)

@@ -22,6 +22,8 @@ struct drift_vms {
 int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vms);
 void drift_vms_release(struct drift_vms *vms);
 
+struct drift_repairs;
+
 /* One host, as four witnesses tell it. */
 struct drift {
 	const struct invocation *invocation;
@@ -32,8 +34,11 @@ struct drift {
 	const char *holders; /* the rest of it */
 	const struct domain_rows *domains;
 	const struct drift_vms *vms;
+	const char *at; /* when they were asked: 2026-11-21T12:00Z */
 	struct table *table;
-	bool found; /* some row was added, for any host */
+	bool found;		       /* some row was added, for any host */
+	struct drift_repairs *repairs; /* or NULL */
+	size_t number;		       /* of the host in them */
 };
 
 /*
@@ -41,6 +46,9 @@ struct drift {
  * process that has a VFIO group open: GROUP PID, and the guest's name when it is a QEMU.
  */
 extern const char DRIFT_COMMAND[];
+
+/* The document of gpupci in the answer, "" when it is not whole; NULL when memory ran out. */
+char *drift_document(const char *answer);
 
 /* A table without rows: ROCKS_DONE or ROCKS_FAILED. */
 int drift_table(struct table **ret_table);

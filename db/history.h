@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "db/db.h"
+#include "lib/strbuf.h"
 
 struct event {
 	const char *at; /* UTC, 2026-11-20T12:00:00.000Z */
@@ -17,5 +18,13 @@ struct event {
 /* Oldest first; of a host or VM by name (gone or not), or of all when name is NULL. */
 int db_history_each(struct db *db, const char *name,
 		    int (*each)(void *data, const struct event *row), void *data);
+
+/*
+ * What happened last to a card of a host, or (vm) to the cards of a VM, as a sentence has it:
+ * "moved 2026-11-20T12:00Z by root". Appends nothing, and answers 0, when nothing ever did.
+ */
+int db_history_last(struct db *db, const char *host, const char *card,
+		    struct strbuf *text);
+int db_history_last_of_vm(struct db *db, const char *vm, struct strbuf *text);
 
 #endif

@@ -22,10 +22,19 @@ const char *find_who(void)
 	return number;
 }
 
+/* A parameter that is neither yes nor no is refused by the command itself. */
+static bool is_writer(const struct invocation *invocation)
+{
+	const struct command *command = invocation->command;
+
+	return command->flags & COMMAND_WRITES ||
+	       (command->writes_with && true_argument(invocation, command->writes_with));
+}
+
 static int open_database(struct invocation *invocation, const char *path, bool named)
 {
 	unsigned int flags = invocation->command->flags;
-	bool writes = flags & COMMAND_WRITES;
+	bool writes = is_writer(invocation);
 	int r;
 
 	if (!(flags & (COMMAND_READS | COMMAND_WRITES)))

@@ -178,7 +178,7 @@ scenario 'check host gpu: what was done behind our back' => sub {
     $host{$first}->run($redefine);
     ($repair) = finds('another card in its definition',
         [ undef, $vm, "libvirt would give it $wrong, which are not its cards" ],
-        [ undef, $vm, "libvirt does not give it $mine of its cards" ]);
+        [ undef, $vm, "libvirt would not give it $mine of its cards" ]);
     type($repair);
     finds('started anew');
 

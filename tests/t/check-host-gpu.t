@@ -91,7 +91,7 @@ finds('more than its cards', [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0
 agree(functions => [ $first[0] ]);
 finds('less than its cards', [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.1 of its cards', $restart ]);
 agree(functions => [], state => 'shutoff');
-finds('none of its cards', [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.0, 0000:02:00.1 of its cards', 'rocks start host vm rocks-33' ]);
+finds('none of its cards', [ undef, 'rocks-33', 'libvirt would not give it 0000:02:00.0, 0000:02:00.1 of its cards', 'rocks start host vm rocks-33' ]);
 agree();
 hypervisor($container, { name => 'renamed', uuid => $uuid, state => 'shutoff', functions => \@first });
 finds('renamed', [ undef, 'rocks-33', 'libvirt calls it renamed', "rocks run host $container 'virsh domrename $uuid rocks-33'" ]);
@@ -123,6 +123,188 @@ for my $guest ('rocks-33', 'rocks-34', '') {
     kill KILL => $pid;
     waitpid $pid, 0;
 }
+
+# A guest's name is what somebody wrote: it is shown, and never to be typed.
+agree();
+{
+    my $pid = fork // die;
+    if (!$pid) {
+        exec 'perl', '-e', 'sleep 60', '--', '-name', "guest=x; rm -rf \$HOME,debug-threads=on";
+    }
+    scan(\@cards, [ 7, $pid ]);
+    select undef, undef, undef, 0.3;
+    finds('open by a guest of a strange name', [ 'gpupci1', 'rocks-33', "x; rm -rf \$HOME has it open (pid $pid)",
+        "rocks run host $container 'virsh list --all'" ]);
+    kill KILL => $pid;
+    waitpid $pid, 0;
+}
+agree();
+hypervisor($container, { name => '$(id);x', uuid => $uuid, state => 'shutoff', functions => \@first });
+finds('a domain of a strange name', [ undef, 'rocks-33', 'libvirt calls it $(id);x', "rocks run host $container 'virsh domrename $uuid rocks-33'" ]);
+
+# What libvirt would do next is another thing than what runs.
+{
+    local $ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
+    mkdir $ENV{ROCKS_PLUGINS}, 0755;
+    system('cp', (map { "$BUILD/plugins/$_.so" } qw(domain device)), "$BUILD/tests/plugins/hypervisor-told.so", $ENV{ROCKS_PLUGINS}) == 0 or die;
+    my $told = sub { spurt("$FOLDER/told", join '', map { join("\t", @$_) . "\n" } @_) };
+    local $ENV{TOLD} = "$FOLDER/told";
+    my $due = "@first";
+    agree();
+    $told->([ 'rocks-33', $uuid, 'active', $due, $due ]);
+    finds('what runs and what would run next agree');
+    $told->([ 'rocks-33', $uuid, 'active', $due, '0000:03:00.0' ]);
+    finds('it would next start with another card',
+        [ undef, 'rocks-33', 'libvirt would next give it 0000:03:00.0, which are not its cards', $restart ],
+        [ undef, 'rocks-33', 'libvirt would next not give it 0000:02:00.0, 0000:02:00.1 of its cards', $restart ]);
+    my @since = map { $_->{since} =~ s/\d{4}-\d\d-\d\dT\d\d:\d\dZ/T/gr } map { @{ $_->{gpu} } }
+        @{ decode_json(rocks(qw(check host gpu json=yes))->{out}) };
+    is_deeply(\@since, [ ("assigned T by @{[ scalar getpwuid $> ]}; libvirt's definition of T") x 2 ], 'which the definition says');
+    $told->([ 'rocks-33', $uuid, 'active', '0000:03:00.0', $due ]);
+    finds('it runs with another card, and would not next time',
+        [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ],
+        [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.0, 0000:02:00.1 of its cards', $restart ]);
+    $told->([ 'rocks-33', $uuid, 'active', $due ]);
+    finds('one that is gone when it is off has no next time');
+
+    # What runs is left alone, whatever else is put right.
+    my $defined = "$FOLDER/told.defined";
+    $told->([ 'rocks-33', $uuid, 'active', $due, '0000:03:00.0' ]);
+    my $got = rocks(qw(check host gpu repair=yes output-col=what output-header=no));
+    is($got->{status}, 1, 'repair=yes, what runs: drift remains');
+    is($got->{err}, '', 'nothing was done');
+    is(() = $got->{out} =~ /would next/g, 2, 'and it is listed');
+    ok(!-e $defined, 'nothing was defined');
+
+    # A VM that is off is defined as it is recorded, once.
+    for my $functions ([ '0000:03:00.0' ], [], [ @first, '0000:03:00.0' ]) {
+        $told->([ 'rocks-33', $uuid, 'shutoff', "@$functions", '' ]);
+        spurt($defined, '');
+        my $before = inventory();
+        $got = rocks(qw(check host gpu repair=yes));
+        is($got->{err}, "rocks: rocks-33: is defined on $container as it is recorded\n", 'repair=yes, what is off: what it did');
+        is($got->{out}, '', 'it left nothing');
+        is($got->{status}, 0, 'clean');
+        is(slurp($defined), rocks(qw(report host vm config rocks-33))->{out}, 'libvirt got what rocks reports');
+        ok(inventory() eq $before, 'the inventory is as it was');
+    }
+    # One that was started since it was looked at, or is paused, crashed, renamed, not recorded.
+    spurt($defined, '');
+    $told->([ 'rocks-33', $uuid, 'shutoff', '', '' ]);
+    {
+        local $ENV{TOLD_RUNS} = 1;
+        $got = rocks(qw(check host gpu repair=yes));
+        is($got->{err}, "rocks: rocks-33: it runs on $container by now: left as it is\n", 'one that was started meanwhile');
+        is($got->{status}, 1, 'drift remains');
+    }
+    for my $row ([ 'rocks-33', $uuid, 'paused', '', '' ], [ 'rocks-33', $uuid, 'crashed', '', '' ], [ 'other', $uuid, 'shutoff', '', '' ],
+        [ 'stranger', $stranger, 'shutoff', '0000:03:00.0', '' ]) {
+        $told->($row);
+        $got = rocks(qw(check host gpu repair=yes));
+        is("$got->{status}$got->{err}", '1', "$row->[0] @{[ $row->[2] ]}: left");
+    }
+    is(slurp($defined), '', 'none of them was defined');
+    # A VM that cannot have its card is left, with the reason.
+    $told->([ 'rocks-33', $uuid, 'shutoff', '', '' ]);
+    rocks(qw(set host gpu), $container, qw(gpupci1 state=quarantined));
+    $got = rocks(qw(check host gpu repair=yes));
+    is($got->{status}, 1, 'a card that is quarantined: drift remains');
+    like($got->{err}, qr/^rocks: rocks-33: its gpupci, gpupci1 of \Q$container\E, is quarantined; [^\n]*\n\z/, 'and why');
+    is(slurp($defined), '', 'it was not defined');
+
+    # A card that moved is recorded, and then the VM is defined with it there.
+    agree();
+    my @moved = map { { %$_, address => $_->{address} =~ s/:02:/:06:/r } } @cards[ 0, 1 ];
+    scan([ @moved, @cards[ 2, 3 ] ]);
+    $told->([ 'rocks-33', $uuid, 'shutoff', $due, '' ]);
+    $got = rocks(qw(check host gpu repair=yes json=yes));
+    is($got->{err}, "rocks: $container: gpupci1 is recorded at pci_0000_06_00_0 now, moved\n"
+        . "rocks: rocks-33: is defined on $container as it is recorded\n", 'moved: both');
+    is($got->{out}, "[]\n", 'nothing is left');
+    is($got->{status}, 0, 'clean');
+    is(sql(q{SELECT verb FROM history ORDER BY id DESC LIMIT 1}), 'moved', 'the history has it');
+}
+
+# What a scan tells is recorded; what is the host's, or somebody's, is left.
+sub repairs {
+    my ($what, $said, @left) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $got = rocks(qw(check host gpu repair=yes json=yes));
+    is($got->{err}, $said, "$what: what was done");
+    is($got->{status}, @left ? 1 : 0, "$what: status");
+    return is_deeply([ map { $_->{what} } map { @{ $_->{gpu} } } @{ decode_json($got->{out}) } ], \@left, "$what: what is left");
+}
+agree();
+scan([ @cards[ 0, 1 ] ]);
+repairs('gone', "rocks: $container: gpupci2 is recorded as missing, last at pci_0000_03_00_0\n");
+repairs('gone, again', '');
+scan(\@cards);
+repairs('back', "rocks: $container: gpupci2 is recorded at pci_0000_03_00_0 now, returned\n");
+scan([ @cards, card('gpupci3', '0000:09:00', serial => 'S-3') ]);
+repairs('new', "rocks: $container: gpupci3 is recorded at pci_0000_09_00_0 now, new\n");
+{
+    my $before = inventory();
+    agree(state => 'shutoff');
+    on_host($container, 'gpupci', "echo \"\$*\" >> $FOLDER/gpupci.calls\ncat '$FOLDER/scan.json'\n");
+    spurt("$FOLDER/scan.json", document([ { %{ $cards[0] }, driver => 'nouveau' }, { %{ $cards[1] }, driver => undef }, @cards[ 2, 3 ] ]));
+    repairs('a card that the host uses', '', 'pci_0000_02_00_0 of it is with the driver nouveau, not bound to vfio-pci');
+    unlike(slurp("$FOLDER/gpupci.calls"), qr/detach|attach/, 'it is not taken from the host');
+}
+agree();
+ails(refused => $container);
+scan([ @cards[ 0, 1 ] ]);
+{
+    my $before = inventory();
+    is(rocks(qw(check host gpu repair=yes))->{status}, 3, 'a host that cannot be asked: could not look');
+    heals($container);
+    rocks(qw(set attr libvirt_uri nowhere:///));
+    $before = inventory();
+    my $got = rocks(qw(check host gpu repair=yes));
+    is($got->{status}, 3, 'nor one whose libvirt cannot: could not look');
+    is(() = $got->{err} =~ /\n/g, 1, 'which is said once');
+    ok(inventory() eq $before, 'and nothing of it is changed');
+}
+usage(qr/repair= is yes or no/, qw(check host gpu repair=maybe));
+# Who may only read looks, and cannot repair.
+agree();
+{
+    local $ENV{ROCKS_DB} = "$FOLDER/absent.db";
+    is(rocks(qw(check host gpu))->{status}, 3, 'no inventory');
+    ok(!-e $ENV{ROCKS_DB}, 'which is not made by looking');
+}
+
+# Since which facts.
+sub since {
+    my ($what, $expected) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $who = getpwuid $>;
+    my ($row) = map { @{ $_->{gpu} } } @{ decode_json(rocks(qw(check host gpu json=yes))->{out}) };
+    return is($row->{since} =~ s/\d{4}-\d\d-\d\dT\d\d:\d\dZ/T/gr =~ s/ by \Q$who\E\b/ by me/r, $expected, "since: $what");
+}
+agree();
+scan([ @cards[ 0, 1 ], card('gpupci2', '0000:05:00', serial => 'S-2') ]);
+since('moved', 'added T by me; scan of T');
+scan([ @cards, card('gpupci3', '0000:09:00', serial => 'S-3') ]);
+since('new', 'scan of T');
+agree(state => 'shutoff');
+scan([ { %{ $cards[0] }, driver => 'nouveau' }, @cards[ 1 .. 3 ] ]);
+since('the host has a driver on it', 'assigned T by me; scan of T');
+agree(functions => []);
+since('it runs without them', 'assigned T by me; what runs at T');
+agree(functions => [], state => 'shutoff');
+since('it would start without them', "assigned T by me; libvirt's definition of T");
+agree();
+{
+    my $pid = fork // die;
+    exec 'perl', '-e', 'sleep 60' if !$pid;
+    scan(\@cards, [ 7, $pid ]);
+    select undef, undef, undef, 0.3;
+    since('somebody has it open', '/dev/vfio/7 at T');
+    kill KILL => $pid;
+    waitpid $pid, 0;
+}
+agree(functions => []);
+like(rocks('check', 'host', 'gpu', 'output-col=vm,since,repair')->{out}, qr/^VM +SINCE +REPAIR +\n/, 'the columns of the table');
 
 # Being blind is never being clean.
 agree();

@@ -6,11 +6,14 @@
 static int run(struct invocation *invocation)
 {
 	_cleanup_table_ struct table *table = NULL;
-	int found, printed, r = drift_table(&table);
+	bool repair;
+	int found, printed, r = boolean_argument(invocation, "repair", &repair);
 
+	if (r == ROCKS_DONE)
+		r = drift_table(&table);
 	if (r != ROCKS_DONE)
 		return r;
-	found = drift_fleet(invocation, table);
+	found = drift_fleet(invocation, repair, table);
 	printed = print_table(invocation, table, true, "gpu");
 	return printed == ROCKS_DONE ? found : printed;
 }
@@ -21,20 +24,30 @@ static const struct argument arguments[] = {
 	{ NULL, NULL, 0 },
 };
 
+static const struct argument parameters[] = {
+	{ "repair", "yes: does what is safe, and lists what it left", 0 },
+	{ NULL, NULL, 0 },
+};
+
 const struct command cmd_check_host_gpu = {
 	.words = "check host gpu",
 	.summary = "find where inventory, hosts and libvirt disagree",
 	.help = "Compares what is recorded, what gpupci finds on the host now, what "
-		"libvirt "
-		"there gives its domains, running and stopped, and which process has a "
-		"card's VFIO group open. A row a disagreement, with the command that "
-		"ends "
-		"it; nothing is changed.\n\nThe exit status is 0 when all agree, 1 when "
-		"not, 3 "
-		"when some host or its libvirt could not be asked.",
+		"libvirt there gives its domains, running and stopped, and which process "
+		"has a card's VFIO group open. A row a disagreement: since which facts, "
+		"and the command that ends it.\n\nrepair=yes records what the hosts "
+		"have, as `rocks sync host gpu` does, and defines VMs that are off as "
+		"`rocks report host vm config` prints them; what it did it says on "
+		"standard error. It touches nothing that runs, takes no card from a "
+		"host, and removes nothing: these rows stay, for a person.\n\nThe exit "
+		"status is 0 when all agree, 1 when not, 3 when some host or its libvirt "
+		"could not be asked.",
 	.arguments = arguments,
-	.examples = "check host gpu vm-container-0-15",
-	.related = "sync host gpu\nlist host gpu\nlist host vm\nstart host vm",
+	.parameters = parameters,
+	.examples = "check host gpu vm-container-0-15\ncheck host gpu repair=yes",
+	.related =
+		"sync host gpu\nlist host gpu\nlist host vm\nstart host vm\nlist history",
 	.flags = COMMAND_READS | COMMAND_OWN | COMMAND_TABLE,
+	.writes_with = "repair",
 	.run = run,
 };
