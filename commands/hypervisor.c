@@ -93,6 +93,8 @@ static void explain(struct strbuf *sentence, const char *container, int seconds,
 				  seconds);
 	else if (result == -EINTR)
 		strbuf_add_string(sentence, "stopped");
+	else if (result == -E2BIG)
+		strbuf_add_string(sentence, "its hypervisor told more than 64 MiB");
 	else if (result == -ECHILD)
 		strbuf_add_string(sentence,
 				  "the plugin died while it asked the hypervisor");

@@ -12,6 +12,8 @@
 #include "lib/process.h"
 #include "lib/strbuf.h"
 
+#define ANSWER_BYTES (1 + sizeof(int))
+
 struct child {
 	struct process process; /* its text comes through out */
 	struct strbuf text;
@@ -38,7 +40,8 @@ static void work(const struct children *children, size_t index, int fd)
 	text = fdopen(fd, "w");
 	if (text) {
 		result = children->work(children->data, index, text);
-		/* The answer is the last of its bytes. */
+		/* The answer follows the end of the text: of one that died there is none. */
+		fputc('\0', text);
 		fwrite(&result, sizeof(result), 1, text);
 		fflush(text);
 	}
@@ -73,28 +76,42 @@ static int start(const struct children *children, size_t index, struct child *ch
 	return 0;
 }
 
+static bool is_too_long(const struct child *child)
+{
+	return child->text.length > CHILDREN_TEXT_MOST + ANSWER_BYTES;
+}
+
 /* Whether all of it has come. */
 static bool take(struct child *child)
 {
 	char block[16384];
-	ssize_t length;
+	ssize_t length = 0;
 
-	while ((length = read(child->process.out, block, sizeof(block))) > 0)
+	while (!is_too_long(child) &&
+	       (length = read(child->process.out, block, sizeof(block))) > 0)
 		strbuf_add(&child->text, block, (size_t)length);
+	if (is_too_long(child))
+		return false;
 	return length == 0 || (errno != EAGAIN && errno != EINTR);
 }
 
-static void finish(const struct children *children, struct child *child, int result)
+static int read_answer(const struct strbuf *text)
 {
-	size_t length = child->text.length;
+	const char *end = text->length ? memchr(text->bytes, '\0', text->length) : NULL;
+	int result;
 
-	if (result == 0 && length < sizeof(result))
-		result = -ECHILD;
-	if (result == 0) {
-		length -= sizeof(result);
-		memcpy(&result, child->text.bytes + length, sizeof(result));
-		child->text.bytes[length] = '\0';
-	}
+	if (!end || (size_t)(end - text->bytes) + ANSWER_BYTES != text->length)
+		return -ECHILD;
+	memcpy(&result, end + 1, sizeof(result));
+	return result;
+}
+
+static void finish(const struct children *children, struct child *child, int why)
+{
+	int result = child->text.error ? child->text.error : why;
+
+	if (result == 0)
+		result = read_answer(&child->text);
 	children->done(children->data, child->index, result, strbuf_text(&child->text));
 	process_release(&child->process);
 	strbuf_release(&child->text);
@@ -106,14 +123,16 @@ static size_t reap(const struct children *children, struct child *list, size_t c
 	for (size_t i = 0; i < count;) {
 		bool whole = take(&list[i]);
 
-		if (!whole && !interrupt_count() && process_clock() < list[i].end) {
+		int why = is_too_long(&list[i])		   ? -E2BIG
+			  : interrupt_count()		   ? -EINTR
+			  : process_clock() >= list[i].end ? -ETIMEDOUT
+							   : 0;
+
+		if (!whole && !why) {
 			i++;
 			continue;
 		}
-		finish(children, &list[i],
-		       whole		   ? 0
-		       : interrupt_count() ? -EINTR
-					   : -ETIMEDOUT);
+		finish(children, &list[i], whole ? 0 : why);
 		list[i] = list[--count];
 	}
 	return count;
