@@ -297,9 +297,13 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 		r = db_history_last_of_vm(given.db, vm->name, &since);
 	strbuf_add_format(&has, " %s ", domain->functions);
 	strbuf_add_format(&next, " %s ", domain->next ? domain->next : "");
-	if (!off)
-		strbuf_add_format(&repair, "rocks stop host vm %s; ", vm->name);
-	strbuf_add_format(&repair, "rocks start host vm %s", vm->name);
+	if (off)
+		strbuf_add_format(&repair, "rocks check host gpu %s repair=yes",
+				  drift->host->name);
+	else
+		strbuf_add_format(&repair,
+				  "rocks stop host vm %s; rocks start host vm %s",
+				  vm->name, vm->name);
 	difference.due = strbuf_text(&due);
 	difference.given = strbuf_text(&has);
 	difference.repair = strbuf_text(&repair);

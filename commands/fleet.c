@@ -43,6 +43,22 @@ int take_fleet(const struct invocation *invocation, bool managed,
 	return r;
 }
 
+int check_command_word(const struct invocation *invocation, const char *command)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	char *words[] = { (char *)command };
+	int r = invocation->many_count
+			? -ENOENT
+			: db_hosts_resolve(invocation->db, words, 1, &hosts);
+
+	if (r < 0 && db_is_unreadable(invocation->db))
+		return database_error(invocation);
+	if (r < 0 || !hosts.count)
+		return ROCKS_DONE;
+	return usage_error(invocation->command, "«%s» names hosts: what are they to run?",
+			   command);
+}
+
 /* A word that says which one is meant, not a pattern, a group or a select. */
 static bool is_name(const char *word, const struct host_ref *host)
 {

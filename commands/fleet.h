@@ -12,6 +12,9 @@
 int take_fleet(const struct invocation *invocation, bool managed,
 	       struct host_set *ret_hosts);
 
+/* A command for hosts that names hosts itself: the command was forgotten. After a word. */
+int check_command_word(const struct invocation *invocation, const char *command);
+
 /*
  * The hosts that are named; without words all that may have cards for VMs: the appliance
  * vm-container, what houses VMs, and what has cards. VMs are left out where a pattern,

@@ -16,6 +16,8 @@ static int run(struct invocation *invocation)
 	if (r == ROCKS_DONE)
 		r = fan_out_take_limits(invocation, &fan_out);
 	if (r == ROCKS_DONE)
+		r = check_command_word(invocation, argument(invocation, "command"));
+	if (r == ROCKS_DONE)
 		r = take_fleet(invocation, managed, &hosts);
 	if (r == ROCKS_DONE)
 		r = fan_out_ssh(invocation, &ssh);

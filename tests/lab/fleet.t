@@ -180,6 +180,9 @@ scenario 'check host gpu: what was done behind our back' => sub {
         [ undef, $vm, "libvirt would give it $wrong, which are not its cards" ],
         [ undef, $vm, "libvirt would not give it $mine of its cards" ]);
     type($repair);
+    finds('defined as it is recorded');
+    is(status_of($vm), 'shutoff', 'and not started');
+    frontend(qw(start host vm), $vm);
     finds('started anew');
 
     $host{$first}->run('gpupci --detach gpupci2');

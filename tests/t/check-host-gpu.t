@@ -91,7 +91,7 @@ finds('more than its cards', [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0
 agree(functions => [ $first[0] ]);
 finds('less than its cards', [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.1 of its cards', $restart ]);
 agree(functions => [], state => 'shutoff');
-finds('none of its cards', [ undef, 'rocks-33', 'libvirt would not give it 0000:02:00.0, 0000:02:00.1 of its cards', 'rocks start host vm rocks-33' ]);
+finds('none of its cards', [ undef, 'rocks-33', 'libvirt would not give it 0000:02:00.0, 0000:02:00.1 of its cards', "rocks check host gpu $container repair=yes" ]);
 agree();
 hypervisor($container, { name => 'renamed', uuid => $uuid, state => 'shutoff', functions => \@first });
 finds('renamed', [ undef, 'rocks-33', 'libvirt calls it renamed', "rocks run host $container 'virsh domrename $uuid rocks-33'" ]);

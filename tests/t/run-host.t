@@ -162,6 +162,9 @@ for my $words (['vm-container-0-0'], ['localhost'], [ 'vm-container-0-0', 'timeo
 
 # Refusals.
 usage(qr/\{command\} is missing/, qw(run host));
+# A forgotten command is not one: nobody wants to run the name of a host on all of them.
+usage(qr/«\Q$_\E» names hosts: what are they to run\?/, qw(run host), $_)
+    for qw(vm-container-0-0 vm-container rack0 localhost %), 'select name from nodes';
 usage(qr/timeout= is a number from 0 to 86400, not «x»/, qw(run host vm-container-0-0 true timeout=x));
 usage(qr/collate= is yes or no/, qw(run host vm-container-0-0 true collate=maybe));
 fails(qr/longer than 60 KiB/, qw(run host vm-container-0-0), 'true ' x 20000);
