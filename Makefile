@@ -17,6 +17,8 @@ libexecdir ?= $(prefix)/libexec/rocks
 includedir ?= $(prefix)/include
 udevrulesdir ?= $(prefix)/lib/udev/rules.d
 systemdunitdir ?= $(prefix)/lib/systemd/system
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
 # gpupci reads /etc/gpupci.conf, wherever it is installed.
 sysconfdir ?= /etc
 
@@ -24,7 +26,9 @@ sysconfdir ?= /etc
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
 
-VERSION := $(shell cat VERSION)
+VERSION := $(shell ./version.sh)
+# The programs of docutils that make manual pages; without them those pages are left out.
+RST2MAN ?= $(firstword $(shell command -v rst2man rst2man.py))
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wvla -Wpointer-arith -Wwrite-strings -Wundef
@@ -62,7 +66,7 @@ object = $(patsubst %.c,$(BUILD)/%.o,$(1))
 ROCKS_OBJECTS := $(call object,$(LIB_SOURCES) $(DB_SOURCES) $(COMMAND_SOURCES) \
 	$(wildcard plugins/loader.c))
 
-all: $(PROGRAMS:%=$(BUILD)/%) $(PLUGINS:%=$(BUILD)/plugins/%.so)
+all: $(PROGRAMS:%=$(BUILD)/%) $(PLUGINS:%=$(BUILD)/plugins/%.so) manual
 
 $(BUILD)/rocks: $(ROCKS_OBJECTS) $(call object,$(ROCKS_SOURCES))
 	$(if $(Q),@echo '  $@')
@@ -91,11 +95,36 @@ $(BUILD)/db/%.sql.h: db/%.sql
 	$(Q)mv $@.new $@
 $(call object,db/schema.c): $(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
 
-$(BUILD)/version.h: VERSION
+# Written when the version is another one.
+$(BUILD)/version.h: FORCE
 	@mkdir -p $(@D)
-	$(Q)printf '#define VERSION "%s"\n' '$(VERSION)' > $@
+	$(Q)printf '#define VERSION "%s"\n' '$(VERSION)' > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(call object,$(COMMAND_SOURCES) $(ROCKS_SOURCES) $(GPUPCI_SOURCES)): | $(BUILD)/version.h
-$(call object,commands/report/version.c src/gpupci/main.c): $(BUILD)/version.h
+$(call object,commands/report/version.c src/gpupci/main.c doc/manual.c): $(BUILD)/version.h
+
+# The manual: a page a command out of what its help is made of, and those of doc/*.rst.
+MANUAL := $(patsubst doc/%.rst,%,$(wildcard doc/*.[1-9].rst))
+manual: $(BUILD)/man/commands.rst $(if $(RST2MAN),$(MANUAL:%=$(BUILD)/man/%))
+
+$(BUILD)/manual: $(ROCKS_OBJECTS) $(call object,$(wildcard doc/*.c))
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(SANITIZER_LIBS) -ldl
+
+$(BUILD)/man/commands.rst: $(BUILD)/manual
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $(@D)')
+	$(Q)$(BUILD)/manual $(@D) "$$(./version.sh date)"
+
+# Names are not hyphenated; a terminal has no font C; no section begins with an empty line.
+$(BUILD)/man/%: doc/%.rst $(BUILD)/man/commands.rst
+	$(if $(Q),@echo '  $@')
+	$(Q)sed -e 's|@VERSION@|$(VERSION)|' -e "s|@DATE@|$$(./version.sh date)|" $< \
+		> $(@D)/$*.rst
+	$(Q)$(RST2MAN) --strict --output-encoding=utf-8 $(@D)/$*.rst $(@D)/$*.new
+	$(Q)sed -e '/^\.TH /a .nh\n.ad l' -e '/^\.ft [CP]$$/d' -e '/^\.S[HS]/{n;/^\.sp$$/d}' $(@D)/$*.new > $@
+	@rm $(@D)/$*.new
 
 PLUGIN_FLAGS = $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(XML_CFLAGS)
 $(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/rocks-plugin.h
@@ -123,7 +152,7 @@ $(BUILD)/tests/preload/%.so: tests/preload/%.c
 
 # A unit test has all of both programs but their main() at hand.
 UNIT_OBJECTS = $(ROCKS_OBJECTS) \
-	$(filter-out %/main.o,$(call object,$(ROCKS_SOURCES) $(GPUPCI_SOURCES)))
+	$(filter-out %/main.o,$(call object,$(ROCKS_SOURCES) $(GPUPCI_SOURCES) doc/roff.c))
 $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
@@ -185,13 +214,18 @@ install: all $(SYSTEM_FILES)
 	install -m 644 plugins/rocks-plugin.h '$(DESTDIR)$(includedir)/rocks-plugin.h'
 	install -m 644 $(BUILD)/src/gpupci/60-gpupci.rules '$(DESTDIR)$(udevrulesdir)'
 	install -m 644 $(BUILD)/src/gpupci/gpupci.service '$(DESTDIR)$(systemdunitdir)'
+	$(foreach section,5 7 8,install -d '$(DESTDIR)$(mandir)/man$(section)' && \
+		find $(BUILD)/man -name '*.$(section)' -exec install -m 644 -t \
+		'$(DESTDIR)$(mandir)/man$(section)' {} + &&) true
+	@for page in $(MANUAL); do test -e $(BUILD)/man/$$page || \
+		echo "make: $$page is left out: it needs rst2man of docutils" >&2; done
 	test -e '$(DESTDIR)$(sysconfdir)/gpupci.conf' || \
 		install -m 644 src/gpupci/gpupci.conf '$(DESTDIR)$(sysconfdir)/gpupci.conf'
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check fuzz bench bench-lab install clean
+.PHONY: all manual tests check fuzz bench bench-lab install clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -58,6 +58,11 @@ command:pdsh         pdsh              pdsh
 command:qemu-img     qemu-utils        qemu-img
 file:/usr/lib*/pdsh/genders.so,/usr/lib/*/pdsh/genders.so pdsh pdsh-mod-genders
 command:script       bsdutils          util-linux
+command:rst2man      python3-docutils  python3-docutils
+command:lexgrog      man-db            man-db
+command:groff        groff-base        groff-base
+command:mandoc       mandoc            mandoc
+command:col          bsdextrautils     util-linux
 header:cmocka.h      libcmocka-dev     libcmocka-devel
 runtime:clang        libclang-rt-dev   compiler-rt
 runtime:gcc          gcc               libasan,libubsan

@@ -41,56 +41,84 @@ static void add_hanging(struct strbuf *text, const char *line)
 	text->error = text->error ? text->error : wrapped.error;
 }
 
+void help_add_synopsis(struct strbuf *text, const struct command *command)
+{
+	const struct argument *argument = command->arguments;
+
+	strbuf_add_format(text, "rocks %s", command->words);
+	for (; argument && argument->name; argument++)
+		add_positional(text, argument);
+	add_parameters(text, command->parameters);
+	if (command->flags & COMMAND_TABLE)
+		add_parameters(text, table_parameters);
+}
+
 void help_add_usage(struct strbuf *text, const struct command *command)
 {
 	_cleanup_strbuf_ struct strbuf line = STRBUF_EMPTY;
-	const struct argument *argument = command->arguments;
 
-	strbuf_add_format(&line, "usage: rocks %s", command->words);
-	for (; argument && argument->name; argument++)
-		add_positional(&line, argument);
-	add_parameters(&line, command->parameters);
-	if (command->flags & COMMAND_TABLE)
-		add_parameters(&line, table_parameters);
+	strbuf_add_string(&line, "usage: ");
+	help_add_synopsis(&line, command);
 	add_hanging(text, strbuf_text(&line));
 	text->error = text->error ? text->error : line.error;
 }
 
-static void add_section(struct strbuf *text, const char *title,
-			const struct argument *arguments, const char *format)
+static void tell_list(const struct argument *list,
+		      void (*each)(void *data, const char *name, const char *help),
+		      void *data)
 {
-	if (!arguments || !arguments->name)
-		return;
-	if (title)
-		strbuf_add_format(text, "\n%s\n", title);
-	for (; arguments->name; arguments++) {
-		char name[64];
-
-		snprintf(name, sizeof(name),
-			 format[0] == '{' ? "{%s}" : "%s=", arguments->name);
-		strbuf_add_format(text, "%*s%s\n", INDENT, "", name);
-		text_wrap(text, arguments->help, 2 * INDENT, WIDTH);
-	}
+	for (; list && list->name; list++)
+		each(data, list->name, list->help);
 }
 
-/* The parameter that a positional with ARGUMENT_FILE brings: whether there is one. */
-static bool add_file_parameter(struct strbuf *text, const struct argument *arguments)
+/* The parameter that a positional with ARGUMENT_FILE brings. */
+static int tell_file(const struct argument *arguments,
+		     void (*each)(void *data, const char *name, const char *help),
+		     void *data)
 {
 	_cleanup_strbuf_ struct strbuf help = STRBUF_EMPTY;
-	struct argument parameter[] = { { FILE_PARAMETER, NULL, 0 }, { NULL, NULL, 0 } };
 
 	while (arguments && arguments->name && !(arguments->flags & ARGUMENT_FILE))
 		arguments++;
 	if (!arguments || !arguments->name)
-		return false;
+		return 0;
 	strbuf_add_format(&help,
 			  "in place of {%s}: the file that holds it, of at most %d MiB; "
 			  "taken to the last byte, a newline too; - for stdin",
 			  arguments->name, ARGUMENT_MOST_MIB);
-	parameter->help = strbuf_text(&help);
-	add_section(text, "Parameters:", parameter, "=");
-	text->error = text->error ? text->error : help.error;
-	return true;
+	each(data, FILE_PARAMETER, strbuf_text(&help));
+	return help.error;
+}
+
+int help_each_parameter(const struct command *command,
+			void (*each)(void *data, const char *name, const char *help),
+			void *data)
+{
+	int r = tell_file(command->arguments, each, data);
+
+	tell_list(command->parameters, each, data);
+	if (command->flags & COMMAND_TABLE)
+		tell_list(table_parameters, each, data);
+	return r;
+}
+
+/* A section of names, each with its help hung in below it. */
+struct section {
+	struct strbuf *text;
+	const char *title;
+	bool positional, begun;
+};
+
+static void add_entry(void *data, const char *name, const char *help)
+{
+	struct section *section = data;
+
+	if (!section->begun)
+		strbuf_add_format(section->text, "\n%s\n", section->title);
+	section->begun = true;
+	strbuf_add_format(section->text, "%*s", INDENT, "");
+	strbuf_add_format(section->text, section->positional ? "{%s}\n" : "%s=\n", name);
+	text_wrap(section->text, help, 2 * INDENT, WIDTH);
 }
 
 /* Lines of a text, each indented; rocks in front. */
@@ -111,7 +139,9 @@ static void add_lines(struct strbuf *text, const char *title, const char *lines)
 
 void help_add_command(struct strbuf *text, const struct command *command)
 {
-	bool own = command->parameters && command->parameters->name, file;
+	struct section arguments = { text, "Arguments:", true, false };
+	struct section parameters = { text, "Parameters:", false, false };
+	int r;
 
 	help_add_usage(text, command);
 	strbuf_add_char(text, '\n');
@@ -120,12 +150,9 @@ void help_add_command(struct strbuf *text, const struct command *command)
 		strbuf_add_char(text, '\n');
 		text_wrap(text, command->help, 0, WIDTH);
 	}
-	add_section(text, "Arguments:", command->arguments, "{");
-	file = add_file_parameter(text, command->arguments);
-	add_section(text, file ? NULL : "Parameters:", command->parameters, "=");
-	if (command->flags & COMMAND_TABLE)
-		add_section(text, own || file ? NULL : "Parameters:", table_parameters,
-			    "=");
+	tell_list(command->arguments, add_entry, &arguments);
+	r = help_each_parameter(command, add_entry, &parameters);
+	text->error = text->error ? text->error : r;
 	add_lines(text, "Examples:", command->examples);
 	add_lines(text, "Related:", command->related);
 }

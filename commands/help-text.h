@@ -5,6 +5,17 @@
 
 #include "commands/command.h"
 
+/* What is typed: rocks add host gpu {host} …, in one line without its end. */
+void help_add_synopsis(struct strbuf *text, const struct command *command);
+
+/*
+ * Tells the parameters of a command in the order of its help: file=, its own, those of
+ * tables. The strings live for the call of each(). 0 or -ENOMEM.
+ */
+int help_each_parameter(const struct command *command,
+			void (*each)(void *data, const char *name, const char *help),
+			void *data);
+
 /* usage: rocks add host gpu {host} … — wrapped to 80 columns, ends in \n. */
 void help_add_usage(struct strbuf *text, const struct command *command);
 

@@ -14,6 +14,10 @@ delete $ENV{$_} for qw(MAKEFLAGS MAKELEVEL);
 my $got = run_program('', @make);
 is($got->{status}, 0, 'make install') || diag($got->{err});
 
+my @pages = map { "usr/share/man/man8/rocks-$_.8 644" }
+    map { tr/ /-/r } rocks()->{out} =~ /^(\S+(?: \S+)*)  /mg;
+push @pages, map { "usr/share/man/man$_ 644" }
+    qw(5/gpupci.conf.5 7/rocks-plugin.7 8/gpupci.8 8/rocks.8);
 my $list = run_program('', 'find', $root, '-type', 'f', '-printf', '%P %m\n');
 is_deeply(
     [ sort split /\n/, $list->{out} ],
@@ -31,6 +35,7 @@ is_deeply(
         'usr/lib/systemd/system/gpupci.service 644',
         'usr/lib/udev/rules.d/60-gpupci.rules 644',
         'usr/sbin/gpupci 755',
+        sort @pages,
     ],
     'what is installed'
 );

@@ -11,7 +11,7 @@ use Test::More;
 
 my @files;
 find({ wanted => sub { push @files, $_ if /\.[ch]$/ }, no_chdir => 1 },
-    qw(lib db plugins commands src tests));
+    qw(lib db plugins commands src doc tests));
 my %text = map { $_ => slurp($_) } @files;
 
 # Which of our headers a folder may include, and which of others beyond libc.
@@ -23,6 +23,7 @@ my @rules = (
     [ qr{^plugins/},     qr{^plugins/(rocks-plugin|xml)\.h$},        qr{^libxml/} ],
     [ qr{^commands/},    qr{^(commands/|db/|lib/|plugins/(loader|rocks-plugin)\.h$|version\.h$)}, qr{^$} ],
     [ qr{^src/rocks/},   qr{^(src/rocks/|commands/|db/|lib/|plugins/loader\.h$|version\.h$)}, qr{^$} ],
+    [ qr{^doc/},         qr{^(doc/|commands/|lib/|version\.h$)},        qr{^$} ],
     [ qr{^src/gpupci/},  qr{^(src/gpupci/|lib/|version\.h$)},        qr{^pci/} ],
 );
 my $foreign = qr{^(sqlite3|pci/|libxml/|libvirt/|jansson|cmocka)};
@@ -56,7 +57,7 @@ is_deeply(
     [ grep { (my $header = $_) =~ s/\.c$/.h/; $text{$header} && $_ !~ m{^commands/(host|gpu)\.c$} }
           sort keys %command ],
     [], 'no command has a header that another could include');
-is_deeply([ grep { m{^(?!db/)} && m{\.c$} && m{^(lib|plugins|commands|src)/} && $text{$_} =~ /sqlite3_/ } sort @files ],
+is_deeply([ grep { m{^(?!db/)} && m{\.c$} && m{^(lib|plugins|commands|src|doc)/} && $text{$_} =~ /sqlite3_/ } sort @files ],
     [], 'only db/ speaks SQL');
 is_deeply([ grep { !m{^tests/} && $text{$_} =~ /\b(system|popen|strcpy|strcat|sprintf|gets)\s*\(/ } sort @files ],
     [], 'no shell between us and another program, no unbounded copy');
