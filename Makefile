@@ -19,6 +19,8 @@ udevrulesdir ?= $(prefix)/lib/udev/rules.d
 systemdunitdir ?= $(prefix)/lib/systemd/system
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
+# Where bash looks when the first Tab behind a command's name is pressed.
+completiondir ?= $(datadir)/bash-completion/completions
 # gpupci reads /etc/gpupci.conf, wherever it is installed.
 sysconfdir ?= /etc
 
@@ -214,6 +216,9 @@ install: all $(SYSTEM_FILES)
 	install -m 644 plugins/rocks-plugin.h '$(DESTDIR)$(includedir)/rocks-plugin.h'
 	install -m 644 $(BUILD)/src/gpupci/60-gpupci.rules '$(DESTDIR)$(udevrulesdir)'
 	install -m 644 $(BUILD)/src/gpupci/gpupci.service '$(DESTDIR)$(systemdunitdir)'
+	install -d '$(DESTDIR)$(completiondir)'
+	install -m 644 src/rocks/rocks.bash '$(DESTDIR)$(completiondir)/rocks'
+	install -m 644 src/gpupci/gpupci.bash '$(DESTDIR)$(completiondir)/gpupci'
 	$(foreach section,5 7 8,install -d '$(DESTDIR)$(mandir)/man$(section)' && \
 		find $(BUILD)/man -name '*.$(section)' -exec install -m 644 -t \
 		'$(DESTDIR)$(mandir)/man$(section)' {} + &&) true

@@ -18,8 +18,9 @@ struct db;
 #define DB_DEFAULT_PATH "/var/lib/rocks/rocks.db"
 
 enum db_mode {
-	DB_READ,  /* never writes to the file, unless to bring an older one up to date */
-	DB_WRITE, /* makes the file when it is absent */
+	DB_READ,   /* never writes to the file, unless to bring an older one up to date */
+	DB_WRITE,  /* makes the file when it is absent */
+	DB_GLANCE, /* reads what can be read at once: waits for nobody, never writes */
 };
 
 /* A closed inventory; 0 or -ENOMEM. Freed, and closed, with db_free(), which takes NULL. */
@@ -29,7 +30,7 @@ void db_free(struct db *db);
 /*
  * Opens the file. Reading an absent file: an empty inventory when named is false, -ENOENT
  * when true (the user named it). A file that is no inventory, or one of a newer version,
- * is refused and not touched: -EMEDIUMTYPE, -EPROTO.
+ * is refused and not touched: -EMEDIUMTYPE, -EPROTO; at a glance an older one too.
  */
 int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
 

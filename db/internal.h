@@ -24,6 +24,7 @@ struct db {
 	struct strbuf error;
 	int code; /* of the last failure: -errno */
 	bool unreadable;
+	bool glances; /* DB_GLANCE: nobody is waited for */
 	/* db_defer_cards(): where cards go that their host has lost, NULL: nowhere. */
 	int (*deferred)(void *data, const char *vm, const char *name, int64_t address);
 	void *deferred_data;

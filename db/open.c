@@ -103,7 +103,8 @@ static int connect(struct db *db, const char *path, int flags)
 	    SQLITE_OK)
 		return db->sqlite ? db_fail_sqlite(db) : db_fail_memory(db);
 	sqlite3_extended_result_codes(db->sqlite, 1);
-	sqlite3_busy_handler(db->sqlite, wait_for_writer, db);
+	if (!db->glances)
+		sqlite3_busy_handler(db->sqlite, wait_for_writer, db);
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return execute(db, "PRAGMA temp_store = MEMORY");
@@ -315,7 +316,8 @@ static int fetch_version(struct db *db, int64_t *ret_version)
 	const struct timespec nap = { 0, READING_NAP_NANOSECONDS };
 	int r = db_fetch_integer(db, ret_version, GET_VERSION, "");
 
-	for (int i = 0; i < READING_TRIES && r < 0 && will_pass(db); i++) {
+	for (int i = db->glances ? READING_TRIES : 0;
+	     i < READING_TRIES && r < 0 && will_pass(db); i++) {
 		nanosleep(&nap, NULL);
 		db->unreadable = false;
 		r = db_fetch_integer(db, ret_version, GET_VERSION, "");
@@ -373,7 +375,7 @@ static int check_version(struct db *db, enum db_mode mode)
 		return r < 0 ? r : 0;
 	if (mode == DB_WRITE)
 		return upgrade(db);
-	if (access(db->path, W_OK) < 0)
+	if (mode == DB_GLANCE || access(db->path, W_OK) < 0)
 		return fail_open(db, -EPROTO,
 				 "it is of an older version; any command run by its "
 				 "owner upgrades it");
@@ -404,12 +406,13 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
 	struct stat st;
 	int r;
 
+	db->glances = mode == DB_GLANCE;
 	/* SQLite takes «:memory:» and «file:…» for more than a file's name. */
 	if (asprintf(&db->path, "%s%s", strchr(path, ':') && *path != '/' ? "./" : "",
 		     path) < 0)
 		return db_fail_memory(db);
 	if (stat(path, &st) < 0 && errno == ENOENT) {
-		if (mode == DB_READ && named)
+		if (mode == DB_GLANCE || (mode == DB_READ && named))
 			return fail_open(db, -ENOENT,
 					 "there is no such file; the first command that "
 					 "writes makes it");

@@ -8,8 +8,7 @@
 #include "src/rocks/arguments.h"
 #include "src/rocks/file-argument.h"
 
-/* The length of the key when a word is key=value, else 0. */
-static size_t key_length(const char *word)
+size_t key_length(const char *word)
 {
 	size_t length = 0;
 

@@ -5,6 +5,9 @@
 
 #include "commands/command.h"
 
+/* The length of the key when a word is key=value, else 0. */
+size_t key_length(const char *word);
+
 /*
  * Fills in the arguments of an invocation from the words: key=value are parameters, or
  * positionals by name; the other words go to the positionals from the right, and what is

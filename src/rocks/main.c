@@ -9,6 +9,7 @@
 #include "commands/help-text.h"
 #include "src/rocks/arguments.h"
 #include "src/rocks/batch.h"
+#include "src/rocks/complete.h"
 #include "src/rocks/file-argument.h"
 #include "src/rocks/find.h"
 #include "src/rocks/run.h"
@@ -121,6 +122,8 @@ int main(int argc, char **argv)
 	size_t used, count = argc > 0 ? (size_t)argc - 1 : 0;
 	int r;
 
+	if (count && strcmp(argv[1], "--complete") == 0)
+		return complete(argv + 2, count - 1);
 	/* A file at its size limit is a failed write, told as one. */
 	signal(SIGXFSZ, SIG_IGN);
 	r = take_options(argv + 1, count, &options, &used);

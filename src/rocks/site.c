@@ -119,3 +119,20 @@ bool is_site_command(char *const *argv, size_t count, size_t least)
 		path = find_program(folder, argv, count, least, &words);
 	return path != NULL;
 }
+
+void each_site_command(void (*each)(void *data, const char *words), void *data)
+{
+	_cleanup_free_ char *folder = find_folder();
+	_cleanup_closedir_ DIR *programs = folder ? opendir(folder) : NULL;
+	struct dirent *entry;
+
+	while (programs && (entry = readdir(programs))) {
+		char *words = entry->d_name + strlen("rocks-");
+
+		if (strncmp(entry->d_name, "rocks-", strlen("rocks-")) != 0)
+			continue;
+		for (char *c = words; *c; c++)
+			*c = *c == '-' ? ' ' : *c;
+		each(data, words);
+	}
+}

@@ -16,4 +16,7 @@ int run_site_command(char **argv, size_t count, size_t least);
 /* Whether there is such a program. */
 bool is_site_command(char *const *argv, size_t count, size_t least);
 
+/* Tells the words of every such program, with blanks between. */
+void each_site_command(void (*each)(void *data, const char *words), void *data);
+
 #endif

@@ -35,6 +35,8 @@ is_deeply(
         'usr/lib/systemd/system/gpupci.service 644',
         'usr/lib/udev/rules.d/60-gpupci.rules 644',
         'usr/sbin/gpupci 755',
+        'usr/share/bash-completion/completions/gpupci 644',
+        'usr/share/bash-completion/completions/rocks 644',
         sort @pages,
     ],
     'what is installed'
