@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make, make check, make fuzz, make bench, make bench-lab, make install DESTDIR= prefix=, make SANITIZE=address,undefined
+# make, make check, make fuzz, make bench, make bench-lab, make install DESTDIR= prefix=,
+# make uninstall, make dist, make distcheck, make SANITIZE=address,undefined
 
 CC ?= cc
 # Where everything that is made goes; a second build beside the first takes another.
@@ -227,10 +228,52 @@ install: all $(SYSTEM_FILES)
 	test -e '$(DESTDIR)$(sysconfdir)/gpupci.conf' || \
 		install -m 644 src/gpupci/gpupci.conf '$(DESTDIR)$(sysconfdir)/gpupci.conf'
 
+# What install would put there, and nothing else: a configuration that was changed stays.
+uninstall: all
+	rm -rf $(BUILD)/uninstall
+	$(Q)$(MAKE) -s DESTDIR='$(abspath $(BUILD))/uninstall' install > /dev/null
+	cd $(BUILD)/uninstall && find . ! -type d | while read -r file; do \
+		case $$file in .$(sysconfdir)/*) \
+			cmp -s "$$file" '$(DESTDIR)'/"$$file" || continue ;; \
+		esac; rm -f '$(DESTDIR)'/"$$file"; done
+	cd $(BUILD)/uninstall && find . -depth -type d -path '*/rocks*' | while read -r folder; do \
+		rmdir --ignore-fail-on-non-empty '$(DESTDIR)'/"$$folder"; done
+	rm -rf $(BUILD)/uninstall
+
+# The source as it is in git, the same bytes whenever and by whomever it is made.
+DIST := gpupt-$(VERSION)
+dist:
+	@mkdir -p $(BUILD)
+	@test -e .git || { echo 'make: dist needs git: this tree came out of an archive' >&2; exit 1; }
+	@git diff-index --quiet HEAD || echo 'make: what is not committed is not in it' >&2
+	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=$(DIST)/ \
+		-o '$(abspath $(BUILD))/$(DIST).tar' HEAD
+	$(Q)gzip -9nf $(BUILD)/$(DIST).tar
+	@echo $(BUILD)/$(DIST).tar.gz
+
+# What a user has of it: unpacked it builds without git, passes tests, installs, and goes.
+DISTCHECK_TESTS ?= $(patsubst %,tests/t/%.t,layout manual completion install walkthrough \
+	report-version add-host-gpu dump-restore report-host-vm-config gpupci-list gpupci-detach)
+UNPACKED = $(abspath $(BUILD))/distcheck
+distcheck: dist
+	rm -rf '$(UNPACKED)'
+	mkdir '$(UNPACKED)'
+	tar -xzf $(BUILD)/$(DIST).tar.gz -C '$(UNPACKED)'
+	cd '$(UNPACKED)/$(DIST)' && find . | sort > ../files
+	cd '$(UNPACKED)/$(DIST)' && $(MAKE) BUILD=../build TESTS='$(DISTCHECK_TESTS)' check
+	cd '$(UNPACKED)/$(DIST)' && test "$$(../build/rocks --version)" = 'rocks $(VERSION)'
+	cd '$(UNPACKED)/$(DIST)' && $(MAKE) BUILD=../build DESTDIR='$(UNPACKED)/root' install
+	cd '$(UNPACKED)/$(DIST)' && $(MAKE) BUILD=../build DESTDIR='$(UNPACKED)/root' uninstall
+	test -z "$$(find '$(UNPACKED)/root' ! -type d | tee /dev/stderr)"
+	cd '$(UNPACKED)/$(DIST)' && find . | sort | diff ../files -
+	tar -dzf $(BUILD)/$(DIST).tar.gz -C '$(UNPACKED)'
+	rm -rf '$(UNPACKED)'
+	@echo 'make: $(DIST).tar.gz is ready'
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all manual tests check fuzz bench bench-lab install clean FORCE
+.PHONY: all manual tests check fuzz bench bench-lab install uninstall dist distcheck clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

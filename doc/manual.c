@@ -165,15 +165,13 @@ static int save(const char *folder, const char *name, const struct strbuf *text)
 {
 	_cleanup_free_ char *path = NULL;
 	_cleanup_fclose_ FILE *file = NULL;
-	FILE *closing;
 
 	if (asprintf(&path, "%s/%s", folder, name) < 0)
 		return -ENOMEM;
 	file = fopen(path, "we");
-	if (!file || fputs(strbuf_text(text), file) < 0)
+	if (!file || fputs(strbuf_text(text), file) < 0 || fflush(file) != 0)
 		return -errno;
-	closing = take_pointer(file);
-	return fclose(closing) != 0 ? -errno : 0;
+	return 0;
 }
 
 static int save_page(const char *folder, const struct command *command, const char *date)

@@ -59,6 +59,18 @@ spurt("$root/etc/gpupci.conf", "# ours\n");
 is(run_program('', @make)->{status}, 0, 'installed again');
 is(slurp("$root/etc/gpupci.conf"), "# ours\n", 'the configuration is kept');
 
+# What was installed goes, and only that: not what was changed, nor what others put there.
+sub left { return [ sort split /\n/, run_program('', 'find', $root, '-type', 'f', '-printf', '%P\n')->{out} ] }
+my @uninstall = (@make[ 0 .. $#make - 1 ], 'uninstall');
+is(run_program('', @uninstall)->{status}, 0, 'make uninstall');
+is_deeply(left(), [qw(etc/gpupci.conf usr/libexec/rocks/rocks-greet-host)], 'what is left');
+unlink "$root/etc/gpupci.conf", $own;
+is(run_program('', @make)->{status}, 0, 'installed once more');
+is(run_program('', @uninstall)->{status}, 0, 'make uninstall');
+is_deeply(left(), [], 'nothing is left');
+ok(!-e "$root/usr/lib/rocks" && !-e "$root/usr/libexec/rocks", '... nor folders of ours');
+is(run_program('', @make)->{status}, 0, 'installed for the last time');
+
 like(run_program('', "$root/usr/bin/rocks", '--version')->{out}, qr/^rocks \d+\.\d+\.\d+$/, 'rocks --version');
 like(run_program('', "$root/usr/sbin/gpupci", '--version')->{out}, qr/\d+\.\d+\.\d+$/, 'gpupci --version');
 

@@ -8,11 +8,12 @@ use Inventory;
 use Rocks;
 use Test::More;
 
-chomp(my $version = slurp('VERSION'));
-like($version, qr/^\d+\.\d+/, 'the file VERSION');
+chomp(my $version = run_program('', './version.sh')->{out});
+like($version, qr/^\d+\.\d+\.\d+/, 'the version');
 prints("$version\n",       qw(report version));
 prints("$version\n",       qw(report version json=no));
 prints("rocks $version\n", '--version');
+is(run_program('', "$BUILD/gpupci", '--version')->{out}, "gpupci $version\n", 'gpupci --version');
 json_is([ { version => $version } ], qw(report version json=yes));
 usage(qr/^rocks: one word too many: «x»$/m, qw(report version x));
 usage(qr/^rocks: there is no parameter «jsn»; did you mean json=\?$/m, qw(report version jsn=yes));
