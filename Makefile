@@ -207,6 +207,11 @@ bench-lab: all
 	BUILD='$(BUILD)' perl tests/lab/prepare
 	BUILD='$(BUILD)' bench/detach
 
+# The walk-through of README.rst as it is printed now.
+transcript: all
+	BUILD='$(BUILD)' tests/transcript > $(BUILD)/README.rst
+	cat $(BUILD)/README.rst > README.rst
+
 install: all $(SYSTEM_FILES)
 	install -d '$(DESTDIR)$(udevrulesdir)' '$(DESTDIR)$(systemdunitdir)'
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(plugindir)' \
@@ -273,7 +278,8 @@ distcheck: dist
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all manual tests check fuzz bench bench-lab install uninstall dist distcheck clean FORCE
+.PHONY: all manual tests check fuzz bench bench-lab transcript install uninstall dist distcheck \
+	clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
