@@ -258,7 +258,7 @@ dist:
 
 # What a user has of it: unpacked it builds without git, passes tests, installs, and goes.
 DISTCHECK_TESTS ?= $(patsubst %,tests/t/%.t,layout manual completion install walkthrough \
-	report-version add-host-gpu dump-restore report-host-vm-config gpupci-list gpupci-detach)
+	report-version list-host-gpu dump report-host-vm-config gpupci-list gpupci-detach)
 UNPACKED = $(abspath $(BUILD))/distcheck
 distcheck: dist
 	rm -rf '$(UNPACKED)'

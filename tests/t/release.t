@@ -32,6 +32,11 @@ mkdir $tree or die;
 my $copied = run_program('', 'sh', '-c',
     'tar -c --exclude=./.git --exclude="./build*" . | tar -x -C "$0"', $tree);
 is($copied->{status}, 0, 'a copy of this tree') || diag($copied->{err});
+# Where this came out of an archive itself, what git wrote into it.
+spurt("$tree/.archive", <<'END') if slurp('.archive') !~ /\$Format/;
+version: $Format:%(describe:tags=true,match=v[0-9]*,abbrev=12)$
+date: $Format:%ct$
+END
 done(qw(git init -q));
 done(qw(git add -A));
 done(qw(git commit -qm first));
