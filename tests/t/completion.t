@@ -150,13 +150,20 @@ ok(!-e "$FOLDER/none.db", '... and none is made');
 silent($FOLDER, 'a folder');
 spurt("$FOLDER/text.db", "text\n" x 1000);
 silent("$FOLDER/text.db", 'some text');
-for my $version (1, 9999) {
-    my $file = "$FOLDER/version-$version.db";
-    is(rocks('--db', $file, qw(add host vm-container-0-15))->{status}, 0, 'a file');
-    sql("PRAGMA user_version = $version", $file);
-    silent($file, "a file of version $version");
-    is(sql('PRAGMA user_version', $file), $version, '... and is not made another');
-}
+my $newer = "$FOLDER/newer.db";
+is(rocks('--db', $newer, qw(add host vm-container-0-15))->{status}, 0, 'a file');
+sql('PRAGMA user_version = 9999', $newer);
+silent($newer, 'a file of a newer version');
+my $older = "$FOLDER/older.db";
+sql("\n" . slurp('db/schema.sql') . <<'END', $older);
+PRAGMA application_id = 0x67707570;
+PRAGMA user_version = 1;
+PRAGMA journal_mode = WAL;
+END
+silent($older, 'a file of an older version');
+is(sql('PRAGMA user_version', $older),             1, '... is not made a newer one');
+is(rocks('--db', $older, qw(list host))->{status}, 0, '... as a command does');
+cmp_ok(sql('PRAGMA user_version', $older), '>', 1, '... to it');
 my $locked = "$FOLDER/locked.db";
 is(rocks('--db', $locked, qw(add host vm-container-0-15))->{status}, 0, 'a file');
 {
@@ -236,7 +243,7 @@ is_deeply($bash->list_after('rocks list host gpu rocks-3'),
     [qw(rocks-33 rocks-34)], 'Tab twice lists');
 is_deeply($bash->list_after('rocks add host gpu rocks-34 gpupci value='),
     [], '... nothing where one is left');
-is(rocks('set', 'attr', 'y;z', 1)->{status}, 0, 'a name with a semicolon');
+is(rocks('set', 'attr', $_, 1)->{status}, 0, "a name $_") for 'y;z', 'q?r';
 completes('rocks set attr y', 'rocks set attr y\;z ');
 
 # Where = and : break no words, and in another inventory.
@@ -250,6 +257,8 @@ is($bash->run("export ROCKS_DB=$FOLDER/none.db"), '', 'no inventory');
 completes('rocks list host compute', 'rocks list host compute');
 is($bash->run('shopt -s nullglob failglob; set -u; cd /'), '', 'with options that people set');
 completes('rocks list host g', 'rocks list host gpu ');
+is($bash->run("export ROCKS_DB=$ENV{ROCKS_DB}"), '', 'the first inventory');
+completes('rocks set attr q', 'rocks set attr q\?r ');
 is($bash->run('PATH=/nonexistent'), '', 'no rocks');
 completes('rocks li', 'rocks li');
 is($bash->run("PATH=\"$ENV{PATH}\"; cd '$FOLDER'"), '', 'rocks again');
@@ -274,5 +283,17 @@ is_deeply(
     [ sort $help =~ /^ +(?:-\w, )?(--[a-z-]+)/mg ],
     'all options'
 );
+
+# A kernel that does not come back holds a Tab up for a second, not for half a minute.
+mkdir "$FOLDER/bin" or die;
+spurt("$FOLDER/bin/gpupci", <<"END");
+#!/bin/sh
+[ "\$1" = --help ] || echo "\$*" > "$FOLDER/asked"
+exec "$BUILD/gpupci" "\$@"
+END
+chmod 0755, "$FOLDER/bin/gpupci";
+is($bash->run("PATH=\"$FOLDER/bin:\$PATH\""), '', 'a gpupci that tells what it is asked');
+completes("$on -d a", "$on -d all ");
+is(slurp("$FOLDER/asked"), "--list --timeout 1 --sysroot $FOLDER/host\n", 'what it is asked');
 
 done_testing;
