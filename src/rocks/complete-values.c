@@ -55,6 +55,7 @@ static const struct row {
 	{ NULL, NULL, "iface", NAMES(COMPLETE_INTERFACE) },
 	{ NULL, NULL, FILE_PARAMETER, FILES },
 	{ "stop", NULL, "action", WORDS("poweroff shutdown reset reboot") },
+	{ "move", NULL, "action", WORDS("poweroff shutdown") },
 	{ NULL, NULL, "state", WORDS("present missing quarantined") },
 	{ NULL, NULL, "kind", WORDS("pci vf mdev fabric") },
 	{ "report", "host inventory", "format", WORDS("ansible pdsh") },
