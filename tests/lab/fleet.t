@@ -42,7 +42,8 @@ sub finds {
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     is($got->{err}, '', "$what: no complaint");
     is($got->{status}, @rows ? 1 : 0, "$what: status");
-    is_deeply([map { [$_->{gpu}, $_->{vm}, $_->{what} =~ s/ \(pid \d+\)$//r] } @found], \@rows, "$what: rows")
+    is_deeply([ map { [ $_->{gpu}, $_->{vm}, $_->{what} =~ s/ \(pid \d+\)$//r ] } @found ], \@rows,
+        "$what: rows")
         or diag($got->{out});
     return map { $_->{repair} } @found;
 }
@@ -72,7 +73,8 @@ sub holders {
     return $host{$name}->run(<<'SHELL');
 find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\n' 2> /dev/null | sort -u |
 while read -r group folder; do
-    echo "${group#/dev/vfio/} $(tr '\0' '\n' < "${folder%/fd}/cmdline" | sed -n 's/^guest=\([^,]*\).*/\1/p')"
+    echo "${group#/dev/vfio/} $(tr '\0' '\n' < "${folder%/fd}/cmdline" |
+        sed -n 's/^guest=\([^,]*\).*/\1/p')"
 done
 SHELL
 }
@@ -96,17 +98,24 @@ scenario 'a frontend and two hosts' => sub {
 scenario 'run host' => sub {
     my @run = ('run', 'host', @names);
     says(0, "$first\n$second\n", "rocks: 2 ok, 0 failed, 0 down\n", @run, 'hostname');
-    says(0, join('', map { "$_: $_ it's \$HOME; 100% \"so\"\n" } @names), "rocks: 2 ok, 0 failed, 0 down\n",
+    says(
+        0, join('', map {"$_: $_ it's \$HOME; 100% \"so\"\n"} @names),
+        "rocks: 2 ok, 0 failed, 0 down\n",
         @run, 'collate=yes', q{printf '%s it'\''s $HOME; 100%% "so"\n' "$(hostname)"});
     says(1, "$first\n", "rocks: 1 ok, 1 failed, 0 down\nrocks: $second: exit status 7\nsorry\n",
         @run, "[ \$(hostname) = $first ] || { echo sorry >&2; exit 7; }; hostname");
-    says(1, '', "rocks: 0 ok, 2 failed, 0 down\n" . join('', map { "rocks: $_: exit status 255\n" } @names),
+    says(
+        1, '',
+        "rocks: 0 ok, 2 failed, 0 down\n" . join('', map {"rocks: $_: exit status 255\n"} @names),
         @run, 'exit 255');
-    says(1, '', "rocks: 0 ok, 1 failed, 0 down\nrocks: $first: ended after 2 s; timeout= gives it longer\n",
+    says(
+        1, '',
+        "rocks: 0 ok, 1 failed, 0 down\nrocks: $first: ended after 2 s; timeout= gives it longer\n",
         'run', 'host', $first, 'timeout=2', 'sleep 543');
     isnt($host{$first}->try('pgrep -f "sleep 54[3]"')->{status}, 0, 'and there it ended');
     stop_ssh($second);
-    says(1, "$first\n$second: down\n", qr/(?!rocks:)[^\n]+\nrocks: 1 ok, 0 failed, 1 down\n/, @run, 'hostname');
+    says(1, "$first\n$second: down\n", qr/(?!rocks:)[^\n]+\nrocks: 1 ok, 0 failed, 1 down\n/, @run,
+        'hostname');
     start_ssh_again($second);
     says(0, "$first\n$second\n", "rocks: 2 ok, 0 failed, 0 down\n", @run, 'hostname');
 };
@@ -116,8 +125,9 @@ scenario 'sync host gpu' => sub {
     my $got = rocks(qw(sync host gpu));
     is($got->{status}, 1, 'a host that is down');
     like($got->{err}, qr/^rocks: \Q$second\E: down: /m, 'which is told');
-    is(frontend(qw(list host gpu output-header=no)) =~ s/ +/ /gr,
-        "$first: gpupci1 pci_0000_01_00_0\n$first: gpupci2 pci_0000_02_00_0\n", 'the other is recorded');
+    is( frontend(qw(list host gpu output-header=no)) =~ s/ +/ /gr,
+        "$first: gpupci1 pci_0000_01_00_0\n$first: gpupci2 pci_0000_02_00_0\n",
+        'the other is recorded');
     start_ssh_again($second);
     is(frontend(qw(sync host gpu output-header=no)) =~ s/ +/ /gr, <<"TEXT", 'both are up');
 $first: gpupci1 pci_0000_01_00_0 same --- --
@@ -130,7 +140,8 @@ scenario 'a card that the host still has' => sub {
     frontend('add', 'host', 'vm', $first,  'hosted-vm', "name=$vm",    'mem=256', 'disksize=1');
     frontend('add', 'host', 'vm', $second, 'hosted-vm', "name=$other", 'mem=256', 'disksize=1');
     frontend('add', 'host', 'gpu', $vm, 'gpupci', 'pci_0000_01_00_0');
-    fails(qr/\Qrocks: $vm: 0000:01:00.0 of its card gpupci is with the driver bochs-drm on $first, \Enot bound to vfio-pci; there, `gpupci --detach gpupci1` takes/,
+    fails(
+        qr/\Qrocks: $vm: 0000:01:00.0 of its card gpupci is with the driver bochs-drm on $first, \Enot bound to vfio-pci; there, `gpupci --detach gpupci1` takes/,
         qw(start host vm), $vm);
     is($host{$first}->run('virsh -q list --all --name'), '', 'nothing was defined');
     type("rocks run host $first 'gpupci --detach gpupci1'");
@@ -147,7 +158,8 @@ scenario 'start, pause, resume, stop' => sub {
         'libvirt has what rocks reports');
     my $kernel = $host{$first}->kernel();
     is($kernel->{"0000:01:00.$_"}{driver}, 'vfio-pci', "function $_ is with vfio-pci") for 0, 1;
-    is(holders($first), "$kernel->{'0000:01:00.0'}{iommu_group} $vm", 'its QEMU has the group open');
+    is(holders($first), "$kernel->{'0000:01:00.0'}{iommu_group} $vm",
+        'its QEMU has the group open');
     finds('while it runs');
     prints("$vm runs already\n", qw(start host vm), $vm);
     prints('', qw(pause host vm), $vm);
@@ -161,19 +173,26 @@ scenario 'start, pause, resume, stop' => sub {
     prints("$vm is off already\n", qw(stop host vm), $vm);
     fails(qr/$vm: it does not run; `rocks start host vm $vm`/, qw(pause host vm), $vm);
     is(holders($first), '', 'nobody has the group');
-    is($host{$first}->kernel->{"0000:01:00.$_"}{driver}, 'vfio-pci', "function $_ stays with vfio-pci") for 0, 1;
+    is($host{$first}->kernel->{"0000:01:00.$_"}{driver}, 'vfio-pci',
+        "function $_ stays with vfio-pci")
+        for 0, 1;
 };
 
 scenario 'check host gpu: what was done behind our back' => sub {
     finds('all agree');
     $host{$first}->run('gpupci --attach gpupci1');
-    my ($repair) = finds('given back to the host',
-        [ 'gpupci1', $vm, 'pci_0000_01_00_0 of it is with the driver bochs-drm, not bound to vfio-pci' ]);
+    my ($repair) = finds(
+        'given back to the host',
+        [   'gpupci1', $vm,
+            'pci_0000_01_00_0 of it is with the driver bochs-drm, not bound to vfio-pci'
+        ]);
     type($repair);
     finds('taken again');
 
-    my ($mine, $wrong) = map { "0000:0$_:00.0, 0000:0$_:00.1" } 1, 2;
-    my $redefine = "virsh dumpxml --inactive $vm | sed '/<source>/,/<.source>/s/bus=.0x01./bus=\"0x02\"/' > /root/other.xml && "
+    my ($mine, $wrong) = map {"0000:0$_:00.0, 0000:0$_:00.1"} 1, 2;
+    my $redefine =
+        "virsh dumpxml --inactive $vm | sed '/<source>/,/<.source>/s/bus=.0x01./bus=\"0x02\"/' "
+        . '> /root/other.xml && '
         . 'virsh -q define /root/other.xml';
     $host{$first}->run($redefine);
     ($repair) = finds('another card in its definition',
@@ -210,7 +229,8 @@ scenario 'check host gpu: a host that cannot be asked' => sub {
         qw(list host vm), $other, qw(status=yes output-col=status output-header=no));
     start_ssh_again($second);
     $host{$second}->run("kill $libvirtd; while [ -e /proc/$libvirtd ]; do sleep 0.1; done");
-    says(3, '', qr/rocks: \Q$second\E: libvirt on \Q$second\E cannot be reached[^\n]+\n/, qw(check host gpu));
+    says(3, '', qr/rocks: \Q$second\E: libvirt on \Q$second\E cannot be reached[^\n]+\n/,
+        qw(check host gpu));
     $host{$second}->run('libvirtd -d');
     finds('both can be asked again');
     is(status_of($vm), 'active', 'the VM runs through all this');

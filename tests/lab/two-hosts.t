@@ -6,8 +6,9 @@ use warnings;
 
 use Lab;
 
-my @names   = qw(vm-container-0-0 vm-container-0-1);
-my $cluster = boot_cluster({ map { $_ => 'memory=1024 port-1/00.0=video port-1/00.1=sound' } @names });
+my @names = qw(vm-container-0-0 vm-container-0-1);
+my $cluster =
+    boot_cluster({ map { $_ => 'memory=1024 port-1/00.0=video port-1/00.1=sound' } @names });
 
 sub succeeds {
     my ($got, $output, $what) = @_;
@@ -40,7 +41,8 @@ scenario 'libvirt of each is reached' => sub {
     for my $name (@names) {
         $cluster->{hosts}{$name}->start_libvirt();
         my $uri = "qemu+ssh://$name/system?command=" . ssh_command();
-        succeeds(run_program('', 'virsh', '-q', '-c', $uri, 'hostname'), "$name\n", "virsh -c qemu+ssh://$name");
+        succeeds(run_program('', 'virsh', '-q', '-c', $uri, 'hostname'), "$name\n",
+            "virsh -c qemu+ssh://$name");
     }
 };
 

@@ -101,7 +101,8 @@ sub test_change {
     }
     prints('', @{$words}, @{$owner}, 'Looks', 'value=a=b');
     is(value_of($name, 'Looks', @{$owner}), 'a=b|', 'a value that looks like a parameter');
-    misused(qr/^rocks: there is no parameter «a»; a value that looks like one is given by name, such as value=a=b$/m,
+    misused(
+        qr/^rocks: there is no parameter «a»; a value that looks like one is given by name, such as value=a=b$/m,
         @{$words}, @{$owner}, 'looks', 'a=b');
     prints('', @{$words}, @{$owner}, 'looks', 'select a=b');
     is(value_of($name, 'looks', @{$owner}), 'select a=b|', 'select … is never a parameter');
@@ -265,15 +266,16 @@ sub test_dump {
     prints('', @set, @{$owner}, 'a', 'x y');
     prints("$line a x\\ y\n", @{$words}, @{$owner});
     for my $pair (
-        [ '',                'q',                       "''" ],
-        [ 'value=a=b',       'a=b',                     'value=a=b' ],
-        [ 'value=--help',    '--help',                  'value=--help' ],
-        [ 'value=help',      'help',                    'value=help' ],
-        [ '@%^-_=+:,./',     'all these',               '@%^-_=+:,./' ],
-        [ q{'"$`\\<>|&;()*}, 'all these too',           q{\\'\\"\\$\\`\\\\\\<\\>\\|\\&\\;\\(\\)\\*} ],
-        [ "a\nb",            'a line feed',             "a'\n'b" ],
-        [ "\xc3\xb6",        'UTF-8',                   "\xc3\xb6" ],
-    ) {
+        [ '', 'q', "''" ],
+        [ 'value=a=b', 'a=b', 'value=a=b' ],
+        [ 'value=--help', '--help', 'value=--help' ],
+        [ 'value=help', 'help', 'value=help' ],
+        [ '@%^-_=+:,./', 'all these', '@%^-_=+:,./' ],
+        [ q{'"$`\\<>|&;()*}, 'all these too', q{\\'\\"\\$\\`\\\\\\<\\>\\|\\&\\;\\(\\)\\*} ],
+        [ "a\nb", 'a line feed', "a'\n'b" ],
+        [ "\xc3\xb6", 'UTF-8', "\xc3\xb6" ],
+        )
+    {
         my ($value, $what, $quoted) = @{$pair};
         rocks(@set, @{$owner}, 'a', $value);
         is(rocks(@{$words}, @{$owner})->{out}, "$line a $quoted\n", "quoted: $what");
@@ -285,7 +287,8 @@ sub test_dump {
     my @owners = @{ $level->{owners} };
     attr_inventory();
     rocks(@set, @owners, 'a', 'x');
-    my @lines = map { join(' ', '/opt/rocks/bin/rocks add', @{ $level->{words} }, $_, 'a x') . "\n" }
+    my @lines =
+        map { join(' ', '/opt/rocks/bin/rocks add', @{ $level->{words} }, $_, 'a x') . "\n" }
         @owners;
     prints(join('', @lines), @{$words});
     prints($lines[1], @{$words}, $owners[1]);

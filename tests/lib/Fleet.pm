@@ -82,13 +82,15 @@ sub hypervisor {
     for my $domain (@domains) {
         my $devices = join '', map {
             my ($bus, $slot, $function) = /^0000:(..):(..)\.(.)$/ or die;
-            "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0' bus='0x$bus' "
+            "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0' "
+                . "bus='0x$bus' "
                 . "slot='0x$slot' function='$function'/></source></hostdev>";
         } @{ $domain->{functions} // [] };
         my $uuid = $domain->{uuid} ? "<uuid>$domain->{uuid}</uuid>" : '';
         $text .= "<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>"
             . "<name>$domain->{name}</name>$uuid<memory>1024</memory><os><type>hvm</type></os>"
-            . "<devices>$devices</devices><test:runstate>$state{$domain->{state}}</test:runstate></domain>\n";
+            . "<devices>$devices</devices>"
+            . "<test:runstate>$state{$domain->{state}}</test:runstate></domain>\n";
     }
     spurt("$FOLDER/$host.node", "$text</node>\n");
     rocks(qw(set attr libvirt_uri), "test://$FOLDER/HOST.node");

@@ -18,7 +18,8 @@ sub test_label {
     my $row = 'SELECT mac, ip, network, name, module, vlan, options, channel FROM interface';
     my $value = "SELECT $what FROM interface";
     my $empty = "|||||||";
-    my @given = ('add network private', 'add host compute-0-0', 'add host interface compute-0-0 eth0');
+    my @given =
+        ('add network private', 'add host compute-0-0', 'add host interface compute-0-0 eth0');
     my @verb = (qw(set host interface), $what);
     my @set = (@verb, qw(compute-0-0 eth0));
 
@@ -38,7 +39,8 @@ sub test_label {
     is(sql($value), 'e1000e', 'by MAC address');
 
     refused(qr/^rocks: the $what «\\x01» has control characters or is no UTF-8$/, @set, "\x01");
-    refused(qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
+    refused(
+        qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
         @verb, qw(compute-0-0 eth9 e1000e));
     refused(qr/^rocks: there is no host «compute-0-9»; /, @verb, qw(compute-0-9 eth0 e1000e));
     misused(qr/^rocks: \{host\} is missing: /m, @verb, qw(eth0 e1000e));

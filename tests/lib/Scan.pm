@@ -66,7 +66,8 @@ sub syncs {
     is($got->{status}, 0, "$what: done");
     is($dry->{out}, $got->{out}, "$what: dryrun=yes prints the same");
     is($dry->{err}, $got->{err}, "$what: and complains of the same");
-    my $lines = join "\n", map { s/^\Q$host\E: //r =~ s/ +/ /gr =~ s/ $//r } split /\n/, $got->{out};
+    my $lines = join "\n", map { s/^\Q$host\E: //r =~ s/ +/ /gr =~ s/ $//r } split /\n/,
+        $got->{out};
     # An empty cell has as many dashes as its column is wide.
     s/ -+(?= |\n|\z)/ -/g for $lines, $expected;
     is($lines, $expected, $what);

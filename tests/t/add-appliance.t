@@ -30,9 +30,12 @@ refused(qr/^rocks: appliance «new» or membership «compute» $taken$/,
     qw(add appliance new membership=compute));
 
 # It is the first part of host names and stands for all its hosts.
-refused(qr/^rocks: «$_» is no appliance name: letters, digits and - only, no _, no dot, no - in front$/,
-    qw(add appliance), $_) for 'a b', 'a.b', 'a%', '-a', "a\xc3\xb6", 'a_b', '_';
-refused(qr/^rocks: «rack0» cannot be an appliance name: it means all hosts of that rack$/,
+refused(
+    qr/^rocks: «$_» is no appliance name: letters, digits and - only, no _, no dot, no - in front$/,
+    qw(add appliance), $_
+) for 'a b', 'a.b', 'a%', '-a', "a\xc3\xb6", 'a_b', '_';
+refused(
+    qr/^rocks: «rack0» cannot be an appliance name: it means all hosts of that rack$/,
     qw(add appliance rack0));
 refused(qr/^rocks: «localhost» cannot be an appliance name: it means this machine$/,
     qw(add appliance localhost));
@@ -46,7 +49,8 @@ refused(qr/^rocks: «compute-0-0» is the name of a host$/, qw(add appliance com
 
 misused(qr/^rocks: \{appliance\} is missing: /, qw(add appliance));
 misused(qr/^rocks: one word too many: «a»$/m, qw(add appliance a b));
-misused(qr/^rocks: there is no parameter «member»; a value that looks/, qw(add appliance a member=b));
+misused(qr/^rocks: there is no parameter «member»; a value that looks/,
+    qw(add appliance a member=b));
 
 # Hosts can be of it.
 prints('', qw(add host gpu-container-0-3));

@@ -50,7 +50,8 @@ prints('', qw(add host gpu vm-container-0-15 gpupci2 04:00.0), 'functions=0,8@00
 is(sql("$functions LIMIT 2 OFFSET 4"), "0|1024||\n8|1280||", 'two slots of one board');
 
 # What it takes of a guest's addresses; what is not known before it is left empty.
-my @kept = ('0/030000/10de:1db6/137472507904', '1//10de:10f0', '2///4503599627370496', '3/0c0330//0', '4');
+my @kept =
+    ('0/030000/10de:1db6/137472507904', '1//10de:10f0', '2///4503599627370496', '3/0c0330//0', '4');
 prints('', qw(set host gpu vm-container-0-15 gpupci2), 'functions=' . join ',', @kept);
 is(sql('SELECT number, class, ids, bar_bytes FROM function WHERE card = 2'), <<'END' =~ s/\n\z//r,
 0|196608|10de:1db6|137472507904
@@ -60,7 +61,9 @@ is(sql('SELECT number, class, ids, bar_bytes FROM function WHERE card = 2'), <<'
 4|||
 END
     'the bytes of its windows');
-like(rocks(qw(dump host gpu vm-container-0-15))->{out}, qr{ gpupci2 \S+ functions=\Q@{[ join ',', @kept ]}\E\n},
+like(
+    rocks(qw(dump host gpu vm-container-0-15))->{out},
+    qr{ gpupci2 \S+ functions=\Q@{[ join ',', @kept ]}\E\n},
     'and a dump says all of it');
 
 # Refused on a host.
@@ -72,9 +75,12 @@ refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci1$/, @ad
     for qw(02:00.0 02:00.1);
 refused(qr/^rocks: a function of the card sits where gpupci1 has one$/,
     @add, qw(gpupci3 09:00.0), 'functions=0,8@02:00.0');
-refused(qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
-    @add, 'gpupci3', $_) for 'x', '', '02:00', '02:20.0', '02:00.8', 'pci_0000_02_00_0x', 'gpupci1';
-refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/, @add, "gpu=$_", '09:00.0')
+refused(
+    qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+    @add, 'gpupci3', $_
+) for 'x', '', '02:00', '02:20.0', '02:00.8', 'pci_0000_02_00_0x', 'gpupci1';
+refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
+    @add, "gpu=$_", '09:00.0')
     for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci2147483648';
 refused(qr/^rocks: a card is present, missing or quarantined, not «\Q$_\E»$/,
     @add, 'gpupci3', '09:00.0', "state=$_") for 'swapped', 'moving', '';
@@ -112,40 +118,55 @@ rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
 rocks(@add, qw(gpupci3 04:00.0), 'functions=0,1');
 rocks(@add, qw(gpupci4 12345:04:00.0));
 my $see = 'see `rocks list host gpu';
-refused(qr/^rocks: rocks-33 already has a gpupci; `rocks set host gpu` changes it, a further card is gpupci2, gpupci3, …$/,
+refused(
+    qr/^rocks: rocks-33 already has a gpupci; `rocks set host gpu` changes it, a further card is gpupci2, gpupci3, …$/,
     qw(add host gpu rocks-33 gpupci gpupci3));
 refused(qr/^rocks: $_ is held by rocks-33 \(running or not\); $see rocks-33`$/,
     qw(add host gpu rocks-34 gpupci), $_) for qw(gpupci1 02:00.0);
 refused(qr/^rocks: gpupci1 is held by rocks-33 /, qw(add host gpu rocks-33 gpupci3 gpupci1));
-refused(qr/^rocks: vm-container-0-15, which houses rocks-34, has no card $_; $see vm-container-0-15`$/,
-    qw(add host gpu rocks-34 gpupci), $_) for qw(gpupci9 09:00.0 gpupciX);
-refused(qr/^rocks: 04:00.1 is a function of gpupci3 of vm-container-0-15; give the card's name or the address that `rocks list host gpu vm-container-0-15` shows$/,
+refused(
+    qr/^rocks: vm-container-0-15, which houses rocks-34, has no card $_; $see vm-container-0-15`$/,
+    qw(add host gpu rocks-34 gpupci), $_
+) for qw(gpupci9 09:00.0 gpupciX);
+refused(
+    qr/^rocks: 04:00.1 is a function of gpupci3 of vm-container-0-15; give the card's name or the address that `rocks list host gpu vm-container-0-15` shows$/,
     qw(add host gpu rocks-34 gpupci 04:00.1));
-refused(qr/^rocks: refused: the card is in a PCI domain above ffff: QEMU cannot start a VM with it$/,
+refused(
+    qr/^rocks: refused: the card is in a PCI domain above ffff: QEMU cannot start a VM with it$/,
     qw(add host gpu rocks-34 gpupci gpupci4));
 refused(qr/^rocks: «card» is no name of a card/, qw(add host gpu rocks-34 card gpupci3));
-refused(qr/^rocks: «x» is no PCI address/,       qw(add host gpu rocks-34 gpupci x));
-refused(qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
-    qw(add host gpu rocks-34 gpupci gpupci3), $_)
-    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present kind=pci parent=gpupci1);
+refused(qr/^rocks: «x» is no PCI address/, qw(add host gpu rocks-34 gpupci x));
+refused(
+    qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
+    qw(add host gpu rocks-34 gpupci gpupci3), $_
+) for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present kind=pci parent=gpupci1);
 
 # A virtual function: a card of its own in the slot of its parent, and never held beside it.
 rocks(@add, qw(gpupci30 0a:00.0));
 prints('', @add, qw(gpupci31 0a:00.4 kind=vf parent=gpupci30));
 is(sql(q{SELECT card.kind, parent.name FROM card JOIN card parent ON parent.id = card.parent}),
     'vf|gpupci30', 'kind and parent');
-refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci30$/, @add, 'gpupci32', '0a:00.5');
-refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci31$/, @add, qw(gpupci32 0a:00.4 kind=vf));
-refused(qr/^rocks: vm-container-0-15 has no gpupci99 that a card could be part of$/,
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci30$/, @add, 'gpupci32',
+    '0a:00.5');
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci31$/, @add,
+    qw(gpupci32 0a:00.4 kind=vf));
+refused(
+    qr/^rocks: vm-container-0-15 has no gpupci99 that a card could be part of$/,
     @add, qw(gpupci32 0a:00.5 kind=vf parent=gpupci99));
-refused(qr/^rocks: a card is part of another that is whole, and has no parts itself$/,
-    @add, qw(gpupci32 0a:00.5 kind=vf), "parent=$_") for qw(gpupci31 gpupci32);
-refused(qr/^rocks: a card is pci, vf, mdev or fabric, not «$_»$/, @add, qw(gpupci32 0a:00.5), "kind=$_") for 'x', 'VF', '';
+refused(
+    qr/^rocks: a card is part of another that is whole, and has no parts itself$/,
+    @add, qw(gpupci32 0a:00.5 kind=vf), "parent=$_"
+) for qw(gpupci31 gpupci32);
+refused(qr/^rocks: a card is pci, vf, mdev or fabric, not «$_»$/, @add, qw(gpupci32 0a:00.5),
+    "kind=$_")
+    for 'x', 'VF', '';
 rocks(qw(add host gpu rocks-34 gpupci gpupci31));
-refused(qr/^rocks: refused: a virtual function and its parent are never both held$/, qw(add host gpu rocks-33 gpupci3 gpupci30));
+refused(qr/^rocks: refused: a virtual function and its parent are never both held$/,
+    qw(add host gpu rocks-33 gpupci3 gpupci30));
 rocks(@add, qw(gpupci32 0a:00.5 kind=vf));
 rocks(qw(add host gpu rocks-33 gpupci3 gpupci32));
-refused(qr/^rocks: a card is part of another that is whole/, qw(set host gpu vm-container-0-15 gpupci32 parent=gpupci31));
+refused(qr/^rocks: a card is part of another that is whole/,
+    qw(set host gpu vm-container-0-15 gpupci32 parent=gpupci31));
 rocks(qw(remove host gpu rocks-34 gpupci));
 rocks(qw(add host gpu rocks-34 gpupci gpupci30));
 rocks(qw(remove host gpu rocks-34 gpupci));
@@ -156,18 +177,29 @@ rocks(qw(remove host gpu rocks-34 gpupci));
     my @uuid  = map { "0d3c0a4e-6a54-4b5b-9a36-00000000000$_" } 0 .. 9;
     prints('', @add, qw(gpupci40 0b:00.0 group=7 seen=2026-11-20T12:00:00Z), "uuid=$uuid[0]");
     is(sql($facts), "7|2026-11-20T12:00:00Z|$uuid[0]", 'group, seen and UUID');
-    is(sql('SELECT uuid FROM history ORDER BY id DESC LIMIT 1'), $uuid[0], 'the history knows it by that');
+    is(sql('SELECT uuid FROM history ORDER BY id DESC LIMIT 1'), $uuid[0],
+        'the history knows it by that');
     prints('', @add, qw(gpupci41 0c:00.0));
-    like(sql($facts), qr/^\|\|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'a UUID is drawn');
-    refused(qr/^rocks: the UUID $uuid[0] is taken by gpupci40 of vm-container-0-15$/, @add, qw(gpupci42 0d:00.0), "uuid=$uuid[0]");
+    like(sql($facts), qr/^\|\|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+        'a UUID is drawn');
+    refused(qr/^rocks: the UUID $uuid[0] is taken by gpupci40 of vm-container-0-15$/, @add,
+        qw(gpupci42 0d:00.0), "uuid=$uuid[0]");
     rocks(qw(add retired gpu gpupci1 01:00.0 serial=R), "uuid=$uuid[1]");
-    refused(qr/^rocks: the UUID $uuid[1] is taken by gpupci1 of no host$/, @add, qw(gpupci42 0d:00.0), "uuid=$uuid[1]");
-    refused(qr/^rocks: «\Q$_\E» is no UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx with lower-case hexadecimal digits$/,
-        @add, qw(gpupci42 0d:00.0), "uuid=$_") for '', 'x', uc "$uuid[2]a", "$uuid[2]0", substr($uuid[2], 1), $uuid[2] =~ tr/0-9a-f/A-P/r, "{$uuid[2]}";
-    refused(qr/^rocks: «\Q$_\E» is no time: write it as 2026-11-20T12:00:00Z$/, @add, qw(gpupci42 0d:00.0), "seen=$_")
-        for '', 'now', '2026-11-20', '2026-11-20T12:00:00', '2026-11-20 12:00:00Z', '2026-02-30T12:00:00Z', '2026-11-20T24:00:00Z',
+    refused(qr/^rocks: the UUID $uuid[1] is taken by gpupci1 of no host$/, @add,
+        qw(gpupci42 0d:00.0), "uuid=$uuid[1]");
+    refused(
+        qr/^rocks: «\Q$_\E» is no UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx with lower-case hexadecimal digits$/,
+        @add, qw(gpupci42 0d:00.0), "uuid=$_")
+        for '', 'x', uc "$uuid[2]a", "$uuid[2]0", substr($uuid[2], 1), $uuid[2] =~ tr/0-9a-f/A-P/r,
+        "{$uuid[2]}";
+    refused(qr/^rocks: «\Q$_\E» is no time: write it as 2026-11-20T12:00:00Z$/, @add,
+        qw(gpupci42 0d:00.0), "seen=$_")
+        for '', 'now', '2026-11-20', '2026-11-20T12:00:00', '2026-11-20 12:00:00Z',
+        '2026-02-30T12:00:00Z', '2026-11-20T24:00:00Z',
         '2026-11-20T12:00:00+01:00', '2026-11-20T12:00:00.5Z', ' 2026-11-20T12:00:00Z', '2461000.5';
-    misused(qr/^rocks: group= is a number from 0 to 2147483647, not «\Q$_\E»$/m, @add, qw(gpupci42 0d:00.0), "group=$_") for '', 'x', -1, 2147483648;
+    misused(qr/^rocks: group= is a number from 0 to 2147483647, not «\Q$_\E»$/m, @add,
+        qw(gpupci42 0d:00.0), "group=$_")
+        for '', 'x', -1, 2147483648;
     rocks(qw(remove host gpu vm-container-0-15), $_) for qw(gpupci40 gpupci41);
 }
 
@@ -182,10 +214,12 @@ prints('', qw(add host gpu rocks-34 gpupci gpupci3));
 # Hosts and words.
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/,
     qw(add host gpu rocks-99 gpupci 02:00.0));
-refused(qr/^rocks: «vm-container» names 2 hosts; name one$/, qw(add host gpu vm-container gpupci5 0b:00.0));
+refused(qr/^rocks: «vm-container» names 2 hosts; name one$/,
+    qw(add host gpu vm-container gpupci5 0b:00.0));
 refused(qr/^rocks: «rack7» names 0 hosts; name one$/, qw(add host gpu rack7 gpupci5 0b:00.0));
 prints('', qw(add host gpu vm-container-0-14% gpupci5 0b:00.0));
-misused(qr/^rocks: \{host\} is missing: a physical host, or a VM$/m, qw(add host gpu gpupci1 02:00.0));
+misused(qr/^rocks: \{host\} is missing: a physical host, or a VM$/m,
+    qw(add host gpu gpupci1 02:00.0));
 misused(qr/^rocks: \{gpu\} is missing: /m, qw(add host gpu host=rocks-34 value=02:00.0));
 misused(qr/^rocks: one word too many: «a»$/m, qw(add host gpu a b c d));
 misused(qr/^rocks: there is no parameter «ids»; did you mean id=\?$/m,

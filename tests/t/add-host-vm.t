@@ -8,7 +8,8 @@ use Inventory;
 use Rocks;
 use Test::More;
 
-my @CONTAINER = ('add host vm-container-0-15 cpus=16', 'set attr vm_mac_base_addr 52:54:00:00:00:00',
+my @CONTAINER = (
+    'add host vm-container-0-15 cpus=16', 'set attr vm_mac_base_addr 52:54:00:00:00:00',
     'add network private', 'add network public');
 my $hosts = 'SELECT host.name, appliance.name, rack, rank, cpus, mem, slice, virt_type, cdrom '
     . 'FROM vm JOIN host ON host.id = vm.host JOIN appliance ON appliance.id = appliance '
@@ -24,7 +25,8 @@ my $folder = '/state/partition1/kvm/disks';
 for my $form (forms(container => 'vm-container-0-15', membership => 'hosted-vm'),
     forms(container => 'vm-container-0-15', membership => 'Hosted VM')) {
     fresh_inventory(@CONTAINER);
-    prints("added VM hosted-vm-0-15-0 on physical node vm-container-0-15\n", qw(add host vm), @{$form});
+    prints("added VM hosted-vm-0-15-0 on physical node vm-container-0-15\n", qw(add host vm),
+        @{$form});
     is(sql($hosts), 'hosted-vm-0-15-0|hosted-vm|0|15|1|2048|0|hvm|', 'host and VM');
     is(sql($disks), "hosted-vm-0-15-0|0|file|$folder/hosted-vm-0-15-0.vda|vda|virtio|36", 'disk');
     is(sql($interfaces), 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||', 'interface');
@@ -45,32 +47,45 @@ is(sql('SELECT host.name, slice, mac FROM vm JOIN host ON host.id = vm.host '
 # Every parameter.
 my @add = qw(add host vm vm-container-0-15 hosted-vm);
 for my $row (
-    [ 'name=rocks-33', 'rocks-33|hosted-vm|0|15|1|2048|0|hvm|',         "rocks-33|0|file|$folder/rocks-33.vda|vda|virtio|36", 'rocks-33|eth0|52:54:00:00:00:00|||' ],
-    [ 'mem=8192',      'hosted-vm-0-15-0|hosted-vm|0|15|1|8192|0|hvm|' ],
-    [ 'cpus=4',        'hosted-vm-0-15-0|hosted-vm|0|15|4|2048|0|hvm|' ],
-    [ 'slice=7',       'hosted-vm-0-15-7|hosted-vm|0|15|1|2048|7|hvm|', "hosted-vm-0-15-7|0|file|$folder/hosted-vm-0-15-7.vda|vda|virtio|36", 'hosted-vm-0-15-7|eth0|52:54:00:00:00:00|||' ],
+    [   'name=rocks-33', 'rocks-33|hosted-vm|0|15|1|2048|0|hvm|',
+        "rocks-33|0|file|$folder/rocks-33.vda|vda|virtio|36", 'rocks-33|eth0|52:54:00:00:00:00|||'
+    ],
+    [ 'mem=8192', 'hosted-vm-0-15-0|hosted-vm|0|15|1|8192|0|hvm|' ],
+    [ 'cpus=4', 'hosted-vm-0-15-0|hosted-vm|0|15|4|2048|0|hvm|' ],
+    [   'slice=7', 'hosted-vm-0-15-7|hosted-vm|0|15|1|2048|7|hvm|',
+        "hosted-vm-0-15-7|0|file|$folder/hosted-vm-0-15-7.vda|vda|virtio|36",
+        'hosted-vm-0-15-7|eth0|52:54:00:00:00:00|||'
+    ],
     [ 'mac=AA:54:00:00:00:99', undef, undef, 'hosted-vm-0-15-0|eth0|aa:54:00:00:00:99|||' ],
     [ 'mac=AA-54-00-00-00-99', undef, undef, 'hosted-vm-0-15-0|eth0|aa:54:00:00:00:99|||' ],
-    [ 'num-macs=2', undef, undef, "hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||\nhosted-vm-0-15-0|eth1|52:54:00:00:00:01|||" ],
-    [ 'num-macs=0',    undef, undef, '' ],
-    [ 'ip=10.1.1.1',   undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|10.1.1.1||' ],
-    [ 'ip=fd00::1',    undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|fd00::1||' ],
+    [   'num-macs=2', undef, undef,
+        "hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||\nhosted-vm-0-15-0|eth1|52:54:00:00:00:01|||"
+    ],
+    [ 'num-macs=0', undef, undef, '' ],
+    [ 'ip=10.1.1.1', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|10.1.1.1||' ],
+    [ 'ip=fd00::1', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|fd00::1||' ],
     [ 'ip=FD00:0::01', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|fd00::1||' ],
     [ 'subnet=private', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00||private|' ],
-    [ 'vlan=4095',     undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||4095' ],
-    [ 'disk=phy:/dev/a,sda,scsi',  undef, 'hosted-vm-0-15-0|0|phy|/dev/a|sda|scsi|' ],
-    [ 'disk=qcow2:/a,b:c,vda,virtio qed:/d,vdb,ide', undef, "hosted-vm-0-15-0|0|qcow2|/a,b:c|vda|virtio|\nhosted-vm-0-15-0|1|qed|/d|vdb|ide|" ],
-    [ 'disksize=100',  undef, "hosted-vm-0-15-0|0|file|$folder/hosted-vm-0-15-0.vda|vda|virtio|100" ],
-    [ 'disk=',         undef, '' ],
-) {
+    [ 'vlan=4095', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||4095' ],
+    [ 'disk=phy:/dev/a,sda,scsi', undef, 'hosted-vm-0-15-0|0|phy|/dev/a|sda|scsi|' ],
+    [   'disk=qcow2:/a,b:c,vda,virtio qed:/d,vdb,ide', undef,
+        "hosted-vm-0-15-0|0|qcow2|/a,b:c|vda|virtio|\nhosted-vm-0-15-0|1|qed|/d|vdb|ide|"
+    ],
+    [   'disksize=100', undef, "hosted-vm-0-15-0|0|file|$folder/hosted-vm-0-15-0.vda|vda|virtio|100"
+    ],
+    [ 'disk=', undef, '' ],
+    )
+{
     my ($given, $host, $disk, $interface) = @{$row};
     fresh_inventory(@CONTAINER);
     my ($name) = ($host // '') =~ /^([^|]+)/;
     $name //= 'hosted-vm-0-15-0';
     prints("added VM $name on physical node vm-container-0-15\n", @add, $given);
     is(sql($hosts), $host // 'hosted-vm-0-15-0|hosted-vm|0|15|1|2048|0|hvm|', "$given: VM");
-    is(sql($disks), $disk // "hosted-vm-0-15-0|0|file|$folder/hosted-vm-0-15-0.vda|vda|virtio|36", "$given: disks");
-    is(sql($interfaces), $interface // 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||', "$given: interfaces");
+    is(sql($disks), $disk // "hosted-vm-0-15-0|0|file|$folder/hosted-vm-0-15-0.vda|vda|virtio|36",
+        "$given: disks");
+    is(sql($interfaces), $interface // 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||',
+        "$given: interfaces");
 }
 fresh_inventory(@CONTAINER);
 prints("added VM rocks-33 on physical node vm-container-0-15\n", @add, qw(name=rocks-33 num-macs=2),
@@ -78,23 +93,29 @@ prints("added VM rocks-33 on physical node vm-container-0-15\n", @add, qw(name=r
     'disk=file:/a,vda,virtio file:/b,vdb,virtio', 'disksize=5 6');
 is(sql($interfaces), "rocks-33|eth0|02:00:00:00:00:01|10.1.1.1|public|7\n"
         . 'rocks-33|eth1|52:54:00:00:00:00|||', 'what is given is for the first interface');
-is(sql($disks), "rocks-33|0|file|/a|vda|virtio|5\nrocks-33|1|file|/b|vdb|virtio|6", 'sizes in order');
+is(sql($disks), "rocks-33|0|file|/a|vda|virtio|5\nrocks-33|1|file|/b|vdb|virtio|6",
+    'sizes in order');
 
 # Attributes: the folder of its disk, the base of its MAC addresses.
 rocks(qw(set host attr vm-container-0-15 vm_disk_dir /srv/vms));
 rocks(qw(set attr vm_mac_base_addr 0a:00:00:ff:ff:ff));
 rocks(@add, 'name=rocks-34');
-is(sql("SELECT path FROM disk WHERE path LIKE '%34%'"), '/srv/vms/kvm/disks/rocks-34.vda', 'vm_disk_dir');
-is(sql("SELECT mac FROM interface ORDER BY id DESC LIMIT 1"), '0a:00:00:c0:00:00', 'vm_mac_base_addr and its mask');
+is(sql("SELECT path FROM disk WHERE path LIKE '%34%'"), '/srv/vms/kvm/disks/rocks-34.vda',
+    'vm_disk_dir');
+is(sql("SELECT mac FROM interface ORDER BY id DESC LIMIT 1"), '0a:00:00:c0:00:00',
+    'vm_mac_base_addr and its mask');
 rocks(qw(set attr vm_mac_base_addr_mask ff:ff:ff:ff:ff:ff));
-refused(qr/^rocks: no MAC address is free between 0a:00:00:ff:ff:ff and 0a:00:00:ff:ff:ff; give mac=, or set the attribute vm_mac_base_addr$/,
+refused(
+    qr/^rocks: no MAC address is free between 0a:00:00:ff:ff:ff and 0a:00:00:ff:ff:ff; give mac=, or set the attribute vm_mac_base_addr$/,
     @add, qw(num-macs=2));
 rocks(qw(set attr vm_mac_base_addr x));
 refused(qr/^rocks: «x» is no MAC address; write it as 52:54:00:00:00:01$/, @add);
 rocks(qw(remove attr vm_mac_base_addr));
-rocks(qw(set host attr vm-container-0-15), @{$_}) for [qw(vm_mac_base_addr 0a:00:00:00:00:00)], [qw(vm_mac_base_addr_mask ff:ff:ff:ff:ff:00)];
+rocks(qw(set host attr vm-container-0-15), @{$_})
+    for [qw(vm_mac_base_addr 0a:00:00:00:00:00)], [qw(vm_mac_base_addr_mask ff:ff:ff:ff:ff:00)];
 rocks(@add, 'name=rocks-35');
-is(sql('SELECT mac FROM interface ORDER BY id DESC LIMIT 1'), '0a:00:00:00:00:00', 'the attributes are the container\'s');
+is(sql('SELECT mac FROM interface ORDER BY id DESC LIMIT 1'), '0a:00:00:00:00:00',
+    'the attributes are the container\'s');
 rocks(qw(remove host attr vm-container-0-15), $_) for qw(vm_mac_base_addr vm_mac_base_addr_mask);
 rocks(qw(remove attr), $_) for qw(vm_mac_base_addr vm_mac_base_addr_mask);
 is(rocks(@add)->{status}, 0, 'without a base one is made');
@@ -106,33 +127,47 @@ is(sql('SELECT mac FROM interface ORDER BY id DESC LIMIT 1'),
 # Refused.
 fresh_inventory(@CONTAINER);
 rocks(@add, qw(name=rocks-33 ip=10.1.1.1));
-refused(qr/^rocks: slice 0 is taken by rocks-33$/,                         @add, 'slice=0');
-refused(qr/^rocks: host «rocks-33» is already there$/,                     @add, 'name=rocks-33');
-refused(qr/^rocks: «a.b» is no host name: /,                               @add, 'name=a.b');
-refused(qr/^rocks: «rack1» cannot be a host name: /,                       @add, 'name=rack1');
-refused(qr/^rocks: the host name is empty$/,                               @add, 'name=');
-refused(qr/^rocks: the MAC address 52:54:00:00:00:00 is taken by rocks-33$/, @add, 'mac=52:54:00:00:00:00');
-refused(qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/, @add, "mac=$_")
-    for '', '52:54', '52:54:00:00:00:0g', '52:54-00:00-00:00', '52:54:00:00:00:000', '52:54:00:00:00: 1';
-refused(qr/^rocks: 01:54:00:00:00:00 is a multicast address: no host has one$/, @add, 'mac=01:54:00:00:00:00');
-refused(qr/^rocks: the IP address 10.1.1.1 is taken by rocks-33$/,         @add, 'ip=10.1.1.1');
-refused(qr/^rocks: «\Q$_\E» is no IP address$/,                            @add, "ip=$_") for '', '10.1.1', 'x';
-refused(qr/^rocks: there is no network «nowhere»; see `rocks list network`$/, @add, 'subnet=nowhere');
-refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or phy, such as file:/, @add, "disk=$_")
-    for 'x', 'file:/a', 'file:/a,vda', 'raw:/a,vda,virtio', 'file:,vda,virtio', 'file:/a,vda,virtio x';
-refused(qr/^rocks: two disks of one VM are called vda$/, @add, 'disk=file:/a,vda,virtio file:/b,vda,virtio');
-refused(qr/^rocks: the disk's device is empty$/,         @add, 'disk=file:/a,,virtio');
-refused(qr/^rocks: «\Q$_\E» is no disk size in GB: 1 to 2147483647, - when unknown$/,     @add, "disksize=$_") for 'x', '-1', '36G';
-refused(qr/^rocks: there are more sizes than disks$/,    @add, 'disksize=1 2');
-for my $row ([ 'mem', 1, 2147483647, 0 ], [ 'cpus', 1, 65535, 0 ], [ 'slice', 0, 2147483647, -1 ],
-    [ 'num-macs', 0, 64, 65 ], [ 'vlan', 0, 4095, 4096 ]) {
+refused(qr/^rocks: slice 0 is taken by rocks-33$/, @add, 'slice=0');
+refused(qr/^rocks: host «rocks-33» is already there$/, @add, 'name=rocks-33');
+refused(qr/^rocks: «a.b» is no host name: /, @add, 'name=a.b');
+refused(qr/^rocks: «rack1» cannot be a host name: /, @add, 'name=rack1');
+refused(qr/^rocks: the host name is empty$/, @add, 'name=');
+refused(qr/^rocks: the MAC address 52:54:00:00:00:00 is taken by rocks-33$/, @add,
+    'mac=52:54:00:00:00:00');
+refused(
+    qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
+    @add, "mac=$_")
+    for '', '52:54', '52:54:00:00:00:0g', '52:54-00:00-00:00', '52:54:00:00:00:000',
+    '52:54:00:00:00: 1';
+refused(qr/^rocks: 01:54:00:00:00:00 is a multicast address: no host has one$/, @add,
+    'mac=01:54:00:00:00:00');
+refused(qr/^rocks: the IP address 10.1.1.1 is taken by rocks-33$/, @add, 'ip=10.1.1.1');
+refused(qr/^rocks: «\Q$_\E» is no IP address$/, @add, "ip=$_") for '', '10.1.1', 'x';
+refused(qr/^rocks: there is no network «nowhere»; see `rocks list network`$/, @add,
+    'subnet=nowhere');
+refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or phy, such as file:/,
+    @add, "disk=$_")
+    for 'x', 'file:/a', 'file:/a,vda', 'raw:/a,vda,virtio', 'file:,vda,virtio',
+    'file:/a,vda,virtio x';
+refused(qr/^rocks: two disks of one VM are called vda$/, @add,
+    'disk=file:/a,vda,virtio file:/b,vda,virtio');
+refused(qr/^rocks: the disk's device is empty$/, @add, 'disk=file:/a,,virtio');
+refused(qr/^rocks: «\Q$_\E» is no disk size in GB: 1 to 2147483647, - when unknown$/, @add,
+    "disksize=$_")
+    for 'x', '-1', '36G';
+refused(qr/^rocks: there are more sizes than disks$/, @add, 'disksize=1 2');
+for my $row (
+    [ 'mem', 1, 2147483647, 0 ], [ 'cpus', 1, 65535, 0 ], [ 'slice', 0, 2147483647, -1 ],
+    [ 'num-macs', 0, 64, 65 ], [ 'vlan', 0, 4095, 4096 ])
+{
     my ($name, $least, $most, $bad) = @{$row};
     misused(qr/^rocks: $name= is a number from $least to $most, not «\Q$_\E»$/m, @add, "$name=$_")
         for $bad, 'x', '';
 }
 refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,
     qw(add host vm vm-container-0-15 gpu));
-refused(qr/^rocks: there is no host «vm-container-0-16»; /, qw(add host vm vm-container-0-16 hosted-vm));
+refused(qr/^rocks: there is no host «vm-container-0-16»; /,
+    qw(add host vm vm-container-0-16 hosted-vm));
 refused(qr/^rocks: rocks-33 is a VM itself: it houses none$/, qw(add host vm rocks-33 hosted-vm));
 refused(qr/^rocks: «%» names 2 hosts; name one$/,           qw(add host vm % hosted-vm));
 misused(qr/^rocks: \{container\} is missing: /m, qw(add host vm hosted-vm));

@@ -46,7 +46,9 @@ for my $row (
 # Any other name needs all three.
 fresh_inventory('set attr a b');
 for my $name (qw(rocks-33 unknown-0-1 compute-0 compute-0-x compute--0 0-1 compute-0-4294967296)) {
-    my $sentence = "«$name» does not tell its appliance, rack and rank (up to 2147483647) as compute-0-0 does: "
+    my $sentence =
+        "«$name» does not tell its appliance, rack and rank (up to 2147483647) as compute-0-0 "
+            . "does: "
         . 'give membership=, rack= and rank=';
     refused(qr/^rocks: \Q$sentence\E$/, qw(add host), $name, @{$_})
         for [], [ 'membership=compute', 'rack=0' ], [ 'rack=0', 'rank=0' ],
@@ -59,8 +61,10 @@ is(sql($rows), 'rocks-33|hosted-vm|0|15|4|linux|os|install', 'with all three');
 for my $name ('a.b', 'a b', 'a%', "a\xc3\xb6", '-a', 'a/b', 'compute-0-0.local', 'a_b', '_', '_a',
     'a;b', '$(id)', "a'b", 'a[0-9]', '^/etc/passwd', 'a,b', 'a:b', 'a@b', '-oProxyCommand=x')
 {
-    my $sentence = "«$name» is no host name: letters, digits and - only, no _, no dot, no - in front";
-    refused(qr/^rocks: \Q$sentence\E$/, qw(add host rack=0 rank=0 membership=compute), "host=$name");
+    my $sentence =
+        "«$name» is no host name: letters, digits and - only, no _, no dot, no - in front";
+    refused(qr/^rocks: \Q$sentence\E$/, qw(add host rack=0 rank=0 membership=compute),
+        "host=$name");
 }
 my $cannot = 'cannot be a host name: it means';
 refused(qr/^rocks: «rack0» $cannot all hosts of that rack$/,
@@ -96,6 +100,7 @@ refused(qr/^rocks: the installaction «\\x09» has control/,
     qw(add host compute-0-1), "installaction=\t");
 misused(qr/^rocks: \{host\} is missing: /, qw(add host));
 misused(qr/^rocks: one word too many: «compute-0-1»$/m, qw(add host compute-0-1 compute-0-2));
-misused(qr/^rocks: there is no parameter «cpu»; did you mean cpus=\?$/m, qw(add host compute-0-1 cpu=2));
+misused(qr/^rocks: there is no parameter «cpu»; did you mean cpus=\?$/m,
+    qw(add host compute-0-1 cpu=2));
 
 done_testing;

@@ -30,7 +30,8 @@ for my $path (split /\n/, `find plugins db commands -name '*.c'`) {
 }
 delete @read{qw(hostname rack rank appliance membership)};
 cmp_ok(scalar keys %read, '>', 20, 'the sources read attributes');
-ok($read{$_}, "$_ is seen") for qw(libvirt_uri ssh_command managed kvm_device_%u HVM_Features vm_disk_dir);
+ok($read{$_}, "$_ is seen")
+    for qw(libvirt_uri ssh_command managed kvm_device_%u HVM_Features vm_disk_dir);
 
 my $page = slurp('doc/attributes.rst');
 my %told;

@@ -245,7 +245,8 @@ fails(qr/is no name of a card/, qw(add host gpu rocks-34 card1 pci_0000_03_00_0)
 fails(qr/«gpupci1\\x0a» is no name/, qw(add host gpu vm-container-0-15), "gpupci1\n", '07:00.0');
 fails(qr/«» is no name of a card/, qw(add host gpu vm-container-0-15), '', '07:00.0');
 
-fails(qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+fails(
+    qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
     qw(add host gpu vm-container-0-15 gpupci3), $_)
     for qw(07:00 07:00. 07.00.0 7:00.0 07:0.0 07:00.8 07:20.0 07:00.00 007:00.0 07:00.g gg:00.0
     000:07:00.0 000000000:07:00.0 0000:07:00:0 0000.07.00.0 pci_07_00_0 pci_0000_07_00
@@ -254,16 +255,21 @@ fails(qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 000
     '', ' 07:00.0', '07:00.0 ', '07:00.0,08:00.0', "07:00.\xd9\xa0";
 prints('', qw(add host gpu vm-container-0-15 gpupci3), '0000:07:00.0');
 
-fails(qr/that slot of vm-container-0-15 is taken by its gpupci1$/,
-    qw(add host gpu vm-container-0-15 gpupci4), $_)
-    for qw(pci_0000_02_00_0 0000:02:00.0 02:00.0 00000000:02:00.0 pci_0000_02_00_1 02:00.7);
-fails(qr/that slot .* is taken by its gpupci2$/, qw(set host gpu vm-container-0-15 gpupci1 03:00.0));
-fails(qr/vm-container-0-15 already has a gpupci1; `rocks set host gpu` changes it/,
+fails(
+    qr/that slot of vm-container-0-15 is taken by its gpupci1$/,
+    qw(add host gpu vm-container-0-15 gpupci4), $_
+) for qw(pci_0000_02_00_0 0000:02:00.0 02:00.0 00000000:02:00.0 pci_0000_02_00_1 02:00.7);
+fails(qr/that slot .* is taken by its gpupci2$/,
+    qw(set host gpu vm-container-0-15 gpupci1 03:00.0));
+fails(
+    qr/vm-container-0-15 already has a gpupci1; `rocks set host gpu` changes it/,
     qw(add host gpu vm-container-0-15 gpupci1 08:00.0));
-fails(qr/^rocks: \Q$_\E is held by rocks-33 \(running or not\); see `rocks list host gpu rocks-33`$/,
-    qw(add host gpu rocks-34 gpupci), $_)
-    for qw(gpupci1 02:00.0 pci_0000_02_00_0);
-fails(qr/vm-container-0-15, which houses rocks-34, has no card 04:00.0; see `rocks list host gpu vm-container-0-15`/,
+fails(
+    qr/^rocks: \Q$_\E is held by rocks-33 \(running or not\); see `rocks list host gpu rocks-33`$/,
+    qw(add host gpu rocks-34 gpupci), $_
+) for qw(gpupci1 02:00.0 pci_0000_02_00_0);
+fails(
+    qr/vm-container-0-15, which houses rocks-34, has no card 04:00.0; see `rocks list host gpu vm-container-0-15`/,
     qw(add host gpu rocks-34 gpupci 04:00.0));
 fails(qr/has no card gpupci9; see/, qw(add host gpu rocks-34 gpupci gpupci9));
 fails(qr/rocks-33 already has a gpupci; .* a further card is gpupci2/,
@@ -275,7 +281,8 @@ fails(qr/vm-container-0-15 houses VMs: rocks-33, rocks-34; remove or move them f
 fails(qr/rocks-33 is a VM itself: it houses none/, qw(add host vm rocks-33 hosted-vm));
 
 fails(qr/the host name is empty/, qw(add host), '');
-fails(qr/the host name «a\\x1b\[2Jb» has control characters or is no UTF-8/, qw(add host), "a\e[2Jb");
+fails(qr/the host name «a\\x1b\[2Jb» has control characters or is no UTF-8/, qw(add host),
+    "a\e[2Jb");
 fails(qr/the host name «a\\xffb» has control characters or is no UTF-8/, qw(add host), "a\xffb");
 fails(qr/the host name «\\xc2(?:\\x9b)?» has control/, qw(add host), "\xc2\x9b");
 fails(qr/the host name is longer than 255 bytes/, qw(add host), 'x' x 256);

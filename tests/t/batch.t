@@ -51,7 +51,9 @@ add attr a8 ''
 add attr a9 x#y*?~$HOME
 add attr b1 'it'\''s'
 END
-is(sql("SELECT name || '=' || value FROM attr WHERE name LIKE 'a%' OR name LIKE 'b%' ORDER BY name"),
+is(
+    sql("SELECT name || '=' || value FROM attr WHERE name LIKE 'a%' OR name LIKE 'b%' ORDER BY name"
+    ),
     <<'END' =~ s/\n\z//r, 'values');
 a1=plain
 a2=one two
@@ -76,10 +78,12 @@ spurt("$FOLDER/lines", "list host\nreport version\n");
 my $version = slurp('VERSION');
 my $list = rocks(qw(list host))->{out};
 my $got = rocks('--batch', "$FOLDER/lines");
-is("$got->{status} $got->{err}$got->{out}", "0 $list" . rocks(qw(report version))->{out}, 'a file; output in order');
+is("$got->{status} $got->{err}$got->{out}", "0 $list" . rocks(qw(report version))->{out},
+    'a file; output in order');
 $got = rocks("--batch=$FOLDER/lines");
 is($got->{status}, 0, '--batch=FILE');
-fails(qr{^rocks: \Q$FOLDER\E/none: it cannot be opened: No such file or directory$}, '--batch', "$FOLDER/none");
+fails(qr{^rocks: \Q$FOLDER\E/none: it cannot be opened: No such file or directory$}, '--batch',
+    "$FOLDER/none");
 fails(qr{^rocks: \Q$FOLDER\E: it cannot be read: Is a directory$}, '--batch', $FOLDER);
 for my $words ([ '--batch' ], [ '--batch', '' ]) {
     is(rocks(@{$words})->{status}, 2, "@{$words}: wrong usage");
@@ -87,7 +91,8 @@ for my $words ([ '--batch' ], [ '--batch', '' ]) {
 for my $option ('check', 'conflicts=keep', 'x=y', 'list') {
     $got = batch('', $option);
     is($got->{status}, 2, "$option: wrong usage");
-    is($got->{err}, "rocks: --batch FILE takes check=yes and conflicts=skip, not «$option»\n", "$option: said so");
+    is($got->{err}, "rocks: --batch FILE takes check=yes and conflicts=skip, not «$option»\n",
+        "$option: said so");
 }
 
 # All faults at once, each with the line where it begins; a line in several counts once.
@@ -113,14 +118,17 @@ rocks: -:9: nothing to set is given
 rocks: -:10: there is no host «compute-9-9»; see `rocks list host`
 rocks: -:11: the quote ' that begins here never ends
 ERR
-faults("add attr a b; add attr c d\nadd attr e f &\nadd attr g\0 h\nlist host > x\n", <<'ERR', 'what a shell would do');
+faults("add attr a b; add attr c d\nadd attr e f &\nadd attr g\0 h\nlist host > x\n",
+    <<'ERR', 'what a shell would do');
 rocks: -:1: ; is not quoted
 rocks: -:2: & is not quoted
 rocks: -:3: a NUL byte is no part of a word
 rocks: -:4: > is not quoted
 ERR
 faults("rocks\n", "rocks: -:1: there is no command\n", 'the program alone');
-faults("list host\nadd host compute-0-0\nlist host\n", "rocks: -:2: host «compute-0-0» is already there\n",
+faults(
+    "list host\nadd host compute-0-0\nlist host\n",
+    "rocks: -:2: host «compute-0-0» is already there\n",
     'output is held back');
 faults("list host help\nadd attr a --help\n", <<'ERR', 'help');
 rocks: -:1: it asks for help; a value help is given by its name
@@ -128,9 +136,12 @@ rocks: -:2: it asks for help; a value help is given by its name
 ERR
 spurt("$FOLDER/lines", "add host compute-0-0\n");
 $got = rocks('--batch', "$FOLDER/lines");
-is($got->{err}, "rocks: $FOLDER/lines:1: host «compute-0-0» is already there\nrocks: $FOLDER/lines: nothing was changed\n",
+is( $got->{err},
+    "rocks: $FOLDER/lines:1: host «compute-0-0» is already there\n"
+        . "rocks: $FOLDER/lines: nothing was changed\n",
     'the name of the file');
-faults("\e[31m\n", "rocks: -:1: there is no command «\\x1b[31m»; `rocks` lists all\n", 'control characters are made visible');
+faults("\e[31m\n", "rocks: -:1: there is no command «\\x1b[31m»; `rocks` lists all\n",
+    'control characters are made visible');
 
 # A line that fails half-way leaves nothing to those behind it.
 fresh_inventory('add host compute-0-0', 'add host compute-0-1', 'set host attr compute-0-1 a old');
@@ -144,7 +155,8 @@ chmod 0755, "$FOLDER/libexec", "$FOLDER/libexec/rocks-frob-host";
 {
     local $ENV{ROCKS_LIBEXEC} = "$FOLDER/libexec";
     walkthrough_inventory();
-    faults("sync host gpu vm-container-0-15\nstop host vm rocks-33\nfrob host x\n", <<'ERR', 'not in a batch');
+    faults("sync host gpu vm-container-0-15\nstop host vm rocks-33\nfrob host x\n",
+        <<'ERR', 'not in a batch');
 rocks: -:1: `rocks sync host gpu` does what cannot be taken back: run it by itself
 rocks: -:2: `rocks stop host vm` does what cannot be taken back: run it by itself
 rocks: -:3: it is a command of this site, which cannot be taken back: run it by itself
@@ -154,17 +166,21 @@ ERR
 
 # Cards in any order: before their host, before the container's card, before the VM is one.
 my @any = (
-    'add host gpu rocks-33 gpupci pci_0000_02_00_0', 'add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0',
+    'add host gpu rocks-33 gpupci pci_0000_02_00_0',
+    'add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0',
     'add host gpu vm-container-0-15 gpupci20 pci_0000_02_00_4 kind=vf parent=gpupci2',
     'add host gpu vm-container-0-15 gpupci2 pci_0000_03_00_0', 'add host vm-container-0-15',
-    'add host rocks-33 membership=hosted-vm rack=0 rank=15', 'set host vm rocks-33 physnode=vm-container-0-15 uuid=01234567-89ab-4cde-8f01-23456789abcd',
+    'add host rocks-33 membership=hosted-vm rack=0 rank=15',
+    'set host vm rocks-33 physnode=vm-container-0-15 uuid=01234567-89ab-4cde-8f01-23456789abcd',
 );
 my %dumps;
 for my $turn (0 .. 29) {
     srand($turn);
     my @order = sort { $a->[0] <=> $b->[0] } map { [ rand, $_ ] } @any;
     # A VM needs its host and container; these lines are not tried again.
-    my ($hosts, $vm, $cards) = map { my $like = $_; [ grep { /$like/ } map { $_->[1] } @order ] } qr/^add host \w+-/, qr/^set/, qr/gpu/;
+    my ($hosts, $vm, $cards) = map {
+        my $like = $_; [ grep {/$like/} map { $_->[1] } @order ]
+    } qr/^add host \w+-/, qr/^set/, qr/gpu/;
     my @lines = (@{$hosts}, @{$vm});
     splice @lines, rand(@lines + 1), 0, $_ for @{$cards};
     @lines = sort { ($a =~ /^set/) <=> ($b =~ /^set/) } @lines if $turn % 3 == 0;
@@ -175,62 +191,94 @@ for my $turn (0 .. 29) {
     $dumps{ rocks('dump')->{out} =~ s/^(\S+ add host gpu .*) uuid=\S+$/$1/mgr }++;
 }
 is(scalar keys %dumps, 1, 'one inventory') || diag(join "\n---\n", sort keys %dumps);
-like((keys %dumps)[0], qr/add host gpu rocks-33 gpupci pci_0000_02_00_0\n\z/, 'with the card in the VM');
+like((keys %dumps)[0], qr/add host gpu rocks-33 gpupci pci_0000_02_00_0\n\z/,
+    'with the card in the VM');
 walkthrough_inventory();
-faults("add host gpu nosuch gpupci1 02:00.0\nadd host gpu rocks-33 gpupci 09:00.0\nadd host gpu rocks-33 gpupci7 gpupci1\n",
+faults(
+    "add host gpu nosuch gpupci1 02:00.0\nadd host gpu rocks-33 gpupci 09:00.0\n"
+        . "add host gpu rocks-33 gpupci7 gpupci1\n",
     "rocks: -:1: there is no host «nosuch»; see `rocks list host`\n"
-        . "rocks: -:2: vm-container-0-15, which houses rocks-33, has no card 09:00.0; see `rocks list host gpu vm-container-0-15`\n",
+        . "rocks: -:2: vm-container-0-15, which houses rocks-33, has no card 09:00.0; see `rocks "
+            . "list host gpu vm-container-0-15`\n",
     'lines that never succeed');
-faults("add host gpu vm-container-0-15\n", "rocks: -:1: {host} is missing: a physical host, or a VM\n", 'a line that lacks words');
+faults("add host gpu vm-container-0-15\n",
+    "rocks: -:1: {host} is missing: a physical host, or a VM\n", 'a line that lacks words');
 
 # What is set, too; but lines about one card keep their order.
 my $set = 'set host gpu';
 sub two_vms {
     walkthrough_inventory();
     rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
-    rocks(qw(add host gpu), @{$_}) for [qw(vm-container-0-15 gpupci3 04:00.0)], [qw(rocks-33 gpupci gpupci1)], [qw(rocks-34 gpupci gpupci2)];
+    rocks(qw(add host gpu), @{$_})
+        for [qw(vm-container-0-15 gpupci3 04:00.0)], [qw(rocks-33 gpupci gpupci1)],
+        [qw(rocks-34 gpupci gpupci2)];
     return;
 }
-my $placed = "SELECT group_concat(name || '=' || (address >> 8)) FROM (SELECT name, address FROM card ORDER BY name)";
-my $held = "SELECT group_concat(host.name || ':' || card.name) FROM (SELECT * FROM assignment ORDER BY vm, name) a JOIN host ON host.id = vm JOIN card ON card.id = card";
+my $placed =
+    "SELECT group_concat(name || '=' || (address >> 8)) FROM (SELECT name, address FROM card ORDER "
+        . "BY name)";
+my $held =
+    "SELECT group_concat(host.name || ':' || card.name) FROM (SELECT * FROM assignment ORDER BY "
+        . "vm, name) a JOIN host ON host.id = vm JOIN card ON card.id = card";
 two_vms();
-does("$set vm-container-0-15 gpupci1 03:00.0\n$set vm-container-0-15 gpupci2 04:00.0\n$set vm-container-0-15 gpupci3 05:00.0\n", '', 'a slot that is left later');
+does(
+    "$set vm-container-0-15 gpupci1 03:00.0\n$set vm-container-0-15 gpupci2 04:00.0\n"
+        . "$set vm-container-0-15 gpupci3 05:00.0\n",
+    '', 'a slot that is left later');
 is(sql($placed), 'gpupci1=3,gpupci2=4,gpupci3=5', 'each went on');
 two_vms();
-does("$set rocks-33 gpupci gpupci2\n$set rocks-34 gpupci gpupci3\n", '', 'a card that is given back later');
+does("$set rocks-33 gpupci gpupci2\n$set rocks-34 gpupci gpupci3\n", '',
+    'a card that is given back later');
 is(sql($held), 'rocks-33:gpupci2,rocks-34:gpupci3', 'each has another');
 two_vms();
-does("add host gpu rocks-33 gpupci2 gpupci8\n$set rocks-33 gpupci2 gpupci9\nadd host gpu vm-container-0-15 gpupci8 08:00.0\n"
+does(
+    "add host gpu rocks-33 gpupci2 gpupci8\n$set rocks-33 gpupci2 gpupci9\n"
+        . "add host gpu vm-container-0-15 gpupci8 08:00.0\n"
         . "add host gpu vm-container-0-15 gpupci9 09:00.0\n", '', 'a card that is recorded later');
 is(sql($held), 'rocks-33:gpupci1,rocks-33:gpupci9,rocks-34:gpupci2', 'what was set last counts');
 two_vms();
-does("$set vm-container-0-15 gpupci1 03:00.0\n$set vm-container-0-15 gpupci1 06:00.0\n$set vm-container-0-15 gpupci2 07:00.0\n", '', 'twice the same card');
+does(
+    "$set vm-container-0-15 gpupci1 03:00.0\n$set vm-container-0-15 gpupci1 06:00.0\n"
+        . "$set vm-container-0-15 gpupci2 07:00.0\n",
+    '', 'twice the same card');
 is(sql($placed), 'gpupci1=6,gpupci2=7,gpupci3=4', 'in their order');
 two_vms();
-faults("$set vm-container-0-15 gpupci1 03:00.0\n$set vm-container-0-15 gpupci1 06:00.0\n",
-    "rocks: -:1: that slot of vm-container-0-15 is taken by its gpupci2\n", 'a slot that is not left');
-faults("$set rocks-33 gpupci gpupci2\nremove host gpu rocks-33 gpupci\nadd host gpu rocks-33 gpupci gpupci3\nremove host gpu rocks-34 gpupci\n",
-    "rocks: -:1: rocks-33 has no gpupci; see `rocks list host gpu rocks-33`\n", 'a line does not come to pass behind later ones');
-faults("$set vm-container-0-15 gpupci1 state=x\n$set vm-container-0-15 gpupci1 x\n",
-    "rocks: -:1: a card is present, missing or quarantined, not «x»\nrocks: -:2: «x» is no PCI address; write it as pci_0000_02_00_0, "
+faults(
+    "$set vm-container-0-15 gpupci1 03:00.0\n$set vm-container-0-15 gpupci1 06:00.0\n",
+    "rocks: -:1: that slot of vm-container-0-15 is taken by its gpupci2\n",
+    'a slot that is not left');
+faults(
+    "$set rocks-33 gpupci gpupci2\nremove host gpu rocks-33 gpupci\n"
+        . "add host gpu rocks-33 gpupci gpupci3\nremove host gpu rocks-34 gpupci\n",
+    "rocks: -:1: rocks-33 has no gpupci; see `rocks list host gpu rocks-33`\n",
+    'a line does not come to pass behind later ones');
+faults(
+    "$set vm-container-0-15 gpupci1 state=x\n$set vm-container-0-15 gpupci1 x\n",
+    "rocks: -:1: a card is present, missing or quarantined, not «x»\n"
+        . "rocks: -:2: «x» is no PCI address; write it as pci_0000_02_00_0, "
         . "0000:02:00.0 or 02:00.0\n", 'each that never succeeds is named');
 walkthrough_inventory();
 
 # What is changed later in the batch is what counts; other lines run once, in their order.
 does("set attr a 1\nset attr a 2\nremove attr a\nset attr a 3\n", '', 'in order');
 is(sql("SELECT value FROM attr WHERE name = 'a'"), 3, 'the last counts');
-faults("remove host compute-7-7\nadd host compute-7-7\n", "rocks: -:1: there is no host «compute-7-7»; see `rocks list host`\n",
+faults(
+    "remove host compute-7-7\nadd host compute-7-7\n",
+    "rocks: -:1: there is no host «compute-7-7»; see `rocks list host`\n",
     'a line that removes is not tried again');
 
 # check=yes only tells.
 my $before = inventory();
 $got = batch("add host compute-5-5\nlist host compute-5-5\n", 'check=yes');
-is("$got->{status} $got->{err}$got->{out}", "0 -: nothing stands in the way of 2 commands\n", 'check=yes');
+is("$got->{status} $got->{err}$got->{out}", "0 -: nothing stands in the way of 2 commands\n",
+    'check=yes');
 ok(inventory() eq $before, 'check=yes changed nothing');
-faults("add host vm-container-0-15\n", "rocks: -:1: host «vm-container-0-15» is already there\n", 'check=yes', 'check=yes');
+faults("add host vm-container-0-15\n", "rocks: -:1: host «vm-container-0-15» is already there\n",
+    'check=yes', 'check=yes');
 {
     local $ENV{ROCKS_DB} = "$FOLDER/absent.db";
-    is(batch("add host compute-5-5\n", 'check=yes')->{status}, 0, 'check=yes where there is no inventory');
+    is(batch("add host compute-5-5\n", 'check=yes')->{status}, 0,
+        'check=yes where there is no inventory');
     ok(!-e $ENV{ROCKS_DB}, 'makes none');
 }
 is(batch("add host compute-5-5\n", 'check=no')->{status}, 0, 'check=no');
@@ -263,7 +311,8 @@ fresh_inventory();
 }
 
 # Output that cannot be written: nothing is changed.
-my $shell = run_program("add attr lost 1\nlist attr\n", 'sh', '-c', "'$BUILD/rocks' --batch - > /dev/full");
+my $shell =
+    run_program("add attr lost 1\nlist attr\n", 'sh', '-c', "'$BUILD/rocks' --batch - > /dev/full");
 is($shell->{status}, 1, 'a full device');
 like($shell->{err}, qr/^rocks: the output cannot be written: /, 'is told');
 is(sql("SELECT count(*) FROM attr WHERE name = 'lost'"), 0, 'and nothing was changed');

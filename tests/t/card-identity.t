@@ -20,7 +20,8 @@ syncs('gpupci1 pci_0000_02_00_0 returned --- rocks-33', 'and is back',
 fails(qr/is quarantined/, qw(report host vm config rocks-33));
 rocks('set', 'host', 'gpu', $host, qw(gpupci1 state=missing));
 ok_rocks('set', 'host', 'gpu', $host, qw(gpupci1 state=quarantined));
-is(sql('SELECT state, address IS NULL FROM card'), 'quarantined|1', 'a missing card may be quarantined');
+is(sql('SELECT state, address IS NULL FROM card'), 'quarantined|1',
+    'a missing card may be quarantined');
 
 # Two halves of a board with one serial: once it was seen on both it tells nothing apart.
 my @halves = (card('gpupci1', '0000:02:00', serial => 'S', path => 'pA'),
@@ -29,7 +30,9 @@ begin(@halves);
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 ok_rocks(qw(add host gpu rocks-34 gpupci gpupci2));
 sync_text(document([ @halves[ 2, 3 ] ]));
-syncs("gpupci1 pci_0000_02_00_0 returned --- rocks-33\ngpupci2 ---------------- missing pci_0000_03_00_0 rocks-34",
+syncs(
+    "gpupci1 pci_0000_02_00_0 returned --- rocks-33\n"
+        . "gpupci2 ---------------- missing pci_0000_03_00_0 rocks-34",
     'one half, then the other', @halves[ 0, 1 ]);
 
 # What a person decided stays: the address is set, the old path is forgotten.
@@ -63,7 +66,9 @@ like(sync_text(document([ card('gpupci1', '0000:05:00', ids => '10de:1db6:10de:0
 # A serial alone does not make another model the same card, here or from another host.
 begin(card('gpupci1', '0000:02:00', serial => '0'));
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
-syncs("gpupci1 ---------------- missing pci_0000_02_00_0 rocks-33\ngpupci2 pci_0000_07_00_0 new --- --------",
+syncs(
+    "gpupci1 ---------------- missing pci_0000_02_00_0 rocks-33\n"
+        . "gpupci2 pci_0000_07_00_0 new --- --------",
     'another model of the same serial',
     card('gpupci1', '0000:07:00', serial => '0', ids => '1002:73bf:1002:0e3a'));
 
@@ -72,7 +77,9 @@ begin();
 ok_rocks('add', 'host', 'gpu', $host, qw(gpupci1 02:00.0));
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 syncs('gpupci1 ---------------- missing pci_0000_02_00_0 rocks-33', 'gone');
-syncs("gpupci1 ---------------- swapped pci_0000_02_00_0 rocks-33\ngpupci2 pci_0000_02_00_0 new --- --------",
+syncs(
+    "gpupci1 ---------------- swapped pci_0000_02_00_0 rocks-33\n"
+        . "gpupci2 pci_0000_02_00_0 new --- --------",
     'something else is there', card('gpupci1', '0000:02:00', serial => 'Z'));
 
 # One IOMMU group with the cards of two VMs: told by the sync, and no XML for either.
@@ -105,12 +112,15 @@ is(sql('SELECT path FROM card'), 'near', 'and what is known is known of it');
 
 # Functions that are not the card's own are refused.
 begin();
-fails(qr/the card's own address/, 'add', 'host', 'gpu', $host, qw(gpupci1 02:00.0), 'functions=1,2');
-fails(qr/own address|one address/, 'add', 'host', 'gpu', $host, qw(gpupci1 02:00.0),
+fails(qr/the card's own address/, 'add', 'host', 'gpu', $host, qw(gpupci1 02:00.0),
+    'functions=1,2');
+fails(
+    qr/own address|one address/, 'add', 'host', 'gpu', $host, qw(gpupci1 02:00.0),
     'functions=0@05:00.0,1@05:00.0');
 ok_rocks('add', 'host', 'gpu', $host, qw(gpupci1 05:00.0), 'functions=0,8@02:00.0');
 ok_rocks('set', 'host', 'gpu', $host, qw(gpupci1 01:00.0));
-is(sql('SELECT group_concat(address >> 8) FROM function'), '1,2', 'the other slot stays where it is');
+is(sql('SELECT group_concat(address >> 8) FROM function'), '1,2',
+    'the other slot stays where it is');
 
 # To give a VM the card it has is to change nothing.
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
@@ -119,6 +129,7 @@ ok_rocks(qw(set host gpu rocks-33 gpupci gpupci1));
 is(sql('SELECT count(*) FROM history'), $events, 'nothing to note');
 
 # A dry run is asked for in words that are known.
-usage(qr/dryrun= is yes or no, not «ja»/, 'sync', 'host', 'gpu', $host, qw(file=/dev/null dryrun=ja));
+usage(qr/dryrun= is yes or no, not «ja»/, 'sync', 'host', 'gpu', $host,
+    qw(file=/dev/null dryrun=ja));
 
 done_testing;

@@ -26,8 +26,10 @@ sub with_bars { my ($bars) = @_; return document([ card('gpupci1', '0000:41:00',
 for my $case (
     [ 'none', [], 0 ],
     [ 'not told', undef, '-' ],
-    [ 'what counts', [ bar(1 << 37), bar(1 << 25), bar(1 << 24, bits => 32), bar(1 << 28, prefetchable => $no) ],
-        (1 << 37) + (1 << 25) ],
+    [   'what counts',
+        [ bar(1 << 37), bar(1 << 25), bar(1 << 24, bits => 32), bar(1 << 28, prefetchable => $no) ],
+        (1 << 37) + (1 << 25)
+    ],
     [ 'sixteen of the largest', [ (bar(1 << 48)) x 16 ], 1 << 52 ],
     [ 'other keys', [ bar(4096, colour => 'red') ], 4096 ],
 ) {
@@ -45,7 +47,8 @@ for my $case (
     [ 'a size as text', [ bar('4096') ] ], [ 'a size of null', [ bar(undef) ] ],
     [ 'a size with a part', [ bar(1.5) ] ],
     [ 'a size below none', [ bar(-1) ] ], [ 'a size too large', [ bar((1 << 48) + 1) ] ],
-    [ 'bits as text', [ bar(4096, bits => '64') ] ], [ 'no bits', [ { size => 1, prefetchable => $yes } ] ],
+    [ 'bits as text', [ bar(4096, bits => '64') ] ],
+    [ 'no bits', [ { size => 1, prefetchable => $yes } ] ],
     [ 'prefetchable as number', [ bar(4096, prefetchable => 1) ] ],
     [ 'prefetchable as null', [ bar(4096, prefetchable => undef) ] ],
     [ 'too many', [ (bar(1)) x 17 ] ],
@@ -63,7 +66,8 @@ for my $case (
 my $fs = Sysfs->new();
 $fs->write_file('etc/hostname', "$host\n");
 $fs->root_port('0000:40:01.0', group => 1);
-$fs->device('0000:41:00.0', under => '0000:40:01.0', vendor => '10de', device => '2330', class => '030200',
+$fs->device(
+    '0000:41:00.0', under => '0000:40:01.0', vendor => '10de', device => '2330', class => '030200',
     subvendor => '10de', subdevice => '16c1', group => 2, numa => 1,
     bars => [ [ 0, 1 << 24, 0x14220c ], [ 2, 1 << 37, 0x14220c ], [ 4, 1 << 25, 0x14220c ] ]);
 my $scan = run_program('', "$BUILD/gpupci", '--sysroot', $fs->root, '--list', '--json');

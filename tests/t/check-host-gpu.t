@@ -12,7 +12,8 @@ use Scan;
 use Test::More;
 
 my $container = 'vm-container-0-15';
-my @cards = (card('gpupci1', '0000:02:00', iommu_group => 7, serial => 'S-1'), card('gpupci2', '0000:03:00', iommu_group => 8, serial => 'S-2'));
+my @cards = (card('gpupci1', '0000:02:00', iommu_group => 7, serial => 'S-1'),
+    card('gpupci2', '0000:03:00', iommu_group => 8, serial => 'S-2'));
 my @first = ('0000:02:00.0', '0000:02:00.1');
 my ($uuid, $other);
 
@@ -21,7 +22,8 @@ sub scan {
     my ($functions, @holders) = @_;
     spurt("$FOLDER/scan.json", document([ map { { driver => 'vfio-pci', %$_ } } @$functions ]));
     on_host($container, 'gpupci', "cat '$FOLDER/scan.json'\n");
-    return on_host($container, 'find', join '', map { "echo '/dev/vfio/$_->[0] /proc/$_->[1]/fd'\n" } @holders);
+    return on_host($container, 'find', join '',
+        map {"echo '/dev/vfio/$_->[0] /proc/$_->[1]/fd'\n"} @holders);
 }
 
 # All agree: rocks-33 runs with the first card.
@@ -34,7 +36,11 @@ sub agree {
     rocks(qw(add host gpu rocks-33 gpupci gpupci1));
     rocks(qw(remove host vm-container-0-16));
     scan(\@cards);
-    return hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => $over{state} // 'running', functions => $over{functions} // \@first });
+    return hypervisor(
+        $container,
+        {   name => 'rocks-33', uuid => $uuid, state => $over{state} // 'running',
+            functions => $over{functions} // \@first
+        });
 }
 
 # Exactly these rows: card, VM, what, repair.
@@ -46,8 +52,17 @@ sub finds {
     is($got->{err}, '', "$what: no complaint");
     is($got->{status}, @rows ? 1 : 0, "$what: status");
     my $said = decode_json($got->{out});
-    is_deeply([ map { my $host = $_; map { [ $host->{host}, @{$_}{qw(gpu vm what repair)} ] } @{ $host->{gpu} } } @$said ],
-        [ map { [ $container, @$_ ] } @rows ], "$what: rows") || diag($got->{out});
+    is_deeply(
+        [
+            map {
+                my $host = $_;
+                map { [ $host->{host}, @{$_}{qw(gpu vm what repair)} ] }
+                    @{ $host->{gpu} }
+            } @$said
+        ],
+        [ map { [ $container, @$_ ] } @rows ],
+        "$what: rows"
+    ) || diag($got->{out});
     return ok(inventory() eq $before, "$what: nothing changed");
 }
 
@@ -64,62 +79,105 @@ is(rocks(qw(check host gpu))->{out}, '', 'no rows, no output');
 my $sync = "rocks sync host gpu $container";
 agree();
 scan([ @cards[ 0, 1 ], card('gpupci2', '0000:05:00', serial => 'S-2') ]);
-finds('moved', [ 'gpupci2', undef, 'recorded at pci_0000_03_00_0, the host has it at pci_0000_05_00_0', $sync ]);
+finds(
+    'moved',
+    [   'gpupci2', undef, 'recorded at pci_0000_03_00_0, the host has it at pci_0000_05_00_0',
+        $sync
+    ]);
 agree();
 scan([ @cards[ 0, 1 ] ]);
 finds('gone', [ 'gpupci2', undef, 'recorded at pci_0000_03_00_0, the host has it no more', $sync ]);
 is(rocks(qw(sync host gpu), $container)->{status}, 0, 'what it tells to type');
 finds('repaired: both know that it is missing');
 scan(\@cards);
-finds('back', [ 'gpupci2', undef, 'recorded as missing, the host has it at pci_0000_03_00_0', $sync ]);
+finds('back',
+    [ 'gpupci2', undef, 'recorded as missing, the host has it at pci_0000_03_00_0', $sync ]);
 agree();
 scan([ @cards, card('gpupci3', '0000:09:00', serial => 'S-3') ]);
 finds('new', [ 'gpupci3', undef, 'at pci_0000_09_00_0 is a card that is not recorded', $sync ]);
 
 # A VM's card that the host has taken back.
 agree(state => 'shutoff');
-scan([ { %{ $cards[0] }, driver => 'nouveau' }, { %{ $cards[1] }, driver => undef }, @cards[ 2, 3 ] ]);
-finds('the host has a driver on it', [ 'gpupci1', 'rocks-33', 'pci_0000_02_00_0 of it is with the driver nouveau, not bound to vfio-pci',
-    "rocks run host $container 'gpupci --detach gpupci1'" ]);
+scan(
+    [   { %{ $cards[0] }, driver => 'nouveau' }, { %{ $cards[1] }, driver => undef }, @cards[ 2, 3 ]
+    ]);
+finds(
+    'the host has a driver on it',
+    [   'gpupci1', 'rocks-33',
+        'pci_0000_02_00_0 of it is with the driver nouveau, not bound to vfio-pci',
+        "rocks run host $container 'gpupci --detach gpupci1'"
+    ]);
 scan([ @cards[ 0, 1 ], map { { %$_, driver => 'nouveau' } } @cards[ 2, 3 ] ]);
 finds('a free card is the host\'s to use');
 
 # libvirt.
 my $restart = 'rocks stop host vm rocks-33; rocks start host vm rocks-33';
 agree(functions => [ @first, '0000:03:00.0' ]);
-finds('more than its cards', [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ]);
+finds('more than its cards',
+    [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ]);
 agree(functions => [ $first[0] ]);
-finds('less than its cards', [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.1 of its cards', $restart ]);
+finds('less than its cards',
+    [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.1 of its cards', $restart ]);
 agree(functions => [], state => 'shutoff');
-finds('none of its cards', [ undef, 'rocks-33', 'libvirt would not give it 0000:02:00.0, 0000:02:00.1 of its cards', "rocks check host gpu $container repair=yes" ]);
+finds(
+    'none of its cards',
+    [   undef, 'rocks-33', 'libvirt would not give it 0000:02:00.0, 0000:02:00.1 of its cards',
+        "rocks check host gpu $container repair=yes"
+    ]);
 agree();
-hypervisor($container, { name => 'renamed', uuid => $uuid, state => 'shutoff', functions => \@first });
-finds('renamed', [ undef, 'rocks-33', 'libvirt calls it renamed', "rocks run host $container 'virsh domrename $uuid rocks-33'" ]);
+hypervisor($container,
+    { name => 'renamed', uuid => $uuid, state => 'shutoff', functions => \@first });
+finds(
+    'renamed',
+    [   undef, 'rocks-33', 'libvirt calls it renamed',
+        "rocks run host $container 'virsh domrename $uuid rocks-33'"
+    ]);
 my $stranger = '11111111-2222-3333-4444-555555555555';
-hypervisor($container, { name => 'stranger', uuid => $stranger, state => 'running', functions => ['0000:03:00.0'] }, { name => 'harmless', state => 'running' });
-finds('a domain that is not recorded', [ undef, 'stranger', 'a domain that is not recorded has 0000:03:00.0', "rocks run host $container 'virsh dumpxml $stranger'" ]);
+hypervisor($container,
+    { name => 'stranger', uuid => $stranger, state => 'running', functions => ['0000:03:00.0'] },
+    { name => 'harmless', state => 'running' });
+finds(
+    'a domain that is not recorded',
+    [   undef, 'stranger', 'a domain that is not recorded has 0000:03:00.0',
+        "rocks run host $container 'virsh dumpxml $stranger'"
+    ]);
 agree();
 rocks(qw(add host compute-0-0));
 rocks(qw(set host vm rocks-34 physnode=compute-0-0));
 hypervisor($container, { name => 'rocks-34', uuid => $other, state => 'shutoff' });
 spurt("$FOLDER/compute-0-0.node", "<node></node>\n");
-on_host('compute-0-0', 'gpupci', "echo '" . (document([], host => 'compute-0-0') =~ s/\n//gr) . "'\n");
+on_host('compute-0-0', 'gpupci',
+    "echo '" . (document([], host => 'compute-0-0') =~ s/\n//gr) . "'\n");
 on_host('compute-0-0', 'find', '');
-finds('defined on a host that it left', [ undef, 'rocks-34', 'defined here, but it lives on compute-0-0', "rocks run host $container 'virsh undefine --keep-nvram $other'" ]);
+finds(
+    'defined on a host that it left',
+    [   undef, 'rocks-34', 'defined here, but it lives on compute-0-0',
+        "rocks run host $container 'virsh undefine --keep-nvram $other'"
+    ]);
 hypervisor($container, { name => 'rocks-34', uuid => $other, state => 'running' });
-finds('running there', [ undef, 'rocks-34', 'it runs here, but it lives on compute-0-0', "rocks run host $container 'virsh shutdown $other'" ]);
+finds(
+    'running there',
+    [   undef, 'rocks-34', 'it runs here, but it lives on compute-0-0',
+        "rocks run host $container 'virsh shutdown $other'"
+    ]);
 
 # Who has the VFIO group open: a QEMU says its guest's name on its command line.
 agree();
 for my $guest ('rocks-33', 'rocks-34', '') {
     my $pid = fork // die;
     if (!$pid) {
-        exec 'perl', '-e', 'sleep 60', '--', $guest ? ('-name', "guest=$guest,debug-threads=on") : ();
+        exec 'perl', '-e', 'sleep 60', '--',
+            $guest ? ('-name', "guest=$guest,debug-threads=on") : ();
     }
     scan(\@cards, [ 7, $pid ]);
     select undef, undef, undef, 0.3;
-    finds('open by ' . ($guest || 'no VM'), $guest eq 'rocks-33' ? () : [ 'gpupci1', 'rocks-33', ($guest || 'a process that is no VM') . " has it open (pid $pid)",
-        $guest ? 'rocks stop host vm rocks-34' : "rocks run host $container 'gpupci --status'" ]);
+    finds(
+        'open by ' . ($guest || 'no VM'),
+        $guest eq 'rocks-33' ? () : [
+            'gpupci1', 'rocks-33',
+            ($guest || 'a process that is no VM') . " has it open (pid $pid)",
+            $guest ? 'rocks stop host vm rocks-34' : "rocks run host $container 'gpupci --status'"
+        ]);
     kill KILL => $pid;
     waitpid $pid, 0;
 }
@@ -133,20 +191,29 @@ agree();
     }
     scan(\@cards, [ 7, $pid ]);
     select undef, undef, undef, 0.3;
-    finds('open by a guest of a strange name', [ 'gpupci1', 'rocks-33', "x; rm -rf \$HOME has it open (pid $pid)",
-        "rocks run host $container 'virsh list --all'" ]);
+    finds(
+        'open by a guest of a strange name',
+        [   'gpupci1', 'rocks-33', "x; rm -rf \$HOME has it open (pid $pid)",
+            "rocks run host $container 'virsh list --all'"
+        ]);
     kill KILL => $pid;
     waitpid $pid, 0;
 }
 agree();
-hypervisor($container, { name => '$(id);x', uuid => $uuid, state => 'shutoff', functions => \@first });
-finds('a domain of a strange name', [ undef, 'rocks-33', 'libvirt calls it $(id);x', "rocks run host $container 'virsh domrename $uuid rocks-33'" ]);
+hypervisor($container,
+    { name => '$(id);x', uuid => $uuid, state => 'shutoff', functions => \@first });
+finds(
+    'a domain of a strange name',
+    [   undef, 'rocks-33', 'libvirt calls it $(id);x',
+        "rocks run host $container 'virsh domrename $uuid rocks-33'"
+    ]);
 
 # What libvirt would do next is another thing than what runs.
 {
     local $ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
     mkdir $ENV{ROCKS_PLUGINS}, 0755;
-    system('cp', (map { "$BUILD/plugins/$_.so" } qw(domain device)), "$BUILD/tests/plugins/hypervisor-told.so", $ENV{ROCKS_PLUGINS}) == 0 or die;
+    my @plugins = map { "$BUILD/$_.so" } qw(plugins/domain plugins/device tests/plugins/hypervisor-told);
+    system('cp', @plugins, $ENV{ROCKS_PLUGINS}) == 0 or die;
     my $told = sub { spurt("$FOLDER/told", join '', map { join("\t", @$_) . "\n" } @_) };
     local $ENV{TOLD} = "$FOLDER/told";
     my $due = "@first";
@@ -154,16 +221,25 @@ finds('a domain of a strange name', [ undef, 'rocks-33', 'libvirt calls it $(id)
     $told->([ 'rocks-33', $uuid, 'active', $due, $due ]);
     finds('what runs and what would run next agree');
     $told->([ 'rocks-33', $uuid, 'active', $due, '0000:03:00.0' ]);
-    finds('it would next start with another card',
-        [ undef, 'rocks-33', 'libvirt would next give it 0000:03:00.0, which are not its cards', $restart ],
-        [ undef, 'rocks-33', 'libvirt would next not give it 0000:02:00.0, 0000:02:00.1 of its cards', $restart ]);
-    my @since = map { $_->{since} =~ s/\d{4}-\d\d-\d\dT\d\d:\d\dZ/T/gr } map { @{ $_->{gpu} } }
-        @{ decode_json(rocks(qw(check host gpu json=yes))->{out}) };
-    is_deeply(\@since, [ ("assigned T by @{[ scalar getpwuid $> ]}; libvirt's definition of T") x 2 ], 'which the definition says');
+    finds(
+        'it would next start with another card',
+        [   undef, 'rocks-33', 'libvirt would next give it 0000:03:00.0, which are not its cards',
+            $restart
+        ],
+        [   undef, 'rocks-33',
+            'libvirt would next not give it 0000:02:00.0, 0000:02:00.1 of its cards', $restart
+        ]);
+    my @since = map { $_->{since} =~ s/\d{4}-\d\d-\d\dT\d\d:\d\dZ/T/gr }
+        map { @{ $_->{gpu} } } @{ decode_json(rocks(qw(check host gpu json=yes))->{out}) };
+    is_deeply(\@since,
+        [ ("assigned T by @{[ scalar getpwuid $> ]}; libvirt's definition of T") x 2 ],
+        'which the definition says');
     $told->([ 'rocks-33', $uuid, 'active', '0000:03:00.0', $due ]);
     finds('it runs with another card, and would not next time',
         [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ],
-        [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.0, 0000:02:00.1 of its cards', $restart ]);
+        [   undef, 'rocks-33', 'libvirt does not give it 0000:02:00.0, 0000:02:00.1 of its cards',
+            $restart
+        ]);
     $told->([ 'rocks-33', $uuid, 'active', $due ]);
     finds('one that is gone when it is off has no next time');
 
@@ -182,10 +258,12 @@ finds('a domain of a strange name', [ undef, 'rocks-33', 'libvirt calls it $(id)
         spurt($defined, '');
         my $before = inventory();
         $got = rocks(qw(check host gpu repair=yes));
-        is($got->{err}, "rocks: rocks-33: is defined on $container as it is recorded\n", 'repair=yes, what is off: what it did');
+        is($got->{err}, "rocks: rocks-33: is defined on $container as it is recorded\n",
+            'repair=yes, what is off: what it did');
         is($got->{out}, '', 'it left nothing');
         is($got->{status}, 0, 'clean');
-        is(slurp($defined), rocks(qw(report host vm config rocks-33))->{out}, 'libvirt got what rocks reports');
+        is(slurp($defined), rocks(qw(report host vm config rocks-33))->{out},
+            'libvirt got what rocks reports');
         ok(inventory() eq $before, 'the inventory is as it was');
     }
     # One that was started since it was looked at, or is paused, crashed, renamed, not recorded.
@@ -194,11 +272,15 @@ finds('a domain of a strange name', [ undef, 'rocks-33', 'libvirt calls it $(id)
     {
         local $ENV{TOLD_RUNS} = 1;
         $got = rocks(qw(check host gpu repair=yes));
-        is($got->{err}, "rocks: rocks-33: it runs on $container by now: left as it is\n", 'one that was started meanwhile');
+        is($got->{err}, "rocks: rocks-33: it runs on $container by now: left as it is\n",
+            'one that was started meanwhile');
         is($got->{status}, 1, 'drift remains');
     }
-    for my $row ([ 'rocks-33', $uuid, 'paused', '', '' ], [ 'rocks-33', $uuid, 'crashed', '', '' ], [ 'other', $uuid, 'shutoff', '', '' ],
-        [ 'stranger', $stranger, 'shutoff', '0000:03:00.0', '' ]) {
+    for my $row (
+        [ 'rocks-33', $uuid, 'paused', '', '' ], [ 'rocks-33', $uuid, 'crashed', '', '' ],
+        [ 'other', $uuid, 'shutoff', '', '' ],
+        [ 'stranger', $stranger, 'shutoff', '0000:03:00.0', '' ])
+    {
         $told->($row);
         $got = rocks(qw(check host gpu repair=yes));
         is("$got->{status}$got->{err}", '1', "$row->[0] @{[ $row->[2] ]}: left");
@@ -209,7 +291,9 @@ finds('a domain of a strange name', [ undef, 'rocks-33', 'libvirt calls it $(id)
     rocks(qw(set host gpu), $container, qw(gpupci1 state=quarantined));
     $got = rocks(qw(check host gpu repair=yes));
     is($got->{status}, 1, 'a card that is quarantined: drift remains');
-    like($got->{err}, qr/^rocks: rocks-33: its gpupci, gpupci1 of \Q$container\E, is quarantined; [^\n]*\n\z/, 'and why');
+    like($got->{err},
+        qr/^rocks: rocks-33: its gpupci, gpupci1 of \Q$container\E, is quarantined; [^\n]*\n\z/,
+        'and why');
     is(slurp($defined), '', 'it was not defined');
 
     # A card that moved is recorded, and then the VM is defined with it there.
@@ -232,7 +316,8 @@ sub repairs {
     my $got = rocks(qw(check host gpu repair=yes json=yes));
     is($got->{err}, $said, "$what: what was done");
     is($got->{status}, @left ? 1 : 0, "$what: status");
-    return is_deeply([ map { $_->{what} } map { @{ $_->{gpu} } } @{ decode_json($got->{out}) } ], \@left, "$what: what is left");
+    return is_deeply([ map { $_->{what} } map { @{ $_->{gpu} } } @{ decode_json($got->{out}) } ],
+        \@left, "$what: what is left");
 }
 agree();
 scan([ @cards[ 0, 1 ] ]);
@@ -245,9 +330,16 @@ repairs('new', "rocks: $container: gpupci3 is recorded at pci_0000_09_00_0 now, 
 {
     my $before = inventory();
     agree(state => 'shutoff');
-    on_host($container, 'gpupci', "echo \"\$*\" >> $FOLDER/gpupci.calls\ncat '$FOLDER/scan.json'\n");
-    spurt("$FOLDER/scan.json", document([ { %{ $cards[0] }, driver => 'nouveau' }, { %{ $cards[1] }, driver => undef }, @cards[ 2, 3 ] ]));
-    repairs('a card that the host uses', '', 'pci_0000_02_00_0 of it is with the driver nouveau, not bound to vfio-pci');
+    on_host($container, 'gpupci',
+        "echo \"\$*\" >> $FOLDER/gpupci.calls\ncat '$FOLDER/scan.json'\n");
+    spurt(
+        "$FOLDER/scan.json",
+        document(
+            [   { %{ $cards[0] }, driver => 'nouveau' }, { %{ $cards[1] }, driver => undef },
+                @cards[ 2, 3 ] ]
+        ));
+    repairs('a card that the host uses', '',
+        'pci_0000_02_00_0 of it is with the driver nouveau, not bound to vfio-pci');
     unlike(slurp("$FOLDER/gpupci.calls"), qr/detach|attach/, 'it is not taken from the host');
 }
 agree();
@@ -255,7 +347,8 @@ ails(refused => $container);
 scan([ @cards[ 0, 1 ] ]);
 {
     my $before = inventory();
-    is(rocks(qw(check host gpu repair=yes))->{status}, 3, 'a host that cannot be asked: could not look');
+    is(rocks(qw(check host gpu repair=yes))->{status}, 3,
+        'a host that cannot be asked: could not look');
     heals($container);
     rocks(qw(set attr libvirt_uri nowhere:///));
     $before = inventory();
@@ -279,7 +372,8 @@ sub since {
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     my $who = getpwuid $>;
     my ($row) = map { @{ $_->{gpu} } } @{ decode_json(rocks(qw(check host gpu json=yes))->{out}) };
-    return is($row->{since} =~ s/\d{4}-\d\d-\d\dT\d\d:\d\dZ/T/gr =~ s/ by \Q$who\E\b/ by me/r, $expected, "since: $what");
+    return is($row->{since} =~ s/\d{4}-\d\d-\d\dT\d\d:\d\dZ/T/gr =~ s/ by \Q$who\E\b/ by me/r,
+        $expected, "since: $what");
 }
 agree();
 scan([ @cards[ 0, 1 ], card('gpupci2', '0000:05:00', serial => 'S-2') ]);
@@ -304,7 +398,8 @@ agree();
     waitpid $pid, 0;
 }
 agree(functions => []);
-like(rocks('check', 'host', 'gpu', 'output-col=vm,since,repair')->{out}, qr/^VM +SINCE +REPAIR +\n/, 'the columns of the table');
+like(rocks('check', 'host', 'gpu', 'output-col=vm,since,repair')->{out},
+    qr/^VM +SINCE +REPAIR +\n/, 'the columns of the table');
 
 # Being blind is never being clean.
 agree();
@@ -323,7 +418,8 @@ agree();
 rocks(qw(set attr libvirt_uri nowhere:///));
 $got = rocks(qw(check host gpu));
 is($got->{status}, 3, 'no libvirt: could not look');
-like($got->{err}, qr/\Arocks: \Q$container\E: libvirt on \Q$container\E cannot be reached/, 'and why');
+like($got->{err}, qr/\Arocks: \Q$container\E: libvirt on \Q$container\E cannot be reached/,
+    'and why');
 is(rocks(qw(check host gpu rocks-33))->{status}, 3, 'a VM is not looked at');
 
 done_testing;

@@ -135,7 +135,9 @@ for my $round (1 .. ($ENV{SANITIZE} ? 2 : 10)) {
     my $expected = "rocks: gpupci1 is held by rocks-$won[0] (running or not); "
         . "see `rocks list host gpu rocks-$won[0]`\n";
     is_deeply(
-        [ map { "$status{$_} " . slurp("$FOLDER/err.rocks-$_") } grep { $_ != $won[0] } 1 .. $workers ],
+        [   map { "$status{$_} " . slurp("$FOLDER/err.rocks-$_") }
+            grep { $_ != $won[0] } 1 .. $workers
+        ],
         [ ("1 $expected") x ($workers - 1) ],
         "round $round: the others are told who has it"
     );

@@ -15,12 +15,14 @@ my $one   = "MEMBERSHIP CPUS RACK RANK RUNACTION INSTALLACTION\n"
 my $cards = "HOST         GPU     PCI_BUS         \ncompute-0-0: gpupci1 pci_0000_02_00_0\n";
 
 # The longest leading run of words, in any case, several in one argument.
-prints($one,   @{$_}, 'compute-0-0') for [qw(list host)], [qw(LIST Host)], ['list host'], ['List HOST'];
+prints($one, @{$_}, 'compute-0-0')
+    for [qw(list host)], [qw(LIST Host)], ['list host'], ['List HOST'];
 prints($cards, @{$_}, 'compute-0-0')
     for [qw(list host gpu)], [qw(LIST HOST GPU)], ['list host gpu'], [ 'list host', 'gpu' ],
     [ 'list', 'host gpu' ];
 prints('', qw(add host host=gpu rack=0 rank=9 membership=compute));
-prints("Compute    1    0    9    os        install      \n", qw(list host host=gpu output-header=no));
+prints("Compute    1    0    9    os        install      \n",
+    qw(list host host=gpu output-header=no));
 prints('', qw(remove host host=gpu));
 
 # What is no command: 2, on stderr alone.
@@ -50,9 +52,11 @@ for my $row (
     [ 'remove host-gpu',      'remove host gpu' ],
 ) {
     my ($words, $meant) = @{$row};
-    unknown("rocks: there is no command «$words»; did you mean `rocks $meant`?\n", split / /, $words);
+    unknown("rocks: there is no command «$words»; did you mean `rocks $meant`?\n", split / /,
+        $words);
 }
-unknown("rocks: there is no command «lst host gpu compute-0-0»; did you mean `rocks list host gpu`?\n",
+unknown(
+    "rocks: there is no command «lst host gpu compute-0-0»; did you mean `rocks list host gpu`?\n",
     qw(Lst HOST gpu Compute-0-0 json=yes));
 unknown("rocks: there is no command «$_»; `rocks` lists all\n", split / /, $_)
     for 'frobnicate', 'frobnicate the widgets', 'a=b';
@@ -80,25 +84,29 @@ misused(qr/^rocks: one word too many: «x»$/m, qw(set attr x a z));
 misused(qr/^rocks: one word too many: «x»$/m, qw(set attr x value=z attr=a));
 
 # A value that looks like a parameter is given by name; select … is none.
-misused(qr/^rocks: there is no parameter «x»; a value that looks like one is given by name, such as value=x=y$/m,
+misused(
+    qr/^rocks: there is no parameter «x»; a value that looks like one is given by name, such as value=x=y$/m,
     qw(set attr a x=y));
 for my $value ('x=y', '=', 'value=x', 'a b=c', '<a=b>', '-x=y', 'select x=y') {
     prints('', qw(set attr a), "value=$value");
     is(sql("SELECT value FROM attr WHERE name = 'a' AND host IS NULL"), $value, "value=$value");
 }
 prints('', qw(set attr a), $_) for 'a b=c', '<a=b>', '=x', 'select x=y', 'SELECT x=y', 'a.b=c', '';
-misused(qr/^rocks: there is no parameter «\Q$_\E»; /, qw(set attr a), "$_=c") for qw(a-b a+b A_b 0 -x --db);
+misused(qr/^rocks: there is no parameter «\Q$_\E»; /, qw(set attr a), "$_=c")
+    for qw(a-b a+b A_b 0 -x --db);
 prints($one, qw(list host), "select name from nodes where name='compute-0-0'");
 for my $row ([ 'jsn', 'json' ], [ 'output-hedder', 'output-header' ], [ 'hots', 'host' ]) {
     my ($wrong, $right) = @{$row};
-    misused(qr/^rocks: there is no parameter «$wrong»; did you mean $right=\?$/m, qw(list host), "$wrong=1");
+    misused(qr/^rocks: there is no parameter «$wrong»; did you mean $right=\?$/m, qw(list host),
+        "$wrong=1");
 }
 
 # rocks alone, and all forms of help.
 my $list = rocks();
-is($list->{status}, 0,  'rocks: done');
-is($list->{err},    '', 'rocks: nothing on stderr');
-like($list->{out}, qr/^list host gpu +list the cards of hosts and the cards VMs have$/m, 'rocks: the list');
+is($list->{status}, 0, 'rocks: done');
+is($list->{err}, '', 'rocks: nothing on stderr');
+like($list->{out}, qr/^list host gpu +list the cards of hosts and the cards VMs have$/m,
+    'rocks: the list');
 prints($list->{out}, $_) for qw(help --help -h);
 my $help = rocks(qw(help list host))->{out};
 like($help, qr/^usage: rocks list host \[host\]\.\.\. /, 'help list host');
@@ -113,8 +121,10 @@ fails(qr/^rocks: there is no host «help»/, qw(list host compute-0-0 help));
 
 # Options in front of the words.
 chomp(my $version = slurp('VERSION'));
-prints("rocks $version\n", @{$_}) for ['--version'], [qw(--version list host)], [qw(--db x --version)];
-unknown("rocks: $_->[0] is no option; there are --batch FILE, --db FILE, --help and --version\n", @{$_})
+prints("rocks $version\n", @{$_})
+    for ['--version'], [qw(--version list host)], [qw(--db x --version)];
+unknown("rocks: $_->[0] is no option; there are --batch FILE, --db FILE, --help and --version\n",
+    @{$_})
     for [qw(--quiet list host)], ['-'], ['--db'], ['--db='], [ '--db', '' ], ['-v'], ['--'];
 
 # Which file: --db before ROCKS_DB.
@@ -122,7 +132,8 @@ my $other = "$FOLDER/other.db";
 my @place = qw(list host output-header=no output-col=host);
 prints('', '--db', $other, qw(add host login-0-0));
 ok(-e $other, '--db FILE: made');
-prints("login-0-0:\n", @{$_}, @place) for [ '--db', $other ], ["--db=$other"], [ '--db', '/nonexistent', '--db', $other ];
+prints("login-0-0:\n", @{$_}, @place)
+    for [ '--db', $other ], ["--db=$other"], [ '--db', '/nonexistent', '--db', $other ];
 prints("compute-0-0:\ncompute-0-1:\n", @place);
 {
     local $ENV{ROCKS_DB} = $other;
@@ -160,7 +171,8 @@ for my $words ([qw(list host)], [qw(list attr)], [qw(list attr json=yes)], [qw(r
     for my $where ('>/dev/full', '>&-') {
         my $got = rocks_to($where, @{$words});
         is($got->{status}, 1, "rocks @{$words} $where: failed");
-        like($got->{err}, qr/\Arocks: the output cannot be written: [^\n]+\n\z/, 'and said so once');
+        like($got->{err}, qr/\Arocks: the output cannot be written: [^\n]+\n\z/,
+            'and said so once');
     }
 }
 my $before = inventory();
@@ -168,7 +180,8 @@ for my $words ([qw(add host vm compute-0-0 hosted-vm)], [qw(remove host compute-
     for my $where ('>/dev/full', '>&-') {
         my $got = rocks_to($where, @{$words});
         is($got->{status}, 1, "rocks @{$words} $where: failed");
-        like($got->{err}, qr/\Arocks: the output cannot be written: [^\n]+\n\z/, 'and said so once');
+        like($got->{err}, qr/\Arocks: the output cannot be written: [^\n]+\n\z/,
+            'and said so once');
         ok(inventory() eq $before, 'and changed nothing');
     }
 }

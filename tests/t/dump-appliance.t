@@ -11,14 +11,18 @@ use Test::More;
 my $rocks = '/opt/rocks/bin/rocks';
 fresh_inventory('set attr a b', 'remove attr a');
 prints('', qw(dump appliance));
-fresh_inventory([ qw(add appliance gpu-container), 'membership=GPU Container' ], 'add appliance zed');
-prints("$rocks add appliance gpu-container membership=GPU\\ Container\n$rocks add appliance zed membership=zed\n",
+fresh_inventory([ qw(add appliance gpu-container), 'membership=GPU Container' ],
+    'add appliance zed');
+prints(
+    "$rocks add appliance gpu-container membership=GPU\\ Container\n"
+        . "$rocks add appliance zed membership=zed\n",
     qw(dump appliance));
 restores([qw(dump appliance)]);
 
 # One that every inventory begins with is gone, or another.
 rocks(@{$_}) for [qw(remove appliance nas)], [qw(remove appliance compute)],
-    [qw(add appliance compute membership=Nodes)], [qw(add appliance store), 'membership=NAS Appliance'];
+    [qw(add appliance compute membership=Nodes)],
+    [ qw(add appliance store), 'membership=NAS Appliance' ];
 prints(<<"END", qw(dump appliance));
 $rocks remove appliance compute
 $rocks remove appliance nas

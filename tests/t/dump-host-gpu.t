@@ -45,13 +45,20 @@ restores(map { [ 'dump', @{$_} ] } ['host'], [qw(host vm)], [qw(host gpu)]);
 # The group and when a scan saw it where they are known. UUIDs are for `rocks dump`.
 walkthrough_inventory();
 rocks(qw(set host gpu vm-container-0-15 gpupci1 group=0 seen=2026-11-20T12:00:00Z));
-prints("$add vm-container-0-15 gpupci1 pci_0000_02_00_0 seen=2026-11-20T12:00:00Z group=0\n$both[1]", qw(dump host gpu));
+prints(
+    "$add vm-container-0-15 gpupci1 pci_0000_02_00_0 seen=2026-11-20T12:00:00Z group=0\n$both[1]",
+    qw(dump host gpu));
 
 # Cards of two VMs that cannot be kept apart: what ties them is told when both have theirs.
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
-rocks(qw(add host gpu vm-container-0-15), @{$_}) for [qw(gpupci3 04:00.0 group=0)], [qw(gpupci4 02:00.4 kind=vf)], [qw(gpupci5 02:00.5 kind=vf parent=gpupci1)];
-rocks(qw(add host gpu), @{$_}) for [qw(rocks-33 gpupci gpupci1)], [qw(rocks-34 gpupci gpupci2)], [qw(rocks-34 gpupci2 gpupci4)];
-rocks(qw(set host gpu vm-container-0-15), @{$_}) for [qw(gpupci2 group=0)], [qw(gpupci4 parent=gpupci1)];
+rocks(qw(add host gpu vm-container-0-15), @{$_})
+    for [qw(gpupci3 04:00.0 group=0)], [qw(gpupci4 02:00.4 kind=vf)],
+    [qw(gpupci5 02:00.5 kind=vf parent=gpupci1)];
+rocks(qw(add host gpu), @{$_})
+    for [qw(rocks-33 gpupci gpupci1)], [qw(rocks-34 gpupci gpupci2)],
+    [qw(rocks-34 gpupci2 gpupci4)];
+rocks(qw(set host gpu vm-container-0-15), @{$_})
+    for [qw(gpupci2 group=0)], [qw(gpupci4 parent=gpupci1)];
 (my $set = $add) =~ s/ add / set /;
 prints(<<"END", qw(dump host gpu));
 $add vm-container-0-15 gpupci1 pci_0000_02_00_0 seen=2026-11-20T12:00:00Z
@@ -69,7 +76,8 @@ END
 restores(map { [ 'dump', @{$_} ] } ['host'], [qw(host vm)], [qw(host gpu)]);
 restores(['dump']);
 
-refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(dump host gpu rocks-99));
+refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/,
+    qw(dump host gpu rocks-99));
 misused(qr/^rocks: there is no parameter «gpu»; a value/, qw(dump host gpu gpu=gpupci1));
 
 done_testing;

@@ -17,7 +17,8 @@ my $uuid = sql('SELECT uuid FROM vm');
 my $one  = "$set rocks-33 physnode=vm-container-0-15 "
     . 'disk=file:/state/partition1/kvm/disks/rocks-33.vda,vda,virtio disksize=36 mem=2048 '
     . "slice=0 virt-type=hvm uuid=$uuid\n";
-prints($one, qw(dump host vm), @{$_}) for [], ['rocks-33'], ['vm-container-0-15'], ['host=rocks-33'];
+prints($one, qw(dump host vm), @{$_})
+    for [], ['rocks-33'], ['vm-container-0-15'], ['host=rocks-33'];
 
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34 mem=512 slice=8),
     'disk=phy:/dev/b,vda,virtio qed:/it\'s,vdb,ide', 'disksize=- 7');

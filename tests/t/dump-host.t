@@ -32,7 +32,8 @@ prints($lines{'web-1'} . $lines{'compute-1-2'}, qw(dump host compute-1-2 web-1 c
 prints('', qw(dump host compute-9-%));
 restores([qw(dump host)]);
 
-refused(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/, qw(dump host compute-9-9));
+refused(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/,
+    qw(dump host compute-9-9));
 misused(qr/^rocks: there is no parameter «json»; a value that looks/, qw(dump host json=yes));
 
 done_testing;

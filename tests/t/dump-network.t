@@ -14,7 +14,9 @@ my $add = '/opt/rocks/bin/rocks add network';
 rocks(qw(add network storage mtu=9000));
 rocks(qw(add network private 10.1.0.0 255.255.0.0 dnszone=local));
 rocks(qw(add network), "it's");
-prints("$add it\\'s\n$add private subnet=10.1.0.0 netmask=255.255.0.0 dnszone=local\n$add storage mtu=9000\n",
+prints(
+    "$add it\\'s\n$add private subnet=10.1.0.0 netmask=255.255.0.0 dnszone=local\n"
+        . "$add storage mtu=9000\n",
     qw(dump network));
 restores([qw(dump network)]);
 usage(qr/^rocks: one word too many: «private»$/m, qw(dump network private));

@@ -41,35 +41,48 @@ sub random_lines {
     }
     $add->(qw(add appliance), 'appliance=attr') if chance(0.2);
     $add->(qw(remove appliance), pick(qw(login network power))) if chance(0.3);
-    my %removed = map { $_ => 1 } grep { /^'remove'/ } @lines;
-    $add->(qw(add appliance power), 'membership=' . any_label()) if $removed{quoted(qw(remove appliance power))} && chance(0.5);
-    $add->(qw(add appliance attr), pick(@appliances), "attr=a$_", 'value=' . any_text()) for 1 .. rand 4;
+    my %removed = map { $_ => 1 } grep {/^'remove'/} @lines;
+    $add->(qw(add appliance power), 'membership=' . any_label())
+        if $removed{ quoted(qw(remove appliance power)) } && chance(0.5);
+    $add->(qw(add appliance attr), pick(@appliances), "attr=a$_", 'value=' . any_text())
+        for 1 .. rand 4;
     $add->(qw(add attr), 'attr=' . any_word() . $_, 'value=' . any_text()) for 1 .. rand 6;
     my @networks;
     for my $i (1 .. rand 3) {
-        $add->(qw(add network), "net$i", chance(0.5) ? ("subnet=10.$i.0.0", 'netmask=255.255.0.0') : (),
+        $add->(
+            qw(add network), "net$i",
+            chance(0.5) ? ("subnet=10.$i.0.0", 'netmask=255.255.0.0') : (),
             chance(0.5) ? 'mtu=9000' : (), chance(0.5) ? 'dnszone=x.example.org' : ());
         push @networks, "net$i";
     }
 
     my (@containers, @vms, $next);
     for my $i (0 .. 1 + rand 6) {
-        my $name = pick('vm-container-' . int(rand 9) . "-$i", "host_$i", "n$i", $i ? () : qw(vm gpu interface cdrom));
-        $add->(qw(add host), "host=$name", 'membership=' . pick(@appliances), 'rack=' . int rand 3, "rank=$i",
+        my $name = pick('vm-container-' . int(rand 9) . "-$i", "host_$i", "n$i",
+            $i ? () : qw(vm gpu interface cdrom));
+        $add->(
+            qw(add host), "host=$name", 'membership=' . pick(@appliances), 'rack=' . int rand 3,
+            "rank=$i",
             chance(0.5) ? 'cpus=' . (1 + int rand 64) : (), chance(0.3) ? 'os=' . any_word() : (),
-            chance(0.3) ? 'runaction=' . any_label() : (), chance(0.3) ? 'installaction=' . any_label() : ());
+            chance(0.3) ? 'runaction=' . any_label() : (),
+            chance(0.3) ? 'installaction=' . any_label() : ());
         push @containers, $name;
     }
     for my $i (1 .. rand 6) {
-        $add->(qw(add host), "vm$i", 'membership=' . pick('Hosted VM', @appliances), "rack=$i", 'rank=0');
+        $add->(qw(add host), "vm$i", 'membership=' . pick('Hosted VM', @appliances), "rack=$i",
+            'rank=0');
         push @vms, "vm$i";
     }
     for my $host (@containers, @vms) {
-        $add->(qw(add host attr), "host=$host", "attr=" . any_word() . $_, 'value=' . any_text()) for 1 .. rand 4;
+        $add->(qw(add host attr), "host=$host", "attr=" . any_word() . $_, 'value=' . any_text())
+            for 1 .. rand 4;
         for my $i (0 .. rand(3) - 1) {
             $next++;
-            $add->(qw(add host interface), $host, "eth$i", chance(0.8) ? sprintf('mac=52:54:00:00:00:%02x', $next) : (),
-                chance(0.5) ? "ip=10.1.0.$next" : (), @networks && chance(0.5) ? 'subnet=' . pick(@networks) : (),
+            $add->(
+                qw(add host interface), $host, "eth$i",
+                chance(0.8) ? sprintf('mac=52:54:00:00:00:%02x', $next) : (),
+                chance(0.5) ? "ip=10.1.0.$next" : (),
+                @networks && chance(0.5) ? 'subnet=' . pick(@networks) : (),
                 chance(0.3) ? 'vlan=' . int rand 4096 : (), chance(0.3) ? "name=x$next" : (),
                 chance(0.2) ? 'module=e1000' : (), chance(0.2) ? 'options=' . any_label() : ());
         }
@@ -79,9 +92,15 @@ sub random_lines {
         next if chance(0.2);
         $container{$vm} = pick(@containers);
         my $disks = int rand 3;
-        my @names = map { pick(qw(file qcow2 qed)) . ":/disks/$vm-$_,vd" . chr(96 + $_) . ',virtio' } 1 .. $disks;
-        $add->(qw(set host vm), $vm, "physnode=$container{$vm}", 'mem=' . (1 + int rand 9999),
-            $disks ? ('disk=' . join(' ', @names), 'disksize=' . join(' ', map { 1 + int rand 99 } @names)) : ());
+        my @names =
+            map { pick(qw(file qcow2 qed)) . ":/disks/$vm-$_,vd" . chr(96 + $_) . ',virtio' }
+            1 .. $disks;
+        $add->(
+            qw(set host vm), $vm, "physnode=$container{$vm}", 'mem=' . (1 + int rand 9999),
+            $disks
+            ? ( 'disk=' . join(' ', @names), 'disksize=' . join(' ', map { 1 + int rand 99 } @names)
+                )
+            : ());
         $add->(qw(set host vm cdrom), $vm, 'cdrom=/iso/' . $vm . '.iso') if chance(0.3);
     }
     push @lines, random_cards(\@containers, \%container);
@@ -98,16 +117,25 @@ sub random_cards {
             my $slot  = sprintf '%02x', 16 * (1 + int rand 3) + $i;
             push @lines, quoted(qw(add host gpu), $host, "gpupci$i", "0000:$slot:00.0",
                 $state eq 'present' ? () : "state=$state",
-                chance(0.5) ? pick('functions=0/030000/10de:1db6,1/040300', 'functions=0,1,2', 'functions=0/030000/10de:1db6/16777216,1//10de:1aef', 'functions=0/030200',
-                    "functions=0,8\@0000:$slot:01.0") : (),
-                chance(0.5) ? "serial=S-$host-$i" : (), chance(0.3) ? 'path=0000:00/' . any_word() : (),
-                chance(0.3) ? 'id=10de:1db6:10de:1214' : (), chance(0.3) ? 'numa=' . int rand 4 : (),
+                chance(0.5)
+                ? pick(
+                    'functions=0/030000/10de:1db6,1/040300', 'functions=0,1,2',
+                    'functions=0/030000/10de:1db6/16777216,1//10de:1aef', 'functions=0/030200',
+                    "functions=0,8\@0000:$slot:01.0"
+                    )
+                : (),
+                chance(0.5) ? "serial=S-$host-$i" : (),
+                chance(0.3) ? 'path=0000:00/' . any_word() : (),
+                chance(0.3) ? 'id=10de:1db6:10de:1214' : (),
+                chance(0.3) ? 'numa=' . int rand 4 : (),
                 chance(0.3) ? 'seen=2026-11-20T12:00:0' . int(rand 10) . 'Z' : (),
                 chance(0.2) ? sprintf('uuid=0d3c0a4e-6a54-4b5b-9a36-%012x', rand 1 << 40) : ());
             push @{ $cards{$host} }, [ "gpupci$i", undef ];
             next if $state ne 'present' || chance(0.7);
             my $number = $i + 20;
-            push @lines, quoted(qw(add host gpu), $host, "gpupci$number", "0000:$slot:00.4", 'kind=vf', "parent=gpupci$i",
+            push @lines, quoted(
+                qw(add host gpu), $host, "gpupci$number", "0000:$slot:00.4", 'kind=vf',
+                "parent=gpupci$i",
                 chance(0.2) ? 'state=missing' : ());
             push @{ $cards{$host} }, [ "gpupci$number", "gpupci$i" ];
         }
@@ -118,13 +146,18 @@ sub random_cards {
         for my $card (@{ $cards{$host} // [] }) {
             my ($name, $parent) = @{$card};
             next if chance(0.5) || $held{"$host $name"}++;
-            next if $parent ? $held{"$host $parent"} : grep { $held{"$host $_->[0]"} } grep { ($_->[1] // '') eq $name } @{ $cards{$host} };
-            push @lines, quoted(qw(add host gpu), $vm, 'gpupci' . ($of{$vm}++ ? $of{$vm} : ''), $name);
+            next
+                if $parent ? $held{"$host $parent"} : grep { $held{"$host $_->[0]"} }
+                grep { ($_->[1] // '') eq $name } @{ $cards{$host} };
+            push @lines,
+                quoted(qw(add host gpu), $vm, 'gpupci' . ($of{$vm}++ ? $of{$vm} : ''), $name);
         }
     }
     # As a scan finds them: also what two VMs have and cannot be kept apart.
     for my $host (sort keys %cards) {
-        push @lines, map { quoted(qw(set host gpu), $host, $_->[0], 'group=' . int rand 4) } grep { chance(0.4) } @{ $cards{$host} };
+        push @lines,
+            map { quoted(qw(set host gpu), $host, $_->[0], 'group=' . int rand 4) }
+            grep { chance(0.4) } @{ $cards{$host} };
         for my $card (@{ $cards{$host} }) {
             next if $card->[1] || chance(0.9);
             push @lines, quoted(qw(set host gpu), $host, $card->[0], 'kind=vf');
@@ -139,9 +172,18 @@ sub random_retired {
     for my $i (0 .. rand(3) - 1) {
         push @lines, quoted(qw(add host), "gone-$i", 'membership=nas', 'rack=9', "rank=$i");
         push @lines, map {
-            quoted(qw(add host gpu), "gone-$i", "gpupci$_", "0000:0$_:00.0", chance(0.8) ? 'serial=G' . int rand 3 : (),
-                pick('functions=0', 'functions=0,1,2', 'functions=0/030000/10de:1db6/16777216', 'path=a/b', 'numa=3', 'id=10de:1db6'),
-                pick('state=present', 'state=missing', 'state=quarantined', 'state=quarantined,missing'), chance(0.3) ? 'group=3' : ())
+            quoted(
+                qw(add host gpu), "gone-$i", "gpupci$_", "0000:0$_:00.0",
+                chance(0.8) ? 'serial=G' . int rand 3 : (),
+                pick(
+                    'functions=0', 'functions=0,1,2', 'functions=0/030000/10de:1db6/16777216',
+                    'path=a/b', 'numa=3', 'id=10de:1db6'
+                ),
+                pick(
+                    'state=present', 'state=missing', 'state=quarantined',
+                    'state=quarantined,missing'
+                ),
+                chance(0.3) ? 'group=3' : ())
         } 1 .. 1 + rand 4;
         push @lines, quoted(qw(remove host), "gone-$i");
     }
@@ -152,12 +194,16 @@ sub random_retired {
 sub rows {
     return join "\n", map { sql($_) } (
         'SELECT name, membership FROM appliance ORDER BY name',
-        'SELECT name, (SELECT name FROM appliance WHERE id = appliance), rack, rank, cpus, os, runaction, installaction FROM host ORDER BY name',
+        'SELECT name, (SELECT name FROM appliance WHERE id = appliance), rack, rank, cpus, os, '
+            . 'runaction, installaction FROM host ORDER BY name',
         'SELECT name, subnet, netmask, mtu, dnszone FROM network ORDER BY name',
         'SELECT (SELECT name FROM host WHERE id = host), device, mac, ip, (SELECT name FROM network WHERE id = network), name, module, vlan, options, channel FROM interface ORDER BY 1, 2',
-        'SELECT (SELECT name FROM host WHERE id = host), (SELECT name FROM host WHERE id = container), uuid, mem, slice, virt_type, cdrom FROM vm ORDER BY 1',
-        'SELECT (SELECT name FROM host WHERE id = vm), position, type, path, device, bus, size FROM disk ORDER BY 1, 2',
-        'SELECT (SELECT name FROM host WHERE id = host), (SELECT name FROM appliance WHERE id = appliance), name, hex(value) FROM attr ORDER BY 1, 2, 3',
+        'SELECT (SELECT name FROM host WHERE id = host), (SELECT name FROM host WHERE id = '
+            . 'container), uuid, mem, slice, virt_type, cdrom FROM vm ORDER BY 1',
+        'SELECT (SELECT name FROM host WHERE id = vm), position, type, path, device, bus, size '
+            . 'FROM disk ORDER BY 1, 2',
+        'SELECT (SELECT name FROM host WHERE id = host), (SELECT name FROM appliance WHERE id = '
+            . 'appliance), name, hex(value) FROM attr ORDER BY 1, 2, 3',
         'SELECT (SELECT name FROM host WHERE id = card.host), name, kind, (SELECT name FROM card p WHERE p.id = card.parent), address, last_address, ids, serial, path, numa, state, uuid, iommu_group, last_seen FROM card ORDER BY uuid',
         'SELECT (SELECT name FROM host WHERE id = card.host), card.name, number, function.address, class, function.ids, bar_bytes, uuid FROM function JOIN card ON card.id = function.card ORDER BY uuid, number',
         'SELECT (SELECT name FROM host WHERE id = vm), (SELECT name FROM card WHERE id = card), (SELECT name FROM host WHERE id = host), name, role, asked FROM assignment ORDER BY 1, 4',
@@ -169,7 +215,8 @@ sub in_other {
     local $ENV{ROCKS_DB} = "$FOLDER/restored.db";
     unlink glob "$ENV{ROCKS_DB}*";
     my $got = $restore->();
-    (my $out = $got->{out}) =~ s/^gpupci\d+ of \S+ cannot be kept apart from a card that \S+ has .*\n//mg;
+    (my $out = $got->{out}) =~
+        s/^gpupci\d+ of \S+ cannot be kept apart from a card that \S+ has .*\n//mg;
     is("$got->{status} $got->{err}$out", '0 ', "$what: done, in silence") || return 0;
     my $again = rocks('dump');
     ok($again->{out} eq $dump, "$what: the dump of what it made is the same") || return 0;
@@ -187,7 +234,8 @@ for my $round (1 .. ($ENV{ROUNDS} // 24)) {
     unlike($dump->{out}, qr/[\x01-\x09\x0b-\x1f]/, 'control bytes of no kind but within quotes')
         if $dump->{out} !~ /'/;
     my $rows = rows();
-    my $good = in_other("round $round, --batch", $dump->{out}, $rows, sub { rocks_in($dump->{out}, qw(--batch -)) });
+    my $good = in_other("round $round, --batch", $dump->{out}, $rows,
+        sub { rocks_in($dump->{out}, qw(--batch -)) });
     if ($round % 6 == 1) {
         # A word behind exec may have 128 KiB.
         srand($seed + $round);

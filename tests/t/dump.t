@@ -12,19 +12,25 @@ my $uuid = '0d3c0a4e-6a54-4b5b-9a36-000000000007';
 fresh_inventory('set attr a b', 'remove attr a');
 prints('', 'dump');
 walkthrough_inventory();
-rocks(@{$_}) for [qw(add appliance gpu-container), 'membership=GPU Container'], [qw(remove appliance nas)],
-    [qw(add appliance attr gpu-container managed true)], ['add', 'attr', 'site', 'here & there'],
+rocks(@{$_})
+    for [ qw(add appliance gpu-container), 'membership=GPU Container' ], [qw(remove appliance nas)],
+    [qw(add appliance attr gpu-container managed true)], [ 'add', 'attr', 'site', 'here & there' ],
     [qw(add host gpu-container-1-2)], [qw(add host attr rocks-33 cpu_mode host-model)],
-    [qw(add network private 10.1.0.0 255.255.0.0)], [qw(add host interface vm-container-0-15 br0 subnet=private)],
-    [qw(set host vm rocks-33 uuid=01234567-89ab-4cde-8f01-23456789abcd)], [qw(set host vm cdrom rocks-33 cdrom=/iso/x.iso)],
+    [qw(add network private 10.1.0.0 255.255.0.0)],
+    [qw(add host interface vm-container-0-15 br0 subnet=private)],
+    [qw(set host vm rocks-33 uuid=01234567-89ab-4cde-8f01-23456789abcd)],
+    [qw(set host vm cdrom rocks-33 cdrom=/iso/x.iso)],
     [qw(add host gpu rocks-33 gpupci gpupci2)],
     [qw(add host gpu vm-container-0-15 gpupci9 0000:02:00.4 kind=vf parent=gpupci1)],
-    [qw(add host gpu vm-container-0-15 gpupci8 04:00.0), 'state=quarantined,missing'],
-    [qw(set host gpu vm-container-0-15 gpupci2 group=7 seen=2026-11-20T12:00:00Z)], [qw(add host vm-container-0-16)],
-    [qw(add host gpu vm-container-0-16 gpupci1 07:00.0 serial=S7 state=quarantined group=3), "uuid=$uuid"],
+    [ qw(add host gpu vm-container-0-15 gpupci8 04:00.0), 'state=quarantined,missing' ],
+    [qw(set host gpu vm-container-0-15 gpupci2 group=7 seen=2026-11-20T12:00:00Z)],
+    [qw(add host vm-container-0-16)],
+    [ qw(add host gpu vm-container-0-16 gpupci1 07:00.0 serial=S7 state=quarantined group=3),
+    "uuid=$uuid" ],
     [qw(remove host vm-container-0-16)];
 # UUIDs are drawn when they are not given.
-my %uuid = map { split / / } split /\n/, sql("SELECT name || ' ' || uuid FROM card WHERE host IS NOT NULL");
+my %uuid = map { split / / } split /\n/,
+    sql("SELECT name || ' ' || uuid FROM card WHERE host IS NOT NULL");
 my $rocks = '/opt/rocks/bin/rocks';
 prints(<<"END", 'dump');
 $rocks remove appliance nas
@@ -51,7 +57,8 @@ END
 restores(['dump']);
 
 # A name that would be read as words of a command is given by name.
-fresh_inventory('add host host=vm rack=0 rank=0 membership=compute', 'add host attr vm a b', 'add appliance appliance=attr');
+fresh_inventory('add host host=vm rack=0 rank=0 membership=compute', 'add host attr vm a b',
+    'add appliance appliance=attr');
 prints(<<"END", 'dump');
 $rocks add appliance appliance=attr membership=attr
 $rocks add host host=vm cpus=1 rack=0 rank=0 membership=Compute os=linux runaction=os installaction=install

@@ -14,7 +14,8 @@ use Socket;
 use Test::More;
 
 my $MOST = 16 << 20;
-my @LEVELS = ([ ['attr'] ], [ [qw(appliance attr)], 'compute' ], [ [qw(host attr)], 'compute-0-0' ]);
+my @LEVELS =
+    ([ ['attr'] ], [ [qw(appliance attr)], 'compute' ], [ [qw(host attr)], 'compute-0-0' ]);
 my $value = 'SELECT hex(value) FROM attr';
 
 mkdir "$FOLDER/work" or die;
@@ -35,7 +36,8 @@ sub rocks_reading {
         exec "$BUILD/rocks", @words or die;
     }
     waitpid $pid, 0;
-    return { status => $? >> 8, signal => $? & 127, out => slurp("$FOLDER/said.out"), err => slurp("$FOLDER/said.err") };
+    return { status => $? >> 8, signal => $? & 127, out => slurp("$FOLDER/said.out"),
+        err => slurp("$FOLDER/said.err") };
 }
 
 # Refused with one line, whatever comes or does not come on standard input.
@@ -54,7 +56,8 @@ sub silent_pipe { pipe my $read, my $write or die; return ($read, $write) }
 
 # Every level, add and set, at every place among the words: what is in the file, to the byte.
 my @TEXTS = (
-    '', "\n", 'x', "x\n", "x\n\n", "\r\n", "\xef\xbb\xbfx", "\xff\xfe", join('', map { chr } 1 .. 255),
+    '', "\n", 'x', "x\n", "x\n\n", "\r\n", "\xef\xbb\xbfx", "\xff\xfe",
+    join('', map {chr} 1 .. 255),
     'file=-', '-', 'a=b', 'help', "two\nlines", 'x' x 200_000, "x'\\\"\n" x 250_000,
 );
 for my $level (@LEVELS) {
@@ -67,13 +70,17 @@ for my $level (@LEVELS) {
             prints('', $verb, @{$words}, @owner, 'site', 'file=value');
             is(sql($value), uc unpack('H*', $text), "$what: there");
             fresh();
-            is(rocks_in($text, $verb, @{$words}, @owner, 'site', 'file=-')->{status}, 0, "$what: standard input");
+            is(rocks_in($text, $verb, @{$words}, @owner, 'site', 'file=-')->{status}, 0,
+                "$what: standard input");
             is(sql($value), uc unpack('H*', $text), "$what: there");
         }
         spurt('value', "x\n");
-        my @named = ((map { "$words->[0]=$_" } @owner), 'attr=site');
-        for my $form ([ @owner, 'file=value', 'site' ], [ 'file=value', @owner, 'site' ], [ @named, 'file=value' ],
-            [ 'file=value', reverse @named ]) {
+        my @named = ((map {"$words->[0]=$_"} @owner), 'attr=site');
+        for my $form (
+            [ @owner, 'file=value', 'site' ], [ 'file=value', @owner, 'site' ],
+            [ @named, 'file=value' ],
+            [ 'file=value', reverse @named ])
+        {
             fresh();
             prints('', $verb, @{$words}, @{$form});
             is(sql($value), '780A', 'there');
@@ -104,8 +111,10 @@ for my $path ('a=b', '-x', 'file=x', "a b\n", "\xff", '%', ' ', './-') {
 fresh();
 spurt('x', 'x');
 prints('', @{$_}) for [qw(set attr file x)], [qw(set host attr compute-0-0 attr=file value=x)],
-    [qw(set attr looks value=file=x)], [qw(set attr file value=file=-)], [qw(set host attr compute-0-0 file file=x)];
-is(sql("SELECT group_concat(name || ' ' || value) FROM (SELECT * FROM attr ORDER BY id)"), 'file file=-,file x,looks file=x', 'are what they are');
+    [qw(set attr looks value=file=x)], [qw(set attr file value=file=-)],
+    [qw(set host attr compute-0-0 file file=x)];
+is(sql("SELECT group_concat(name || ' ' || value) FROM (SELECT * FROM attr ORDER BY id)"),
+    'file file=-,file x,looks file=x', 'are what they are');
 restores(['dump']);
 like(rocks('dump')->{out}, qr/^\S+ add attr looks value=file=x$/m, 'and are dumped by name');
 
@@ -119,26 +128,34 @@ sub misused_reading {
     is("$got->{status} $got->{signal} $got->{out}", '2 0 ', "rocks @words: wrong usage");
     return like($got->{err}, qr/^rocks: $pattern\nusage: rocks /, "rocks @words: what is wrong");
 }
-misused_reading(qr/value is given twice: as «x», and in the file «-»/, qw(set attr a value=x file=-));
-misused_reading(qr/value is given twice: in the file «-», and as «x»/, qw(set attr a file=- value=x));
+misused_reading(qr/value is given twice: as «x», and in the file «-»/,
+    qw(set attr a value=x file=-));
+misused_reading(qr/value is given twice: in the file «-», and as «x»/,
+    qw(set attr a file=- value=x));
 misused_reading(qr/file= is given twice: «-» and «y»/, qw(set attr a file=- file=y));
 misused_reading(qr/one word too many: «a», for value is in the file «-»/, qw(set attr a x file=-));
 misused_reading(qr/\{attr\} is missing: name of the attribute/, qw(set attr file=-));
 misused_reading(qr/\{host\} is missing: hosts; % for all/, qw(set host attr a file=-));
 misused_reading(qr/there is no parameter «flie»; did you mean file=\?/, qw(set attr a flie=-));
 misused_reading(qr/there is no parameter «file».*/, @{$_}, 'file=-')
-    for [qw(remove attr a)], [qw(list attr)], [qw(add host compute-0-1)], [qw(add host gpu compute-0-0 gpupci1 02:00.0)];
+    for [qw(remove attr a)], [qw(list attr)], [qw(add host compute-0-1)],
+    [qw(add host gpu compute-0-0 gpupci1 02:00.0)];
 
 # What is no file to read.
 my $name = qr/name a file that you may read \(a value that begins so is written value=file=…\)/;
-refused_reading(qr/file=nothing: No such file or directory; $name/, $read, qw(set attr a file=nothing));
-refused_reading(qr/file=: No such file or directory; $name/,        $read, qw(set attr a file=));
-refused_reading(qr/file=value\/x: Not a directory; $name/,          $read, qw(set attr a file=value/x));
-refused_reading(qr/file=x+ … \(3059 bytes\) … x+: File name too long; $name/,        $read, qw(set attr a), 'file=' . 'x' x 5000);
-refused_reading(qr/file=a\\x0a\\x1bb: No such file or directory; $name/, $read, qw(set attr a), "file=a\n\eb");
+refused_reading(qr/file=nothing: No such file or directory; $name/, $read,
+    qw(set attr a file=nothing));
+refused_reading(qr/file=: No such file or directory; $name/, $read, qw(set attr a file=));
+refused_reading(qr/file=value\/x: Not a directory; $name/, $read, qw(set attr a file=value/x));
+refused_reading(qr/file=x+ … \(3059 bytes\) … x+: File name too long; $name/, $read,
+    qw(set attr a), 'file=' . 'x' x 5000);
+refused_reading(qr/file=a\\x0a\\x1bb: No such file or directory; $name/, $read, qw(set attr a),
+    "file=a\n\eb");
 symlink 'loop', 'loop';
-refused_reading(qr/file=loop: Too many levels of symbolic links; $name/, $read, qw(set attr a file=loop));
-refused_reading(qr/file=\Q$_\E: it is a folder; name a file/, $read, qw(set attr a), "file=$_") for qw(folder . /);
+refused_reading(qr/file=loop: Too many levels of symbolic links; $name/, $read,
+    qw(set attr a file=loop));
+refused_reading(qr/file=\Q$_\E: it is a folder; name a file/, $read, qw(set attr a), "file=$_")
+    for qw(folder . /);
 mkfifo('fifo', 0600) or die;
 sysopen my $kept, 'fifo', O_RDWR or die;
 socket my $socket, AF_UNIX, SOCK_STREAM, 0 or die;
@@ -148,7 +165,8 @@ refused_reading(qr/file=\Q$_\E: $odd/, $read, qw(set attr a), "file=$_")
     for qw(fifo /dev/zero /dev/null /dev/full /dev/stdin /proc/self/fd/0);
 close $kept;
 refused_reading(qr/file=fifo: $odd/, $read, qw(set attr a file=fifo));
-refused_reading(qr/file=socket: No such device or address; $name/, $read, qw(set attr a file=socket));
+refused_reading(qr/file=socket: No such device or address; $name/, $read,
+    qw(set attr a file=socket));
 refused_reading(qr/file=-: it cannot be read: Bad file descriptor/, undef, qw(set attr a file=-));
 open my $folder, '<', 'folder' or die;
 refused_reading(qr/file=-: it cannot be read: Is a directory/, $folder, qw(set attr a file=-));
@@ -162,9 +180,12 @@ refused_reading(qr/file=-: it cannot be read: Is a directory/, $folder, qw(set a
 }
 
 # NUL bytes, wherever.
-for my $try ([ "\0", 1 ], [ "\0x", 1 ], [ "x\0", 2 ], [ 'x' x 70_000 . "\0" . 'x' x 70_000, 70_001 ]) {
+for my $try ([ "\0", 1 ], [ "\0x", 1 ], [ "x\0", 2 ],
+    [ 'x' x 70_000 . "\0" . 'x' x 70_000, 70_001 ])
+{
     spurt('value', $try->[0]);
-    refused_reading(qr/file=value: it is no text, byte $try->[1] is a NUL; encode it, with base64 for instance/,
+    refused_reading(
+        qr/file=value: it is no text, byte $try->[1] is a NUL; encode it, with base64 for instance/,
         $read, qw(set attr a file=value));
 }
 
@@ -188,9 +209,13 @@ for my $endless ([ "yes", $larger ], [ 'cat /dev/zero', qr/it is larger.*/ ]) {
     close $pipe;
 }
 my $long = rocks_in("set attr a '" . 'y' x ($MOST + 1) . "'\n", qw(--batch -));
-is($long->{err}, "rocks: -:1: a word that begins with «" . 'y' x 32 . "» is longer than 16 MiB, the most that is taken\n"
-    . "rocks: -: nothing was changed\n", 'a word of a batch has the same limit');
-is(rocks_in("set attr a '" . 'y' x $MOST . "'\n", qw(--batch -))->{err}, '', 'and may have as much');
+is( $long->{err},
+    "rocks: -:1: a word that begins with «"
+        . 'y' x 32
+        . "» is longer than 16 MiB, the most that is taken\n"
+        . "rocks: -: nothing was changed\n", 'a word of a batch has the same limit');
+is(rocks_in("set attr a '" . 'y' x $MOST . "'\n", qw(--batch -))->{err}, '',
+    'and may have as much');
 is(sql('SELECT length(value) FROM attr'), $MOST, 'as there is');
 
 # While standard input is awaited others write.
@@ -228,24 +253,35 @@ for my $words ([qw(set attr a file=-)], [qw(--batch batch)]) {
     close $to;
     waitpid $pid, 0;
     is($?, 0, "@{$words}: done") || diag(slurp("$FOLDER/waits.err"));
-    is(sql("SELECT hex(value) FROM attr WHERE name = 'a'"), uc unpack('H*', "some\n"), "@{$words}: there");
+    is(sql("SELECT hex(value) FROM attr WHERE name = 'a'"), uc unpack('H*', "some\n"),
+        "@{$words}: there");
 }
 
 # In a batch: paths from the working folder, each read; what is wrong is told of every line.
 sub batch_of { spurt('batch', join '', map { "$_\n" } @_); return rocks_in("standard\n", qw(--batch batch)) }
 fresh();
 spurt('value', "x\n");
-spurt("a b'c",  "y");
-my $got = batch_of('# file=value', 'set attr a file=value', "/opt/rocks/bin/rocks 'set attr' b file=value", q{rocks add attr c "fi"le='a b'\''c'},
-    'set attr d file=-', q{set attr e 'file=value'}, 'set host attr % f file=./value', 'set attr file value=file=value',
+spurt("a b'c", "y");
+my $got = batch_of(
+    '# file=value', 'set attr a file=value', "/opt/rocks/bin/rocks 'set attr' b file=value",
+    q{rocks add attr c "fi"le='a b'\''c'},
+    'set attr d file=-', q{set attr e 'file=value'}, 'set host attr % f file=./value',
+    'set attr file value=file=value',
     'set appliance attr compute g file=value', "set attr 'h\\\n' 2> file=value");
 is($got->{status}, 1, 'a batch') if like($got->{err}, qr/^rocks: batch:10: /m, 'with one fault');
-$got = batch_of('# file=value', 'set attr a file=value', "/opt/rocks/bin/rocks 'set attr' b file=value", q{rocks add attr c "fi"le='a b'\''c'},
-    'set attr d file=-', q{set attr e 'file=value'}, 'set host attr % f file=./value', 'set attr file value=file=value',
+$got = batch_of(
+    '# file=value', 'set attr a file=value', "/opt/rocks/bin/rocks 'set attr' b file=value",
+    q{rocks add attr c "fi"le='a b'\''c'},
+    'set attr d file=-', q{set attr e 'file=value'}, 'set host attr % f file=./value',
+    'set attr file value=file=value',
     'set appliance attr compute g file=value');
 is("$got->{status} $got->{err}", '0 ', 'a batch');
-is(sql("SELECT group_concat(name || '=' || replace(value, char(10), '|')) FROM (SELECT * FROM attr ORDER BY name)"),
-    'a=x|,b=x|,c=y,d=standard|,e=x|,f=x|,file=file=value,g=x|', 'what the files held');
+is(
+    sql("SELECT group_concat(name || '=' || replace(value, char(10), '|')) FROM (SELECT * FROM "
+        . "attr ORDER BY name)"
+    ),
+    'a=x|,b=x|,c=y,d=standard|,e=x|,f=x|,file=file=value,g=x|',
+    'what the files held');
 
 sub batch_faults {
     my ($err, $got, $what) = @_;
@@ -255,7 +291,8 @@ sub batch_faults {
 }
 my $before = inventory();
 my $spoken = 'name a file that you may read (a value that begins so is written value=file=…)';
-batch_faults(<<"END", batch_of('set attr a file=nothing', 'set attr b file=folder', 'set attr c 1', 'set attr \\', 'd \\', 'file=fifo',
+batch_faults(
+    <<"END", batch_of('set attr a file=nothing', 'set attr b file=folder', 'set attr c 1', 'set attr \\', 'd \\', 'file=fifo',
 rocks: batch:1: file=nothing: No such file or directory; $spoken
 rocks: batch:2: file=folder: it is a folder; name a file
 rocks: batch:4: file=fifo: it is no regular file; give file=- and redirect standard input from it
@@ -264,19 +301,29 @@ rocks: batch:9: value is given twice: as «1», and in the file «value»
 rocks: batch:10: there is no parameter «file»; a value that looks like one is given by name, such as attr=file=value
 rocks: batch: nothing was changed
 END
-    'set attr e file=-', 'set attr f file=-', 'set attr g value=1 file=value', 'remove attr g file=value'), 'every line');
+        'set attr e file=-', 'set attr f file=-', 'set attr g value=1 file=value',
+        'remove attr g file=value'),
+    'every line');
 ok(inventory() eq $before, 'and nothing was changed');
 $got = rocks_in("set attr a file=-\nset attr b file=value\n", qw(--batch -));
-batch_faults("rocks: -:1: file=-: the batch itself is standard input; name a file\nrocks: -: nothing was changed\n", $got, 'a batch on standard input');
+batch_faults(
+    "rocks: -:1: file=-: the batch itself is standard input; name a file\n"
+        . "rocks: -: nothing was changed\n",
+    $got, 'a batch on standard input');
 $got = rocks_in("set attr a file=-\n", qw(--batch /dev/stdin));
-batch_faults("rocks: /dev/stdin:1: file=-: the batch itself is standard input; name a file\nrocks: /dev/stdin: nothing was changed\n", $got,
+batch_faults(
+    "rocks: /dev/stdin:1: file=-: the batch itself is standard input; name a file\n"
+        . "rocks: /dev/stdin: nothing was changed\n",
+    $got,
     'by another name');
 open my $same, '<', 'batch' or die;
 spurt('batch', "set attr a file=-\n");
-refused_reading(qr/batch:1: file=-: the batch itself .*\nrocks: batch: nothing was changed/, $same, qw(--batch batch));
-is(rocks_in("set attr b file=value\nset attr a file=value\n", qw(--batch - check=yes))->{out},
+refused_reading(qr/batch:1: file=-: the batch itself .*\nrocks: batch: nothing was changed/, $same,
+    qw(--batch batch));
+is( rocks_in("set attr b file=value\nset attr a file=value\n", qw(--batch - check=yes))->{out},
     "-: nothing stands in the way of 2 commands\n", 'check=yes reads them');
-is(rocks_in("set attr b file=value\nset attr a file=nothing\n", qw(--batch - check=yes))->{status}, 1, 'and tells');
+is(rocks_in("set attr b file=value\nset attr a file=nothing\n", qw(--batch - check=yes))->{status},
+    1, 'and tells');
 ok(inventory() eq $before, 'and changes nothing');
 
 # From the middle of a file that is standard input.
@@ -298,7 +345,8 @@ ok(inventory() eq $before, 'and changes nothing');
     close $to;
     waitpid $pid, 0;
     is($? >> 8, 1, 'a batch that changes while it is read');
-    is(slurp("$FOLDER/waits.err"), join('', map { "rocks: batch:$_: the batch changed while it was read; run it again\n" } 2, 3)
+    is( slurp("$FOLDER/waits.err"),
+        join('', map {"rocks: batch:$_: the batch changed while it was read; run it again\n"} 2, 3)
             . "rocks: batch: nothing was changed\n", 'is told');
 }
 
@@ -310,7 +358,8 @@ ok(inventory() eq $before, 'and changes nothing');
     my $run = run_program('', qw(/usr/bin/time -f %M), "$BUILD/rocks", qw(--batch batch));
     is($run->{status}, 0, 'a hundred megabytes in a hundred files');
     is(sql('SELECT count(*), min(length(value)) FROM attr'), '100|1048576', 'are there');
-    cmp_ok($run->{err}, '<', 64 * 1024 * ($ENV{SANITIZE} ? 8 : 1), 'without being in memory at once');
+    cmp_ok($run->{err}, '<', 64 * 1024 * ($ENV{SANITIZE} ? 8 : 1),
+        'without being in memory at once');
 }
 
 # Help.

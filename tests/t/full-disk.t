@@ -40,7 +40,8 @@ sub says_full {
 sub is_whole {
     my ($what) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
-    return is(sql('PRAGMA integrity_check; PRAGMA foreign_key_check'), 'ok', "$what: the file is whole");
+    return is(sql('PRAGMA integrity_check; PRAGMA foreign_key_check'), 'ok',
+        "$what: the file is whole");
 }
 
 # No room for the file itself, or for just a part of it.
@@ -109,7 +110,8 @@ is(sql('SELECT count(*) FROM host'), 1, 'room enough');
     my $got = rocks(qw(add attr more b));
     says_full($got, 'no room for the log') if $got->{status};
     make_room();
-    is(sql(q{SELECT count(*) FROM attr WHERE name = 'more'}), $got->{status} ? 0 : 1, 'as it was told');
+    is(sql(q{SELECT count(*) FROM attr WHERE name = 'more'}), $got->{status} ? 0 : 1,
+        'as it was told');
     is_whole('no room for the log');
 }
 
@@ -120,8 +122,10 @@ is(sql('SELECT count(*) FROM host'), 1, 'room enough');
     my $bytes   = slurp($file);
     system('mount', '-o', 'remount,ro', $disk) == 0 or die 'remount';
     prints($listing, qw(list host gpu));
-    fails(qr/^rocks: \Q$file\E: it cannot be written \(Read-only file system\); /, qw(add host compute-0-0));
-    fails(qr/it cannot be made \(Read-only file system\); its folder/, "--db=$disk/new.db", qw(add host compute-0-0));
+    fails(qr/^rocks: \Q$file\E: it cannot be written \(Read-only file system\); /,
+        qw(add host compute-0-0));
+    fails(qr/it cannot be made \(Read-only file system\); its folder/, "--db=$disk/new.db",
+        qw(add host compute-0-0));
     is(slurp($file), $bytes, 'not a byte is changed');
     system('mount', '-o', 'remount,rw', $disk) == 0 or die 'remount';
     prints('', qw(add host compute-0-0));

@@ -90,20 +90,25 @@ gpupci1 kind=pci address=0000:02:00.0 path=0000:00/01.0/00.0 ids=10de:1db6:10de:
 gpupci2 kind=pci address=0000:03:00.0 path=0000:00/02.0/00.0 ids=10de:1db6:10de:1214 serial=- parent=- number=0
 end 2
 END
-	scans($fs, "gpupci1 same 0000:02:00.0 0000:02:00.0 -\n"
-		. "gpupci2 same 0000:03:00.0 0000:03:00.0 -", 'the second');
-	my $age = (stat($fs->root . "/$file"))[1];
-	gpupci($fs, '--scan');
-	is((stat($fs->root . "/$file"))[1], $age, 'a scan that finds nothing new writes nothing');
-	is_deeply([map { $_->{saved} ? 1 : 0 } @{ gpupci_json($fs)->{functions} }], [1, 1], 'told as saved');
-	unlike((gpupci($fs, '-s', 'all'))[1], qr/is new/, '... by --status too');
-	$fs = replug($fs, [2, 4], [3, 1], [4, 2]);
-	is_deeply([map { $_->{saved} ? 1 : 0 } @{ gpupci_json($fs)->{functions} }], [0, 1, 1],
-		'a new one is not saved');
-	like((gpupci($fs, '-s', 'all'))[1], qr/^gpupci3 is new: gpupci --scan keeps its name$/m, '... and --status says so');
-	scans($fs, "gpupci1 moved 0000:03:00.0 0000:02:00.0 -\n"
-		. "gpupci2 moved 0000:04:00.0 0000:03:00.0 -\ngpupci3 new 0000:02:00.0 - -",
-		'a card put in before them renumbers the buses, not the cards');
+    scans(
+        $fs, "gpupci1 same 0000:02:00.0 0000:02:00.0 -\n"
+            . "gpupci2 same 0000:03:00.0 0000:03:00.0 -", 'the second');
+    my $age = (stat($fs->root . "/$file"))[1];
+    gpupci($fs, '--scan');
+    is((stat($fs->root . "/$file"))[1], $age, 'a scan that finds nothing new writes nothing');
+    is_deeply([ map { $_->{saved} ? 1 : 0 } @{ gpupci_json($fs)->{functions} } ], [ 1, 1 ],
+        'told as saved');
+    unlike((gpupci($fs, '-s', 'all'))[1], qr/is new/, '... by --status too');
+    $fs = replug($fs, [ 2, 4 ], [ 3, 1 ], [ 4, 2 ]);
+    is_deeply(
+        [ map { $_->{saved} ? 1 : 0 } @{ gpupci_json($fs)->{functions} } ], [ 0, 1, 1 ],
+        'a new one is not saved');
+    like((gpupci($fs, '-s', 'all'))[1], qr/^gpupci3 is new: gpupci --scan keeps its name$/m,
+        '... and --status says so');
+    scans(
+        $fs, "gpupci1 moved 0000:03:00.0 0000:02:00.0 -\n"
+            . "gpupci2 moved 0000:04:00.0 0000:03:00.0 -\ngpupci3 new 0000:02:00.0 - -",
+        'a card put in before them renumbers the buses, not the cards');
 };
 
 subtest 'a serial number is the card' => sub {
@@ -129,22 +134,26 @@ subtest 'a serial number is the card' => sub {
 subtest 'a serial number that two cards bear is none' => sub {
 	my $fs = cards([2, 1, serial(1)], [3, 2, serial(1)]);
 
-	gpupci($fs, '--scan');
-	$fs = replug($fs, [2, 2, serial(1)], [3, 1, serial(1)]);
-	scans($fs, "gpupci1 moved 0000:03:00.0 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
-		. "gpupci2 moved 0000:02:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-01",
-		'known by their paths');
-	$fs = replug($fs, [5, 3, serial(1)]);
-	like((gpupci($fs, '--scan', '--dry-run'))[1], qr/^gpupci1: missing.*^gpupci2: missing.*^gpupci3: new/ms,
-		'one of them elsewhere may be either');
-	$fs = cards([2, 1, serial(1)], [3, 2, serial(2)]);
-	gpupci($fs, '--scan');
-	$fs = replug($fs, [3, 2, serial(2)], [5, 4, serial(1)], [6, 5, serial(1)]);
-	scans($fs, "gpupci1 missing - 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
-		. "gpupci2 same 0000:03:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-02\n"
-		. "gpupci3 new 0000:05:00.0 - dsn:48-b0-2d-ff-fe-00-00-01\n"
-		. "gpupci4 new 0000:06:00.0 - dsn:48-b0-2d-ff-fe-00-00-01",
-		'two new cards bear a lost one\'s');
+    gpupci($fs, '--scan');
+    $fs = replug($fs, [ 2, 2, serial(1) ], [ 3, 1, serial(1) ]);
+    scans(
+        $fs, "gpupci1 moved 0000:03:00.0 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
+            . "gpupci2 moved 0000:02:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-01",
+        'known by their paths');
+    $fs = replug($fs, [ 5, 3, serial(1) ]);
+    like(
+        (gpupci($fs, '--scan', '--dry-run'))[1],
+        qr/^gpupci1: missing.*^gpupci2: missing.*^gpupci3: new/ms,
+        'one of them elsewhere may be either');
+    $fs = cards([ 2, 1, serial(1) ], [ 3, 2, serial(2) ]);
+    gpupci($fs, '--scan');
+    $fs = replug($fs, [ 3, 2, serial(2) ], [ 5, 4, serial(1) ], [ 6, 5, serial(1) ]);
+    scans(
+              $fs, "gpupci1 missing - 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
+            . "gpupci2 same 0000:03:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-02\n"
+            . "gpupci3 new 0000:05:00.0 - dsn:48-b0-2d-ff-fe-00-00-01\n"
+            . "gpupci4 new 0000:06:00.0 - dsn:48-b0-2d-ff-fe-00-00-01",
+        'two new cards bear a lost one\'s');
 };
 
 subtest 'who cannot see the serial number goes by path and ids' => sub {
@@ -273,17 +282,22 @@ subtest 'virtual functions go with their card' => sub {
 subtest '--rename' => sub {
 	my $fs = cards([2, 1], [3, 2]);
 
-	gpupci_ok($fs, ['--rename', 'gpupci5', 'gpupci1'], '', 'before any scan');
-	gpupci_ok($fs, ['-l'], "gpupci5 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n", '... holds');
-	gpupci_ok($fs, ['--rename', 'gpupci5', 'gpupci5'], '', 'itself');
-	gpupci_ok($fs, ['--dry-run', '--rename', 'gpupci6', 'gpupci5'], '', 'a dry run');
-	gpupci_ok($fs, ['-l'], "gpupci5 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n", '... does nothing');
-	gpupci_fails($fs, ['--rename', 'gpupci2', 'gpupci5'], 3, qr/gpupci2 is the card at 0000:03:00\.0/,
-		'a name that a card has');
-	gpupci_fails($fs, ['--rename', 'gpupci9', 'gpupci1'], 1, qr/no card is called gpupci1; there are/,
-		'no such card');
-	gpupci_fails($fs, ['--rename', $_, 'gpupci5'], 2, qr/a card is called gpupci and a number/,
-		"no name: $_") for 'gpu1', 'gpupci', 'gpupci0', 'gpupci01', 'gpupci-1', 'gpupci1000000', '', "gpupci1\n";
+    gpupci_ok($fs, [ '--rename', 'gpupci5', 'gpupci1' ], '', 'before any scan');
+    gpupci_ok($fs, ['-l'], "gpupci5 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n", '... holds');
+    gpupci_ok($fs, [ '--rename', 'gpupci5', 'gpupci5' ], '', 'itself');
+    gpupci_ok($fs, [ '--dry-run', '--rename', 'gpupci6', 'gpupci5' ], '', 'a dry run');
+    gpupci_ok($fs, ['-l'], "gpupci5 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n",
+        '... does nothing');
+    gpupci_fails(
+        $fs, [ '--rename', 'gpupci2', 'gpupci5' ], 3, qr/gpupci2 is the card at 0000:03:00\.0/,
+        'a name that a card has');
+    gpupci_fails(
+        $fs, [ '--rename', 'gpupci9', 'gpupci1' ], 1, qr/no card is called gpupci1; there are/,
+        'no such card');
+    gpupci_fails(
+        $fs, [ '--rename', $_, 'gpupci5' ], 2, qr/a card is called gpupci and a number/,
+        "no name: $_"
+    ) for 'gpu1', 'gpupci', 'gpupci0', 'gpupci01', 'gpupci-1', 'gpupci1000000', '', "gpupci1\n";
 };
 
 my $good = <<'END';
@@ -313,16 +327,18 @@ for my $case (@broken) {
 	my ($name, $bytes) = @$case;
 	my $fs = cards([2, 1], [3, 2]);
 
-	$fs->write_file($file, $bytes);
-	gpupci_fails($fs, $_, 1, qr{\Q$file\E: .*; gpupci --scan sets it aside}, "$name: @$_")
-		for ['-l'], ['-s', 'all'], ['-l', '--json'], ['--rename', 'gpupci4', 'gpupci1'],
-			['--scan', '--dry-run'];
-	my ($code, $out, $err) = gpupci($fs, '--scan');
-	is($code, 0, "$name: --scan succeeds");
-	like($err, qr{^gpupci: the names file .* \Q@{[$fs->root]}/$file\E\.broken-1 now, and}, '... says where it is now');
-	is(Gpupci::slurp($fs->root . "/$file.broken-1"), $bytes, '... whole');
-	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n",
-		'... and guesses nothing from it');
+    $fs->write_file($file, $bytes);
+    gpupci_fails($fs, $_, 1, qr{\Q$file\E: .*; gpupci --scan sets it aside}, "$name: @$_")
+        for ['-l'], [ '-s', 'all' ], [ '-l', '--json' ], [ '--rename', 'gpupci4', 'gpupci1' ],
+        [ '--scan', '--dry-run' ];
+    my ($code, $out, $err) = gpupci($fs, '--scan');
+    is($code, 0, "$name: --scan succeeds");
+    like($err, qr{^gpupci: the names file .* \Q@{[$fs->root]}/$file\E\.broken-1 now, and},
+        '... says where it is now');
+    is(Gpupci::slurp($fs->root . "/$file.broken-1"), $bytes, '... whole');
+    gpupci_ok(
+        $fs, ['-l'], "gpupci1 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n",
+        '... and guesses nothing from it');
 }
 
 subtest 'the good one' => sub {
@@ -338,14 +354,15 @@ subtest 'the good one' => sub {
 subtest 'links and other things in its place' => sub {
 	my $fs = cards([2, 1]);
 
-	$fs->write_file('elsewhere', $good);
-	$fs->link_to($file, 'elsewhere');
-	gpupci_fails($fs, ['-l'], 1, qr{cards: Too many levels of symbolic links}, 'a link');
-	gpupci_fails($fs, ['--scan'], 1, qr{cards: Too many levels of symbolic links}, '... also for --scan');
-	is(Gpupci::slurp($fs->root . '/elsewhere'), $good, '... what it leads to is as it was');
-	$fs = cards([2, 1]);
-	$fs->write_file("$file/x", '');
-	gpupci_fails($fs, ['-l'], 1, qr{cards: it is no file}, 'a folder');
+    $fs->write_file('elsewhere', $good);
+    $fs->link_to($file, 'elsewhere');
+    gpupci_fails($fs, ['-l'], 1, qr{cards: Too many levels of symbolic links}, 'a link');
+    gpupci_fails($fs, ['--scan'], 1, qr{cards: Too many levels of symbolic links},
+        '... also for --scan');
+    is(Gpupci::slurp($fs->root . '/elsewhere'), $good, '... what it leads to is as it was');
+    $fs = cards([ 2, 1 ]);
+    $fs->write_file("$file/x", '');
+    gpupci_fails($fs, ['-l'], 1, qr{cards: it is no file}, 'a folder');
 };
 
 subtest 'where nothing can be written' => sub {

@@ -55,7 +55,8 @@ events("added $host gpupci1 - 200 -\nadded $host gpupci2 - 300 -", 'added');
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 events("assigned $host gpupci1 rocks-33 200 S-1", 'assigned');
 ok_rocks(qw(set host gpu rocks-33 gpupci gpupci2));
-events("taken $host gpupci1 rocks-33 200 S-1\nassigned $host gpupci2 rocks-33 300 -", 'another card');
+events("taken $host gpupci1 rocks-33 200 S-1\nassigned $host gpupci2 rocks-33 300 -",
+    'another card');
 ok_rocks(qw(remove host gpu rocks-33 gpupci));
 events("taken $host gpupci2 rocks-33 300 -", 'taken');
 
@@ -83,7 +84,8 @@ scan(['gpupci1', '0000:03:00.0', 'S-1'], ['gpupci2', '0000:06:00.0', 'S-2']);
 events("moved $host gpupci1 - 300 S-1\nmoved $host gpupci2 - 600 S-2", 'two trade their slots');
 scan(['gpupci2', '0000:06:00.0', 'S-2'], ['gpupci3', '0000:03:00.0', 'S-3']);
 events("missing $host gpupci1 - 300 S-1\nadded $host gpupci3 - 300 S-3", 'missing and new');
-scan(['gpupci2', '0000:06:00.0', 'S-2'], ['gpupci3', '0000:07:00.0', 'S-3'], ['gpupci1', '0000:03:00.0', 'S-1']);
+scan([ 'gpupci2', '0000:06:00.0', 'S-2' ], [ 'gpupci3', '0000:07:00.0', 'S-3' ],
+    [ 'gpupci1', '0000:03:00.0', 'S-1' ]);
 events("returned $host gpupci1 - 300 S-1\nmoved $host gpupci3 - 700 S-3", 'returned');
 
 # A VM that goes gives back its cards; so does a host its own.
@@ -95,16 +97,22 @@ events("assigned $host gpupci1 rocks-33 300 S-1\nassigned $host gpupci2 rocks-34
 is(rocks(qw(remove host rocks-33))->{status}, 0, 'the host of a VM goes');
 events("taken $host gpupci1 rocks-33 300 S-1", 'and its card is taken');
 is(rocks(qw(remove host vm rocks-34))->{status}, 0, 'the VM record goes');
-events("taken $host gpupci2 rocks-34 600 S-2\ntaken $host gpupci3 rocks-34 700 S-3", 'and its cards are taken');
+events("taken $host gpupci2 rocks-34 600 S-2\ntaken $host gpupci3 rocks-34 700 S-3",
+    'and its cards are taken');
 ok_rocks(qw(remove host gpu), $host, 'gpupci3');
 events("removed $host gpupci3 - 700 S-3", 'removed');
 ok_rocks(qw(add host gpu), $host, qw(gpupci9 09:00.0));
 events("added $host gpupci9 - 900 -", 'one without a serial');
 is(rocks(qw(remove host), $host)->{status}, 0, 'the host goes');
 {
-    my %rows = map { $_ => 1 } split /\n/, sql("SELECT verb || ' ' || ifnull(host, '-') || ' ' || card
+    my %rows = map { $_ => 1 } split /\n/, sql(
+        "SELECT verb || ' ' || ifnull(host, '-') || ' ' || card
         FROM history WHERE id > $seen");
-    is_deeply(\%rows, { map { $_ => 1 } "retired $host gpupci1", "retired $host gpupci2", "removed $host gpupci9" },
+    is_deeply(
+        \%rows,
+        {   map { $_ => 1 } "retired $host gpupci1", "retired $host gpupci2",
+            "removed $host gpupci9"
+        },
         'cards with a serial are retired, others removed');
 }
 
@@ -113,9 +121,13 @@ is(rocks(qw(remove host), $host)->{status}, 0, 'the host goes');
     my $count = sql('SELECT count(*) FROM history');
     rocks(qw(add host), $host);
     rocks(qw(add host gpu), $host, qw(gpupci1 bla));
-    spurt("$FOLDER/scan.json", '{"schema": "gpupci-scan", "version": 1, "functions": [{"card": "gpupci1", '
-        . '"kind": "pci", "function": 0, "address": "0000:02:00.0", "vendor": "10de", "device": "1db6"}], "end": 1}');
-    is(rocks(qw(sync host gpu), $host, "file=$FOLDER/scan.json", 'dryrun=yes')->{status}, 0, 'dryrun=yes');
+    spurt("$FOLDER/scan.json",
+              '{"schema": "gpupci-scan", "version": 1, "functions": [{"card": "gpupci1", '
+            . '"kind": "pci", "function": 0, "address": "0000:02:00.0", "vendor": "10de", '
+                . '"device": "1db6"}], "end": 1}'
+    );
+    is(rocks(qw(sync host gpu), $host, "file=$FOLDER/scan.json", 'dryrun=yes')->{status}, 0,
+        'dryrun=yes');
     is(sql('SELECT count(*) FROM history'), $count, 'leaves nothing');
 }
 
@@ -143,7 +155,8 @@ is(sql('SELECT count(*) FROM history WHERE who <> \'ada\''), 0, 'the person behi
 {
     my $before = sql('SELECT * FROM history');
     for my $statement (
-        q{UPDATE history SET who = 'nobody'}, q{UPDATE history SET at = '' WHERE id = 1}, 'DELETE FROM history',
+        q{UPDATE history SET who = 'nobody'}, q{UPDATE history SET at = '' WHERE id = 1},
+        'DELETE FROM history',
         'DELETE FROM history WHERE id = (SELECT max(id) FROM history)',
         q{INSERT OR REPLACE INTO history (id, who, verb) VALUES (1, 'x', 'x')},
         q{REPLACE INTO history (id, who, verb) VALUES (1, 'x', 'x')},
@@ -166,7 +179,8 @@ is(sql('SELECT count(*) FROM history WHERE who <> \'ada\''), 0, 'the person behi
     is($got->{status}, 0, 'rocks list history');
     my @lines = split /\n/, $got->{out};
     is(scalar @lines, 1 + sql('SELECT count(*) FROM history'), 'all rows');
-    like($got->{out}, qr/^$now: +ada +assigned .*gpupci1.*rocks-33/m, 'with time, person, verb, card and VM')
+    like($got->{out}, qr/^$now: +ada +assigned .*gpupci1.*rocks-33/m,
+        'with time, person, verb, card and VM')
         or diag($lines[0]);
     my @of_vm = split /\n/, rocks(qw(list history rocks-33 output-header=no))->{out};
     is(scalar(grep { !/rocks-33/ } @of_vm), 0, 'of a VM that is gone: just its own');

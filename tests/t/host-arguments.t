@@ -10,13 +10,16 @@ use Rocks;
 use Test::More;
 
 fresh_inventory(
-    [ qw(add host cluster membership=frontend rack=0 rank=0) ],
-    map({ "add host $_" } qw(compute-0-10 compute-0-9 compute-1-0 compute-0-2 vm-container-0-2 login-1-0)),
-    [ qw(add host zulu membership=compute rack=0 rank=2) ], [ qw(add host alpha10 membership=nas rack=0 rank=2) ],
-    [ qw(add host alpha9 membership=nas rack=0 rank=2) ],
+    [qw(add host cluster membership=frontend rack=0 rank=0)],
+    map({"add host $_"}
+        qw(compute-0-10 compute-0-9 compute-1-0 compute-0-2 vm-container-0-2 login-1-0)),
+    [qw(add host zulu membership=compute rack=0 rank=2)],
+    [qw(add host alpha10 membership=nas rack=0 rank=2)],
+    [qw(add host alpha9 membership=nas rack=0 rank=2)],
     'set attr vm_mac_base_addr 52:54:00:00:00:0a',
     'set attr vm_mac_base_addr_mask ff:ff:ff:ff:ff:ff',
-    'add network private', 'add host vm vm-container-0-2 hosted-vm name=rocks-33 ip=10.1.255.33 subnet=private',
+    'add network private',
+    'add host vm vm-container-0-2 hosted-vm name=rocks-33 ip=10.1.255.33 subnet=private',
     'add host vm vm-container-0-2 hosted-vm name=rocks-34 num-macs=0',
 );
 
@@ -73,7 +76,8 @@ is(hosts('10.1.255.33'),       'rocks-33', 'an IP address');
 is(hosts('52:54:00:00:00:0a'), 'rocks-33', 'a MAC address');
 is(hosts('52:54:00:00:00:0A'), 'rocks-33', 'in capitals');
 is(hosts(qw(10.1.255.33 52:54:00:00:00:0a rocks-33)), 'rocks-33', 'once');
-fails(qr/^rocks: there is no host «rocks-33.local»; see `rocks list host`$/, qw(list host rocks-33.local));
+fails(qr/^rocks: there is no host «rocks-33.local»; see `rocks list host`$/,
+    qw(list host rocks-33.local));
 sql("UPDATE network SET dnszone = 'local' WHERE name = 'private'");
 is(hosts('rocks-33.local'), 'rocks-33', 'a full name through the zone of its network');
 fails(qr/^rocks: there is no host «rocks-34.local»/,       qw(list host rocks-34.local));
@@ -87,7 +91,8 @@ is(hosts('rocks-34.example.org'), 'rocks-34', 'of the public domain');
 my ($name) = (uname())[1] =~ /^([^.]+)/;
 is(hosts('localhost'), 'cluster', 'the only frontend');
 rocks(qw(add host second membership=frontend rack=9 rank=9));
-fails(qr/^rocks: this machine is not in the inventory: no host «\Q$name\E»$/, qw(list host localhost));
+fails(qr/^rocks: this machine is not in the inventory: no host «\Q$name\E»$/,
+    qw(list host localhost));
 is(rocks(qw(add host membership=login rack=9 rank=0), "host=$name")->{status}, 0, 'this machine');
 is(hosts('localhost'), $name, 'localhost');
 is(hosts('localhost', $name), $name, 'once');
@@ -95,10 +100,13 @@ rocks(qw(remove host second));
 is(hosts('localhost'), $name, 'before the only frontend');
 
 # None, silently, but for names.
-is(hosts($_), '', "$_: none") for 'compute-9-%', 'rack7', 'network', "select name from nodes where rack = 77",
+is(hosts($_), '', "$_: none")
+    for 'compute-9-%', 'rack7', 'network', "select name from nodes where rack = 77",
     "select 'nobody'";
-for my $word ('compute-9-9', 'rackX', 'rack', 'Compute-0-9', 'compute-0', '10.1.255.34', '52:54:00:00:00:0b',
-    'Ethernet Switch', 'nobody.local', '') {
+for my $word (
+    'compute-9-9', 'rackX', 'rack', 'Compute-0-9', 'compute-0', '10.1.255.34', '52:54:00:00:00:0b',
+    'Ethernet Switch', 'nobody.local', '')
+{
     fails(qr/^rocks: there is no host «\Q$word\E»; see `rocks list host`$/, qw(list host), $word);
 }
 fails(qr/^rocks: there is no host «nobody»/, qw(list host compute-0-9 nobody));

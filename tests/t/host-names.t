@@ -14,14 +14,16 @@ use Test::More;
 my $no = 'letters, digits and - only, no _, no dot, no - in front';
 
 # Every way in.
-my @bad = ('_', 'my_host', '-a', 'a.b', 'a b', 'a;id', '$(id)', "a'b", 'a[0-9]', '^/etc/passwd', 'a,b');
+my @bad =
+    ('_', 'my_host', '-a', 'a.b', 'a b', 'a;id', '$(id)', "a'b", 'a[0-9]', '^/etc/passwd', 'a,b');
 walkthrough_inventory();
 for my $name (@bad) {
     refused(qr/^rocks: «\Q$name\E» is no host name: $no$/,
         qw(add host rack=0 rank=0 membership=compute), "host=$name");
     refused(qr/^rocks: «\Q$name\E» is no host name: $no$/,
         qw(add host vm vm-container-0-15 hosted-vm), "name=$name");
-    refused(qr/^rocks: «\Q$name\E» is no appliance name: $no$/, 'add', 'appliance', "appliance=$name");
+    refused(qr/^rocks: «\Q$name\E» is no appliance name: $no$/, 'add', 'appliance',
+        "appliance=$name");
 }
 
 # A batch, and the dump of an old frontend: each line is named, and nothing was changed.
@@ -54,9 +56,14 @@ sub is_called {
 begin(card('gpupci1', '0000:02:00'));
 fleet();
 is_called($host, 'my_host');
-on_host('my_host', 'gpupci', "cat <<'END'\n" . document([ card('gpupci1', '0000:02:00') ], host => 'my_host') . "END\n");
+on_host('my_host', 'gpupci',
+    "cat <<'END'\n" . document([ card('gpupci1', '0000:02:00') ], host => 'my_host') . "END\n");
 on_host('my_host', 'find', '');
-hypervisor('my_host', { name => 'rocks-33', uuid => sql(q{SELECT uuid FROM vm ORDER BY slice LIMIT 1}), state => 'running' });
+hypervisor(
+    'my_host',
+    {   name => 'rocks-33', uuid => sql(q{SELECT uuid FROM vm ORDER BY slice LIMIT 1}),
+        state => 'running'
+    });
 prints("hello\n", qw(run host my_host), 'echo hello');
 is(rocks(qw(sync host gpu my_host))->{err}, '', 'it is scanned');
 prints('', qw(check host gpu my_host));
@@ -71,14 +78,17 @@ like(rocks(qw(dump host my_host))->{out}, qr/^\S+ add host my_host /, 'it is in 
 }
 
 # Anything else is given to no other program, and the others are asked all the same.
-for my $name ('a;touch pwned', '$(touch pwned)', "a\ntouch pwned", 'x?command=touch&', '../x',
-    '[0-9]', 'vm-container-0-[16-17]', '^/etc/passwd', '/x/', '-oProxyCommand=touch pwned', 'a,b', ' ', '%h')
+for my $name (
+    'a;touch pwned', '$(touch pwned)', "a\ntouch pwned", 'x?command=touch&', '../x',
+    '[0-9]', 'vm-container-0-[16-17]', '^/etc/passwd', '/x/', '-oProxyCommand=touch pwned', 'a,b',
+    ' ', '%h')
 {
     (my $shown = $name) =~ s/\n/\\n/g;
     begin(card('gpupci1', '0000:02:00'));
     is_called($host, $name);
     unlink glob "$FOLDER/hosts/*/words";
-    on_host('vm-container-0-16', 'gpupci', "cat <<'END'\n" . document([], host => 'vm-container-0-16') . "END\n");
+    on_host('vm-container-0-16', 'gpupci',
+        "cat <<'END'\n" . document([], host => 'vm-container-0-16') . "END\n");
     on_host('vm-container-0-16', 'find', '');
     hypervisor('vm-container-0-16');
     my $why = 'its name is not one of a host: nothing is asked of it';
@@ -89,12 +99,15 @@ for my $name ('a;touch pwned', '$(touch pwned)', "a\ntouch pwned", 'x?command=to
     for my $verb (qw(sync check)) {
         $got = rocks($verb, qw(host gpu));
         is($got->{status}, $verb eq 'sync' ? 1 : 3, "«$shown»: $verb host gpu: status");
-        like($got->{err}, qr/^rocks: [^\n]*: down: \Q$why\E\n\z/, "«$shown»: $verb host gpu says why");
+        like($got->{err}, qr/^rocks: [^\n]*: down: \Q$why\E\n\z/,
+            "«$shown»: $verb host gpu says why");
     }
     $got = rocks(qw(start host vm rocks-33));
     like($got->{err}, qr/rocks-33: .*\Q$why\E/s, "«$shown»: start host vm says why");
-    is(rocks(qw(stop host vm rocks-33))->{err}, "rocks: rocks-33: $why\n", "«$shown»: stop host vm says why");
-    is(join(' ', glob "$FOLDER/hosts/*/words"), "$FOLDER/hosts/vm-container-0-16/words", "«$shown»: ssh was never called for it");
+    is(rocks(qw(stop host vm rocks-33))->{err}, "rocks: rocks-33: $why\n",
+        "«$shown»: stop host vm says why");
+    is(join(' ', glob "$FOLDER/hosts/*/words"), "$FOLDER/hosts/vm-container-0-16/words",
+        "«$shown»: ssh was never called for it");
 }
 ok(!-e 'pwned' && !-e "$ENV{HOME}/pwned", 'nothing of a name was run');
 

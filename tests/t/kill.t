@@ -118,7 +118,8 @@ try_kill($rounds / 4, [qw(set host compute rank=77)], [ 'set', 'host', 'compute'
 
 # A card with a serial keeps its row: from here to there and back.
 duration(@sync, "file=$FOLDER/here.json");
-my $saw = try_kill($rounds / 4, [ @sync, "file=$FOLDER/there.json" ], [ @sync, "file=$FOLDER/here.json" ]);
+my $saw = try_kill($rounds / 4, [ @sync, "file=$FOLDER/there.json" ],
+    [ @sync, "file=$FOLDER/here.json" ]);
 try_kill($rounds / 4, [ @sync, "file=$FOLDER/none.json" ], [ @sync, "file=$FOLDER/here.json" ]);
 cmp_ok($saw->{all} // 0, '>', 0, 'and some came too late');
 
@@ -151,7 +152,8 @@ cmp_ok($saw->{all} // 0, '>', 0, 'and some came too late');
     rocks(qw(add host compute-0-0));
     my $lost = '';
     for my $round (1 .. 20) {
-        my $pid = open(my $from, '-|', "$BUILD/rocks", qw(add attr), "a$round", 'x') // die "fork: $!";
+        my $pid = open(my $from, '-|', "$BUILD/rocks", qw(add attr), "a$round", 'x')
+            // die "fork: $!";
         my $end = do { local $/; <$from> };
         kill 'KILL', $pid;
         close $from;

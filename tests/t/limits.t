@@ -21,7 +21,8 @@ sub limit {
 }
 
 my @INVENTORY = (
-    'add host vm-container-0-15', 'add host vm-container-0-16', 'set attr vm_mac_base_addr 52:54:00:00:00:00',
+    'add host vm-container-0-15', 'add host vm-container-0-16',
+    'set attr vm_mac_base_addr 52:54:00:00:00:00',
     'add host vm vm-container-0-15 hosted-vm name=rocks-33', 'add network private',
     'add host interface vm-container-0-15 br0', 'add host gpu vm-container-0-15 gpupci1 02:00.0',
 );
@@ -65,7 +66,9 @@ sub lengths {
 
 sub column {
     my ($table, $column, $where) = @_;
-    return "SELECT $column FROM $table ORDER BY length(CAST(ifnull($column, '') AS BLOB)) DESC LIMIT 1" if !$where;
+    return
+        "SELECT $column FROM $table ORDER BY length(CAST(ifnull($column, '') AS BLOB)) DESC LIMIT 1"
+        if !$where;
     return "SELECT $column FROM $table WHERE $where";
 }
 
@@ -74,7 +77,9 @@ sub column {
 my $VM = "host = (SELECT id FROM host WHERE name = 'rocks-33')";
 for my $row (
     [ 'host name', 'host', 'name', 1, [qw(add host host=%s membership=compute rack=0 rank=0)] ],
-    [ 'host name', 'host', 'name', 1, [qw(add host vm vm-container-0-15 hosted-vm name=%s mac=52:54:00:00:00:99)] ],
+    [   'host name', 'host', 'name', 1,
+        [qw(add host vm vm-container-0-15 hosted-vm name=%s mac=52:54:00:00:00:99)]
+    ],
     [ 'appliance name', 'appliance', 'name', 1, [qw(add appliance appliance=%s membership=m)] ],
     [ 'membership', 'appliance', 'membership', 0, [qw(add appliance a membership=%s)] ],
     [ 'attribute', 'attr', 'name', 0, [qw(add attr attr=%s value=x)] ],
@@ -83,20 +88,31 @@ for my $row (
     [ 'attribute', 'attr', 'name', 0, [qw(set host attr rocks-33 attr=%s value=x)] ],
     [ 'os', 'host', 'os', 0, [qw(set host rocks-33 os=%s)] ],
     [ 'runaction', 'host', 'runaction', 0, [qw(set host runaction rocks-33 action=%s)] ],
-    [ 'installaction', 'host', 'installaction', 0, [qw(set host installaction rocks-33 action=%s)] ],
+    [   'installaction', 'host', 'installaction', 0, [qw(set host installaction rocks-33 action=%s)]
+    ],
     [ 'name of the network', 'network', 'name', 0, [qw(add network network=%s)] ],
     [ 'DNS zone', 'network', 'dnszone', 0, [qw(add network n dnszone=%s)] ],
     [ 'device', 'interface', 'device', 0, [qw(add host interface rocks-33 iface=%s)] ],
-    [ 'name of the interface', 'interface', 'name', 0, [qw(add host interface rocks-33 eth9 name=%s)] ],
-    [ 'name of the interface', 'interface', 'name', 0, [qw(set host interface name rocks-33 eth0 name=%s)] ],
+    [   'name of the interface', 'interface', 'name', 0,
+        [qw(add host interface rocks-33 eth9 name=%s)]
+    ],
+    [   'name of the interface', 'interface', 'name', 0,
+        [qw(set host interface name rocks-33 eth0 name=%s)]
+    ],
     [ 'module', 'interface', 'module', 0, [qw(set host interface module rocks-33 eth0 module=%s)] ],
     [ 'options', 'interface', 'options', 0, [qw(set host interface rocks-33 eth0 options=%s)] ],
-    [ 'channel', 'interface', 'channel', 0, [qw(set host interface channel rocks-33 eth0 channel=%s)] ],
+    [   'channel', 'interface', 'channel', 0,
+        [qw(set host interface channel rocks-33 eth0 channel=%s)]
+    ],
     [ 'virt-type', 'vm', 'virt_type', 0, [qw(set host vm rocks-33 virt-type=%s)] ],
-    [ "disk's device", 'disk', 'device', 0, [ qw(set host vm rocks-33), 'disk=file:/a,%s,virtio' ] ],
+    [   "disk's device", 'disk', 'device', 0, [ qw(set host vm rocks-33), 'disk=file:/a,%s,virtio' ]
+    ],
     [ "disk's bus", 'disk', 'bus', 0, [ qw(set host vm rocks-33), 'disk=file:/a,vda,%s' ] ],
-    [ 'serial number', 'card', 'serial', 0, [qw(add host gpu vm-container-0-15 gpupci2 03:00.0 serial=%s)] ],
-    [ 'serial number', 'card', 'serial', 0, [qw(set host gpu vm-container-0-15 gpupci1 serial=%s)] ],
+    [   'serial number', 'card', 'serial', 0,
+        [qw(add host gpu vm-container-0-15 gpupci2 03:00.0 serial=%s)]
+    ],
+    [   'serial number', 'card', 'serial', 0, [qw(set host gpu vm-container-0-15 gpupci1 serial=%s)]
+    ],
     [ 'PCIe path', 'card', 'path', 0, [qw(set host gpu vm-container-0-15 gpupci1 path=%s)] ],
 ) {
     my ($what, $table, $column, $is_ascii, $words) = @{$row};
@@ -112,14 +128,20 @@ is($LIMIT{NAME_LENGTH}, 255, 'a name has 255 bytes, as it ever had');
 # A name that is made: rocks-VM-RACK-RANK-SLICE.
 {
     my $most = limit('NAME_LENGTH');
-    fresh_inventory(@INVENTORY, map { [ qw(add appliance), $_ ] } 'a' x ($most - length('-0-15-1')), 'b' x ($most - length('-0-15-1') + 1));
-    is(rocks(qw(add host vm vm-container-0-15), 'a' x ($most - length('-0-15-1')))->{status}, 0, 'a name that is made, at the limit');
-    refused(qr/^rocks: the host name is longer than $most bytes$/, qw(add host vm vm-container-0-15), 'b' x ($most - length('-0-15-1') + 1));
+    fresh_inventory(@INVENTORY,
+        map { [ qw(add appliance), $_ ] } 'a' x ($most - length('-0-15-1')),
+        'b' x ($most - length('-0-15-1') + 1));
+    is(rocks(qw(add host vm vm-container-0-15), 'a' x ($most - length('-0-15-1')))->{status}, 0,
+        'a name that is made, at the limit');
+    refused(qr/^rocks: the host name is longer than $most bytes$/,
+        qw(add host vm vm-container-0-15), 'b' x ($most - length('-0-15-1') + 1));
 }
 
 # Paths.
-for my $row ([ "disk's path", 'disk', 'path', [ qw(set host vm rocks-33), 'disk=file:%s,vda,virtio' ] ],
-    [ 'path of the CD-ROM', 'vm', 'cdrom', [qw(set host vm cdrom rocks-33 cdrom=%s)] ]) {
+for my $row (
+    [ "disk's path", 'disk', 'path', [ qw(set host vm rocks-33), 'disk=file:%s,vda,virtio' ] ],
+    [ 'path of the CD-ROM', 'vm', 'cdrom', [qw(set host vm cdrom rocks-33 cdrom=%s)] ])
+{
     my ($what, $table, $column, $words) = @{$row};
     my $most = limit('PATH_LENGTH');
     for my $values (lengths($most - 1)) {
@@ -133,23 +155,49 @@ my $BOX = "FROM host WHERE name = 'box'";
 for my $row (
     [ 'rack', 0, 'RACK_MOST', [qw(add host box membership=compute rank=0)], "SELECT rack $BOX" ],
     [ 'rank', 0, 'RANK_MOST', [qw(add host box membership=compute rack=0)], "SELECT rank $BOX" ],
-    [ 'cpus', 1, 'CPUS_MOST', [qw(add host box membership=compute rack=0 rank=0)], "SELECT cpus $BOX" ],
-    [ 'cpus', 1, 'CPUS_MOST', [qw(add host vm vm-container-0-15 hosted-vm name=box)], "SELECT cpus $BOX" ],
-    [ 'cpus', 1, 'CPUS_MOST', [qw(set host rocks-33)], "SELECT cpus FROM host WHERE name = 'rocks-33'" ],
-    [ 'mem', 1, 'MEMORY_MOST', [qw(add host vm vm-container-0-15 hosted-vm)], 'SELECT mem FROM vm ORDER BY host DESC LIMIT 1' ],
+    [   'cpus', 1, 'CPUS_MOST', [qw(add host box membership=compute rack=0 rank=0)],
+        "SELECT cpus $BOX"
+    ],
+    [   'cpus', 1, 'CPUS_MOST', [qw(add host vm vm-container-0-15 hosted-vm name=box)],
+        "SELECT cpus $BOX"
+    ],
+    [   'cpus', 1, 'CPUS_MOST', [qw(set host rocks-33)],
+        "SELECT cpus FROM host WHERE name = 'rocks-33'"
+    ],
+    [   'mem', 1, 'MEMORY_MOST', [qw(add host vm vm-container-0-15 hosted-vm)],
+        'SELECT mem FROM vm ORDER BY host DESC LIMIT 1'
+    ],
     [ 'mem', 1, 'MEMORY_MOST', [qw(set host vm rocks-33)], 'SELECT mem FROM vm' ],
-    [ 'slice', 1, 'SLICE_MOST', [qw(add host vm vm-container-0-15 hosted-vm)], 'SELECT max(slice) FROM vm' ],
+    [   'slice', 1, 'SLICE_MOST', [qw(add host vm vm-container-0-15 hosted-vm)],
+        'SELECT max(slice) FROM vm'
+    ],
     [ 'slice', 0, 'SLICE_MOST', [qw(set host vm rocks-33)], 'SELECT slice FROM vm' ],
-    [ 'mtu', 'MTU_LEAST', 'MTU_MOST', [qw(add network n)], "SELECT mtu FROM network WHERE name = 'n'" ],
-    [ 'vlan', 0, 'VLAN_MOST', [qw(add host interface rocks-33 eth9)], 'SELECT max(vlan) FROM interface' ],
-    [ 'vlan', 0, 'VLAN_MOST', [qw(set host interface vlan rocks-33 eth0)], 'SELECT max(vlan) FROM interface' ],
-    [ 'vlan', 0, 'VLAN_MOST', [qw(set host interface rocks-33 eth0)], 'SELECT max(vlan) FROM interface' ],
-    [ 'vlan', 0, 'VLAN_MOST', [qw(add host vm vm-container-0-15 hosted-vm)], 'SELECT max(vlan) FROM interface' ],
-    [ 'num-macs', 1, 'VM_INTERFACES_MOST', [qw(add host vm vm-container-0-15 hosted-vm name=box)],
-        "SELECT count(*) FROM interface WHERE host = (SELECT id $BOX)" ],
-    [ 'numa', 0, 'NUMA_MOST', [qw(add host gpu vm-container-0-15 gpupci2 03:00.0)], 'SELECT max(numa) FROM card' ],
-    [ 'numa', 0, 'NUMA_MOST', [qw(set host gpu vm-container-0-15 gpupci1)], 'SELECT numa FROM card' ],
-) {
+    [   'mtu', 'MTU_LEAST', 'MTU_MOST', [qw(add network n)],
+        "SELECT mtu FROM network WHERE name = 'n'"
+    ],
+    [   'vlan', 0, 'VLAN_MOST', [qw(add host interface rocks-33 eth9)],
+        'SELECT max(vlan) FROM interface'
+    ],
+    [   'vlan', 0, 'VLAN_MOST', [qw(set host interface vlan rocks-33 eth0)],
+        'SELECT max(vlan) FROM interface'
+    ],
+    [   'vlan', 0, 'VLAN_MOST', [qw(set host interface rocks-33 eth0)],
+        'SELECT max(vlan) FROM interface'
+    ],
+    [   'vlan', 0, 'VLAN_MOST', [qw(add host vm vm-container-0-15 hosted-vm)],
+        'SELECT max(vlan) FROM interface'
+    ],
+    [   'num-macs', 1, 'VM_INTERFACES_MOST', [qw(add host vm vm-container-0-15 hosted-vm name=box)],
+        "SELECT count(*) FROM interface WHERE host = (SELECT id $BOX)"
+    ],
+    [   'numa', 0, 'NUMA_MOST', [qw(add host gpu vm-container-0-15 gpupci2 03:00.0)],
+        'SELECT max(numa) FROM card'
+    ],
+    [   'numa', 0, 'NUMA_MOST', [qw(set host gpu vm-container-0-15 gpupci1)],
+        'SELECT numa FROM card'
+    ],
+    )
+{
     my ($name, $least, $limit, $words, $at) = @{$row};
     my $most = limit($limit);
     $least = limit($least) if $least =~ /\D/;
@@ -168,16 +216,22 @@ for my $row (
     fresh_inventory("add host compute-$most-$most");
     is(sql("SELECT rack || ' ' || rank FROM host"), "$most $most", 'rack and rank of a name');
     my $higher = $most + 1;
-    refused(qr/^rocks: «\Q$_\E» does not tell its appliance, rack and rank \(up to $most\) as compute-0-0 does: /,
-        qw(add host), $_) for "compute-$higher-0", "compute-0-$higher";
+    refused(
+        qr/^rocks: «\Q$_\E» does not tell its appliance, rack and rank \(up to $most\) as compute-0-0 does: /,
+        qw(add host), $_
+    ) for "compute-$higher-0", "compute-0-$higher";
 }
 
 # Sizes of disks.
 {
     my $most = limit('DISK_SIZE_MOST');
-    within('disksize', $most - 1, $most, $most + 1, sub { (qw(set host vm rocks-33), "disksize=$_[0]") },
-        qr/«${\ ($most + 1)}» is no disk size in GB: 1 to $most, - when unknown/, 'SELECT size FROM disk');
-    within('disksize', 2, 1, -1, sub { (qw(set host vm rocks-33), "disksize=$_[0]") },
+    within(
+        'disksize', $most - 1, $most, $most + 1,
+        sub { (qw(set host vm rocks-33), "disksize=$_[0]") },
+        qr/«${\ ($most + 1)}» is no disk size in GB: 1 to $most, - when unknown/,
+        'SELECT size FROM disk');
+    within(
+        'disksize', 2, 1, -1, sub { (qw(set host vm rocks-33), "disksize=$_[0]") },
         qr/«-1» is no disk size in GB: 1 to $most, - when unknown/, 'SELECT size FROM disk');
 }
 
@@ -186,29 +240,39 @@ for my $row (
     my $most = limit('GPU_NUMBER_MOST');
     within('number of a card', map({ "gpupci$_" } $most - 1, $most, $most + 1),
         sub { (qw(add host gpu vm-container-0-15), $_[0], '03:00.0') },
-        qr/«gpupci${\ ($most + 1)}» is no name of a card: gpupci1, gpupci2, … up to gpupci$most/, column('card', 'name'));
-    within('name of a card that a VM has', map({ "gpupci$_" } $most - 1, $most, $most + 1),
+        qr/«gpupci${\ ($most + 1)}» is no name of a card: gpupci1, gpupci2, … up to gpupci$most/,
+        column('card', 'name'));
+    within(
+        'name of a card that a VM has', map({"gpupci$_"} $most - 1, $most, $most + 1),
         sub { (qw(add host gpu rocks-33), $_[0], 'gpupci1') },
         qr/«gpupci${\ ($most + 1)}» is no name of a card: .*/, 'SELECT name FROM assignment');
     my $function = limit('FUNCTION_MOST');
-    my $bytes    = limit('BAR_BYTES_MOST');
-    my $refusal  = qr/ is no function of a card: .*; N is at most 7, or with an ADDRESS $function, BARBYTES at most $bytes/;
-    within('number of a function', $function - 1, $function, $function + 1,
+    my $bytes = limit('BAR_BYTES_MOST');
+    my $refusal =
+        qr/ is no function of a card: .*; N is at most 7, or with an ADDRESS $function, BARBYTES at most $bytes/;
+    within(
+        'number of a function', $function - 1, $function, $function + 1,
         sub { (qw(set host gpu vm-container-0-15 gpupci1), "functions=0,$_[0]\@03:00.0") },
         qr/«${\ ($function + 1)}»$refusal/, 'SELECT max(number) FROM function');
-    within('number of a function in its slot', 6, 7, 8, sub { (qw(set host gpu vm-container-0-15 gpupci1), "functions=0,$_[0]") },
+    within(
+        'number of a function in its slot', 6, 7, 8,
+        sub { (qw(set host gpu vm-container-0-15 gpupci1), "functions=0,$_[0]") },
         qr/«8»$refusal/, 'SELECT max(number) FROM function');
     within('bytes of windows', $bytes - 1, $bytes, $bytes + 1,
         sub { (qw(set host gpu vm-container-0-15 gpupci1), "functions=0///$_[0]") },
         qr/«${\ ($bytes + 1)}»$refusal/, 'SELECT bar_bytes FROM function');
-    for my $pair ([ 'fffffffe:fe:1e.6', (0xfffffffe << 16) + 0xfef6 ], [ 'ffffffff:ff:1f.7', (0xffffffff << 16) + 0xffff ]) {
+    for my $pair ([ 'fffffffe:fe:1e.6', (0xfffffffe << 16) + 0xfef6 ],
+        [ 'ffffffff:ff:1f.7', (0xffffffff << 16) + 0xffff ])
+    {
         fresh_inventory(@INVENTORY);
         prints('', qw(add host gpu vm-container-0-15 gpupci2), $pair->[0]);
         is(sql('SELECT max(address) FROM card'), $pair->[1], "$pair->[0]: is there");
         comes_back('a dump');
     }
-    refused(qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
-        qw(add host gpu vm-container-0-15 gpupci3), $_) for '100000000:00:00.0', '100:00.0', '00:20.0', '00:00.8';
+    refused(
+        qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+        qw(add host gpu vm-container-0-15 gpupci3), $_
+    ) for '100000000:00:00.0', '100:00.0', '00:20.0', '00:00.8';
 }
 
 # MAC addresses: 6 bytes, or the 20 of InfiniBand.
@@ -218,15 +282,20 @@ for my $bytes (6, 20) {
     prints('', qw(set host interface mac rocks-33 eth0), $mac);
     is(sql('SELECT max(mac) FROM interface'), $mac, "a MAC address of $bytes bytes");
     comes_back('a dump');
-    refused(qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
-        qw(set host interface mac rocks-33 eth0), $_) for "$mac:52", "$mac:", "${mac}0", substr($mac, 0, -1), substr($mac, 3);
+    refused(
+        qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
+        qw(set host interface mac rocks-33 eth0), $_
+    ) for "$mac:52", "$mac:", "${mac}0", substr($mac, 0, -1), substr($mac, 3);
 }
 {
-    fresh_inventory(@INVENTORY, 'set attr vm_mac_base_addr 52:54:00:3f:ff:ff', 'set attr vm_mac_base_addr_mask ff:ff:ff:ff:ff:fe');
+    fresh_inventory(@INVENTORY, 'set attr vm_mac_base_addr 52:54:00:3f:ff:ff',
+        'set attr vm_mac_base_addr_mask ff:ff:ff:ff:ff:fe');
     prints("52:54:00:3f:ff:fe\n", qw(report vm nextmac));
     rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34 num-macs=2));
-    is(sql('SELECT max(mac) FROM interface'), '52:54:00:3f:ff:ff', 'the last MAC address of a range');
-    refused(qr/^rocks: no MAC address is free between 52:54:00:3f:ff:fe and 52:54:00:3f:ff:ff; /, qw(add host vm vm-container-0-15 hosted-vm));
+    is(sql('SELECT max(mac) FROM interface'), '52:54:00:3f:ff:ff',
+        'the last MAC address of a range');
+    refused(qr/^rocks: no MAC address is free between 52:54:00:3f:ff:fe and 52:54:00:3f:ff:ff; /,
+        qw(add host vm vm-container-0-15 hosted-vm));
 }
 
 # What a scan tells.
@@ -244,7 +313,8 @@ for my $row (
     begin();
     my $got = sync_text(scan_of($key => $most + 1));
     is($got->{status}, 1, "$key above the limit");
-    like($got->{err}, qr/^rocks: the scan has a number above $most; nothing was changed\./, "$key above the limit: said");
+    like($got->{err}, qr/^rocks: the scan has a number above $most; nothing was changed\./,
+        "$key above the limit: said");
 }
 for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     my ($key, $what) = @{$row};
@@ -254,8 +324,10 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
         is(sync_text(scan_of($key => 'x' x $length))->{err}, '', "$key of $length bytes: taken");
         is(sql("SELECT length($key) FROM card"), $length, "$key of $length bytes: is there");
     }
-    like(sync_text(scan_of($key => 'x' x ($most + 1)))->{err},
-        qr/^rocks: the scan has a $what that is none \(the $what is longer than $most bytes\); nothing was changed\./, "$key above the limit: said");
+    like(
+        sync_text(scan_of($key => 'x' x ($most + 1)))->{err},
+        qr/^rocks: the scan has a $what that is none \(the $what is longer than $most bytes\); nothing was changed\./,
+        "$key above the limit: said");
 }
 {
     my $most  = limit('BAR_BYTES_MOST');
@@ -266,7 +338,8 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
         is(sync_text($scan->(@{$bars}))->{err}, '', 'windows within the limit: taken');
         is(sql('SELECT bar_bytes FROM function'), $most - ($bars->[15] < $one), 'are there');
     }
-    like(sync_text($scan->(@{$_}))->{err}, qr/^rocks: the scan has a function that is none; /, 'windows above the limit: said')
+    like(sync_text($scan->(@{$_}))->{err}, qr/^rocks: the scan has a function that is none; /,
+        'windows above the limit: said')
         for [ $one + 1 ], [ ($one) x 17 ];
 
     my $functions = limit('SCAN_FUNCTIONS_MOST');
@@ -277,16 +350,26 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
         is(sql('SELECT count(*) FROM card'), $count, "$count functions: are there");
     }
     comes_back('a dump');
-    like(sync_text($many->($functions + 1))->{err}, qr/^rocks: the scan has more than $functions functions; /, 'functions above the limit: said');
+    like(sync_text($many->($functions + 1))->{err},
+        qr/^rocks: the scan has more than $functions functions; /,
+        'functions above the limit: said');
 }
 
 # The file itself is as strict.
 fresh_inventory(@INVENTORY);
-isnt(run_program('', 'sqlite3', '-batch', $ENV{ROCKS_DB}, 'UPDATE interface SET vlan = ' . ($LIMIT{VLAN_MOST} + 1))->{err}, '', 'the file has the limit of a VLAN');
-is(sql("UPDATE interface SET vlan = $LIMIT{VLAN_MOST}; SELECT max(vlan) FROM interface"), $LIMIT{VLAN_MOST}, 'and takes what is within it');
+isnt(
+    run_program(
+        '', 'sqlite3', '-batch', $ENV{ROCKS_DB},
+        'UPDATE interface SET vlan = ' . ($LIMIT{VLAN_MOST} + 1)
+    )->{err},
+    '',
+    'the file has the limit of a VLAN');
+is(sql("UPDATE interface SET vlan = $LIMIT{VLAN_MOST}; SELECT max(vlan) FROM interface"),
+    $LIMIT{VLAN_MOST}, 'and takes what is within it');
 
 is(join(' ', sort grep { !$tested{$_} } keys %LIMIT), '', 'each limit was tested');
-my @stray = grep { slurp($_) =~ /_(?:integer|argument)\([^;]*?(?:INT32_MAX|\b[1-9]\d{3,}\b)/ } glob('commands/*.c commands/*/*.c commands/*/*/*.c commands/*/*/*/*.c db/*.c');
+my @stray = grep { slurp($_) =~ /_(?:integer|argument)\([^;]*?(?:INT32_MAX|\b[1-9]\d{3,}\b)/ }
+    glob('commands/*.c commands/*/*.c commands/*/*/*.c commands/*/*/*/*.c db/*.c');
 is(join(' ', @stray), '', 'and none is anywhere else');
 
 done_testing;

@@ -8,7 +8,8 @@ use Attr;
 use Rocks;
 use Test::More;
 
-test_list('global', <<'TABLE', <<'ONE', [ { attr => 'cpu_mode', list => [ { value => 'host-model' } ] } ]);
+test_list('global',
+    <<'TABLE', <<'ONE', [ { attr => 'cpu_mode', list => [ { value => 'host-model' } ] } ]);
 ATTR           VALUE     
 cpu_mode:      host-model
 kvm_autostart: ----------

@@ -23,9 +23,12 @@ for my $i (0 .. $#commands) {
     like($usages[$i], qr/^usage: rocks \Q$commands[$i]\E(?: |$)/m, "$commands[$i]: its words");
 }
 like($list->{out}, qr/^usage: rocks set host gpu \{host\} \{gpu\} \[value\] /m, 'arguments');
-like($list->{out}, qr/^usage: rocks remove host \{host\}\.\.\.$/m,              'several');
-like($list->{out}, qr/^usage: rocks sync host gpu \[host\]\.\.\. \[file=\] \[dryrun=\]/m, 'parameters');
-like($list->{out}, qr/^usage: rocks list attr \[attr=\] \[output-header=\] \[output-col=\] \[json=\]$/m,
+like($list->{out}, qr/^usage: rocks remove host \{host\}\.\.\.$/m, 'several');
+like($list->{out}, qr/^usage: rocks sync host gpu \[host\]\.\.\. \[file=\] \[dryrun=\]/m,
+    'parameters');
+like(
+    $list->{out},
+    qr/^usage: rocks list attr \[attr=\] \[output-header=\] \[output-col=\] \[json=\]$/m,
     'parameters of tables');
 usage(qr/^rocks: one word too many: «host»$/m, qw(list help host));
 

@@ -28,18 +28,26 @@ my $who = getpwuid($>) // "uid $>";
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 my $got = rocks(qw(list history));
 my @lines = split /\n/, $got->{out};
-my $pad   = ' ' x (length($who) > 3 ? length($who) - 3 : 0);
-is($lines[0], "AT                        WHO$pad VERB     HOST              GPU     VM       PCI_BUS          SERIAL", 'the header');
+my $pad = ' ' x (length($who) > 3 ? length($who) - 3 : 0);
+is($lines[0],
+    "AT                        WHO$pad VERB     HOST              GPU     VM       PCI_BUS         "
+        . " SERIAL",
+    'the header');
 my $at = qr/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/;
-like($lines[1], qr/^$at: $who +added    vm-container-0-15 gpupci1 -------- pci_0000_02_00_0 ------$/, 'added');
-like($lines[3], qr/^$at: $who +assigned vm-container-0-15 gpupci1 rocks-33 pci_0000_02_00_0 ------$/, 'assigned');
+like($lines[1],
+    qr/^$at: $who +added    vm-container-0-15 gpupci1 -------- pci_0000_02_00_0 ------$/, 'added');
+like($lines[3],
+    qr/^$at: $who +assigned vm-container-0-15 gpupci1 rocks-33 pci_0000_02_00_0 ------$/,
+    'assigned');
 is(scalar @lines, 4, 'a row an event');
-is(rocks(qw(list history output-header=no output-col=verb))->{out}, "added   \nadded   \nassigned\n", 'a column');
+is(rocks(qw(list history output-header=no output-col=verb))->{out},
+    "added   \nadded   \nassigned\n", 'a column');
 
 # All verbs, oldest first.
 rocks(qw(set host gpu rocks-33 gpupci gpupci2));
 rocks(qw(set host gpu vm-container-0-15 gpupci1 04:00.0 serial=S1));
-rocks(qw(set host gpu vm-container-0-15 gpupci1), "state=$_") for qw(missing present quarantined present);
+rocks(qw(set host gpu vm-container-0-15 gpupci1), "state=$_")
+    for qw(missing present quarantined present);
 rocks(qw(remove host gpu rocks-33 gpupci));
 rocks(qw(remove host gpu vm-container-0-15 gpupci2));
 my $card = 'vm-container-0-15 gpupci1';
@@ -64,8 +72,9 @@ is(scalar(events()), scalar @all, 'nothing happened');
 
 # It outlives hosts and VMs, and cannot be changed.
 rocks(qw(remove host rocks-33 vm-container-0-15));
-is_deeply([ events('vm-container-0-15') ], [ @all, "retired $card - pci_0000_04_00_0 S1" ], 'retired');
-is_deeply([ events('rocks-33') ], [ grep { /rocks-33/ } @all ], 'of a VM that is gone');
+is_deeply([ events('vm-container-0-15') ], [ @all, "retired $card - pci_0000_04_00_0 S1" ],
+    'retired');
+is_deeply([ events('rocks-33') ], [ grep {/rocks-33/} @all ], 'of a VM that is gone');
 is_deeply([ events('rocks-99') ], [], 'of one that never was');
 for my $statement ('DELETE FROM history', "UPDATE history SET who = 'x'") {
     like(run_program('', 'sqlite3', '-batch', $ENV{ROCKS_DB}, $statement)->{err},
@@ -82,6 +91,7 @@ if ($> == 0) {
 }
 
 misused(qr/^rocks: one word too many: «a»$/m, qw(list history a b));
-misused(qr/^rocks: output-col= names no column: «x»$/m, qw(list history vm-container-0-15 output-col=x));
+misused(qr/^rocks: output-col= names no column: «x»$/m,
+    qw(list history vm-container-0-15 output-col=x));
 
 done_testing;

@@ -13,7 +13,8 @@ prints('', qw(list host interface));
 prints("[]\n", qw(list host interface json=yes));
 
 rocks(qw(add network private 10.1.0.0 255.255.0.0));
-rocks(qw(add host interface compute-0-0 eth1 subnet=private ip=10.1.1.1 mac=52:54:00:00:00:01 name=compute-0-0 module=e1000e vlan=7),
+rocks(
+    qw(add host interface compute-0-0 eth1 subnet=private ip=10.1.1.1 mac=52:54:00:00:00:01 name=compute-0-0 module=e1000e vlan=7),
     'options=a b', 'channel=c');
 rocks(qw(add host interface compute-0-0 eth0));
 my $one = <<'END';
@@ -21,7 +22,8 @@ SUBNET  IFACE MAC               IP       NETMASK     MODULE NAME        VLAN OPT
 private eth1  52:54:00:00:00:01 10.1.1.1 255.255.0.0 e1000e compute-0-0 7    a b     c      
 ------- eth0  ----------------- -------- ----------- ------ ----------- ---- ------- -------
 END
-prints($one, qw(list host interface), @{$_}) for [], ['compute-0-0'], ['host=compute-0-0'], [qw(compute-0-0 compute-0-1)];
+prints($one, qw(list host interface), @{$_})
+    for [], ['compute-0-0'], ['host=compute-0-0'], [qw(compute-0-0 compute-0-1)];
 prints('', qw(list host interface compute-0-1));
 rocks(qw(add host interface compute-0-1 eth0 subnet=private));
 prints(<<'END', qw(list host interface));
@@ -38,14 +40,18 @@ json_is(
         {
             host      => 'compute-0-0',
             interface => [
-                {
-                    subnet => 'private', iface => 'eth1', mac => '52:54:00:00:00:01', ip => '10.1.1.1', netmask => '255.255.0.0',
-                    module => 'e1000e', name => 'compute-0-0', vlan => 7, options => 'a b', channel => 'c'
+                {   subnet => 'private', iface => 'eth1', mac => '52:54:00:00:00:01',
+                    ip => '10.1.1.1', netmask => '255.255.0.0',
+                    module => 'e1000e', name => 'compute-0-0', vlan => 7, options => 'a b',
+                    channel => 'c'
                 },
                 { %none, iface => 'eth0' },
             ]
         },
-        { host => 'compute-0-1', interface => [ { %none, iface => 'eth0', subnet => 'private', netmask => '255.255.0.0' } ] },
+        {   host => 'compute-0-1',
+            interface =>
+                [ { %none, iface => 'eth0', subnet => 'private', netmask => '255.255.0.0' } ]
+        },
     ],
     qw(list host interface json=yes)
 );

@@ -17,9 +17,10 @@ walkthrough_inventory();
 my $header = "SLICE MEM  CPUS MAC               HOST              VIRT-TYPE\n";
 my $row    = "0     2048 1    52:54:00:00:00:00 vm-container-0-15 hvm      \n";
 prints($header . $row, qw(list host vm), @{$_})
-    for [], ['rocks-33'], ['vm-container-0-15'], ['host=rocks-33'], ['%'], ['showdisks=no'], ['status=no'];
-prints($row,               qw(list host vm output-header=no));
-prints("MEM \n2048\n",     qw(list host vm output-col=mem));
+    for [], ['rocks-33'], ['vm-container-0-15'], ['host=rocks-33'], ['%'], ['showdisks=no'],
+    ['status=no'];
+prints($row, qw(list host vm output-header=no));
+prints("MEM \n2048\n", qw(list host vm output-col=mem));
 prints(<<'END', qw(list host vm showdisks=yes));
 SLICE MEM  CPUS MAC               HOST              VIRT-TYPE DISK                                                     DISKSIZE CDROM
 0     2048 1    52:54:00:00:00:00 vm-container-0-15 hvm       file:/state/partition1/kvm/disks/rocks-33.vda,vda,virtio 36       -----
@@ -39,8 +40,10 @@ my %rows = (
 );
 prints("VM-HOST   $header" . join('', @rows{qw(32 33 34)}), qw(list host vm));
 prints("VM-HOST   $header" . join('', @rows{qw(33 34)}), qw(list host vm vm-container-0-15));
-prints("VM-HOST   $header" . join('', @rows{qw(33 34)}), qw(list host vm rocks-34 vm-container-0-15 rocks-33));
-prints("VM-HOST   $header" . join('', @rows{qw(32 34)}), qw(list host vm rocks-34 vm-container-0-14));
+prints("VM-HOST   $header" . join('', @rows{qw(33 34)}),
+    qw(list host vm rocks-34 vm-container-0-15 rocks-33));
+prints("VM-HOST   $header" . join('', @rows{qw(32 34)}),
+    qw(list host vm rocks-34 vm-container-0-14));
 prints(<<'END', qw(list host vm showdisks=yes output-header=no));
 rocks-32: 0     2048 1    ----------------- vm-container-0-14 hvm       --------------------- -------- -----
 rocks-33: 0     2048 1    52:54:00:00:00:00 vm-container-0-15 hvm       file:/a,vda,virtio    -------- -----
@@ -48,8 +51,10 @@ rocks-34: 3     4096 2    52:54:00:00:00:01 vm-container-0-15 hvm       phy:/dev
 rocks-34: ----- ---- ---- 52:54:00:00:00:02 ----------------- --------- qed:/c,vdb,ide        -------- -----
 rocks-34: ----- ---- ---- ----------------- ----------------- --------- qcow2:/d,vdc,ide      7        -----
 END
-prints("VM-HOST  \nrocks-32:\nrocks-33:\nrocks-34:\nrocks-34:\n", 'list', 'host', 'vm', 'output-col=vm-host');
-my %none = (slice => undef, mem => undef, cpus => undef, host => undef, 'virt-type' => undef,
+prints("VM-HOST  \nrocks-32:\nrocks-33:\nrocks-34:\nrocks-34:\n", 'list', 'host', 'vm',
+    'output-col=vm-host');
+my %none = (
+    slice => undef, mem => undef, cpus => undef, host => undef, 'virt-type' => undef,
     cdrom => undef);
 my %vm = (cpus => 1, mem => 2048, slice => 0, 'virt-type' => 'hvm', cdrom => undef);
 json_is([
@@ -66,29 +71,40 @@ prints('', qw(list host vm), $_) for 'compute-9-%', 'rack9', 'nas';
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(list host vm rocks-99));
 # status=yes: what libvirt on the containers says; what cannot be asked is not known.
 {
-    my $uuid = sql(q{SELECT uuid FROM vm WHERE host = (SELECT id FROM host WHERE name = 'rocks-33')});
-    hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'paused' }, { name => 'other', state => 'running' });
+    my $uuid =
+        sql(q{SELECT uuid FROM vm WHERE host = (SELECT id FROM host WHERE name = 'rocks-33')});
+    hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'paused' },
+        { name => 'other', state => 'running' });
     hypervisor('vm-container-0-14');
     my $got = rocks(qw(list host vm status=yes), 'output-col=vm-host,status');
     is($got->{err}, '', 'status=yes');
-    is($got->{out}, "VM-HOST   STATUS\nrocks-32: ------\nrocks-33: paused\nrocks-34: ------\nrocks-34: ------\n", 'what libvirt says');
+    is($got->{out},
+        "VM-HOST   STATUS\nrocks-32: ------\nrocks-33: paused\nrocks-34: ------\n"
+            . "rocks-34: ------\n",
+        'what libvirt says');
     for my $state (qw(running shutoff crashed shutdown)) {
         hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => $state });
         my $word = $state eq 'running' ? 'active' : $state;
-        like(rocks(qw(list host vm rocks-33 status=yes output-header=no output-col=status))->{out}, qr/^$word *$/m, "$state is $word");
+        like(rocks(qw(list host vm rocks-33 status=yes output-header=no output-col=status))->{out},
+            qr/^$word *$/m, "$state is $word");
     }
     rocks(qw(set host attr vm-container-0-14 libvirt_uri nowhere:///));
     $got = rocks(qw(list host vm status=yes output-col=status json=yes));
     is($got->{status}, 3, 'one that cannot be asked: could not look');
-    like($got->{err}, qr/\Arocks: vm-container-0-14: libvirt on vm-container-0-14 cannot be reached[^\n]*\n\z/, 'and which');
+    like($got->{err},
+        qr/\Arocks: vm-container-0-14: libvirt on vm-container-0-14 cannot be reached[^\n]*\n\z/,
+        'and which');
     like($got->{out}, qr/"rocks-32".*"rocks-34"/, 'the listing is there');
     my $batch = rocks_in("list host vm status=yes\n", '--batch', '-');
-    like($batch->{err}, qr/status=yes waits for other machines: run it by itself/, 'not in a batch');
+    like($batch->{err}, qr/status=yes waits for other machines: run it by itself/,
+        'not in a batch');
     mkdir "$FOLDER/none", 0755;
     local $ENV{ROCKS_PLUGINS} = "$FOLDER/none";
-    refused(qr/^rocks: this goes through the plugin libvirt\.so, which is not in \Q$FOLDER\E\/none/, qw(list host vm status=yes));
+    refused(qr/^rocks: this goes through the plugin libvirt\.so, which is not in \Q$FOLDER\E\/none/,
+        qw(list host vm status=yes));
 }
 misused(qr/^rocks: output-col= names no column: «disk»$/m, qw(list host vm output-col=disk));
-misused(qr/^rocks: there is no parameter «showdisk»; did you mean showdisks=\?$/m, qw(list host vm showdisk=yes));
+misused(qr/^rocks: there is no parameter «showdisk»; did you mean showdisks=\?$/m,
+    qw(list host vm showdisk=yes));
 
 done_testing;

@@ -50,7 +50,8 @@ prints('[{"host": "compute-0-9", "list": [{"membership": "Compute", "cpus": 16, 
     qw(list host compute-0-9), "json=$_") for qw(yes on Y TRUE 1);
 prints($header . $rows, qw(list host json=no));
 
-fails(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/, qw(list host compute-9-9));
+fails(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/,
+    qw(list host compute-9-9));
 usage(qr/^rocks: output-col= names no column: «cpu,rack»$/m, 'list', 'host', 'output-col=cpu,rack');
 usage(qr/^rocks: there is no parameter «output»; a value that looks/, qw(list host output=cpus));
 

@@ -13,18 +13,25 @@ prints('', qw(list network));
 prints("[]\n", qw(list network json=yes));
 
 rocks(qw(add network storage mtu=9000));
-prints("NETWORK  SUBNET NETMASK MTU  DNSZONE\nstorage: ------ ------- 9000 -------\n", qw(list network));
+prints("NETWORK  SUBNET NETMASK MTU  DNSZONE\nstorage: ------ ------- 9000 -------\n",
+    qw(list network));
 rocks(qw(add network private 10.1.0.0 255.255.0.0 dnszone=local));
 prints(<<'END', qw(list network));
 NETWORK  SUBNET   NETMASK     MTU  DNSZONE
 private: 10.1.0.0 255.255.0.0 ---- local  
 storage: -------- ----------- 9000 -------
 END
-prints("private: 10.1.0.0\nstorage: --------\n", qw(list network output-header=no), 'output-col=network,subnet');
+prints("private: 10.1.0.0\nstorage: --------\n", qw(list network output-header=no),
+    'output-col=network,subnet');
 json_is(
     [
-        { network => 'private', list => [ { subnet => '10.1.0.0', netmask => '255.255.0.0', mtu => undef, dnszone => 'local' } ] },
-        { network => 'storage', list => [ { subnet => undef, netmask => undef, mtu => 9000, dnszone => undef } ] },
+        {   network => 'private',
+            list => [ {
+                subnet => '10.1.0.0', netmask => '255.255.0.0', mtu => undef, dnszone => 'local' } ]
+        },
+        {   network => 'storage',
+            list => [ { subnet => undef, netmask => undef, mtu => 9000, dnszone => undef } ]
+        },
     ],
     qw(list network json=yes)
 );

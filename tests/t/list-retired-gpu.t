@@ -19,7 +19,8 @@ rocks(qw(add host gpu vm-container-0-16), @{$_}) for
     [ qw(gpupci1 02:00.0 serial=S2 id=10de:1db6 state=quarantined group=1), "uuid=$uuid[0]" ],
     [ qw(gpupci2 03:00.0 serial=S1), "uuid=$uuid[1]" ], [qw(gpupci3 04:00.0)],
     [ qw(gpupci4 04:00.4 serial=S3 kind=vf parent=gpupci3), "uuid=$uuid[2]" ];
-is(rocks(qw(remove host vm-container-0-16))->{err}, '', 'also where a part is known and the whole is not');
+is(rocks(qw(remove host vm-container-0-16))->{err}, '',
+    'also where a part is known and the whole is not');
 my $table = <<"END";
 SERIAL GPU     PCI_BUS          ID        STATE       UUID                                
 S1:    gpupci2 pci_0000_03_00_0 --------- missing     $uuid[1]
@@ -29,11 +30,19 @@ END
 prints($table, qw(list retired gpu));
 prints($table =~ s/\A.*\n//r, qw(list retired gpu output-header=no));
 prints("GPU    \ngpupci2\ngpupci1\ngpupci4\n", qw(list retired gpu output-col=gpu));
-json_is([ map { { serial => $_->[0], gpu => [ { gpu => $_->[1], pci_bus => $_->[2], id => $_->[3], state => $_->[4], uuid => $_->[5] } ] } }
-    [ 'S1', 'gpupci2', 'pci_0000_03_00_0', undef, 'missing', $uuid[1] ],
-    [ 'S2', 'gpupci1', 'pci_0000_02_00_0', '10de:1db6', 'quarantined', $uuid[0] ],
-    [ 'S3', 'gpupci4', 'pci_0000_04_00_4', undef, 'missing', $uuid[2] ] ], qw(list retired gpu json=yes));
-is(sql('SELECT count(*) FROM card WHERE parent IS NOT NULL OR iommu_group IS NOT NULL'), 0, 'what tied them to others is gone');
+json_is(
+    [
+        map { {
+            serial => $_->[0],
+            gpu => [ {
+                gpu => $_->[1], pci_bus => $_->[2], id => $_->[3], state => $_->[4], uuid => $_->[5]
+            } ] } } [ 'S1', 'gpupci2', 'pci_0000_03_00_0', undef, 'missing', $uuid[1] ],
+        [ 'S2', 'gpupci1', 'pci_0000_02_00_0', '10de:1db6', 'quarantined', $uuid[0] ],
+        [ 'S3', 'gpupci4', 'pci_0000_04_00_4', undef, 'missing', $uuid[2] ]
+    ],
+    qw(list retired gpu json=yes));
+is(sql('SELECT count(*) FROM card WHERE parent IS NOT NULL OR iommu_group IS NOT NULL'), 0,
+    'what tied them to others is gone');
 prints(<<'END', qw(list host gpu));
 HOST               GPU     PCI_BUS         
 vm-container-0-15: gpupci1 pci_0000_02_00_0

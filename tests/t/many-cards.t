@@ -12,8 +12,10 @@ use Test::More;
 my ($FEW, $MANY, $MOST_RATIO) = (1000, 8000, 24);
 
 my %WORK = (
-    'add host gpu' => sub { sprintf 'add host gpu vm-container-0-0 gpupci%d %s', $_[0], address($_[0]) },
-    'set host gpu' => sub { sprintf 'set host gpu vm-container-0-0 gpupci%d serial=S%d functions=0,1', $_[0], $_[0] },
+    'add host gpu' => sub { sprintf 'add host gpu vm-container-0-0 gpupci%d '
+        . '%s', $_[0], address($_[0]) },
+    'set host gpu' => sub { sprintf 'set host gpu vm-container-0-0 gpupci%d serial=S%d '
+        . 'functions=0,1', $_[0], $_[0] },
     'add host gpu of a VM' => sub { "add host gpu rocks-33 gpupci$_[0] gpupci$_[0]" },
     'set host gpu of a VM' => sub { "set host gpu rocks-33 gpupci$_[0] gpupci$_[0]" },
 );
@@ -25,7 +27,8 @@ sub address { my ($i) = @_; return sprintf '%04x:%02x:%02x.0', $i >> 13, $i >> 5
 sub seconds_with {
     my ($count) = @_;
     my %seconds;
-    fresh_inventory('add host vm-container-0-0', 'add host rocks-33 membership=hosted-vm rack=0 rank=0',
+    fresh_inventory(
+        'add host vm-container-0-0', 'add host rocks-33 membership=hosted-vm rack=0 rank=0',
         'set host vm rocks-33 physnode=vm-container-0-0');
     for my $work (@ORDER) {
         my $lines  = join '', map { $WORK{$work}->($_) . "\n" } 1 .. $count;

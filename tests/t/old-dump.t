@@ -36,8 +36,13 @@ is(sql('SELECT name, value FROM attr ORDER BY name'),
 # The frontend has no line: this machine is it.
 my $passed = "rocks: $data/localhost: passed over: 1 line: set host boot (1)\n"
     . "rocks: $data/localhost: passed over: 1 parameter: add network servedns= (1)\n";
-loads('localhost', $passed . "rocks: $data/localhost:3: localhost: no frontend was there; added $machine, rack 0, rank 0\n");
-my $frontend = q{SELECT host.name, appliance.name, rack, rank, runaction, attr.value, ip, interface.name
+loads('localhost',
+    $passed
+        . "rocks: $data/localhost:3: localhost: no frontend was there; added $machine, rack 0, "
+            . "rank 0\n"
+);
+my $frontend =
+    q{SELECT host.name, appliance.name, rack, rank, runaction, attr.value, ip, interface.name
     FROM host JOIN appliance ON appliance.id = host.appliance JOIN attr ON attr.host = host.id
     JOIN interface ON interface.host = host.id};
 is(sql($frontend), "$machine|frontend|0|0|os|true|10.1.1.1|frontend-0", 'the frontend');
@@ -54,14 +59,18 @@ is(sql($frontend), "$machine|compute|0|0|os|true|10.1.1.1|frontend-0", 'it got a
 fresh_inventory(map { "add host frontend-$_ membership=frontend rack=1 rank=$_" } 0, 1);
 my $got = rocks('--batch', "$data/localhost");
 is($got->{status}, 1, 'two frontends');
-is($got->{err} =~ s/^rocks: \S+?:(\d+): this machine is not in the inventory: no host «\Q$machine\E»\n/$1 /mgr,
+is( $got->{err} =~
+        s/^rocks: \S+?:(\d+): this machine is not in the inventory: no host «\Q$machine\E»\n/$1 /mgr,
     "3 4 5 6 rocks: $data/localhost: nothing was changed\n", 'each line about localhost is named');
 # A value localhost is none.
 fresh_inventory();
-is(rocks_in("add attr a localhost\nadd attr b value=localhost\n", qw(--batch -))->{err}, '', 'a value localhost');
+is(rocks_in("add attr a localhost\nadd attr b value=localhost\n", qw(--batch -))->{err}, '',
+    'a value localhost');
 is(sql('SELECT count(*) FROM host'), 0, 'adds no host');
-rocks_in("add host localhost cpus=3 membership=Frontend rack=4 rank=5\nadd host attr localhost a b\n", qw(--batch -));
-is(sql('SELECT host.name, cpus, rack, rank, value FROM host JOIN attr ON attr.host = host.id'),
+rocks_in(
+    "add host localhost cpus=3 membership=Frontend rack=4 rank=5\nadd host attr localhost a b\n",
+    qw(--batch -));
+is( sql('SELECT host.name, cpus, rack, rank, value FROM host JOIN attr ON attr.host = host.id'),
     "$machine|3|4|5|b", 'a line that adds localhost adds this machine');
 refused(qr/^rocks: this machine is not in the inventory/, qw(add host attr localhost a b))
     if fresh_inventory('set attr a b') || 1;
@@ -70,17 +79,24 @@ loads('actions', "rocks: $data/actions: passed over: 2 lines: set host boot (2)\
 is(sql('SELECT name, runaction, installaction FROM host ORDER BY name'),
     "compute-0-0|memtest|install headless\ncompute-0-1|os|install", 'actions');
 
-loads('interfaces', "rocks: $data/interfaces: passed over: 2 parameters: add network servedns= (2)\n");
-is(sql('SELECT device, mac, ip, network.name, interface.name, module, vlan, options, channel '
-        . 'FROM interface LEFT JOIN network ON network.id = network ORDER BY device'),
+loads('interfaces',
+    "rocks: $data/interfaces: passed over: 2 parameters: add network servedns= (2)\n");
+is(
+    sql('SELECT device, mac, ip, network.name, interface.name, module, vlan, options, channel '
+            . 'FROM interface LEFT JOIN network ON network.id = network ORDER BY device'
+    ),
     "eth0|00:16:3e:00:00:10|10.1.255.254|private|compute-0-0|e1000|||\neth1||||||7|noreport|bond0",
     'interfaces');
-is(sql('SELECT name, subnet, netmask, mtu, dnszone FROM network ORDER BY name'),
-    "private|10.1.0.0|255.255.0.0|1500|local\npublic|192.0.2.0|255.255.255.0|1500|example.org", 'networks');
+is( sql('SELECT name, subnet, netmask, mtu, dnszone FROM network ORDER BY name'),
+    "private|10.1.0.0|255.255.0.0|1500|local\npublic|192.0.2.0|255.255.255.0|1500|example.org",
+    'networks');
 
 loads('vms', '');
-is(sql('SELECT host.name, container.name, mem, slice, path FROM vm JOIN host ON host.id = vm.host '
-        . 'JOIN host container ON container.id = container JOIN disk ON disk.vm = vm.host ORDER BY 1'),
+is(
+    sql('SELECT host.name, container.name, mem, slice, path FROM vm JOIN host ON host.id = vm.host '
+            . 'JOIN host container ON container.id = container JOIN disk ON disk.vm = vm.host '
+                . 'ORDER BY 1'
+    ),
     "rocks-33|vm-container-0-15|4096|1|/state/partition1/kvm/disks/rocks-33.vda\n"
         . "rocks-34|vm-container-0-15|1024|2|/state/partition1/kvm/disks/rocks-34.vda", 'VMs');
 
@@ -89,7 +105,8 @@ loads('cards', '');
 my $cards = 'SELECT host.name, card.name, address, ifnull((SELECT name FROM host WHERE id = '
     . "vm), '-'), ifnull(assignment.name, '-') FROM card JOIN host ON host.id = card.host "
     . 'LEFT JOIN assignment ON assignment.card = card.id ORDER BY 1, 2';
-is(sql($cards), "vm-container-0-15|gpupci1|512|rocks-33|gpupci\nvm-container-0-15|gpupci2|768|-|-", 'cards');
+is(sql($cards), "vm-container-0-15|gpupci1|512|rocks-33|gpupci\nvm-container-0-15|gpupci2|768|-|-",
+    'cards');
 is(sql('SELECT name, value FROM attr'), 'site|here', 'other attributes stay what they are');
 my $again = rocks('dump')->{out};
 unlink glob "$ENV{ROCKS_DB}*";
@@ -99,48 +116,68 @@ refused(qr/^rocks: gpupci1 is a card, not an attribute: `rocks add host gpu` rec
     qw(host attr vm-container-0-15 gpupci1 pci_0000_09_00_0)) for ['add'], ['set'];
 
 # Two VMs with one card: named, and nothing is changed; or left out.
-my $held = 'pci_0000_02_00_0 is held by rocks-33 (running or not); see `rocks list host gpu rocks-33`';
+my $held =
+    'pci_0000_02_00_0 is held by rocks-33 (running or not); see `rocks list host gpu rocks-33`';
 $got = load('conflicts');
 is($got->{status}, 1, 'conflicts: refused');
 is($got->{err}, "rocks: $data/conflicts:6: $held\nrocks: $data/conflicts:7: $held\n"
         . "rocks: $data/conflicts: nothing was changed\n", 'conflicts are named');
 is(sql('SELECT count(*) FROM host'), 0, 'nothing was changed');
-loads('conflicts', "rocks: $data/conflicts:6: skipped: $held\nrocks: $data/conflicts:7: skipped: $held\n", 'conflicts=skip');
-is(sql($cards), "vm-container-0-15|gpupci1|512|rocks-33|gpupci\nvm-container-0-15|gpupci2|768|rocks-35|gpupci2",
+loads('conflicts',
+    "rocks: $data/conflicts:6: skipped: $held\nrocks: $data/conflicts:7: skipped: $held\n",
+    'conflicts=skip');
+is( sql($cards),
+    "vm-container-0-15|gpupci1|512|rocks-33|gpupci\nvm-container-0-15|gpupci2|768|rocks-35|gpupci2",
     'the rest is there');
 # Only conflicts are skipped.
 fresh_inventory();
-$got = rocks_in(slurp("$data/conflicts") . "add host gpu rocks-33 gpupci3 0000:77:00.0\nadd host compute-0-0\nadd host compute-0-0\n",
+$got = rocks_in(
+    slurp("$data/conflicts")
+        . "add host gpu rocks-33 gpupci3 0000:77:00.0\nadd host compute-0-0\n"
+            . "add host compute-0-0\n",
     qw(--batch - conflicts=skip));
 is($got->{status}, 1, 'conflicts=skip: other faults stay faults');
-is($got->{err}, "rocks: -:14: vm-container-0-15, which houses rocks-33, has no card 0000:77:00.0; see "
-        . "`rocks list host gpu vm-container-0-15`\nrocks: -:16: host «compute-0-0» is already there\n"
+is( $got->{err},
+    "rocks: -:14: vm-container-0-15, which houses rocks-33, has no card 0000:77:00.0; see "
+        . "`rocks list host gpu vm-container-0-15`\n"
+            . "rocks: -:16: host «compute-0-0» is already there\n"
         . "rocks: -: nothing was changed\n", 'and are named');
 ok(!sql('SELECT count(*) FROM host'), 'nothing was changed');
 
 # What has no meaning here is counted.
-loads('passed-over', "rocks: $data/passed-over: passed over: 16 lines: add appliance, there already (2), "
-        . 'add appliance route (1), add bootaction (2), add distribution (1), add firewall (1), add host alias (1), '
-        . 'add host route (1), add os attr (1), add roll (1), add route (1), enable roll (1), open firewall (1), '
+loads('passed-over',
+          "rocks: $data/passed-over: passed over: 16 lines: add appliance, there already (2), "
+        . 'add appliance route (1), add bootaction (2), add distribution (1), add firewall (1), '
+            . 'add host alias (1), '
+        . 'add host route (1), add os attr (1), add roll (1), add route (1), enable roll (1), open '
+            . 'firewall (1), '
         . "run reconfigure (1), set host boot (1)\n"
-        . "rocks: $data/passed-over: passed over: 15 parameters: add appliance graph= (3), add appliance node= (3), "
+        . "rocks: $data/passed-over: passed over: 15 parameters: add appliance graph= (3), add "
+            . "appliance node= (3), "
         . "add appliance os= (3), add appliance public= (3), add appliance short-name= (3)\n");
-is(sql("SELECT membership FROM appliance WHERE name = 'gpu-container'"), 'GPU Container', 'what has one is not');
+is(sql("SELECT membership FROM appliance WHERE name = 'gpu-container'"), 'GPU Container',
+    'what has one is not');
 is(sql('SELECT name, value FROM attr'), 'managed|true', 'nor is an attribute');
 
 # By hand these are errors, and what we know is never passed over.
-for my $line ('run reconfigure clear=1', 'add roll kvm', 'add bootaction action=os', 'add host alias compute-0-0 c') {
+for my $line ('run reconfigure clear=1', 'add roll kvm', 'add bootaction action=os',
+    'add host alias compute-0-0 c')
+{
     my $by_hand = rocks(split / /, $line);
     isnt($by_hand->{status}, 0, "rocks $line: an error");
 }
 usage(qr/there is no parameter «graph»/, qw(add appliance x graph=default));
-for my $line ('add host interface', 'set host interface ip', 'add host compute-0-0 graph=x', 'add nothing', 'run', 'add rol x') {
+for my $line ('add host interface', 'set host interface ip', 'add host compute-0-0 graph=x',
+    'add nothing', 'run', 'add rol x')
+{
     is(rocks_in("$line\n", qw(--batch -))->{status}, 1, "$line: an error in a batch, too");
 }
 # An appliance of that name that is another is a fault.
 fresh_inventory();
-like(rocks_in("add appliance compute membership=Nodes graph=x\n", qw(--batch -))->{err},
-    qr/^rocks: -:1: appliance «compute» or membership «Nodes» is already there/, 'another appliance of a name');
+like(
+    rocks_in("add appliance compute membership=Nodes graph=x\n", qw(--batch -))->{err},
+    qr/^rocks: -:1: appliance «compute» or membership «Nodes» is already there/,
+    'another appliance of a name');
 
 # Several in one.
 fresh_inventory();

@@ -19,7 +19,8 @@ if (!$>) {
     chown $user, $group, $root;
     chmod 0711, $FOLDER;
     umask 022;
-    unshift @virsh, 'setpriv', "--reuid=$user", "--regid=$group", '--clear-groups', 'env', "HOME=$root",
+    unshift @virsh, 'setpriv', "--reuid=$user", "--regid=$group", '--clear-groups', 'env',
+        "HOME=$root",
         "XDG_RUNTIME_DIR=$root", "XDG_CACHE_HOME=$root";
 }
 

@@ -36,15 +36,16 @@ sub slurp {
 }
 
 sub compiles {
-	my ($compiler, $name) = @_;
-	open my $file, '>', "$folder/site.c" or die "$folder/site.c: $!\n";
-	print {$file} "#include <rocks-plugin.h>\n$source{$name}\n";
-	close $file or die "$folder/site.c: $!\n";
-	my $said = qx($compiler @strict -shared -fPIC -fvisibility=hidden -o $folder/site.so $folder/site.c 2>&1);
-	ok($? == 0, "$compiler: $name") or diag($said);
-	return if $source{$name} eq '';
-	is(shown("$folder/site.so"), 'rocks_plugin', "$compiler: $name: shows one symbol");
-	return;
+    my ($compiler, $name) = @_;
+    open my $file, '>', "$folder/site.c" or die "$folder/site.c: $!\n";
+    print {$file} "#include <rocks-plugin.h>\n$source{$name}\n";
+    close $file or die "$folder/site.c: $!\n";
+    my $said =
+        qx($compiler @strict -shared -fPIC -fvisibility=hidden -o $folder/site.so $folder/site.c 2>&1);
+    ok($? == 0, "$compiler: $name") or diag($said);
+    return if $source{$name} eq '';
+    is(shown("$folder/site.so"), 'rocks_plugin', "$compiler: $name: shows one symbol");
+    return;
 }
 
 sub shown {

@@ -26,7 +26,8 @@ for my $form (forms(host => 'rocks-33', gpu => 'gpupci')) {
     is(sql('SELECT count(*) FROM card'), 2, 'the card stays');
     is(sql($last), 'taken|gpupci2|rocks-33|768', 'in the history');
 }
-refused(qr/^rocks: gpupci1 of vm-container-0-15 is held by rocks-33; take it from there first \(`rocks list host gpu rocks-33` tells its name there\)$/,
+refused(
+    qr/^rocks: gpupci1 of vm-container-0-15 is held by rocks-33; take it from there first \(`rocks list host gpu rocks-33` tells its name there\)$/,
     qw(remove host gpu vm-container-0-15 gpupci1));
 prints('', qw(remove host gpu vm-container-0-15 gpupci2));
 prints('', qw(remove host gpu rocks-33 gpupci2));
@@ -48,7 +49,8 @@ prints('', qw(remove host gpu), $_, 'gpupci1') for 'compute-9-%', 'rack9', 'nas'
 refused(qr/^rocks: there is no host «rocks-99»; /, qw(remove host gpu rocks-99 gpupci1));
 misused(qr/^rocks: \{host\} is missing: physical hosts or VMs$/m, qw(remove host gpu gpupci1));
 misused(qr/^rocks: \{host\} is missing: /, qw(remove host gpu));
-misused(qr/^rocks: \{gpu\} is missing: name of the card there$/m, qw(remove host gpu host=rocks-33));
+misused(qr/^rocks: \{gpu\} is missing: name of the card there$/m,
+    qw(remove host gpu host=rocks-33));
 
 # A card is taken from its VM and its host in one call, whatever their order.
 walkthrough_inventory();

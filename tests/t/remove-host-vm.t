@@ -11,7 +11,8 @@ use Test::More;
 for my $form (forms(host => 'rocks-33')) {
     walkthrough_inventory();
     prints('', qw(remove host vm), @{$form});
-    is(sql('SELECT (SELECT count(*) FROM vm), (SELECT count(*) FROM disk)'), '0|0', 'no VM, no disk');
+    is(sql('SELECT (SELECT count(*) FROM vm), (SELECT count(*) FROM disk)'), '0|0',
+        'no VM, no disk');
     is(sql('SELECT name FROM host ORDER BY name'), "rocks-33\nvm-container-0-15", 'the host stays');
     is(sql('SELECT mac FROM interface'), '52:54:00:00:00:00', 'with its interface');
 }

@@ -64,7 +64,8 @@ sub read_metrics {
     for my $line (split /\n/, $text) {
         if ($line =~ /^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (?:[^\\]|\\[\\n])*$/) { next }
         if ($line =~ /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (?:counter|gauge|untyped)$/) {
-            ok(!$type{$1}++ && !grep({ $_->{name} eq $1 } @samples), "one type for $1, before its samples");
+            ok(!$type{$1}++ && !grep({ $_->{name} eq $1 } @samples),
+                "one type for $1, before its samples");
             next;
         }
         my ($name, $labels, $value) = $line =~ /^([a-zA-Z_:][a-zA-Z0-9_:]*)\{(.*)\} ([0-9]+)$/
@@ -81,7 +82,8 @@ sub read_metrics {
     my %seen;
     for my $sample (@samples) {
         my $label = $sample->{label};
-        ok(!$seen{ join "\0", $sample->{name}, map { ($_, $label->{$_}) } sort keys %$label }++, 'a sample once');
+        ok(!$seen{ join "\0", $sample->{name}, map { ($_, $label->{$_}) } sort keys %$label }++,
+            'a sample once');
     }
     return \@samples;
 }
@@ -90,10 +92,20 @@ rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 rocks(qw(set host gpu vm-container-0-15 gpupci1 id=10de:1db6:10de:1214));
 rocks(qw(set host gpu vm-container-0-15 gpupci2 state=missing));
 my %base = (host => 'vm-container-0-15');
-is_deeply(read_metrics(rocks(qw(report host gpu format=prometheus))->{out}), [
-    { name => 'rocks_gpu', value => 1, label => { %base, gpu => 'gpupci1', model => '10de:1db6', state => 'present', vm => 'rocks-33' } },
-    { name => 'rocks_gpu', value => 1, label => { %base, gpu => 'gpupci2', model => '', state => 'missing', vm => '' } },
-], 'format=prometheus: a sample a card');
+is_deeply(
+    read_metrics(rocks(qw(report host gpu format=prometheus))->{out}),
+    [
+        {   name => 'rocks_gpu',
+            value => 1,
+            label => {
+                %base, gpu => 'gpupci1', model => '10de:1db6', state => 'present', vm => 'rocks-33'
+            }
+        },
+        {   name => 'rocks_gpu', value => 1,
+            label => { %base, gpu => 'gpupci2', model => '', state => 'missing', vm => '' }
+        },
+    ],
+    'format=prometheus: a sample a card');
 
 # Slurm: lines of KEY=VALUE with the keys of gres.conf(5) and slurm.conf(5).
 sub read_slurm {
@@ -103,7 +115,9 @@ sub read_slurm {
         if ($line =~ /^# ((?:gres|slurm)\.conf)$/) { $now = $file{$1} = []; next }
         my %line;
         for my $pair (split / /, $line) {
-            my ($key, $value) = $pair =~ /^(NodeName|Name|Type|Count|Gres|GresTypes)=([A-Za-z0-9:,_-]+)$/ or fail("no pair: $pair"), next;
+            my ($key, $value) =
+                $pair =~ /^(NodeName|Name|Type|Count|Gres|GresTypes)=([A-Za-z0-9:,_-]+)$/
+                or fail("no pair: $pair"), next;
             ok(!exists $line{$key}, "a key once: $key");
             $line{$key} = $value;
         }
@@ -111,21 +125,31 @@ sub read_slurm {
     }
     return \%file;
 }
-for my $line ('add host compute-0-0', 'add host compute-0-1', 'add host compute-0-2',
-    (map { "add host gpu compute-0-0 gpupci$_ 0$_:00.0 id=10de:1db6" } 1 .. 3), 'add host gpu compute-0-0 gpupci4 04:00.0 id=1002:740f',
-    'set host gpu compute-0-0 gpupci3 state=missing', 'add host gpu compute-0-1 gpupci1 01:00.0', 'add host gpu compute-0-2 gpupci1 01:00.0',
-    'add host vm compute-0-2 hosted-vm name=rocks-34') {
+for my $line (
+    'add host compute-0-0', 'add host compute-0-1', 'add host compute-0-2',
+    (map {"add host gpu compute-0-0 gpupci$_ 0$_:00.0 id=10de:1db6"} 1 .. 3),
+    'add host gpu compute-0-0 gpupci4 04:00.0 id=1002:740f',
+    'set host gpu compute-0-0 gpupci3 state=missing', 'add host gpu compute-0-1 gpupci1 01:00.0',
+    'add host gpu compute-0-2 gpupci1 01:00.0',
+    'add host vm compute-0-2 hosted-vm name=rocks-34')
+{
     is(rocks(split / /, $line)->{err}, '', $line);
 }
-is_deeply(read_slurm(rocks(qw(report host gpu format=slurm))->{out}), {
-    'gres.conf' => [
-        { NodeName => 'compute-0-0', Name => 'gpu', Type => '10de-1db6', Count => 2 },
-        { NodeName => 'compute-0-0', Name => 'gpu', Type => '1002-740f', Count => 1 },
-        { NodeName => 'compute-0-1', Name => 'gpu', Type => 'unknown', Count => 1 },
-    ],
-    'slurm.conf' => [ { GresTypes => 'gpu' }, { NodeName => 'compute-0-0', Gres => 'gpu:10de-1db6:2,gpu:1002-740f:1' },
-        { NodeName => 'compute-0-1', Gres => 'gpu:unknown:1' } ],
-}, 'format=slurm: cards that a host keeps, none of VM hosts');
+is_deeply(
+    read_slurm(rocks(qw(report host gpu format=slurm))->{out}),
+    {
+        'gres.conf' => [
+            { NodeName => 'compute-0-0', Name => 'gpu', Type => '10de-1db6', Count => 2 },
+            { NodeName => 'compute-0-0', Name => 'gpu', Type => '1002-740f', Count => 1 },
+            { NodeName => 'compute-0-1', Name => 'gpu', Type => 'unknown', Count => 1 },
+        ],
+        'slurm.conf' => [
+            { GresTypes => 'gpu' },
+            { NodeName => 'compute-0-0', Gres => 'gpu:10de-1db6:2,gpu:1002-740f:1' },
+            { NodeName => 'compute-0-1', Gres => 'gpu:unknown:1' }
+        ],
+    },
+    'format=slurm: cards that a host keeps, none of VM hosts');
 usage(qr/format= is prometheus or slurm, not «csv»/, qw(report host gpu format=csv));
 
 done_testing;

@@ -10,8 +10,11 @@ use Rocks;
 use Test::More;
 
 walkthrough_inventory();
-for my $line ('add host compute-1-2 cpus=8', 'add host gpu compute-1-2 gpupci1 02:00.0 id=10de:1db6 serial=S-"1',
-    'add host gpu rocks-33 gpupci gpupci1', 'set host gpu vm-container-0-15 gpupci2 state=missing') {
+for my $line (
+    'add host compute-1-2 cpus=8',
+    'add host gpu compute-1-2 gpupci1 02:00.0 id=10de:1db6 serial=S-"1',
+    'add host gpu rocks-33 gpupci gpupci1', 'set host gpu vm-container-0-15 gpupci2 state=missing')
+{
     is(rocks(split / /, $line)->{err}, '', "rocks $line");
 }
 
@@ -19,7 +22,8 @@ for my $line ('add host compute-1-2 cpus=8', 'add host gpu compute-1-2 gpupci1 0
 sub check_group {
     my ($name, $group, $hosts) = @_;
     like($name, qr/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of a group: $name");
-    is_deeply([ grep { !/^(?:hosts|children|vars)$/ } keys %$group ], [], "$name: what a group may have");
+    is_deeply([ grep { !/^(?:hosts|children|vars)$/ } keys %$group ], [],
+        "$name: what a group may have");
     for my $host (sort keys %{ $group->{hosts} // {} }) {
         ok(!$hosts->{$host}, "$host is in one group");
         $hosts->{$host} = $group->{hosts}{$host};
@@ -32,25 +36,47 @@ sub check_group {
 my $tree = decode_json(rocks(qw(report host inventory format=ansible))->{out});
 is_deeply([ keys %$tree ], ['all'], 'one tree');
 my $hosts = check_group('all', $tree->{all}, {});
-is_deeply([ sort keys %{ $tree->{all}{children} } ], [qw(compute hosted_vm vm_container)], 'a group an appliance');
+is_deeply([ sort keys %{ $tree->{all}{children} } ], [qw(compute hosted_vm vm_container)],
+    'a group an appliance');
 my $free = { state => 'present', ids => undef, serial => undef, vm => undef };
-is_deeply($hosts, {
-    'vm-container-0-15' => { rocks_rack => 0, rocks_rank => 15, rocks_cpus => 16, rocks_appliance => 'vm-container',
-        rocks_gpus => [ { %$free, name => 'gpupci1', address => 'pci_0000_02_00_0', vm => 'rocks-33' },
-            { %$free, name => 'gpupci2', address => undef, state => 'missing' } ] },
-    'rocks-33' => { rocks_rack => 0, rocks_rank => 15, rocks_cpus => 1, rocks_appliance => 'hosted-vm', rocks_container => 'vm-container-0-15',
-        rocks_gpus => [ { %$free, name => 'gpupci', address => 'pci_0000_02_00_0', vm => 'rocks-33' } ] },
-    'compute-1-2' => { rocks_rack => 1, rocks_rank => 2, rocks_cpus => 8, rocks_appliance => 'compute',
-        rocks_gpus => [ { %$free, name => 'gpupci1', address => 'pci_0000_02_00_0', ids => '10de:1db6', serial => 'S-"1' } ] },
-}, 'hosts and their variables');
-is_deeply(check_group('all', decode_json(rocks(qw(report host inventory compute-1-2 format=ansible))->{out})->{all}, {}),
-    { 'compute-1-2' => $hosts->{'compute-1-2'} }, 'just the host that is named');
+is_deeply(
+    $hosts,
+    {
+        'vm-container-0-15' => {
+            rocks_rack => 0, rocks_rank => 15, rocks_cpus => 16, rocks_appliance => 'vm-container',
+            rocks_gpus => [
+                { %$free, name => 'gpupci1', address => 'pci_0000_02_00_0', vm => 'rocks-33' },
+                { %$free, name => 'gpupci2', address => undef, state => 'missing' }
+            ]
+        },
+        'rocks-33' => {
+            rocks_rack => 0, rocks_rank => 15, rocks_cpus => 1, rocks_appliance => 'hosted-vm',
+            rocks_container => 'vm-container-0-15',
+            rocks_gpus =>
+                [ { %$free, name => 'gpupci', address => 'pci_0000_02_00_0', vm => 'rocks-33' } ]
+        },
+        'compute-1-2' => {
+            rocks_rack => 1, rocks_rank => 2, rocks_cpus => 8, rocks_appliance => 'compute',
+            rocks_gpus => [ {
+                %$free, name => 'gpupci1', address => 'pci_0000_02_00_0', ids => '10de:1db6',
+                serial => 'S-"1' } ]
+        },
+    },
+    'hosts and their variables');
+is_deeply(
+    check_group(
+        'all',
+        decode_json(rocks(qw(report host inventory compute-1-2 format=ansible))->{out})->{all}, {}
+    ),
+    { 'compute-1-2' => $hosts->{'compute-1-2'} },
+    'just the host that is named');
 
 # Two appliances that Ansible cannot tell apart are not made one.
 # A file of an older version may have such a name.
 sql(q{INSERT INTO appliance (name, membership) VALUES ('hosted_vm', 'hosted_vm')});
 rocks(qw(add host other membership=hosted_vm rack=0 rank=0));
-fails(qr/hosted_vm and hosted-vm are one group to Ansible/, qw(report host inventory format=ansible));
+fails(qr/hosted_vm and hosted-vm are one group to Ansible/,
+    qw(report host inventory format=ansible));
 rocks(qw(remove host other));
 
 # pdsh reads it itself.

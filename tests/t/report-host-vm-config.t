@@ -64,7 +64,10 @@ is(xpath($two->{out}, 'count(//hostdev)'), 3, 'both cards');
 sub addresses {
     my ($xml) = @_;
     $xml =~ s{<hostdev.*?</hostdev>}{}gs;
-    return { map { $_ => 1 } $xml =~ m{(<(?:interface|disk|video|controller)\b(?:(?!<(?:interface|disk|video|controller)\b).)*?<address type=[^>]*>)}gs };
+    return { map { $_ => 1 }
+            $xml =~
+            m{(<(?:interface|disk|video|controller)\b(?:(?!<(?:interface|disk|video|controller)\b).)*?<address type=[^>]*>)}gs
+    };
 }
 my ($before, $after) = (addresses($bare->{out}), addresses($two->{out}));
 ok(scalar keys %$before, 'addresses are there');
@@ -77,7 +80,8 @@ my $qemu = config('rocks-33');
 valid($qemu->{out}, 'qemu on pc');
 is(xpath($qemu->{out}, 'string(/domain/@type)'), 'qemu', 'kvm_domain_type');
 like(xpath($qemu->{out}, 'string(//os/type/@machine)'), qr/^pc/, 'kvm_machine');
-is(xpath($qemu->{out}, 'count(//cpu[@mode="host-passthrough"])'), 0, 'host-passthrough only with kvm');
+is(xpath($qemu->{out}, 'count(//cpu[@mode="host-passthrough"])'), 0,
+    'host-passthrough only with kvm');
 does(qw(remove attr kvm_domain_type));
 does(qw(remove host attr rocks-33 kvm_machine));
 does(qw(set attr kvm_bridge br-gpu));
@@ -89,13 +93,15 @@ does(qw(remove attr kvm_bridge));
 
 # No XML for a VM that cannot have its card; the sentence says what to do.
 does(qw(set host gpu vm-container-0-15 gpupci1 state=quarantined));
-fails(qr/^rocks: rocks-33: its gpupci, gpupci1 of vm-container-0-15, is quarantined; .*state=present/,
+fails(
+    qr/^rocks: rocks-33: its gpupci, gpupci1 of vm-container-0-15, is quarantined; .*state=present/,
     qw(report host vm config rocks-33));
 does(qw(set host gpu vm-container-0-15 gpupci1 state=missing));
 fails(qr/is missing, last seen at pci_0000_02_00_0; .*rocks sync host gpu vm-container-0-15/,
     qw(report host vm config rocks-33));
 does(qw(add host gpu vm-container-0-15 gpupci3 pci_0000_02_00_0));
-fails(qr/is swapped: another card is at pci_0000_02_00_0 now; /, qw(report host vm config rocks-33));
+fails(qr/is swapped: another card is at pci_0000_02_00_0 now; /,
+    qw(report host vm config rocks-33));
 
 # Another container: the rules of the file forbid it, so the file is damaged on purpose.
 does(qw(remove host gpu vm-container-0-15 gpupci3));

@@ -12,7 +12,8 @@ my @next = qw(report vm nextmac);
 
 # Without a base nothing is drawn: a report never writes.
 fresh_inventory('add host vm-container-0-15');
-my $unset = qr/^rocks: no base of MAC addresses is set: the next `rocks add host vm` draws one and notes it as vm_mac_base_addr; `rocks set attr vm_mac_base_addr 52:54:00:00:00:00` sets one$/;
+my $unset =
+    qr/^rocks: no base of MAC addresses is set: the next `rocks add host vm` draws one and notes it as vm_mac_base_addr; `rocks set attr vm_mac_base_addr 52:54:00:00:00:00` sets one$/;
 refused($unset, @next);
 refused($unset, @next, 'vm-container-0-15');
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-33));
@@ -28,7 +29,8 @@ is(inventory(), $before, 'nothing was written');
 prints(qq([{"mac": "52:54:00:00:00:00"}]\n), @next, 'json=yes');
 for my $number (0 .. 2) {
     rocks(qw(add host vm vm-container-0-15 hosted-vm), "name=rocks-$number");
-    is(sql('SELECT mac FROM interface ORDER BY id DESC LIMIT 1'), "52:54:00:00:00:0$number", 'what was said is what it got');
+    is(sql('SELECT mac FROM interface ORDER BY id DESC LIMIT 1'), "52:54:00:00:00:0$number",
+        'what was said is what it got');
     prints(sprintf("52:54:00:00:00:%02x\n", $number + 1), @next);
 }
 rocks(qw(remove host rocks-1));
@@ -49,8 +51,10 @@ rocks(qw(set host attr vm-container-0-15 vm_mac_base_addr_mask ff:ff:ff:ff:ff:fe
 prints("0a:00:00:00:00:00\n", @next, 'vm-container-0-15');
 prints("52:54:00:02:00:00\n", @next);
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-3 num-macs=2));
-is(sql("SELECT group_concat(mac) FROM interface WHERE mac LIKE '0a:%'"), '0a:00:00:00:00:00,0a:00:00:00:00:01', 'as add host vm has it');
-refused(qr/^rocks: no MAC address is free between 0a:00:00:00:00:00 and 0a:00:00:00:00:01; give mac=, or set the attribute vm_mac_base_addr$/,
+is(sql("SELECT group_concat(mac) FROM interface WHERE mac LIKE '0a:%'"),
+    '0a:00:00:00:00:00,0a:00:00:00:00:01', 'as add host vm has it');
+refused(
+    qr/^rocks: no MAC address is free between 0a:00:00:00:00:00 and 0a:00:00:00:00:01; give mac=, or set the attribute vm_mac_base_addr$/,
     @next, 'vm-container-0-15');
 rocks(qw(set attr vm_mac_base_addr x));
 refused(qr/^rocks: «x» is no MAC address/, @next);

@@ -18,12 +18,14 @@ hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 's
 fails(qr/rocks-33: it does not run; `rocks start host vm rocks-33`/, qw(resume host vm rocks-33));
 hypervisor('vm-container-0-15');
 fails(qr/rocks-33: it does not run/, qw(resume host vm rocks-33));
-fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/, qw(resume host vm vm-container-0-15));
+fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/,
+    qw(resume host vm vm-container-0-15));
 usage(qr/\{host\} is missing/, qw(resume host vm));
 
 # A plugin that lacks it says so.
 mkdir "$FOLDER/plugins", 0755;
-is(run_program('', 'cp', "$BUILD/tests/plugins/hypervisor-fake.so", "$FOLDER/plugins")->{status}, 0, 'a plugin');
+is(run_program('', 'cp', "$BUILD/tests/plugins/hypervisor-fake.so", "$FOLDER/plugins")->{status},
+    0, 'a plugin');
 chmod 0644, "$FOLDER/plugins/hypervisor-fake.so";
 $ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
 fails(qr/rocks-33: the plugin for its hypervisor cannot do that/, qw(resume host vm rocks-33));

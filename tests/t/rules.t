@@ -47,7 +47,10 @@ for my $line (
     'set attr vm_mac_base_addr 52:54:00:00:00:00',
     'add host vm vm-container-0-15 hosted-vm name=rocks-33',
     'add host vm vm-container-0-15 hosted-vm name=rocks-34',
-    (map { ("add host gpu vm-container-0-15 gpupci$_ 0$_:00.0", "add host gpu vm-container-0-16 gpupci$_ 0$_:00.0") } 1 .. 3),
+    (
+        map { ("add host gpu vm-container-0-15 gpupci$_ 0$_:00.0",
+            "add host gpu vm-container-0-16 gpupci$_ 0$_:00.0") } 1 .. 3
+    ),
     'add host gpu vm-container-0-15 gpupci4 10000:04:00.0',
 ) {
     my $got = rocks(split / /, $line);
@@ -58,13 +61,17 @@ $good = slurp($ENV{ROCKS_DB});
 
 sub host { return "(SELECT id FROM host WHERE name = '$_[0]')" }
 my ($c15, $c16) = (host('vm-container-0-15'), host('vm-container-0-16'));
-sub card { return "(SELECT id FROM card WHERE name = 'gpupci$_[0]' AND host = " . ($_[1] // $c15) . ')' }
+sub card { return "(SELECT id FROM card WHERE name = 'gpupci$_[0]' AND host "
+    . "= " . ($_[1] // $c15) . ')' }
 
 sub assign {
     my ($vm, $card, $name, %is) = @_;
     my $host = $is{host} // $c15;
     my $role = $is{role} // 'active';
-    return 'INSERT INTO assignment (vm, card, host, name, role) VALUES (' . host($vm) . ", $card, $host, '$name', '$role')";
+    return
+          'INSERT INTO assignment (vm, card, host, name, role) VALUES ('
+        . host($vm)
+        . ", $card, $host, '$name', '$role')";
 }
 
 # A card is in at most one assignment.
@@ -84,109 +91,176 @@ refused(qr/UNIQUE constraint failed: assignment\.vm, assignment\.name/, 'a name 
 # The card is of the container that houses the VM.
 refused(qr/not on the container that houses the VM/, 'a card of another container',
     assign('rocks-33', card(1, $c16), 'gpupci', host => $c16));
-refused(qr/FOREIGN KEY constraint failed/, 'a host that the card is not on', assign('rocks-33', card(1, $c16), 'gpupci'));
-refused(qr/FOREIGN KEY constraint failed/, 'a card that does not exist', assign('rocks-33', 4711, 'gpupci'));
-refused(qr/FOREIGN KEY constraint failed|not on the container/, 'a host that is no VM', assign('compute-0-0', card(1), 'gpupci'));
-refused(qr/the VM holds a card of its container/, 'a VM that moves away from its card', $first,
+refused(qr/FOREIGN KEY constraint failed/, 'a host that the card is not on',
+    assign('rocks-33', card(1, $c16), 'gpupci'));
+refused(qr/FOREIGN KEY constraint failed/, 'a card that does not exist',
+    assign('rocks-33', 4711, 'gpupci'));
+refused(qr/FOREIGN KEY constraint failed|not on the container/, 'a host that is no VM',
+    assign('compute-0-0', card(1), 'gpupci'));
+refused(
+    qr/the VM holds a card of its container/, 'a VM that moves away from its card', $first,
     "UPDATE vm SET container = $c16, slice = 9 WHERE host = " . host('rocks-33'));
 refused(qr/not on the container that houses the VM/, 'an assignment that moves away', $first,
     "UPDATE assignment SET host = $c16, card = " . card(1, $c16));
-allowed('a VM without cards moves', "UPDATE vm SET container = $c16 WHERE host = " . host('rocks-33'));
-allowed('a card of another container is reserved', assign('rocks-33', card(1, $c16), 'gpupci', host => $c16, role => 'reserved'));
-refused(qr/FOREIGN KEY constraint failed/, 'a card that leaves its assignment behind', $first,
+allowed('a VM without cards moves',
+    "UPDATE vm SET container = $c16 WHERE host = " . host('rocks-33'));
+allowed('a card of another container is reserved',
+    assign('rocks-33', card(1, $c16), 'gpupci', host => $c16, role => 'reserved'));
+refused(
+    qr/FOREIGN KEY constraint failed/, 'a card that leaves its assignment behind', $first,
     "UPDATE card SET host = $c16, name = 'gpupci9', address = 999 WHERE id = " . card(1));
 # The whole move in one transaction: card and assignment are checked at its end.
-allowed('a card and its VM move at once', "$first; "
-    . "UPDATE assignment SET role = 'reserved'; UPDATE vm SET container = $c16, slice = 9 WHERE host = " . host('rocks-33') . '; '
-    . "UPDATE card SET host = $c16, name = 'gpupci9', address = 999 WHERE id = " . card(1) . '; '
-    . "UPDATE assignment SET host = $c16, role = 'active'");
+allowed('a card and its VM move at once',
+          "$first; "
+        . "UPDATE assignment SET role = 'reserved'; UPDATE vm SET container = $c16, slice = 9 "
+            . "WHERE host = "
+        . host('rocks-33') . '; '
+        . "UPDATE card SET host = $c16, name = 'gpupci9', address = 999 WHERE id = "
+        . card(1) . '; '
+        . "UPDATE assignment SET host = $c16, role = 'active'");
 
 # Cards: names and addresses of a host, states, kinds.
 sub insert_card {
     my ($host, $name, $address, %is) = @_;
     my %all = (uuid => "'" . ($is{uuid} // "u-$name-$address") . "'", %is);
-    return "INSERT INTO card (host, name, address, last_address, uuid, state, kind) VALUES ($host, '$name', $address, "
-        . "0, $all{uuid}, '" . ($is{state} // 'present') . "', '" . ($is{kind} // 'pci') . "')";
+    return
+        "INSERT INTO card (host, name, address, last_address, uuid, state, kind) VALUES ($host, "
+            . "'$name', $address, "
+        . "0, $all{uuid}, '"
+        . ($is{state} // 'present') . "', '"
+        . ($is{kind} // 'pci') . "')";
 }
 allowed('a card', insert_card($c15, 'gpupci9', 99));
-refused(qr/UNIQUE constraint failed: card\.host, card\.name/, 'a name twice on a host', insert_card($c15, 'gpupci1', 99));
-refused(qr/UNIQUE constraint failed: card\.host, card\.address/, 'an address twice on a host', insert_card($c15, 'gpupci9', 256));
-refused(qr/UNIQUE constraint failed: card\.host, card\.address/, 'an address twice by an update',
+refused(qr/UNIQUE constraint failed: card\.host, card\.name/, 'a name twice on a host',
+    insert_card($c15, 'gpupci1', 99));
+refused(qr/UNIQUE constraint failed: card\.host, card\.address/, 'an address twice on a host',
+    insert_card($c15, 'gpupci9', 256));
+refused(
+    qr/UNIQUE constraint failed: card\.host, card\.address/, 'an address twice by an update',
     'UPDATE card SET address = 256 WHERE id = ' . card(2));
-refused(qr/UNIQUE constraint failed: card\.uuid/, 'a UUID twice', "UPDATE card SET uuid = 'x' WHERE id = " . card(1),
+refused(
+    qr/UNIQUE constraint failed: card\.uuid/, 'a UUID twice',
+    "UPDATE card SET uuid = 'x' WHERE id = " . card(1),
     "UPDATE card SET uuid = 'x' WHERE id = " . card(2));
 allowed('missing cards have no address', "UPDATE card SET state = 'missing', address = NULL");
-allowed('a missing card leaves its address to others', "UPDATE card SET state = 'missing', last_address = address, address = NULL WHERE id = "
-    . card(1) . '; ' . insert_card($c15, 'gpupci9', 256));
+allowed('a missing card leaves its address to others',
+          "UPDATE card SET state = 'missing', last_address = address, address = NULL WHERE id = "
+        . card(1) . '; '
+        . insert_card($c15, 'gpupci9', 256));
 my $check = qr/CHECK constraint failed/;
-refused($check, 'a missing card with an address', "UPDATE card SET state = 'missing' WHERE id = " . card(1));
-refused($check, 'a present card without one', 'UPDATE card SET address = NULL WHERE id = ' . card(1));
+refused($check, 'a missing card with an address',
+    "UPDATE card SET state = 'missing' WHERE id = " . card(1));
+refused($check, 'a present card without one',
+    'UPDATE card SET address = NULL WHERE id = ' . card(1));
 refused($check, 'an address below 0', 'UPDATE card SET address = -1 WHERE id = ' . card(1));
 refused($check, 'a state that is none', insert_card($c15, 'gpupci9', 99, state => 'broken'));
 refused($check, 'a kind that is none', insert_card($c15, 'gpupci9', 99, kind => 'disk'));
 refused($check, 'a card without a name', insert_card($c15, '', 99));
 refused($check, 'a card without a host that is not missing', insert_card('NULL', 'gpupci9', 99));
-refused(qr/FOREIGN KEY constraint failed/, 'a host that does not exist', insert_card(4711, 'gpupci9', 99));
-refused(qr/FOREIGN KEY constraint failed/, 'a card that goes while a VM has it', $first, 'DELETE FROM card WHERE id = ' . card(1));
+refused(qr/FOREIGN KEY constraint failed/, 'a host that does not exist',
+    insert_card(4711, 'gpupci9', 99));
+refused(qr/FOREIGN KEY constraint failed/, 'a card that goes while a VM has it', $first,
+    'DELETE FROM card WHERE id = ' . card(1));
 
 # A virtual function and its parent are never both held.
-my $both   = qr/a virtual function and its parent are never both held/;
-my $family = "UPDATE card SET kind = 'vf', parent = " . card(1) . ' WHERE id IN (' . card(2) . ', ' . card(3) . ')';
-allowed('two virtual functions of one parent', "$family; " . assign('rocks-33', card(2), 'gpupci') . '; '
-    . assign('rocks-34', card(3), 'gpupci'));
-refused($both, 'the parent of a held function', $family, assign('rocks-33', card(2), 'gpupci'), assign('rocks-34', card(1), 'gpupci'));
-refused($both, 'also in the same VM', $family, assign('rocks-33', card(2), 'gpupci'), assign('rocks-33', card(1), 'gpupci2'));
-refused($both, 'a function of a held parent', $family, $first, assign('rocks-34', card(2), 'gpupci'));
-refused($both, 'by an update', $family . "; UPDATE card SET parent = NULL, kind = 'pci' WHERE id = " . card(3), $first,
-    assign('rocks-34', card(3), 'gpupci'), 'UPDATE assignment SET card = ' . card(2) . ' WHERE vm = ' . host('rocks-34'));
+my $both = qr/a virtual function and its parent are never both held/;
+my $family =
+      "UPDATE card SET kind = 'vf', parent = "
+    . card(1)
+    . ' WHERE id IN ('
+    . card(2) . ', '
+    . card(3) . ')';
+allowed('two virtual functions of one parent',
+          "$family; "
+        . assign('rocks-33', card(2), 'gpupci') . '; '
+        . assign('rocks-34', card(3), 'gpupci'));
+refused($both, 'the parent of a held function', $family, assign('rocks-33', card(2), 'gpupci'),
+    assign('rocks-34', card(1), 'gpupci'));
+refused($both, 'also in the same VM', $family, assign('rocks-33', card(2), 'gpupci'),
+    assign('rocks-33', card(1), 'gpupci2'));
+refused($both, 'a function of a held parent', $family, $first,
+    assign('rocks-34', card(2), 'gpupci'));
+refused(
+    $both, 'by an update',
+    $family . "; UPDATE card SET parent = NULL, kind = 'pci' WHERE id = " . card(3), $first,
+    assign('rocks-34', card(3), 'gpupci'),
+    'UPDATE assignment SET card = ' . card(2) . ' WHERE vm = ' . host('rocks-34'));
 
 # Cards of one IOMMU group belong to one VM.
 my $group = qr/another VM holds a card of the same IOMMU group/;
-my $mates = 'UPDATE card SET iommu_group = 7 WHERE id IN (' . card(1) . ', ' . card(2) . ', ' . card(1, $c16) . ')';
+my $mates =
+      'UPDATE card SET iommu_group = 7 WHERE id IN ('
+    . card(1) . ', '
+    . card(2) . ', '
+    . card(1, $c16) . ')';
 allowed('both for one VM', "$mates; $first; " . assign('rocks-33', card(2), 'gpupci2'));
-allowed('of two hosts', "$mates; $first; UPDATE vm SET container = $c16 WHERE host = " . host('rocks-34') . '; '
-    . assign('rocks-34', card(1, $c16), 'gpupci', host => $c16));
+allowed('of two hosts',
+          "$mates; $first; UPDATE vm SET container = $c16 WHERE host = "
+        . host('rocks-34') . '; '
+        . assign('rocks-34', card(1, $c16), 'gpupci', host => $c16));
 refused($group, 'one each for two VMs', $mates, $first, assign('rocks-34', card(2), 'gpupci'));
 refused($group, 'by an update', $mates, $first, assign('rocks-34', card(3), 'gpupci'),
     'UPDATE assignment SET card = ' . card(2) . ' WHERE vm = ' . host('rocks-34'));
 
 # Domains above ffff, and switches.
-refused(qr/PCI domain above ffff: QEMU cannot start/, 'a card of a high domain', assign('rocks-33', card(4), 'gpupci'));
-refused(qr/PCI domain above ffff/, 'by an update', $first, 'UPDATE assignment SET card = ' . card(4));
-refused(qr/a fabric switch is no card/, 'a switch', "UPDATE card SET kind = 'fabric' WHERE id = " . card(1), $first);
+refused(qr/PCI domain above ffff: QEMU cannot start/, 'a card of a high domain',
+    assign('rocks-33', card(4), 'gpupci'));
+refused(qr/PCI domain above ffff/, 'by an update', $first,
+    'UPDATE assignment SET card = ' . card(4));
+refused(qr/a fabric switch is no card/, 'a switch',
+    "UPDATE card SET kind = 'fabric' WHERE id = " . card(1), $first);
 
 # VMs.
-refused(qr/a VM houses no VM/, 'a VM in a VM', 'UPDATE vm SET container = ' . host('rocks-34') . ', slice = 9 WHERE host = ' . host('rocks-33'));
-refused(qr/a VM houses no VM/, 'a container becomes a VM',
+refused(qr/a VM houses no VM/, 'a VM in a VM',
+          'UPDATE vm SET container = '
+        . host('rocks-34')
+        . ', slice = 9 WHERE host = '
+        . host('rocks-33'));
+refused(
+    qr/a VM houses no VM/, 'a container becomes a VM',
     "INSERT INTO vm (host, container, uuid, mem, slice) VALUES ($c15, $c16, 'u', 1, 0)");
-refused(qr/$check|a VM houses no VM/, 'a VM in itself', 'UPDATE vm SET container = host WHERE host = ' . host('rocks-33'));
-refused(qr/UNIQUE constraint failed: vm\.container, vm\.slice/, 'a slice twice', 'UPDATE vm SET slice = 3');
+refused(qr/$check|a VM houses no VM/, 'a VM in itself',
+    'UPDATE vm SET container = host WHERE host = ' . host('rocks-33'));
+refused(qr/UNIQUE constraint failed: vm\.container, vm\.slice/, 'a slice twice',
+    'UPDATE vm SET slice = 3');
 refused(qr/UNIQUE constraint failed: vm\.uuid/, 'a UUID twice', q{UPDATE vm SET uuid = 'u'});
 refused($check, 'no memory', 'UPDATE vm SET mem = 0');
-refused(qr/FOREIGN KEY constraint failed/, 'a container that goes', "DELETE FROM card WHERE host = $c15", "DELETE FROM host WHERE id = $c15");
-refused(qr/FOREIGN KEY constraint failed/, 'a VM that goes with its card', $first, 'DELETE FROM vm WHERE host = ' . host('rocks-33'));
-refused(qr/FOREIGN KEY constraint failed/, 'its host too', $first, 'DELETE FROM host WHERE id = ' . host('rocks-33'));
+refused(qr/FOREIGN KEY constraint failed/, 'a container that goes',
+    "DELETE FROM card WHERE host = $c15", "DELETE FROM host WHERE id = $c15");
+refused(qr/FOREIGN KEY constraint failed/, 'a VM that goes with its card', $first,
+    'DELETE FROM vm WHERE host = ' . host('rocks-33'));
+refused(qr/FOREIGN KEY constraint failed/, 'its host too', $first,
+    'DELETE FROM host WHERE id = ' . host('rocks-33'));
 allowed('a VM that goes without', 'DELETE FROM host WHERE id = ' . host('rocks-33'));
 
 # Hosts, interfaces, attributes, disks.
 my $add = 'INSERT INTO host (name, appliance, rack, rank) VALUES';
 refused(qr/UNIQUE constraint failed: host\.name/, 'a host twice', "$add ('compute-0-0', 1, 0, 0)");
 refused($check, 'a host without a name', "$add ('', 1, 0, 0)");
-refused(qr/FOREIGN KEY constraint failed/, 'an appliance that does not exist', "$add ('x', 4711, 0, 0)");
-refused(qr/FOREIGN KEY constraint failed/, 'an appliance that goes', q{DELETE FROM appliance WHERE name = 'hosted-vm'});
+refused(qr/FOREIGN KEY constraint failed/, 'an appliance that does not exist',
+    "$add ('x', 4711, 0, 0)");
+refused(qr/FOREIGN KEY constraint failed/, 'an appliance that goes',
+    q{DELETE FROM appliance WHERE name = 'hosted-vm'});
 refused($check, 'rack -1', 'UPDATE host SET rack = -1');
 refused($check, 'no CPUs', 'UPDATE host SET cpus = 0');
-refused(qr/UNIQUE constraint failed: interface\.mac/, 'a MAC address twice', q{UPDATE interface SET mac = '52:54:00:00:00:09'});
-refused(qr/UNIQUE constraint failed: interface\.host, interface\.device/, 'an interface twice',
+refused(qr/UNIQUE constraint failed: interface\.mac/, 'a MAC address twice',
+    q{UPDATE interface SET mac = '52:54:00:00:00:09'});
+refused(
+    qr/UNIQUE constraint failed: interface\.host, interface\.device/, 'an interface twice',
     'INSERT INTO interface (host, device) SELECT host, device FROM interface');
 refused($check, 'VLAN 4096', 'UPDATE interface SET vlan = 4096');
 my $attr = 'INSERT INTO attr (host, appliance, name, value) VALUES';
-allowed('one name on each level', "$attr (NULL, NULL, 'a', '1'), (NULL, 2, 'a', '1'), (NULL, 3, 'a', '1'), ($c15, NULL, 'a', '1'), ($c16, NULL, 'a', '1')");
-refused(qr/UNIQUE constraint failed: .*attr_owner/, 'a name twice on a level', "$attr $_", "$attr $_")
+allowed('one name on each level',
+    "$attr (NULL, NULL, 'a', '1'), (NULL, 2, 'a', '1'), (NULL, 3, 'a', '1'), ($c15, NULL, 'a', "
+        . "'1'), ($c16, NULL, 'a', '1')"
+);
+refused(qr/UNIQUE constraint failed: .*attr_owner/, 'a name twice on a level', "$attr $_",
+    "$attr $_")
     for q{(NULL, NULL, 'a', '1')}, q{(NULL, 2, 'a', '1')}, "($c15, NULL, 'a', '1')";
 refused($check, 'two levels at once', "$attr ($c15, 2, 'a', '1')");
 refused($check, 'an attribute without a name', "$attr (NULL, NULL, '', '1')");
-refused(qr/NOT NULL constraint failed/, 'an attribute without a value', "$attr (NULL, NULL, 'a', NULL)");
+refused(qr/NOT NULL constraint failed/, 'an attribute without a value',
+    "$attr (NULL, NULL, 'a', NULL)");
 refused($check, 'a disk of a type that is none', q{UPDATE disk SET type = 'tape'});
 refused($check, 'a function with a number below 0', 'UPDATE function SET number = -1');
 
@@ -199,30 +273,43 @@ refused($astray, 'a function of no host', "$insert, 1, 257, NULL)");
 refused($astray, 'a function that goes to another host', "UPDATE function SET host = $c16");
 for my $to ($c16, 'NULL') {
     restore();
-    my $got = run_sql("UPDATE card SET host = $to, name = 'x' || id, state = 'missing', address = NULL; "
-            . 'SELECT count(*) FROM function JOIN card ON card.id = card WHERE function.host IS NOT card.host');
+    my $got =
+        run_sql("UPDATE card SET host = $to, name = 'x' || id, state = 'missing', address = NULL; "
+            . 'SELECT count(*) FROM function JOIN card ON card.id = card WHERE function.host IS '
+                . 'NOT card.host'
+        );
     is($got->{out}, "0\n", 'a function goes where its card goes') || diag($got->{err});
 }
 restore();
-is(run_sql('DELETE FROM vm; UPDATE card SET state = \'missing\', address = NULL; DELETE FROM host; SELECT count(*) FROM card '
-            . 'JOIN function ON card.id = card WHERE function.host IS NULL AND card.host IS NULL')->{out},
-    "7\n", 'also when the host goes');
+is(
+    run_sql(
+        'DELETE FROM vm; UPDATE card SET state = \'missing\', address = NULL; DELETE FROM host; '
+            . 'SELECT count(*) FROM card '
+            . 'JOIN function ON card.id = card WHERE function.host IS NULL AND card.host IS NULL'
+    )->{out},
+    "7\n",
+    'also when the host goes');
 
 # Two names of a kind of hosts, each once, in any case.
-refused(qr/UNIQUE constraint failed: appliance\.name/, 'an appliance twice', q{INSERT INTO appliance (name, membership) VALUES ('COMPUTE', 'x')});
-refused(qr/UNIQUE constraint failed: appliance\.membership/, 'a membership twice', q{INSERT INTO appliance (name, membership) VALUES ('x', 'vm container')});
+refused(qr/UNIQUE constraint failed: appliance\.name/, 'an appliance twice',
+    q{INSERT INTO appliance (name, membership) VALUES ('COMPUTE', 'x')});
+refused(qr/UNIQUE constraint failed: appliance\.membership/, 'a membership twice',
+    q{INSERT INTO appliance (name, membership) VALUES ('x', 'vm container')});
 
 # The views are there, with the columns that a select may use.
 restore();
 my %views = (
     appliances => 'id,name', memberships => 'id,name,appliance',
     nodes => 'id,name,membership,cpus,rack,rank,os,runaction,installaction',
-    subnets => 'id,name,dnszone,subnet,netmask,mtu', networks => 'id,node,mac,ip,device,subnet,name,vlanid',
+    subnets => 'id,name,dnszone,subnet,netmask,mtu',
+    networks => 'id,node,mac,ip,device,subnet,name,vlanid',
     vm_nodes => 'id,node,physnode,slice,mem,uuid,virt_type', global_attributes => 'attr,value',
     appliance_attributes => 'appliance,attr,value', node_attributes => 'node,attr,value',
     cards => 'id,node,name,kind,pci_bus,ids,serial,path,numa,iommu_group,state',
     assignments => 'id,node,name,card,physnode,role',
 );
-like(sql("SELECT group_concat(name) FROM pragma_table_info('$_')"), qr/^\Q$views{$_}\E(,|$)/, "the view $_") for sort keys %views;
+like(sql("SELECT group_concat(name) FROM pragma_table_info('$_')"), qr/^\Q$views{$_}\E(,|$)/,
+    "the view $_")
+    for sort keys %views;
 
 done_testing;

@@ -29,7 +29,9 @@ sub answers {
 # One host: no name, whatever collate= says; the command's own status.
 answers(0, "a\n", '', 'vm-container-0-1', 'echo a');
 answers(0, "a\n", '', 'vm-container-0-1', 'echo a', 'collate=yes');
-answers(1, "vm-container-0-1\n", "rocks: 0 ok, 1 failed, 0 down\nrocks: vm-container-0-1: exit status 7\n",
+answers(
+    1, "vm-container-0-1\n",
+    "rocks: 0 ok, 1 failed, 0 down\nrocks: vm-container-0-1: exit status 7\n",
     'vm-container-0-1', 'echo $HOST; exit 7');
 answers(1, '', "rocks: 0 ok, 1 failed, 0 down\nrocks: vm-container-0-1: exit status 255\n",
     'vm-container-0-1', 'exit 255');
@@ -40,10 +42,14 @@ answers(0, join('', map { "$_: $_\n" } @three), "rocks: 3 ok, 0 failed, 0 down\n
     'vm-container', 'echo $HOST', 'collate=yes');
 answers(1, "vm-container-0-0: a\nvm-container-0-1: a\nvm-container-0-2: a\n",
     "rocks: 2 ok, 1 failed, 0 down\nrocks: vm-container-0-1: exit status 1\nvm-container-0-1: b\n",
-    'vm-container', 'collate=yes', 'echo a; if [ $HOST = vm-container-0-1 ]; then echo b >&2; exit 1; fi');
+    'vm-container', 'collate=yes',
+    'echo a; if [ $HOST = vm-container-0-1 ]; then echo b >&2; exit 1; fi');
 
 # Without hosts all that are managed: no switches; attributes say otherwise.
-sub who { return join ' ', sort grep { /-/ } split /\n/, rocks(qw(run host), @_, 'echo ${HOST:-this-machine}')->{out} }
+sub who {
+    my $got = rocks(qw(run host), @_, 'echo ${HOST:-this-machine}');
+    return join ' ', sort grep { /-/ } split /\n/, $got->{out};
+}
 is(who(), "compute-0-0 this-machine @three", 'all hosts but switches');
 is(who('managed=no'), "compute-0-0 network-0-9 this-machine @three", 'managed=no: all');
 is(rocks(qw(set host attr compute-0-0 managed false))->{status}, 0, 'managed false');
@@ -55,8 +61,12 @@ fails(qr/there is no host «compute-0-1»/, qw(run host compute-0-1), 'echo a');
 
 # This machine: no ssh, the same rules.
 answers(0, "-\n", '', 'localhost', 'echo ${HOST:--}');
-answers(1, '', "rocks: 0 ok, 1 failed, 0 down\nrocks: frontend-0-0: exit status 3\n", 'localhost', 'exit 3');
-answers(1, "a\n", "rocks: 0 ok, 1 failed, 0 down\nrocks: frontend-0-0: ended after 1 s; timeout= gives it longer\n",
+answers(1, '', "rocks: 0 ok, 1 failed, 0 down\nrocks: frontend-0-0: exit status 3\n", 'localhost',
+    'exit 3');
+answers(
+    1, "a\n",
+    "rocks: 0 ok, 1 failed, 0 down\n"
+        . "rocks: frontend-0-0: ended after 1 s; timeout= gives it longer\n",
     'localhost', 'echo a; sleep 30', 'timeout=1');
 
 # What is printed comes back as it was: ends, empty lines, no newline, no input.
@@ -66,22 +76,30 @@ for my $text ("a\n", "a", "\n", "\n\n", "a\n\nb\n\n", "\n\na", '') {
     is($got->{out}, $text eq '' || $text =~ /\n\z/ ? $text : "$text\n", "printf '$shown'");
 }
 {
-    my $got = rocks(qw(run host vm-container-0-0), 'head -c 1000000 /dev/zero | tr "\0" x; echo; echo end');
+    my $got = rocks(qw(run host vm-container-0-0),
+        'head -c 1000000 /dev/zero | tr "\0" x; echo; echo end');
     like($got->{out}, qr/^(?:x{1000}){130}x*\nend\n\z/, 'a line of a megabyte is cut');
-    is($got->{err}, "rocks: vm-container-0-0: a line longer than 127 KiB was cut, or almost\n", 'and that is said');
+    is($got->{err}, "rocks: vm-container-0-0: a line longer than 127 KiB was cut, or almost\n",
+        'and that is said');
 }
-is(rocks(qw(run host vm-container-0-0), 'seq 100000')->{out}, join('', map { "$_\n" } 1 .. 100000), 'many lines');
+is(rocks(qw(run host vm-container-0-0), 'seq 100000')->{out}, join('', map {"$_\n"} 1 .. 100000),
+    'many lines');
 # A mark that is not of this run is output.
 answers(0, "\0360123456789abcdef-0\nvm-container-0-1: x\n", '', 'vm-container-0-0',
     q(printf '\0360123456789abcdef-0\nvm-container-0-1: x\n'));
 
 # Nothing is read by a shell on the way: quotes, blanks, $, %, newlines, a leading dash.
-for my $word (q(a'b), 'a"b', 'a  b', '$(id)', '`id`', '100%', '%h %n %u %%', "a\nb", ';', '\\', '*', '!x', "\x{e9}", '-n', '~', '&') {
-    my $got = rocks(qw(run host vm-container-0-0), 'printf "%s\n" ' . q(') . $word =~ s/'/'\\''/gr . q('));
+for my $word (q(a'b), 'a"b', 'a  b', '$(id)', '`id`', '100%', '%h %n %u %%', "a\nb", ';', '\\',
+    '*', '!x', "\x{e9}", '-n', '~', '&')
+{
+    my $got = rocks(qw(run host vm-container-0-0),
+        'printf "%s\n" ' . q(') . $word =~ s/'/'\\''/gr . q('));
     is($got->{out}, "$word\n", 'a command with ' . $word =~ s/\n/\\n/r);
     is($got->{err}, '', 'without a complaint');
 }
-like(ssh_words('vm-container-0-0'), qr/\A-F\n\/dev\/null\n-oBatchMode=yes\n.*^-x\n--\nvm-container-0-0\n'sh' '-c' /ms, 'how ssh is called');
+like(ssh_words('vm-container-0-0'),
+    qr/\A-F\n\/dev\/null\n-oBatchMode=yes\n.*^-x\n--\nvm-container-0-0\n'sh' '-c' /ms,
+    'how ssh is called');
 rocks(qw(run host vm-container-0-0 true x11=yes));
 like(ssh_words('vm-container-0-0'), qr/^-X$/m, 'x11=yes');
 {
@@ -93,18 +111,27 @@ like(ssh_words('vm-container-0-0'), qr/^-X$/m, 'x11=yes');
 
 # Hosts that are not well do not hold up the others.
 ails(refused => 'vm-container-0-0');
-ails(dies    => 'vm-container-0-1');
-answers(1, "vm-container-0-0: down\nvm-container-0-1: a\nvm-container-0-2: a\nvm-container-0-2: b\n",
-    join('', sort "rocks: 1 ok, 1 failed, 1 down\n", "rocks: vm-container-0-1: the connection broke before the command ended\n",
-    "vm-container-0-0: ssh: connect to host vm-container-0-0 port 22: Connection refused\n",),
-    'vm-container', 'collate=yes', 'echo a; sleep 0.5; echo b');
+ails(dies => 'vm-container-0-1');
+answers(
+    1, "vm-container-0-0: down\nvm-container-0-1: a\nvm-container-0-2: a\nvm-container-0-2: b\n",
+    join(
+        '', sort "rocks: 1 ok, 1 failed, 1 down\n",
+        "rocks: vm-container-0-1: the connection broke before the command ended\n",
+        "vm-container-0-0: ssh: connect to host vm-container-0-0 port 22: Connection refused\n",
+    ),
+    'vm-container',
+    'collate=yes',
+    'echo a; sleep 0.5; echo b');
 ails(key => 'vm-container-0-0');
 {
     my $got = rocks(qw(run host vm-container-0-0 true));
     is($got->{out}, "vm-container-0-0: down\n", 'another key: down');
     like($got->{err}, qr/^Host key verification failed\.$/m, 'and ssh says why');
-    like($got->{err}, qr/^rocks: vm-container-0-0: its host key is not the one that ssh knows; compare them at its console, /m, 'and we what to do');
-    unlike(ssh_words('vm-container-0-0'), qr/StrictHostKeyChecking|UserKnownHostsFile/, 'no key is taken by itself');
+    like($got->{err},
+        qr/^rocks: vm-container-0-0: its host key is not the one that ssh knows; compare them /m,
+        'and we what to do');
+    unlike(ssh_words('vm-container-0-0'), qr/StrictHostKeyChecking|UserKnownHostsFile/,
+        'no key is taken by itself');
 }
 heals(@three);
 ails(hangs => 'vm-container-0-0');
@@ -124,7 +151,8 @@ ails(hangs => 'vm-container-0-0');
     is($? >> 8, 1, 'Ctrl-C: status 1');
     cmp_ok(time - $start, '<', 6, 'soon');
     is(sorted(slurp("$FOLDER/hang.err") =~ s/^Terminated\n//mr),
-        "rocks: 0 ok, 0 failed, 0 down, 2 stopped\nrocks: vm-container-0-0: stopped\nrocks: vm-container-0-1: stopped\n",
+        "rocks: 0 ok, 0 failed, 0 down, 2 stopped\nrocks: vm-container-0-0: stopped\n"
+            . "rocks: vm-container-0-1: stopped\n",
         'and who was stopped');
 }
 heals(@three);
@@ -146,8 +174,10 @@ for my $words (['vm-container-0-0'], ['localhost'], [ 'vm-container-0-0', 'timeo
 
 # On a terminal it shows how far it is, and takes that away.
 {
-    my $got = run_program('', 'script', '-qec', "$BUILD/rocks run host vm-container 'echo a'", "$FOLDER/typescript");
-    like($got->{out}, qr/\r\e\[K0 of 3 hosts.*\r\e\[Krocks: 3 ok, 0 failed, 0 down/s, 'progress on a terminal');
+    my $got = run_program('', 'script', '-qec', "$BUILD/rocks run host vm-container 'echo a'",
+        "$FOLDER/typescript");
+    like($got->{out}, qr/\r\e\[K0 of 3 hosts.*\r\e\[Krocks: 3 ok, 0 failed, 0 down/s,
+        'progress on a terminal');
 }
 
 # Many at once.
@@ -165,7 +195,8 @@ usage(qr/\{command\} is missing/, qw(run host));
 # A forgotten command is not one: nobody wants to run the name of a host on all of them.
 usage(qr/«\Q$_\E» names hosts: what are they to run\?/, qw(run host), $_)
     for qw(vm-container-0-0 vm-container rack0 localhost %), 'select name from nodes';
-usage(qr/timeout= is a number from 0 to 86400, not «x»/, qw(run host vm-container-0-0 true timeout=x));
+usage(qr/timeout= is a number from 0 to 86400, not «x»/,
+    qw(run host vm-container-0-0 true timeout=x));
 usage(qr/collate= is yes or no/, qw(run host vm-container-0-0 true collate=maybe));
 fails(qr/longer than 60 KiB/, qw(run host vm-container-0-0), 'true ' x 20000);
 {

@@ -95,7 +95,8 @@ sub ended {
     return;
 }
 
-my $unread = qr/(?:reads a table that is none of the views|does more than read); it may read these views: nodes, /;
+my $unread =
+    qr/(?:reads a table that is none of the views|does more than read); it may read these views: nodes, /;
 my $writes = qr/(?:does more than read|is more than one statement|is not understood)/;
 
 # What may be asked.
@@ -131,7 +132,8 @@ names('compute-0-0', q{select 'compute-0-0' from nodes a, nodes b, nodes c, node
 refused($unread, 'select name from host', 'select who from history', 'select who from writer',
     'select count(*) from history', 'select count(*) from writer', 'select 1 from function',
     'select path from disk', 'select name from sqlite_master', 'select count(*) from sqlite_master',
-    'select sql from sqlite_schema', 'select name from main.host', 'select seq from sqlite_sequence',
+    'select sql from sqlite_schema', 'select name from main.host',
+    'select seq from sqlite_sequence',
     'select uuid from card', 'select h.name from nodes n join host h on h.id = n.id',
     q{select name from nodes where exists (select 1 from history)},
     q{select name from nodes where (select count(*) from host where name = 'x') = 0},
@@ -139,7 +141,8 @@ refused($unread, 'select name from host', 'select who from history', 'select who
     q{select name from (select sql as name from sqlite_master) as nodes},
     q{select name from pragma_table_info('host')}, q{select count(*) from pragma_database_list},
     q{select file from pragma_database_list}, q{select key from json_each('[1]')},
-    q{select count(*) from json_tree('[1]')}, q{select name from dbstat}, 'select sql from sqlite_stmt',
+    q{select count(*) from json_tree('[1]')}, q{select name from dbstat},
+    'select sql from sqlite_stmt',
     'select name from temp.sqlite_master', 'select name from sqlite_temp_master');
 
 # What does more than read.
@@ -150,16 +153,19 @@ refused($writes, 'select 1; drop table host', 'select 1; delete from host', 'sel
     'select ((((', q{select '}, 'select "', 'select /*', 'select nosuch from nodes',
     'select name from nosuch', 'select nosuch(1)', 'select drop table host',
     "select name from nodes; attach '$FOLDER/other.db' as other", 'select * from nodes, ',
-    'select (with x as (select 1) delete from host)', 'select name from nodes limit (delete from host)');
+    'select (with x as (select 1) delete from host)',
+    'select name from nodes limit (delete from host)');
 ok(!-e "$FOLDER/other.db", 'nothing is made');
 
 # What is no select is a host that does not exist.
 fails(qr/there is no host «/, qw(list host), $_)
-    for 'insert into host values (1)', "update host set os = 'x'", 'delete from host', 'drop table host',
+    for 'insert into host values (1)', "update host set os = 'x'", 'delete from host',
+    'drop table host',
     "attach 'x.db' as x", 'pragma user_version = 9', 'vacuum', 'reindex', 'begin', 'commit',
     'with x as (select 1) delete from host', 'with x as (select 1) select * from x', 'values (1)',
     'explain select 1', 'select/**/name from nodes', "select\tname from nodes", '/**/select 1',
-    'select', 'select;', ' select name from nodes', "select\nname from nodes", '(select 1)', ';select 1', 'selectname';
+    'select', 'select;', ' select name from nodes', "select\nname from nodes", '(select 1)',
+    ';select 1', 'selectname';
 
 # Functions that reach out, or are there to take memory or time.
 refused(qr/(?:calls a function that is not allowed|is not understood|$unread)/, map { "select $_" }
@@ -238,13 +244,15 @@ names('compute-0-0', q{select name from nodes where name = 'compute-0-0'});
     is(sql('.dump'), $before, 'nothing is changed');
     $got = rocks(qw(set host), q{select name from nodes where name like 'compute-0-%'}, 'cpus=9');
     is($got->{status}, 0, 'a select names what is changed');
-    is(sql(q{SELECT group_concat(name) FROM host WHERE cpus = 9}), 'compute-0-0,compute-0-1', 'just that');
+    is(sql(q{SELECT group_concat(name) FROM host WHERE cpus = 9}), 'compute-0-0,compute-0-1',
+        'just that');
 }
 
 # Values larger than a select may make: those of others do not stand in its way.
 {
     for my $length (99_000, 100_001, 16 << 20) {
-        is(rocks_in('a' x $length, qw(set host attr compute-0-1 large file=-))->{err}, '', "a value of $length bytes");
+        is(rocks_in('a' x $length, qw(set host attr compute-0-1 large file=-))->{err}, '',
+            "a value of $length bytes");
         is(rocks_in('a' x $length, qw(set attr large file=-))->{err}, '', 'for all, too');
         my $of = 'select nodes.name from nodes, node_attributes a where a.node = nodes.id and';
         names('compute-0-1', "$of a.attr = 'site' and a.value = 'left'");
@@ -252,16 +260,27 @@ names('compute-0-0', q{select name from nodes where name = 'compute-0-0'});
         names('compute-0-1', "$of a.value like 'le%'");
         names('compute-0-1', "$of a.attr = 'large' and length(a.value) = $length");
         names('compute-0-1', "$of a.attr = 'large' and a.value like 'aaa%'");
-        names('compute-0-1', "$of a.attr = 'large' and a.value = (select value from global_attributes where attr = 'large')");
+        names('compute-0-1',
+            "$of a.attr = 'large' and a.value = (select value from global_attributes where attr = "
+                . "'large')"
+        );
         names('', "$of a.value = 'a'");
         next if $length < 100_000;
-        refused(qr/comes upon values of more than 100000 bytes: it may not call instr, replace and trim then/,
-            "$of replace(a.value, 'a', 'b') = 'b'", map { "$of $_(a.value, 'a') = 'b'" } qw(instr trim ltrim rtrim));
-        refused(qr/is not understood: LIKE or GLOB pattern too complex/, "$of a.value like '" . '%a' x 51 . "'");
+        refused(
+            qr/comes upon values of more than 100000 bytes: it may not call instr, replace and trim then/,
+            "$of replace(a.value, 'a', 'b') = 'b'",
+            map {"$of $_(a.value, 'a') = 'b'"} qw(instr trim ltrim rtrim));
+        refused(qr/is not understood: LIKE or GLOB pattern too complex/,
+            "$of a.value like '" . '%a' x 51 . "'");
         names('', "$of a.value like '" . '%a' x 49 . "b'");
-        refused(qr/asks for too much memory/, "$of hex(hex(hex(hex(a.value)))) = 'a'") if $length > 1 << 20;
-        ended($memory, 'select count(*) from (with recursive c (n) as (select 1 union all select n + 1 from c) '
-                . "select n from c), node_attributes a where a.value || n like '%" . 'a' x 90 . "b%'") if $length > 1 << 20;
+        refused(qr/asks for too much memory/, "$of hex(hex(hex(hex(a.value)))) = 'a'")
+            if $length > 1 << 20;
+        ended($memory,
+            'select count(*) from (with recursive c (n) as (select 1 union all select n + 1 from '
+                . 'c) '
+                . "select n from c), node_attributes a where a.value || n like '%"
+                . 'a' x 90 . "b%'")
+            if $length > 1 << 20;
     }
 }
 

@@ -120,13 +120,19 @@ for my $tie ('group=7', 'parent=gpupci1') {
     rocks(@one, 'group=7');
     rocks(qw(set host gpu vm-container-0-15 gpupci2 kind=vf));
     rocks(qw(add host gpu), @{$_}) for [qw(rocks-33 gpupci gpupci1)], [qw(rocks-34 gpupci gpupci2)];
-    prints("gpupci2 of vm-container-0-15 cannot be kept apart from a card that rocks-33 has (one IOMMU group, or a "
-            . "card and its virtual function); take one from its VM\n", qw(set host gpu vm-container-0-15 gpupci2), $tie);
-    fails(qr/^rocks: $_: its gpupci, .* cannot be kept apart from a card that/, qw(report host vm config), $_) for qw(rocks-33 rocks-34);
+    prints(
+        "gpupci2 of vm-container-0-15 cannot be kept apart from a card that rocks-33 has (one "
+            . "IOMMU group, or a "
+            . "card and its virtual function); take one from its VM\n",
+        qw(set host gpu vm-container-0-15 gpupci2), $tie);
+    fails(qr/^rocks: $_: its gpupci, .* cannot be kept apart from a card that/,
+        qw(report host vm config), $_)
+        for qw(rocks-33 rocks-34);
     restores([qw(dump host)], [qw(dump host vm)], [qw(dump host gpu)]);
     prints('', qw(remove host gpu rocks-33 gpupci));
     prints('', qw(set host gpu vm-container-0-15 gpupci2), $tie);
-    fails(qr/never both held$|another VM holds a card of the same IOMMU group$/, qw(add host gpu rocks-33 gpupci gpupci1));
+    fails(qr/never both held$|another VM holds a card of the same IOMMU group$/,
+        qw(add host gpu rocks-33 gpupci gpupci1));
 }
 
 # A VM gets another card of the same host in place of the one it had.
@@ -146,16 +152,20 @@ prints('', qw(set host gpu rocks-33 gpupci gpupci1));
 # Refused for a VM.
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
 rocks(qw(add host gpu rocks-34 gpupci gpupci2));
-refused(qr/^rocks: gpupci2 is held by rocks-34 \(running or not\); see `rocks list host gpu rocks-34`$/,
+refused(
+    qr/^rocks: gpupci2 is held by rocks-34 \(running or not\); see `rocks list host gpu rocks-34`$/,
     qw(set host gpu rocks-33 gpupci gpupci2));
 refused(qr/^rocks: rocks-33 has no gpupci2; see `rocks list host gpu rocks-33`$/,
     qw(set host gpu rocks-33 gpupci2 gpupci2));
 refused(qr/^rocks: vm-container-0-15, which houses rocks-33, has no card gpupci9; /,
     qw(set host gpu rocks-33 gpupci gpupci9));
-refused(qr/^rocks: nothing to set is given for gpupci of rocks-33$/, qw(set host gpu rocks-33 gpupci));
-refused(qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
+refused(qr/^rocks: nothing to set is given for gpupci of rocks-33$/,
+    qw(set host gpu rocks-33 gpupci));
+refused(
+    qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
     qw(set host gpu rocks-33 gpupci), $_)
-    for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present group=1 seen=2026-11-20T12:00:00Z
+    for
+    qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present group=1 seen=2026-11-20T12:00:00Z
     uuid=0d3c0a4e-6a54-4b5b-9a36-000000000001);
 refused(qr/^rocks: «x» is no name of a card/, qw(set host gpu rocks-33 x gpupci1));
 refused(qr/^rocks: there is no host «rocks-99»/, qw(set host gpu rocks-99 gpupci gpupci1));

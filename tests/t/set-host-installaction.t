@@ -18,8 +18,10 @@ prints('', qw(set host installaction compute-0-0 compute-0-1 y));
 is(sql($rows), "compute-0-0|os|y\ncompute-0-1|os|y", 'of several');
 refused(qr/^rocks: there is no host «compute-9-9»; see/, qw(set host installaction compute-9-9 os));
 refused(qr/^rocks: the installaction is empty$/, qw(set host installaction compute-0-0), '');
-misused(qr/^rocks: \{host\} is missing: hosts to change; % for all$/m, qw(set host installaction os));
+misused(qr/^rocks: \{host\} is missing: hosts to change; % for all$/m,
+    qw(set host installaction os));
 misused(qr/^rocks: \{action\} is missing/m, qw(set host installaction host=compute-0-0));
-misused(qr/^rocks: there is no parameter «cpus»/m, qw(set host installaction compute-0-0 os cpus=1));
+misused(qr/^rocks: there is no parameter «cpus»/m,
+    qw(set host installaction compute-0-0 os cpus=1));
 
 done_testing;

@@ -30,9 +30,11 @@ prints('', qw(set host interface ip compute-0-0 52:54:00:00:00:01 10.1.255.33));
 is(sql($value), '10.1.255.33', 'by MAC address');
 
 refused(qr/^rocks: «x» is no IP address$/, @set, 'x');
-refused(qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
+refused(
+    qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface ip compute-0-0 eth9 10.1.255.33));
-refused(qr/^rocks: there is no host «compute-0-9»; /, qw(set host interface ip compute-0-9 eth0 10.1.255.33));
+refused(qr/^rocks: there is no host «compute-0-9»; /,
+    qw(set host interface ip compute-0-9 eth0 10.1.255.33));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface ip eth0 10.1.255.33));
 
 done_testing;

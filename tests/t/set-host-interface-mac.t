@@ -29,10 +29,14 @@ prints('', qw(set host interface mac compute-0-0 eth0 52:54:00:00:00:01));
 prints('', qw(set host interface mac compute-0-0 52:54:00:00:00:01 52-54-00-00-00-0A));
 is(sql($value), '52:54:00:00:00:0a', 'by MAC address');
 
-refused(qr/^rocks: «x» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/, @set, 'x');
-refused(qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
+refused(
+    qr/^rocks: «x» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
+    @set, 'x');
+refused(
+    qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface mac compute-0-0 eth9 52-54-00-00-00-0A));
-refused(qr/^rocks: there is no host «compute-0-9»; /, qw(set host interface mac compute-0-9 eth0 52-54-00-00-00-0A));
+refused(qr/^rocks: there is no host «compute-0-9»; /,
+    qw(set host interface mac compute-0-9 eth0 52-54-00-00-00-0A));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface mac eth0 52-54-00-00-00-0A));
 
 done_testing;

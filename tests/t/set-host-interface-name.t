@@ -30,9 +30,11 @@ prints('', qw(set host interface name compute-0-0 52:54:00:00:00:01 rocks-33));
 is(sql($value), 'rocks-33', 'by MAC address');
 
 refused(qr/^rocks: the name of the interface «a b» is to have no blank and no =$/, @set, 'a b');
-refused(qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
+refused(
+    qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface name compute-0-0 eth9 rocks-33));
-refused(qr/^rocks: there is no host «compute-0-9»; /, qw(set host interface name compute-0-9 eth0 rocks-33));
+refused(qr/^rocks: there is no host «compute-0-9»; /,
+    qw(set host interface name compute-0-9 eth0 rocks-33));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface name eth0 rocks-33));
 
 done_testing;

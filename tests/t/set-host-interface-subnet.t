@@ -30,9 +30,11 @@ prints('', qw(set host interface subnet compute-0-0 52:54:00:00:00:01 private));
 is(sql($value), 'private', 'by MAC address');
 
 refused(qr/^rocks: there is no network «x»; see `rocks list network`$/, @set, 'x');
-refused(qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
+refused(
+    qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface subnet compute-0-0 eth9 private));
-refused(qr/^rocks: there is no host «compute-0-9»; /, qw(set host interface subnet compute-0-9 eth0 private));
+refused(qr/^rocks: there is no host «compute-0-9»; /,
+    qw(set host interface subnet compute-0-9 eth0 private));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface subnet eth0 private));
 
 done_testing;

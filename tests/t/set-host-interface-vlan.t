@@ -30,9 +30,11 @@ prints('', qw(set host interface vlan compute-0-0 52:54:00:00:00:01 4095));
 is(sql($value), '4095', 'by MAC address');
 
 misused(qr/^rocks: vlan= is a number from 0 to 4095, not «\Q$_\E»$/m, @set, $_) for qw(4096 -1 x);
-refused(qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
+refused(
+    qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface vlan compute-0-0 eth9 4095));
-refused(qr/^rocks: there is no host «compute-0-9»; /, qw(set host interface vlan compute-0-9 eth0 4095));
+refused(qr/^rocks: there is no host «compute-0-9»; /,
+    qw(set host interface vlan compute-0-9 eth0 4095));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface vlan eth0 4095));
 
 done_testing;

@@ -12,7 +12,8 @@ my $rows = 'SELECT name, runaction, installaction FROM host ORDER BY name';
 for my $form (forms(host => 'compute-0-0', action => 'memtest x')) {
     fresh_inventory('add host compute-0-0', 'add host compute-0-1');
     prints('', qw(set host runaction), @{$form});
-    is(sql($rows), "compute-0-0|memtest x|install\ncompute-0-1|os|install", 'that, and nothing else');
+    is(sql($rows), "compute-0-0|memtest x|install\ncompute-0-1|os|install",
+        'that, and nothing else');
 }
 prints('', qw(set host runaction compute-0-0 compute-0-1 y));
 is(sql($rows), "compute-0-0|y|install\ncompute-0-1|y|install", 'of several');

@@ -26,12 +26,15 @@ for my $row (
     [ 'slice=9',        'vm-container-0-15|2048|9|hvm',  "$disk|36" ],
     [ 'virt-type=xen',  'vm-container-0-15|2048|0|xen',  "$disk|36" ],
     [ 'physnode=vm-container-0-14', 'vm-container-0-14|2048|0|hvm', "$disk|36" ],
-    [ 'disksize=100',   'vm-container-0-15|2048|0|hvm',  "$disk|100" ],
-    [ 'disksize=-',     'vm-container-0-15|2048|0|hvm',  "$disk|" ],
-    [ 'disksize=0',     'vm-container-0-15|2048|0|hvm',  "$disk|" ],
-    [ 'disk=phy:/dev/a,vda,virtio qed:/b,vdb,ide', 'vm-container-0-15|2048|0|hvm', "phy|/dev/a|vda|virtio|\nqed|/b|vdb|ide|" ],
-    [ 'disk=',          'vm-container-0-15|2048|0|hvm', '' ],
-) {
+    [ 'disksize=100', 'vm-container-0-15|2048|0|hvm', "$disk|100" ],
+    [ 'disksize=-', 'vm-container-0-15|2048|0|hvm', "$disk|" ],
+    [ 'disksize=0', 'vm-container-0-15|2048|0|hvm', "$disk|" ],
+    [   'disk=phy:/dev/a,vda,virtio qed:/b,vdb,ide', 'vm-container-0-15|2048|0|hvm',
+        "phy|/dev/a|vda|virtio|\nqed|/b|vdb|ide|"
+    ],
+    [ 'disk=', 'vm-container-0-15|2048|0|hvm', '' ],
+    )
+{
     my ($given, $vm, $disk_rows) = @{$row};
     for my $form (forms(host => 'rocks-33')) {
         two_containers();
@@ -59,7 +62,8 @@ is(sql('SELECT count(DISTINCT uuid) FROM vm'), 2, 'and a UUID');
 rocks(qw(remove host vm compute-0-0));
 prints('', qw(set host vm compute-0-0 physnode=vm-container-0-14 mem=1024 slice=3 virt-type=xen),
     "uuid=${UUID}02", 'disk=file:/a,vda,virtio', 'disksize=5');
-is(sql("$vms LIMIT 1 OFFSET 1"), 'compute-0-0|vm-container-0-14|1024|3|xen', 'with all that is given');
+is(sql("$vms LIMIT 1 OFFSET 1"), 'compute-0-0|vm-container-0-14|1024|3|xen',
+    'with all that is given');
 is(sql("SELECT uuid FROM vm WHERE slice = 3"), "${UUID}02", 'its UUID');
 
 # On several, or none of them.
@@ -78,14 +82,16 @@ is(sql("SELECT slice FROM vm JOIN host ON host.id = host WHERE name = 'compute-0
 refused(qr/^rocks: slice 0 is taken by rocks-33$/, qw(set host vm compute-0-0 slice=0));
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 rocks(qw(add host gpu rocks-33 gpupci2 gpupci2));
-refused(qr/^rocks: rocks-33 holds gpupci1, gpupci2 of its container; take it from the VM first \(`rocks remove host gpu rocks-33 …`\)$/,
+refused(
+    qr/^rocks: rocks-33 holds gpupci1, gpupci2 of its container; take it from the VM first \(`rocks remove host gpu rocks-33 …`\)$/,
     qw(set host vm rocks-33 physnode=vm-container-0-14));
 prints('', qw(set host vm rocks-33 physnode=vm-container-0-15 mem=2048));
 
 # Who houses whom.
 my $houses = 'refused: a VM houses no VM: the container is to be a physical host';
 rocks(qw(add host compute-0-1));
-refused(qr/^rocks: compute-0-1 cannot house itself$/, qw(set host vm compute-0-1 physnode=compute-0-1));
+refused(qr/^rocks: compute-0-1 cannot house itself$/,
+    qw(set host vm compute-0-1 physnode=compute-0-1));
 refused(qr/^rocks: $houses$/, qw(set host vm compute-0-1 physnode=rocks-33));
 refused(qr/^rocks: $houses$/, qw(set host vm compute-0-0 physnode=rocks-33));
 rocks(qw(add host vm vm-container-0-14 hosted-vm name=rocks-34));
@@ -96,20 +102,26 @@ refused(qr/^rocks: compute-0-1 has cards of its own, gpupci1: a VM has none; rem
 
 # Values.
 my @set = qw(set host vm rocks-33 mem=1);
-refused(qr/^rocks: the UUID ${UUID}01 is taken by rocks-33$/, qw(set host vm compute-0-0), "uuid=${UUID}01");
-refused(qr/^rocks: «\Q$_\E» is no UUID: x{8}-x{4}-x{4}-x{4}-x{12} with lower-case hexadecimal digits$/,
-    @set, "uuid=$_") for '', 'x', "${UUID}0", "${UUID}011", "${UUID}0G", 'A' x 36, uc "${UUID}0a";
-refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS /,           @set, 'disk=x');
-refused(qr/^rocks: two disks of one VM are called vda$/,       @set, 'disk=file:/a,vda,x file:/b,vda,x');
-refused(qr/^rocks: «x» is no disk size in GB: 1 to 2147483647, - when unknown$/,                @set, 'disksize=x');
-refused(qr/^rocks: there are more sizes than disks$/,          @set, 'disksize=1 2 3');
-refused(qr/^rocks: the virt-type «a b» is to have no blank/,   @set, 'virt-type=a b');
-refused(qr/^rocks: there is no host «vm-container-0-16»; /,    @set, 'physnode=vm-container-0-16');
-refused(qr/^rocks: «vm-container» names 2 hosts; name one$/,   @set, 'physnode=vm-container');
-refused(qr/^rocks: there is no host «rocks-99»; /,             qw(set host vm rocks-33 rocks-99 mem=1));
-misused(qr/^rocks: nothing to set is given$/m,                 qw(set host vm rocks-33));
-misused(qr/^rocks: \{host\} is missing: VMs; % for all$/m,     qw(set host vm mem=1));
-misused(qr/^rocks: mem= is a number from 1 to 2147483647, not «0»$/m, qw(set host vm rocks-33 mem=0));
-misused(qr/^rocks: slice= is a number from 0 to 2147483647, not «-1»$/m, qw(set host vm rocks-33 slice=-1));
+refused(qr/^rocks: the UUID ${UUID}01 is taken by rocks-33$/, qw(set host vm compute-0-0),
+    "uuid=${UUID}01");
+refused(
+    qr/^rocks: «\Q$_\E» is no UUID: x{8}-x{4}-x{4}-x{4}-x{12} with lower-case hexadecimal digits$/,
+    @set, "uuid=$_"
+) for '', 'x', "${UUID}0", "${UUID}011", "${UUID}0G", 'A' x 36, uc "${UUID}0a";
+refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS /, @set, 'disk=x');
+refused(qr/^rocks: two disks of one VM are called vda$/, @set, 'disk=file:/a,vda,x file:/b,vda,x');
+refused(qr/^rocks: «x» is no disk size in GB: 1 to 2147483647, - when unknown$/, @set,
+    'disksize=x');
+refused(qr/^rocks: there are more sizes than disks$/, @set, 'disksize=1 2 3');
+refused(qr/^rocks: the virt-type «a b» is to have no blank/, @set, 'virt-type=a b');
+refused(qr/^rocks: there is no host «vm-container-0-16»; /, @set, 'physnode=vm-container-0-16');
+refused(qr/^rocks: «vm-container» names 2 hosts; name one$/, @set, 'physnode=vm-container');
+refused(qr/^rocks: there is no host «rocks-99»; /, qw(set host vm rocks-33 rocks-99 mem=1));
+misused(qr/^rocks: nothing to set is given$/m, qw(set host vm rocks-33));
+misused(qr/^rocks: \{host\} is missing: VMs; % for all$/m, qw(set host vm mem=1));
+misused(qr/^rocks: mem= is a number from 1 to 2147483647, not «0»$/m,
+    qw(set host vm rocks-33 mem=0));
+misused(qr/^rocks: slice= is a number from 0 to 2147483647, not «-1»$/m,
+    qw(set host vm rocks-33 slice=-1));
 
 done_testing;

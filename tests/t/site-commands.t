@@ -18,14 +18,18 @@ $ENV{ROCKS_LIBEXEC} = $folder;
 sub program {
     my ($name, $status, $where) = @_;
     my $path = ($where // $folder) . "/$name";
-    spurt($path, "#!/bin/sh\nbasename \"\$0\"\nfor a; do echo \"<\$a>\"; done\ncat\nexit " . ($status // 0) . "\n");
+    spurt($path,
+              "#!/bin/sh\nbasename \"\$0\"\nfor a; do echo \"<\$a>\"; done\ncat\nexit "
+            . ($status // 0)
+            . "\n");
     chmod 0755, $path or die;
     return $path;
 }
 
 my $frob = program('rocks-frob');
 prints("rocks-frob\n", 'frob');
-prints("rocks-frob\n<a b>\n<c=d>\n<>\n<--help>\n<help>\n", 'frob', 'a b', 'c=d', '', '--help', 'help');
+prints("rocks-frob\n<a b>\n<c=d>\n<>\n<--help>\n<help>\n", 'frob', 'a b', 'c=d', '', '--help',
+    'help');
 prints("rocks-frob\n<Disk>\n", qw(FROB Disk));
 is(rocks_in("input\n", 'frob')->{out}, "rocks-frob\ninput\n", 'standard input is its own');
 program('rocks-fail', 7);
@@ -81,6 +85,7 @@ delete $ENV{ROCKS_LIBEXEC};
 mkdir "$FOLDER/$_" or die for qw(prefix prefix/bin prefix/libexec prefix/libexec/rocks);
 system('cp', "$BUILD/rocks", "$FOLDER/prefix/bin") == 0 or die;
 program('rocks-frob', 0, "$FOLDER/prefix/libexec/rocks");
-is(run_program('', "$FOLDER/prefix/bin/rocks", 'frob')->{out}, "rocks-frob\n", 'beside the program');
+is(run_program('', "$FOLDER/prefix/bin/rocks", 'frob')->{out}, "rocks-frob\n",
+    'beside the program');
 
 done_testing;

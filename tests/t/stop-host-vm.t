@@ -12,7 +12,8 @@ walkthrough_inventory();
 mkdir "$FOLDER/none", 0755;
 {
     local $ENV{ROCKS_PLUGINS} = "$FOLDER/none";
-    fails(qr/through the plugin libvirt\.so, which is not in \Q$FOLDER\E\/none; on the container `virsh/,
+    fails(
+        qr/through the plugin libvirt\.so, which is not in \Q$FOLDER\E\/none; on the container `virsh/,
         qw(stop host VM rocks-33));
     fails(qr/through the plugin libvirt\.so/, qw(STOP Host vm rocks-33 action=shutdown));
 }
@@ -29,7 +30,8 @@ prints('', qw(stop host vm rocks-33));
 fails(qr{^rocks: rocks-33: vm-container-0-15$}m,
     qw(stop host vm rocks-33 action=reboot));
 fails(qr/there is no host «rocks-34»/, qw(stop host vm rocks-34));
-fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/, qw(stop host vm vm-container-0-15));
+fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/,
+    qw(stop host vm vm-container-0-15));
 prints('', qw(stop host vm), 'rocks-%');
 
 # A VM is stopped whatever is the matter with its card.
@@ -49,10 +51,14 @@ for my $action (qw(poweroff shutdown reset reboot)) {
 hypervisor('vm-container-0-15');
 prints("rocks-33 is off already\n", qw(stop host vm rocks-33));
 rocks(qw(set attr libvirt_uri nowhere:///));
-fails(qr/rocks-33: libvirt on vm-container-0-15 cannot be reached; see that `virsh` reaches it: /, qw(stop host vm rocks-33));
+fails(qr/rocks-33: libvirt on vm-container-0-15 cannot be reached; see that `virsh` reaches it: /,
+    qw(stop host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-34', uuid => $uuid, state => 'running' });
-fails(qr/rocks-33: vm-container-0-15 calls it rocks-34, so it was renamed there; `virsh domrename $uuid rocks-33`/, qw(stop host vm rocks-33));
+fails(
+    qr/rocks-33: vm-container-0-15 calls it rocks-34, so it was renamed there; `virsh domrename $uuid rocks-33`/,
+    qw(stop host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-33', state => 'running' });
-fails(qr/rocks-33: vm-container-0-15 has another domain of that name, with the UUID /, qw(stop host vm rocks-33));
+fails(qr/rocks-33: vm-container-0-15 has another domain of that name, with the UUID /,
+    qw(stop host vm rocks-33));
 
 done_testing;

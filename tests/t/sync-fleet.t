@@ -17,13 +17,27 @@ my @hosts = map { "vm-container-0-$_" } 0 .. 3;
 sub tells {
     my ($name, $text, $status) = @_;
     spurt("$FOLDER/hosts/$name.json", $text);
-    on_host($name, 'gpupci', "[ \"\$*\" = '--list --json' ] || exit 2\ncat '$FOLDER/hosts/$name.json'\nexit " . ($status // 0) . "\n");
+    on_host($name, 'gpupci',
+              "[ \"\$*\" = '--list --json' ] || exit 2\ncat '$FOLDER/hosts/$name.json'\nexit "
+            . ($status // 0)
+            . "\n");
     return;
 }
 
 sub scan_of { my ($name, @cards) = @_; return document(\@cards, host => $name) }
 
-sub rows { my ($got) = @_; return join '', map { s/ +-+//gr =~ s/ +/ /gr =~ s/ $//r . "\n" } split /\n/, $got->{out} }
+sub rows {
+    my ($got) = @_;
+    return join '', map { s/ +-+//gr =~ s/ +/ /gr =~ s/ $//r . "\n" } split /\n/, $got->{out};
+}
+
+# What is kept of a host's cards.
+sub kept {
+    my ($name) = @_;
+    my $columns = q{name || address || state || ifnull(last_seen, '')};
+    return sql("SELECT group_concat($columns) FROM card "
+            . "WHERE host = (SELECT id FROM host WHERE name = '$name')");
+}
 
 sub sync { return rocks(qw(sync host gpu output-header=no), @_) }
 
@@ -32,7 +46,8 @@ fresh_inventory((map { "add host $_" } @hosts, 'compute-0-0', 'compute-0-1', 'na
     'add host vm vm-container-0-1 hosted-vm name=rocks-33',
     'add host vm compute-0-0 hosted-vm name=rocks-34', 'add host gpu compute-0-1 gpupci1 02:00.0');
 fleet();
-tells($_, scan_of($_, card('gpupci1', '0000:02:00', serial => "S-$_"))) for @hosts, qw(compute-0-0 compute-0-1);
+tells($_, scan_of($_, card('gpupci1', '0000:02:00', serial => "S-$_")))
+    for @hosts, qw(compute-0-0 compute-0-1);
 tells($_, 'garbage') for qw(nas-0-0 rocks-33 rocks-34);
 
 # Who is asked: VM hosts, what houses VMs, what has cards.
@@ -40,10 +55,17 @@ tells($_, 'garbage') for qw(nas-0-0 rocks-33 rocks-34);
     my $got = sync();
     is($got->{err}, '', 'all are asked, without a complaint');
     is($got->{status}, 0, 'done');
-    is(rows($got), join('', map { "$_: gpupci1 pci_0000_02_00_0 " . ($_ eq 'compute-0-1' ? 'same' : 'new') . "\n" }
-        qw(compute-0-0 vm-container-0-0 compute-0-1 vm-container-0-1 vm-container-0-2 vm-container-0-3)), 'in the order of hosts');
+    is( rows($got),
+        join(
+            '',
+            map { "$_: gpupci1 pci_0000_02_00_0 " . ($_ eq 'compute-0-1' ? 'same' : 'new') . "\n" }
+                qw(compute-0-0 vm-container-0-0 compute-0-1),
+            map { "vm-container-0-$_" } 1 .. 3
+        ),
+        'in the order of hosts');
     is(sql('SELECT count(*) FROM card WHERE serial IS NOT NULL'), 6, 'and it is kept');
-    is(rows(sync('vm-container-0-2')), "vm-container-0-2: gpupci1 pci_0000_02_00_0 same\n", 'one host');
+    is(rows(sync('vm-container-0-2')), "vm-container-0-2: gpupci1 pci_0000_02_00_0 same\n",
+        'one host');
     is(sync('vm-container')->{out} =~ tr/\n//, 4, 'a group');
     is(sync('%')->{status}, 1, 'a pattern asks the NAS too');
 }
@@ -53,33 +75,68 @@ usage(qr/file= is the scan of one host: name it/, qw(sync host gpu file=x), @hos
 usage(qr/file= is the scan of one host: name it/, qw(sync host gpu file=x));
 
 # What is not well changes nothing of that host, and does not hold up the others.
-my $good = scan_of('vm-container-0-1', card('gpupci1', '0000:02:00'), card('gpupci2', '0000:03:00'));
+my $good =
+    scan_of('vm-container-0-1', card('gpupci1', '0000:02:00'), card('gpupci2', '0000:03:00'));
+
+# The beginning of a document.
+sub cut_short {
+    my ($length) = @_;
+    my $cut = sub { tells('vm-container-0-1', substr $good, 0, $length) };
+    return "$length bytes of a document" => [ $cut, qr/vm-container-0-1/ ];
+}
+
 my %unwell = (
-    'a refused connection' => [ sub { ails(refused => 'vm-container-0-1') }, qr/down: ssh: connect to host vm-container-0-1 port 22: Connection refused/ ],
-    'another host key' => [ sub { ails(key => 'vm-container-0-1') }, qr/down: its host key is not the one that ssh knows; compare them at its console, then `ssh-keygen -R vm-container-0-1` and, once, `ssh vm-container-0-1`$/m ],
-    'a broken connection' => [ sub { ails(dies => 'vm-container-0-1') }, qr/the connection broke before it had answered/ ],
-    'no gpupci' => [ sub { unlink "$FOLDER/hosts/vm-container-0-1/bin/gpupci" }, qr/it has no gpupci; install it there/ ],
-    'a gpupci that fails' => [ sub { on_host('vm-container-0-1', 'gpupci', "echo 'gpupci: no /sys' >&2; exit 1") }, qr/gpupci failed there with status 1: gpupci: no \/sys/ ],
+    'a refused connection' => [
+        sub { ails(refused => 'vm-container-0-1') },
+        qr/down: ssh: connect to host vm-container-0-1 port 22: Connection refused/
+    ],
+    'another host key' => [
+        sub { ails(key => 'vm-container-0-1') },
+        qr/down: its host key is not the one that ssh knows; compare .* once, `ssh vm-container-0-1`$/m
+    ],
+    'a broken connection' => [
+        sub { ails(dies => 'vm-container-0-1') }, qr/the connection broke before it had answered/
+    ],
+    'no gpupci' => [
+        sub { unlink "$FOLDER/hosts/vm-container-0-1/bin/gpupci" },
+        qr/it has no gpupci; install it there/
+    ],
+    'a gpupci that fails' => [
+        sub { on_host('vm-container-0-1', 'gpupci', "echo 'gpupci: no /sys' >&2; exit 1") },
+        qr/gpupci failed there with status 1: gpupci: no \/sys/
+    ],
     'nothing' => [ sub { tells('vm-container-0-1', '') }, qr/vm-container-0-1/ ],
     'garbage' => [ sub { tells('vm-container-0-1', "\0\1{]\n\x{ff}") }, qr/vm-container-0-1/ ],
-    'the scan of another host' => [ sub { tells('vm-container-0-1', scan_of('vm-container-0-2', card('gpupci1', '0000:02:00'))) }, qr/vm-container-0-2/ ],
-    'a whole document with a bad status' => [ sub { tells('vm-container-0-1', $good, 1) }, qr/gpupci failed there with status 1/ ],
-    (map { my $length = $_; ("$length bytes of a document" => [ sub { tells('vm-container-0-1', substr $good, 0, $length) }, qr/vm-container-0-1/ ]) }
+    'the scan of another host' => [
+        sub { tells('vm-container-0-1', scan_of('vm-container-0-2', card('gpupci1', '0000:02:00'))) },
+        qr/vm-container-0-2/
+    ],
+    'a whole document with a bad status' =>
+        [ sub { tells('vm-container-0-1', $good, 1) }, qr/gpupci failed there with status 1/ ],
+    (map { cut_short($_) }
         grep { $_ < length($good) - 1 } 1, 50, 200, 300, length($good) - 3),
 );
 for my $what (sort keys %unwell) {
     my ($make, $pattern) = @{ $unwell{$what} };
     heals(@hosts);
     tells($_, scan_of($_, card('gpupci1', '0000:04:00'))) for @hosts;
-    sql('UPDATE card SET address = 512, last_address = 512; UPDATE function SET address = 512 + number');
+    sql('UPDATE card SET address = 512, last_address = 512; UPDATE function SET address = 512 + '
+        . 'number'
+    );
     $make->();
-    my $before = sql(q{SELECT group_concat(name || address || state || ifnull(last_seen, '')) FROM card WHERE host = (SELECT id FROM host WHERE name = 'vm-container-0-1')});
+    my $before = kept('vm-container-0-1');
     my $got = sync(@hosts);
     is($got->{status}, 1, "$what: status 1");
-    like($got->{err}, qr/\Arocks: [^\n]*vm-container-0-1[^\n]*\n\z/, "$what: one line that names the host");
+    like($got->{err}, qr/\Arocks: [^\n]*vm-container-0-1[^\n]*\n\z/,
+        "$what: one line that names the host");
     like($got->{err}, $pattern, "$what: why");
-    is(sql(q{SELECT group_concat(name || address || state || ifnull(last_seen, '')) FROM card WHERE host = (SELECT id FROM host WHERE name = 'vm-container-0-1')}), $before, "$what: nothing of it changed");
-    is(rows($got), join('', map { "$_: gpupci1 pci_0000_04_00_0 moved pci_0000_02_00_0\n" } @hosts[ 0, 2, 3 ]), "$what: the others are done");
+    is(
+        kept('vm-container-0-1'),
+        $before,
+        "$what: nothing of it changed");
+    is(rows($got),
+        join('', map {"$_: gpupci1 pci_0000_04_00_0 moved pci_0000_02_00_0\n"} @hosts[ 0, 2, 3 ]),
+        "$what: the others are done");
 }
 
 # A hanging host ends with Ctrl-C; what had answered counts.
@@ -112,10 +169,12 @@ heals(@hosts);
 }
 
 # No transaction is open while hosts are asked: another writer need not wait.
-on_host('vm-container-0-2', 'gpupci', "'$BUILD/rocks' set attr meanwhile yes && cat '$FOLDER/hosts/vm-container-0-2.json'\n");
+on_host('vm-container-0-2', 'gpupci',
+    "'$BUILD/rocks' set attr meanwhile yes && cat '$FOLDER/hosts/vm-container-0-2.json'\n");
 is(sync('vm-container-0-2')->{status}, 0, 'another command writes meanwhile');
 is(sql(q{SELECT value FROM attr WHERE name = 'meanwhile'}), 'yes', 'and has written');
-on_host('vm-container-0-2', 'gpupci', "'$BUILD/rocks' remove host vm-container-0-2 && cat '$FOLDER/hosts/vm-container-0-2.json'\n");
+on_host('vm-container-0-2', 'gpupci',
+    "'$BUILD/rocks' remove host vm-container-0-2 && cat '$FOLDER/hosts/vm-container-0-2.json'\n");
 fails(qr/there is no host «vm-container-0-2»/, qw(sync host gpu vm-container-0-2));
 
 done_testing;

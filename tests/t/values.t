@@ -9,19 +9,25 @@ use JSON::PP;
 use Rocks;
 use Test::More;
 
-my @LEVELS = ([ ['attr'] ], [ [qw(appliance attr)], 'compute' ], [ [qw(host attr)], 'compute-0-0' ]);
+my @LEVELS =
+    ([ ['attr'] ], [ [qw(appliance attr)], 'compute' ], [ [qw(host attr)], 'compute-0-0' ]);
 
 # Each byte alone, in the middle, at the ends, twice; all of them; what is no UTF-8; long lines.
 my @BYTES = map { my $byte = chr; ($byte, "a${byte}b", "$byte$byte", "${byte}x$byte") } 1 .. 255;
 my @VALUES = (
     @BYTES,
-    join('', map { chr } 1 .. 255), join('', map { chr } reverse 1 .. 255), '',
-    "\n", "\n\n", "x\n", "\nx", "\nx\n", "x\n\n", "\r\n", "x\r", "x\r\ny\r\n", "\\\n", "'\n'", "\"\n\"",
-    "\x80", "\xbf\xbf", "\xc0\xaf", "\xc3", "\xc3(", "\xe2\x82", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80",
+    join('', map {chr} 1 .. 255), join('', map {chr} reverse 1 .. 255), '',
+    "\n", "\n\n", "x\n", "\nx", "\nx\n", "x\n\n", "\r\n", "x\r", "x\r\ny\r\n", "\\\n", "'\n'",
+    "\"\n\"",
+    "\x80", "\xbf\xbf", "\xc0\xaf", "\xc3", "\xc3(", "\xe2\x82", "\xed\xa0\x80",
+    "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80",
     "\xef\xbb\xbf", "\xef\xbf\xbe", "\xc2\x9b31m", "\xe2\x80\xae", "e\xcc\x81", "\xf0\x9f\x92\xbe",
-    'a=b', '=', 'value=x', 'file=x', 'file=-', 'select x', 'SELECT x', '-', '--', '--help', 'help', '%', '%s%n', '$(id)',
-    '`id`', '$HOME', '~', '*', '# no comment', 'a # b', '<<END', 'a;b', 'a&&b', '!!', '\\', '\\\\', "\\'", '{a,b}', '(', 'NULL', '0', '-1',
-    "\e[2J\e]0;title\a", ' ', '  ', "\t", ' x ', 'x' x 5000, ('y' x 70 . "\n") x 200, "\xff" x 3000, "'" x 3000, "\n" x 3000,
+    'a=b', '=', 'value=x', 'file=x', 'file=-', 'select x', 'SELECT x', '-', '--', '--help', 'help',
+    '%', '%s%n', '$(id)',
+    '`id`', '$HOME', '~', '*', '# no comment', 'a # b', '<<END', 'a;b', 'a&&b', '!!', '\\', '\\\\',
+    "\\'", '{a,b}', '(', 'NULL', '0', '-1',
+    "\e[2J\e]0;title\a", ' ', '  ', "\t", ' x ', 'x' x 5000, ('y' x 70 . "\n") x 200,
+    "\xff" x 3000, "'" x 3000, "\n" x 3000,
 );
 
 sub hex_of { my ($text) = @_; return uc unpack 'H*', $text }
@@ -41,8 +47,10 @@ sub fresh { fresh_inventory('add host compute-0-0'); return }
 sub amiss {
     my ($prefix, @of) = @_;
     @of = 0 .. $#VALUES if !@of;
-    my %got = map { split /\|/, $_, 2 } split /\n/, sql("SELECT name, hex(value) FROM attr WHERE name LIKE '$prefix%'");
-    return join ' ', map { "$prefix$_" } grep { ($got{"$prefix$_"} // 'none') ne hex_of($VALUES[$_]) } @of;
+    my %got = map { split /\|/, $_, 2 } split /\n/,
+        sql("SELECT name, hex(value) FROM attr WHERE name LIKE '$prefix%'");
+    return join ' ',
+        map {"$prefix$_"} grep { ($got{"$prefix$_"} // 'none') ne hex_of($VALUES[$_]) } @of;
 }
 
 # Ways in: the command line, a file, standard input, and each quoting of a batch; at each level.
@@ -77,7 +85,9 @@ for my $level (@LEVELS) {
     fresh();
     my $batch = '';
     for my $i (0 .. $#VALUES) {
-        $batch .= join ' ', 'set', @{$words}, @owner, "$_$i", 'value=' . $QUOTING{$_}->($VALUES[$i]) . "\n" for sort keys %QUOTING;
+        $batch .= join ' ', 'set', @{$words}, @owner, "$_$i",
+            'value=' . $QUOTING{$_}->($VALUES[$i]) . "\n"
+            for sort keys %QUOTING;
     }
     my $got = rocks_in($batch, qw(--batch -));
     is("$got->{status} $got->{err}", '0 ', "@{$words}: a batch");
@@ -89,8 +99,11 @@ sub as_json {
     my ($text) = @_;
     my $out = '';
     while (length $text) {
-        my $step = $text =~ /\A(?:[\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}
-            |\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})/x ? length $& : 0;
+        my $step = $text =~
+            /\A(?:[\x01-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}
+            |\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})/x
+            ? length $&
+            : 0;
         my $character = substr $text, 0, $step || 1, '';
         utf8::decode($character) if $step;
         $out .= $step ? $character : "\x{fffd}";
@@ -109,12 +122,18 @@ sub as_python {
 sub table_of {
     my (@owner) = @_;
     my $host = @owner && $owner[0] =~ /-/;
-    my %values = ((map { ("v$_" => $VALUES[$_]) } 0 .. $#VALUES),
-        $host ? (appliance => 'compute', hostname => $owner[0], membership => 'Compute', rack => 0, rank => 0) : ());
+    my %values = (
+        (map { ("v$_" => $VALUES[$_]) } 0 .. $#VALUES),
+        $host
+        ? ( appliance => 'compute', hostname => $owner[0], membership => 'Compute', rack => 0,
+            rank => 0
+            )
+        : ());
     my @rows = map {
         [ (@owner ? ("$owner[0]:", $_) : "$_:"), $values{$_}, $host ? /^v/ ? 'H' : 'I' : () ]
     } sort keys %values;
-    unshift @rows, [ @owner ? ($host ? 'HOST' : 'APPLIANCE') : (), 'ATTR', 'VALUE', $host ? 'SOURCE' : () ];
+    unshift @rows,
+        [ @owner ? ($host ? 'HOST' : 'APPLIANCE') : (), 'ATTR', 'VALUE', $host ? 'SOURCE' : () ];
     my @widths;
     for my $row (@rows) {
         for my $i (0 .. $#$row) {
@@ -137,7 +156,11 @@ for my $level (@LEVELS) {
     my ($words, @owner) = @{$level};
     my $what = "@{$words}";
     fresh();
-    rocks_in(join('', map { "set $what @owner v$_ value=" . in_quotes($VALUES[$_]) . "\n" } 0 .. $#VALUES), qw(--batch -));
+    rocks_in(
+        join(
+            '', map { "set $what @owner v$_ value=" . in_quotes($VALUES[$_]) . "\n" } 0 .. $#VALUES
+        ),
+        qw(--batch -));
     is(amiss('v'), '', "$what: the values");
     my @some   = some(@owner);
     my @report = ('report', @{$words}, @owner);
@@ -154,8 +177,17 @@ for my $level (@LEVELS) {
         unlike($out, qr/[\x00-\x09\x0b-\x1f\x7f]/, "$what: $verb json=yes has no control bytes");
         my $data = eval { decode_json($out) };
         # An owner has a list; a listing of global attributes has one for each.
-        my %json = map { my $of = $_; map { $_->{attr} // $of->{attr} => $_->{value} } @{ $of->{list} // $of->{attr} } } @{ $data // [] };
-        is(differing(sub { ($json{"v$_[0]"} // 'none') eq as_json($VALUES[$_[0]]) }, 0 .. $#VALUES), '', "$what: $verb json=yes");
+        my %json = map {
+            my $of = $_;
+            map { $_->{attr} // $of->{attr} => $_->{value} }
+                @{ $of->{list} // $of->{attr} }
+        } @{ $data // [] };
+        is(
+            differing(
+                sub { ($json{"v$_[0]"} // 'none') eq as_json($VALUES[ $_[0] ]) }, 0 .. $#VALUES
+            ),
+            '',
+            "$what: $verb json=yes");
     }
 
     my $dump = rocks('dump')->{out};
@@ -172,13 +204,22 @@ for my $level (@LEVELS) {
 
 # A select compares them all.
 sub in_sql { my ($text) = @_; (my $quoted = $text) =~ s/'/''/g; return "'$quoted'" }
-is(differing(sub {
-        my $select = "select nodes.name from nodes, node_attributes a where a.node = nodes.id and a.attr = 'v$_[0]' and a.value = " . in_sql($VALUES[$_[0]]);
-        return rocks(qw(report host attr), $select, 'attr=hostname')->{out} eq "compute-0-0\n";
-    }, some()), '', 'select');
+is(
+    differing(
+        sub {
+            my $select =
+                "select nodes.name from nodes, node_attributes a where a.node = nodes.id and a.attr = 'v$_[0]' and a.value = "
+                . in_sql($VALUES[ $_[0] ]);
+            return rocks(qw(report host attr), $select, 'attr=hostname')->{out} eq "compute-0-0\n";
+        },
+        some()
+    ),
+    '',
+    'select');
 
 # What a megabyte takes is eight times of what an eighth takes.
-my @LARGE = ([ 'quotes', q{'} ], [ 'control bytes between letters', "\x01x" ], [ 'no UTF-8', "\xff" ],
+my @LARGE = (
+    [ 'quotes', q{'} ], [ 'control bytes between letters', "\x01x" ], [ 'no UTF-8', "\xff" ],
     [ 'two-byte letters', "\xc3\xb6" ], [ 'lines', 'y' x 63 . "\n" ]);
 my ($SMALL, $LARGE, $MOST_RATIO) = (1 << 20, 8 << 20, 24);
 
@@ -226,7 +267,8 @@ for my $kind (@LARGE) {
     my %large = seconds_with("$LARGE bytes of $name", $text->($LARGE));
     for my $work (sort keys %large) {
         my $least = $small{$work} > 0.03 ? $small{$work} : 0.03;
-        cmp_ok($large{$work} / $least, '<', $MOST_RATIO, "$name, $work: eight times as much takes eight times as long")
+        cmp_ok($large{$work} / $least, '<', $MOST_RATIO,
+            "$name, $work: eight times as much takes eight times as long")
             || diag("$small{$work} s and $large{$work} s");
     }
 }
@@ -236,7 +278,9 @@ for my $kind (@LARGE) {
     fresh();
     for my $text ('x' x 100_000, "\xc3\xb6" x 50_000, "y\xe2\x82\xac" x 25_000) {
         my $got = rocks('list', 'host', $text);
-        like($got->{err}, qr/\Arocks: there is no host «.{300,}? … \(\d+ bytes\) … .{300,}»; see `rocks list host`\n\z/s, 'an error says what is wrong');
+        like($got->{err},
+            qr/\Arocks: there is no host «.{300,}? … \(\d+ bytes\) … .{300,}»; see `rocks list host`\n\z/s,
+            'an error says what is wrong');
         unlike($got->{err}, qr/\\x/, 'and no letter is cut in two');
     }
     like(rocks('list', 'host', 'x' x 1000)->{err}, qr/«x{1000}»/, 'what is shorter is whole');

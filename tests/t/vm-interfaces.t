@@ -10,8 +10,10 @@ use Rocks;
 use Test::More;
 
 my @GIVEN = (
-    'add network private', 'add network public', 'add host vm-container-0-15', 'add host vm-container-0-16',
-    'set attr vm_mac_base_addr 52:54:00:00:00:00', 'add host vm vm-container-0-15 hosted-vm name=rocks-33',
+    'add network private', 'add network public', 'add host vm-container-0-15',
+    'add host vm-container-0-16',
+    'set attr vm_mac_base_addr 52:54:00:00:00:00',
+    'add host vm vm-container-0-15 hosted-vm name=rocks-33',
 );
 my $mac = qr{<mac address="52:54:00:00:00:00"/>};
 
@@ -21,7 +23,8 @@ sub config { return rocks(qw(report host vm config), @_) }
 sub joined {
     my $got = config('rocks-33');
     return $got->{err} if $got->{status};
-    my ($type, $inside) = $got->{out} =~ m{<interface type="(\w+)">\s*$mac\s*(.*?)\s*<model type="virtio"/>}s;
+    my ($type, $inside) =
+        $got->{out} =~ m{<interface type="(\w+)">\s*$mac\s*(.*?)\s*<model type="virtio"/>}s;
     $inside =~ s/>\s+</></g;
     return "$type $inside";
 }
@@ -59,23 +62,31 @@ is(joined(), 'bridge <source bridge="br-priv"/>', 'the first of two');
 set('subnet=none');
 is(joined(), 'bridge <source bridge="br-gpu"/>', 'without network as before');
 carries(qw(br-gpu module=ovs-bridge));
-is(joined(), qq(bridge <source bridge="br-gpu"/>$ovs), 'kvm_bridge may be recorded as an Open vSwitch');
+is(joined(), qq(bridge <source bridge="br-gpu"/>$ovs),
+    'kvm_bridge may be recorded as an Open vSwitch');
 set('vlan=9');
-is(joined(), qq(bridge <source bridge="br-gpu"/><vlan><tag id="9"/></vlan>$ovs), 'which takes any VLAN');
+is(joined(), qq(bridge <source bridge="br-gpu"/><vlan><tag id="9"/></vlan>$ovs),
+    'which takes any VLAN');
 valid();
 
 # VLANs: never another one.
 fresh_inventory(@GIVEN);
 set('vlan=7');
-is(joined(), 'rocks: rocks-33: its interface eth0 is in VLAN 7, which no interface of vm-container-0-15 carries; '
-        . "`rocks add host interface vm-container-0-15 DEVICE vlan=7` records one that does\n", 'no network, no VLAN');
+is( joined(),
+    'rocks: rocks-33: its interface eth0 is in VLAN 7, which no interface of vm-container-0-15 '
+        . 'carries; '
+        . "`rocks add host interface vm-container-0-15 DEVICE vlan=7` records one that does\n",
+    'no network, no VLAN');
 carries(qw(br0));
 like(joined(), qr/is in VLAN 7, which no interface/, 'br0 without that VLAN');
 carries(qw(br0.7 vlan=7));
 is(joined(), 'bridge <source bridge="br0.7"/>', 'one with the VLAN, without network');
 set('subnet=private');
-my $missing = 'rocks: rocks-33: its interface eth0 is in VLAN 7 of the network private, which no interface of vm-container-0-15 carries; '
-    . "`rocks add host interface vm-container-0-15 DEVICE subnet=private vlan=7` records one that does\n";
+my $missing =
+    'rocks: rocks-33: its interface eth0 is in VLAN 7 of the network private, which no interface '
+        . 'of vm-container-0-15 carries; '
+    . "`rocks add host interface vm-container-0-15 DEVICE subnet=private vlan=7` records one that "
+        . "does\n";
 is(joined(), $missing, 'the VLAN of another network is none');
 carries(qw(br-priv subnet=private));
 carries(qw(br-priv.8 subnet=private vlan=8));
@@ -86,8 +97,11 @@ is(joined(), 'bridge <source bridge="br-priv.7"/>', 'network and VLAN');
 set('vlan=none');
 is(joined(), 'bridge <source bridge="br-priv"/>', 'no VLAN: the one without');
 rocks(qw(remove host interface vm-container-0-15 br-priv));
-is(joined(), 'rocks: rocks-33: its interface eth0 is in the network private, which vm-container-0-15 has in several VLANs; '
-        . "`rocks set host interface rocks-33 eth0 vlan=…` says which one\n", 'which of two VLANs is no guess');
+is( joined(),
+    'rocks: rocks-33: its interface eth0 is in the network private, which vm-container-0-15 has in '
+        . 'several VLANs; '
+        . "`rocks set host interface rocks-33 eth0 vlan=…` says which one\n",
+    'which of two VLANs is no guess');
 rocks(qw(remove host interface vm-container-0-15 br-priv.8));
 is(joined(), 'bridge <source bridge="br-priv.7"/>', 'the network is in one VLAN: that one');
 valid();
@@ -123,45 +137,63 @@ is(joined(), qq(bridge <source bridge="ovs0"/><vlan><tag id="7"/></vlan>$ovs), '
 rocks(qw(set host interface vm-container-0-15 ovs0), q{module=ovs-bridge"<});
 is(joined(), $missing, 'a module that is nearly it is a bridge');
 rocks(qw(set host interface vm-container-0-15 ovs0 module=ovs-bridge vlan=3));
-is(joined(), qq(bridge <source bridge="ovs0"/><vlan><tag id="7"/></vlan>$ovs), 'whatever VLAN the switch has itself');
+is(joined(), qq(bridge <source bridge="ovs0"/><vlan><tag id="7"/></vlan>$ovs),
+    'whatever VLAN the switch has itself');
 
 # Several interfaces, each where it belongs; the device is only text.
 fresh_inventory(@GIVEN);
 rocks(qw(add host interface rocks-33 eth1 mac=52:54:00:00:00:99 subnet=public));
 carries('a"<b>&', 'subnet=public');
 my $both = config('rocks-33')->{out};
-is_deeply([ $both =~ /<source bridge="(.*?)"/g ], [ 'br0', 'a&quot;&lt;b&gt;&amp;' ], 'two interfaces');
+is_deeply([ $both =~ /<source bridge="(.*?)"/g ], [ 'br0', 'a&quot;&lt;b&gt;&amp;' ],
+    'two interfaces');
 
 # A function of a recorded card in a raw device.
 walkthrough_inventory();
 my $raw = sub {
     my ($address, $open, $close) = @_;
-    rocks(qw(set host attr rocks-33 kvm_device_0), ($open // q{<hostdev mode='subsystem' type='pci' managed='yes'>})
-            . "<source><address $address/></source>" . ($close // '</hostdev>'));
+    rocks(qw(set host attr rocks-33 kvm_device_0),
+              ($open // q{<hostdev mode='subsystem' type='pci' managed='yes'>})
+            . "<source><address $address/></source>"
+            . ($close // '</hostdev>'));
     return config('rocks-33');
 };
-my $refused = qr/^rocks: rocks-33: a kvm_device attribute passes 0000:02:00.0 of vm-container-0-15, which is of its card gpupci1; take it out of the attribute and give the card with rocks add host gpu rocks-33 gpupci gpupci1$/;
-for my $form (q{domain='0x0000' bus='0x02' slot='0x00' function='0x0'}, q{bus='2' slot='0'}, q{domain='0' bus='02' slot='0x0' function='00'}) {
+my $refused =
+    qr/^rocks: rocks-33: a kvm_device attribute passes 0000:02:00.0 of vm-container-0-15, which is of its card gpupci1; take it out of the attribute and give the card with rocks add host gpu rocks-33 gpupci gpupci1$/;
+for my $form (q{domain='0x0000' bus='0x02' slot='0x00' function='0x0'}, q{bus='2' slot='0'},
+    q{domain='0' bus='02' slot='0x0' function='00'})
+{
     my $got = $raw->($form);
     is($got->{status}, 1, "$form: refused");
     is($got->{out}, '', 'no XML');
     like($got->{err}, $refused, 'which card, and what to do');
 }
-like($raw->(q{type='pci' domain='0' bus='0x02' slot='0' function='0'}, "<interface type='hostdev'>", '</interface>')->{err},
-    $refused, 'as an interface too');
-like($raw->(q{bus='0x03' slot='0' function='1'})->{err}, qr/passes 0000:03:00.1 of vm-container-0-15, which is of its card gpupci2; /,
+like(
+    $raw->(
+        q{type='pci' domain='0' bus='0x02' slot='0' function='0'}, "<interface type='hostdev'>",
+        '</interface>'
+    )->{err},
+    $refused,
+    'as an interface too');
+like(
+    $raw->(q{bus='0x03' slot='0' function='1'})->{err},
+    qr/passes 0000:03:00.1 of vm-container-0-15, which is of its card gpupci2; /,
     'a function that no scan told');
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 like($raw->(q{bus='0x02' slot='0' function='0'})->{err}, $refused, 'also when it is the VM\'s own');
 rocks(qw(remove host gpu rocks-33 gpupci));
-for my $form (q{bus='0x04' slot='0' function='0'}, q{bus='0x02' slot='1' function='0'}, q{domain='1' bus='0x02' slot='0'}, q{bus='0x102' slot='0' function='0'}) {
+for my $form (q{bus='0x04' slot='0' function='0'}, q{bus='0x02' slot='1' function='0'},
+    q{domain='1' bus='0x02' slot='0'}, q{bus='0x102' slot='0' function='0'})
+{
     my $got = $raw->($form);
     is($got->{err}, '', "$form: no card of ours");
     like($got->{out}, qr/<hostdev/, 'and it is in the XML');
 }
-is($raw->(q{bus='2' device='0'}, "<hostdev mode='subsystem' type='usb'>")->{err}, '', 'a USB device');
+is($raw->(q{bus='2' device='0'}, "<hostdev mode='subsystem' type='usb'>")->{err}, '',
+    'a USB device');
 rocks(qw(set host gpu vm-container-0-15 gpupci2), 'functions=0,1@pci_0000_05_00_0');
-like($raw->(q{bus='5' slot='0' function='0'})->{err}, qr/is of its card gpupci2; /, 'a second slot of the board');
+like($raw->(q{bus='5' slot='0' function='0'})->{err}, qr/is of its card gpupci2; /,
+    'a second slot of the board');
 rocks(qw(set host gpu vm-container-0-15 gpupci1 state=missing));
 is($raw->(q{bus='2' slot='0'})->{err}, '', 'where a card is missing something else may sit');
 

@@ -35,8 +35,11 @@ for my $words (@commands) {
     fits('out', 'help', split / /, $words);
     my ($verb) = split / /, $words;
     fits('err', $verb) if $verb !~ m{^(?:help|dump)$};
-    like(rocks(split(/ /, $words), 'no-such-key=1')->{err} =~ s/\A.*\n//r, qr/\A(?:usage: .{0,73}\n)(?:    .{0,76}\n)*\z/,
-        "rocks $words: the usage line") if $words ne 'help';
+    like(
+        rocks(split(/ /, $words), 'no-such-key=1')->{err} =~ s/\A.*\n//r,
+        qr/\A(?:usage: .{0,73}\n)(?:    .{0,76}\n)*\z/,
+        "rocks $words: the usage line"
+    ) if $words ne 'help';
 }
 fits('out', 'help', $_) for qw(host gpu attr json pydict);
 

@@ -23,7 +23,8 @@ sub start {
     my ($host, $name, $xml) = @_;
     $host->put("/root/$name.xml", $xml);
     $host->run("virsh -q define /root/$name.xml && virsh -q start $name");
-    return $host->begin("cat \"\$(virsh ttyconsole $name)\" > /lab/$name.console; cat /lab/$name.console");
+    return $host->begin(
+        "cat \"\$(virsh ttyconsole $name)\" > /lab/$name.console; cat /lab/$name.console");
 }
 
 # Waits until a VM has turned itself off; what its kernel saw, by address: { id => '1234:1111',

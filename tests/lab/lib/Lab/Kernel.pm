@@ -36,6 +36,20 @@ sub command {
     return $output // '';
 }
 
+# The same for a program that always has something to say: it is shown when it failed.
+sub _quietly {
+    my (@words) = @_;
+    my $pid = open(my $pipe, '-|') // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDERR, '>&', \*STDOUT or die;
+        exec { $words[0] } @words or die "$words[0]: $!\n";
+    }
+    local $/;
+    my $said = <$pipe>;
+    close $pipe or die "failed: @words\n$said";
+    return;
+}
+
 sub _in_folder {
     my ($folder, @words) = @_;
     my $pid = fork() // die "fork: $!\n";
@@ -120,7 +134,7 @@ sub _guest_disk {
     print {$file} "DEFAULT lab\nLABEL lab\n  KERNEL vmlinuz\n"
         . "  APPEND initrd=initrd console=ttyS0 quiet panic=-1 mitigations=off\n";
     close $file or die "isolinux.cfg: $!\n";
-    command(
+    _quietly(
         qw(xorriso -report_about SORRY -as mkisofs -isohybrid-mbr /usr/lib/ISOLINUX/isohdpfx.bin
             -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table -o),
         $target, $folder

@@ -73,7 +73,8 @@ sub taken_from_the_host {
     my $kernel = $host->kernel();
     is($kernel->{$_}{driver}, 'vfio-pci', "$_ is bound to vfio-pci") for @functions;
     my @groups = map { $kernel->{"0000:0$_:00.0"}{iommu_group} } 1, 2;
-    is($host->run('cd /dev/vfio && ls'), join("\n", sort(@groups), 'vfio'), 'their groups are there');
+    is($host->run('cd /dev/vfio && ls'), join("\n", sort(@groups), 'vfio'),
+        'their groups are there');
 }
 
 sub main_job {
