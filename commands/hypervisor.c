@@ -62,6 +62,7 @@ struct one_call {
 	hypervisor_fn *call;
 	const void *data;
 	int seconds;
+	bool waits_longer; /* if it is told to */
 	int result;
 	int status; /* ROCKS_… */
 };
@@ -115,17 +116,42 @@ static void done(void *data, size_t index, int result, const char *text)
 	if (result == -ETIMEDOUT)
 		strbuf_add_format(&sentence,
 				  ": `rocks list host vm %s status=yes` tells what it "
-				  "does; timeout= waits longer",
-				  call->view.vm.name);
+				  "does%s",
+				  call->view.vm.name,
+				  call->waits_longer ? "; timeout= waits longer" : "");
 	call->status = error("%s: %s", call->view.vm.name, strbuf_text(&sentence));
+}
+
+static int call_one(const struct invocation *invocation, struct one_call *one,
+		    const struct rocks_vm *vm, int *ret_result)
+{
+	const struct children children = { .count = 1,
+					   .at_once = 1,
+					   .seconds = one->seconds,
+					   .work = work,
+					   .done = done,
+					   .data = one };
+	int r = open_view(invocation, vm->container, vm, &one->view);
+
+	if (r == ROCKS_DONE && children_run(&children) < 0)
+		r = memory_error();
+	free(one->view.uri);
+	if (r == ROCKS_DONE)
+		r = one->status;
+	*ret_result = one->result;
+	return r;
 }
 
 int hypervisor_call(const struct invocation *invocation,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		    hypervisor_fn *call, const void *data, int *ret_result)
 {
-	return hypervisor_call_within(invocation, hypervisor, vm, call, data,
-				      HYPERVISOR_SECONDS, ret_result);
+	return call_one(invocation,
+			&(struct one_call){ .hypervisor = hypervisor,
+					    .call = call,
+					    .data = data,
+					    .seconds = HYPERVISOR_SECONDS },
+			vm, ret_result);
 }
 
 int hypervisor_call_within(const struct invocation *invocation,
@@ -133,24 +159,13 @@ int hypervisor_call_within(const struct invocation *invocation,
 			   const struct rocks_vm *vm, hypervisor_fn *call,
 			   const void *data, int seconds, int *ret_result)
 {
-	struct one_call one = {
-		.hypervisor = hypervisor, .call = call, .data = data, .seconds = seconds
-	};
-	const struct children children = { .count = 1,
-					   .at_once = 1,
-					   .seconds = seconds,
-					   .work = work,
-					   .done = done,
-					   .data = &one };
-	int r = open_view(invocation, vm->container, vm, &one.view);
-
-	if (r == ROCKS_DONE && children_run(&children) < 0)
-		r = memory_error();
-	free(one.view.uri);
-	if (r == ROCKS_DONE)
-		r = one.status;
-	*ret_result = one.result;
-	return r;
+	return call_one(invocation,
+			&(struct one_call){ .hypervisor = hypervisor,
+					    .call = call,
+					    .data = data,
+					    .seconds = seconds,
+					    .waits_longer = true },
+			vm, ret_result);
 }
 
 struct listing {
