@@ -102,7 +102,7 @@ $(call object,db/schema.c): $(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
 $(BUILD)/version.h: FORCE
 	@mkdir -p $(@D)
 	$(Q)printf '#define VERSION "%s"\n' '$(VERSION)' > $@.new
-	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(Q)if [ "$$(cat $@.new)" = "$$(cat $@ 2> /dev/null)" ]; then rm $@.new; else mv $@.new $@; fi
 $(call object,$(COMMAND_SOURCES) $(ROCKS_SOURCES) $(GPUPCI_SOURCES)): | $(BUILD)/version.h
 $(call object,commands/report/version.c src/gpupci/main.c doc/manual.c): $(BUILD)/version.h
 

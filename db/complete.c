@@ -37,7 +37,8 @@ static const char CARD_OF_OWNER[] = FROM(
 	"WHERE host.name = ?2 UNION "
 	"SELECT assignment.name FROM host JOIN assignment ON assignment.vm = host.id "
 	"WHERE host.name = ?2");
-static const char CARD[] = FROM("SELECT name FROM card UNION SELECT name FROM assignment");
+static const char CARD[] =
+	FROM("SELECT name FROM card UNION SELECT name FROM assignment");
 static const char FREE_CARD[] = FROM(
 	"SELECT CASE form WHEN 0 THEN cards.name ELSE pci_bus END AS name FROM host "
 	"JOIN vm ON vm.host = host.id JOIN cards ON cards.node = vm.container "
