@@ -120,6 +120,10 @@ $(BUILD)/man/commands.rst: $(BUILD)/manual
 	$(if $(Q),@echo '  $(@D)')
 	$(Q)$(BUILD)/manual $(@D) "$$(./version.sh date)"
 
+$(BUILD)/man/attributes.rst: doc/attributes.rst doc/lists $(BUILD)/man/commands.rst
+	$(Q)doc/lists $< > $@
+$(BUILD)/man/rocks-attributes.7: $(BUILD)/man/attributes.rst
+
 # Names are not hyphenated; a terminal has no font C; no section begins with an empty line.
 $(BUILD)/man/%: doc/%.rst $(BUILD)/man/commands.rst
 	$(if $(Q),@echo '  $@')

@@ -14,7 +14,7 @@ my $folder = "$BUILD/man";
 my @pages  = sort map { m{([^/]+)$} } glob "$folder/*.[578]";
 my %help   = map      { $_ => decode('UTF-8', rocks('help', split / /)->{out}) }
     rocks()->{out} =~ /^(\S+(?: \S+)*)  /mg;
-my @written  = qw(gpupci.8 gpupci.conf.5 rocks-plugin.7 rocks.8);
+my @written  = qw(gpupci.8 gpupci.conf.5 rocks-attributes.7 rocks-plugin.7 rocks.8);
 my @commands = sort keys %help;
 
 # The text of a page at a width, without backspaces and the breaks of man.
@@ -185,6 +185,17 @@ for my $path (grep { !m{/(?:loader|xml)\.} } glob 'plugins/*.c') {
     my ($name) = $path =~ m{(\w+)\.c};
     like(section_of($plugin, 'DESCRIPTION'), qr/\b$name\b/, "rocks-plugin(7): the plugin $name");
 }
+
+# rocks-attributes(7): every row of the tables that it is made from, cell by cell.
+my $attributes = joined(text_of('rocks-attributes.7', 400));
+my $rows       = 0;
+for my $line (split /\n/, decode('UTF-8', slurp('doc/attributes.rst'))) {
+    my ($name, @cells) = map { tr/`//dr } split / {2,}/, $line;
+    next if !@cells || ($name && $name =~ /^=/);
+    $rows++ if $name;
+    is_deeply([ grep { index($attributes, $_) < 0 } grep { $_ } $name, @cells ], [], "row: $line");
+}
+cmp_ok($rows, '>', 10, 'rocks-attributes(7): rows');
 
 # Its example is built as it says, and does what it says.
 my ($code) = slurp('doc/rocks-plugin.7.rst') =~ /^A watchdog for every VM::\n\n(.*?)^\S/ms;
