@@ -5,6 +5,7 @@
 
 #include "db/card.h"
 #include "db/internal.h"
+#include "db/move.h"
 #include "lib/pci-address.h"
 
 static const char FIND[] =
@@ -88,7 +89,10 @@ static int find_card(struct db *db, const struct host_ref *vm, int64_t container
 static int check_free(struct db *db, int64_t card, int64_t self, const char *value)
 {
 	_cleanup_free_ char *holder = NULL;
-	int r = db_fetch_text(db, &holder, HOLDER, "ii", card, self);
+	int r = db_move_check_card(db, card);
+
+	if (r == 0)
+		r = db_fetch_text(db, &holder, HOLDER, "ii", card, self);
 
 	if (r == 1)
 		return db_fail(
@@ -102,8 +106,10 @@ int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t containe
 		      const char *name, const char *value)
 {
 	int64_t card, id;
-	int r = find_card(db, vm, container, value, &card);
+	int r = db_move_check(db, vm->id);
 
+	if (r == 0)
+		r = find_card(db, vm, container, value, &card);
 	if (r == 0)
 		r = db_fetch_integer(db, &id, FIND, "it", vm->id, name);
 	if (r == 1)
@@ -120,8 +126,11 @@ int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t containe
 static int find(struct db *db, const struct host_ref *vm, const char *name,
 		int64_t *ret_id)
 {
-	int r = db_fetch_integer(db, ret_id, FIND, "it", vm->id, name);
+	int r = db_move_check(db, vm->id);
 
+	if (r < 0)
+		return r;
+	r = db_fetch_integer(db, ret_id, FIND, "it", vm->id, name);
 	if (r == 0)
 		return db_fail(db, -ENOENT, "%s has no %s; see `rocks list host gpu %s`",
 			       vm->name, name, vm->name);

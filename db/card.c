@@ -6,6 +6,7 @@
 
 #include "db/card.h"
 #include "db/internal.h"
+#include "db/move.h"
 #include "db/names.h"
 #include "lib/pci-address.h"
 #include "lib/text.h"
@@ -341,6 +342,8 @@ int db_card_remove(struct db *db, const struct host_ref *host, const char *name)
 	int64_t card;
 	int r = find(db, host, name, &card);
 
+	if (r == 0)
+		r = db_move_check_card(db, card);
 	if (r == 0)
 		r = db_fetch_text(db, &holder, HOLDER, "i", card);
 	if (r == 1)

@@ -7,6 +7,7 @@
 #include "db/host.h"
 #include "db/internal.h"
 #include "db/limits.h"
+#include "db/move.h"
 #include "db/names.h"
 #include "db/vm.h"
 #include "lib/text.h"
@@ -203,6 +204,8 @@ static int remove_one(struct db *db, const struct host_ref *host, struct strbuf 
 	int removed = db_vm_remove(db, host, told);
 	int r = removed < 0 ? removed : db_fetch_text(db, &vms, HOUSED, "i", host->id);
 
+	if (r >= 0)
+		r = db_move_check(db, host->id);
 	if (r < 0)
 		return r;
 	if (*vms)

@@ -9,6 +9,8 @@ static const char *const SCRIPTS[] = {
 #include "db/views.sql.h"
 	,
 #include "db/places.sql.h"
+	,
+#include "db/move.sql.h"
 };
 
 int db_schema_version(void)

@@ -11,6 +11,7 @@
 #include "db/internal.h"
 #include "db/limits.h"
 #include "db/mac.h"
+#include "db/move.h"
 #include "db/names.h"
 #include "db/vm.h"
 #include "lib/text.h"
@@ -356,9 +357,9 @@ static int change_record(struct db *db, const struct host_ref *host, int64_t con
 int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change)
 {
 	int64_t container, slice = 0;
-	int r = 0;
+	int r = db_move_check(db, host->id);
 
-	if (change->virt_type)
+	if (r == 0 && change->virt_type)
 		r = db_check_word(db, "virt-type", change->virt_type);
 	if (r == 0 && change->uuid)
 		r = check_uuid(db, host->id, change->uuid);
@@ -393,6 +394,9 @@ int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path
 			       host->name);
 	if (r < 0)
 		return r;
+	r = db_move_check(db, host->id);
+	if (r < 0)
+		return r;
 	if (path && *path != '/')
 		return db_fail(db, -EINVAL,
 			       "«%s» is no path of a CD-ROM on the container: "
@@ -408,7 +412,9 @@ int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told
 
 	if (r != 1)
 		return r;
-	r = db_gpu_release(db, host, told);
+	r = db_move_check(db, host->id);
+	if (r == 0)
+		r = db_gpu_release(db, host, told);
 	if (r == 0)
 		r = db_run(db, REMOVE, "i", host->id);
 	return r < 0 ? r : 1;

@@ -125,10 +125,10 @@ for my $umask (0, 077, 0777) {
 # A newer version.
 fresh();
 my $version = sql('PRAGMA user_version');
-is($version, 3, 'the version of this program');
+is($version, 4, 'the version of this program');
 sql('PRAGMA user_version = ' . ($version + 1));
 sql('PRAGMA wal_checkpoint(TRUNCATE)');
-refused($file, qr/it is of version 4, .* up to 3; upgrade this program/, 'a newer version');
+refused($file, qr/it is of version 5, .* up to 4; upgrade this program/, 'a newer version');
 
 # Never of a version.
 for my $odd (0, -7) {

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One command at a time moves a VM, and none starts it meanwhile: locks. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "db/internal.h"
+#include "db/move.h"
+
+/* It belongs to whom the inventory belongs, as what SQLite keeps beside that. */
+static void pass_on(struct db *db, int fd)
+{
+	struct stat file;
+
+	if (stat(sqlite3_db_filename(db->sqlite, "main"), &file) < 0)
+		return;
+	if (fchown(fd, file.st_uid, file.st_gid) < 0 && geteuid() == 0)
+		return;
+	fchmod(fd, file.st_mode & 0777);
+}
+
+/* Not the inventory itself: closing that would drop what SQLite has locked in it. */
+static int open_file(struct db *db, bool writing)
+{
+	const char *path = sqlite3_db_filename(db->sqlite, "main");
+	_cleanup_free_ char *name = NULL;
+	int fd;
+
+	if (!path || !*path)
+		return -ENOENT;
+	if (asprintf(&name, "%s-busy", path) < 0)
+		return -ENOMEM;
+	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (fd >= 0)
+		pass_on(db, fd);
+	else
+		fd = open(name, (writing ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* A byte a VM; of the open file, so that children keep it as long as they live. */
+static struct flock byte_of(int64_t vm, bool alone)
+{
+	return (struct flock){ .l_type = alone ? F_WRLCK : F_RDLCK,
+			       .l_whence = SEEK_SET,
+			       .l_start = vm,
+			       .l_len = 1 };
+}
+
+int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd)
+{
+	struct flock lock = byte_of(vm->id, alone);
+	int fd = open_file(db, alone);
+
+	/*
+	 * A reader of the inventory may not make the file; then nobody has ever moved a
+	 * VM.
+	 */
+	if (!alone && (fd == -ENOENT || fd == -EACCES || fd == -EROFS)) {
+		*ret_fd = -1;
+		return 0;
+	}
+	if (fd < 0)
+		return db_fail(db, fd, "%s-busy: it cannot be made or opened (%s)",
+			       db->path, strerror(-fd));
+	if (fcntl(fd, F_OFD_SETLK, &lock) == 0) {
+		*ret_fd = fd;
+		return 0;
+	}
+	close(fd);
+	return db_fail(db, -EBUSY,
+		       "another command %s %s just now; wait for its end (`rocks list "
+		       "move` shows moves)",
+		       alone ? "moves or starts" : "moves", vm->name);
+}
+
+int db_vm_is_locked(struct db *db, int64_t vm)
+{
+	struct flock lock = byte_of(vm, true);
+	_cleanup_close_ int file = open_file(db, false);
+	int fd = file;
+
+	if (fd == -ENOENT || fd == -EACCES || fd == -EROFS)
+		return 0;
+	/* A write lock may be asked about, not taken, by who can only read. */
+	if (fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) < 0)
+		fd = -errno;
+	if (fd < 0)
+		return db_fail(db, fd, "%s-busy: it cannot be looked at (%s)", db->path,
+			       strerror(-fd));
+	return lock.l_type == F_WRLCK;
+}
