@@ -60,7 +60,9 @@ DB_SOURCES := $(wildcard db/*.c)
 COMMAND_SOURCES := $(sort $(shell find commands -name '*.c'))
 ROCKS_SOURCES := $(wildcard src/rocks/*.c)
 GPUPCI_SOURCES := $(wildcard src/gpupci/*.c)
-PLUGINS := $(patsubst plugins/%.c,%,$(filter-out %/loader.c %/xml.c,$(wildcard plugins/*.c)))
+# A plugin of several files: its name, a dash, and what the file is about.
+PLUGINS := $(patsubst plugins/%.c,%,$(filter-out %/loader.c %/xml.c plugins/libvirt-%, \
+	$(wildcard plugins/*.c)))
 PROGRAMS := $(patsubst src/%/main.c,%,$(wildcard src/*/main.c))
 TEST_PLUGINS := $(patsubst tests/plugins/%.c,%,$(wildcard tests/plugins/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
@@ -140,6 +142,7 @@ $(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/rocks-plu
 	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
 		$(filter %.c,$^) $(XML_LIBS) $(PLUGIN_LIBS)
 	$(Q)chmod go-w $@ $(@D)
+$(BUILD)/plugins/libvirt.so: $(wildcard plugins/libvirt-*.c plugins/libvirt.h)
 $(BUILD)/plugins/libvirt.so: PLUGIN_FLAGS += $(LIBVIRT_CFLAGS)
 $(BUILD)/plugins/libvirt.so: PLUGIN_LIBS = $(LIBVIRT_LIBS)
 

@@ -115,7 +115,7 @@ static int call_define(const struct rocks_hypervisor *hypervisor,
 {
 	const struct definition *definition = data;
 
-	return hypervisor->define(vm, definition->xml, failure);
+	return hypervisor->define(vm, definition->xml, -1, failure);
 }
 
 static int define(struct invocation *invocation, const struct rocks_vm *vm,

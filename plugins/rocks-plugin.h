@@ -177,6 +177,21 @@ struct rocks_domain {
 	const char *const *next; /* NULL: not told */
 };
 
+/* What a hypervisor has defined as a VM. */
+struct rocks_definition {
+	uint32_t size;
+	uint32_t state;	     /* ROCKS_DOMAIN_… */
+	uint32_t persistent; /* 1: it stays defined when it is off */
+	uint32_t autostart;  /* 1: it starts with its container */
+	const char *xml;     /* whole, as define() takes it, secrets included */
+	const char *nvram;   /* path of the file with its firmware's variables, or NULL */
+	/*
+	 * What of it the XML and the files named in it do not hold (a saved state, snapshots, …),
+	 * as a sentence for explain(): it cannot be moved. NULL when there is nothing.
+	 */
+	const char *obstacle;
+};
+
 /*
  * What a hypervisor is asked to do to a VM on its container; each may be absent. Of the VM
  * only name, uuid, container and attribute() are to be looked at. They answer 0 done, 1
@@ -200,9 +215,22 @@ struct rocks_hypervisor {
 	int (*domains)(const struct rocks_vm *vm,
 		       int (*each)(void *data, const struct rocks_domain *domain),
 		       void *data, struct rocks_failure *failure);
-	/* Defines just this XML; 1, and not defined, when the VM runs. */
-	int (*define)(const struct rocks_vm *vm, const char *xml,
+	/* Tells what is defined as the VM; 1, and nothing told, when nothing is. */
+	int (*definition)(const struct rocks_vm *vm,
+			  int (*each)(void *data,
+				      const struct rocks_definition *definition),
+			  void *data, struct rocks_failure *failure);
+	/*
+	 * Defines just this XML and starts nothing; 1, and not defined, when the VM runs.
+	 * autostart: 1 on, 0 off, -1 as the attribute kvm_autostart says.
+	 */
+	int (*define)(const struct rocks_vm *vm, const char *xml, int32_t autostart,
 		      struct rocks_failure *failure);
+	/*
+	 * Forgets the VM, so that nothing can start it there, and keeps all of its files; 1 when
+	 * it was not defined. Fails, and forgets nothing, when the VM runs.
+	 */
+	int (*undefine)(const struct rocks_vm *vm, struct rocks_failure *failure);
 };
 
 struct rocks_plugin {

@@ -101,12 +101,13 @@ static void write_functions(FILE *file, const char *xml)
 	}
 }
 
-static int define(const struct rocks_vm *vm, const char *xml,
+static int define(const struct rocks_vm *vm, const char *xml, int32_t autostart,
 		  struct rocks_failure *failure)
 {
 	char path[4096];
 	FILE *file;
 
+	(void)autostart;
 	(void)failure;
 	if (getenv("TOLD_RUNS"))
 		return 1;

@@ -29,6 +29,28 @@ static int domains(const struct rocks_vm *vm,
 	return 0;
 }
 
+/* Nothing is defined as any VM. */
+static int definition(const struct rocks_vm *vm,
+		      int (*each)(void *data, const struct rocks_definition *definition),
+		      void *data, struct rocks_failure *failure)
+{
+	(void)vm;
+	(void)each;
+	(void)data;
+	(void)failure;
+	return 1;
+}
+
+static int define(const struct rocks_vm *vm, const char *xml, int32_t autostart,
+		  struct rocks_failure *failure)
+{
+	(void)vm;
+	(void)xml;
+	(void)autostart;
+	(void)failure;
+	return 0;
+}
+
 static const struct rocks_hypervisor hypervisor = {
 	.size = sizeof(hypervisor),
 	.stop = stop,
@@ -36,6 +58,9 @@ static const struct rocks_hypervisor hypervisor = {
 	.pause = suspend,
 	.resume = suspend,
 	.domains = domains,
+	.definition = definition,
+	.define = define,
+	.undefine = suspend,
 };
 
 ROCKS_PLUGIN(.name = "hypervisor-willing", .hypervisor = &hypervisor);

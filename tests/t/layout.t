@@ -20,7 +20,7 @@ my @rules = (
     [ qr{^lib/},         qr{^lib/},                                  qr{^$} ],
     [ qr{^db/},          qr{^(db|lib)/},                             qr{^sqlite3\.h$} ],
     [ qr{^plugins/loader\.}, qr{^(plugins/loader\.h|plugins/rocks-plugin\.h|lib/)}, qr{^$} ],
-    [ qr{^plugins/libvirt\.}, qr{^plugins/(rocks-plugin|xml)\.h$},    qr{^(libxml|libvirt)/} ],
+    [ qr{^plugins/libvirt\b}, qr{^plugins/(rocks-plugin|xml|libvirt)\.h$}, qr{^(libxml|libvirt)/} ],
     [ qr{^plugins/},     qr{^plugins/(rocks-plugin|xml)\.h$},        qr{^libxml/} ],
     [ qr{^commands/},    qr{^(commands/|db/|lib/|plugins/(loader|rocks-plugin)\.h$|version\.h$)}, qr{^$} ],
     [ qr{^src/rocks/},   qr{^(src/rocks/|commands/|db/|lib/|plugins/loader\.h$|version\.h$)}, qr{^$} ],
