@@ -56,6 +56,8 @@ command:setpriv      util-linux        util-linux
 command:git          git               git
 command:pdsh         pdsh              pdsh
 command:qemu-img     qemu-utils        qemu-img
+command:rsync        rsync             rsync
+command:fallocate    util-linux        util-linux
 file:/usr/lib*/pdsh/genders.so,/usr/lib/*/pdsh/genders.so pdsh pdsh-mod-genders
 command:script       bsdutils          util-linux
 command:rst2man      python3-docutils  python3-docutils
@@ -87,6 +89,7 @@ command:ip           iproute2          -
 command:sshd         openssh-server    -
 command:ssh          openssh-client    -
 command:pdsh         pdsh              -
+command:rsync        rsync             -
 command:setpriv      util-linux        -
 command:lspci        pciutils          -
 '

@@ -23,7 +23,7 @@ struct collection {
 	struct strbuf *texts;
 	struct progress progress;
 	const char *program;
-	int64_t seconds;
+	const struct collect_options *options;
 	const struct host_set *hosts;
 	bool failed; /* out of memory */
 };
@@ -44,7 +44,9 @@ static void add_line(void *data, size_t host, bool on_error, const char *line)
 	struct strbuf *text = &collection->texts[host];
 
 	/* One line more than fits: then it is known to be too long. */
-	if (!on_error && text->length <= MOST_BYTES)
+	if (!on_error && collection->options->line)
+		collection->options->line(collection->options->data, line);
+	else if (!on_error && text->length <= MOST_BYTES)
 		strbuf_add_format(text, "%s\n", line);
 }
 
@@ -101,7 +103,7 @@ static int run(const struct invocation *invocation, const struct host_set *hosts
 	_cleanup_free_ char *ssh = NULL, *local = NULL;
 	struct fan_out fan_out = { .hosts = hosts,
 				   .command = command,
-				   .timeout = collection->seconds,
+				   .timeout = collection->options->seconds,
 				   .threads = THREADS,
 				   .line = add_line,
 				   .ended = take_end,
@@ -120,15 +122,14 @@ static int run(const struct invocation *invocation, const struct host_set *hosts
 	return r == ROCKS_DONE && collection->failed ? memory_error() : r;
 }
 
-static int collect_within(const struct invocation *invocation,
-			  const struct host_set *hosts, const char *command,
-			  const char *program, int64_t seconds,
-			  struct answers *ret_answers)
+int collect_with(const struct invocation *invocation, const struct host_set *hosts,
+		 const char *command, const char *program,
+		 const struct collect_options *options, struct answers *ret_answers)
 {
 	_cleanup_answers_ struct answers answers = { 0 };
 	struct collection collection = { .answers = &answers,
 					 .program = program,
-					 .seconds = seconds,
+					 .options = options,
 					 .hosts = hosts };
 	int r = ROCKS_DONE;
 
@@ -154,13 +155,17 @@ static int collect_within(const struct invocation *invocation,
 int collect(const struct invocation *invocation, const struct host_set *hosts,
 	    const char *command, const char *program, struct answers *ret_answers)
 {
-	return collect_within(invocation, hosts, command, program, WORKING, ret_answers);
+	static const struct collect_options options = { .seconds = WORKING };
+
+	return collect_with(invocation, hosts, command, program, &options, ret_answers);
 }
 
 int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
 		  const char *command, const char *program, struct answers *ret_answers)
 {
-	return collect_within(invocation, hosts, command, program, LOOKING, ret_answers);
+	static const struct collect_options options = { .seconds = LOOKING };
+
+	return collect_with(invocation, hosts, command, program, &options, ret_answers);
 }
 
 int collect_scans(const struct invocation *invocation, const struct host_set *hosts,

@@ -33,6 +33,16 @@ int collect(const struct invocation *invocation, const struct host_set *hosts,
 int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
 		  const char *command, const char *program, struct answers *ret_answers);
 
+/* The same with a deadline of its own, in seconds, and lines that are told as they come. */
+struct collect_options {
+	int64_t seconds;
+	void (*line)(void *data, const char *line);
+	void *data;
+};
+int collect_with(const struct invocation *invocation, const struct host_set *hosts,
+		 const char *command, const char *program,
+		 const struct collect_options *options, struct answers *ret_answers);
+
 /* The same of `gpupci --list --json`, the document of doc/gpupci-scan.rst. */
 int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
 		  struct answers *ret_answers);

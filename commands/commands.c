@@ -35,8 +35,10 @@ extern const struct command cmd_list_host_attr;
 extern const struct command cmd_list_host_gpu;
 extern const struct command cmd_list_host_interface;
 extern const struct command cmd_list_host_vm;
+extern const struct command cmd_list_move;
 extern const struct command cmd_list_network;
 extern const struct command cmd_list_retired_gpu;
+extern const struct command cmd_move_host_vm;
 extern const struct command cmd_pause_host_vm;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
@@ -114,8 +116,10 @@ const struct command *const commands[] = {
 	&cmd_list_host_gpu,
 	&cmd_list_host_interface,
 	&cmd_list_host_vm,
+	&cmd_list_move,
 	&cmd_list_network,
 	&cmd_list_retired_gpu,
+	&cmd_move_host_vm,
 	&cmd_pause_host_vm,
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,

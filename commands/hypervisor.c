@@ -59,13 +59,17 @@ static int check_container(const struct view *view, struct rocks_failure *failur
 struct one_call {
 	const struct rocks_hypervisor *hypervisor;
 	struct view view;
-	hypervisor_fn *call;
+	hypervisor_ask_fn *ask;
 	const void *data;
+	char *text; /* NULL when memory ran out */
 	int seconds;
 	bool waits_longer; /* if it is told to */
 	int result;
 	int status; /* ROCKS_… */
 };
+
+/* Stands before the sentence of a failure: no document and no name has it. */
+#define SENTENCE '\036'
 
 static int work(void *data, size_t index, FILE *text)
 {
@@ -77,9 +81,10 @@ static int work(void *data, size_t index, FILE *text)
 	plugins_failure_init(&failure);
 	r = check_container(&call->view, &failure.base);
 	if (r == 0)
-		r = call->call(call->hypervisor, &call->view.vm, call->data,
-			       &failure.base);
-	fputs(strbuf_text(&failure.sentence), text);
+		r = call->ask(call->hypervisor, &call->view.vm, call->data, text,
+			      &failure.base);
+	if (r < 0)
+		fprintf(text, "%c%s", SENTENCE, strbuf_text(&failure.sentence));
 	return r;
 }
 
@@ -107,12 +112,16 @@ static void done(void *data, size_t index, int result, const char *text)
 {
 	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
 	struct one_call *call = data;
+	const char *said = strchr(text, SENTENCE);
 
 	(void)index;
 	call->result = result;
-	if (result >= 0)
+	if (result >= 0) {
+		call->text = strdup(text);
 		return;
-	explain(&sentence, call->view.vm.container, call->seconds, result, text);
+	}
+	explain(&sentence, call->view.vm.container, call->seconds, result,
+		said ? said + 1 : "");
 	if (result == -ETIMEDOUT)
 		strbuf_add_format(&sentence,
 				  ": `rocks list host vm %s status=yes` tells what it "
@@ -122,8 +131,10 @@ static void done(void *data, size_t index, int result, const char *text)
 	call->status = error("%s: %s", call->view.vm.name, strbuf_text(&sentence));
 }
 
+/* *ret_text, unless it is NULL, is the caller's when ROCKS_DONE. */
 static int call_one(const struct invocation *invocation, struct one_call *one,
-		    const struct rocks_vm *vm, int *ret_result)
+		    const struct rocks_vm *vm, const char *container, int *ret_result,
+		    char **ret_text)
 {
 	const struct children children = { .count = 1,
 					   .at_once = 1,
@@ -131,27 +142,60 @@ static int call_one(const struct invocation *invocation, struct one_call *one,
 					   .work = work,
 					   .done = done,
 					   .data = one };
-	int r = open_view(invocation, vm->container, vm, &one->view);
+	_cleanup_free_ char *text = NULL;
+	int r = open_view(invocation, container, vm, &one->view);
 
 	if (r == ROCKS_DONE && children_run(&children) < 0)
 		r = memory_error();
 	free(one->view.uri);
+	text = one->text;
 	if (r == ROCKS_DONE)
 		r = one->status;
+	if (r == ROCKS_DONE && !text)
+		r = memory_error();
 	*ret_result = one->result;
+	if (r == ROCKS_DONE && ret_text)
+		*ret_text = take_pointer(text);
 	return r;
+}
+
+int hypervisor_ask(const struct invocation *invocation,
+		   const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
+		   const char *container, hypervisor_ask_fn *ask, const void *data,
+		   int *ret_result, char **ret_text)
+{
+	return call_one(invocation,
+			&(struct one_call){ .hypervisor = hypervisor,
+					    .ask = ask,
+					    .data = data,
+					    .seconds = HYPERVISOR_SECONDS },
+			vm, container, ret_result, ret_text);
+}
+
+/* An operation that tells nothing. */
+struct silent_call {
+	hypervisor_fn *call;
+	const void *data;
+};
+
+static int call_silently(const struct rocks_hypervisor *hypervisor,
+			 const struct rocks_vm *vm, const void *data, FILE *text,
+			 struct rocks_failure *failure)
+{
+	const struct silent_call *silent = data;
+
+	(void)text;
+	return silent->call(hypervisor, vm, silent->data, failure);
 }
 
 int hypervisor_call(const struct invocation *invocation,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		    hypervisor_fn *call, const void *data, int *ret_result)
 {
-	return call_one(invocation,
-			&(struct one_call){ .hypervisor = hypervisor,
-					    .call = call,
-					    .data = data,
-					    .seconds = HYPERVISOR_SECONDS },
-			vm, ret_result);
+	const struct silent_call silent = { call, data };
+
+	return hypervisor_ask(invocation, hypervisor, vm, vm->container, call_silently,
+			      &silent, ret_result, NULL);
 }
 
 int hypervisor_call_within(const struct invocation *invocation,
@@ -159,13 +203,15 @@ int hypervisor_call_within(const struct invocation *invocation,
 			   const struct rocks_vm *vm, hypervisor_fn *call,
 			   const void *data, int seconds, int *ret_result)
 {
+	const struct silent_call silent = { call, data };
+
 	return call_one(invocation,
 			&(struct one_call){ .hypervisor = hypervisor,
-					    .call = call,
-					    .data = data,
+					    .ask = call_silently,
+					    .data = &silent,
 					    .seconds = seconds,
 					    .waits_longer = true },
-			vm, ret_result);
+			vm, vm->container, ret_result, NULL);
 }
 
 struct listing {
@@ -207,7 +253,7 @@ static int list_work(void *data, size_t index, FILE *text)
 		r = listing->hypervisor->domains(&listing->views[index].vm, write_domain,
 						 text, &failure.base);
 	if (r < 0)
-		fprintf(text, "%c%s", '\036', strbuf_text(&failure.sentence));
+		fprintf(text, "%c%s", SENTENCE, strbuf_text(&failure.sentence));
 	return r;
 }
 
@@ -267,7 +313,7 @@ static const char *read_domain(struct domain_rows *rows, size_t host, const char
 static void list_done(void *data, size_t index, int result, const char *text)
 {
 	struct listing *listing = data;
-	const char *said = strchr(text, '\036');
+	const char *said = strchr(text, SENTENCE);
 	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
 
 	if (result < 0) {

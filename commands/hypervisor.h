@@ -13,6 +13,11 @@ typedef int hypervisor_fn(const struct rocks_hypervisor *hypervisor,
 			  const struct rocks_vm *vm, const void *data,
 			  struct rocks_failure *failure);
 
+/* The same with what it told of the VM, written to text. */
+typedef int hypervisor_ask_fn(const struct rocks_hypervisor *hypervisor,
+			      const struct rocks_vm *vm, const void *data, FILE *text,
+			      struct rocks_failure *failure);
+
 /*
  * Calls an operation for a VM, as its container's attribute libvirt_uri says, else the
  * VM's. *ret_result is what it answered when ROCKS_DONE (0 or 1); else a word was said.
@@ -29,6 +34,15 @@ int hypervisor_call_within(const struct invocation *invocation,
 			   const struct rocks_hypervisor *hypervisor,
 			   const struct rocks_vm *vm, hypervisor_fn *call,
 			   const void *data, int seconds, int *ret_result);
+
+/*
+ * The same of that container, whichever houses the VM, within HYPERVISOR_SECONDS;
+ * *ret_text, unless it is NULL, is the text, and the caller's when ROCKS_DONE.
+ */
+int hypervisor_ask(const struct invocation *invocation,
+		   const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
+		   const char *container, hypervisor_ask_fn *ask, const void *data,
+		   int *ret_result, char **ret_text);
 
 /* A domain as a hypervisor tells it. */
 struct domain_row {

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "commands/host-dump.h"
+#include "db/move.h"
 #include "db/vm.h"
 
 struct dump {
@@ -54,12 +55,32 @@ static int dump_row(void *data, const struct vm *row)
 	return dump_end(&dump->line);
 }
 
+/* A move is no part of a dump, and not left out without a word. */
+static int tell_move(void *data, const struct move *row)
+{
+	const struct host_set *hosts = data;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		if (hosts->hosts[i].id != row->vm)
+			continue;
+		printf("# %s is being moved from %s to %s, and is here as it is at the "
+		       "step «%s»\n",
+		       row->name, row->source, row->target, move_step_word(row->step));
+		error("%s is being moved from %s to %s: the dump has the VM as it is at "
+		      "the step «%s», and not the move; see `rocks list move`",
+		      row->name, row->source, row->target, move_step_word(row->step));
+	}
+	return 0;
+}
+
 int vm_dump(struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct dump dump = { .db = invocation->db };
 	int r = take_hosts(invocation, &hosts);
 
+	if (r == ROCKS_DONE)
+		r = answer(invocation, db_move_each(invocation->db, tell_move, &hosts));
 	if (r == ROCKS_DONE)
 		r = answer(invocation,
 			   db_vm_each(invocation->db, &hosts, dump_row, &dump));

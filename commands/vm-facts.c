@@ -456,3 +456,11 @@ int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *e
 	}
 	return walk.status;
 }
+
+int one_vm_facts(struct invocation *invocation, struct host_ref *vm, vm_facts_fn *each,
+		 void *data)
+{
+	struct walk walk = { .invocation = invocation, .each = each, .data = data };
+
+	return visit(&walk, vm);
+}

@@ -19,4 +19,8 @@ typedef int vm_facts_fn(struct invocation *invocation, const struct rocks_vm *vm
 int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *each,
 		  void *data);
 
+/* The same for a host that is a VM. */
+int one_vm_facts(struct invocation *invocation, struct host_ref *vm, vm_facts_fn *each,
+		 void *data);
+
 #endif

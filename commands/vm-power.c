@@ -7,6 +7,7 @@
 #include "commands/vm-facts.h"
 #include "commands/vm-power.h"
 #include "commands/vm-ready.h"
+#include "db/move.h"
 
 const struct argument vm_power_arguments[] = {
 	{ "host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
@@ -73,24 +74,52 @@ static int change_vm(struct invocation *invocation, const struct rocks_vm *vm,
 	return r;
 }
 
-/* A VM is stopped whatever is the matter with its cards. */
-static int visit(struct invocation *invocation, const struct rocks_vm *vm,
-		 const char *trouble, void *data)
+int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
+	     const char *trouble, const struct plugins *plugins, int64_t seconds)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
-	struct change change = *(const struct change *)data;
+	struct change change = { .power = VM_START,
+				 .timeout = seconds,
+				 .hypervisor = plugins_hypervisor(plugins) };
 	int r;
 
-	if (change.power != VM_START)
-		return change_vm(invocation, vm, &change);
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
-	if (plugins_domain_xml(change.plugins, vm, &xml, &complaint) < 0)
+	if (plugins_domain_xml(plugins, vm, &xml, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
 	r = vm_make_ready(invocation, vm);
 	change.xml = xml;
 	return r == ROCKS_DONE ? change_vm(invocation, vm, &change) : r;
+}
+
+/* No move begins while it is started, and none is under way. */
+static int start_alone(struct invocation *invocation, const struct rocks_vm *vm,
+		       const char *trouble, const struct plugins *plugins,
+		       int64_t seconds)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_close_ int lock = -1;
+	int r = db_hosts_resolve_one(invocation->db, vm->name, &hosts);
+
+	if (r == 0)
+		r = db_vm_lock(invocation->db, &hosts.hosts[0], false, &lock);
+	if (r == 0)
+		r = db_move_check(invocation->db, hosts.hosts[0].id);
+	return r < 0 ? database_error(invocation)
+		     : start_vm(invocation, vm, trouble, plugins, seconds);
+}
+
+/* A VM is stopped whatever is the matter with its cards. */
+static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+		 const char *trouble, void *data)
+{
+	const struct change *change = data;
+
+	if (change->power == VM_START)
+		return start_alone(invocation, vm, trouble, change->plugins,
+				   change->timeout);
+	return change_vm(invocation, vm, change);
 }
 
 int change_power(struct invocation *invocation, enum vm_power power, const char *action)

@@ -4,6 +4,7 @@
 #define COMMANDS_VM_POWER_H
 
 #include "commands/command.h"
+#include "plugins/loader.h"
 
 enum vm_power { VM_START, VM_STOP, VM_PAUSE, VM_RESUME };
 
@@ -22,6 +23,13 @@ int change_power(struct invocation *invocation, enum vm_power power, const char 
 			0                                                            \
 	}
 extern const struct argument vm_power_parameters[];
+
+/*
+ * Starts a VM on the container that its facts name, as `start host vm` does; trouble is theirs,
+ * seconds what its hypervisor may take. Whoever calls has made sure that nobody moves it.
+ */
+int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
+	     const char *trouble, const struct plugins *plugins, int64_t seconds);
 
 /* The VMs, as all of these commands take them. */
 extern const struct argument vm_power_arguments[];

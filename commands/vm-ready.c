@@ -184,3 +184,11 @@ int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm
 		r = ask_cards(invocation, vm, &container);
 	return r == ROCKS_DONE ? make_disks(invocation, vm, &container) : r;
 }
+
+int vm_check_cards(const struct invocation *invocation, const struct rocks_vm *vm)
+{
+	_cleanup_host_set_ struct host_set container = { 0 };
+	int r = find_container(invocation, vm, &container);
+
+	return r == ROCKS_DONE ? ask_cards(invocation, vm, &container) : r;
+}

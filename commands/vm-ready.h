@@ -13,4 +13,7 @@
  */
 int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm);
 
+/* Only asks whether the VM could have its cards there now. */
+int vm_check_cards(const struct invocation *invocation, const struct rocks_vm *vm);
+
 #endif

@@ -8,11 +8,22 @@
 
 #define EVERY 100 /* milliseconds between two lines */
 
+#define BAR 20 /* columns */
+
 static void show(struct progress *progress)
 {
+	static const char full[] = "####################",
+			  empty[] = "....................";
+	size_t done = progress->done < progress->total ? progress->done : progress->total;
+	int length = progress->bar && progress->total
+			     ? (int)(BAR * done / progress->total)
+			     : 0;
+
 	/* Back to the first column, and what was there erased: ECMA-48 EL. */
-	fprintf(stderr, "\r\033[K%zu of %zu %s", progress->done, progress->total,
-		progress->what);
+	fputs("\r\033[K", stderr);
+	if (progress->bar)
+		fprintf(stderr, "[%.*s%.*s] ", length, full, BAR - length, empty);
+	fprintf(stderr, "%zu of %zu %s", done, progress->total, progress->what);
 	fflush(stderr);
 	progress->shown = true;
 	progress->next = process_clock() + EVERY;
@@ -27,9 +38,23 @@ void progress_open(struct progress *progress, const char *what, size_t total)
 		show(progress);
 }
 
+void progress_open_bar(struct progress *progress, const char *what, size_t total)
+{
+	*progress = (struct progress){
+		.what = what, .total = total, .on = isatty(STDERR_FILENO), .bar = true
+	};
+	if (progress->on)
+		show(progress);
+}
+
 void progress_step(struct progress *progress)
 {
-	progress->done++;
+	progress_set(progress, progress->done + 1);
+}
+
+void progress_set(struct progress *progress, size_t done)
+{
+	progress->done = done;
 	if (progress->on && (!progress->shown || process_clock() >= progress->next))
 		show(progress);
 }

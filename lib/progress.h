@@ -10,13 +10,17 @@
 struct progress {
 	const char *what; /* "hosts": 12 of 1000 hosts */
 	size_t done, total;
-	bool on, shown;
+	bool on, shown, bar;
 	int64_t next; /* when it is next worth showing */
 };
 
 /* Shows nothing unless standard error is a terminal. */
 void progress_open(struct progress *progress, const char *what, size_t total);
 void progress_step(struct progress *progress);
+
+/* One with a bar, that is told how far it is. */
+void progress_open_bar(struct progress *progress, const char *what, size_t total);
+void progress_set(struct progress *progress, size_t done);
 
 /* Takes the line away: before anything else is printed, and at the end. */
 void progress_hide(struct progress *progress);

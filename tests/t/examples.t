@@ -10,9 +10,18 @@ use Rocks;
 use Sysfs;
 use Test::More;
 
-# What an example needs besides the walk-through's inventory; a list of commands.
+# A move that broke off.
+sub begin_move {
+    sql("INSERT INTO move (vm, source, target, step, token, slice, shared, ran, autostart, action, patience, who)
+        SELECT vm.host, container, id, 'copy', 'x', 0, 0, 0, 0, 'poweroff', 1, 'root' FROM vm, host
+        WHERE name = 'vm-container-0-14'");
+    return { status => 0 };
+}
+
+# What an example needs besides the walk-through's inventory; a list of commands, and of functions.
 my $GIVEN    = ['add host gpu rocks-33 gpupci gpupci1'];
 my @MODE     = ('attr', 'appliance attr vm-container', 'host attr vm-container-0-15');
+my @MOVE     = ('set host vm rocks-33 disk=', 'set attr kvm_bridge lo', 'add host vm-container-0-14');
 my %PREPARED = (
     'add host vm-container-0-15' => [ 'remove host rocks-33 vm-container-0-15' ],
     "add host rocks-33 membership='Hosted VM' rack=0 rank=15 cpus=4" => ['remove host rocks-33'],
@@ -29,6 +38,9 @@ my %PREPARED = (
     'remove host compute-0-0'        => ['add host compute-0-0'],
     'set host vm rocks-33 physnode=vm-container-0-14' => ['add host vm-container-0-14'],
     map({ ("$_ host vm rocks-33" => [ 'set host vm rocks-33 disk=' ]) } qw(start pause resume)),
+    map({ ("move host vm rocks-33 $_" => \@MOVE) } 'vm-container-0-14', 'vm-container-0-14 dryrun=yes'),
+    map({ ("move host vm rocks-33 $_" => [ @MOVE, \&begin_move ]) } 'resume=yes', 'undo=yes'),
+    'list move'                      => [ @MOVE, \&begin_move ],
     'run host localhost uptime'      => ['add host frontend-0-0'],
     map({ $_ => $GIVEN } 'set host gpu rocks-33 gpupci pci_0000_03_00_0',
         'remove host gpu rocks-33 gpupci', 'report host gpu rocks-33 gpu=gpupci',
@@ -68,7 +80,8 @@ for my $words (@commands) {
         $count++;
         walkthrough_inventory();
         for my $before (@{ $PREPARED{$example} // [] }) {
-            is(rocks(split / /, $before)->{status}, 0, "prepared: rocks $before");
+            my $got = ref $before ? $before->() : rocks(split / /, $before);
+            is($got->{status}, 0, "prepared: $before");
         }
         my $script = "cd '$FOLDER/work' && rocks() { '$BUILD/rocks' \"\$@\"; } && rocks $example";
         my $got = run_program('', 'sh', '-c', $script);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks move host vm: move a VM that is stopped for it, with its cards and disks. */
+#include "commands/move.h"
+
+static int run_new(struct invocation *invocation, struct host_ref *vm)
+{
+	_cleanup_host_set_ struct host_set target = { 0 };
+	struct move_wish wish = { .vm = vm };
+	int r = take_move_wish(invocation, &wish);
+
+	if (r == ROCKS_DONE)
+		r = take_host(invocation, "physhost", &target);
+	if (r != ROCKS_DONE)
+		return r;
+	wish.target = target.hosts;
+	return move_begin(invocation, &wish);
+}
+
+static int run(struct invocation *invocation)
+{
+	_cleanup_host_set_ struct host_set vm = { 0 };
+	bool resume, undo;
+	int r = take_move_end(invocation, &resume, &undo);
+
+	if (r == ROCKS_DONE)
+		r = take_moving_vm(invocation, &vm);
+	if (r != ROCKS_DONE)
+		return r;
+	return resume ? move_resume(invocation, vm.hosts)
+	       : undo ? move_undo(invocation, vm.hosts)
+		      : run_new(invocation, vm.hosts);
+}
+
+const struct command cmd_move_host_vm = {
+	.words = "move host vm",
+	.summary = "move a VM, its cards and disks to a container",
+	.help = "A card of the same model and functions is reserved there for each that "
+		"it "
+		"has, on the same NUMA node if there is one. Then it is stopped, "
+		"forgotten "
+		"by the libvirt it leaves, its disks are copied and compared, and it is "
+		"defined and, if it ran, started on the other container. Whatever stands "
+		"against that is told before it is stopped.\n\nEvery step is written "
+		"down "
+		"before it is done. A move that broke off, for whatever reason, goes on "
+		"with resume=yes, or is taken back with undo=yes; `rocks list move` "
+		"shows "
+		"where each stands. Meanwhile the VM cannot be started or changed. The "
+		"disks "
+		"on the container that it left stay there; the last lines say how to "
+		"remove "
+		"them.\n\nThe other container fetches the disks with rsync over ssh. "
+		"Attributes: move_address, by which name or address others reach the "
+		"container that it leaves; move_ssh, what the other calls instead of "
+		"ssh.",
+	.arguments = move_arguments,
+	.parameters = move_parameters,
+	.examples = "move host vm rocks-33 vm-container-0-14 dryrun=yes\n"
+		    "move host vm rocks-33 vm-container-0-14\n"
+		    "move host vm rocks-33 resume=yes\nmove host vm rocks-33 undo=yes",
+	.related = "list move\nlist host vm\nlist host gpu\nstart host vm\nstop host vm",
+	.flags = COMMAND_WRITES | COMMAND_OWN,
+	.run = run,
+};

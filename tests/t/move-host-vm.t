@@ -1,0 +1,303 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks move host vm: a VM goes to another container with its cards and disks, or it is told why
+# it cannot before it is stopped.
+use strict;
+use warnings;
+
+use Machine;
+BEGIN { in_private_mounts() }
+use Fleet;
+use Inventory;
+use Moving;
+use Rocks;
+use Scan;
+use Test::More;
+
+my $card  = [ qw(add host gpu), $VM, 'gpupci', 'gpupci1' ];
+my $image = "$DISKS/$VM.vda";
+
+# The VM stays, and so do its hypervisors.
+sub stays {
+    my ($pattern, @words) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $before = inventory();
+    my $got    = moves(@words ? @words : $TARGET);
+    is($got->{status}, 1, "$pattern: failed");
+    like($got->{err}, qr/\Arocks: $VM: $pattern[^\n]*\n\z/, 'with a word');
+    is($got->{out}, '', 'and nothing else');
+    is(calls(), '', 'nothing was asked of a hypervisor');
+    ok(inventory() eq $before, 'the inventory is as it was');
+    return is(runs($SOURCE), 1, 'it runs on');
+}
+
+sub shows { my ($what, @words) = @_; return like(rocks(@words)->{out}, $what, "rocks @words") }
+
+sub same_disk {
+    my ($host, $name, $what) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    return ok(-e on_disk($host, $name) && slurp(on_disk($host, $name)) eq $IMAGE, $what);
+}
+
+# It is on the target and nothing of the move is left but the old disk.
+sub has_moved {
+    my ($what, $running) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    shows(qr/ \Q$TARGET\E /, qw(list host vm), $VM);
+    is_deeply([ is_defined($SOURCE), runs($SOURCE), is_defined($TARGET), runs($TARGET) ],
+        [ 0, 0, 1, $running ], "$what: only the target has it");
+    same_disk($TARGET, "$VM.vda", "$what: its disk is there to the last byte");
+    same_disk($SOURCE, "$VM.vda", "$what: and where it was");
+    is_deeply([ glob "$FOLDER/hosts/*/disks/.rocks*" ], [], "$what: no folder is left");
+    return prints('', qw(list move));
+}
+
+# Words.
+set_up($card);
+usage(qr/one is to be given: a container, resume=yes or undo=yes/, qw(move host vm), $VM);
+usage(qr/one is to be given/, qw(move host vm), $VM, $TARGET, 'undo=yes');
+usage(qr/one is to be given/, qw(move host vm), $VM, 'resume=yes', 'undo=yes');
+usage(qr/shared= is said when a move begins/, qw(move host vm), $VM, 'undo=yes', 'shared=yes');
+usage(qr/action= is poweroff or shutdown, not «reset»/, qw(move host vm), $VM, $TARGET, 'action=reset');
+usage(qr/undo= is yes or no, not «perhaps»/, qw(move host vm), $VM, 'undo=perhaps');
+usage(qr/timeout= is a number from 1 to 86400/, qw(move host vm), $VM, $TARGET, 'timeout=0');
+refused(qr/\Q$SOURCE\E is no VM; see `rocks list host vm`/, qw(move host vm), $SOURCE, $TARGET);
+refused(qr/there is no host «nowhere»/, qw(move host vm), $VM, 'nowhere');
+refused(qr/$VM is on \Q$SOURCE\E already/, qw(move host vm), $VM, $SOURCE);
+refused(qr/$VM is not being moved; see `rocks list move`/, qw(move host vm), $VM, 'undo=yes');
+rocks(qw(add host vm), $TARGET, qw(hosted-vm name=rocks-40));
+refused(qr/rocks-40 is a VM itself: it houses none/, qw(move host vm), $VM, 'rocks-40');
+calls();
+
+# What would be done.
+{
+    my $before = inventory();
+    my $got    = moves($TARGET, 'dryrun=yes');
+    is($got->{err}, '', 'dryrun=yes');
+    is($got->{out}, <<"TEXT", 'tells what would be done');
+$VM: from $SOURCE to $TARGET; it runs
+card gpupci: gpupci1 at pci_0000_02_00_0 -> gpupci1 at pci_0000_81_00_0
+copy $image: 2 MB, of which 1 MB are in use
+steps: stop, undefine, copy, compare, place, switch, define, start
+nothing was changed
+TEXT
+    is(calls(), '', 'and does nothing');
+    ok(inventory() eq $before && runs($SOURCE), 'at all');
+    is_deeply([ glob on_disk($TARGET, '*') ], [], 'anywhere');
+}
+
+# It moves.
+{
+    my $got = moves($TARGET);
+    is($got->{status}, 0, 'it moves') || diag($got->{err});
+    is($got->{err}, '', 'without a complaint');
+    like($got->{out}, qr/^steps: .*\n(?:$VM: \w+\n){9}$VM: \Q$image\E is still on \Q$SOURCE\E; /m, 'step by step');
+    has_moved('with a card', 1);
+    is(calls(), "stop $SOURCE, undefine $SOURCE, define $TARGET, start $TARGET", 'in that order');
+    prints("HOST      GPU    PCI_BUS         \n$VM: gpupci pci_0000_81_00_0\n", qw(list host gpu), $VM);
+    like(slurp("$FOLDER/hypervisors/$TARGET/" . uuid() . '.xml'), qr/bus="0x81"/, 'with the card of that host');
+    is(sql('SELECT count(*) FROM assignment'), 1, 'the other card is free');
+    cmp_ok((stat on_disk($TARGET, "$VM.vda"))[12] * 512, '<', 200_000, 'the holes of its disk too');
+    is(join(' ', map { (split)[2] } grep { /gpupci1/ } split /\n/, rocks(qw(list history), $VM)->{out}),
+        'assigned reserved reserved assigned taken', 'the history tells it');
+
+    # Its old disk is in the way back, and goes when it is said to.
+    $got = moves($SOURCE);
+    like($got->{err}, qr/\Arocks: $VM: its disk vda, \Q$image\E: \Q$SOURCE\E has something there, which is never/,
+        'no disk is written over');
+    my ($command) = moves($SOURCE)->{out} eq '' && "run host $SOURCE 'rm -- $image'";
+    is(run_program('', 'sh', '-c', "'$BUILD/rocks' $command")->{status}, 0, 'the words that were told');
+    $got = moves($SOURCE);
+    is($got->{err}, '', 'and it moves back');
+    is(runs($SOURCE), 1, 'and runs there');
+}
+
+# One that is off stays so; one that was never started is not defined either.
+set_up();
+domain($SOURCE, xml => '<domain/>', autostart => '');
+is(moves($TARGET)->{err}, '', 'one that is off');
+has_moved('off', 0);
+ok(-e "$FOLDER/hypervisors/$TARGET/" . uuid() . '.autostart', 'and starts with its container as before');
+set_up();
+domain($SOURCE);
+unlink on_disk($SOURCE, "$VM.vda");
+calls();
+is(moves($TARGET)->{err}, '', 'one that never was');
+is_deeply([ is_defined($TARGET), calls() =~ s/undefine \Q$SOURCE\E//r ], [ 0, '' ], 'is not defined there');
+like(rocks(qw(start host vm), $VM)->{out}, qr/made \Q$image\E on \Q$TARGET\E/, 'and starts there');
+
+# Two cards; which is which.
+set_up($card, [ qw(add host gpu), $VM, 'gpupci2', 'gpupci2' ]);
+is(moves($TARGET)->{err}, '', 'two cards');
+shows(qr/gpupci  pci_0000_81_00_0\n.*gpupci2 pci_0000_82_00_0/, qw(list host gpu), $VM);
+
+# No card there is like it.
+set_up($card);
+rocks(qw(add host vm), $TARGET, qw(hosted-vm name=rocks-40));
+rocks(qw(add host gpu rocks-40 gpupci gpupci1));
+rocks(qw(set host gpu), $TARGET, qw(gpupci2 state=quarantined));
+stays(qr/\Q$TARGET\E has no free card like its gpupci \(10de:1db6, the same functions\): of that model it has gpupci1 \(held by rocks-40\), gpupci2 \(quarantined\); see `rocks list host gpu \Q$TARGET\E`/);
+rocks(qw(remove host gpu rocks-40 gpupci));
+rocks(qw(set host gpu), $TARGET, 'gpupci1', 'functions=0/030000/10de:1db6');
+stays(qr/\Q$TARGET\E has no free card like its gpupci .*gpupci1 \(not to be had, or with other functions\)/);
+rocks(qw(set host gpu), $TARGET, $_, 'id=10de:1eb8') for qw(gpupci1 gpupci2);
+stays(qr/\Q$TARGET\E has no free card like its gpupci .*: it has none of that model/);
+sql("UPDATE card SET ids = NULL WHERE name = 'gpupci1'");
+stays(qr/what model its gpupci is is not known/);
+
+# A card that its host has not let go of.
+set_up($card);
+on_host($TARGET, 'gpupci', "sed 's/vfio-pci/nouveau/' '$FOLDER/$TARGET.json'\n");
+stays(qr/0000:81:00\.0 of its card gpupci is with the driver nouveau on \Q$TARGET\E, not bound to vfio-pci; there, `gpupci --detach gpupci1`/);
+
+# What is on the target, and what is not.
+set_up();
+put_disk($TARGET, "$VM.vda", 'precious');
+stays(qr/its disk vda, \Q$image\E: \Q$TARGET\E has something there, which is never written over/);
+is(slurp(on_disk($TARGET, "$VM.vda")), 'precious', 'nor was it');
+unlink on_disk($TARGET, "$VM.vda");
+symlink 'nowhere', on_disk($TARGET, "$VM.vda");
+stays(qr/its disk vda, .* has something there/);
+set_up([ qw(set host vm cdrom), $VM, "cdrom=$DISKS/debian.iso" ]);
+put_disk($SOURCE, 'debian.iso', 'debian');
+stays(qr/its CD-ROM, \Q$DISKS\E\/debian\.iso: \Q$TARGET\E does not have it; put it there, or take it out with/);
+put_disk($TARGET, 'debian.iso', 'deb');
+stays(qr/its CD-ROM, .*: the one of \Q$TARGET\E is of another size/);
+put_disk($TARGET, 'debian.iso', 'debian');
+is(moves($TARGET)->{err}, '', 'with a CD-ROM that is there');
+set_up([ qw(set attr kvm_bridge br-lab) ]);
+stays(qr/\Q$TARGET\E has no device br-lab for its interface eth0/);
+set_up();
+domain($TARGET, xml => '<domain/>');
+stays(qr/\Q$TARGET\E has it defined already; if it does not run there, `rocks run host \Q$TARGET\E 'virsh undefine --keep-nvram [0-9a-f-]{36}'`/);
+set_up();
+{
+    local $ENV{HYPERVISOR_OBSTACLE} = 'a saved state of it is there';
+    stays(qr/on \Q$SOURCE\E a saved state of it is there/);
+}
+spurt("$FOLDER/hypervisors/$TARGET/down", '');
+stays(qr/it cannot be reached/);
+unlink "$FOLDER/hypervisors/$TARGET/down";
+ails(refused => $TARGET);
+stays(qr/\Q$TARGET\E: down: ssh: connect to host \Q$TARGET\E port 22: Connection refused/);
+heals($TARGET);
+ails(key => $SOURCE);
+stays(qr/\Q$SOURCE\E: down: Host key verification failed/);
+heals($SOURCE);
+
+# How the target reaches the source.
+spurt("$FOLDER/hosts/$SOURCE/key", '');
+stays(qr/\Q$TARGET\E: reaching the container it leaves failed there with status \d+: Host key verification failed\./);
+unlink "$FOLDER/hosts/$SOURCE/key";
+rocks(qw(set host attr), $SOURCE, 'move_address', "value=$_"),
+    stays(qr/the attribute move_address of \Q$SOURCE\E is «\Q$_\E», which is no name or address of a host/)
+    for '-oProxyCommand=touch x', 'a b', '$(id)', '', 'root@', 'a:b';
+rocks(qw(set host attr), $SOURCE, 'move_address', "root\@$SOURCE");
+stays(qr/\Q$TARGET\E: reaching the container it leaves failed/);
+like(asked(), qr/\Aroot\n\Q$SOURCE\E\nrsync\n/, 'the address is used');
+rocks(qw(remove host attr), $SOURCE, 'move_address');
+on_host($TARGET, 'flock', "exit 1\n");
+rename "$FOLDER/hosts/$TARGET/bin/flock", "$FOLDER/hosts/$TARGET/bin/rsync";
+stays(qr/\Q$TARGET\E: reaching the container it leaves failed there with status 1/);
+
+# Images that are not whole by themselves, devices, and what is no image.
+sub with_disk {
+    my ($disk, @make) = @_;
+    set_up();
+    rocks(qw(set host vm), $VM, "disk=$disk,vda,virtio");
+    unlink on_disk($SOURCE, "$VM.vda");
+    my $got = run_program('', @make);
+    is($got->{status}, 0, "@make") || diag($got->{err});
+}
+my @create = qw(qemu-img create -q -f);
+my $real   = sub { on_disk($SOURCE, $_[0]) };
+with_disk("qcow2:$DISKS/a.qcow2", @create, 'qcow2', $real->('a.qcow2'), '10M');
+is(moves($TARGET)->{err}, '', 'a qcow2 image');
+is(slurp(on_disk($TARGET, 'a.qcow2')), slurp($real->('a.qcow2')), 'moves as it is');
+with_disk("qcow2:$DISKS/a.qcow2", @create, qw(qcow2 -u -b base.img -F raw), $real->('a.qcow2'), '10M');
+stays(qr/its disk vda, .*: it has a backing file, which would stay behind; `qemu-img rebase/);
+with_disk("qcow2:$DISKS/a.qcow2", @create, 'qcow2', '-o', 'data_file=' . $real->('a.raw'), $real->('a.qcow2'), '10M');
+stays(qr/its disk vda, .*: it has an external data file/);
+with_disk("qed:$DISKS/a.qed", @create, qw(qed -u -b base.img -F raw), $real->('a.qed'), '10M');
+stays(qr/its disk vda, .*: it has a backing file/);
+with_disk("qed:$DISKS/a.qed", @create, 'qed', $real->('a.qed'), '10M');
+is(moves($TARGET)->{err}, '', 'a qed image');
+with_disk("qcow2:$DISKS/a.qcow2", 'cp', '/etc/passwd', $real->('a.qcow2'));
+stays(qr/its disk vda, .*: it is no image of its type/);
+with_disk("phy:$DISKS/a.raw", 'cp', '/etc/passwd', $real->('a.raw'));
+stays(qr/its disk vda, .*: it is no block device/);
+with_disk("file:$DISKS/folder", 'mkdir', $real->('folder'));
+stays(qr/its disk vda, .*: it is no file; a device is of the type phy/);
+
+# No room there.
+set_up();
+system(qw(mount -t tmpfs -o size=32k tmpfs), "$FOLDER/hosts/$TARGET/disks") == 0 or die;
+stays(qr/\Q$TARGET\E has no room for its disks: 1 MB are needed where \Q$image\E is to be, 0 MB are free/);
+system('umount', "$FOLDER/hosts/$TARGET/disks") == 0 or die;
+
+# Storage that both have.
+set_up();
+stays(qr/its disk vda, .*: \Q$TARGET\E does not see it, so it is not on storage that both have; without shared=yes/,
+    $TARGET, 'shared=yes');
+put_disk($TARGET, "$VM.vda", $IMAGE);
+stays(qr/its disk vda, .*: \Q$TARGET\E has another file there, so it is not on storage/, $TARGET, 'shared=yes');
+unlink on_disk($TARGET, "$VM.vda");
+link on_disk($SOURCE, "$VM.vda"), on_disk($TARGET, "$VM.vda") or die;
+stays(qr/its disk vda, .*: \Q$TARGET\E seems to have the same file: if it is on storage that both have, say shared=yes/);
+{
+    my $got = moves($TARGET, 'shared=yes');
+    is($got->{err}, '', 'shared storage');
+    like($got->{out}, qr/^keep \Q$image\E, which both have\n/m, 'nothing is copied');
+    unlike($got->{out}, qr/still on/, 'and nothing left');
+    has_moved('shared', 1);
+}
+
+# The firmware's variables go along.
+set_up();
+{
+    local $ENV{HYPERVISOR_NVRAM} = "$DISKS/nvram/$VM.fd";
+    mkdir on_disk($SOURCE, 'nvram');
+    put_disk($SOURCE, "nvram/$VM.fd", 'variables');
+    is(moves($TARGET)->{err}, '', 'with firmware variables');
+    is(slurp(on_disk($TARGET, "nvram/$VM.fd")), 'variables', 'which are there');
+}
+
+# Names that a shell would take for more than names.
+set_up();
+my $name = q{b'"$(touch${IFS}oops);`id`&*?[x]\\é#~!%h.vda};
+rocks(qw(set host vm), $VM, "disk=file:$DISKS/-d*[x]'/$name,vda,virtio");
+mkdir on_disk($SOURCE, "-d*[x]'") or die;
+put_disk($SOURCE, "-d*[x]'/$name", $IMAGE);
+put_disk($SOURCE, "-d*[x]'/other.vda", 'another');
+{
+    my $got = moves($TARGET);
+    is($got->{err}, '', 'an odd name');
+    same_disk($TARGET, "-d*[x]'/$name", 'is copied as it is called');
+    is_deeply([ map { s/.*\///r } glob on_disk($TARGET, "\\-d\\*\\[x\\]\\'/*") ], [$name], 'and no other');
+    ok(!-e $_, 'and is no command') for qw(oops /oops);
+    my ($words) = $got->{out} =~ /`rocks (run host .*)` removes it$/m;
+    is(run_program('', 'sh', '-c', "'$BUILD/rocks' $words")->{status}, 0, 'what is told removes it');
+    ok(!-e on_disk($SOURCE, "-d*[x]'/$name"), 'and only it');
+    ok(-e on_disk($SOURCE, "-d*[x]'/other.vda"), 'not its neighbour');
+}
+
+# A guest that is asked to shut down, and takes no notice.
+set_up();
+domain($SOURCE, xml => '<domain/>', running => '', deaf => '');
+{
+    my $got = moves($TARGET, qw(action=shutdown timeout=1));
+    is($got->{status}, 1, 'a deaf guest');
+    like($got->{err}, qr/\Arocks: $VM: it was asked to shut down and has not in 1 s; `rocks stop host vm $VM` pulls the plug\nrocks: $VM: the move stands at «stop»; `rocks move host vm $VM resume=yes` goes on, undo=yes takes it back\n\z/, 'is told');
+    is(runs($SOURCE), 1, 'it runs');
+    prints('', qw(stop host vm), $VM);
+    is(moves('resume=yes')->{err}, '', 'stopped, it goes on');
+    has_moved('shut down', 1);
+}
+
+# kvm_autostart counts, where it is set.
+set_up([ qw(set attr kvm_autostart no) ]);
+domain($SOURCE, xml => '<domain/>', autostart => '');
+is(moves($TARGET)->{err}, '', 'autostart');
+ok(!-e "$FOLDER/hypervisors/$TARGET/" . uuid() . '.autostart', 'is as the attribute says');
+
+done_testing;
