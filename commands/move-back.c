@@ -46,7 +46,7 @@ static int back_from_start(struct mover *mover)
 
 static int back_from_define(struct mover *mover)
 {
-	return mover_undefine(mover, mover->move.target);
+	return mover_forget(mover, mover->move.target);
 }
 
 /* The inventory, unless it was not changed yet, with the next step. */

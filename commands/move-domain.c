@@ -8,6 +8,7 @@
 #include "commands/mover.h"
 #include "lib/process.h"
 
+#define SYNC_SECONDS 600
 #define NAP 2 /* seconds between two looks at a guest that shuts down */
 
 /* Between the parts of what is told: no XML, name or path has it. */
@@ -184,11 +185,16 @@ int mover_stop(const struct mover *mover, const char *container)
 	return r == ROCKS_DONE ? wait_until_off(mover, container) : r;
 }
 
-int mover_undefine(const struct mover *mover, const char *container)
+int mover_forget(const struct mover *mover, const char *container)
 {
 	const struct order order = { .give = undefine };
+	const struct mover_script script = { .hosts = { container },
+					     .text = "sync",
+					     .what = "writing its disks",
+					     .seconds = SYNC_SECONDS };
+	int r = give_order(mover, container, &order);
 
-	return give_order(mover, container, &order);
+	return r == ROCKS_DONE ? mover_run(mover, &script, NULL) : r;
 }
 
 int mover_define(const struct mover *mover, const char *container, const char *xml,

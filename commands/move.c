@@ -116,7 +116,7 @@ static int do_undefine(struct mover *mover)
 		r = mover_stop(mover, source);
 	if (r == ROCKS_DONE)
 		r = save_xml(mover, &domain);
-	return r == ROCKS_DONE ? mover_undefine(mover, source) : r;
+	return r == ROCKS_DONE ? mover_forget(mover, source) : r;
 }
 
 static int do_copy(struct mover *mover)

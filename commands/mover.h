@@ -90,7 +90,11 @@ int mover_domain(const struct mover *mover, const char *container,
 void mover_domain_release(struct mover_domain *domain);
 bool mover_domain_is_off(const struct mover_domain *domain);
 int mover_stop(const struct mover *mover, const char *container);
-int mover_undefine(const struct mover *mover, const char *container);
+/*
+ * Undefines it, also on the container's disk: libvirt removes a file and does not wait until
+ * that would outlive a loss of power.
+ */
+int mover_forget(const struct mover *mover, const char *container);
 int mover_define(const struct mover *mover, const char *container, const char *xml,
 		 int32_t autostart);
 int mover_start(const struct mover *mover, const char *container, const char *xml);
