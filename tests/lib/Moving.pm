@@ -15,7 +15,7 @@ use Scan;
 use Test::More;
 
 our @EXPORT = qw($SOURCE $TARGET $VM $DISKS $IMAGE set_up uuid on_disk put_disk
-    domain is_defined runs moves trigger calls asked only_one);
+    words domain is_defined runs moves trigger calls asked only_one);
 
 our ($SOURCE, $TARGET, $VM) = qw(vm-container-0-14 vm-container-0-15 rocks-33);
 
@@ -26,7 +26,8 @@ our $IMAGE = join('', map { chr int rand 256 } 1 .. 65536) . "\0" x 1048576 . 't
 # Runs what ssh would run, with the disk folder of that host in place.
 my $INSIDE = <<'END';
 #!/bin/sh
-exec unshare --mount sh -c 'mount --bind "FOLDER/hosts/$1/disks" DISKS && shift && exec "$@"' sh "$@"
+exec unshare --mount sh -c '
+    mount --bind "FOLDER/hosts/$1/disks" DISKS && shift && exec "$@"' sh "$@"
 END
 
 # The ssh of a container: its options, a host, and words that are for a shell.
@@ -70,7 +71,8 @@ sub _record_all_cards {
 # Everything anew: both containers with two cards each, the VM defined and running on the first.
 sub set_up {
     my (@more) = @_;
-    system 'rm', '-rf', $DISKS, map({ "$FOLDER/$_" } qw(hosts ssh hop hop.sh inside hypervisors plugins));
+    system 'rm', '-rf', $DISKS,
+        map({ "$FOLDER/$_" } qw(hosts ssh hop hop.sh inside hypervisors plugins));
     fresh_inventory();
     mkdir $DISKS or die;
     fleet();
@@ -108,6 +110,9 @@ sub set_up {
 sub uuid {
     return sql("SELECT uuid FROM vm JOIN host ON id = host WHERE name = '$VM'");
 }
+
+# One pattern of several, which are too long for a line.
+sub words { my $all = join '', @_; return qr/$all/ }
 
 sub on_disk { my ($host, $name) = @_; return "$FOLDER/hosts/$host/disks/$name" }
 
@@ -158,7 +163,8 @@ sub asked { return slurp("$FOLDER/hop") }
 sub only_one {
     my ($name) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
-    return cmp_ok(is_defined($SOURCE) + is_defined($TARGET), '<=', 1, "$name: at most one can start it");
+    return cmp_ok(is_defined($SOURCE) + is_defined($TARGET), '<=', 1,
+        "$name: at most one can start it");
 }
 
 1;

@@ -52,10 +52,13 @@ set_up();
 trigger('fail stop');
 moves($TARGET);
 trigger('fail definition');
-like(moves('undo=yes')->{err}, qr/taking the move back stands at «stop»; `rocks move host vm $VM undo=yes` goes on\n\z/, 'an undo that stands');
+like(moves('undo=yes')->{err},
+    qr/taking the move back stands at «stop»; `rocks move host vm $VM undo=yes` goes on\n\z/,
+    'an undo that stands');
 like(rocks(@next)->{out}, qr/: stop rocks move host vm $VM undo=yes\n/, 'goes on');
 trigger('');
-fails(qr/$VM: its move is being taken back; undo=yes goes on with that/, qw(move host vm), $VM, 'resume=yes');
+fails(qr/$VM: its move is being taken back; undo=yes goes on with that/, qw(move host vm), $VM,
+    'resume=yes');
 is(moves('undo=yes')->{out}, "$VM: take back stop\n$VM is on $SOURCE as before\n", 'to its end');
 
 done_testing;

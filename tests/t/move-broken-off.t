@@ -28,7 +28,8 @@ sub is_image {
 # runs it, the disks, the folders of moves, reservations.
 sub state {
     my @lines = (
-        sql("SELECT h.name FROM vm JOIN host h ON h.id = container JOIN host v ON v.id = vm.host WHERE v.name = '$VM'"),
+        sql('SELECT h.name FROM vm JOIN host h ON h.id = container JOIN host v ON v.id = vm.host '
+                . "WHERE v.name = '$VM'"),
         rocks(qw(list host gpu), $VM, 'output-header=no')->{out} =~ s/\s+$//r =~ s/.* //r,
         (map { is_defined($_) . runs($_) } $SOURCE, $TARGET),
         (map { is_image($_) } $SOURCE, $TARGET),
@@ -52,7 +53,9 @@ sub breaks_off {
         isnt($got->{signal} || $got->{status}, 0, "$what: it broke off") || diag($got->{out});
         only_one($what);
         is(step(), $at, "$what: it stands at $at");
-        fails(qr/$VM is being moved from \Q$SOURCE\E to \Q$TARGET\E and stands at «$at»; `rocks move host vm $VM resume=yes`/,
+        fails(words(
+            qr/$VM is being moved from \Q$SOURCE\E to \Q$TARGET\E and stands at «$at»; `rocks /,
+                qr/move host vm $VM resume=yes`/),
             qw(start host vm), $VM);
         trigger('');
         $mend->() if $mend;
@@ -68,7 +71,8 @@ sub breaks_off {
 my %step_of = (stop => 'stop', undefine => 'undefine', define => 'define');
 for my $operation (sort keys %step_of) {
     for my $when (qw(before after)) {
-        breaks_off("killed $when $operation", $step_of{$operation}, sub { trigger("kill $when $operation") });
+        breaks_off("killed $when $operation", $step_of{$operation},
+            sub { trigger("kill $when $operation") });
     }
     breaks_off("cannot $operation", $step_of{$operation}, sub { trigger("fail $operation") });
 }
@@ -84,7 +88,9 @@ for my $program (sort keys %program_of) {
         after  => "/usr/bin/$program \"\$\@\"\n$kill\n",
     );
     # rsync is tried before anything is stopped.
-    $script{$_} = "case \"\$*\" in *' -n '* | *--server*) exec /usr/bin/rsync \"\$\@\";; esac\n$script{$_}" for keys %script;
+    $script{$_} = "case \"\$*\" in *' -n '* | *--server*) exec /usr/bin/rsync \"\$\@\";; esac\n"
+        . $script{$_}
+        for keys %script;
     for my $when (sort keys %script) {
         breaks_off("killed $when $program", $program_of{$program},
             sub { on_host($TARGET, $program, $script{$when}) },
@@ -97,7 +103,8 @@ set_up($card);
 on_host($TARGET, 'rmdir', 'kill -9 $(cat ' . "$FOLDER/pid)\n");
 is(moves($TARGET)->{signal}, 9, 'killed at the end');
 is(step(), 'finish', 'it stands at finish');
-fails(qr/$VM: it has been moved; resume=yes ends the move, then it can be moved back/, qw(move host vm), $VM, 'undo=yes');
+fails(qr/$VM: it has been moved; resume=yes ends the move, then it can be moved back/,
+    qw(move host vm), $VM, 'undo=yes');
 unlink "$FOLDER/hosts/$TARGET/bin/rmdir";
 is(moves('resume=yes')->{err}, '', 'it goes on');
 is(&state, $moved, 'and is at its end');
@@ -107,10 +114,15 @@ set_up($card);
 trigger('kill after start');
 is(moves($TARGET)->{signal}, 9, 'killed after start');
 is(step(), 'start', 'it stands at start');
-like(moves('undo=yes')->{err}, qr/\Arocks: $VM: it runs on \Q$TARGET\E; `rocks move host vm $VM resume=yes` ends the move, then it can be moved back\n\z/, 'it is not taken back while it runs');
+like(moves('undo=yes')->{err},
+    words(
+        qr/\Arocks: $VM: it runs on \Q$TARGET\E; `rocks move host vm $VM resume=yes` ends the move, /,
+            qr/then it can be moved back\n\z/),
+    'it is not taken back while it runs');
 spurt(on_disk($TARGET, "$VM.vda"), 'written by the guest');
 unlink "$FOLDER/hypervisors/$TARGET/" . uuid() . '.running';
-like(moves('undo=yes')->{err}, qr/$VM: it ran on \Q$TARGET\E: \Q$image\E has changed there; `rocks move/, 'nor when it wrote');
+like(moves('undo=yes')->{err},
+    qr/$VM: it ran on \Q$TARGET\E: \Q$image\E has changed there; `rocks move/, 'nor when it wrote');
 like(moves('resume=yes')->{out}, qr/^$VM: start\n$VM: finish\n/, 'it goes on');
 is(slurp(on_disk($TARGET, "$VM.vda")), 'written by the guest', 'with what it wrote');
 is(runs($TARGET), 1, 'and runs');
@@ -126,7 +138,8 @@ for my $case ([ $SOURCE, 'undefine' ], [ $TARGET, 'define' ]) {
         spurt($down, '');
         my $got = moves($end);
         is($got->{status}, 1, "$end waits for it");
-        like($got->{err}, qr/\Arocks: $VM: it cannot be reached\nrocks: $VM: .* stands at «/, 'with a word');
+        like($got->{err}, qr/\Arocks: $VM: it cannot be reached\nrocks: $VM: .* stands at «/,
+            'with a word');
         only_one('meanwhile');
         unlink $down;
         is(moves($end)->{err}, '', 'when it is back all goes on');
@@ -150,7 +163,9 @@ is(moves($TARGET)->{status}, 1, 'at compare');
 domain($SOURCE, xml => '<domain/>');
 unlink "$FOLDER/hosts/$TARGET/bin/sha256sum";
 trigger('');
-like(moves('resume=yes')->{err}, qr/$VM: somebody defined it on \Q$SOURCE\E again; undefine it there/, 'defined again on the source');
+like(moves('resume=yes')->{err},
+    qr/$VM: somebody defined it on \Q$SOURCE\E again; undefine it there/,
+    'defined again on the source');
 only_one('defined again');
 unlink "$FOLDER/hypervisors/$SOURCE/" . uuid() . '.xml';
 is(moves('resume=yes')->{err}, '', 'undefined there, it goes on');
@@ -159,22 +174,37 @@ is(moves('resume=yes')->{err}, '', 'undefined there, it goes on');
 set_up($card);
 system(qw(mount -t tmpfs -o size=400k tmpfs), "$FOLDER/hosts/$TARGET/disks") == 0 or die;
 put_disk($SOURCE, "$VM.vda", 'x' x 300_000);
-on_host($TARGET, 'rsync', "case \"\$*\" in *' -n '* | *--server*) ;; *) dd if=/dev/zero of='$DISKS/big' bs=1k count=200 2> /dev/null ;; esac\nexec /usr/bin/rsync \"\$\@\"\n");
+on_host($TARGET, 'rsync',
+    "case \"\$*\" in *' -n '* | *--server*) ;;\n"
+        . "*) dd if=/dev/zero of='$DISKS/big' bs=1k count=200 2> /dev/null ;; esac\n"
+        . "exec /usr/bin/rsync \"\$\@\"\n");
 {
     my $got = moves($TARGET);
     is($got->{status}, 1, 'the disk is full');
-    like($got->{err}, qr/\Arocks: $VM: \Q$TARGET\E: copying failed there with status \d+: rsync: [^\n]*No space left on device[^\n]*\nrocks: $VM: the move stands at «copy»/, 'which is told');
+    like($got->{err},
+        words(qr/\Arocks: $VM: \Q$TARGET\E: copying failed there with status \d+: rsync: [^\n]*No /,
+                qr/space left on device[^\n]*\nrocks: $VM: the move stands at «copy»/),
+        'which is told');
     ok(!-e on_disk($TARGET, "$VM.vda"), 'no half of a disk has its name');
     is(moves('undo=yes')->{err}, '', 'it is taken back');
     is(runs($SOURCE), 1, 'and runs where it ran');
-    is_deeply([ map { s/.*\///r } glob("$FOLDER/hosts/$TARGET/disks/* $FOLDER/hosts/$TARGET/disks/.rocks*") ], ['big'], 'what it copied is gone');
+    my $there = on_disk($TARGET, '');
+    is_deeply([ map { s/.*\///r } glob "$there* $there.rocks*" ],
+        ['big'], 'what it copied is gone');
 }
 system('umount', "$FOLDER/hosts/$TARGET/disks") == 0 or die;
 
 # A copy that is not the same is found out, and made again.
 set_up($card);
-on_host($TARGET, 'sha256sum', "printf x | dd of=\"\$(ls $DISKS/.rocks-move-*/$VM.vda)\" conv=notrunc bs=1 seek=9 2> /dev/null; exec /usr/bin/sha256sum\n");
-like(moves($TARGET)->{err}, qr/\Arocks: $VM: \Q$image\E is not the same on \Q$SOURCE\E and \Q$TARGET\E\nrocks: $VM: the move stands at «copy»/, 'a copy that is damaged');
+on_host($TARGET, 'sha256sum',
+    "file=\$(ls $DISKS/.rocks-move-*/$VM.vda)\n"
+        . "printf x | dd of=\"\$file\" conv=notrunc bs=1 seek=9 2> /dev/null\n"
+        . "exec /usr/bin/sha256sum\n");
+like(moves($TARGET)->{err},
+    words(
+        qr/\Arocks: $VM: \Q$image\E is not the same on \Q$SOURCE\E and \Q$TARGET\E\nrocks: $VM: the /,
+            qr/move stands at «copy»/),
+    'a copy that is damaged');
 unlink "$FOLDER/hosts/$TARGET/bin/sha256sum";
 is(moves('resume=yes')->{err}, '', 'is made again');
 is(&state, $moved, 'and it has moved');
@@ -182,7 +212,9 @@ is(&state, $moved, 'and it has moved');
 # Somebody puts a file where the disk is to be.
 set_up($card);
 on_host($TARGET, 'ln', "echo mine > '$image'; exec /usr/bin/ln \"\$\@\"\n");
-like(moves($TARGET)->{err}, qr/\Arocks: $VM: \Q$TARGET\E: putting the disks in place failed there with status 1: /, 'its place is taken');
+like(moves($TARGET)->{err},
+    qr/\Arocks: $VM: \Q$TARGET\E: putting the disks in place failed there with status 1: /,
+    'its place is taken');
 is(moves('undo=yes')->{err}, '', 'it is taken back');
 is(slurp(on_disk($TARGET, "$VM.vda")), "mine\n", 'and that file is not touched');
 
@@ -195,7 +227,10 @@ ails(refused => $TARGET);
 {
     my $got = moves('undo=yes');
     is($got->{status}, 1, 'the target is gone');
-    like($got->{err}, qr/^rocks: $VM: what was copied may still be on \Q$TARGET\E: \Q$image\E, or in a folder \.rocks-move-[0-9a-f]{16} beside it$/m, 'what may be left');
+    like($got->{err},
+        words(qr/^rocks: $VM: what was copied may still be on \Q$TARGET\E: \Q$image\E, or in a /m,
+                qr/folder \.rocks-move-[0-9a-f]{16} beside it$/m),
+        'what may be left');
     like($got->{out}, qr/^$VM is on \Q$SOURCE\E as before\n\z/m, 'and it is taken back');
     is(&state, $before, 'whole');
 }
@@ -206,7 +241,10 @@ set_up($card);
 trigger('fail undefine');
 moves($TARGET);
 trigger('fail start');
-like(moves('undo=yes')->{err}, qr/\Arocks: $VM: it was told to fail\nrocks: $VM: it could not be started again; `rocks start host vm $VM` does when/, 'it does not start again');
+like(moves('undo=yes')->{err},
+    words(qr/\Arocks: $VM: it was told to fail\nrocks: $VM: it could not be started again; `rocks /,
+            qr/start host vm $VM` does when/),
+    'it does not start again');
 prints('', qw(list move));
 trigger('');
 prints('', qw(start host vm), $VM);
@@ -216,9 +254,11 @@ is(&state, $before, 'all as before');
 set_up($card, [qw(add host vm-container-0-16)]);
 trigger('fail undefine');
 moves($TARGET);
-my $busy = qr/$VM is being moved from \Q$SOURCE\E to \Q$TARGET\E and stands at «undefine»; `rocks move host vm $VM resume=yes` goes on with that, undo=yes takes it back/;
+my $busy = words(qr/$VM is being moved from \Q$SOURCE\E to \Q$TARGET\E and stands at «undefine»; /,
+        qr/`rocks move host vm $VM resume=yes` goes on with that, undo=yes takes it back/);
 refused($busy, @$_)
-    for [ qw(move host vm), $VM, $TARGET ], [ qw(move host vm), $VM, 'vm-container-0-16', 'dryrun=yes' ],
+    for [ qw(move host vm), $VM, $TARGET ], [ qw(move host vm), $VM, 'vm-container-0-16',
+        'dryrun=yes' ],
     [ qw(set host vm), $VM, 'physnode=vm-container-0-16' ], [ qw(set host vm), $VM, 'mem=1' ],
     [ qw(set host vm cdrom), $VM, 'none' ], [ qw(remove host vm), $VM ], [ qw(remove host), $VM ],
     [ qw(remove host), $TARGET ], [ qw(remove host gpu), $VM, 'gpupci' ],
@@ -229,13 +269,23 @@ refused($busy, qw(add host gpu rocks-40 gpupci gpupci1));
 for my $dump ([qw(dump)], [qw(dump host vm)], [ qw(dump host vm), $VM ]) {
     my $got = rocks(@$dump);
     is($got->{status}, 0, "@$dump: done");
-    like($got->{err}, qr/\Arocks: $VM is being moved from \Q$SOURCE\E to \Q$TARGET\E: the dump has the VM as it is at the step «undefine», and not the move; see `rocks list move`\n\z/, 'with a word');
-    like($got->{out}, qr/^# $VM is being moved from \Q$SOURCE\E to \Q$TARGET\E, and is here as it is at the step «undefine»$/m, 'in the dump too');
+    like($got->{err},
+        words(
+            qr/\Arocks: $VM is being moved from \Q$SOURCE\E to \Q$TARGET\E: the dump has the VM as /,
+                qr/it is at the step «undefine», and not the move; see `rocks list move`\n\z/),
+        'with a word');
+    like($got->{out},
+        words(
+            qr/^# $VM is being moved from \Q$SOURCE\E to \Q$TARGET\E, and is here as it is at the /m,
+                qr/step «undefine»$/m),
+        'in the dump too');
 }
 is(rocks(qw(dump host vm rocks-40))->{err}, '', 'not in the dump of another');
-is(rocks_in(rocks('dump')->{out}, '--db', "$FOLDER/other.db", '--batch', '-')->{err}, '', 'the dump restores');
-is(rocks(qw(sync host gpu), $TARGET, "file=$FOLDER/$TARGET.json")->{status}, 0, 'a scan changes nothing');
-eval { sql("UPDATE vm SET container = (SELECT id FROM host WHERE name = '$TARGET') WHERE host = (SELECT vm FROM move)") };
+is(rocks_in(rocks('dump')->{out}, '--db', "$FOLDER/other.db", '--batch', '-')->{err}, '',
+    'the dump restores');
+is(rocks(qw(sync host gpu), $TARGET, "file=$FOLDER/$TARGET.json")->{status}, 0,
+    'a scan changes nothing');
+eval { sql('UPDATE vm SET container = m.target FROM move m WHERE m.vm = vm.host') };
 like($@, qr/the VM is being moved/, 'the file itself keeps it there');
 eval { sql('DELETE FROM assignment') };
 like($@, qr/the VM is being moved/, 'with its cards');

@@ -1,0 +1,208 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The cold move between two VM hosts: real libvirt, ssh, rsync and cards; killed in the middle of
+# a copy, on a full disk, and with the power of the container gone.
+use strict;
+use warnings;
+
+use Lab;
+use Lab::Kernel qw($TREE);
+use Time::HiRes qw(sleep time);
+
+my ($first, $second) = qw(vm-container-0-0 vm-container-0-1);
+my $vm     = 'rocks-33';
+my $folder = '/state/partition1/kvm/disks';
+my ($system, $data) = map { "$folder/$vm.$_" } qw(vda vdb);
+my $cluster = boot_cluster({
+    $first  => 'memory=1536 disk=400M port-1/00.0=video port-1/00.1=sound',
+    $second => 'memory=1536 disk=400M port-2/00.0=video port-2/00.1=sound',
+});
+my %host    = %{ $cluster->{hosts} };
+my %address = ($first => '0000:01:00', $second => '0000:01:00');
+my $network = join '', "127.0.0.1 localhost\n", map { $host{$_}->cluster_address . " $_\n" } $first,
+    $second;
+my $drivers = 'modprobe bochs; modprobe snd-hda-codec-generic; modprobe snd-hda-intel; '
+    . 'modprobe vfio-pci; modprobe vfio_iommu_type1; udevadm settle 2> /dev/null; true';
+my $sums;
+
+# What a host needs that has just booted.
+sub make_ready {
+    my ($name) = @_;
+    $host{$name}->run("ln -sf $TREE/build/gpupci /usr/local/sbin/gpupci; $drivers");
+    $host{$name}->run('gpupci --detach gpupci1');
+    $host{$name}->start_libvirt();
+}
+
+sub sums_on { return $host{ $_[0] }->run("cd $folder && sha256sum $vm.*") }
+
+sub domains_on { return $host{ $_[0] }->run('virsh -q list --all --name') }
+
+sub status {
+    my ($row) = grep { /\bvm-container/ } split /\n/, frontend(qw(list host vm), $vm, 'status=yes');
+    return (split ' ', $row)[-1];
+}
+
+# rocks move host vm, and what it said.
+sub moves {
+    my (@words) = @_;
+    return rocks(qw(move host vm), $vm, @words);
+}
+
+# The same begun; back when the copy of a disk is under way on that host.
+sub begin_copy {
+    my ($target) = @_;
+    my $child = fork // die "fork: $!\n";
+    if (!$child) {
+        open STDOUT, '>', "$FOLDER/moved" or die;
+        open STDERR, '>&', \*STDOUT or die;
+        exec "$BUILD/rocks", qw(move host vm), $vm, $target or die;
+    }
+    my $until = time + 240;
+    while (time < $until) {
+        my $size = $host{$target}->try("stat -c %b $folder/.rocks-move-*/$vm.vdb")->{out};
+        return $child if $size =~ /^[1-9]/;
+        sleep 0.1;
+    }
+    die 'nothing was copied: ' . slurp("$FOLDER/moved");
+}
+
+sub end_of {
+    my ($child) = @_;
+    waitpid $child, 0;
+    return ($? >> 8, slurp("$FOLDER/moved"));
+}
+
+# The VM is there and nowhere else, byte for byte.
+sub lives_on {
+    my ($name, $other, $status, $what) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    like(frontend(qw(list host vm), $vm), qr/ \Q$name\E /, "$what: the inventory");
+    is(domains_on($name), $vm, "$what: defined there");
+    is(domains_on($other), '', "$what: and not here");
+    is(status(), $status, "$what: $status");
+    is(sums_on($name), $sums, "$what: every byte");
+    isnt($host{$other}->try("virsh start $vm")->{status}, 0, "$what: nothing can start it here");
+    is(frontend(qw(list move)), '', "$what: no move is open");
+    is($host{$name}->run("ls -a $folder"), ".\n..\n$vm.vda\n$vm.vdb", "$what: nothing is left");
+}
+
+# What the last lines of a move tell to type.
+sub type_removals {
+    my ($out) = @_;
+    local $ENV{PATH} = "$BUILD:$ENV{PATH}";
+    my @lines = $out =~ /`(rocks run host [^\n]*)` removes it$/mg;
+    is(@lines, 2, 'both disks are told');
+    is(run_program('', 'sh', '-c', $_)->{status}, 0, $_) for @lines;
+}
+
+scenario 'two hosts with a card each, and a VM' => sub {
+    $ENV{ROCKS_SSH} = "ssh -F $cluster->{ssh_config}";
+    spurt("$FOLDER/ssh", "#!/bin/sh\nexec $ENV{ROCKS_SSH} \"\$@\"\n");
+    chmod 0755, "$FOLDER/ssh" or die;
+    frontend('set', 'attr', 'libvirt_uri', "qemu+ssh://HOST/system?no_tty=1&command=$FOLDER/ssh");
+    frontend(qw(set attr kvm_domain_type qemu));
+    frontend(qw(set attr cpu_mode maximum));
+    for my $name ($first, $second) {
+        frontend('add', 'host', $name);
+        make_ready($name);
+    }
+    frontend(qw(sync host gpu));
+    frontend('add', 'host', 'vm', $first, 'hosted-vm', "name=$vm", 'mem=256',
+        "disk=file:$system,vda,virtio file:$data,vdb,virtio", 'disksize=1 1');
+    frontend(qw(add host gpu), $vm, qw(gpupci gpupci1));
+    Lab::Guest::put_disk($host{$first}, $vm);
+    # Something, a hole, and something again.
+    $host{$first}->run("head -c 60M /dev/urandom > $data && truncate -s 300M $data && "
+            . "printf end >> $data && cp $data /dev/null");
+    $sums = sums_on($first);
+    is(rocks(qw(start host vm), $vm)->{err}, '', 'it runs');
+};
+
+scenario 'it moves with its card' => sub {
+    my $plan = moves($second, 'dryrun=yes');
+    is($plan->{err}, '', 'dryrun=yes');
+    like($plan->{out}, qr/^card gpupci: gpupci1 at pci_\w+ -> gpupci1 at pci_\w+$/m,
+        'tells the cards');
+    like($plan->{out}, qr/^copy \Q$data\E: 301 MB, of which 6\d MB are in use$/m, 'and the disks');
+    is(status(), 'active', 'it runs on');
+    $host{$first}->run("virsh -q destroy $vm");
+    $sums = sums_on($first);
+    is(rocks(qw(start host vm), $vm)->{err}, '', 'started again');
+    my $got = moves($second);
+    is($got->{err}, '', 'no complaint') || diag($got->{out});
+    is($got->{status}, 0, 'moved');
+    my $console = $host{$second}->begin("cat \"\$(virsh ttyconsole $vm)\" > /lab/$vm.console; "
+            . "cat /lab/$vm.console");
+    my $seen = Lab::Guest::report_of($host{$second}, $console);
+    is(join(' ', sort map { $_->{id} } grep { $_->{class} =~ /^(?:0380|0403)/ } values %$seen),
+        '1234:1111 8086:2668', 'its kernel sees the card of the other host');
+    sleep 1;
+    lives_on($second, $first, 'shutoff', 'moved');
+    cmp_ok($host{$second}->run("stat -c %b $data") * 512, '<', 80_000_000, 'holes stay holes');
+    like(moves($first)->{err}, qr/has something there, which is never written over/,
+        'its old disks are in the way');
+    type_removals($got->{out});
+};
+
+scenario 'killed in the middle of a copy, it goes on' => sub {
+    my $child = begin_copy($first);
+    kill 'KILL', $child;
+    end_of($child);
+    like(frontend(qw(list move)), qr/^$vm: +\Q$second\E +\Q$first\E +copy .*resume=yes/m,
+        'it stands at copy');
+    is($host{$first}->run("ls $folder"), '', 'no half of a disk has its name');
+    is(domains_on($_), '', "nothing on $_ can start it") for $first, $second;
+    like(rocks(qw(start host vm), $vm)->{err}, qr/is being moved/, 'nor can rocks');
+    my $got = moves('resume=yes');
+    is($got->{err}, '', 'resume=yes');
+    lives_on($first, $second, 'shutoff', 'gone on');
+    type_removals($got->{out});
+};
+
+scenario 'the disk of the other host is full, it is taken back' => sub {
+    is(rocks(qw(start host vm), $vm)->{err}, '', 'it runs');
+    $host{$first}->run("virsh -q destroy $vm");
+    $sums = sums_on($first);
+    is(rocks(qw(start host vm), $vm)->{err}, '', 'it runs again');
+    my $child = begin_copy($second);
+    $host{$second}->try('cat /dev/zero > /state/big');
+    my ($status, $said) = end_of($child);
+    is($status, 1, 'it broke off');
+    like($said, qr/copying failed there with status \d+: rsync: [^\n]*No space left on device/,
+        'as it says');
+    $host{$second}->run('rm /state/big');
+    my $got = moves('undo=yes');
+    is($got->{err}, '', 'undo=yes');
+    like($got->{out}, qr/^$vm is on \Q$first\E as before$/m, 'as before');
+    is(status(), 'active', 'it runs');
+    is($host{$second}->run("ls -a $folder"), ".\n..", 'what was copied is gone');
+    $host{$first}->run("virsh -q destroy $vm");
+    lives_on($first, $second, 'shutoff', 'taken back');
+};
+
+scenario 'the container loses its power in the middle' => sub {
+    is(rocks(qw(set attr kvm_autostart yes))->{err}, '', 'it starts with its container');
+    is(rocks(qw(start host vm), $vm)->{err}, '', 'it runs');
+    $host{$first}->run("virsh -q destroy $vm; sync");
+    $sums = sums_on($first);
+    my $child = begin_copy($second);
+    $host{$first}->cut_power();
+    my ($status, $said) = end_of($child);
+    is($status, 1, 'it broke off');
+    like($said, qr/^rocks: $vm: the move stands at «copy»/m, 'at copy');
+    my $got = moves('resume=yes');
+    is($got->{status}, 1, 'nothing can be done without it');
+    like($got->{err}, qr/^rocks: $vm: the move stands at «copy»/m, 'and nothing is');
+    is($host{$second}->run("ls $folder"), '', 'no half of a disk has its name');
+    $host{$first}->boot();
+    $host{$first}->start_ssh($network);
+    make_ready($first);
+    is(domains_on($first), '', 'it comes back without the VM');
+    $got = moves('resume=yes');
+    is($got->{err}, '', 'resume=yes');
+    lives_on($second, $first, 'shutoff', 'gone on');
+    is($host{$second}->run("virsh -q dominfo $vm | grep Autostart"), 'Autostart:      enable',
+        'it starts with its container');
+};
+
+done_testing();
