@@ -179,8 +179,8 @@ static void show_progress(void *data, const char *line)
  * far it is, and finds out whether anybody still listens.
  */
 static const char COPY[] =
-	"umask 077; mkdir -p -- \"$(dirname -- \"$f\")\" \"$o\" || exit 1; exec 9< "
-	"\"$o\"; "
+	"umask 022; mkdir -p -- \"$(dirname -- \"$f\")\" && mkdir -p -m 700 -- \"$o\" || "
+	"exit 1; exec 9< \"$o\"; "
 	"flock -w 30 9 || { echo 'an earlier copy still runs there' >&2; exit 1; }; "
 	"[ \"$f\" -ef \"$t\" ] && exit 0; "
 	"fetch \"$f\" \"$h:/\" \"$o/\" & c=$!; "

@@ -15,10 +15,9 @@ my $folder = '/state/partition1/kvm/disks';
 my ($system, $data) = map { "$folder/$vm.$_" } qw(vda vdb);
 my $cluster = boot_cluster({
     $first  => 'memory=1536 disk=400M port-1/00.0=video port-1/00.1=sound',
-    $second => 'memory=1536 disk=400M port-2/00.0=video port-2/00.1=sound',
+    $second => 'memory=1536 disk=400M port-1/00.0=nic port-2/00.0=video port-2/00.1=sound',
 });
 my %host    = %{ $cluster->{hosts} };
-my %address = ($first => '0000:01:00', $second => '0000:01:00');
 my $network = join '', "127.0.0.1 localhost\n", map { $host{$_}->cluster_address . " $_\n" } $first,
     $second;
 my $drivers = 'modprobe bochs; modprobe snd-hda-codec-generic; modprobe snd-hda-intel; '
@@ -123,7 +122,7 @@ scenario 'it moves with its card' => sub {
     is($plan->{err}, '', 'dryrun=yes');
     like($plan->{out}, qr/^card gpupci: gpupci1 at pci_\w+ -> gpupci1 at pci_\w+$/m,
         'tells the cards');
-    like($plan->{out}, qr/^copy \Q$data\E: 301 MB, of which 6\d MB are in use$/m, 'and the disks');
+    like($plan->{out}, qr/^copy \Q$data\E: 315 MB, of which 6\d MB are in use$/m, 'and the disks');
     is(status(), 'active', 'it runs on');
     $host{$first}->run("virsh -q destroy $vm");
     $sums = sums_on($first);

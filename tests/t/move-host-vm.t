@@ -307,6 +307,7 @@ put_disk($SOURCE, "-d*[x]'/other.vda", 'another');
     is_deeply([ map { s/.*\///r } glob on_disk($TARGET, "\\-d\\*\\[x\\]\\'/*") ], [$name],
         'and no other');
     ok(!-e $_, 'and is no command') for qw(oops /oops);
+    is((stat on_disk($TARGET, "-d*[x]'"))[2] & 0777, 0755, 'QEMU gets into its folder');
     my ($words) = $got->{out} =~ /`rocks (run host .*)` removes it$/m;
     is(run_program('', 'sh', '-c', "'$BUILD/rocks' $words")->{status}, 0,
         'what is told removes it');
