@@ -22,6 +22,10 @@ datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 # Where bash looks when the first Tab behind a command's name is pressed.
 completiondir ?= $(datadir)/bash-completion/completions
+systemdpresetdir ?= $(prefix)/lib/systemd/system-preset
+sysusersdir ?= $(prefix)/lib/sysusers.d
+tmpfilesdir ?= $(prefix)/lib/tmpfiles.d
+docdir ?= $(datadir)/doc
 # gpupci reads /etc/gpupci.conf, wherever it is installed.
 sysconfdir ?= /etc
 
@@ -33,7 +37,9 @@ VERSION := $(shell ./version.sh)
 # The programs of docutils that make manual pages; without them those pages are left out.
 RST2MAN ?= $(firstword $(shell command -v rst2man rst2man.py))
 
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+# A packager's compiler may be newer than ours, and warn of more: WERROR=
+WERROR ?= -Werror
+WARNINGS := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wvla -Wpointer-arith -Wwrite-strings -Wundef
 HARDENING := -fstack-protector-strong -fPIE
 ifeq ($(SANITIZE),)
@@ -45,7 +51,7 @@ SANITIZERS := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-p
 SANITIZER_LIBS := -Wl,--push-state,--no-as-needed -l:libtirpc.so.3 -Wl,--pop-state
 endif
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP $(WARNINGS) $(HARDENING) \
-	$(SANITIZERS) $(CFLAGS)
+	$(SANITIZERS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZERS) $(LDFLAGS)
 
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
@@ -122,9 +128,11 @@ $(BUILD)/man/commands.rst: $(BUILD)/manual
 	$(if $(Q),@echo '  $(@D)')
 	$(Q)$(BUILD)/manual $(@D) "$$(./version.sh date)"
 
-$(BUILD)/man/attributes.rst: doc/attributes.rst doc/lists $(BUILD)/man/commands.rst
+$(BUILD)/man/attributes.rst $(BUILD)/man/moving.rst: $(BUILD)/man/%: doc/% doc/lists \
+		$(BUILD)/man/commands.rst
 	$(Q)doc/lists $< > $@
 $(BUILD)/man/rocks-attributes.7: $(BUILD)/man/attributes.rst
+$(BUILD)/man/rocks-moving.7: $(BUILD)/man/moving.rst
 
 # Names are not hyphenated; a terminal has no font C; no section begins with an empty line.
 $(BUILD)/man/%: doc/%.rst $(BUILD)/man/commands.rst
@@ -132,7 +140,7 @@ $(BUILD)/man/%: doc/%.rst $(BUILD)/man/commands.rst
 	$(Q)sed -e 's|@VERSION@|$(VERSION)|' -e "s|@DATE@|$$(./version.sh date)|" $< \
 		> $(@D)/$*.rst
 	$(Q)$(RST2MAN) --strict --output-encoding=utf-8 $(@D)/$*.rst $(@D)/$*.new
-	$(Q)sed -e '/^\.TH /a .nh\n.ad l' -e '/^\.ft [CP]$$/d' -e '/^\.S[HS]/{n;/^\.sp$$/d}' $(@D)/$*.new > $@
+	$(Q)sed -e '/^\.TH /a .nh\n.ad l' -e '/^\.ft [CP]$$/d' -e '/^\.S[HS]/{n;/^\.S[HS]/n;/^\.sp$$/d}' $(@D)/$*.new > $@
 	@rm $(@D)/$*.new
 
 PLUGIN_FLAGS = $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(XML_CFLAGS)
@@ -219,10 +227,13 @@ transcript: all
 	BUILD='$(BUILD)' tests/transcript > $(BUILD)/README.rst
 	cat $(BUILD)/README.rst > README.rst
 
+EXAMPLE_FOLDER := $(docdir)/rocks-gpupt-devel/examples
 install: all $(SYSTEM_FILES)
 	install -d '$(DESTDIR)$(udevrulesdir)' '$(DESTDIR)$(systemdunitdir)'
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(plugindir)' \
 		'$(DESTDIR)$(libexecdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(sysconfdir)'
+	install -d '$(DESTDIR)$(sysusersdir)' '$(DESTDIR)$(tmpfilesdir)' \
+		'$(DESTDIR)$(systemdpresetdir)' '$(DESTDIR)$(EXAMPLE_FOLDER)'
 	install -m 755 $(BUILD)/rocks '$(DESTDIR)$(bindir)/rocks'
 	install -m 755 $(BUILD)/gpupci '$(DESTDIR)$(sbindir)/gpupci'
 	install -m 644 $(PLUGINS:%=$(BUILD)/plugins/%.so) '$(DESTDIR)$(plugindir)'
@@ -237,6 +248,10 @@ install: all $(SYSTEM_FILES)
 		'$(DESTDIR)$(mandir)/man$(section)' {} + &&) true
 	@for page in $(MANUAL); do test -e $(BUILD)/man/$$page || \
 		echo "make: $$page is left out: it needs rst2man of docutils" >&2; done
+	install -m 644 src/gpupci/gpupci.preset '$(DESTDIR)$(systemdpresetdir)/60-gpupci.preset'
+	install -m 644 src/rocks/sysusers.conf '$(DESTDIR)$(sysusersdir)/rocks-gpupt.conf'
+	install -m 644 src/rocks/tmpfiles.conf '$(DESTDIR)$(tmpfilesdir)/rocks-gpupt.conf'
+	install -m 644 doc/example-plugin/* '$(DESTDIR)$(EXAMPLE_FOLDER)'
 	test -e '$(DESTDIR)$(sysconfdir)/gpupci.conf' || \
 		install -m 644 src/gpupci/gpupci.conf '$(DESTDIR)$(sysconfdir)/gpupci.conf'
 
@@ -289,4 +304,5 @@ clean:
 	clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/packages -prune -o -type f -name '*.d' -print \
+	2>/dev/null)

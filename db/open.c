@@ -2,6 +2,7 @@
 /* Opening the inventory: finding, making, recognising and upgrading the file. */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <libgen.h>
 #include <linux/magic.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <time.h>
 
 #include "db/internal.h"
+#include "lib/text.h"
 
 #define BUSY_SECONDS 60
 #define BUSY_NAP_NANOSECONDS 10000000 /* at most, between two tries */
@@ -176,6 +178,37 @@ static int fail_create(struct db *db)
 			   "its folder is to be there, and yours to write in");
 }
 
+/*
+ * Who is no member of the group that may read is told which it is: the file's, or its
+ * folder's where even that is closed to him.
+ */
+static int fail_reading(struct db *db)
+{
+	_cleanup_free_ char *folder = NULL;
+	const struct group *group = NULL;
+	const int error = errno;
+	char advice[160];
+	struct stat st;
+
+	if (error == EACCES) {
+		folder = strdup(db->path);
+		if (!folder)
+			return db_fail_memory(db);
+		if ((stat(db->path, &st) == 0 || stat(dirname(folder), &st) == 0) &&
+		    (st.st_mode & S_IRGRP) != 0 && st.st_gid != 0)
+			group = getgrgid(st.st_gid);
+	}
+	if (group && text_is_clean(group->gr_name))
+		snprintf(advice, sizeof(advice),
+			 "it is for members of the group %.64s: have root add you to "
+			 "it, then log in again",
+			 group->gr_name);
+	else
+		snprintf(advice, sizeof(advice), "see who may read it, and its folder");
+	errno = error;
+	return fail_system(db, "opened", advice);
+}
+
 /* A lock over NFS is a promise nobody keeps. https://www.sqlite.org/faq.html#q5 */
 static int refuse_network(struct db *db, const char *path)
 {
@@ -205,7 +238,7 @@ static int recognise(struct db *db)
 	uint32_t id;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return fail_system(db, "opened", "see who may read it, and its folder");
+		return fail_reading(db);
 	if (!S_ISREG(st.st_mode))
 		return fail_open(db, -EMEDIUMTYPE,
 				 "it is no file; name an inventory file");
@@ -259,6 +292,22 @@ static int sync_folder(const char *path)
 }
 
 /*
+ * A new file is for the group that its folder is for, where both have one owner: the
+ * group that the administrator, or the package, gave the folder.
+ */
+static void pass_on_group(const char *path, int fd)
+{
+	_cleanup_free_ char *copy = strdup(path);
+	struct stat folder;
+
+	if (!copy || stat(dirname(copy), &folder) < 0 || folder.st_uid != geteuid())
+		return;
+	/* Who is no member of that group keeps the file to his own. */
+	if (fchown(fd, -1, folder.st_gid) < 0)
+		return;
+}
+
+/*
  * Makes the file under another name and links it in place: nobody ever sees half of it,
  * and of several who make it at once one wins and the others use that one.
  */
@@ -275,6 +324,7 @@ static int create(struct db *db)
 	fd = mkostemp(new_path, O_CLOEXEC);
 	if (fd < 0)
 		return fail_create(db);
+	pass_on_group(new_path, fd);
 	r = fchmod(fd, 0640) < 0 ? fail_create(db) : 0;
 	if (r == 0)
 		r = fill(db, new_path);

@@ -180,4 +180,39 @@ sees($all, 'after the member');
     like($got->{err}, qr/cannot be opened \(Permission denied\); see who may read it/, 'is told');
 }
 
+# A group with a name: he is told which, whether the file or already its folder is closed.
+{
+    my $name = getgrgid(1) // die 'no group 1';
+    for my $mode (0755, 0750) {
+        unlink glob "$file*";
+        chown 0, 1, $folder;
+        chmod $mode, $folder;
+        add('compute-0-0');
+        is((stat "$file$_")[5], 1, "a new file is for its folder's group: $_")
+            for '', '-wal', '-shm';
+        is((stat "$file$_")[2] & 07777, 0640, "and the file$_ is closed to others")
+            for '', '-wal', '-shm';
+        my $got = rocks_as($user, $group, qw(list host));
+        is($got->{status}, 3, 'a stranger');
+        like($got->{err},
+            qr/\(Permission denied\); it is for members of the group \Q$name\E: .* log in again\n\z/,
+            'is told which group');
+        is(rocks_as($user, 1, qw(list host))->{status}, 0, 'a member of it reads');
+    }
+    # Who shuts the file out of the group means it.
+    chmod 0755, $folder;
+    chmod 0600, $file;
+    like(rocks_as($user, $group, qw(list host))->{err}, qr/denied\); see who may read it/,
+        'no group, no advice');
+}
+
+# The group of a folder that somebody else owns is not his to give.
+{
+    my $theirs = tempdir(CLEANUP => 1);
+    chmod 0777, $theirs;
+    chown $user, $group, $theirs;
+    is(rocks('--db', "$theirs/rocks.db", qw(add host compute-0-0))->{status}, 0, 'made there');
+    is((stat "$theirs/rocks.db")[5], 0, 'with the group of who made it');
+}
+
 done_testing;

@@ -32,11 +32,16 @@ is_deeply(
         'usr/lib/rocks/plugins/libvirt.so 644',
         'usr/lib/rocks/plugins/memory.so 644',
         'usr/lib/rocks/plugins/window.so 644',
+        'usr/lib/systemd/system-preset/60-gpupci.preset 644',
         'usr/lib/systemd/system/gpupci.service 644',
+        'usr/lib/sysusers.d/rocks-gpupt.conf 644',
+        'usr/lib/tmpfiles.d/rocks-gpupt.conf 644',
         'usr/lib/udev/rules.d/60-gpupci.rules 644',
         'usr/sbin/gpupci 755',
         'usr/share/bash-completion/completions/gpupci 644',
         'usr/share/bash-completion/completions/rocks 644',
+        'usr/share/doc/rocks-gpupt-devel/examples/Makefile 644',
+        'usr/share/doc/rocks-gpupt-devel/examples/owner.c 644',
         sort @pages,
     ],
     'what is installed'
@@ -46,6 +51,23 @@ walkthrough_inventory();
 my $xml = run_program('', "$root/usr/bin/rocks", qw(report host vm config rocks-33));
 is($xml->{status}, 0, 'plugins are found beside the program');
 like($xml->{out}, qr/<name>rocks-33<\/name>/, 'and make XML');
+
+# The example of a plugin builds against the header that was installed.
+my $example = "$root/usr/share/doc/rocks-gpupt-devel/examples";
+$got = run_program('', 'make', '-s', '-C', $example, "CPPFLAGS=-I$root/usr/include",
+    'CFLAGS=-O2 -Wall -Wextra -Werror', "DESTDIR=$root", 'install');
+is($got->{status}, 0, 'the example of a plugin builds') || diag($got->{err});
+my @report = ("$root/usr/bin/rocks", qw(report host vm config rocks-33));
+unlike(run_program('', @report)->{out}, qr/<title>/, 'without its attribute it does nothing');
+rocks(qw(set host attr rocks-33 owner), 'physics <group>');
+like(run_program('', @report)->{out}, qr{<uuid>.*</uuid>\n\s*<title>physics &lt;group&gt;</title>},
+    'it does what it tells');
+rocks(qw(set host attr rocks-33 owner), "a\nb");
+$got = run_program('', @report);
+is($got->{status}, 1, 'it can refuse');
+like($got->{err}, qr/rocks-33: the attribute owner has several lines; set it to one/, 'and says why');
+rocks(qw(remove host attr rocks-33 owner));
+unlink("$example/owner.so", "$root/usr/lib/rocks/plugins/owner.so") == 2 or die;
 
 # A site's own command, in the installed folder.
 my $own = "$root/usr/libexec/rocks/rocks-greet-host";
