@@ -6,6 +6,7 @@ use warnings;
 
 use File::Temp qw(tempdir);
 use Machine;
+use OldInventory;
 use POSIX qw(mkfifo);
 use Rocks;
 use Test::More;
@@ -125,7 +126,7 @@ for my $umask (0, 077, 0777) {
 # A newer version.
 fresh();
 my $version = sql('PRAGMA user_version');
-is($version, 4, 'the version of this program');
+is($version, newest_inventory(), 'the version of this program');
 sql('PRAGMA user_version = ' . ($version + 1));
 sql('PRAGMA wal_checkpoint(TRUNCATE)');
 refused($file, qr/it is of version 5, .* up to 4; upgrade this program/, 'a newer version');
@@ -219,35 +220,13 @@ for my $odd (0, -7) {
 }
 
 # An older version is brought up to date, by whoever comes first.
-my @SCRIPTS = map { "db/$_.sql" } qw(schema views places);
-
-sub make_old {
-    my ($path, $of) = @_;
-    $of //= 1;
-    unlink glob "$path*";
-    sql('PRAGMA application_id = 0x67707570; BEGIN; '
-            . join('', map { slurp($_) } @SCRIPTS[ 0 .. $of - 1 ])
-            . "INSERT INTO host (name, appliance, rack, rank) SELECT 'compute-0-7', id, 0, 7 "
-            . "FROM appliance WHERE name = 'compute'; "
-            . 'INSERT INTO card (host, name, address, last_address, uuid) SELECT id, '
-            . "'gpupci1', 512, 512, '0d3c0a4e-6a54-4b5b-9a36-000000000001' FROM host; "
-            . 'INSERT INTO card (name, last_address, uuid, serial, state) VALUES '
-            . "('gpupci1', 512, '0d3c0a4e-6a54-4b5b-9a36-000000000002', 'S', 'missing'); "
-            . 'INSERT INTO function (card, number, address) SELECT id, 0, 512 FROM card; '
-            . 'INSERT INTO function (card, number, address) SELECT id, 8, 1280 FROM card; '
-            . "PRAGMA user_version = $of; COMMIT; PRAGMA journal_mode = WAL;",
-        $path);
-    chmod 0640, $path;
-    return;
-}
-
 sub schema_of { return sql('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name') }
 
 fresh();
 my $schema = schema_of();
-for my $of (1 .. $#SCRIPTS) {
+for my $of (1 .. $version - 1) {
     for my $words ([qw(list host)], [qw(add host compute-0-8)]) {
-        make_old($file, $of);
+        make_old_inventory($file, $of);
         my $got = rocks(@$words);
         is($got->{status}, 0, "@$words brings a file of version $of up to date");
         is($got->{err}, '', 'without a word');
@@ -265,7 +244,7 @@ for my $of (1 .. $#SCRIPTS) {
     }
 }
 for my $round (1 .. 20) {
-    make_old($file);
+    make_old_inventory($file, 1);
     my @pids;
     for my $words ([qw(list host)], [qw(add host compute-0-8)], [qw(list host)]) {
         my $pid = fork() // die "fork: $!";
@@ -285,7 +264,7 @@ for my $round (1 .. 20) {
     my $folder = tempdir(CLEANUP => 1);
     chmod 0755, $folder;
     my $old = "$folder/old.db";
-    make_old($old);
+    make_old_inventory($old, 1);
     my $group = 65534;
     chown 0, $group, $old;
     my $before = slurp($old);

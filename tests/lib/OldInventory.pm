@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Inventories as earlier releases made them.
+package OldInventory;
+
+use strict;
+use warnings;
+
+use Exporter qw(import);
+use Rocks;
+
+our @EXPORT = qw(make_old_inventory newest_inventory);
+
+# Each brings a file one version up.
+my @SCRIPTS = slurp('db/schema.c') =~ m{^#include "(db/\w+\.sql)\.h"}mg;
+
+# The version of the file that this program makes.
+sub newest_inventory { return scalar @SCRIPTS }
+
+# One of that version: compute-0-7 with the card gpupci1 at 02:00.0, and a card without host.
+sub make_old_inventory {
+    my ($path, $of) = @_;
+    unlink glob "$path*";
+    sql('PRAGMA application_id = 0x67707570; BEGIN; '
+            . join('', map { slurp($_) } @SCRIPTS[ 0 .. $of - 1 ])
+            . "INSERT INTO host (name, appliance, rack, rank) SELECT 'compute-0-7', id, 0, 7 "
+            . "FROM appliance WHERE name = 'compute'; "
+            . 'INSERT INTO card (host, name, address, last_address, uuid) SELECT id, '
+            . "'gpupci1', 512, 512, '0d3c0a4e-6a54-4b5b-9a36-000000000001' FROM host; "
+            . 'INSERT INTO card (name, last_address, uuid, serial, state) VALUES '
+            . "('gpupci1', 512, '0d3c0a4e-6a54-4b5b-9a36-000000000002', 'S', 'missing'); "
+            . 'INSERT INTO function (card, number, address) SELECT id, 0, 512 FROM card; '
+            . 'INSERT INTO function (card, number, address) SELECT id, 8, 1280 FROM card; '
+            . "PRAGMA user_version = $of; COMMIT; PRAGMA journal_mode = WAL;",
+        $path);
+    chmod 0640, $path;
+    return;
+}
+
+1;
