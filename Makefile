@@ -297,12 +297,26 @@ distcheck: dist
 	rm -rf '$(UNPACKED)'
 	@echo 'make: $(DIST).tar.gz is ready'
 
+# The graph and the nodes of the Rocks roll, for a frontend that builds its hosts from them.
+profiledir ?= /export/profile
+install-roll:
+	install -d '$(DESTDIR)$(profiledir)/graphs/default' '$(DESTDIR)$(profiledir)/nodes'
+	install -m 644 roll/graphs/default/*.xml '$(DESTDIR)$(profiledir)/graphs/default'
+	install -m 644 roll/nodes/*.xml '$(DESTDIR)$(profiledir)/nodes'
+
+# Packages of what is committed, below $(BUILD)/packages; REVISION= takes another commit.
+REVISION ?= HEAD
+RELEASE ?= 1
+deb rpm roll:
+	$(Q)VERSION='$(VERSION)' RELEASE='$(RELEASE)' REVISION='$(REVISION)' \
+		roll/make-$@ '$(BUILD)/packages'
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all manual tests check fuzz bench bench-lab transcript install uninstall dist distcheck \
-	clean FORCE
+.PHONY: all manual tests check fuzz bench bench-lab transcript install install-roll uninstall \
+	dist distcheck deb rpm roll clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(shell find $(BUILD) -path $(BUILD)/packages -prune -o -type f -name '*.d' -print \
+-include $(shell find $(BUILD) -path '$(BUILD)/packages*' -prune -o -type f -name '*.d' -print \
 	2>/dev/null)
