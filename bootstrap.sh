@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# From a bare machine to a demonstration (demo), to passed tests (check) or to a whole GPU
-# cluster in emulated machines (lab): installs what is missing, builds, runs. Needs apt or
-# dnf, and root or sudo when something is missing.
+# From a bare machine to a demonstration (demo), to passed tests (check), to packages that
+# were installed and removed (packages) or to a whole GPU cluster in emulated machines (lab):
+# installs what is missing, builds, runs. Needs apt or dnf, and root or sudo when something
+# is missing.
 set -eu
 
 cd "$(dirname "$0")"
@@ -11,11 +12,13 @@ say() { printf '%s\n' "bootstrap: $*" >&2; }
 die() { say "$*"; exit 1; }
 
 usage() {
-    die "usage: ./bootstrap.sh demo | check | lab
-  demo   installs what is missing, builds, runs the walk-through of README.rst
-  check  installs what is missing, builds with gcc and clang, passes the tests
-  lab    installs what is missing, builds, passes the tests that need a kernel, libvirt
-         and VM hosts of their own, without a GPU: in emulated machines (Debian only)"
+    die "usage: ./bootstrap.sh demo | check | packages | lab
+  demo      installs what is missing, builds, runs the walk-through of README.rst
+  check     installs what is missing, builds with gcc and clang, passes the tests
+  packages  installs what is missing, builds the packages and the roll; installs, upgrades
+            and removes them in a small Debian of their own (Debian only, as root)
+  lab       installs what is missing, builds, passes the tests that need a kernel, libvirt
+            and VM hosts of their own, without a GPU: in emulated machines (Debian only)"
 }
 
 # A line a thing that is needed: how to see that it is there, its Debian package, its
@@ -68,6 +71,27 @@ command:col          bsdextrautils     util-linux
 header:cmocka.h      libcmocka-dev     libcmocka-devel
 runtime:clang        libclang-rt-dev   compiler-rt
 runtime:gcc          gcc               libasan,libubsan
+'
+# The packages are installed where dpkg is; make deb, make rpm and make roll need less.
+PACKAGES_NEEDS='
+command:git          git               -
+command:dpkg-buildpackage dpkg-dev     -
+command:dh           debhelper         -
+command:rst2man      python3-docutils  -
+command:lintian      lintian           -
+command:rpmbuild     rpm               -
+command:rpmlint      rpmlint           -
+command:createrepo_c createrepo-c      -
+command:xorriso      xorriso           -
+command:debootstrap  debootstrap       -
+file:/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring -
+command:rpm2cpio     rpm2cpio          -
+command:prove        perl              -
+module:Test::More    perl              -
+command:sqlite3      sqlite3           -
+command:xmllint      libxml2-utils     -
+command:readelf      binutils          -
+command:unshare      util-linux        -
 '
 # Enterprise Linux has no QEMU with 9p, by which the hosts of the lab share this root.
 LAB_NEEDS='
@@ -215,6 +239,14 @@ demo)
 check)
     prepare "$BUILD_NEEDS$CHECK_NEEDS"
     exec tests/check
+    ;;
+packages)
+    command -v apt-get > /dev/null 2>&1 || die "the packages are tested on Debian 12 and later"
+    [ "$(id -u)" -eq 0 ] || die "the packages are installed in a root of their own, which" \
+        "takes root: sudo ./bootstrap.sh packages"
+    prepare "$BUILD_NEEDS$PACKAGES_NEEDS"
+    [ -d "${BUILD-build}/packages-test/full" ] || apt-get update -qq
+    exec tests/packages/run
     ;;
 lab)
     command -v apt-get > /dev/null 2>&1 || die "the lab runs on Debian 12 and later"
