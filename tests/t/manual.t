@@ -9,12 +9,14 @@ use Encode qw(decode);
 use Rocks;
 use Test::More;
 
+binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
+
 delete $ENV{$_} for qw(MAKEFLAGS MAKELEVEL MANOPT MANPAGER SOURCE_DATE_EPOCH);
 my $folder = "$BUILD/man";
 my @pages  = sort map { m{([^/]+)$} } glob "$folder/*.[578]";
 my %help   = map      { $_ => decode('UTF-8', rocks('help', split / /)->{out}) }
     rocks()->{out} =~ /^(\S+(?: \S+)*)  /mg;
-my @written  = qw(gpupci.8 gpupci.conf.5 rocks-attributes.7 rocks-plugin.7 rocks.8);
+my @written  = qw(gpupci.8 gpupci.conf.5 rocks-attributes.7 rocks-moving.7 rocks-plugin.7 rocks.8);
 my @commands = sort keys %help;
 
 # The text of a page at a width, without backspaces and the breaks of man.
@@ -181,21 +183,24 @@ for my $name (sort keys %struct) {
 }
 my %symbol = map { $_ => 1 } $header =~ /\b(ROCKS_(?!PLUGIN_H\b|PLUGIN_VISIBLE)\w+)/g;
 ok(index($plugin, $_) >= 0, "rocks-plugin(7): $_") for sort keys %symbol;
-for my $path (grep { !m{/(?:loader|xml)\.} } glob 'plugins/*.c') {
+for my $path (grep { !m{/(?:loader|xml|libvirt-\w+)\.} } glob 'plugins/*.c') {
     my ($name) = $path =~ m{(\w+)\.c};
     like(section_of($plugin, 'DESCRIPTION'), qr/\b$name\b/, "rocks-plugin(7): the plugin $name");
 }
 
-# rocks-attributes(7): every row of the tables that it is made from, cell by cell.
-my $attributes = joined(text_of('rocks-attributes.7', 400));
-my $rows       = 0;
-for my $line (split /\n/, decode('UTF-8', slurp('doc/attributes.rst'))) {
-    my ($name, @cells) = map { tr/`//dr } split / {2,}/, $line;
-    next if !@cells || ($name && $name =~ /^=/);
-    $rows++ if $name;
-    is_deeply([ grep { index($attributes, $_) < 0 } grep { $_ } $name, @cells ], [], "row: $line");
+# rocks-attributes(7), rocks-moving(7): every row of the tables that they are made from, cell by
+# cell.
+for my $subject (qw(attributes moving)) {
+    my $text = joined(text_of("rocks-$subject.7", 400));
+    my $rows = 0;
+    for my $line (split /\n/, decode('UTF-8', slurp("doc/$subject.rst"))) {
+        my ($name, @cells) = map { tr/`//dr } split / {2,}/, $line;
+        next if !@cells || ($name && $name =~ /^=/);
+        $rows++ if $name;
+        is_deeply([ grep { index($text, $_) < 0 } grep { $_ } $name, @cells ], [], "row: $line");
+    }
+    cmp_ok($rows, '>', 10, "rocks-$subject(7): rows");
 }
-cmp_ok($rows, '>', 10, 'rocks-attributes(7): rows');
 
 # Its example is built as it says, and does what it says.
 my ($code) = slurp('doc/rocks-plugin.7.rst') =~ /^A watchdog for every VM::\n\n(.*?)^\S/ms;
