@@ -10,12 +10,11 @@
 #define DB_PATH_LENGTH 4095
 
 /*
- * A host that is added, and an appliance, whose name is the first part of theirs:
- * [A-Za-z0-9][A-Za-z0-9-]*, as in RFC 1123. Files that older versions wrote may have a _
- * in them, and keep it.
+ * A host that is added, and an appliance, whose name is the first part of theirs. RFC 1123
+ * has no _, but resolvers, ssh and libvirt take it, and dumps of old frontends have it.
  */
 #define DB_HOST_NAME_LETTERS \
-	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 /* Hosts: the number of a rack, and in a rack. */
 #define DB_RACK_MOST 2147483647

@@ -76,7 +76,7 @@ static int check_group_word(struct db *db, const char *what, const char *name)
 		return r;
 	if (strspn(name, DB_HOST_NAME_LETTERS) != strlen(name) || *name == '-')
 		return db_fail(db, -EINVAL,
-			       "«%s» is no %s: letters, digits and - only, no _, no dot, "
+			       "«%s» is no %s: letters, digits, - and _ only, no dot, "
 			       "no - in front",
 			       name, what);
 	if (db_is_rack_group(name, &rack) || strcmp(name, "localhost") == 0)

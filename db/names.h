@@ -8,7 +8,7 @@
 #include "db/db.h"
 #include "db/limits.h"
 
-/* As DB_HOST_NAME_LETTERS says; no rackN, no appliance, not taken. -EINVAL, -EEXIST. */
+/* As DB_HOST_NAME_LETTERS says, no - in front; no rackN, no appliance, not taken. -EINVAL, -EEXIST. */
 int db_check_new_host_name(struct db *db, const char *name);
 
 /* As a host name: it is their first part, and stands for all of them. -EINVAL. */

@@ -17,7 +17,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "name of the host: letters, digits and -", ARGUMENT_REQUIRED },
+	{ "host", "name of the host: letters, digits, - and _", ARGUMENT_REQUIRED },
 	{ NULL, NULL, 0 },
 };
 
@@ -31,8 +31,8 @@ const struct command cmd_add_host = {
 		"is "
 		"given wins over what the name says. cpus is 1 and os linux unless "
 		"given.\n\n"
-		"A name has no dot and no _, begins with no -, is no rackN and no "
-		"appliance, and is not taken.",
+		"A name has no dot, begins with no -, is no rackN and no appliance, "
+		"and is not taken.",
 	.arguments = arguments,
 	.parameters = host_parameters,
 	.examples = "add host vm-container-0-15\n"

@@ -286,8 +286,8 @@ fails(qr/the host name «a\\x1b\[2Jb» has control characters or is no UTF-8/, q
 fails(qr/the host name «a\\xffb» has control characters or is no UTF-8/, qw(add host), "a\xffb");
 fails(qr/the host name «\\xc2(?:\\x9b)?» has control/, qw(add host), "\xc2\x9b");
 fails(qr/the host name is longer than 255 bytes/, qw(add host), 'x' x 256);
-fails(qr/is no host name: letters, digits and - only/, qw(add host), $_)
-    for 'a.b', 'a b', 'a;b', "a'b", '-a', "\xc3\xa9", '_', 'a_b';
+fails(qr/is no host name: letters, digits, - and _ only/, qw(add host), $_)
+    for 'a.b', 'a b', 'a;b', "a'b", '-a', "\xc3\xa9";
 fails(qr/it means all hosts of that rack/, qw(add host rack0));
 fails(qr/it means all hosts of that appliance/, qw(add host compute));
 fails(qr/it means this machine/, qw(add host localhost));

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What may be a host's name: wherever one is added; and what a file has that older versions or
-# other hands wrote, which is never given to a program that would take it for something else.
+# What may be a host's name: wherever one is added; and what a file has that other hands wrote,
+# which is never given to a program that would take it for something else.
 use strict;
 use warnings;
 
@@ -11,11 +11,11 @@ use Rocks;
 use Scan;
 use Test::More;
 
-my $no = 'letters, digits and - only, no _, no dot, no - in front';
+my $no = 'letters, digits, - and _ only, no dot, no - in front';
 
 # Every way in.
 my @bad =
-    ('_', 'my_host', '-a', 'a.b', 'a b', 'a;id', '$(id)', "a'b", 'a[0-9]', '^/etc/passwd', 'a,b');
+    ('-a', 'a.b', 'a b', 'a;id', '$(id)', "a'b", 'a[0-9]', '^/etc/passwd', 'a,b');
 walkthrough_inventory();
 for my $name (@bad) {
     refused(qr/^rocks: «\Q$name\E» is no host name: $no$/,
@@ -31,28 +31,28 @@ for my $name (@bad) {
     my $add    = '/opt/rocks/bin/rocks "add host"';
     my $before = inventory();
     my $got    = rocks_in(<<"DUMP", qw(--batch -));
-/opt/rocks/bin/rocks add appliance gpu_node membership='GPU Node'
+/opt/rocks/bin/rocks add appliance gpu.node membership='GPU Node'
 $add compute-0-0 cpus=8 rack=0 rank=0 membership=Compute os=linux
-$add my_host cpus=8 rack=0 rank=1 membership=Compute os=linux
+$add my+host cpus=8 rack=0 rank=1 membership=Compute os=linux
 $add a.example.org cpus=8 rack=0 rank=2 membership=Compute os=linux
 DUMP
     is($got->{status}, 1, 'an old dump with such names: failed');
     is($got->{err}, <<"TEXT", 'each line is named');
-rocks: -:1: «gpu_node» is no appliance name: $no
-rocks: -:3: «my_host» is no host name: $no
+rocks: -:1: «gpu.node» is no appliance name: $no
+rocks: -:3: «my+host» is no host name: $no
 rocks: -:4: «a.example.org» is no host name: $no
 rocks: -: nothing was changed
 TEXT
     ok(inventory() eq $before, 'nothing was changed');
 }
 
-# A host in the file under another name, as an older version or other hands wrote it.
+# A host in the file under another name, as other hands wrote it.
 sub is_called {
     my ($host, $name) = @_;
     return sql("UPDATE host SET name = '" . $name =~ s/'/''/gr . "' WHERE name = '$host'");
 }
 
-# An older version took _: such a host keeps working, through all that reaches it.
+# A _ is no letter of RFC 1123, but old frontends have it: it goes through all that reaches it.
 begin(card('gpupci1', '0000:02:00'));
 fleet();
 is_called($host, 'my_host');
@@ -73,8 +73,7 @@ like(rocks(qw(dump host my_host))->{out}, qr/^\S+ add host my_host /, 'it is in 
     my $dump = rocks('dump')->{out};
     local $ENV{ROCKS_DB} = "$FOLDER/again.db";
     my $got = rocks_in($dump, qw(--batch -));
-    is($got->{status}, 1, 'which is not restored under that name');
-    like($got->{err}, qr/^rocks: -:\d+: «my_host» is no host name: $no$/m, 'and says so');
+    is("$got->{status} $got->{err}", '0 ', 'which is restored');
 }
 
 # Anything else is given to no other program, and the others are asked all the same.
