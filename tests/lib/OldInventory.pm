@@ -19,6 +19,7 @@ sub newest_inventory { return scalar @SCRIPTS }
 # One of that version: compute-0-7 with the card gpupci1 at 02:00.0, and a card without host.
 sub make_old_inventory {
     my ($path, $of) = @_;
+    my $host = $of < 3 ? '' : ', host'; # which functions know since then
     unlink glob "$path*";
     sql('PRAGMA application_id = 0x67707570; BEGIN; '
             . join('', map { slurp($_) } @SCRIPTS[ 0 .. $of - 1 ])
@@ -28,8 +29,8 @@ sub make_old_inventory {
             . "'gpupci1', 512, 512, '0d3c0a4e-6a54-4b5b-9a36-000000000001' FROM host; "
             . 'INSERT INTO card (name, last_address, uuid, serial, state) VALUES '
             . "('gpupci1', 512, '0d3c0a4e-6a54-4b5b-9a36-000000000002', 'S', 'missing'); "
-            . 'INSERT INTO function (card, number, address) SELECT id, 0, 512 FROM card; '
-            . 'INSERT INTO function (card, number, address) SELECT id, 8, 1280 FROM card; '
+            . "INSERT INTO function (card, number, address$host) SELECT id, 0, 512$host FROM card; "
+            . "INSERT INTO function (card, number, address$host) SELECT id, 8, 1280$host FROM card; "
             . "PRAGMA user_version = $of; COMMIT; PRAGMA journal_mode = WAL;",
         $path);
     chmod 0640, $path;
