@@ -200,7 +200,7 @@ ails(refused => $TARGET);
 stays(qr/\Q$TARGET\E: down: ssh: connect to host \Q$TARGET\E port 22: Connection refused/);
 heals($TARGET);
 ails(key => $SOURCE);
-stays(qr/\Q$SOURCE\E: down: Host key verification failed/);
+stays(qr/\Q$SOURCE\E: down: its host key is not the one that ssh knows; compare them /);
 heals($SOURCE);
 
 # How the target reaches the source.
