@@ -20,15 +20,15 @@ struct scan_function {
 
 struct scan_card {
 	char *name;
-	char *kind;	 /* pci or vf */
-	char *serial;	 /* NULL when unknown */
-	char *path;	 /* NULL when unknown */
-	char ids[20];	 /* vendor:device:subvendor:subdevice, of its first function */
-	int64_t number;	 /* of its first function: the lowest */
-	int64_t address; /* packed, of its first function */
-	int64_t parent;	 /* packed, -1 when it has none */
-	int64_t numa;	 /* -1 when unknown */
-	int64_t group;	 /* -1 when unknown */
+	char *kind;	  /* pci or vf */
+	char *serial;	  /* NULL when unknown */
+	char *path;	  /* NULL when unknown */
+	char ids[20];	  /* vendor:device:subvendor:subdevice, of its first function */
+	int64_t number;	  /* of its first function: the lowest */
+	int64_t address;  /* packed, of its first function */
+	int64_t parent;	  /* packed, -1 when it has none */
+	int64_t numa;	  /* -1 when unknown */
+	int64_t group;	  /* -1 when unknown */
 	bool quarantined; /* its host says that nobody may be given it now */
 };
 
