@@ -8,6 +8,7 @@
 #include "commands/gpu.h"
 #include "commands/hypervisor.h"
 #include "commands/vm-facts.h"
+#include "commands/vm-power.h"
 #include "db/reconcile.h"
 
 int drift_repairs_open(struct drift_repairs *repairs, size_t hosts)
@@ -124,6 +125,7 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
 	struct definition definition = *(const struct definition *)data;
+	_cleanup_close_ int lock = -1;
 	int result, r;
 
 	if (trouble)
@@ -131,6 +133,9 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 	if (plugins_domain_xml(definition.plugins, vm, &xml, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
 	definition.xml = xml;
+	r = hold_vm(invocation, vm, &lock);
+	if (r != ROCKS_DONE)
+		return r;
 	r = hypervisor_call(invocation, definition.hypervisor, vm, call_define,
 			    &definition, &result);
 	if (r == ROCKS_DONE)

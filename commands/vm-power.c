@@ -8,6 +8,7 @@
 #include "commands/vm-power.h"
 #include "commands/vm-ready.h"
 #include "db/move.h"
+#include "db/vm.h"
 
 const struct argument vm_power_arguments[] = {
 	{ "host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
@@ -66,9 +67,14 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 static int change_vm(struct invocation *invocation, const struct rocks_vm *vm,
 		     const struct change *change)
 {
-	int result, r = hypervisor_call_within(invocation, change->hypervisor, vm, call,
-					       change, (int)change->timeout, &result);
+	int result, r;
 
+	if (change->timeout)
+		r = hypervisor_call_within(invocation, change->hypervisor, vm, call,
+					   change, (int)change->timeout, &result);
+	else
+		r = hypervisor_call(invocation, change->hypervisor, vm, call, change,
+				    &result);
 	if (r == ROCKS_DONE && result > 0)
 		printf("%s %s\n", vm->name, so_already[change->power]);
 	return r;
@@ -93,21 +99,36 @@ int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
 	return r == ROCKS_DONE ? change_vm(invocation, vm, &change) : r;
 }
 
+int hold_vm(struct invocation *invocation, const struct rocks_vm *vm, int *ret_lock)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 }, containers = { 0 };
+	int64_t container = 0;
+	int r = db_hosts_resolve_one(invocation->db, vm->name, &hosts);
+
+	if (r == 0)
+		r = db_hosts_resolve_one(invocation->db, vm->container, &containers);
+	if (r == 0)
+		r = db_vm_lock(invocation->db, &hosts.hosts[0], false, ret_lock);
+	if (r == 0)
+		r = db_move_check(invocation->db, hosts.hosts[0].id);
+	if (r == 0)
+		r = db_vm_container(invocation->db, hosts.hosts[0].id, &container);
+	if (r < 0)
+		return database_error(invocation);
+	if (container != containers.hosts[0].id)
+		return error("%s: it was moved just now; try again", vm->name);
+	return ROCKS_DONE;
+}
+
 /* No move begins while it is started, and none is under way. */
 static int start_alone(struct invocation *invocation, const struct rocks_vm *vm,
 		       const char *trouble, const struct plugins *plugins,
 		       int64_t seconds)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_close_ int lock = -1;
-	int r = db_hosts_resolve_one(invocation->db, vm->name, &hosts);
+	int r = hold_vm(invocation, vm, &lock);
 
-	if (r == 0)
-		r = db_vm_lock(invocation->db, &hosts.hosts[0], false, &lock);
-	if (r == 0)
-		r = db_move_check(invocation->db, hosts.hosts[0].id);
-	return r < 0 ? database_error(invocation)
-		     : start_vm(invocation, vm, trouble, plugins, seconds);
+	return r == ROCKS_DONE ? start_vm(invocation, vm, trouble, plugins, seconds) : r;
 }
 
 /* A VM is stopped whatever is the matter with its cards. */

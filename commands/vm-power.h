@@ -26,10 +26,17 @@ extern const struct argument vm_power_parameters[];
 
 /*
  * Starts a VM on the container that its facts name, as `start host vm` does; trouble is theirs,
- * seconds what its hypervisor may take. Whoever calls has made sure that nobody moves it.
+ * seconds what its hypervisor may take, 0 for HYPERVISOR_SECONDS. Whoever calls has made sure
+ * that nobody moves it.
  */
 int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
 	     const char *trouble, const struct plugins *plugins, int64_t seconds);
+
+/*
+ * Keeps others from moving a VM until *ret_lock, -1 for none, is closed by the caller. Fails
+ * where it is being moved, or was since its facts were read.
+ */
+int hold_vm(struct invocation *invocation, const struct rocks_vm *vm, int *ret_lock);
 
 /* The VMs, as all of these commands take them. */
 extern const struct argument vm_power_arguments[];

@@ -48,16 +48,21 @@ static struct flock byte_of(int64_t vm, bool alone)
 			       .l_len = 1 };
 }
 
+void db_busy_make(struct db *db)
+{
+	int fd = open_file(db, true);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd)
 {
 	struct flock lock = byte_of(vm->id, alone);
 	int fd = open_file(db, alone);
 
-	/*
-	 * A reader of the inventory may not make the file; then nobody has ever moved a
-	 * VM.
-	 */
-	if (!alone && (fd == -ENOENT || fd == -EACCES || fd == -EROFS)) {
+	/* A reader of the inventory may not make the file, which a VM's adding makes. */
+	if (!alone && fd == -ENOENT) {
 		*ret_fd = -1;
 		return 0;
 	}
@@ -81,7 +86,7 @@ int db_vm_is_locked(struct db *db, int64_t vm)
 	_cleanup_close_ int file = open_file(db, false);
 	int fd = file;
 
-	if (fd == -ENOENT || fd == -EACCES || fd == -EROFS)
+	if (fd == -ENOENT)
 		return 0;
 	/* A write lock may be asked about, not taken, by who can only read. */
 	if (fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) < 0)

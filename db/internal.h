@@ -80,6 +80,9 @@ int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *t
 int db_schema_version(void);
 int db_schema_migrate(struct db *db, int version);
 
+/* db/busy.c: makes the file whose locks keep starts and moves apart, if it is not there. */
+void db_busy_make(struct db *db);
+
 /* A random UUID (RFC 4122, version 4). 0 or -errno. */
 int db_make_uuid(struct db *db, char ret_text[37]);
 

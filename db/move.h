@@ -100,7 +100,7 @@ int db_move_facts(struct db *db, int64_t vm, struct strbuf *facts);
  * db/busy.c: keeps other commands from starting or moving the VM while the file
  * descriptor is open: that is the caller's to close. -EBUSY while one does; alone:
  * whoever moves it, else who starts it. A -1 where there can be no move: nobody has
- * written to the inventory yet.
+ * added a VM to this file.
  */
 int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd);
 

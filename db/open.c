@@ -410,8 +410,10 @@ static int upgrade(struct db *db)
 	r = read_version(db, &version);
 	if (r == 0)
 		r = db_schema_migrate(db, (int)version);
-	if (r >= 0)
+	if (r >= 0) {
+		db_busy_make(db);
 		return execute(db, "COMMIT");
+	}
 	sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 	return r;
 }

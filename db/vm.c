@@ -280,9 +280,12 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 		r = add_disks(db, host, container, name, wish);
 	if (r == 0)
 		r = add_interfaces(db, host, container, wish);
-	if (r == 0)
-		*ret_name = take_pointer(name);
-	return r;
+	if (r < 0)
+		return r;
+	/* Now, since who starts the VM may not be allowed to. */
+	db_busy_make(db);
+	*ret_name = take_pointer(name);
+	return 0;
 }
 
 static int check_move(struct db *db, const struct host_ref *host, int64_t container)

@@ -286,6 +286,18 @@ finds(
         is("$got->{status}$got->{err}", '1', "$row->[0] @{[ $row->[2] ]}: left");
     }
     is(slurp($defined), '', 'none of them was defined');
+    # Nor one that is on its way to another container.
+    sql(q{INSERT INTO move (vm, source, target, step, token, slice, shared, ran, autostart, action, }
+            . q{patience, who) SELECT vm.host, container, (SELECT id FROM host WHERE id NOT IN }
+            . q{(container, vm.host) LIMIT 1), 'copy', 'x', slice, 0, 0, 0, 'poweroff', 1, 'x' }
+            . q{FROM vm JOIN host ON id = vm.host WHERE name = 'rocks-33'});
+    $told->([ 'rocks-33', $uuid, 'shutoff', '', '' ]);
+    $got = rocks(qw(check host gpu repair=yes));
+    is($got->{status}, 1, 'one that is being moved: left');
+    like($got->{err}, qr/^rocks: rocks-33 is being moved from [^\n]* stands at «copy»; [^\n]*\n\z/,
+        'and why');
+    is(slurp($defined), '', 'it was not defined');
+    sql('DELETE FROM move');
     # A VM that cannot have its card is left, with the reason.
     $told->([ 'rocks-33', $uuid, 'shutoff', '', '' ]);
     rocks(qw(set host gpu), $container, qw(gpupci1 state=quarantined));
