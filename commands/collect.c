@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Asking many hosts: what each of them printed, or why it did not answer. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "commands/collect.h"
@@ -64,9 +65,12 @@ static void explain(const struct collection *collection, enum fan_out_end end, i
 		strbuf_add_string(text, "stopped");
 	else if (end == FAN_OUT_LOST)
 		strbuf_add_string(text, "the connection broke before it had answered");
-	else if (status == NOT_FOUND)
+	else if (status == NOT_FOUND && !collection->options->is_script)
 		strbuf_add_format(text, "it has no %s; install it there",
 				  collection->program);
+	else if (status == TIME_IS_UP)
+		strbuf_add_format(text, "%s took longer than %" PRId64 " s there",
+				  collection->program, collection->options->seconds);
 	else if (status)
 		strbuf_add_format(text, "%s failed there with status %d%s%s",
 				  collection->program, status, *why ? ": " : "", why);

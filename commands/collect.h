@@ -36,6 +36,7 @@ int collect_facts(const struct invocation *invocation, const struct host_set *ho
 /* The same with a deadline of its own, in seconds, and lines that are told as they come. */
 struct collect_options {
 	int64_t seconds;
+	bool is_script; /* program is no program's name but what is done */
 	void (*line)(void *data, const char *line);
 	void *data;
 };

@@ -8,9 +8,6 @@
 #include "lib/process.h"
 #include "lib/progress.h"
 
-/* What timeout(1) exits with when the time was up. */
-#define TIME_IS_UP 124
-
 struct report {
 	const struct fan_out *fan_out;
 	struct progress progress;

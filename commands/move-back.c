@@ -21,32 +21,57 @@ static int refuse(struct mover *mover, const char *why)
 	return r == ROCKS_DONE ? ROCKS_FAILED : r;
 }
 
-static int back_from_start(struct mover *mover)
+/* The disks are as they were copied, so that no VM wrote there; refused otherwise. */
+static int check_same(struct mover *mover)
 {
-	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
 	_cleanup_free_ char *why = NULL;
-	const struct move *move = &mover->move;
 	const char *different = NULL;
-	int r = mover_domain(mover, move->target, &domain);
+	int r = mover_compare(mover, &different);
 
-	if (r == ROCKS_DONE && !mover_domain_is_off(&domain)) {
-		if (asprintf(&why, "it runs on %s", move->target) < 0)
-			return memory_error();
-		return refuse(mover, why);
-	}
-	if (r == ROCKS_DONE)
-		r = mover_compare(mover, &different);
 	if (r != ROCKS_DONE || !different)
 		return r;
-	if (asprintf(&why, "it ran on %s: %s has changed there", move->target,
+	if (asprintf(&why, "it ran on %s: %s has changed there", mover->move.target,
 		     different) < 0)
 		return memory_error();
 	return refuse(mover, why);
 }
 
+static int refuse_running(struct mover *mover)
+{
+	_cleanup_free_ char *why = NULL;
+
+	if (asprintf(&why, "it runs on %s", mover->move.target) < 0)
+		return memory_error();
+	return refuse(mover, why);
+}
+
+/* What the target has defined is compared in the next step. */
+static int back_from_start(struct mover *mover)
+{
+	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
+	int r = mover_domain(mover, mover->move.target, &domain);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (!mover_domain_is_off(&domain))
+		return refuse_running(mover);
+	return domain.defined ? ROCKS_DONE : check_same(mover);
+}
+
+/* From here on until it is forgotten, a boot of the target may have started it. */
 static int back_from_define(struct mover *mover)
 {
-	return mover_forget(mover, mover->move.target);
+	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
+	const char *target = mover->move.target;
+	int r = mover_domain(mover, target, &domain);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (!mover_domain_is_off(&domain))
+		return refuse_running(mover);
+	if (domain.defined)
+		r = check_same(mover);
+	return r == ROCKS_DONE ? mover_forget(mover, target) : r;
 }
 
 /* The inventory, unless it was not changed yet, with the next step. */

@@ -31,8 +31,7 @@ void mover_domain_release(struct mover_domain *domain)
 
 bool mover_domain_is_off(const struct mover_domain *domain)
 {
-	return !domain->defined || domain->state == ROCKS_DOMAIN_SHUTOFF ||
-	       domain->state == ROCKS_DOMAIN_CRASHED;
+	return !domain->defined || domain->state == ROCKS_DOMAIN_SHUTOFF;
 }
 
 static int write_definition(void *data, const struct rocks_definition *definition)

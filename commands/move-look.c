@@ -232,6 +232,10 @@ static int judge_file(struct look *look, size_t i)
 	const struct found *source = &look->source[i];
 	const char *needs;
 
+	if (source->kind == 'n' && look->mover->move.ran)
+		return refuse(look, i,
+			      "it is not there though the VM runs; stop the VM, or put "
+			      "it back");
 	if (source->kind == 'n')
 		return judge_free_place(look, i);
 	if (source->kind != 'f')
@@ -319,7 +323,11 @@ static int note_file(struct look *look, size_t i)
 		return memory_error();
 	move->file_count++;
 	files->copied = look->copied[i];
-	files->bytes = files->copied ? used : size;
+	files->bytes = size;
+	if (move->shared && !files->copied) {
+		strbuf_add_format(look->plan, "keep %s, which both have\n", files->path);
+		return ROCKS_DONE;
+	}
 	strbuf_add_format(look->plan, "%s %s: %" PRId64 " MB",
 			  files->copied ? "copy" : "compare", files->path,
 			  (size + 999999) / 1000000);
@@ -330,17 +338,30 @@ static int note_file(struct look *look, size_t i)
 	return ROCKS_DONE;
 }
 
-/* What is copied, and devices that each container has for itself, go into the record. */
+/* A CD-ROM is none of them, nor a device that the containers share. */
+static bool is_compared(const struct look *look, size_t i)
+{
+	bool shared = look->mover->move.shared;
+
+	if (look->copied[i])
+		return true;
+	return look->items[i].role != CDROM &&
+	       look->source[i].kind == (shared ? 'f' : 'b');
+}
+
+/* What is copied, or is to be the same on both, goes into the record. */
 static int note_files(struct look *look)
 {
 	int r = ROCKS_DONE;
 
 	for (size_t i = 0; i < look->count && r == ROCKS_DONE; i++) {
-		bool device = look->items[i].role == DISK && look->source[i].kind == 'b';
-
-		if (look->copied[i] || (device && !look->mover->move.shared))
+		if (is_compared(look, i))
 			r = note_file(look, i);
-		else if (look->source[i].kind != 'n')
+		else if (look->source[i].kind == 'n')
+			strbuf_add_format(look->plan,
+					  "%s is not there: nothing of it is copied\n",
+					  look->items[i].path);
+		else
 			strbuf_add_format(look->plan, "keep %s, which both have\n",
 					  look->items[i].path);
 	}

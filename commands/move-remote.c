@@ -29,6 +29,7 @@ int mover_run(const struct mover *mover, const struct mover_script *script,
 	      struct answers *ret_answers)
 {
 	const struct collect_options options = { .seconds = script->seconds,
+						 .is_script = true,
 						 .line = script->line,
 						 .data = script->data };
 	_cleanup_host_set_ struct host_set hosts = { 0 };

@@ -108,8 +108,11 @@ static int do_undefine(struct mover *mover)
 	const char *source = mover->move.source;
 	int r = mover_domain(mover, source, &domain);
 
-	if (r != ROCKS_DONE || !domain.defined)
+	if (r != ROCKS_DONE)
 		return r;
+	/* An earlier try may have come to an end before it was on the disk there. */
+	if (!domain.defined)
+		return mover_forget(mover, source);
 	if (domain.obstacle)
 		return error("%s: on %s %s", mover->vm->name, source, domain.obstacle);
 	if (!mover_domain_is_off(&domain))
@@ -124,19 +127,30 @@ static int do_copy(struct mover *mover)
 	return mover_copy(mover);
 }
 
-static int do_compare(struct mover *mover)
+/* Asked whenever the target is about to have it: nobody gave it back to the source. */
+static int check_forgotten(const struct mover *mover)
 {
 	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
+	const char *source = mover->move.source;
+	int r = mover_domain(mover, source, &domain);
+
+	if (r != ROCKS_DONE || !domain.defined)
+		return r;
+	return error("%s: somebody defined it on %s again; undefine it there, or take "
+		     "the move back",
+		     mover->vm->name, source);
+}
+
+static int do_compare(struct mover *mover)
+{
 	const struct move *move = &mover->move;
 	const char *different = NULL;
-	int r = mover_domain(mover, move->source, &domain);
+	int r = check_forgotten(mover);
 
-	if (r == ROCKS_DONE && domain.defined)
-		return error("%s: somebody defined it on %s again; undefine it there, or "
-			     "take the move back",
-			     mover->vm->name, move->source);
 	if (r == ROCKS_DONE)
 		r = mover_compare(mover, &different);
+	if (r == ROCKS_DONE && !different)
+		r = check_forgotten(mover);
 	if (r != ROCKS_DONE || !different)
 		return r;
 	error("%s: %s is not the same on %s and %s", mover->vm->name, different,
@@ -189,8 +203,10 @@ static int define_facts(struct invocation *invocation, const struct rocks_vm *vm
 /* What the source did not have defined is first defined when it is started. */
 static int do_define(struct mover *mover)
 {
-	if (!mover->move.xml)
-		return ROCKS_DONE;
+	int r = check_forgotten(mover);
+
+	if (r != ROCKS_DONE || !mover->move.xml)
+		return r;
 	return one_vm_facts(mover->invocation, mover->host, define_facts, mover);
 }
 
@@ -199,13 +215,18 @@ static int start_facts(struct invocation *invocation, const struct rocks_vm *vm,
 {
 	const struct mover *mover = data;
 
-	return start_vm(invocation, vm, trouble, mover->plugins, HYPERVISOR_SECONDS);
+	return start_vm(invocation, vm, trouble, mover->plugins, 0);
 }
 
 static int do_start(struct mover *mover)
 {
+	int r;
+
 	if (!mover->move.ran)
 		return ROCKS_DONE;
+	r = check_forgotten(mover);
+	if (r != ROCKS_DONE)
+		return r;
 	return one_vm_facts(mover->invocation, mover->host, start_facts, mover);
 }
 

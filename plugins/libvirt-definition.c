@@ -158,9 +158,7 @@ int libvirt_define(const struct rocks_vm *vm, const char *xml, int32_t autostart
 /* Drivers that keep no such files know no such flags: then there is nothing to keep. */
 static int forget(const struct session *session)
 {
-	unsigned int flags =
-		VIR_DOMAIN_UNDEFINE_KEEP_NVRAM | VIR_DOMAIN_UNDEFINE_KEEP_TPM;
-	int r = virDomainUndefineFlags(session->domain, flags);
+	int r = virDomainUndefineFlags(session->domain, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM);
 
 	if (r < 0 && virGetLastErrorCode() == VIR_ERR_INVALID_ARG)
 		r = virDomainUndefineFlags(session->domain, 0);

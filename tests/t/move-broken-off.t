@@ -123,7 +123,7 @@ spurt(on_disk($TARGET, "$VM.vda"), 'written by the guest');
 unlink "$FOLDER/hypervisors/$TARGET/" . uuid() . '.running';
 like(moves('undo=yes')->{err},
     qr/$VM: it ran on \Q$TARGET\E: \Q$image\E has changed there; `rocks move/, 'nor when it wrote');
-like(moves('resume=yes')->{out}, qr/^$VM: start\n$VM: finish\n/, 'it goes on');
+like(moves('resume=yes')->{out}, qr/^$VM: define\n$VM: start\n$VM: finish\n/, 'it goes on');
 is(slurp(on_disk($TARGET, "$VM.vda")), 'written by the guest', 'with what it wrote');
 is(runs($TARGET), 1, 'and runs');
 
