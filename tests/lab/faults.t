@@ -45,8 +45,9 @@ sub set_up_host {
 }
 
 sub status_of {
-    my ($row) = grep { /\b\Q$vm\E\b/ } split /\n/, frontend(qw(list host vm status=yes));
-    return (split ' ', $row)[-1];
+    my $status = frontend('list', 'host', 'vm', $vm,
+        qw(status=yes output-col=status output-header=no));
+    return $status =~ s/\s+\z//r;
 }
 
 # The rows of rocks check host gpu: VM, what; then the commands that it tells to type.
