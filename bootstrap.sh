@@ -76,6 +76,7 @@ runtime:gcc          gcc               libasan,libubsan
 PACKAGES_NEEDS='
 command:git          git               -
 command:dpkg-buildpackage dpkg-dev     -
+file:/usr/share/doc/build-essential build-essential -
 command:dh           debhelper         -
 command:rst2man      python3-docutils  -
 command:lintian      lintian           -

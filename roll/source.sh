@@ -17,8 +17,9 @@ die() {
 : "${VERSION:?run make deb, make rpm or make roll}"
 REVISION=${REVISION:-HEAD}
 RELEASE=${RELEASE:-1}
-# No revision like 0.2.0-5-g1a2b3c4 in a package's version: a dash ends it.
-VERSION=$(printf '%s' "$VERSION" | tr - +)
+# A dash would end a package's version. What is left of them is before a release, 0.2.0-rc1,
+# and sorts so with a tilde.
+VERSION=$(printf '%s' "$VERSION" | tr - '~')
 
 git rev-parse --verify "$REVISION^{commit}" > /dev/null ||
     die "packages are made of a commit of this tree's git repository"
