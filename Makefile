@@ -89,7 +89,8 @@ $(BUILD)/gpupci: $(call object,$(LIB_SOURCES) $(GPUPCI_SOURCES))
 
 # What the system starts gpupci from.
 SYSTEM_FILES := $(patsubst %.in,$(BUILD)/%,$(wildcard src/gpupci/*.in))
-$(BUILD)/src/gpupci/%: src/gpupci/%.in
+# Anew each time: what they name depends on where make install is to put it.
+$(BUILD)/src/gpupci/%: src/gpupci/%.in FORCE
 	@mkdir -p $(@D)
 	$(Q)sed 's|@sbindir@|$(sbindir)|g' $< > $@.new
 	$(Q)mv $@.new $@
@@ -261,10 +262,11 @@ uninstall: all
 	$(Q)$(MAKE) -s DESTDIR='$(abspath $(BUILD))/uninstall' install > /dev/null
 	cd $(BUILD)/uninstall && find . ! -type d | while read -r file; do \
 		case $$file in .$(sysconfdir)/*) \
-			cmp -s "$$file" '$(DESTDIR)'/"$$file" || continue ;; \
-		esac; rm -f '$(DESTDIR)'/"$$file"; done
+			cmp -s "$$file" '$(abspath $(DESTDIR))'/"$$file" || continue ;; \
+		esac; rm -f '$(abspath $(DESTDIR))'/"$$file"; done
 	cd $(BUILD)/uninstall && find . -depth -type d -path '*/rocks*' | while read -r folder; do \
-		rmdir --ignore-fail-on-non-empty '$(DESTDIR)'/"$$folder"; done
+		folder='$(abspath $(DESTDIR))'/$$folder; [ ! -d "$$folder" ] || \
+		rmdir --ignore-fail-on-non-empty "$$folder"; done
 	rm -rf $(BUILD)/uninstall
 
 # The source as it is in git, the same bytes whenever and by whomever it is made.

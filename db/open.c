@@ -113,12 +113,12 @@ static int connect(struct db *db, const char *path, int flags)
 }
 
 /*
- * What SQLite keeps beside the file belongs to whom the file belongs, also after that has
+ * What SQLite and we keep beside the file belongs to whom the file belongs, also after that has
  * changed. Only its owner and root can see to it; for others nothing is amiss.
  */
 static void pass_on_owner(struct db *db)
 {
-	static const char *const endings[] = { "-wal", "-shm" };
+	static const char *const endings[] = { "-wal", "-shm", "-busy" };
 	const char *path = sqlite3_db_filename(db->sqlite, "main");
 	struct stat file, beside;
 

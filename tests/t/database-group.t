@@ -60,15 +60,16 @@ sub start_writer {
 
 # The group is given after the file was made: what lies beside the file follows.
 add('compute-0-0');
+spurt("$file-busy", '');
 chown 0, $group, $file;
 add('compute-0-1');
-is((stat "$file$_")[5], $group, "the group of the file$_") for '', '-wal', '-shm';
-is((stat "$file$_")[2] & 07777, 0640, "the mode of the file$_") for '', '-wal', '-shm';
+is((stat "$file$_")[5], $group, "the group of the file$_") for '', '-wal', '-shm', '-busy';
+is((stat "$file$_")[2] & 07777, 0640, "the mode of the file$_") for '', '-wal', '-shm', '-busy';
 sees('compute-0-0 compute-0-1', 'right after a write');
 
 chmod 0660, $file;
 add('compute-0-2');
-is((stat "$file$_")[2] & 07777, 0660, "the new mode of the file$_") for '', '-wal', '-shm';
+is((stat "$file$_")[2] & 07777, 0660, "the new mode of the file$_") for '', '-wal', '-shm', '-busy';
 chmod 0640, $file;
 rocks(qw(remove host compute-0-2));
 

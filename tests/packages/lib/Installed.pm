@@ -104,7 +104,7 @@ sub shares_inventory {
     my $cards = does($root, qw(rocks list host gpu));
     like($cards, qr/^rocks-33: /m, 'root reads');
     is(state_of($root, '/var/lib/rocks'), '750 root rocks-admin', 'the folder');
-    is(state_of($root, "$DB$_"), '640 root rocks-admin', "the file $DB$_") for '', '-wal', '-shm';
+    is(state_of($root, "$DB$_"), '640 root rocks-admin', "the file $DB$_") for '', '-wal', '-shm', '-busy';
 
     my $got = $root->run_as('reader', qw(rocks list host gpu));
     is("$got->{status} $got->{err}$got->{out}", "0 $cards", 'a member reads the same');
@@ -156,7 +156,7 @@ sub keeps_old_inventory {
     is(state_of($root, $DB), '640 root root', 'an inventory of the first release');
     $upgrade->();
     is(state_of($root, "$DB$_"), '640 root rocks-admin', "is for the group after the upgrade: $DB$_")
-        for '', '-wal', '-shm';
+        for '', '-wal', '-shm', '-busy';
     my $got = $root->run_as('reader', qw(rocks list host gpu));
     is("$got->{status} $got->{err}", '0 ', 'a member reads it at once');
     is($got->{out}, <<'END', 'its rows');
