@@ -14,7 +14,8 @@ use Rocks;
 our $WORK = "$BUILD/packages-test";
 
 # What our packages ask for: fetched once, so that their installation needs no network.
-my @NEEDED = qw(libpci3 libsqlite3-0 libvirt0 libxml2 libxml2-dev openssh-client pdsh systemd);
+my @NEEDED = qw(libpci3 libsqlite3-0 libvirt0 libxml2 libxml2-dev openssh-client pdsh
+    pkg-config systemd);
 
 # Runs a program; what it says of a failure is passed on.
 sub must {
