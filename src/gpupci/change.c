@@ -194,11 +194,8 @@ const struct detached_card *change_find_record(const struct change *change,
 
 int change_check_quarantine(const struct change *change, const struct card *card)
 {
-	const struct plan *plan = NULL;
+	const struct plan *plan = journal_find_card(&change->journal, card);
 
-	for (size_t i = 0; i < card->count && !plan; i++)
-		plan = journal_find_function(&change->journal,
-					     card->members[i].function->address);
 	if (!plan)
 		return EXIT_DONE;
 	/* Who recovered has said why; a dry run does not try. */
@@ -320,7 +317,7 @@ static int go_back(struct change *change, const struct plan *plan, int error,
 	}
 	fprintf(stderr, "gpupci: %s: %s; all its functions are as they were\n",
 		plan->card, why);
-	undone = journal_drop(&change->journal, change->options->root, plan->card);
+	undone = journal_drop(&change->journal, change->options->root, plan);
 	return undone < 0 ? no_journal(change, undone, "run this again") : EXIT_FAILED;
 }
 
@@ -339,7 +336,7 @@ int change_apply(struct change *change, struct card *card, const struct plan *pl
 		error = change_record(change, card, plan, &fault);
 	if (error < 0)
 		return go_back(change, plan, error, &fault);
-	error = journal_drop(&change->journal, change->options->root, plan->card);
+	error = journal_drop(&change->journal, change->options->root, plan);
 	return error < 0 ? no_journal(change, error, "the change is done; run it again")
 			 : EXIT_DONE;
 }

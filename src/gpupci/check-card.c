@@ -65,7 +65,7 @@ static void check_driver(struct checks *checks, const struct card *card)
 static void check_quarantine(struct checks *checks, const struct card *card,
 			     const struct journal *journal)
 {
-	if (journal_find_function(journal, card->members[0].function->address))
+	if (journal_find_card(journal, card))
 		checks_add(checks, card->name, "quarantine", CHECK_FAIL,
 			   "gpupci --attach or --detach, when whoever uses it has ended",
 			   "a change of its drivers is not at an end");

@@ -49,7 +49,7 @@ static int take_plan(struct journal *journal, const struct record *record)
 	else if (strcmp(record->words[1], "detach") != 0)
 		return -EINVAL;
 	if (record_copy(record->words[2], plan.card, sizeof(plan.card)) < 0 ||
-	    !plan.card[0] || journal_find(journal, plan.card) ||
+	    !plan.card[0] ||
 	    record_copy(record_value(record, "boot"), plan.boot, sizeof(plan.boot)) < 0 ||
 	    record_number(record_value(record, "runtime"), &runtime) < 0 || runtime > 1 ||
 	    record_number(record_value(record, "left"), &left) < 0 || left > INT32_MAX ||
@@ -187,23 +187,49 @@ static int save(const struct journal *journal, const char *root)
 	return state_write(root, JOURNAL_PATH, 0644, strbuf_text(&text), text.length);
 }
 
-/* Which of the plans is the card's; journal->count when none is. */
-static size_t find_index(const struct journal *journal, const char *card)
+static const struct plan_function *find_function(const struct plan *plan,
+						 struct pci_address address)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < plan->count; i++)
+		if (pci_address_compare(plan->functions[i].address, address) == 0)
+			return &plan->functions[i];
+	return NULL;
+}
 
-	while (i < journal->count && strcmp(journal->plans[i].card, card) != 0)
-		i++;
-	return i;
+/*
+ * Which of the plans has a function of this one; journal->count when none has. A name is
+ * no help: another card may bear it by now. -EEXIST for a plan of another device at the
+ * same address, which is not to be lost.
+ */
+static int find_index(const struct journal *journal, const struct plan *plan,
+		      size_t *ret_index)
+{
+	for (size_t i = 0; i < journal->count; i++)
+		for (size_t j = 0; j < plan->count; j++) {
+			const struct plan_function *ours = &plan->functions[j];
+			const struct plan_function *other =
+				find_function(&journal->plans[i], ours->address);
+
+			if (!other)
+				continue;
+			*ret_index = i;
+			return other->vendor == ours->vendor &&
+					       other->device == ours->device
+				       ? 0
+				       : -EEXIST;
+		}
+	*ret_index = journal->count;
+	return 0;
 }
 
 int journal_put(struct journal *journal, const char *root, const struct plan *plan)
 {
-	size_t at = find_index(journal, plan->card), before = journal->count;
 	struct plan copy, old = { .count = 0 };
-	int error;
+	size_t at, before = journal->count;
+	int error = find_index(journal, plan, &at);
 
-	error = plan_copy(&copy, plan);
+	if (error == 0)
+		error = plan_copy(&copy, plan);
 	if (error < 0)
 		return error;
 	if (at == before) {
@@ -226,14 +252,14 @@ int journal_put(struct journal *journal, const char *root, const struct plan *pl
 	return error;
 }
 
-int journal_drop(struct journal *journal, const char *root, const char *card)
+int journal_drop(struct journal *journal, const char *root, const struct plan *plan)
 {
-	size_t at = find_index(journal, card);
 	struct plan dropped;
-	int error;
+	size_t at;
+	int error = find_index(journal, plan, &at);
 
-	if (at == journal->count)
-		return 0;
+	if (error < 0 || at == journal->count)
+		return error;
 	dropped = journal->plans[at];
 	journal->plans[at] = journal->plans[--journal->count];
 	error = save(journal, root);
@@ -245,23 +271,23 @@ int journal_drop(struct journal *journal, const char *root, const char *card)
 	return error;
 }
 
-const struct plan *journal_find(const struct journal *journal, const char *card)
-{
-	for (size_t i = 0; i < journal->count; i++)
-		if (strcmp(journal->plans[i].card, card) == 0)
-			return &journal->plans[i];
-	return NULL;
-}
-
 const struct plan *journal_find_function(const struct journal *journal,
 					 struct pci_address function)
 {
 	for (size_t i = 0; i < journal->count; i++)
-		for (size_t j = 0; j < journal->plans[i].count; j++)
-			if (pci_address_compare(journal->plans[i].functions[j].address,
-						function) == 0)
-				return &journal->plans[i];
+		if (find_function(&journal->plans[i], function))
+			return &journal->plans[i];
 	return NULL;
+}
+
+const struct plan *journal_find_card(const struct journal *journal,
+				     const struct card *card)
+{
+	const struct plan *plan = NULL;
+
+	for (size_t i = 0; i < card->count && !plan; i++)
+		plan = journal_find_function(journal, card->members[i].function->address);
+	return plan;
 }
 
 void journal_release(struct journal *journal)

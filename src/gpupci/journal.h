@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/strbuf.h"
+#include "src/gpupci/card.h"
 #include "src/gpupci/plan.h"
 
 #define JOURNAL_PATH "/var/lib/gpupci/journal"
@@ -17,7 +18,7 @@
  * quarantined: nobody may be given it.
  */
 struct journal {
-	struct plan *plans; /* one a card */
+	struct plan *plans; /* one a card; no two have a function in common */
 	size_t count;
 };
 
@@ -36,16 +37,18 @@ int journal_read(struct journal *journal, const char *root);
 int journal_parse(struct journal *journal, char *text, size_t length);
 
 /*
- * Has the journal on the disk hold the plan, in the place of one of the same card. 0 or
+ * Has the journal on the disk hold the plan, in the place of one with a function of its.
+ * The name is not looked at: a card keeps its plan when another card gets its name. 0 or
  * -errno: the journal on the disk is then as it was.
  */
 int journal_put(struct journal *journal, const char *root, const struct plan *plan);
 
-/* Takes the card's plan out, likewise. */
-int journal_drop(struct journal *journal, const char *root, const char *card);
+/* Takes the plan with a function of this one's out, likewise. */
+int journal_drop(struct journal *journal, const char *root, const struct plan *plan);
 
-/* The card's plan, or NULL. */
-const struct plan *journal_find(const struct journal *journal, const char *card);
+/* The plan that has a function of the card, or NULL. */
+const struct plan *journal_find_card(const struct journal *journal,
+				     const struct card *card);
 
 /* The plan that has this function, or NULL. */
 const struct plan *journal_find_function(const struct journal *journal,

@@ -3,14 +3,6 @@
 #include "src/gpupci/journal.h"
 #include "src/gpupci/quarantine.h"
 
-static bool is_planned(const struct journal *journal, const struct card *card)
-{
-	for (size_t i = 0; i < card->count; i++)
-		if (journal_find_function(journal, card->members[i].function->address))
-			return true;
-	return false;
-}
-
 void quarantine_read(struct host *host)
 {
 	_cleanup_journal_ struct journal journal = JOURNAL_EMPTY;
@@ -20,7 +12,8 @@ void quarantine_read(struct host *host)
 		struct card *card = &host->cards.cards[i];
 
 		if (error == 0)
-			card->quarantine = is_planned(&journal, card) ? QUARANTINE_YES
-								      : QUARANTINE_NO;
+			card->quarantine = journal_find_card(&journal, card)
+						   ? QUARANTINE_YES
+						   : QUARANTINE_NO;
 	}
 }

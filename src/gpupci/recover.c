@@ -34,7 +34,7 @@ static void drop(struct change *change, const struct plan *plan, const char *wha
 	int error;
 
 	say(plan, what);
-	error = journal_drop(&change->journal, change->options->root, plan->card);
+	error = journal_drop(&change->journal, change->options->root, plan);
 	if (error < 0)
 		fprintf(stderr,
 			"gpupci: cannot write the journal %s%s: %s; %s stays "

@@ -23,21 +23,25 @@
 #define SOUND "0000:02:00.1"
 #define KILLED 9
 
-enum verb { RECOVER, DETACH, DETACH_RUNTIME, ATTACH, RESTORE, FORGET, EARLY };
+enum verb { RECOVER, DETACH, DETACH_RUNTIME, ATTACH, RESTORE, FORGET, EARLY, RENAME };
 
-static char said[8192]; /* on stdout and stderr by the last run */
+static char said[8192];	     /* on stdout and stderr by the last run */
+static const char *old_name; /* what RENAME gives another name */
 
 static inline int act(struct host *host, enum verb verb, const char *card)
 {
 	const struct options options = { .root = fake_root,
 					 .timeout = 3,
 					 .target = card,
+					 .old_name = old_name,
 					 .runtime = verb == DETACH_RUNTIME };
 	struct change change;
 	int code;
 
 	if (verb == FORGET)
 		return action_forget(host, &options);
+	if (verb == RENAME)
+		return action_rename(host, &options);
 	if (verb == EARLY)
 		return action_early(host, &options);
 	code = change_open(&change, host, &options);
@@ -83,6 +87,15 @@ static inline int run(enum verb verb, const char *card)
 	fclose(output);
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
+}
+
+/* gpupci --rename */
+static inline void rename_card(const char *new, const char *old)
+{
+	old_name = old;
+	if (run(RENAME, new) != EXIT_DONE)
+		fail_msg("%s", said);
+	old_name = NULL;
 }
 
 static inline bool exists(const char *path)

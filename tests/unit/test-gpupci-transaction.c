@@ -254,6 +254,35 @@ static void test_another_device(void **state)
 	assert_at_rest();
 }
 
+/* A quarantine is the card's, whoever has its name by now. */
+static void test_name_of_quarantined(void **state)
+{
+	(void)state;
+	fake.hang_at = 3;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DEADLINE);
+	fake.hang_at = 0;
+	snprintf(fake.busy, sizeof(fake.busy), VIDEO);
+	rename_card("gpupci9", "gpupci1");
+	rename_card("gpupci1", "gpupci2");
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(fake_driver("0000:03:00.0"), "vfio-pci");
+	assert_true(exists(JOURNAL_PATH));
+	assert_int_equal(run(DETACH, "gpupci9"), EXIT_REFUSED);
+	/* Two plans of one name. */
+	fake.fail_at = 3;
+	fake.fail_for = 100;
+	fake.fail_error = -EIO;
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_FAILED);
+	fake.fail_at = 0;
+	fake.busy[0] = '\0';
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_said("an interrupted detach was undone");
+	assert_said("an interrupted attach was finished");
+	assert_with_host();
+	assert_string_equal(fake_driver("0000:03:00.0"), "nvidia");
+	assert_at_rest();
+}
+
 /* No journal, no change. */
 static void test_no_journal(void **state)
 {
@@ -312,6 +341,7 @@ int main(void)
 		TEST(test_deaf),
 		TEST(test_reboot),
 		TEST(test_another_device),
+		TEST(test_name_of_quarantined),
 		TEST(test_no_journal),
 		TEST(test_no_record),
 		TEST(test_broken_journal),
