@@ -10,17 +10,37 @@
 #include "src/gpupci/obstacle.h"
 #include "src/gpupci/transaction.h"
 
+static bool has_function(const struct plan *plan, const struct pci_function *function)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (pci_address_compare(plan->functions[i].address, function->address) ==
+		    0)
+			return plan->functions[i].vendor == function->vendor &&
+			       plan->functions[i].device == function->device;
+	return false;
+}
+
+/* The card that has a function of the plan, or NULL. */
 static struct card *find_card(const struct change *change, const struct plan *plan)
 {
 	struct cards *cards = &change->host->cards;
 
 	for (size_t i = 0; i < cards->count; i++)
 		for (size_t j = 0; j < cards->cards[i].count; j++)
-			if (pci_address_compare(
-				    cards->cards[i].members[j].function->address,
-				    plan->functions[0].address) == 0)
+			if (has_function(plan, cards->cards[i].members[j].function))
 				return &cards->cards[i];
 	return NULL;
+}
+
+/* Whether the plan is of all that the card consists of now. */
+static bool is_of_all(const struct change *change, const struct plan *plan)
+{
+	const struct card *card = find_card(change, plan);
+
+	for (size_t i = 0; card && i < card->count; i++)
+		if (!has_function(plan, card->members[i].function))
+			return false;
+	return true;
 }
 
 static void say(const struct plan *plan, const char *what)
@@ -101,13 +121,77 @@ static void go_to_host(struct change *change, const struct plan *plan)
 		drop(change, plan, "was undone");
 }
 
-static void recover(struct change *change, const struct plan *plan)
+/*
+ * Takes the functions out of the plan that are gone or are other devices by now; says so.
+ * 0, with no function left where all are; or -errno with a sentence in fault.
+ */
+static int drop_missing(struct change *change, struct plan *plan, struct strbuf *fault)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		_cleanup_strbuf_ struct strbuf missing = STRBUF_EMPTY;
+		int error =
+			transaction_find(&change->kernel, &plan->functions[i], &missing);
+
+		if (error == -ENODEV) {
+			fprintf(stderr, "gpupci: %s: %s\n", plan->card,
+				strbuf_text(&missing));
+			continue;
+		}
+		if (error < 0) {
+			strbuf_add_string(fault, strbuf_text(&missing));
+			return error;
+		}
+		plan->functions[left++] = plan->functions[i];
+	}
+	plan->count = left;
+	return 0;
+}
+
+/*
+ * The same on the disk. The functions that are left are still half-way: one that is gone
+ * must not have the others forgotten.
+ */
+static int go_without_missing(struct change *change, struct plan *plan,
+			      struct strbuf *fault)
+{
+	_cleanup_plan_ struct plan whole = { .count = 0 };
+	int error = plan_copy(&whole, plan);
+
+	if (error == 0)
+		error = drop_missing(change, plan, fault);
+	if (error < 0 || plan->count == whole.count)
+		return error;
+	if (!plan->count) {
+		drop(change, &whole, "ended with its device: it is not there any more");
+		return 0;
+	}
+	say(plan, "goes on with what is left of the card");
+	error = journal_put(&change->journal, change->options->root, plan);
+	if (error < 0)
+		strbuf_add_format(fault, "cannot write the journal %s%s: %s",
+				  change->options->root, JOURNAL_PATH, strerror(-error));
+	return error;
+}
+
+/* The card may have got another name since. */
+static void name_plan(const struct change *change, struct plan *plan)
+{
+	const struct card *card = find_card(change, plan);
+
+	if (card && card->name[0])
+		snprintf(plan->card, sizeof(plan->card), "%s", card->name);
+}
+
+static void recover(struct change *change, struct plan *plan)
 {
 	_cleanup_free_ struct binding *now = calloc(plan->count + 1, sizeof(*now));
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	char boot[PLAN_BOOT_SIZE];
 	int error = now ? 0 : -ENOMEM;
 
+	name_plan(change, plan);
 	journal_boot(change->options->root, boot);
 	if (strcmp(boot, plan->boot) != 0) {
 		drop(change, plan, "was cut off by a reboot; nothing is left of it");
@@ -123,12 +207,15 @@ static void recover(struct change *change, const struct plan *plan)
 		return;
 	}
 	if (error == 0)
+		error = go_without_missing(change, plan, &fault);
+	if (error == 0 && !plan->count)
+		return;
+	if (error == 0)
 		error = transaction_look(&change->kernel, plan, now, &fault);
-	if (error == -ENODEV)
-		drop(change, plan, "ended with its device: it is not there any more");
-	else if (error < 0)
+	if (error < 0)
 		keep(change, plan, error, &fault);
-	else if (transaction_is_there(plan, PLAN_AFTER, now, false))
+	else if (is_of_all(change, plan) &&
+		 transaction_is_there(plan, PLAN_AFTER, now, false))
 		finish(change, plan);
 	else
 		go_to_host(change, plan);

@@ -22,7 +22,7 @@ bool transaction_interrupted(void)
 	return false;
 }
 
-static int check_ids(const struct kernel *kernel, const struct plan_function *function,
+int transaction_find(const struct kernel *kernel, const struct plan_function *function,
 		     struct strbuf *fault)
 {
 	struct sysfs sysfs = { .root = kernel->root, .path = STRBUF_EMPTY };
@@ -58,7 +58,7 @@ static int look_at(struct kernel *kernel, const struct plan_function *function,
 		   struct binding *now, struct strbuf *fault)
 {
 	char address[PCI_ADDRESS_SIZE];
-	int error = check_ids(kernel, function, fault);
+	int error = transaction_find(kernel, function, fault);
 
 	if (error < 0)
 		return error;

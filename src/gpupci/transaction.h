@@ -15,6 +15,13 @@
  */
 
 /*
+ * Makes sure that a function is the device the plan means, without asking the kernel for
+ * its lock. -ENODEV when it is gone or another.
+ */
+int transaction_find(const struct kernel *kernel, const struct plan_function *function,
+		     struct strbuf *fault);
+
+/*
  * Looks at how all functions of the plan are bound now; now[] has room for plan->count.
  * Makes sure that they are the devices the plan means, and that the kernel is not busy
  * with one of them (it is asked for what only its lock gives). -ENODEV for a device that

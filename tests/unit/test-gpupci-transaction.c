@@ -241,6 +241,7 @@ static void test_reboot(void **state)
 	assert_at_rest();
 }
 
+/* One function is another device by now: what is left of the card goes to the host. */
 static void test_another_device(void **state)
 {
 	(void)state;
@@ -248,9 +249,87 @@ static void test_another_device(void **state)
 	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
 	fake.die_after = 0;
 	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/device"), "0x1eb8\n");
+	fake_config(VIDEO, 0x10de, 0x1eb8);
 	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
-	assert_said("it is not there any more");
+	assert_said("0000:02:00.0 is another device by now (10de:1eb8, not 10de:1b06)");
+	assert_said("an interrupted detach goes on with what is left of the card");
+	assert_said("an interrupted detach was undone");
 	assert_string_equal(fake_driver(VIDEO), "");
+	assert_string_equal(fake_driver(SOUND), "snd_hda_intel");
+	assert_at_rest();
+}
+
+/* All was done but the record; what sits there now was never to be detached. */
+static void test_another_device_at_the_end(void **state)
+{
+	(void)state;
+	fake.die_after = DETACH_WRITES;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/device"), "0x1eb8\n");
+	fake_config(VIDEO, 0x10de, 0x1eb8);
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_said("an interrupted detach was undone");
+	assert_string_equal(fake_driver(SOUND), "snd_hda_intel");
+	assert_false(exists(DETACHED_PATH));
+	assert_at_rest();
+}
+
+static void lose(const char *address)
+{
+	assert_int_equal(unlink(fake_path("/sys/bus/pci/devices/%s", address)), 0);
+}
+
+/* A function disappears while the card is half-way, and another run comes by. */
+static void test_lost_function(void **state)
+{
+	(void)state;
+	fake.die_after = DETACH_WRITES - 1;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
+	lose(SOUND);
+	/* It hangs meanwhile: still nothing of it is forgotten. */
+	snprintf(fake.busy, sizeof(fake.busy), VIDEO);
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_said("gpupci1: 0000:02:00.1 is gone");
+	assert_said("gpupci1 stays quarantined");
+	assert_true(exists(JOURNAL_PATH));
+	fake.busy[0] = '\0';
+	assert_int_equal(run(ATTACH, "gpupci2"), EXIT_DONE);
+	/* Said once: the journal on the disk is without it. */
+	assert_null(strstr(said, "is gone"));
+	assert_said("gpupci1: an interrupted detach was finished");
+	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
+	assert_true(is_kept());
+	assert_at_rest();
+}
+
+/* The first one, by which the card was known. */
+static void test_lost_first_function(void **state)
+{
+	(void)state;
+	fake.die_after = DETACH_WRITES - 1;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	lose(VIDEO);
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_said("gpupci1: an interrupted detach was undone");
+	assert_string_equal(fake_driver(SOUND), "snd_hda_intel");
+	assert_string_equal(fake_override(SOUND), "");
+	assert_at_rest();
+}
+
+static void test_lost_card(void **state)
+{
+	(void)state;
+	fake.die_after = DETACH_WRITES - 1;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	lose(VIDEO);
+	lose(SOUND);
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_said("an interrupted detach ended with its device: it is not there any ");
 	assert_at_rest();
 }
 
@@ -341,6 +420,10 @@ int main(void)
 		TEST(test_deaf),
 		TEST(test_reboot),
 		TEST(test_another_device),
+		TEST(test_another_device_at_the_end),
+		TEST(test_lost_function),
+		TEST(test_lost_first_function),
+		TEST(test_lost_card),
 		TEST(test_name_of_quarantined),
 		TEST(test_no_journal),
 		TEST(test_no_record),
