@@ -50,7 +50,7 @@ static bool differs(const struct plan_function *function)
 static bool set_aim(const struct change *change, const struct card *card,
 		    struct plan *plan)
 {
-	const struct detached_card *record = change_find_record(change, card->name);
+	const struct detached_card *record = change_find_record(change, card);
 	bool any = false;
 
 	for (size_t i = 0; i < plan->count; i++) {
@@ -59,7 +59,7 @@ static bool set_aim(const struct change *change, const struct card *card,
 			       : NULL;
 		const struct pci_function *function = card->members[i].function;
 
-		/* Another card may bear the name by now. */
+		/* One function of it may be another by now. */
 		if (was &&
 		    (was->vendor != function->vendor || was->device != function->device))
 			was = NULL;
@@ -72,7 +72,7 @@ static bool set_aim(const struct change *change, const struct card *card,
 static int only_record(struct change *change, struct card *card, const struct plan *plan)
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
-	bool known = change_find_record(change, card->name) != NULL;
+	bool known = change_find_record(change, card) != NULL;
 	int error = 0;
 
 	if (known && !plan->runtime && !change->options->dry_run)

@@ -57,6 +57,21 @@ static int read_records(struct change *change, struct detached *detached,
 	return error < 0 ? cannot_read(change, path, error) : EXIT_DONE;
 }
 
+/* A record is of a card, not of whoever bears the name by now. */
+static int identify_records(struct change *change)
+{
+	struct detached *const lists[] = { &change->kept, &change->here };
+	struct host *host = change->host;
+	int error = 0;
+
+	if (change->kept.count || change->here.count)
+		error = host_identify_cards(host);
+	if (error == 0)
+		detached_identify(lists, ARRAY_SIZE(lists), &host->cards,
+				  host->names_content.length > 0);
+	return error;
+}
+
 static int read_journal(struct change *change)
 {
 	int error = journal_read(&change->journal, change->options->root);
@@ -83,7 +98,7 @@ static void hold_signals(void)
 
 int change_open(struct change *change, struct host *host, const struct options *options)
 {
-	int code;
+	int error, code;
 
 	*change = (struct change){ .host = host, .options = options };
 	kernel_init(&change->kernel, options->root, options->timeout);
@@ -98,7 +113,10 @@ int change_open(struct change *change, struct host *host, const struct options *
 		code = read_records(change, &change->kept, DETACHED_PATH);
 	if (code == EXIT_DONE)
 		code = read_records(change, &change->here, DETACHED_RUN_PATH);
-	return code;
+	if (code != EXIT_DONE)
+		return code;
+	error = identify_records(change);
+	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }
 
 void change_close(struct change *change)
@@ -185,11 +203,11 @@ int change_print(struct change *change, const struct plan *plan)
 }
 
 const struct detached_card *change_find_record(const struct change *change,
-					       const char *name)
+					       const struct card *card)
 {
-	const struct detached_card *record = detached_find(&change->kept, name);
+	const struct detached_card *record = detached_find(&change->kept, card);
 
-	return record ? record : detached_find(&change->here, name);
+	return record ? record : detached_find(&change->here, card);
 }
 
 int change_check_quarantine(const struct change *change, const struct card *card)
@@ -212,7 +230,7 @@ static int move_record(struct change *change, struct card *card, const struct pl
 {
 	struct detached *to = plan->runtime ? &change->here : &change->kept;
 	struct detached *from = plan->runtime ? &change->kept : &change->here;
-	const struct detached_card *old = change_find_record(change, card->name);
+	const struct detached_card *old = change_find_record(change, card);
 	struct detached copy = DETACHED_EMPTY;
 	int error;
 
@@ -222,7 +240,7 @@ static int move_record(struct change *change, struct card *card, const struct pl
 		error = detached_put(to, card, plan, copy.count ? copy.cards : NULL);
 	detached_release(&copy);
 	if (error == 0)
-		detached_drop(from, card->name);
+		detached_drop(from, card);
 	return error;
 }
 
@@ -233,6 +251,7 @@ static void read_again(struct change *change)
 	detached_release(&change->here);
 	detached_read(&change->kept, change->options->root, DETACHED_PATH);
 	detached_read(&change->here, change->options->root, DETACHED_RUN_PATH);
+	identify_records(change);
 }
 
 int change_record(struct change *change, struct card *card, const struct plan *plan,
@@ -246,9 +265,9 @@ int change_record(struct change *change, struct card *card, const struct plan *p
 		if (error == 0)
 			error = move_record(change, card, plan);
 	} else {
-		detached_drop(&change->here, card->name);
+		detached_drop(&change->here, card);
 		if (!plan->runtime)
-			detached_drop(&change->kept, card->name);
+			detached_drop(&change->kept, card);
 	}
 	if (error == 0)
 		error = detached_write(&change->here, root, path);

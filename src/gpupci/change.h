@@ -60,7 +60,7 @@ int change_record(struct change *change, struct card *card, const struct plan *p
 
 /* What is known of the time before the card was detached, or NULL. */
 const struct detached_card *change_find_record(const struct change *change,
-					       const char *name);
+					       const struct card *card);
 
 /* Detaches one card, as --detach does. */
 int change_detach(struct change *change, struct card *card);

@@ -178,10 +178,13 @@ static int find_modules(const struct host *host, const struct pci_function *func
 static bool is_kept(const struct host *host, const struct card *card)
 {
 	_cleanup_detached_ struct detached kept = DETACHED_EMPTY;
+	struct detached *const lists[] = { &kept };
 
 	if (detached_read(&kept, host->scan.sysfs.root, DETACHED_PATH) < 0)
 		return false;
-	return detached_find(&kept, card->name) != NULL;
+	detached_identify(lists, ARRAY_SIZE(lists), &host->cards,
+			  host->names_content.length > 0);
+	return detached_find(&kept, card) != NULL;
 }
 
 static void add_claim(struct checks *checks, const struct card *card,

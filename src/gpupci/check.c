@@ -116,10 +116,13 @@ static void print_json(const struct checks *checks, const char *host)
 static int check_all(struct host *host, const struct options *options,
 		     struct checks *checks)
 {
+	int error = host_identify_cards(host);
+
+	if (error < 0)
+		return error;
 	check_host(checks, host);
 	for (size_t i = 0; i < host->cards.count; i++) {
 		struct card *card = &host->cards.cards[i];
-		int error;
 
 		if (card->kind == CARD_FABRIC)
 			continue;

@@ -97,11 +97,15 @@ static int only_record(struct change *change, struct card *card, const struct pl
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	const struct detached *list = plan->runtime ? &change->here : &change->kept;
-	bool known = detached_find(list, card->name) != NULL;
+	bool known = detached_find(list, card) != NULL;
 	int error = 0;
 
-	if (!known && !change->options->dry_run)
+	if (!known && !change->options->dry_run) {
+		error = host_save_names(change->host);
+		if (error < 0)
+			return message_failed(error, &change->host->scan.fault);
 		error = change_record(change, card, plan, &fault);
+	}
 	if (error < 0)
 		return message_failed(error, &fault);
 	printf("%s: already detached%s%s\n", card->name, known ? "" : ", now noted",
@@ -124,7 +128,7 @@ static int detach_planned(struct change *change, struct card *card, struct plan 
 		return code;
 	if (change->options->dry_run)
 		return change_print(change, plan);
-	/* The record goes by the name: from now on it stays the card's. */
+	/* The record has the name: from now on it stays the card's. */
 	if (host_save_names(change->host) < 0)
 		return message_failed(-EIO, &change->host->scan.fault);
 	code = change_apply(change, card, plan);

@@ -50,7 +50,6 @@ static int take_card(struct detached *detached, const struct record *record)
 
 	if (record->count != 5 || strcmp(record->words[0], "card") != 0 ||
 	    !name_is_valid(record->words[1]) ||
-	    detached_find(detached, record->words[1]) ||
 	    record_copy(record->words[1], card.name, sizeof(card.name)) < 0 ||
 	    record_copy(record_value(record, "driver"), card.driver,
 			sizeof(card.driver)) < 0 ||
@@ -141,8 +140,8 @@ static void format_card(const struct detached_card *card, struct strbuf *text)
 {
 	char address[PCI_ADDRESS_SIZE];
 
-	strbuf_add_format(text, "card %s driver=%s ids=%s serial=%s\n", card->name,
-			  card->driver, record_word(card->ids),
+	strbuf_add_format(text, "card %s driver=%s ids=%s serial=%s\n",
+			  detached_name(card), card->driver, record_word(card->ids),
 			  record_word(card->serial));
 	for (size_t i = 0; i < card->count; i++) {
 		const struct detached_function *function = &card->functions[i];
@@ -230,10 +229,10 @@ static int put_function(struct detached_card *record, const struct card_member *
 	return add_function(record, &put);
 }
 
-int detached_put(struct detached *detached, const struct card *card,
-		 const struct plan *plan, const struct detached_card *old)
+int detached_put(struct detached *detached, struct card *card, const struct plan *plan,
+		 const struct detached_card *old)
 {
-	struct detached_card record = { .name = "" };
+	struct detached_card record = { .card = card };
 	int error = 0;
 
 	copy_word(record.name, sizeof(record.name), card->name);
@@ -247,46 +246,67 @@ int detached_put(struct detached *detached, const struct card *card,
 		free(record.functions);
 		return error;
 	}
-	detached_drop(detached, card->name);
+	detached_drop(detached, card);
 	return add_card(detached, record);
 }
 
-int detached_copy(struct detached *detached, const struct detached_card *card)
+/* Of a card that is not there only its record can tell. */
+static bool is_same(const struct detached_card *a, const struct detached_card *b)
 {
-	struct detached_card copy = *card;
+	if (a->card || b->card)
+		return a->card == b->card;
+	return strcmp(a->name, b->name) == 0 && strcmp(a->ids, b->ids) == 0 &&
+	       strcmp(a->serial, b->serial) == 0 &&
+	       strcmp(a->functions[0].path, b->functions[0].path) == 0 &&
+	       pci_address_compare(a->functions[0].address, b->functions[0].address) == 0;
+}
+
+static void drop_same(struct detached *detached, const struct detached_card *record)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < detached->count; i++)
+		if (is_same(&detached->cards[i], record))
+			free(detached->cards[i].functions);
+		else
+			detached->cards[left++] = detached->cards[i];
+	detached->count = left;
+}
+
+int detached_copy(struct detached *detached, const struct detached_card *record)
+{
+	struct detached_card copy = *record;
 
 	copy.functions = NULL;
 	copy.count = 0;
-	for (size_t i = 0; i < card->count; i++)
-		if (add_function(&copy, &card->functions[i]) < 0) {
+	for (size_t i = 0; i < record->count; i++)
+		if (add_function(&copy, &record->functions[i]) < 0) {
 			free(copy.functions);
 			return -ENOMEM;
 		}
-	detached_drop(detached, card->name);
+	drop_same(detached, record);
 	return add_card(detached, copy);
 }
 
-bool detached_drop(struct detached *detached, const char *name)
+void detached_drop(struct detached *detached, const struct card *card)
 {
-	for (size_t i = 0; i < detached->count; i++) {
-		if (strcmp(detached->cards[i].name, name) != 0)
-			continue;
-		free(detached->cards[i].functions);
-		detached->count--;
-		memmove(&detached->cards[i], &detached->cards[i + 1],
-			(detached->count - i) * sizeof(*detached->cards));
-		return true;
-	}
-	return false;
+	const struct detached_card record = { .card = (struct card *)card };
+
+	drop_same(detached, &record);
 }
 
 const struct detached_card *detached_find(const struct detached *detached,
-					  const char *name)
+					  const struct card *card)
 {
 	for (size_t i = 0; i < detached->count; i++)
-		if (strcmp(detached->cards[i].name, name) == 0)
+		if (detached->cards[i].card == card)
 			return &detached->cards[i];
 	return NULL;
+}
+
+const char *detached_name(const struct detached_card *record)
+{
+	return record->card && record->card->name[0] ? record->card->name : record->name;
 }
 
 const struct detached_function *detached_function(const struct detached_card *card,
@@ -355,6 +375,51 @@ struct card *detached_match(const struct detached_card *record, const struct car
 			return card;
 	}
 	return NULL;
+}
+
+static bool has_record(struct detached *const lists[], size_t count,
+		       const struct card *card)
+{
+	for (size_t i = 0; i < count; i++)
+		if (detached_find(lists[i], card))
+			return true;
+	return false;
+}
+
+/* A card that the names file found again where neither serial nor path tell it. */
+static struct card *find_named(const struct detached_card *record,
+			       const struct cards *cards)
+{
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
+
+		if (!card->is_new && card->ids && strcmp(card->name, record->name) == 0 &&
+		    strcmp(card->ids, record->ids) == 0)
+			return record->serial[0] && card->serial &&
+					       is_other_serial(record->serial,
+							       card->serial)
+				       ? NULL
+				       : card;
+	}
+	return NULL;
+}
+
+void detached_identify(struct detached *const lists[], size_t count,
+		       const struct cards *cards, bool has_names)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < lists[i]->count; j++)
+			lists[i]->cards[j].card =
+				detached_match(&lists[i]->cards[j], cards);
+	for (size_t i = 0; i < count && has_names; i++)
+		for (size_t j = 0; j < lists[i]->count; j++) {
+			struct detached_card *record = &lists[i]->cards[j];
+			struct card *card =
+				record->card ? NULL : find_named(record, cards);
+
+			if (card && !has_record(lists, count, card))
+				record->card = card;
+		}
 }
 
 void detached_release(struct detached *detached)

@@ -29,7 +29,8 @@ struct detached_function {
 };
 
 struct detached_card {
-	char name[NAME_SIZE];
+	char name[NAME_SIZE];	   /* it had then; see detached_name() */
+	struct card *card;	   /* after detached_identify(): which it is, or NULL */
 	char driver[DRIVER_SIZE];  /* it was given: vfio-pci or a variant */
 	char ids[32], serial[128]; /* as struct card's, "" when not known */
 	struct detached_function *functions;
@@ -62,22 +63,34 @@ int detached_write(const struct detached *detached, const char *root, const char
 void detached_format(const struct detached *detached, struct strbuf *text);
 
 /*
- * Adds a card that a plan detached, in the place of one of that name. card was
- * identified. Of a function that sat on vfio before, old (or NULL) tells what it had.
- * 0 or -errno.
+ * Finds out which card each record of the lists is, so that none goes by a name which
+ * another card may bear by now. The one that detached_match() tells; else, has_names, the
+ * one of its name and ids that the names file knows (which finds cards that have moved),
+ * unless that one has a record of its own or another serial number. The cards were
+ * identified.
  */
-int detached_put(struct detached *detached, const struct card *card,
-		 const struct plan *plan, const struct detached_card *old);
+void detached_identify(struct detached *const lists[], size_t count,
+		       const struct cards *cards, bool has_names);
+
+/* The name that the record's card has now; the one in the record where it is not there. */
+const char *detached_name(const struct detached_card *record);
+
+/*
+ * Adds a card that a plan detached, in the place of its record. card was identified. Of a
+ * function that sat on vfio before, old (or NULL) tells what it had. 0 or -errno.
+ */
+int detached_put(struct detached *detached, struct card *card, const struct plan *plan,
+		 const struct detached_card *old);
 
 /* Adds a copy of a record, likewise. */
-int detached_copy(struct detached *detached, const struct detached_card *card);
+int detached_copy(struct detached *detached, const struct detached_card *record);
 
-/* Takes the card out; whether it was there. */
-bool detached_drop(struct detached *detached, const char *name);
+/* Takes the card's record out. */
+void detached_drop(struct detached *detached, const struct card *card);
 
-/* The record of that name, or NULL. */
+/* The card's record, or NULL. */
 const struct detached_card *detached_find(const struct detached *detached,
-					  const char *name);
+					  const struct card *card);
 
 /* The record's function of that number, or NULL. */
 const struct detached_function *detached_function(const struct detached_card *card,

@@ -50,8 +50,8 @@ static int print_driver(const struct detached *detached, struct host *host,
 {
 	int error = host_read(host, HOST_CARDS_ONLY | HOST_NO_NAMES);
 
-	for (size_t i = 0; i < host->cards.count && error == 0; i++)
-		error = card_identify(&host->cards.cards[i], &host->scan);
+	if (error == 0)
+		error = host_identify_cards(host);
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
 	for (size_t i = 0; i < detached->count; i++) {

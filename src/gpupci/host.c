@@ -138,6 +138,17 @@ int host_name_cards(struct host *host)
 	return names_match(&host->names, &host->cards, &host->scan);
 }
 
+int host_identify_cards(struct host *host)
+{
+	struct cards *cards = &host->cards;
+	int error = 0;
+
+	for (size_t i = 0; i < cards->count && error == 0; i++)
+		if (!cards->cards[i].ids)
+			error = card_identify(&cards->cards[i], &host->scan);
+	return error;
+}
+
 int host_save_names(struct host *host)
 {
 	int error = host_name_cards(host);

@@ -49,6 +49,9 @@ int host_read(struct host *host, unsigned int reading);
  */
 int host_name_cards(struct host *host);
 
+/* Makes sure that all cards went through card_identify(). As host_read(). */
+int host_identify_cards(struct host *host);
+
 /*
  * Saves the names that the cards have now, those of missing cards too; the caller holds
  * the lock of state_lock(). As host_read().

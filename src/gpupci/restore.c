@@ -12,20 +12,6 @@
 #include "src/gpupci/message.h"
 #include "src/gpupci/state.h"
 
-/* A card that the names file found again where neither serial nor path tell it. */
-static struct card *find_named(struct host *host, const struct detached_card *record)
-{
-	for (size_t i = 0; i < host->cards.count; i++) {
-		struct card *card = &host->cards.cards[i];
-
-		if (host->names_content.length && !card->is_new && card->ids &&
-		    strcmp(card->name, record->name) == 0 &&
-		    strcmp(card->ids, record->ids) == 0)
-			return card;
-	}
-	return NULL;
-}
-
 /* Who sits where the card was, or NULL. */
 static const struct pci_function *find_successor(const struct host *host,
 						 const struct detached_card *record)
@@ -52,47 +38,19 @@ static void say_missing(const struct host *host, const struct detached_card *rec
 	fputs("\n", stderr);
 }
 
-/* The record goes by the name that the card has now. */
-static int rename_record(struct change *change, const struct detached_card *record,
-			 const struct card *card)
-{
-	struct detached_card *kept = NULL;
-
-	if (strcmp(record->name, card->name) == 0)
-		return EXIT_DONE;
-	for (size_t i = 0; i < change->kept.count; i++)
-		if (strcmp(change->kept.cards[i].name, record->name) == 0)
-			kept = &change->kept.cards[i];
-	if (!kept || detached_find(&change->kept, card->name)) {
-		fprintf(stderr,
-			"gpupci: %s was detached and is called %s now, as another that "
-			"was "
-			"detached; see gpupci --rename\n",
-			record->name, card->name);
-		return EXIT_FAILED;
-	}
-	fprintf(stderr, "gpupci: %s is called %s now\n", record->name, card->name);
-	snprintf(kept->name, sizeof(kept->name), "%s", card->name);
-	return EXIT_DONE;
-}
-
 static int restore_one(struct change *change, const struct detached_card *record)
 {
-	struct host *host = change->host;
-	struct card *card = detached_match(record, &host->cards);
 	int code;
 
-	if (!card)
-		card = find_named(host, record);
-	if (!card) {
-		say_missing(host, record);
+	if (!record->card) {
+		say_missing(change->host, record);
 		return EXIT_DONE;
 	}
-	code = rename_record(change, record, card);
-	if (code != EXIT_DONE)
-		return code;
+	if (strcmp(record->name, detached_name(record)) != 0)
+		fprintf(stderr, "gpupci: %s is called %s now\n", record->name,
+			detached_name(record));
 	change->driver = record->driver;
-	code = change_detach(change, card);
+	code = change_detach(change, record->card);
 	change->driver = NULL;
 	return code;
 }
@@ -100,15 +58,9 @@ static int restore_one(struct change *change, const struct detached_card *record
 int change_restore(struct change *change)
 {
 	_cleanup_detached_ struct detached records = DETACHED_EMPTY;
-	struct host *host = change->host;
 	size_t done = 0, failed = 0;
-	int error = 0, code = EXIT_DONE;
+	int code = EXIT_DONE;
 
-	for (size_t i = 0; i < host->cards.count && error == 0; i++)
-		if (!host->cards.cards[i].ids)
-			error = card_identify(&host->cards.cards[i], &host->scan);
-	if (error < 0)
-		return message_failed(error, &host->scan.fault);
 	/* Copies: the records change while cards are detached. */
 	for (size_t i = 0; i < change->kept.count; i++)
 		if (detached_copy(&records, &change->kept.cards[i]) < 0)
@@ -158,7 +110,8 @@ static int forget_all(struct change *change)
 	for (size_t i = 0; i < change->kept.count; i++)
 		printf("%s: with the host again from the next boot on; now with gpupci "
 		       "--attach %s\n",
-		       change->kept.cards[i].name, change->kept.cards[i].name);
+		       detached_name(&change->kept.cards[i]),
+		       detached_name(&change->kept.cards[i]));
 	return EXIT_DONE;
 }
 

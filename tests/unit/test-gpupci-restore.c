@@ -39,6 +39,17 @@ static void boot(void)
 	appear(OTHER, "nvidia");
 }
 
+static void pull(const char *address)
+{
+	assert_int_equal(unlink(fake_path("/sys/bus/pci/devices/%s", address)), 0);
+}
+
+/* The same device is there again. */
+static void plug(const char *address)
+{
+	fake_place(address);
+}
+
 static void test_stays(void **state)
 {
 	(void)state;
@@ -160,6 +171,101 @@ static void test_moved(void **state)
 	assert_string_equal(fake_driver(VIDEO), "nouveau");
 }
 
+/* The card is known by its old name no more, and what it had still is. */
+static void test_renamed(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	rename_card("gpupci7", "gpupci1");
+	assert_false(is_kept());
+	assert_int_equal(run(DETACH, "gpupci7"), EXIT_DONE);
+	assert_string_equal(said, "gpupci7: already detached\n");
+	fake_folder(fake_path("/sys/bus/pci/drivers/nvidia"));
+	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/knows"), "nvidia");
+	assert_int_equal(run(ATTACH, "gpupci7"), EXIT_DONE);
+	assert_said("0000:02:00.0 nouveau, 0000:02:00.1 snd_hda_intel\n");
+	assert_with_host();
+	assert_false(exists(DETACHED_PATH));
+	boot();
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(said, "");
+}
+
+/* The names file is lost, and the numbers are other cards'. */
+static void test_names_lost(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_int_equal(unlink(fake_path("%s", NAMES_PATH)), 0);
+	pull(VIDEO);
+	pull(SOUND);
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_said("gpupci: gpupci2 is called gpupci1 now\n");
+	assert_said("gpupci1: already detached\n");
+	assert_int_equal(run(DETACH_RUNTIME, "gpupci1"), EXIT_DONE);
+	assert_false(exists(DETACHED_PATH));
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: attached: 0000:03:00.0 nvidia\n");
+	assert_false(exists(DETACHED_RUN_PATH));
+}
+
+/* A card is pulled and another one gets its name, but not what is noted of it. */
+static void test_name_of_another(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	pull(VIDEO);
+	pull(SOUND);
+	rename_card("gpupci1", "gpupci2");
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: already with the host\n");
+	assert_int_equal(run(DETACH_RUNTIME, "gpupci1"), EXIT_DONE);
+	assert_true(is_kept());
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: already detached, now noted over reboots\n");
+	/* It comes back, as a new card. */
+	plug(VIDEO);
+	plug(SOUND);
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_said("gpupci: gpupci1 is called gpupci2 now\n");
+	assert_said("gpupci2: already detached\n");
+	assert_said("gpupci1: already detached\n");
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: attached: 0000:03:00.0 nvidia\n");
+	assert_int_equal(run(ATTACH, "gpupci2"), EXIT_DONE);
+	assert_with_host();
+	assert_false(exists(DETACHED_PATH));
+}
+
+/* New cards of the same kind, one of which gets the name that a missing one had. */
+static void test_old_name(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	rename_card("gpupci9", "gpupci2");
+	pull(OTHER);
+	fake_device("0000:04:00.0", 0x10de, 0x1eb8, 0x030200, 14, "nvidia");
+	fake_device("0000:05:00.0", 0x10de, 0x1eb8, 0x030200, 15, "nvidia");
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_said("gpupci9 is not there; it stays noted as detached");
+	assert_string_equal(fake_driver("0000:04:00.0"), "nvidia");
+	assert_string_equal(fake_driver("0000:05:00.0"), "nvidia");
+}
+
+/* What others detached is noted, by a name that stays. */
+static void test_saves_names(void **state)
+{
+	(void)state;
+	assert_int_equal(fake_unbind(OTHER, "nvidia"), 0);
+	fake_text(fake_path("/sys/bus/pci/devices/" OTHER "/driver_override"),
+		  "vfio-pci");
+	assert_int_equal(fake_bind(OTHER, "vfio-pci"), 0);
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_said("already detached, now noted over reboots");
+	assert_true(exists(NAMES_PATH));
+}
+
 /* The power went in the middle: the next boot's state is what counts. */
 static void test_power(void **state)
 {
@@ -220,10 +326,11 @@ static void test_broken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_stays),   TEST(test_loads),  TEST(test_late),
-		TEST(test_runtime), TEST(test_forget), TEST(test_swapped),
-		TEST(test_moved),   TEST(test_power),  TEST(test_early),
-		TEST(test_broken),
+		TEST(test_stays),	    TEST(test_loads),	 TEST(test_late),
+		TEST(test_runtime),	    TEST(test_forget),	 TEST(test_swapped),
+		TEST(test_moved),	    TEST(test_power),	 TEST(test_early),
+		TEST(test_broken),	    TEST(test_renamed),	 TEST(test_names_lost),
+		TEST(test_name_of_another), TEST(test_old_name), TEST(test_saves_names),
 	};
 
 	return cmocka_run_group_tests_name("gpupci restore", tests, NULL, NULL);
