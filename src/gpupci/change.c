@@ -170,6 +170,7 @@ int change_plan(struct change *change, const struct card *card, enum plan_verb v
 	*plan = (struct plan){ .verb = verb, .runtime = change->options->runtime };
 	snprintf(plan->card, sizeof(plan->card), "%s", card->name);
 	journal_boot(change->options->root, plan->boot);
+	deadline_forget(&change->kernel.deadline);
 	for (size_t i = 0; i < card->count && error == 0; i++) {
 		const struct pci_function *function = card->members[i].function;
 		const struct plan_function planned = { .address = function->address,

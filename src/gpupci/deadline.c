@@ -290,6 +290,13 @@ static int listen_to(int socket, int64_t end, struct answer *answer)
 	}
 }
 
+void deadline_forget(struct deadline *deadline)
+{
+	deadline->passed = false;
+	deadline->left = 0;
+	deadline->left_since = 0;
+}
+
 static int put(struct deadline *deadline, const struct question *question,
 	       const char *path, const char *text, const char *const argv[],
 	       struct answer *answer)
@@ -297,9 +304,7 @@ static int put(struct deadline *deadline, const struct question *question,
 	int64_t end = now() + deadline->milliseconds;
 	int error;
 
-	deadline->passed = false;
-	deadline->left = 0;
-	deadline->left_since = 0;
+	deadline_forget(deadline);
 	error = deadline->child > 0 ? 0 : start(deadline, argv);
 	if (error == 0)
 		error = send_question(deadline, question, path, text);

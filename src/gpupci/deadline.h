@@ -26,6 +26,9 @@ struct deadline {
 /* Ends the child. Without it the child ends when we do. */
 void deadline_release(struct deadline *deadline);
 
+/* What became of the last call is nothing that the next thing to do should know. */
+void deadline_forget(struct deadline *deadline);
+
 /*
  * Writes the text to an existing file of the kernel's, with one write(). 0, or the
  * kernel's -errno; -ETIMEDOUT with passed set when it did not come back: then the write

@@ -304,8 +304,8 @@ void journal_boot(const char *root, char ret_boot[PLAN_BOOT_SIZE])
 	_cleanup_free_ char *text = NULL;
 
 	ret_boot[0] = '\0';
-	if (sysfs_read_line(&sysfs, "/proc/sys/kernel/random/boot_id", &text) == 0 &&
-	    text[0] && strlen(text) < PLAN_BOOT_SIZE && !strchr(text, ' '))
+	if (sysfs_read_line(&sysfs, JOURNAL_BOOT_PATH, &text) == 0 && text[0] &&
+	    strlen(text) < PLAN_BOOT_SIZE && !strchr(text, ' '))
 		snprintf(ret_boot, PLAN_BOOT_SIZE, "%s", text);
 	sysfs_release(&sysfs);
 }

@@ -11,6 +11,7 @@
 #include "src/gpupci/plan.h"
 
 #define JOURNAL_PATH "/var/lib/gpupci/journal"
+#define JOURNAL_BOOT_PATH "/proc/sys/kernel/random/boot_id"
 
 /*
  * A plan is on the disk here before its first write to the kernel, and leaves when all

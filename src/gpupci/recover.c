@@ -193,7 +193,17 @@ static void recover(struct change *change, struct plan *plan)
 
 	name_plan(change, plan);
 	journal_boot(change->options->root, boot);
-	if (strcmp(boot, plan->boot) != 0) {
+	deadline_forget(&change->kernel.deadline);
+	if (!boot[0] && plan->boot[0]) {
+		strbuf_add_format(&fault,
+				  "%s%s cannot be read: whether the host was booted "
+				  "meanwhile is not known",
+				  change->options->root, JOURNAL_BOOT_PATH);
+		keep(change, plan, -EIO, &fault);
+		return;
+	}
+	/* A plan that does not tell its boot is looked at: that is never wrong. */
+	if (plan->boot[0] && strcmp(boot, plan->boot) != 0) {
 		drop(change, plan, "was cut off by a reboot; nothing is left of it");
 		return;
 	}

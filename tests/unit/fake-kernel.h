@@ -28,6 +28,9 @@ struct fake {
 	int hang_at;	  /* this write does not come back, and the device is busy */
 	bool has_modules; /* modprobe finds what it is asked for */
 	char busy[24];	  /* which device that is */
+	char lost[24];	  /* a device that goes when the busy one is asked */
+	pid_t left;	  /* who is left in the kernel by the write that hangs */
+	pid_t asking;	  /* and by asking the busy device */
 	char deaf[24];	  /* a device whose bind works and changes nothing */
 };
 
@@ -168,10 +171,13 @@ static int fake_do(const char *path, const char *text)
 	return strstr(path, "/unbind") ? fake_unbind(text, name) : fake_bind(text, name);
 }
 
-static int fake_late(struct kernel *kernel)
+static int fake_late(struct kernel *kernel, pid_t left)
 {
 	kernel->deadline.passed = true;
-	kernel->deadline.left = 0;
+	kernel->deadline.left = left;
+	kernel->deadline.left_since = 0;
+	if (left)
+		process_started(left, &kernel->deadline.left_since);
 	return -ETIMEDOUT;
 }
 
@@ -186,7 +192,7 @@ static int fake_write(struct kernel *kernel, const char *path, const char *text)
 		snprintf(fake.busy, sizeof(fake.busy), "%s", text);
 		/* As a real one: the driver is gone already when its end hangs. */
 		unlink(fake_path("/sys/bus/pci/devices/%s/driver", text));
-		return fake_late(kernel);
+		return fake_late(kernel, fake.left);
 	}
 	if (number == fake.signal_at)
 		kill(getpid(), SIGTERM);
@@ -206,8 +212,11 @@ static int fake_read(struct kernel *kernel, const char *path, char **ret_text)
 	kernel->deadline.passed = false;
 	if (sscanf(path, "/sys/bus/pci/devices/%63[^/]/driver_override", name) != 1)
 		return -ENOENT;
-	if (strcmp(name, fake.busy) == 0)
-		return fake_late(kernel);
+	if (strcmp(name, fake.busy) == 0) {
+		if (fake.lost[0])
+			unlink(fake_path("/sys/bus/pci/devices/%s", fake.lost));
+		return fake_late(kernel, fake.asking);
+	}
 	*ret_text = strdup(fake_override(name));
 	return *ret_text ? 0 : -ENOMEM;
 }

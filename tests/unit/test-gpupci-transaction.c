@@ -241,6 +241,75 @@ static void test_reboot(void **state)
 	assert_at_rest();
 }
 
+/* That it cannot be told which boot this is does not make it another one. */
+static void test_unknown_boot(void **state)
+{
+	(void)state;
+	fake.die_after = 5;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	assert_int_equal(unlink(fake_path("%s", JOURNAL_BOOT_PATH)), 0);
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_said("gpupci1 stays quarantined");
+	assert_said("whether the host was booted meanwhile is not known");
+	assert_true(exists(JOURNAL_PATH));
+	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_REFUSED);
+	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
+	fake_text(fake_path("%s", JOURNAL_BOOT_PATH), "boot-1\n");
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_with_host();
+	assert_at_rest();
+}
+
+/* A plan that was made when the boot could not be told is looked at. */
+static void test_plan_without_boot(void **state)
+{
+	(void)state;
+	assert_int_equal(unlink(fake_path("%s", JOURNAL_BOOT_PATH)), 0);
+	fake.die_after = 5;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	fake_text(fake_path("%s", JOURNAL_BOOT_PATH), "boot-1\n");
+	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
+	assert_said("an interrupted detach was undone");
+	assert_with_host();
+}
+
+/* Who waits for one card is not who waits for the next. */
+static void test_hangs_by_card(void **state)
+{
+	_cleanup_journal_ struct journal journal = JOURNAL_EMPTY;
+
+	(void)state;
+	fake.hang_at = 3;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DEADLINE);
+	snprintf(fake.busy, sizeof(fake.busy), VIDEO);
+	fake.hang_at = 2;
+	fake.left = getpid();
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DEADLINE);
+	fake.hang_at = 0;
+	fake.asking = getppid();
+	assert_int_equal(run(RECOVER, ""), EXIT_DONE);
+	assert_said("gpupci2 stays quarantined: process ");
+	assert_int_equal(journal_read(&journal, fake_root), 0);
+	assert_int_equal(journal.count, 2);
+	assert_int_equal(journal.plans[0].left, getppid());
+	assert_int_equal(journal.plans[1].left, getpid());
+}
+
+/* Nor is one that hangs the reason why the next one cannot be looked at. */
+static void test_lost_after_busy(void **state)
+{
+	(void)state;
+	fake.hang_at = 3;
+	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DEADLINE);
+	fake.hang_at = 0;
+	snprintf(fake.busy, sizeof(fake.busy), VIDEO);
+	snprintf(fake.lost, sizeof(fake.lost), "0000:03:00.0");
+	assert_int_equal(run(ATTACH, "gpupci2"), EXIT_FAILED);
+	assert_said("0000:03:00.0 is gone");
+}
+
 /* One function is another device by now: what is left of the card goes to the host. */
 static void test_another_device(void **state)
 {
@@ -419,6 +488,10 @@ int main(void)
 		TEST(test_no_way_back),
 		TEST(test_deaf),
 		TEST(test_reboot),
+		TEST(test_unknown_boot),
+		TEST(test_plan_without_boot),
+		TEST(test_hangs_by_card),
+		TEST(test_lost_after_busy),
 		TEST(test_another_device),
 		TEST(test_another_device_at_the_end),
 		TEST(test_lost_function),
