@@ -52,8 +52,8 @@ enum plan_side plan_host_side(const struct plan *plan)
 
 bool binding_is_there(const struct binding *now, const struct binding *wanted)
 {
-	bool any = strcmp(wanted->driver, DRIVER_ANY) == 0 && now->driver[0] &&
-		   !driver_is_vfio(now->driver);
+	bool any =
+		strcmp(wanted->driver, DRIVER_ANY) == 0 && driver_is_of_host(now->driver);
 
 	return (any || strcmp(now->driver, wanted->driver) == 0) &&
 	       strcmp(now->override, wanted->override) == 0;

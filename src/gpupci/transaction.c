@@ -95,18 +95,21 @@ int transaction_look(struct kernel *kernel, const struct plan *plan, struct bind
 	return error;
 }
 
+static bool is_there(const struct binding *now, const struct binding *wanted,
+		     bool or_none)
+{
+	bool nobody = or_none && strcmp(wanted->driver, DRIVER_ANY) == 0 &&
+		      !now->driver[0] && strcmp(now->override, wanted->override) == 0;
+
+	return nobody || binding_is_there(now, wanted);
+}
+
 bool transaction_is_there(const struct plan *plan, enum plan_side side,
 			  const struct binding now[], bool or_none)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct binding *wanted = &plan->functions[i].sides[side];
-		bool nobody = or_none && strcmp(wanted->driver, DRIVER_ANY) == 0 &&
-			      !now[i].driver[0] &&
-			      strcmp(now[i].override, wanted->override) == 0;
-
-		if (!nobody && !binding_is_there(&now[i], wanted))
+	for (size_t i = 0; i < plan->count; i++)
+		if (!is_there(&now[i], &plan->functions[i].sides[side], or_none))
 			return false;
-	}
 	return true;
 }
 
@@ -251,16 +254,18 @@ static int verify(struct kernel *kernel, const struct plan *plan, enum plan_side
 	if (error < 0 || transaction_is_there(plan, side, now, true))
 		return error;
 	for (size_t i = 0; i < plan->count; i++) {
+		const char *driver = plan->functions[i].sides[side].driver;
 		char address[PCI_ADDRESS_SIZE];
 
-		if (binding_is_there(&now[i], &plan->functions[i].sides[side]))
+		if (is_there(&now[i], &plan->functions[i].sides[side], true))
 			continue;
 		strbuf_add_format(fault,
 				  "%s is bound to %s, not to %s, though the kernel took "
 				  "all that was asked; dmesg may tell why",
 				  pci_address_sysfs(plan->functions[i].address, address),
 				  now[i].driver[0] ? now[i].driver : "no driver",
-				  plan->functions[i].sides[side].driver);
+				  strcmp(driver, DRIVER_ANY) == 0 ? "a driver of the host"
+								  : driver);
 		break;
 	}
 	return -EIO;

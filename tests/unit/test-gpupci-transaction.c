@@ -65,6 +65,29 @@ static void test_back_by_ids(void **state)
 	assert_at_rest();
 }
 
+/* A card that pci-stub keeps for a VM is not with the host. */
+static void test_stub(void **state)
+{
+	static const char other[] = "0000:03:00.0";
+
+	(void)state;
+	fake_folder(fake_path("/sys/bus/pci/drivers/pci-stub"));
+	assert_int_equal(fake_unbind(other, "nvidia"), 0);
+	assert_int_equal(fake_bind(other, "pci-stub"), 0);
+	assert_int_equal(run(ATTACH, "gpupci2"), EXIT_DONE);
+	assert_string_equal(said,
+			    "gpupci2: attached: 0000:03:00.0 nvidia (by its ids)\n");
+	assert_string_equal(fake_driver(other), "nvidia");
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_int_equal(unlink(fake_path("%s", DETACHED_PATH)), 0);
+	/* pci-stub.ids= of the command line has the kernel choose it. */
+	fake_text(fake_path("/sys/bus/pci/devices/0000:03:00.0/knows"), "pci-stub");
+	assert_int_equal(run(ATTACH, "gpupci2"), EXIT_FAILED);
+	assert_said("0000:03:00.0 is bound to pci-stub, not to a driver of the host, ");
+	assert_string_equal(fake_driver(other), "vfio-pci");
+	assert_at_rest();
+}
+
 static void test_runtime(void **state)
 {
 	(void)state;
@@ -479,6 +502,7 @@ int main(void)
 		TEST(test_there_and_back),
 		TEST(test_back_to_the_same),
 		TEST(test_back_by_ids),
+		TEST(test_stub),
 		TEST(test_runtime),
 		TEST(test_all),
 		TEST(test_no_at_each_step),
