@@ -253,6 +253,50 @@ static void test_old_name(void **state)
 	assert_string_equal(fake_driver("0000:05:00.0"), "nvidia");
 }
 
+/* By a name alone a card is only known where nothing speaks against it. */
+static void test_identify(void **state)
+{
+	struct detached_function functions[] = { { .path = "0000:00/01.0/00.0" } };
+	struct pci_function function = { .path = (char *)"0000:00/02.0/00.0" };
+	struct card_member member = { .function = &function };
+	struct card card = { .name = "gpupci1",
+			     .ids = (char *)"0000:0000",
+			     .serial = (char *)"dsn:2",
+			     .members = &member,
+			     .count = 1 };
+	const struct cards cards = { &card, 1 };
+	struct detached_card records[] = {
+		{ .name = "gpupci1",
+		  .ids = "0000:0000",
+		  .functions = functions,
+		  .count = 1 },
+		{ .name = "gpupci3", .ids = "0000:0000", .serial = "dsn:2" }
+	};
+	struct detached list = { records, 1 }, other = { &records[1], 1 };
+	struct detached *const lists[] = { &list, &other };
+
+	(void)state;
+	detached_identify(lists, 1, &cards, true);
+	assert_ptr_equal(records[0].card, &card);
+	detached_identify(lists, 1, &cards, false);
+	assert_null(records[0].card);
+	/* It has a record of its own. */
+	detached_identify(lists, 2, &cards, true);
+	assert_null(records[0].card);
+	assert_ptr_equal(records[1].card, &card);
+	assert_string_equal(detached_name(&records[1]), "gpupci1");
+	/* It has another serial number. */
+	strcpy(records[0].serial, "dsn:1");
+	detached_identify(lists, 1, &cards, true);
+	assert_null(records[0].card);
+	strcpy(records[0].serial, "vpd:1");
+	detached_identify(lists, 1, &cards, true);
+	assert_ptr_equal(records[0].card, &card);
+	card.is_new = true;
+	detached_identify(lists, 1, &cards, true);
+	assert_null(records[0].card);
+}
+
 /* What others detached is noted, by a name that stays. */
 static void test_saves_names(void **state)
 {
@@ -331,6 +375,7 @@ int main(void)
 		TEST(test_moved),	    TEST(test_power),	 TEST(test_early),
 		TEST(test_broken),	    TEST(test_renamed),	 TEST(test_names_lost),
 		TEST(test_name_of_another), TEST(test_old_name), TEST(test_saves_names),
+		TEST(test_identify),
 	};
 
 	return cmocka_run_group_tests_name("gpupci restore", tests, NULL, NULL);
