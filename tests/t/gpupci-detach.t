@@ -209,4 +209,24 @@ gpupci_ok($fs, ['-a', 'gpupci1', '--dry-run'], join('',
 	map({ "echo 0000:02:00.$_ > /sys/bus/pci/drivers/vfio-pci/unbind\n" } 0, 1),
 	map({ "echo 0000:02:00.$_ > /sys/bus/pci/drivers_probe\n" } 0, 1)), 'the way back by ids');
 
+# What is noted goes by the card, whatever it is called.
+my $detached = $fs->root . '/etc/gpupci.d/detached';
+ok(-e $fs->root . '/var/lib/gpupci/cards', 'a note saves the name it has');
+my $noted = Gpupci::slurp($detached);
+gpupci_ok($fs, ['--rename', 'gpupci7', 'gpupci1', '--dry-run'], '', 'a dry run of another name');
+is(Gpupci::slurp($detached), $noted, '... notes nothing');
+mkdir($fs->root . '/etc/gpupci.d/.detached.new') or die;
+gpupci_fails($fs, ['--rename', 'gpupci7', 'gpupci1'], 1, qr{cannot write .*/etc/gpupci\.d/detached: Is a directory; run it again},
+	'a note that cannot be written');
+rmdir($fs->root . '/etc/gpupci.d/.detached.new') or die;
+gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\n", '... and nothing else has the new name');
+gpupci_ok($fs, ['--rename', 'gpupci7', 'gpupci1'], '', 'another name');
+is(Gpupci::slurp($detached), $noted =~ s/^card gpupci1 /card gpupci7 /mr, '... and the note has it');
+gpupci_ok($fs, ['-d', 'gpupci7'], "gpupci7: already detached\n", '... and is found by it');
+$fs->write_file('etc/gpupci.d/detached', $noted);
+gpupci_ok($fs, ['-d', 'gpupci7'], "gpupci7: already detached\n", 'a note of the old name too');
+gpupci_ok($fs, ['--forget'], "gpupci7: with the host again from the next boot on; now with gpupci --attach gpupci7\n",
+	'... and is forgotten by the new one');
+like(Gpupci::slurp($fs->root . '/run/gpupci/detached'), qr/^card gpupci7 /m, '... for this boot noted by it');
+
 done_testing;
