@@ -253,6 +253,22 @@ static void test_old_name(void **state)
 	assert_string_equal(fake_driver("0000:05:00.0"), "nvidia");
 }
 
+/* Only a person knew that it is the card which was detached, and says so. */
+static void test_said_to_be(void **state)
+{
+	(void)state;
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	pull(OTHER);
+	fake_device("0000:04:00.0", 0x10de, 0x1eb8, 0x030200, 14, "nvidia");
+	fake_device("0000:05:00.0", 0x10de, 0x1eb8, 0x030200, 15, "nvidia");
+	rename_card("gpupci2", "gpupci4");
+	rename_card("gpupci8", "gpupci2");
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(said, "gpupci8: detached\n");
+	assert_string_equal(fake_driver("0000:04:00.0"), "nvidia");
+	assert_string_equal(fake_driver("0000:05:00.0"), "vfio-pci");
+}
+
 /* By a name alone a card is only known where nothing speaks against it. */
 static void test_identify(void **state)
 {
@@ -370,12 +386,12 @@ static void test_broken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_stays),	    TEST(test_loads),	 TEST(test_late),
-		TEST(test_runtime),	    TEST(test_forget),	 TEST(test_swapped),
-		TEST(test_moved),	    TEST(test_power),	 TEST(test_early),
-		TEST(test_broken),	    TEST(test_renamed),	 TEST(test_names_lost),
-		TEST(test_name_of_another), TEST(test_old_name), TEST(test_saves_names),
-		TEST(test_identify),
+		TEST(test_stays),	    TEST(test_loads),	   TEST(test_late),
+		TEST(test_runtime),	    TEST(test_forget),	   TEST(test_swapped),
+		TEST(test_moved),	    TEST(test_power),	   TEST(test_early),
+		TEST(test_broken),	    TEST(test_renamed),	   TEST(test_names_lost),
+		TEST(test_name_of_another), TEST(test_old_name),   TEST(test_saves_names),
+		TEST(test_identify),	    TEST(test_said_to_be),
 	};
 
 	return cmocka_run_group_tests_name("gpupci restore", tests, NULL, NULL);
