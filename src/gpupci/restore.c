@@ -38,6 +38,35 @@ static void say_missing(const struct host *host, const struct detached_card *rec
 	fputs("\n", stderr);
 }
 
+/* A card that has its record's old name one day must not be taken for the record's. */
+static int note_names(struct change *change)
+{
+	const char *root = change->options->root;
+	bool any = false;
+	int error = 0;
+
+	for (size_t i = 0; i < change->kept.count; i++) {
+		const struct detached_card *record = &change->kept.cards[i];
+
+		if (strcmp(record->name, detached_name(record)) == 0)
+			continue;
+		fprintf(stderr, "gpupci: %s is called %s now\n", record->name,
+			detached_name(record));
+		any = true;
+	}
+	if (!any || change->options->dry_run)
+		return EXIT_DONE;
+	error = host_save_names(change->host);
+	if (error < 0)
+		return message_failed(error, &change->host->scan.fault);
+	error = detached_write(&change->kept, root, DETACHED_PATH);
+	if (error == 0)
+		return EXIT_DONE;
+	fprintf(stderr, "gpupci: cannot write %s%s: %s; run it again\n", root,
+		DETACHED_PATH, strerror(-error));
+	return EXIT_FAILED;
+}
+
 static int restore_one(struct change *change, const struct detached_card *record)
 {
 	int code;
@@ -46,9 +75,6 @@ static int restore_one(struct change *change, const struct detached_card *record
 		say_missing(change->host, record);
 		return EXIT_DONE;
 	}
-	if (strcmp(record->name, detached_name(record)) != 0)
-		fprintf(stderr, "gpupci: %s is called %s now\n", record->name,
-			detached_name(record));
 	change->driver = record->driver;
 	code = change_detach(change, record->card);
 	change->driver = NULL;
@@ -59,8 +85,10 @@ int change_restore(struct change *change)
 {
 	_cleanup_detached_ struct detached records = DETACHED_EMPTY;
 	size_t done = 0, failed = 0;
-	int code = EXIT_DONE;
+	int code = note_names(change);
 
+	/* What cannot be noted is detached all the same. */
+	failed = code != EXIT_DONE;
 	/* Copies: the records change while cards are detached. */
 	for (size_t i = 0; i < change->kept.count; i++)
 		if (detached_copy(&records, &change->kept.cards[i]) < 0)

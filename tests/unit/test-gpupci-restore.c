@@ -202,6 +202,9 @@ static void test_names_lost(void **state)
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
 	assert_said("gpupci: gpupci2 is called gpupci1 now\n");
 	assert_said("gpupci1: already detached\n");
+	assert_true(is_kept());
+	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
+	assert_string_equal(said, "gpupci1: already detached\n");
 	assert_int_equal(run(DETACH_RUNTIME, "gpupci1"), EXIT_DONE);
 	assert_false(exists(DETACHED_PATH));
 	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
