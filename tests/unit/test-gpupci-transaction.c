@@ -397,6 +397,28 @@ static void test_lost_function(void **state)
 	assert_at_rest();
 }
 
+/* One is a VM's, one the host's, and the third is gone. */
+static void test_lost_third_function(void **state)
+{
+	static const char usb[] = "0000:02:00.2";
+
+	(void)state;
+	fake_device(usb, 0x10de, 0x1ad6, 0x0c0330, 12, "xhci_hcd");
+	fake.die_after = 7;
+	assert_int_equal(run(DETACH, "gpupci1"), KILLED);
+	fake.die_after = 0;
+	fake_text(fake_path("/sys/bus/pci/devices/" SOUND "/driver_override"),
+		  "(null)\n");
+	assert_int_equal(fake_bind(SOUND, "snd_hda_intel"), 0);
+	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
+	lose(usb);
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_said("gpupci1: 0000:02:00.2 is gone");
+	assert_said("gpupci1: an interrupted detach was undone");
+	assert_with_host();
+	assert_at_rest();
+}
+
 /* The first one, by which the card was known. */
 static void test_lost_first_function(void **state)
 {
@@ -519,6 +541,7 @@ int main(void)
 		TEST(test_another_device),
 		TEST(test_another_device_at_the_end),
 		TEST(test_lost_function),
+		TEST(test_lost_third_function),
 		TEST(test_lost_first_function),
 		TEST(test_lost_card),
 		TEST(test_name_of_quarantined),
