@@ -53,7 +53,9 @@ static const char FUNCTIONS[] =
 	"sum(json_extract(bar.value, '$.size')) FROM json_each(entry.value, '$.bars') "
 	"AS bar WHERE json_extract(bar.value, '$.bits') = 64 "
 	"AND json_extract(bar.value, '$.prefetchable')), 0) END, "
-	"json_extract(value, '$.driver'), json_extract(value, '$.quarantined') "
+	/* null: the host does not know, and what is not known is never free. */
+	"json_extract(value, '$.driver'), "
+	"ifnull(json_type(value, '$.quarantined') IN ('true', 'null'), 0) "
 	"FROM json_each(?1, '$.functions') AS entry";
 
 enum column {

@@ -25,6 +25,7 @@ static void write_lines(FILE *file, const struct cards *cards)
 
 int action_list(struct host *host, const struct options *options)
 {
+	_cleanup_strbuf_ struct strbuf doubt = STRBUF_EMPTY;
 	_cleanup_held_ struct held held = HELD_EMPTY;
 	_cleanup_free_ char *name = NULL;
 	int error;
@@ -40,7 +41,7 @@ int action_list(struct host *host, const struct options *options)
 		error = host_read_name(host, &name);
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
-	quarantine_read(host);
+	quarantine_read(host, &doubt);
 	error = held_read(&held, host, NULL, HELD_BY_FUNCTION);
 	if (error < 0)
 		return message_failed(error, NULL);

@@ -7,8 +7,8 @@
 
 /*
  * Fills card->quarantine of all cards: known where the journal can be read, or where there
- * is none.
+ * is none. Else a sentence in doubt says why not, and what to do.
  */
-void quarantine_read(struct host *host);
+void quarantine_read(struct host *host, struct strbuf *doubt);
 
 #endif

@@ -299,6 +299,7 @@ static int write_status(FILE *file, struct host *host, const bool *selected,
 
 int action_status(struct host *host, const struct options *options)
 {
+	_cleanup_strbuf_ struct strbuf doubt = STRBUF_EMPTY, text = STRBUF_EMPTY;
 	_cleanup_held_ struct held held = HELD_EMPTY;
 	_cleanup_free_ bool *selected = NULL;
 	bool any;
@@ -314,9 +315,14 @@ int action_status(struct host *host, const struct options *options)
 			error = card_read(&host->cards.cards[i], &host->scan, false);
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
-	quarantine_read(host);
+	quarantine_read(host, &doubt);
 	error = held_read(&held, host, selected, HELD_BY_CARD);
 	if (error == 0)
 		error = write_status(stdout, host, selected, &held);
+	end_note(&text, &doubt);
+	if (error == 0)
+		error = text.error;
+	if (error == 0)
+		fputs(strbuf_text(&text), stdout);
 	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }

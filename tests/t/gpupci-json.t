@@ -117,6 +117,12 @@ subtest 'quarantine' => sub {
 		'the status says so');
 	$fs->write_file('var/lib/gpupci/journal', $journal);
 	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], 'half a journal: not known');
+	my ($code, $out, $err) = gpupci($fs, '-s', 'all');
+	is("$code$err", '0', 'the status is no failure');
+	like($out =~ s/\s+/ /gr, qr{ whether cards are quarantined is not known: the journal \S+/var/lib/gpupci/journal is not as gpupci writes it; gpupci --restore puts it aside; a card},
+		'... and says that it is not known, once, and what to do');
+	unlike($out, qr/^gpupci\d is quarantined/m, '... and no more of it than that');
+	is(() = $out =~ /quarantined/g, 1, '... once');
 };
 
 subtest 'the boot display' => sub {

@@ -236,7 +236,7 @@ begin(@two);
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 {
     my @held = map { { %$_,
-        quarantined => $_->{card} eq 'gpupci1' ? JSON::PP::true : undef } } @two;
+        quarantined => $_->{card} eq 'gpupci1' ? JSON::PP::true : JSON::PP::false } } @two;
     my $got = syncs("gpupci1 pci_0000_02_00_0 same --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
         'its host has it quarantined', @held);
     like($got->{err},
@@ -254,10 +254,22 @@ ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
     ok_rocks(qw(set host gpu), $host, qw(gpupci1 state=present));
     ok_rocks(qw(report host vm config rocks-33));
     # Where one function says so: of a card that moved in the same scan, too.
-    sync_text(document([ { %{ $held[0] }, address => '0000:09:00.0', quarantined => undef },
+    sync_text(document([ { %{ $held[0] }, address => '0000:09:00.0', quarantined => JSON::PP::false },
         { %{ $held[1] }, address => '0000:09:00.1' }, @two[ 2, 3 ] ]));
     is(sql(q{SELECT state, address FROM card WHERE name = 'gpupci1'}), 'quarantined|2304',
         'and moved');
+}
+
+# What the host does not know (its journal is damaged) is no card for a VM either; one that says
+# nothing of quarantine is as before.
+begin(@two);
+{
+    my @unknown = map { { %$_, quarantined => undef } } @two[ 0, 1 ];
+    my $got = syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 same --- --",
+        'not known', @unknown, @two[ 2, 3 ]);
+    like($got->{err}, qr/\Arocks: \Q$host\E gpupci1: it is quarantined: [^\n]*\n\z/, 'is said');
+    is(sql('SELECT name, state FROM card ORDER BY name'), "gpupci1|quarantined\ngpupci2|present",
+        'quarantined');
 }
 
 # A card that another host lost, or that lost its host, comes with its past.
