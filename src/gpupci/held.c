@@ -36,7 +36,7 @@ static int find_nodes(struct reading *reading, const struct pci_function *functi
 		return error;
 	if (error < 0)
 		holders_doubt(holders, "%s", strbuf_text(&fault));
-	holders_doubt_interface(holders, &reading->nodes, function);
+	holders_doubt_nodes(holders, &reading->nodes, function);
 	reading->held->states[number] =
 		holders->unknown.length > before ? HELD_UNKNOWN : HELD_NO;
 	reading->ends[number] = reading->nodes.count;

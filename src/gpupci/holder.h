@@ -51,11 +51,12 @@ int holders_find_processes(struct holders *holders, const char *root,
 int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes);
 
 /*
- * Doubts a network card of the host, whose nodes were found, that has no interface here:
- * it is in a container's network namespace, or has none.
+ * Doubts what nodes_find() was in doubt of, which nodes then has no more; and a network
+ * card of the host, whose nodes were found, that has no interface here: it is in a
+ * container's network namespace, or has none.
  */
-void holders_doubt_interface(struct holders *holders, const struct nodes *nodes,
-			     const struct pci_function *function);
+void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
+			 const struct pci_function *function);
 
 /* Adds a holder, taking over the strings, which may be NULL. For the two above. */
 int holders_add(struct holders *holders, struct holder holder);

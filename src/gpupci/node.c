@@ -20,6 +20,9 @@
 
 #define NVIDIA_MAJOR 195 /* Documentation/admin-guide/devices.txt in the kernel */
 
+#define INFORMATION_SIZE 4000
+#define INFORMATION_MILLISECONDS 1000
+
 /* Where looking went on: what all the steps below need. */
 struct search {
 	struct nodes *nodes;
@@ -231,30 +234,85 @@ static int add_group(const struct search *search)
 	return add_node(search, node);
 }
 
-/*
- * The nvidia driver's nodes are not in sysfs; its information file has "Device Minor:
- * \t 0". Where it does not tell, each of /dev/nvidia0, 1, … may be the card's.
- */
-static int add_nvidia(const struct search *search)
+static bool is_asleep(const struct search *search)
 {
 	struct sysfs sysfs = { .root = search->root, .path = STRBUF_EMPTY };
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *power = NULL;
+	char address[PCI_ADDRESS_SIZE];
+	bool is_asleep;
+
+	strbuf_add_format(&path, "/sys/bus/pci/devices/%s/power/runtime_status",
+			  pci_address_sysfs(search->function->address, address));
+	is_asleep = !path.error &&
+		    sysfs_read_line(&sysfs, strbuf_text(&path), &power) == 0 &&
+		    strcmp(power, "suspended") == 0;
+	sysfs_release(&sysfs);
+	return is_asleep;
+}
+
+/*
+ * The minor number in the driver's information file, "Device Minor: \t 0"; -1 where it does
+ * not tell. To answer, the driver wakes a sleeping GPU and takes locks that one that hangs
+ * may have: that is a doubt.
+ */
+static int read_minor(const struct search *search, const char *path, int *ret_minor)
+{
+	struct nodes *nodes = search->nodes;
+	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
+	char text[INFORMATION_SIZE + 1];
+	const char *line;
+	size_t length = 0;
+	int error;
+
+	*ret_minor = -1;
+	if (!nodes->may_wake && is_asleep(search))
+		return 0;
+	strbuf_add_format(&whole, "%s%s", search->root, path);
+	nodes->deadline.milliseconds = INFORMATION_MILLISECONDS;
+	error = whole.error;
+	if (error == 0)
+		error = deadline_read_bytes(&nodes->deadline, strbuf_text(&whole), text,
+					    INFORMATION_SIZE, &length);
+	if (error == -ETIMEDOUT)
+		strbuf_add_format(&nodes->doubt,
+				  "%snvidia's driver does not answer within %d s, %s: "
+				  "which of its nodes is the card's is not known",
+				  nodes->doubt.length ? "\n" : "",
+				  INFORMATION_MILLISECONDS / 1000, strbuf_text(&whole));
+	if (error < 0)
+		return error == -ENOMEM ? error : nodes->doubt.error;
+	text[length] = '\0';
+	line = strstr(text, "Device Minor:");
+	if (line && sscanf(line, "Device Minor: %d", ret_minor) != 1)
+		*ret_minor = -1;
+	return 0;
+}
+
+/*
+ * The nvidia driver's nodes are not in sysfs. Where it does not tell which is the card's,
+ * each of /dev/nvidia0, 1, … may be.
+ */
+static int add_nvidia(const struct search *search)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
-	_cleanup_free_ char *text = NULL;
 	struct node node = { .kind = NODE_CHARACTER,
 			     .major = NVIDIA_MAJOR,
 			     .minor = -1,
 			     .is_pattern = true };
 	char address[PCI_ADDRESS_SIZE];
-	const char *line = NULL;
+	int error;
 
 	strbuf_add_format(&path, "/proc/driver/nvidia/gpus/%s/information",
 			  pci_address_sysfs(search->function->address, address));
-	if (!path.error && sysfs_read_all(&sysfs, strbuf_text(&path), &text) == 0)
-		line = strstr(text, "Device Minor:");
-	sysfs_release(&sysfs);
+	error = path.error;
+	if (error == 0)
+		error = read_minor(search, strbuf_text(&path), &node.minor);
+	if (error < 0)
+		return error;
 	strbuf_add_string(&name, "/dev/nvidia");
-	if (line && sscanf(line, "Device Minor: %d", &node.minor) == 1) {
+	if (node.minor >= 0) {
 		node.is_pattern = false;
 		strbuf_add_format(&name, "%d", node.minor);
 	}
@@ -300,5 +358,7 @@ void nodes_release(struct nodes *nodes)
 		free(nodes->nodes[i].folder);
 	}
 	free(nodes->nodes);
+	strbuf_release(&nodes->doubt);
+	deadline_release(&nodes->deadline);
 	*nodes = (struct nodes)NODES_EMPTY;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/strbuf.h"
+#include "src/gpupci/deadline.h"
 #include "src/gpupci/scan.h"
 
 enum node_kind {
@@ -30,11 +31,15 @@ struct nodes {
 	struct node *nodes;
 	size_t count;
 	size_t owner; /* the caller's number for whom the next ones are; never a lower one */
+	bool may_wake; /* the caller is about to wake the devices itself */
+	struct strbuf
+		doubt; /* lines on what did not answer, without a newline at the end */
+	struct deadline deadline; /* for who asks a driver */
 };
 
-#define NODES_EMPTY        \
-	{                  \
-		NULL, 0, 0 \
+#define NODES_EMPTY                   \
+	{                             \
+		.doubt = STRBUF_EMPTY \
 	}
 
 /*
@@ -42,7 +47,8 @@ struct nodes {
  * plugged into it (a USB disk at a card's USB-C) included, without those that only listen
  * (input events: a driver goes without waiting for who has them open); the node of its
  * IOMMU group; of NVIDIA's drivers, whose nodes sysfs does not know, what one says in
- * /proc.
+ * /proc. One that does not answer in a second, or whose device sleeps, has all its nodes
+ * as the function's; the former is a line in nodes->doubt besides.
  * 0 or -errno with a sentence in fault; released with nodes_release().
  */
 int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,

@@ -18,6 +18,8 @@ static int find_holders(const struct change *change, const struct card *card,
 	const char *root = change->options->root;
 	int error = 0;
 
+	/* A card that sleeps wakes when its driver lets go of it. */
+	nodes.may_wake = true;
 	for (size_t i = 0; i < card->count && error == 0; i++)
 		if (!for_host ||
 		    !driver_is_of_host(card->members[i].function->details.driver))
@@ -28,7 +30,7 @@ static int find_holders(const struct change *change, const struct card *card,
 	if (error == 0)
 		error = holders_find_uses(holders, root, &nodes);
 	for (size_t i = 0; i < card->count && error == 0 && !for_host; i++)
-		holders_doubt_interface(holders, &nodes, card->members[i].function);
+		holders_doubt_nodes(holders, &nodes, card->members[i].function);
 	return error;
 }
 
@@ -51,7 +53,7 @@ static int look_at_mate(const struct change *change, struct pci_function *mate,
 		error = holders_find_uses(holders, change->options->root, &nodes);
 	if (error < 0)
 		return error;
-	holders_doubt_interface(holders, &nodes, mate);
+	holders_doubt_nodes(holders, &nodes, mate);
 	if (holders->count == before && holders->unknown.length == doubts)
 		strbuf_add_format(idle, "%s%s (driver %s)", idle->length ? ", " : "",
 				  pci_address_sysfs(mate->address, address),

@@ -278,12 +278,15 @@ static int find_network(const struct search *search, struct node *node)
 	return find_routes(search, node);
 }
 
-void holders_doubt_interface(struct holders *holders, const struct nodes *nodes,
-			     const struct pci_function *function)
+void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
+			 const struct pci_function *function)
 {
 	const char *driver = function->details.driver;
 	char address[PCI_ADDRESS_SIZE];
 
+	if (nodes->doubt.length)
+		holders_doubt(holders, "%s", strbuf_text(&nodes->doubt));
+	strbuf_reset(&nodes->doubt);
 	if (function->class >> 16 != CLASS_NETWORK || !driver_is_of_host(driver))
 		return;
 	for (size_t i = 0; i < nodes->count; i++)

@@ -3,6 +3,7 @@
 # gpupci --status: the functions of a card and what to know of it.
 use strict;
 use warnings;
+use POSIX qw(mkfifo);
 use Test::More;
 
 use Gpupci;
@@ -111,6 +112,46 @@ subtest 'who holds it' => sub {
 		qr/^who holds the cards is not known: 2 processes cannot be looked at, process\s\d+\sfor\sone\s\(Permission denied\):\srun\sthis\sas\sroot$/m,
 		'... and is told why, once');
 	chmod(0755, $host->root . "/proc/$_/fd") for 1, 50;
+};
+
+# A FIFO that nobody writes to is as a driver that never answers.
+subtest 'a driver that does not answer' => sub {
+	my $host = Sysfs->walkthrough_host()->process(1);
+	my $information = 'proc/driver/nvidia/gpus/0000:02:00.0/information';
+
+	$host->write_file($information =~ s/02/03/r, "Device Minor: \t 1\n");
+	$host->write_file($information, '');
+	unlink($host->root . "/$information") or die;
+	mkfifo($host->root . "/$information", 0600) or die;
+	my @run = ('timeout', 20, ($ENV{BUILD} || 'build') . '/gpupci', '--sysroot', $host->root);
+	my @lines = "$first$second" =~ /(.*\n)/g;
+	$lines[0] =~ s/no  $/----/;
+	my $begun = time;
+	my $out = `@run -s all`;
+	is($?, 0, 'an end');
+	cmp_ok(time - $begun, '<', 10, '... soon');
+	is($out =~ s/\nwho holds .*//sr, $header . join('', @lines) =~ s/\n\z//r,
+		'whether the card is held is not known; the other one is');
+	like($out =~ tr/\n/ /r, qr{who holds the cards is not known: nvidia's driver does not answer within 1 s, \S+/$information: which },
+		'... and why');
+	$host->process(50, command => 'x', open => ['/dev/nvidia7']);
+	like(`@run -s gpupci1`, qr/ yes \n.*^gpupci1 is held by process 50, /ms,
+		'who has any of its nodes may have this one');
+	unlink($host->root . '/proc/50/fd/3');
+	$out = `@run --detach gpupci1 --dry-run 2>&1`;
+	is($? >> 8, 3, 'nobody takes it then');
+	like($out, qr/^gpupci: who holds gpupci1 is not known; nothing was changed:$/m, '... and why');
+	# Asking would wake it: that is for who is about to wake it anyway.
+	$host->write_file("sys/bus/pci/devices/0000:02:00.0/power/runtime_status", "suspended\n");
+	$begun = time;
+	$out = `@run -s gpupci1`;
+	cmp_ok(time - $begun, '<', 2, 'a sleeping card is not asked');
+	like($out, qr/ suspended .* no  \n(?!who)/, '... and nothing is in doubt');
+	unlink($host->root . "/$information") or die;
+	$host->write_file($information, "Device Minor: \t 0\n");
+	symlink('/dev/nvidia1', $host->root . '/proc/50/fd/3') or die;
+	like(`@run --detach gpupci1 --dry-run 2>&1`, qr/vfio-pci/, 'a detach wakes it, and asks');
+	is($?, 0, '... and another one in use does not keep it');
 };
 
 subtest 'who holds what is no display' => sub {
