@@ -14,6 +14,13 @@
 
 extern char **environ;
 
+/* How long a killed program is given to be gone before it is left behind. */
+#define GRACE_MILLISECONDS 1000
+
+/* Between two looks at a program, in nanoseconds: one that was killed is gone at once. */
+#define SHORTEST_PAUSE 50000
+#define LONGEST_PAUSE 5000000
+
 /* Takes the word over. */
 static void add(struct call *call, char *word)
 {
@@ -189,7 +196,7 @@ static int status_of(int status)
 
 int process_wait(struct process *process, int milliseconds, int *ret_status)
 {
-	static const struct timespec pause = { .tv_nsec = 5000000 };
+	struct timespec pause = { .tv_nsec = SHORTEST_PAUSE };
 	int64_t end = process_clock() + milliseconds;
 	int status = 0;
 
@@ -203,8 +210,11 @@ int process_wait(struct process *process, int milliseconds, int *ret_status)
 			return -errno;
 		if (milliseconds >= 0 && process_clock() >= end)
 			return -ETIMEDOUT;
-		if (milliseconds >= 0)
-			nanosleep(&pause, NULL);
+		if (milliseconds < 0)
+			continue;
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LONGEST_PAUSE)
+			pause.tv_nsec *= 2;
 	}
 	process->pid = 0;
 	*ret_status = status_of(status);
@@ -217,7 +227,7 @@ void process_release(struct process *process)
 
 	if (process->pid) {
 		process_signal(process, SIGKILL);
-		process_wait(process, -1, &status);
+		process_wait(process, GRACE_MILLISECONDS, &status);
 	}
 	if (process->out >= 0)
 		close(process->out);

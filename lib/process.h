@@ -55,7 +55,10 @@ void process_signal(const struct process *process, int signal);
  */
 int process_wait(struct process *process, int milliseconds, int *ret_status);
 
-/* Kills it if it still runs, and closes what is open. */
+/*
+ * Kills it if it still runs, and closes what is open. One that waits in the kernel in
+ * state D, which no signal ends, is waited for a second and left behind.
+ */
 void process_release(struct process *process);
 
 /* Milliseconds of a clock that nobody sets. */

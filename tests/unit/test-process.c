@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -291,6 +292,33 @@ static void test_group(void **state)
 	process_release(&process);
 }
 
+/* As one in state D: it left the group that is killed, and goes on. */
+static void test_release_of_who_does_not_end(void **state)
+{
+	static const char script[] =
+		"exec perl -e '$| = 1; setpgrp(0, getpgrp(getppid())) or die; "
+		"print \"ready\\n\"; sleep 20'";
+	struct process process;
+	struct pollfd file;
+	int64_t begun;
+	pid_t pid;
+
+	(void)state;
+	start(script, -1, &process);
+	pid = process.pid;
+	file = (struct pollfd){ process.out, POLLIN, 0 };
+	assert_int_equal(poll(&file, 1, 10000), 1);
+	assert_int_equal(file.revents & POLLIN, POLLIN);
+	begun = process_clock();
+	process_release(&process);
+	assert_in_range(process_clock() - begun, 900, 10000);
+	assert_int_equal(process.pid, 0);
+	assert_int_equal(process.out, -1);
+	assert_true(runs(pid));
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +332,7 @@ int main(void)
 		cmocka_unit_test(test_input),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_group),
+		cmocka_unit_test(test_release_of_who_does_not_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
