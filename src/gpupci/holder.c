@@ -24,7 +24,9 @@ struct search {
 	struct holders *holders;
 	const char *root;
 	struct nodes *nodes;
-	bool *opened;  /* a flag a node: the process that is looked at has it open */
+	bool *opened; /* a flag a node: the process that is looked at has it open */
+	size_t seen;  /* processes */
+	bool first_seen; /* process 1, which is hidden where others are (hidepid of proc(5)) */
 	size_t denied; /* processes that may not be looked at; the first of them: */
 	char denied_first[24];
 	int denied_error;
@@ -264,14 +266,13 @@ static void check_namespace(struct holders *holders, int proc)
 				       "run this on the host itself");
 }
 
-static int look_at_all(struct search *search, size_t *ret_seen)
+static int look_at_all(struct search *search)
 {
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *proc = NULL;
 	struct dirent *entry;
 	int error = 0;
 
-	*ret_seen = 0;
 	strbuf_add_format(&path, "%s/proc", search->root);
 	if (path.error)
 		return path.error;
@@ -281,7 +282,9 @@ static int look_at_all(struct search *search, size_t *ret_seen)
 	while (proc && error == 0 && (entry = readdir(proc))) {
 		if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name))
 			continue;
-		++*ret_seen;
+		search->seen++;
+		if (strcmp(entry->d_name, "1") == 0)
+			search->first_seen = true;
 		error = look_at_process(search, dirfd(proc), entry->d_name);
 	}
 	return error;
@@ -304,20 +307,21 @@ int holders_find_processes(struct holders *holders, const char *root, struct nod
 	struct search search = {
 		.holders = holders, .root = root, .nodes = nodes, .opened = opened
 	};
-	size_t seen;
 	int error;
 
 	if (!opened)
 		return -ENOMEM;
-	error = look_at_all(&search, &seen);
+	error = look_at_all(&search);
 	if (error < 0)
 		return error;
 	if (holders->count > before)
 		qsort(holders->holders + before, holders->count - before,
 		      sizeof(*holders->holders), compare_holders);
 	doubt_denied(&search);
-	if (!seen)
+	if (!search.seen)
 		holders_doubt(holders, "/proc tells of no processes");
+	else if (!search.first_seen)
+		holders_doubt(holders, "not all processes are seen: run this as root");
 	return holders->unknown.error;
 }
 

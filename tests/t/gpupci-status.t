@@ -114,6 +114,21 @@ subtest 'who holds it' => sub {
 	chmod(0755, $host->root . "/proc/$_/fd") for 1, 50;
 };
 
+subtest 'processes are hidden' => sub {
+	my $host = Sysfs->walkthrough_host()->process(50, open => ['/dev/vfio/13']);
+	my @lines = "$first$second" =~ /(.*\n)/g;
+
+	s/no  $/----/ for @lines[0, 1];
+	s/no  $/yes / for @lines[2, 3];
+	my ($code, $out, $err) = gpupci($host, '-s', 'all');
+	is("$code$err", '0', 'no failure');
+	like($out, qr/\A\Q$header@{[join('', @lines)]}\E/, 'who is not seen may have what seems free');
+	like($out, qr/^who holds the cards is not known: not all processes are seen: run this as root$/m,
+		'... and why');
+	is_deeply(gpupci_json($host)->{functions}[0]{holders}, undef, '... and in the document');
+	is((gpupci($host, '--detach', 'gpupci1', '--dry-run'))[0], 3, '... and nobody takes it');
+};
+
 # A FIFO that nobody writes to is as a driver that never answers.
 subtest 'a driver that does not answer' => sub {
 	my $host = Sysfs->walkthrough_host()->process(1);
