@@ -64,19 +64,31 @@ void holders_doubt(struct holders *holders, const char *format, ...)
 /* A descriptor of a process that is looked at: where its link leads, and what is there. */
 struct descriptor {
 	char path[PATH_MAX];
-	struct stat status; /* of what it leads to, when it was looked at: */
+	const char *name;    /* the path's end, from its last "/dev/" on */
+	struct statx status; /* of what it leads to, when it was looked at: */
 	bool is_known;
 };
 
+static bool is_of_kind(const struct descriptor *descriptor, const struct node *node)
+{
+	mode_t mode = descriptor->status.stx_mode;
+
+	return node->kind == NODE_BLOCK ? S_ISBLK(mode) : S_ISCHR(mode);
+}
+
+static bool has_numbers(const struct node *node)
+{
+	return node->major >= 0 && node->minor >= 0;
+}
+
 static bool is_same_device(const struct descriptor *descriptor, const struct node *node)
 {
-	const struct stat *status = &descriptor->status;
+	const struct statx *status = &descriptor->status;
 
-	return descriptor->is_known && node->major >= 0 && node->minor >= 0 &&
-	       (node->kind == NODE_BLOCK ? S_ISBLK(status->st_mode)
-					 : S_ISCHR(status->st_mode)) &&
-	       major(status->st_rdev) == (unsigned int)node->major &&
-	       minor(status->st_rdev) == (unsigned int)node->minor;
+	return descriptor->is_known && has_numbers(node) &&
+	       is_of_kind(descriptor, node) &&
+	       status->stx_rdev_major == (unsigned int)node->major &&
+	       status->stx_rdev_minor == (unsigned int)node->minor;
 }
 
 static bool is_same_name(const char *path, const struct node *node)
@@ -92,9 +104,36 @@ static bool is_same_name(const char *path, const struct node *node)
 }
 
 /*
+ * Whether the descriptor has the node open. By its name in a /dev that is not the host's,
+ * a chroot's, a file counts where it is a device, or that is not known; and the numbers
+ * decide where both have them.
+ */
+static bool is_open(const struct descriptor *descriptor, const struct node *node)
+{
+	if (node->kind == NODE_INTERFACE)
+		return false;
+	if (is_same_name(descriptor->path, node) || is_same_device(descriptor, node))
+		return true;
+	return is_same_name(descriptor->name, node) &&
+	       (!descriptor->is_known ||
+		(!has_numbers(node) && is_of_kind(descriptor, node)));
+}
+
+/* The path from its last "/dev/" on, or NULL. */
+static const char *find_name(const char *path)
+{
+	const char *name = NULL;
+
+	for (const char *next = path; (next = strstr(next, "/dev/")); next++)
+		name = next;
+	return name;
+}
+
+/*
  * Flags the nodes that a descriptor's link leads to; whether there are any. A container may
- * have a node under another name, but below its /dev. Nothing else is looked at: where the
- * file is on a server that is gone, looking would hang.
+ * have a node under another name, but below its /dev, which for a chroot is somewhere below
+ * ours. Nothing else is looked at, and no server is asked: where the file is on one that is
+ * gone, asking would hang.
  */
 static bool flag_nodes(const struct search *search, int folder, const char *name)
 {
@@ -107,15 +146,14 @@ static bool flag_nodes(const struct search *search, int folder, const char *name
 	if (length <= 0)
 		return false;
 	descriptor.path[length] = '\0';
-	if (strncmp(descriptor.path, "/dev/", 5) != 0)
+	descriptor.name = find_name(descriptor.path);
+	if (!descriptor.name)
 		return false;
-	descriptor.is_known =
-		!search->root[0] &&
-		fstatat(folder, name, &descriptor.status, AT_NO_AUTOMOUNT) == 0;
+	descriptor.is_known = !search->root[0] &&
+			      statx(folder, name, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
+				    STATX_TYPE, &descriptor.status) == 0;
 	for (size_t i = 0; i < nodes->count; i++)
-		if (nodes->nodes[i].kind != NODE_INTERFACE &&
-		    (is_same_name(descriptor.path, &nodes->nodes[i]) ||
-		     is_same_device(&descriptor, &nodes->nodes[i])))
+		if (is_open(&descriptor, &nodes->nodes[i]))
 			any = search->opened[i] = true;
 	return any;
 }

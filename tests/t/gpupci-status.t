@@ -114,6 +114,16 @@ subtest 'who holds it' => sub {
 	chmod(0755, $host->root . "/proc/$_/fd") for 1, 50;
 };
 
+subtest 'a holder in a chroot' => sub {
+	my $host = Sysfs->walkthrough_host()->process(1);
+
+	$host->process(50, command => 'x', open => ['/srv/dev/chroot/dev/vfio/13']);
+	$host->process(51, command => 'y', open => ['/srv/chroot/dev/vfio/13x', '/srv/vfio/12', 'dev/vfio/12']);
+	my $out = (gpupci($host, '-s', 'all'))[1];
+	like($out, qr{^gpupci2 is held by process 50, which has /dev/vfio/13 open: x$}m, 'is seen');
+	unlike($out, qr/process 51|gpupci1 is held/, '... and nobody else is');
+};
+
 subtest 'processes are hidden' => sub {
 	my $host = Sysfs->walkthrough_host()->process(50, open => ['/dev/vfio/13']);
 	my @lines = "$first$second" =~ /(.*\n)/g;
