@@ -32,10 +32,27 @@ struct search {
 	int denied_error;
 };
 
+/* A cgroup and a mount point have the name that some user gave them; C1 is for UTF-8. */
+static void disarm(char *text)
+{
+	for (; text && *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+		unsigned char next = (unsigned char)text[1];
+
+		if (byte < ' ' || byte == 0x7f)
+			*text = '?';
+		else if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+			text[0] = text[1] = '?';
+	}
+}
+
 int holders_add(struct holders *holders, struct holder holder)
 {
 	struct holder *grown = NULL;
 
+	disarm(holder.what);
+	disarm(holder.unit);
+	disarm(holder.command);
 	if (holder.what)
 		grown = reallocarray(holders->holders, holders->count + 1,
 				     sizeof(*grown));

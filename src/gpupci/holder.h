@@ -58,7 +58,10 @@ int holders_find_uses(struct holders *holders, const char *root, struct nodes *n
 void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
 			 const struct pci_function *function);
 
-/* Adds a holder, taking over the strings, which may be NULL. For the two above. */
+/*
+ * Adds a holder, taking over the strings, which may be NULL; ? is put in place of control
+ * characters, which a terminal would obey. For the two above.
+ */
 int holders_add(struct holders *holders, struct holder holder);
 
 /* Adds a line to what is not known. */

@@ -124,6 +124,23 @@ subtest 'a holder in a chroot' => sub {
 	unlike($out, qr/process 51|gpupci1 is held/, '... and nobody else is');
 };
 
+subtest 'names that a terminal would obey' => sub {
+	my $host = Sysfs->walkthrough_host()->process(1,
+		mounts => "36 1 8:1 / /mnt/\e[2J\x7f\xc3\xa9 rw - vfat /dev/sda1 rw\n");
+
+	$host->node('0000:02:00.1', 'usb1/1-1/host6/target6:0:0/6:0:0:0/block/sda/sda1', 'sda1',
+		'8:1');
+	$host->process(50, command => "a\eb", cgroup => "/user.slice/\xc2\x9b2J\e]0;x\a.scope",
+		open => ['/dev/vfio/13']);
+	my ($code, $out, $err) = gpupci($host, '-s', 'all');
+	is("$code$err", '0', 'no failure');
+	unlike($out =~ s/\n//gr, qr/[\0-\x1f\x7f]|\xc2[\x80-\x9f]/, 'reach no terminal');
+	like($out, qr{process 50 of \?\?2J\?\]0;x\?\.scope, which has /dev/vfio/13 open:\sa\?b$}m, 'a unit');
+	like($out, qr{mounted at /mnt/\?\[2J\?\xc3\xa9 of 0000:02:00\.1$}m, 'a mount point');
+	(undef, undef, $err) = gpupci($host, '--detach', 'gpupci2', '--dry-run');
+	like($err, qr/process 50 of \?\?2J\?\]0;x\?\.scope/, 'nor with a refusal');
+};
+
 subtest 'processes are hidden' => sub {
 	my $host = Sysfs->walkthrough_host()->process(50, open => ['/dev/vfio/13']);
 	my @lines = "$first$second" =~ /(.*\n)/g;
