@@ -140,7 +140,8 @@ like(section_of($gpupci, 'FILES'), qr/^ {7}\Q$_\E$/m, "gpupci(8): $_")
 
 # gpupci.conf(5): the words of a line, each as the parser takes it, and what is built in.
 my $conf  = text_of('gpupci.conf.5', 400);
-my @words = slurp('src/gpupci/config.c') =~ /\[RULE_\w+\] = "(\w+)"/g;
+my @words =
+    grep { defined } slurp('src/gpupci/config.c') =~ /\[RULE_\w+\] = "(\w+)"|strcmp\(first, "(\w+)"\)/g;
 is_deeply(
     [ sort { $a cmp $b } section_of($conf, 'OPTIONS') =~ /^ {7}(\w+) [A-Z]/mg ],
     [ sort @words ],
