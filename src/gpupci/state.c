@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files that gpupci itself keeps, below the root: read whole, replaced whole, locked. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -237,6 +238,45 @@ int state_set_aside(const char *root, const char *path, char **ret_aside)
 			return -errno;
 	}
 	return -EEXIST;
+}
+
+/* Whether the name is that of a file that was set aside, and not before that time. */
+static bool is_aside(int folder, const char *name, const char *base, int64_t since)
+{
+	size_t length = strlen(base);
+	struct stat status;
+
+	/* A rename changes the time of the inode. */
+	return strncmp(name, base, length) == 0 &&
+	       strncmp(name + length, ".broken-", 8) == 0 &&
+	       fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       status.st_ctime >= since;
+}
+
+int state_find_aside(const char *root, const char *path, int64_t since, char **ret_aside)
+{
+	_cleanup_strbuf_ struct strbuf aside = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *entries = NULL;
+	int folder = open_folder(root, path);
+	struct dirent *entry;
+
+	*ret_aside = NULL;
+	if (folder < 0)
+		return folder == -ENOENT ? 0 : folder;
+	entries = fdopendir(folder);
+	if (!entries) {
+		close(folder);
+		return -ENOMEM;
+	}
+	for (errno = 0; (entry = readdir(entries)); errno = 0)
+		if (is_aside(folder, entry->d_name, base_name(path), since)) {
+			strbuf_add_string(&aside, root);
+			strbuf_add(&aside, path, (size_t)(base_name(path) - path));
+			strbuf_add_string(&aside, entry->d_name);
+			*ret_aside = strbuf_take(&aside);
+			return *ret_aside ? 0 : -ENOMEM;
+		}
+	return -errno;
 }
 
 /*

@@ -4,6 +4,7 @@
 #define SRC_GPUPCI_STATE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define STATE_FOLDER "/var/lib/gpupci"
@@ -40,6 +41,12 @@ int state_remove(const char *root, const char *path);
  * free. *ret_aside is the whole new path with its root; freed by the caller.
  */
 int state_set_aside(const char *root, const char *path, char **ret_aside);
+
+/*
+ * Finds a file that state_set_aside() renamed at that time or later, in seconds since 1970:
+ * *ret_aside is its whole path with the root, freed by the caller, or NULL for none.
+ */
+int state_find_aside(const char *root, const char *path, int64_t since, char **ret_aside);
 
 /*
  * Takes the tool's one lock, waiting for it as many seconds at most; 0 tries once. The

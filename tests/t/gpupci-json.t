@@ -123,6 +123,27 @@ subtest 'quarantine' => sub {
 		'... and says that it is not known, once, and what to do');
 	unlike($out, qr/^gpupci\d is quarantined/m, '... and no more of it than that');
 	is(() = $out =~ /quarantined/g, 1, '... once');
+	# What was put aside could tell of any card, until the next boot.
+	$fs->write_file('proc/stat', "cpu 1 2 3\nbtime " . (time - 1000) . "\nprocesses 1\n");
+	(undef, undef, $err) = gpupci($fs, '--restore');
+	like($err, qr/put aside as /, 'a change puts it aside');
+	my $aside = $fs->root . '/var/lib/gpupci/journal.broken-1';
+	ok(-e $aside, '... there');
+	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], '... and it is still not known');
+	$out = (gpupci($fs, '-s', 'all'))[1];
+	like($out =~ s/\s+/ /gr, qr/ whether cards are quarantined is not known: a broken journal was put aside as \Q$aside\E; gpupci --attach or/,
+		'... which the status tells, and what to do');
+	is((() = $out =~ /quarantined/g), 1, '... once');
+	$fs->write_file('var/lib/gpupci/journal', "${journal}end 2\n");
+	is_deeply(values_of($fs, 'quarantined'), [undef, undef, $true, $true],
+		'a plan since then is known of');
+	unlink($fs->root . '/var/lib/gpupci/journal') or die;
+	$fs->write_file('proc/stat', "cpu 1 2 3\nbtime " . (time + 1000) . "\nprocesses 1\n");
+	is_deeply(values_of($fs, 'quarantined'), [($false) x 4], 'it is of an earlier boot');
+	unlink($fs->root . '/proc/stat') or die;
+	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], 'that is not told');
+	unlink($aside) or die;
+	is_deeply(values_of($fs, 'quarantined'), [($false) x 4], 'it was removed');
 };
 
 subtest 'the boot display' => sub {
