@@ -96,8 +96,9 @@ static void add_ssh(struct call *call, const struct remote *remote)
 {
 	static const char *const options[] = {
 		"BatchMode=yes", /* nobody is there to be asked */
-		"ConnectTimeout=" TEXT(REMOTE_CONNECT),
-		"ServerAliveInterval=5", /* a host that dies is seen within 15 s */
+		("ConnectTimeout=" TEXT(
+			REMOTE_CONNECT)), /* clang sees no missing comma */
+		"ServerAliveInterval=5",  /* a host that dies is seen within 15 s */
 		"ServerAliveCountMax=3",
 		"LogLevel=ERROR",
 	};
