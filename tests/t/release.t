@@ -7,7 +7,7 @@ use warnings;
 use Rocks;
 use Test::More;
 
-delete $ENV{$_} for grep { /^GIT_|^MAKE|^SOURCE_DATE_EPOCH$/ } keys %ENV;
+delete $ENV{$_} for grep { /^GIT_|^MAKE|^SOURCE_DATE_EPOCH$|^BUILD$/ } keys %ENV;
 @ENV{qw(GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM)}         = ('/dev/null') x 2;
 @ENV{ map { "GIT_${_}_NAME" } qw(AUTHOR COMMITTER) }  = ('gpupt') x 2;
 @ENV{ map { "GIT_${_}_EMAIL" } qw(AUTHOR COMMITTER) } = ('gpupt@localhost') x 2;
