@@ -165,7 +165,7 @@ subtest 'a driver that does not answer' => sub {
 	$host->write_file($information, '');
 	unlink($host->root . "/$information") or die;
 	mkfifo($host->root . "/$information", 0600) or die;
-	my @run = ('timeout', 20, ($ENV{BUILD} || 'build') . '/gpupci', '--sysroot', $host->root);
+	my @run = ('timeout', '-s', 'KILL', 20, ($ENV{BUILD} || 'build') . '/gpupci', '--sysroot', $host->root);
 	my @lines = "$first$second" =~ /(.*\n)/g;
 	$lines[0] =~ s/no  $/----/;
 	my $begun = time;
