@@ -35,10 +35,12 @@ sub in_quotes { my ($text) = @_; (my $quoted = $text) =~ s/'/'\\''/g; return "'$
 sub in_double { my ($text) = @_; (my $quoted = $text) =~ s/([\\"\$`])/\\$1/g; return "\"$quoted\"" }
 sub escaped { my ($text) = @_; return join '', map { $_ eq "\n" ? "'\n'" : "\\$_" } split //, $text }
 
-# Where each is a process of its own: bytes by themselves at one level, some at the others.
+# Where each is a process of its own: bytes by themselves at one level, some at the others, and
+# where processes take ten times as long.
 sub some {
     my (@owner) = @_;
-    return grep { $_ >= @BYTES || ($_ % 4 == 0 && (!@owner || $_ % 7 == 0)) } 0 .. $#VALUES;
+    my $all = !@owner && !$ENV{SANITIZE};
+    return grep { $_ >= @BYTES || ($_ % 4 == 0 && ($all || $_ % 7 == 0)) } 0 .. $#VALUES;
 }
 
 sub fresh { fresh_inventory('add host compute-0-0'); return }
