@@ -115,6 +115,8 @@ command:sshd         openssh-server    -
 command:ssh          openssh-client    -
 command:pdsh         pdsh              -
 command:rsync        rsync             -
+command:qemu-img     qemu-utils        -
+command:driverctl    driverctl         -
 command:setpriv      util-linux        -
 command:lspci        pciutils          -
 '
