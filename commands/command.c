@@ -230,6 +230,14 @@ int commit(const struct invocation *invocation)
 	return r == ROCKS_DONE ? answer(invocation, db_commit(invocation->db)) : r;
 }
 
+int conclude(const struct invocation *invocation, int r)
+{
+	if (r == ROCKS_DONE)
+		r = commit(invocation);
+	db_rollback(invocation->db);
+	return r;
+}
+
 int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts)
 {
 	if (!invocation->many_count)

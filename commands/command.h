@@ -126,6 +126,9 @@ int answer(const struct invocation *invocation, int r);
 int begin(const struct invocation *invocation);
 int commit(const struct invocation *invocation);
 
+/* Its end: commits where r, what came of it, is ROCKS_DONE, else takes all of it back. */
+int conclude(const struct invocation *invocation, int r);
+
 /* ROCKS_DONE when all that was printed has been written, else after a word about it. */
 int flush_output(void);
 

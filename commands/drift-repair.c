@@ -95,11 +95,10 @@ int drift_sync(const struct invocation *invocation, const char *host, const char
 	if (r == 0)
 		r = db_reconcile(invocation->db, &hosts.hosts[0], document, add_news,
 				 &news);
-	r = r < 0 ? error("%s: %s", host, db_error(invocation->db)) : commit(invocation);
+	r = conclude(invocation, r < 0 ? error("%s: %s", host, db_error(invocation->db))
+				       : ROCKS_DONE);
 	if (r == ROCKS_DONE && news.lines.length)
 		tell(news.lines.bytes);
-	else if (r != ROCKS_DONE)
-		db_rollback(invocation->db);
 	strbuf_release(&news.lines);
 	return r;
 }

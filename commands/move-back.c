@@ -36,11 +36,18 @@ static int check_same(struct mover *mover)
 	return refuse(mover, why);
 }
 
-static int refuse_running(struct mover *mover)
+/* It does not run on the target; refused otherwise. */
+static int check_off(struct mover *mover, bool *ret_defined)
 {
+	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
 	_cleanup_free_ char *why = NULL;
+	const char *target = mover->move.target;
+	int r = mover_domain(mover, target, &domain);
 
-	if (asprintf(&why, "it runs on %s", mover->move.target) < 0)
+	*ret_defined = domain.defined;
+	if (r != ROCKS_DONE || mover_domain_is_off(&domain))
+		return r;
+	if (asprintf(&why, "it runs on %s", target) < 0)
 		return memory_error();
 	return refuse(mover, why);
 }
@@ -48,30 +55,21 @@ static int refuse_running(struct mover *mover)
 /* What the target has defined is compared in the next step. */
 static int back_from_start(struct mover *mover)
 {
-	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
-	int r = mover_domain(mover, mover->move.target, &domain);
+	bool defined;
+	int r = check_off(mover, &defined);
 
-	if (r != ROCKS_DONE)
-		return r;
-	if (!mover_domain_is_off(&domain))
-		return refuse_running(mover);
-	return domain.defined ? ROCKS_DONE : check_same(mover);
+	return r == ROCKS_DONE && !defined ? check_same(mover) : r;
 }
 
 /* From here on until it is forgotten, a boot of the target may have started it. */
 static int back_from_define(struct mover *mover)
 {
-	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
-	const char *target = mover->move.target;
-	int r = mover_domain(mover, target, &domain);
+	bool defined;
+	int r = check_off(mover, &defined);
 
-	if (r != ROCKS_DONE)
-		return r;
-	if (!mover_domain_is_off(&domain))
-		return refuse_running(mover);
-	if (domain.defined)
+	if (r == ROCKS_DONE && defined)
 		r = check_same(mover);
-	return r == ROCKS_DONE ? mover_forget(mover, target) : r;
+	return r == ROCKS_DONE ? mover_forget(mover, mover->move.target) : r;
 }
 
 /* The inventory, unless it was not changed yet, with the next step. */
@@ -91,10 +89,7 @@ static int back_from_switch(struct mover *mover)
 	if (r == ROCKS_DONE)
 		r = answer(invocation, db_move_set_step(invocation->db, move->vm,
 							MOVE_UNDEFINE, true));
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
-	return r;
+	return conclude(invocation, r);
 }
 
 /* The source has it defined again, as it had it. */
@@ -168,9 +163,7 @@ static int back_from_stop(struct mover *mover)
 	r = begin(invocation);
 	if (r == ROCKS_DONE)
 		r = answer(invocation, db_move_end(invocation->db, mover->host->id));
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
+	r = conclude(invocation, r);
 	if (r != ROCKS_DONE)
 		return r;
 	mover->ended = true;

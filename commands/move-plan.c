@@ -207,10 +207,7 @@ static int write_down(struct plan *plan)
 		r = answer(invocation,
 			   db_move_add(invocation->db, mover->host, plan->target,
 				       &mover->move, invocation->who));
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
-	return r;
+	return conclude(invocation, r);
 }
 
 int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)

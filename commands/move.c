@@ -52,9 +52,7 @@ int mover_note(struct mover *mover, enum move_step step, bool back)
 	if (r == ROCKS_DONE)
 		r = answer(invocation,
 			   db_move_set_step(invocation->db, mover->host->id, step, back));
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
+	r = conclude(invocation, r);
 	if (r == ROCKS_DONE) {
 		mover->move.step = step;
 		mover->move.back = back;
@@ -88,9 +86,7 @@ static int save_xml(struct mover *mover, const struct mover_domain *domain)
 	if (r == ROCKS_DONE)
 		r = answer(invocation, db_move_set_xml(invocation->db, mover->host->id,
 						       xml, domain->autostart));
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
+	r = conclude(invocation, r);
 	if (r != ROCKS_DONE) {
 		free(xml);
 		return r;
@@ -177,10 +173,7 @@ static int do_switch(struct mover *mover)
 	if (r == ROCKS_DONE)
 		r = answer(invocation, db_move_set_step(invocation->db, move->vm,
 							MOVE_DEFINE, false));
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
-	return r;
+	return conclude(invocation, r);
 }
 
 static int define_facts(struct invocation *invocation, const struct rocks_vm *vm,
@@ -259,9 +252,7 @@ static int do_finish(struct mover *mover)
 		r = begin(invocation);
 	if (r == ROCKS_DONE)
 		r = answer(invocation, db_move_end(invocation->db, mover->host->id));
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
+	r = conclude(invocation, r);
 	if (r == ROCKS_DONE)
 		tell_left(mover);
 	return r;

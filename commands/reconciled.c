@@ -56,10 +56,9 @@ static int reconcile_alone(const struct invocation *invocation, const char *host
 
 	if (r == ROCKS_DONE && reconcile_host(invocation, host, document, table) < 0)
 		r = error("%s: %s", host, db_error(invocation->db));
-	if (r == ROCKS_DONE && !dryrun)
-		r = commit(invocation);
-	if (r != ROCKS_DONE || dryrun)
-		db_rollback(invocation->db);
+	if (!dryrun)
+		return conclude(invocation, r);
+	db_rollback(invocation->db);
 	return r;
 }
 
