@@ -88,10 +88,13 @@ static int work(void *data, size_t index, FILE *text)
 	return r;
 }
 
-/* Why a container could not be asked, or did not do it. */
+/* Why a container could not be asked, or did not do it; text is all that was told. */
 static void explain(struct strbuf *sentence, const char *container, int seconds,
 		    int result, const char *text)
 {
+	const char *said = strchr(text, SENTENCE);
+
+	said = said ? said + 1 : "";
 	if (result == -ETIMEDOUT)
 		strbuf_add_format(sentence,
 				  "its hypervisor did not answer within %d s; nothing "
@@ -104,15 +107,14 @@ static void explain(struct strbuf *sentence, const char *container, int seconds,
 	else if (result == -ECHILD)
 		strbuf_add_string(sentence,
 				  "the plugin died while it asked the hypervisor");
-	else if (!remote_key_advice(sentence, container, text))
-		strbuf_add_string(sentence, *text ? text : strerror(-result));
+	else if (!remote_key_advice(sentence, container, said))
+		strbuf_add_string(sentence, *said ? said : strerror(-result));
 }
 
 static void done(void *data, size_t index, int result, const char *text)
 {
 	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
 	struct one_call *call = data;
-	const char *said = strchr(text, SENTENCE);
 
 	(void)index;
 	call->result = result;
@@ -120,8 +122,7 @@ static void done(void *data, size_t index, int result, const char *text)
 		call->text = strdup(text);
 		return;
 	}
-	explain(&sentence, call->view.vm.container, call->seconds, result,
-		said ? said + 1 : "");
+	explain(&sentence, call->view.vm.container, call->seconds, result, text);
 	if (result == -ETIMEDOUT)
 		strbuf_add_format(&sentence,
 				  ": `rocks list host vm %s status=yes` tells what it "
@@ -313,12 +314,11 @@ static const char *read_domain(struct domain_rows *rows, size_t host, const char
 static void list_done(void *data, size_t index, int result, const char *text)
 {
 	struct listing *listing = data;
-	const char *said = strchr(text, SENTENCE);
 	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
 
 	if (result < 0) {
 		explain(&sentence, listing->hosts->hosts[index].name, LISTING_SECONDS,
-			result, said ? said + 1 : "");
+			result, text);
 		listing->rows.why[index] = strbuf_take(&sentence);
 	}
 	while (result >= 0 && text && *text)

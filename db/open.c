@@ -113,8 +113,8 @@ static int connect(struct db *db, const char *path, int flags)
 }
 
 /*
- * What SQLite and we keep beside the file belongs to whom the file belongs, also after that has
- * changed. Only its owner and root can see to it; for others nothing is amiss.
+ * What SQLite and we keep beside the file belongs to whom the file belongs, also after that
+ * has changed. Only its owner and root can see to it; for others nothing is amiss.
  */
 static void pass_on_owner(struct db *db)
 {

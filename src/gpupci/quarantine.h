@@ -7,7 +7,8 @@
 
 /*
  * Fills card->quarantine of all cards: known where the journal can be read, or where there
- * is none, and none was put aside since the host booted. Else a sentence in doubt says why not, and what to do.
+ * is none, and none was put aside since the host booted. Else a sentence in doubt says why
+ * not, and what to do.
  */
 void quarantine_read(struct host *host, struct strbuf *doubt);
 
