@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "lib/children.h"
@@ -14,19 +15,25 @@
 
 #define ANSWER_BYTES (1 + sizeof(int))
 
+/*
+ * One that does one piece of work after the other: what a library makes ready when it is
+ * used first is made ready once. Its socket takes the number of a piece, and gives the
+ * text, a NUL and the answer.
+ */
 struct child {
-	struct process process; /* its text comes through out */
-	struct strbuf text;
+	struct process process; /* out is the socket */
+	bool is_busy;		/* with a piece: that is what follows here */
 	size_t index;
-	int64_t end; /* when its time is up */
+	int64_t end;	    /* when its time is up */
+	struct strbuf text; /* what has come, the answer as well */
+	size_t text_length; /* bytes before the answer; meaningless until has_answer */
+	bool has_answer;    /* or the beginning of it */
 };
 
 /* What the child does has a process group of its own, and so has what it starts. */
-static void work(const struct children *children, size_t index, int fd)
+static void set_up_child(void)
 {
 	sigset_t none;
-	FILE *text;
-	int result = -ENOMEM;
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -37,29 +44,38 @@ static void work(const struct children *children, size_t index, int fd)
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	text = fdopen(fd, "w");
-	if (text) {
+}
+
+static void work(const struct children *children, int fd)
+{
+	FILE *text = fdopen(fd, "w");
+	size_t index;
+	int result;
+
+	while (text && read(fd, &index, sizeof(index)) == sizeof(index)) {
 		result = children->work(children->data, index, text);
 		/* The answer follows the end of the text: of one that died there is none. */
 		fputc('\0', text);
 		fwrite(&result, sizeof(result), 1, text);
-		fflush(text);
+		if (fflush(text) != 0)
+			break;
 	}
 	_exit(0);
 }
 
-static int start(const struct children *children, size_t index, struct child *child)
+static int start(const struct children *children, struct child *child)
 {
 	int ends[2];
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		work(children, index, ends[1]);
+		set_up_child();
+		work(children, ends[1]);
 	}
 	close(ends[1]);
 	if (pid < 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) {
@@ -69,112 +85,172 @@ static int start(const struct children *children, size_t index, struct child *ch
 		return r;
 	}
 	setpgid(pid, pid);
-	*child = (struct child){ .process = { pid, ends[0], -1 },
-				 .index = index,
-				 .end = process_clock() +
-					1000 * (int64_t)children->seconds };
+	*child = (struct child){ .process = { pid, ends[0], -1 } };
+	return 0;
+}
+
+static void release(struct child *child)
+{
+	process_release(&child->process);
+	strbuf_release(&child->text);
+	*child = (struct child){ .process = PROCESS_NONE };
+}
+
+/* Has the child do that piece; a child that has ended meanwhile is made anew. */
+static int give(const struct children *children, struct child *child, size_t index)
+{
+	bool is_new = child->process.pid == 0;
+	int r = is_new ? start(children, child) : 0;
+
+	if (r < 0)
+		return r;
+	if (send(child->process.out, &index, sizeof(index), MSG_NOSIGNAL) !=
+	    sizeof(index)) {
+		release(child);
+		return is_new ? -ECHILD : give(children, child, index);
+	}
+	child->has_answer = false;
+	child->is_busy = true;
+	child->index = index;
+	child->end = process_clock() + 1000 * (int64_t)children->seconds;
 	return 0;
 }
 
 static bool is_too_long(const struct child *child)
 {
-	return child->text.length > CHILDREN_TEXT_MOST + ANSWER_BYTES;
+	return (child->has_answer ? child->text_length : child->text.length) >
+	       CHILDREN_TEXT_MOST;
 }
 
-/* Whether all of it has come. */
+static bool is_answered(const struct child *child)
+{
+	return child->has_answer &&
+	       child->text.length >= child->text_length + ANSWER_BYTES;
+}
+
+static void add(struct child *child, const char *block, size_t length)
+{
+	const char *end = child->has_answer ? NULL : memchr(block, '\0', length);
+
+	if (end) {
+		child->has_answer = true;
+		child->text_length = child->text.length + (size_t)(end - block);
+	}
+	strbuf_add(&child->text, block, length);
+}
+
+/* Whether all of it has come, or nothing more will. */
 static bool take(struct child *child)
 {
 	char block[16384];
 	ssize_t length = 0;
 
-	while (!is_too_long(child) &&
+	while (!is_answered(child) && !is_too_long(child) && !child->text.error &&
 	       (length = read(child->process.out, block, sizeof(block))) > 0)
-		strbuf_add(&child->text, block, (size_t)length);
+		add(child, block, (size_t)length);
 	if (is_too_long(child))
 		return false;
-	return length == 0 || (errno != EAGAIN && errno != EINTR);
+	return is_answered(child) || child->text.error || length == 0 ||
+	       (length < 0 && errno != EAGAIN && errno != EINTR);
 }
 
-static int read_answer(const struct strbuf *text)
+static int read_answer(const struct child *child)
 {
-	const char *end = text->length ? memchr(text->bytes, '\0', text->length) : NULL;
 	int result;
 
-	if (!end || (size_t)(end - text->bytes) + ANSWER_BYTES != text->length)
+	if (child->text.error)
+		return child->text.error;
+	if (!child->has_answer || child->text.length != child->text_length + ANSWER_BYTES)
 		return -ECHILD;
-	memcpy(&result, end + 1, sizeof(result));
+	memcpy(&result, child->text.bytes + child->text_length + 1, sizeof(result));
 	return result;
 }
 
+/*
+ * Tells what came of a piece. A child that did it is there for the next one; with one that
+ * did not goes all that a library keeps of the failure.
+ */
 static void finish(const struct children *children, struct child *child, int why)
 {
-	int result = child->text.error ? child->text.error : why;
+	int result = why ? why : read_answer(child);
 
-	if (result == 0)
-		result = read_answer(&child->text);
 	children->done(children->data, child->index, result, strbuf_text(&child->text));
-	process_release(&child->process);
+	child->is_busy = false;
 	strbuf_release(&child->text);
+	if (result < 0)
+		release(child);
 }
 
-/* Ends those that are ready or late; how many are left. */
-static size_t reap(const struct children *children, struct child *list, size_t count)
+/* Tells of those that are ready or late. */
+static void reap(const struct children *children, struct child *list)
 {
-	for (size_t i = 0; i < count;) {
-		bool whole = take(&list[i]);
+	for (size_t i = 0; i < children->at_once; i++) {
+		struct child *child = &list[i];
+		bool whole;
+		int why;
 
-		int why = is_too_long(&list[i])		   ? -E2BIG
-			  : interrupt_count()		   ? -EINTR
-			  : process_clock() >= list[i].end ? -ETIMEDOUT
-							   : 0;
-
-		if (!whole && !why) {
-			i++;
+		if (!child->is_busy)
 			continue;
-		}
-		finish(children, &list[i], whole ? 0 : why);
-		list[i] = list[--count];
+		whole = take(child);
+		why = is_too_long(child)	      ? -E2BIG
+		      : interrupt_count()	      ? -EINTR
+		      : process_clock() >= child->end ? -ETIMEDOUT
+						      : 0;
+		if (whole || why)
+			finish(children, child, whole ? 0 : why);
 	}
-	return count;
 }
 
-static int follow(const struct children *children, struct child *list,
-		  struct pollfd *files)
+/* Gives every child that is free a piece, from *next on; how many are at work. */
+static size_t employ(const struct children *children, struct child *list, size_t *next)
 {
-	size_t count = 0, next = 0;
+	size_t busy = 0;
 	int r = 0;
 
-	while (count || next < children->count) {
-		while (count < children->at_once && next < children->count && r == 0 &&
-		       !interrupt_count()) {
-			r = start(children, next, &list[count]);
-			if (r < 0)
-				break;
-			next++;
-			count++;
+	for (size_t i = 0; i < children->at_once; i++) {
+		if (!list[i].is_busy && *next < children->count && r == 0 &&
+		    !interrupt_count()) {
+			r = give(children, &list[i], *next);
+			*next += r == 0;
 		}
-		/* What could not be begun. */
-		while ((r < 0 || interrupt_count()) && next < children->count)
-			children->done(children->data, next++, r < 0 ? r : -EINTR, "");
-		for (size_t i = 0; i < count; i++)
-			files[i] = (struct pollfd){ list[i].process.out, POLLIN, 0 };
-		if (count)
-			interrupt_poll(files, count, 200);
-		count = reap(children, list, count);
+		busy += list[i].is_busy;
 	}
-	return 0;
+	/* What could not be begun. */
+	while ((r < 0 || interrupt_count()) && *next < children->count)
+		children->done(children->data, (*next)++, r < 0 ? r : -EINTR, "");
+	return busy;
+}
+
+static void follow(const struct children *children, struct child *list,
+		   struct pollfd *files)
+{
+	size_t next = 0;
+
+	while (employ(children, list, &next)) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < children->at_once; i++)
+			if (list[i].is_busy)
+				files[count++] =
+					(struct pollfd){ list[i].process.out, POLLIN, 0 };
+		interrupt_poll(files, count, 200);
+		reap(children, list);
+	}
 }
 
 int children_run(const struct children *children)
 {
 	_cleanup_free_ struct child *list = calloc(children->at_once, sizeof(*list));
 	_cleanup_free_ struct pollfd *files = calloc(children->at_once, sizeof(*files));
-	int r;
 
 	if (!list || !files)
 		return -ENOMEM;
+	for (size_t i = 0; i < children->at_once; i++)
+		list[i].process = (struct process)PROCESS_NONE;
 	interrupt_catch();
-	r = follow(children, list, files);
+	follow(children, list, files);
 	interrupt_release();
-	return r;
+	for (size_t i = 0; i < children->at_once; i++)
+		release(&list[i]);
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work that may never come back, done in child processes with a deadline each. */
+/* Work that may never come back, done in child processes, with a deadline for each piece. */
 #ifndef LIB_CHILDREN_H
 #define LIB_CHILDREN_H
 
@@ -13,7 +13,10 @@ struct children {
 	size_t count;	/* pieces of work */
 	size_t at_once; /* how many children there are at a time */
 	int seconds;	/* each may take */
-	/* In a child: writes its text, without NULs, answers a number. It never returns to main(). */
+	/*
+	 * In a child: writes its text, without NULs, answers a number. A child that answered
+	 * one of 0 or more does another piece afterwards; it never returns to main().
+	 */
 	int (*work)(void *data, size_t index, FILE *text);
 	/*
 	 * In the parent: what the child answered, -ETIMEDOUT when its time was up, -EINTR

@@ -102,6 +102,34 @@ static void test_answers(void **state)
 	assert_int_equal(count_files(), before);
 }
 
+/* Who did it. The fifth dies before it answers; the ninth fails. */
+static int answer_process(void *data, size_t index, FILE *text)
+{
+	(void)data;
+	fprintf(text, "%d", (int)getpid());
+	if (index == 4)
+		raise(SIGKILL);
+	return index == 8 ? -EIO : 0;
+}
+
+static void test_one_after_the_other(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	assert_int_equal(run(&outcome, MOST, 1, 60, answer_process), 0);
+	for (int i = 0; i < MOST; i++) {
+		assert_int_equal(outcome.results[i], i == 4   ? -ECHILD
+						     : i == 8 ? -EIO
+							      : 0);
+		if (i > 0 && i != 4 && i != 5 && i != 9)
+			assert_string_equal(outcome.texts[i], outcome.texts[i - 1]);
+	}
+	assert_string_not_equal(outcome.texts[3], outcome.texts[5]);
+	assert_string_not_equal(outcome.texts[8], outcome.texts[9]);
+	release(&outcome);
+}
+
 static int be_at_work(void *data, size_t index, FILE *text)
 {
 	struct shared *shared = ((struct outcome *)data)->shared;
@@ -331,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_one_after_the_other),
 		cmocka_unit_test(test_at_once),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_what_it_started_ends),
