@@ -20,7 +20,8 @@ sub drivers_are {
 
 # What make install puts there, for the gpupci under test.
 sub install {
-    for my $file (['60-gpupci.rules', '/etc/udev/rules.d'], ['gpupci.service', '/etc/systemd/system']) {
+    for my $file (['60-gpupci.rules', '/etc/udev/rules.d'], ['gpupci.service',
+        '/etc/systemd/system']) {
         my $text = slurp("src/gpupci/$file->[0].in") =~ s{\@sbindir\@}{$TREE/$BUILD}gr;
         $host->put("$file->[1]/$file->[0]", $text);
     }
@@ -46,20 +47,25 @@ scenario 'detached cards stay detached, others stay with the host' => sub {
     is($host->run('gpupci -d gpupci1'), 'gpupci1: detached', 'one is detached');
     $host->reboot();
     service_said();
-    drivers_are('vfio-pci vfio-pci bochs-drm', 'after a boot', '0000:01:00.0', '0000:01:00.1', '0000:02:00.0');
+    drivers_are('vfio-pci vfio-pci bochs-drm', 'after a boot', '0000:01:00.0', '0000:01:00.1',
+        '0000:02:00.0');
     # From the start: the host's drivers never had it.
     unlike($host->run("dmesg | grep -e 'snd_hda_intel 0000:01:00.1' -e 'bochs-drm 0000:01:00.0' || true"),
         qr/0000:01/, "the host's drivers did not have it in between");
-    ok($host->run('systemctl show -p Before gpupci.service') =~ /libvirtd\.socket/, 'before libvirt and its sockets');
+    ok($host->run('systemctl show -p Before gpupci.service') =~ /libvirtd\.socket/,
+        'before libvirt and its sockets');
 };
 
 scenario 'until the next boot only' => sub {
     is($host->run('gpupci -a gpupci1 --runtime') =~ s/:.*//sr, 'gpupci1', 'attached for now');
-    is($host->run('gpupci -d gpupci2 --runtime'), 'gpupci2: detached until the next boot', 'detached for now');
-    drivers_are('bochs-drm snd_hda_intel vfio-pci', 'now', '0000:01:00.0', '0000:01:00.1', '0000:02:00.0');
+    is($host->run('gpupci -d gpupci2 --runtime'), 'gpupci2: detached until the next boot',
+        'detached for now');
+    drivers_are('bochs-drm snd_hda_intel vfio-pci', 'now', '0000:01:00.0', '0000:01:00.1',
+        '0000:02:00.0');
     $host->reboot();
     service_said();
-    drivers_are('vfio-pci vfio-pci bochs-drm', 'after a boot', '0000:01:00.0', '0000:01:00.1', '0000:02:00.0');
+    drivers_are('vfio-pci vfio-pci bochs-drm', 'after a boot', '0000:01:00.0', '0000:01:00.1',
+        '0000:02:00.0');
 };
 
 scenario 'the power goes in the middle' => sub {
@@ -70,7 +76,8 @@ scenario 'the power goes in the middle' => sub {
     $host->cut_power();
     $host->boot();
     my $said = service_said();
-    drivers_are('vfio-pci vfio-pci bochs-drm', 'what was promised holds', '0000:01:00.0', '0000:01:00.1', '0000:02:00.0');
+    drivers_are('vfio-pci vfio-pci bochs-drm', 'what was promised holds', '0000:01:00.0',
+        '0000:01:00.1', '0000:02:00.0');
     is($host->run('ls /var/lib/gpupci'), 'cards', 'no journal is left');
 };
 
@@ -114,18 +121,22 @@ scenario 'it is gone, another sits at its place; it comes back' => sub {
     $host->reboot("$base port-2/00.0=video port-4/00.0=nic");
     service_said();
     drivers_are('bochs-drm e1000e', 'nothing else is taken', '0000:01:00.0', '0000:02:00.0');
-    like($host->run('gpupci --restore 2>&1'), qr/gpupci1 is not there; it stays noted as detached; at its place 0000:02:00.0 there is 8086:10d3, which is left alone/, 'and that is said');
+    like($host->run('gpupci --restore 2>&1'),
+        qr/gpupci1 is not there; it stays noted as detached; at its place 0000:02:00.0 there is 8086:10d3, which is left alone/, 'and that is said');
     $host->reboot("$base port-1/00.0=video port-1/00.1=sound port-2/00.0=video");
     service_said();
-    drivers_are('vfio-pci vfio-pci bochs-drm', 'it is detached again', '0000:01:00.0', '0000:01:00.1', '0000:02:00.0');
+    drivers_are('vfio-pci vfio-pci bochs-drm', 'it is detached again', '0000:01:00.0',
+        '0000:01:00.1', '0000:02:00.0');
 };
 
 scenario 'forgotten' => sub {
-    like($host->run('gpupci --forget'), qr/^gpupci1: with the host again from the next boot on/, 'it says which');
+    like($host->run('gpupci --forget'), qr/^gpupci1: with the host again from the next boot on/,
+        'it says which');
     drivers_are('vfio-pci vfio-pci', 'nothing changes now', '0000:01:00.0', '0000:01:00.1');
     $host->reboot();
     $host->run('udevadm settle');
-    drivers_are('bochs-drm snd_hda_intel bochs-drm', 'the host has all', '0000:01:00.0', '0000:01:00.1', '0000:02:00.0');
+    drivers_are('bochs-drm snd_hda_intel bochs-drm', 'the host has all', '0000:01:00.0',
+        '0000:01:00.1', '0000:02:00.0');
 };
 
 scenario 'a serial number tells a card wherever it sits, from the start' => sub {
@@ -138,7 +149,8 @@ scenario 'a serial number tells a card wherever it sits, from the start' => sub 
     $host->reboot("$base port-1/00.0=nic,mac=52:54:00:12:34:57 port-3/00.0=nic,mac=52:54:00:12:34:56");
     $host->put('/etc/gpupci.conf', "vendor 8086\nclass 0200\nexclude 0000:00:1e.0\n");
     $host->run('systemctl restart gpupci.service');
-    drivers_are('e1000e vfio-pci', 'swapped with its twin: the card, not the slot', '0000:01:00.0', '0000:02:00.0');
+    drivers_are('e1000e vfio-pci', 'swapped with its twin: the card, not the slot', '0000:01:00.0',
+        '0000:02:00.0');
 };
 
 done_testing();

@@ -8,8 +8,6 @@ use Lab;
 use Lab::Kernel qw($TREE);
 
 my ($one, $video, $sound) = ('0000:00:05.0', '0000:00:06.0', '0000:00:06.1');
-my $drivers = 'modprobe bochs; modprobe snd-hda-codec-generic; modprobe snd-hda-intel; '
-    . 'modprobe vfio-pci; modprobe vfio_iommu_type1; udevadm settle 2> /dev/null; true';
 my $host;
 
 # The drivers of the devices, as the kernel says, "-" for none.
@@ -50,7 +48,7 @@ sub at_rest {
 
 scenario 'a card of one function goes and comes back' => sub {
     $host = boot('vm-container-0-0', '05.0=video 06.0=video 06.1=sound');
-    $host->run($drivers);
+    $host->load_drivers();
     $host->run('gpupci --scan');
     at_rest();
     gpupci_says('-d gpupci1', 0, qr/\Agpupci1: detached\n\z/, 'detach');
@@ -65,7 +63,8 @@ scenario 'video and sound go together, all cards at once, twice' => sub {
     drivers_are('bochs-drm vfio-pci vfio-pci', 'both functions', $one, $video, $sound);
     gpupci_says('-d all', 0, qr/\Agpupci1: detached\ngpupci2: already detached\n\z/, 'all');
     gpupci_says('-d all', 0, qr/\Agpupci1: already detached\ngpupci2: already/, 'again');
-    gpupci_says('-a all', 0, qr/\Agpupci1: attached: .*\ngpupci2: attached: .*snd_hda_intel\n\z/, 'back');
+    gpupci_says('-a all', 0, qr/\Agpupci1: attached: .*\ngpupci2: attached: .*snd_hda_intel\n\z/,
+        'back');
     gpupci_says('-a all', 0, qr/\Agpupci1: already with the host\ngpupci2: already/, 'again');
     at_rest();
 };
@@ -81,7 +80,8 @@ scenario 'the writes of a dry run are those that work' => sub {
 
 scenario 'not while a process has it open' => sub {
     my $pid = $host->run('sleep 600 < /dev/snd/controlC0 > /dev/null 2>&1 & echo $!');
-    gpupci_says('-d gpupci2', 3, qr{\Agpupci: gpupci2 is in use.*\n  process $pid has /dev/snd/controlC0 open: sleep 600\n\z},
+    gpupci_says('-d gpupci2', 3,
+        qr{\Agpupci: gpupci2 is in use.*\n  process $pid has /dev/snd/controlC0 open: sleep 600\n\z},
         'detach');
     gpupci_says('-d all', 5, qr/gpupci1: detached/, 'the other card goes all the same');
     gpupci_says('-s all', 0,
@@ -99,7 +99,8 @@ scenario 'not while a QEMU has it' => sub {
     $host->run("qemu-system-x86_64 -S -M q35 -m 64 -nodefaults -display none -daemonize -pidfile /tmp/pid "
             . "-device vfio-pci,host=$one > /dev/null 2>&1");
     my $pid = $host->run('cat /tmp/pid');
-    gpupci_says('-a gpupci1', 3, qr{end its VM first.*\n  process $pid has /dev/vfio/\d+ open: qemu-system-x86_64 -S},
+    gpupci_says('-a gpupci1', 3,
+        qr{end its VM first.*\n  process $pid has /dev/vfio/\d+ open: qemu-system-x86_64 -S},
         'attach');
     drivers_are('vfio-pci', 'it still has it', $one);
     gpupci_says('-d gpupci1', 0, qr/already detached/, 'detach changes nothing');
@@ -125,7 +126,8 @@ scenario 'a kernel that does not come back' => sub {
     gpupci_says('-s gpupci2', 0, qr/^gpupci2: /m, 'and looked at');
     gpupci_says('--check', 11, qr/fail gpupci2 quarantine/, 'the check says it');
     $host->run("kill \$(cat /tmp/holder); " . until_gone($left));
-    gpupci_says('-a gpupci2', 0, qr/an interrupted attach was finished\n.*already with the host/, 'when it ended');
+    gpupci_says('-a gpupci2', 0, qr/an interrupted attach was finished\n.*already with the host/,
+        'when it ended');
     at_rest();
 };
 
@@ -199,10 +201,12 @@ scenario 'the check looks into the initramfs' => sub {
 
 scenario 'a mate that must not be touched' => sub {
     $host->reboot('bridge-1/01.0=video bridge-1/02.0=nic');
-    $host->run("$drivers; modprobe e1000e; modprobe af_packet; true");
+    $host->load_drivers();
+    $host->run("modprobe e1000e; modprobe af_packet; true");
     my ($card, $nic) = ('0000:01:01.0', '0000:01:02.0');
     is(group_of($card), group_of($nic), 'they share a group');
-    gpupci_says('-d gpupci1', 0, qr/shares its IOMMU group with \Q$nic\E \(driver e1000e\)/, 'a mate that lies there');
+    gpupci_says('-d gpupci1', 0, qr/shares its IOMMU group with \Q$nic\E \(driver e1000e\)/,
+        'a mate that lies there');
     drivers_are('vfio-pci e1000e', 'is not touched', $card, $nic);
     $host->run('gpupci -a gpupci1');
     $host->run("ip link set \$(ls /sys/bus/pci/devices/$nic/net) up; ip address add 10.9.0.1/24 dev \$(ls /sys/bus/pci/devices/$nic/net)");
@@ -212,10 +216,11 @@ scenario 'a mate that must not be touched' => sub {
 
 scenario 'the IOMMU is off' => sub {
     $host->reboot('iommu=off 05.0=video');
-    $host->run($drivers);
+    $host->load_drivers();
     gpupci_says('-d gpupci1', 3, qr/is in no IOMMU group/, 'detach');
     drivers_are('bochs-drm', 'nothing went', $one);
-    gpupci_says('--check', 11, qr/fail host iommu: the firmware has VT-d on, the kernel does not use it/, 'the check');
+    gpupci_says('--check', 11,
+        qr/fail host iommu: the firmware has VT-d on, the kernel does not use it/, 'the check');
 };
 
 done_testing();

@@ -5,14 +5,10 @@
 use strict;
 use warnings;
 
-use JSON::PP qw(decode_json);
 use Lab;
-use Lab::Kernel qw($TREE);
 
 my $name    = 'vm-container-0-0';
 my $vm      = 'rocks-33';
-my $drivers = 'modprobe bochs; modprobe snd-hda-codec-generic; modprobe snd-hda-intel; '
-    . 'modprobe vfio-pci; modprobe vfio_iommu_type1; udevadm settle 2> /dev/null; true';
 my $cluster =
     boot_cluster({ $name => 'memory=1536 disk=256M port-1/00.0=video port-1/00.1=sound' });
 my $host = $cluster->{hosts}{$name};
@@ -39,8 +35,7 @@ sub restart_libvirt {
 }
 
 sub set_up_host {
-    $host->run("ln -sf $TREE/build/gpupci /usr/local/sbin/gpupci; $drivers");
-    $host->start_libvirt();
+    $host->make_vm_host();
     keep_libvirt();
 }
 
@@ -48,28 +43,6 @@ sub status_of {
     my $status = frontend('list', 'host', 'vm', $vm,
         qw(status=yes output-col=status output-header=no));
     return $status =~ s/\s+\z//r;
-}
-
-# The rows of rocks check host gpu: VM, what; then the commands that it tells to type.
-sub finds {
-    my ($what, @rows) = @_;
-    my $got   = rocks(qw(check host gpu json=yes));
-    my @found = map { @{ $_->{gpu} } } @{ decode_json($got->{out} || '[]') };
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    is($got->{err},    '',            "$what: no complaint");
-    is($got->{status}, @rows ? 1 : 0, "$what: status");
-    is_deeply([map { [$_->{vm}, $_->{what}] } @found], \@rows, "$what: rows")
-        or diag($got->{out});
-    return map { $_->{repair} } @found;
-}
-
-# Types in a shell what rocks told to type.
-sub type {
-    my ($line) = @_;
-    local $ENV{PATH} = "$BUILD:$ENV{PATH}";
-    my $got = run_program('', 'sh', '-c', $line);
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    return is($got->{status}, 0, $line) || diag($got->{err});
 }
 
 # A call that has to fail with this status, and say this.
@@ -82,14 +55,7 @@ sub complains {
 }
 
 scenario 'a frontend and a host' => sub {
-    $ENV{ROCKS_SSH} = "ssh -F $cluster->{ssh_config}";
-    # libvirt takes one word for its ssh command.
-    spurt("$FOLDER/ssh", "#!/bin/sh\nexec $ENV{ROCKS_SSH} \"\$@\"\n");
-    chmod 0755, "$FOLDER/ssh" or die;
-    frontend('set', 'attr', 'libvirt_uri', "qemu+ssh://HOST/system?no_tty=1&command=$FOLDER/ssh");
-    frontend(qw(set attr kvm_domain_type qemu));
-    frontend(qw(set attr cpu_mode maximum));
-    frontend('add', 'host', $name);
+    reach($cluster);
     set_up_host();
     frontend(qw(sync host gpu));
     frontend('add', 'host', 'vm', $name, 'hosted-vm', "name=$vm", 'mem=256', 'disksize=1');
@@ -135,13 +101,13 @@ scenario 'libvirtd goes away between define and start' => sub {
 scenario 'renamed in libvirt' => sub {
     my $uuid = $host->run("virsh domuuid $vm | head -n 1");
     $host->run("virsh -q domrename $vm 'x;y'");
-    my ($repair) = finds('another name', [ $vm, 'libvirt calls it x;y' ]);
+    my ($repair) = finds('another name', [ undef, $vm, 'libvirt calls it x;y' ]);
     complains(
         1,
         qr/^rocks: $vm: $name calls it x;y, so it was renamed there; `virsh domrename $uuid $vm` /,
         qw(start host vm), $vm);
     complains(1, qr/^$/, qw(check host gpu repair=yes));
-    type($repair);
+    types($repair);
     finds('its own again');
 };
 
@@ -171,10 +137,12 @@ scenario 'its power goes while a VM starts' => sub {
     is(status_of(), 'shutoff', 'it is off, and still defined');
     my ($repair) = finds(
         'its host has the card',
-        [ $vm, 'pci_0000_01_00_0 of it is with the driver bochs-drm, not bound to vfio-pci' ]);
+        [   'gpupci1', $vm,
+            'pci_0000_01_00_0 of it is with the driver bochs-drm, not bound to vfio-pci'
+        ]);
     complains(1, qr/^rocks: $vm: 0000:01:00\.0 of its card gpupci is with the driver bochs-drm /,
         qw(start host vm), $vm);
-    type($repair);
+    types($repair);
     prints('', qw(start host vm), $vm);
     is(status_of(), 'active', 'it runs');
     finds('all agree again');

@@ -6,15 +6,11 @@
 use strict;
 use warnings;
 
-use JSON::PP qw(decode_json);
 use Lab;
-use Lab::Kernel qw($TREE);
 
 my @names = qw(vm-container-0-0 vm-container-0-1);
 my ($first, $second) = @names;
 my ($vm, $other) = qw(rocks-33 rocks-34);
-my $drivers = 'modprobe bochs; modprobe snd-hda-codec-generic; modprobe snd-hda-intel; '
-    . 'modprobe vfio-pci; modprobe vfio_iommu_type1; udevadm settle 2> /dev/null; true';
 my $card = 'port-1/00.0=video port-1/00.1=sound';
 my $cluster = boot_cluster({
     $first  => "memory=1536 $card port-2/00.0=video port-2/00.1=sound",
@@ -32,29 +28,6 @@ sub says {
     is($got->{status}, $status, "$name: status");
     is(join('', sort $got->{out} =~ /.*\n/g), join('', sort $out =~ /.*\n/g), "$name: output");
     return like(join('', sort $got->{err} =~ /.*\n/g), qr/\A$err\z/, "$name: words");
-}
-
-# The rows of rocks check host gpu: card, VM, what; then the commands that it tells to type.
-sub finds {
-    my ($what, @rows) = @_;
-    my $got = rocks(qw(check host gpu json=yes));
-    my @found = map { @{ $_->{gpu} } } @{ decode_json($got->{out} || '[]') };
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    is($got->{err}, '', "$what: no complaint");
-    is($got->{status}, @rows ? 1 : 0, "$what: status");
-    is_deeply([ map { [ $_->{gpu}, $_->{vm}, $_->{what} =~ s/ \(pid \d+\)$//r ] } @found ], \@rows,
-        "$what: rows")
-        or diag($got->{out});
-    return map { $_->{repair} } @found;
-}
-
-# Types in a shell what rocks told to type.
-sub type {
-    my ($line) = @_;
-    local $ENV{PATH} = "$BUILD:$ENV{PATH}";
-    my $got = run_program('', 'sh', '-c', $line);
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    return is($got->{status}, 0, $line) || diag($got->{err});
 }
 
 sub status_of {
@@ -80,18 +53,8 @@ SHELL
 }
 
 scenario 'a frontend and two hosts' => sub {
-    $ENV{ROCKS_SSH} = "ssh -F $cluster->{ssh_config}";
-    # libvirt takes one word for its ssh command.
-    spurt("$FOLDER/ssh", "#!/bin/sh\nexec $ENV{ROCKS_SSH} \"\$@\"\n");
-    chmod 0755, "$FOLDER/ssh" or die;
-    frontend('set', 'attr', 'libvirt_uri', "qemu+ssh://HOST/system?no_tty=1&command=$FOLDER/ssh");
-    frontend(qw(set attr kvm_domain_type qemu));
-    frontend(qw(set attr cpu_mode maximum));
-    for my $name (@names) {
-        frontend('add', 'host', $name);
-        $host{$name}->run("ln -s $TREE/build/gpupci /usr/local/sbin/gpupci; $drivers");
-        $host{$name}->start_libvirt();
-    }
+    reach($cluster);
+    $host{$_}->make_vm_host() for @names;
     pass('are set up');
 };
 
@@ -186,7 +149,7 @@ scenario 'check host gpu: what was done behind our back' => sub {
         [   'gpupci1', $vm,
             'pci_0000_01_00_0 of it is with the driver bochs-drm, not bound to vfio-pci'
         ]);
-    type($repair);
+    types($repair);
     finds('taken again');
 
     my ($mine, $wrong) = map {"0000:0$_:00.0, 0000:0$_:00.1"} 1, 2;
@@ -198,7 +161,7 @@ scenario 'check host gpu: what was done behind our back' => sub {
     ($repair) = finds('another card in its definition',
         [ undef, $vm, "libvirt would give it $wrong, which are not its cards" ],
         [ undef, $vm, "libvirt would not give it $mine of its cards" ]);
-    type($repair);
+    types($repair);
     finds('defined as it is recorded');
     is(status_of($vm), 'shutoff', 'and not started');
     frontend(qw(start host vm), $vm);
@@ -210,14 +173,14 @@ scenario 'check host gpu: what was done behind our back' => sub {
         [ 'gpupci2', undef, "$vm has it open" ],
         [ undef, $vm, "libvirt gives it $wrong, which are not its cards" ],
         [ undef, $vm, "libvirt does not give it $mine of its cards" ]);
-    type($repair);
+    types($repair);
     finds('with its own again');
 
     $host{$first}->run($redefine);
     ($repair) = finds('it would be started with another card next time',
         [ undef, $vm, "libvirt would next give it $wrong, which are not its cards" ],
         [ undef, $vm, "libvirt would next not give it $mine of its cards" ]);
-    type($repair);
+    types($repair);
     finds('nor that any more');
 };
 

@@ -16,13 +16,6 @@ sub succeeds {
     is($got->{status}, 0, "$what: success");
 }
 
-# libvirt takes one word for its ssh command.
-sub ssh_command {
-    spurt("$FOLDER/ssh", "#!/bin/sh\nexec ssh -F $cluster->{ssh_config} \"\$@\"\n");
-    chmod 0755, "$FOLDER/ssh";
-    return "$FOLDER/ssh";
-}
-
 scenario 'each is reached by its name' => sub {
     for my $name (@names) {
         succeeds(run_program('', 'ssh', '-F', $cluster->{ssh_config}, $name, 'hostname'),
@@ -40,7 +33,7 @@ scenario 'pdsh reaches both at once' => sub {
 scenario 'libvirt of each is reached' => sub {
     for my $name (@names) {
         $cluster->{hosts}{$name}->start_libvirt();
-        my $uri = "qemu+ssh://$name/system?command=" . ssh_command();
+        my $uri = "qemu+ssh://$name/system?command=" . ssh_program($cluster);
         succeeds(run_program('', 'virsh', '-q', '-c', $uri, 'hostname'), "$name\n",
             "virsh -c qemu+ssh://$name");
     }

@@ -9,6 +9,7 @@ use Exporter qw(import);
 use File::Basename qw(basename);
 use JSON::PP qw(decode_json);
 use Lab::Cluster;
+use Lab::Frontend qw(frontend ssh_program reach types finds);
 use Lab::Guest;
 use Lab::Host;
 use Lab::Kernel qw($LAB);
@@ -17,7 +18,7 @@ use Test::More;
 use Time::HiRes qw(time);
 
 our @EXPORT = (
-    qw(boot boot_cluster scenario frontend scan_of cards_of),
+    qw(boot boot_cluster scenario scan_of cards_of frontend ssh_program reach types finds),
     @Rocks::EXPORT, @Test::More::EXPORT
 );
 
@@ -64,13 +65,6 @@ sub scenario {
     };
     _write_time($title, $passed, time - $begun);
     return $passed;
-}
-
-# A frontend command that has to succeed; its output.
-sub frontend {
-    my $got = rocks(@_);
-    die "rocks @_: $got->{err}\n" if $got->{status};
-    return $got->{out};
 }
 
 # What gpupci finds on a host, as the document it prints.

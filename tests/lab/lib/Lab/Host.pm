@@ -325,6 +325,21 @@ sub put {
     $self->run("mkdir -p \"\$(dirname '$path')\" && cat /lab/$number.put > '$path'");
 }
 
+# The drivers of the lab's cards, and vfio-pci.
+sub load_drivers {
+    my ($self) = @_;
+    $self->run('modprobe bochs; modprobe snd-hda-codec-generic; modprobe snd-hda-intel; '
+            . 'modprobe vfio-pci; modprobe vfio_iommu_type1; udevadm settle 2> /dev/null; true');
+}
+
+# gpupci for those who come by ssh, drivers and libvirt: what a VM host has.
+sub make_vm_host {
+    my ($self) = @_;
+    $self->run("ln -sf $TREE/$BUILD/gpupci /usr/local/sbin/gpupci");
+    $self->load_drivers();
+    $self->start_libvirt();
+}
+
 # libvirt's daemon with all it needs, ready when this returns. What it learns of QEMU in most
 # of a minute is kept for the next host; it sees itself whether that still holds.
 sub start_libvirt {
