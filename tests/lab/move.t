@@ -6,7 +6,6 @@ use strict;
 use warnings;
 
 use Lab;
-use Lab::Kernel qw($TREE);
 use Time::HiRes qw(sleep time);
 
 my ($first, $second) = qw(vm-container-0-0 vm-container-0-1);
@@ -20,16 +19,37 @@ my $cluster = boot_cluster({
 my %host    = %{ $cluster->{hosts} };
 my $network = join '', "127.0.0.1 localhost\n", map { $host{$_}->cluster_address . " $_\n" } $first,
     $second;
-my $drivers = 'modprobe bochs; modprobe snd-hda-codec-generic; modprobe snd-hda-intel; '
-    . 'modprobe vfio-pci; modprobe vfio_iommu_type1; udevadm settle 2> /dev/null; true';
 my $sums;
+
+# What a host calls rsync. While that file is there, the end that sends stops in the middle of
+# the second disk.
+my $HELD = '/root/held';
+my $RSYNC = <<"PERL";
+#!/usr/bin/perl
+exec '/usr/bin/rsync', \@ARGV if \$ARGV[0] ne '--server' || !-e '$HELD';
+open my \$rsync, '-|', '/usr/bin/rsync', \@ARGV or die;
+while (sysread \$rsync, my \$block, 65536) {
+    \$sent += length \$block;
+    select undef, undef, undef, 0.2 while \$sent > 32 << 20 && -e '$HELD';
+    # rsync made what it reads, and perhaps this, a socket that does not block.
+    while (length \$block) {
+        my \$written = syswrite STDOUT, \$block;
+        substr \$block, 0, \$written, '' if \$written;
+        exit 1 if !defined \$written && !\$!{EAGAIN};
+        select undef, undef, undef, 0.01 if !\$written;
+    }
+}
+close \$rsync;
+exit \$? >> 8;
+PERL
 
 # What a host needs that has just booted.
 sub make_ready {
     my ($name) = @_;
-    $host{$name}->run("ln -sf $TREE/build/gpupci /usr/local/sbin/gpupci; $drivers");
+    $host{$name}->put('/usr/local/bin/rsync', $RSYNC);
+    $host{$name}->run('chmod 755 /usr/local/bin/rsync');
+    $host{$name}->make_vm_host();
     $host{$name}->run('gpupci --detach gpupci1');
-    $host{$name}->start_libvirt();
 }
 
 sub sums_on { return $host{ $_[0] }->run("cd $folder && sha256sum $vm.*") }
@@ -47,9 +67,10 @@ sub moves {
     return rocks(qw(move host vm), $vm, @words);
 }
 
-# The same begun; back when the copy of a disk is under way on that host.
+# The same begun; back when half a disk is on that host. The rest waits for let_go().
 sub begin_copy {
-    my ($target) = @_;
+    my ($source, $target) = @_;
+    $host{$source}->run("touch $HELD");
     my $child = fork // die "fork: $!\n";
     if (!$child) {
         open STDOUT, '>', "$FOLDER/moved" or die;
@@ -64,6 +85,8 @@ sub begin_copy {
     }
     die 'nothing was copied: ' . slurp("$FOLDER/moved");
 }
+
+sub let_go { $host{ $_[0] }->run("rm $HELD") }
 
 sub end_of {
     my ($child) = @_;
@@ -95,16 +118,8 @@ sub type_removals {
 }
 
 scenario 'two hosts with a card each, and a VM' => sub {
-    $ENV{ROCKS_SSH} = "ssh -F $cluster->{ssh_config}";
-    spurt("$FOLDER/ssh", "#!/bin/sh\nexec $ENV{ROCKS_SSH} \"\$@\"\n");
-    chmod 0755, "$FOLDER/ssh" or die;
-    frontend('set', 'attr', 'libvirt_uri', "qemu+ssh://HOST/system?no_tty=1&command=$FOLDER/ssh");
-    frontend(qw(set attr kvm_domain_type qemu));
-    frontend(qw(set attr cpu_mode maximum));
-    for my $name ($first, $second) {
-        frontend('add', 'host', $name);
-        make_ready($name);
-    }
+    reach($cluster);
+    make_ready($_) for $first, $second;
     frontend(qw(sync host gpu));
     frontend('add', 'host', 'vm', $first, 'hosted-vm', "name=$vm", 'mem=256',
         "disk=file:$system,vda,virtio file:$data,vdb,virtio", 'disksize=1 1');
@@ -144,9 +159,10 @@ scenario 'it moves with its card' => sub {
 };
 
 scenario 'killed in the middle of a copy, it goes on' => sub {
-    my $child = begin_copy($first);
+    my $child = begin_copy($second, $first);
     kill 'KILL', $child;
     end_of($child);
+    let_go($second);
     like(frontend(qw(list move)), qr/^$vm: +\Q$second\E +\Q$first\E +copy .*resume=yes/m,
         'it stands at copy');
     is($host{$first}->run("ls $folder"), '', 'no half of a disk has its name');
@@ -163,8 +179,9 @@ scenario 'the disk of the other host is full, it is taken back' => sub {
     $host{$first}->run("virsh -q destroy $vm");
     $sums = sums_on($first);
     is(rocks(qw(start host vm), $vm)->{err}, '', 'it runs again');
-    my $child = begin_copy($second);
+    my $child = begin_copy($first, $second);
     $host{$second}->try('cat /dev/zero > /state/big');
+    let_go($first);
     my ($status, $said) = end_of($child);
     is($status, 1, 'it broke off');
     like($said, qr/copying failed there with status \d+: rsync: [^\n]*No space left on device/,
@@ -184,7 +201,7 @@ scenario 'the container loses its power in the middle' => sub {
     is(rocks(qw(start host vm), $vm)->{err}, '', 'it runs');
     $host{$first}->run("virsh -q destroy $vm; sync");
     $sums = sums_on($first);
-    my $child = begin_copy($second);
+    my $child = begin_copy($first, $second);
     $host{$first}->cut_power();
     my ($status, $said) = end_of($child);
     is($status, 1, 'it broke off');
@@ -195,6 +212,7 @@ scenario 'the container loses its power in the middle' => sub {
     is($host{$second}->run("ls $folder"), '', 'no half of a disk has its name');
     $host{$first}->boot();
     $host{$first}->start_ssh($network);
+    $host{$first}->run("rm -f $HELD");
     make_ready($first);
     is(domains_on($first), '', 'it comes back without the VM');
     $got = moves('resume=yes');
