@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "commands/drift-repair.h"
-#include "commands/drift.h"
+#include "commands/drift-row.h"
 #include "commands/gpu.h"
 #include "db/history.h"
 #include "db/reconcile.h"
@@ -13,6 +13,7 @@
 
 const char DRIFT_COMMAND[] =
 	"gpupci --list --json || exit; printf '\\036\\n'; "
+	"[ \"$(id -u)\" = 0 ] || echo -; "
 	"find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\\n' 2>/dev/null | "
 	"sort -u | while read -r group folder; do pid=${folder#/proc/}; pid=${pid%/fd}; "
 	"printf '%s %s %s\\n' \"${group#/dev/vfio/}\" \"$pid\" "
@@ -20,49 +21,11 @@ const char DRIFT_COMMAND[] =
 	"'s/^guest=\\([^,]*\\).*/\\1/p' | "
 	"head -n 1)\"; done; true";
 
-static const char *const columns[] = { "HOST", "GPU", "VM", "WHAT", "SINCE", "REPAIR" };
-
-struct row {
-	const char *gpu, *vm; /* or NULL */
-	struct strbuf what, since, repair;
-};
-
-int drift_table(struct table **ret_table)
-{
-	return table_new(ret_table, columns, ARRAY_SIZE(columns)) < 0 ? memory_error()
-								      : ROCKS_DONE;
-}
-
-/* Adds the row and releases it. */
-static int add(struct drift *drift, struct row *row)
-{
-	bool failed = row->what.error || row->since.error || row->repair.error;
-
-	table_add_text(drift->table, drift->host->name);
-	table_add_text(drift->table, row->gpu);
-	table_add_text(drift->table, row->vm);
-	table_add_text(drift->table, strbuf_text(&row->what));
-	table_add_text(drift->table, strbuf_text(&row->since));
-	table_add_text(drift->table, strbuf_text(&row->repair));
-	strbuf_release(&row->what);
-	strbuf_release(&row->since);
-	strbuf_release(&row->repair);
-	drift->found = true;
-	return failed ? -ENOMEM : 0;
-}
-
-/* Two facts that disagree: what the history has last, and what was seen now. */
-static void add_seen(const struct drift *drift, struct row *row, const char *seen)
-{
-	strbuf_add_format(&row->since, "%s%s %s", row->since.length ? "; " : "", seen,
-			  drift->at);
-}
-
 /* Inventory and scan. */
 static int add_change(void *data, const struct reconciled *change)
 {
 	struct drift *drift = data;
-	struct row row = { .gpu = change->name, .vm = change->vm };
+	struct drift_row row = { .gpu = change->name, .vm = change->vm };
 	char now[PCI_ADDRESS_SIZE], was[PCI_ADDRESS_SIZE];
 	const char *place = gpu_address_text(change->address, now);
 	const char *before = gpu_address_text(change->was, was);
@@ -73,6 +36,13 @@ static int add_change(void *data, const struct reconciled *change)
 	if (strcmp(change->change, "new") == 0)
 		strbuf_add_format(&row.what, "at %s is a card that is not recorded",
 				  place);
+	else if (strcmp(change->change, "quarantined") == 0)
+		strbuf_add_string(&row.what,
+				  "recorded as present, its host has it quarantined: a "
+				  "change of its drivers is not at an end");
+	else if (strcmp(change->change, "functions") == 0)
+		strbuf_add_string(&row.what,
+				  "its host has other functions of it than are recorded");
 	else if (!place)
 		strbuf_add_format(&row.what, "recorded at %s, the host has it no more",
 				  before);
@@ -87,100 +57,10 @@ static int add_change(void *data, const struct reconciled *change)
 		    ? 0
 		    : db_history_last(drift->invocation->db, drift->host->name,
 				      change->name, &row.since);
-	add_seen(drift, &row, "scan of");
+	drift_add_seen(drift, &row, "scan of");
 	if (drift->repairs)
 		drift->repairs->sync[drift->number] = true;
-	return r < 0 ? r : add(drift, &row);
-}
-
-static const struct scan_function *find_function(const struct drift *drift,
-						 int64_t address)
-{
-	for (size_t i = 0; i < drift->scan.function_count; i++)
-		if (drift->scan.functions[i].address == address)
-			return &drift->scan.functions[i];
-	return NULL;
-}
-
-/* A card that a VM has, and the driver that the host gives its functions. */
-struct held {
-	struct drift *drift;
-	const struct gpu *gpu;
-	bool told;
-};
-
-static int check_driver(void *data, const struct gpu_function *function)
-{
-	struct held *held = data;
-	const struct scan_function *found = find_function(held->drift, function->address);
-	struct row row = { .gpu = held->gpu->card_name, .vm = held->gpu->vm };
-	char text[PCI_ADDRESS_SIZE];
-	int r;
-
-	if (held->told || !found || gpu_is_let_go(found->driver))
-		return 0;
-	held->told = true;
-	strbuf_add_format(&row.what, "%s of it is %s%s, not bound to vfio-pci",
-			  gpu_address_text(&function->address, text),
-			  *found->driver ? "with the driver " : "without a driver",
-			  found->driver);
-	strbuf_add_format(&row.repair, "rocks run host %s 'gpupci --detach %s'",
-			  held->drift->host->name,
-			  held->drift->scan.cards[found->card].name);
-	r = db_history_last_of_vm(held->drift->invocation->db, row.vm, &row.since);
-	add_seen(held->drift, &row, "scan of");
-	return r < 0 ? r : add(held->drift, &row);
-}
-
-/* A guest's name is what somebody wrote: only one that is recorded is to be typed. */
-static void add_holder_repair(const struct drift *drift, struct row *row,
-			      const char *guest)
-{
-	for (size_t i = 0; i < drift->vms->count; i++) {
-		if (strcmp(drift->vms->list[i].name, guest) != 0)
-			continue;
-		strbuf_add_format(&row->repair, "rocks stop host vm %s", guest);
-		return;
-	}
-	strbuf_add_format(&row->repair, "rocks run host %s '%s'", drift->host->name,
-			  *guest ? "virsh list --all" : "gpupci --status");
-}
-
-/* Who has the group of a card open, when that is not its VM. */
-static int check_holder(struct drift *drift, const struct gpu *gpu, int64_t group)
-{
-	for (const char *line = drift->holders; *line; line += strcspn(line, "\n") + 1) {
-		struct row row = { .gpu = gpu->card_name, .vm = gpu->vm };
-		long long number, pid;
-		char guest[256] = "";
-
-		if (sscanf(line, "%lld %lld %255[^\n]", &number, &pid, guest) < 2 ||
-		    number != group)
-			continue;
-		if (gpu->vm && strcmp(gpu->vm, guest) == 0)
-			continue;
-		strbuf_add_format(&row.what, "%s has it open (pid %lld)",
-				  *guest ? guest : "a process that is no VM", pid);
-		strbuf_add_format(&row.since, "/dev/vfio/%lld at %s", number, drift->at);
-		add_holder_repair(drift, &row, guest);
-		return add(drift, &row);
-	}
-	return 0;
-}
-
-static int check_card(void *data, const struct gpu *gpu)
-{
-	struct drift *drift = data;
-	struct held held = { .drift = drift, .gpu = gpu };
-	const struct scan_function *found =
-		gpu->address ? find_function(drift, *gpu->address) : NULL;
-	int64_t group = found ? drift->scan.cards[found->card].group : -1;
-	int r = 0;
-
-	if (gpu->vm && found)
-		r = db_gpu_function_each(drift->invocation->db, gpu->card, check_driver,
-					 &held);
-	return r == 0 && group >= 0 ? check_holder(drift, gpu, group) : r;
+	return r < 0 ? r : drift_add_row(drift, &row);
 }
 
 /* The addresses of a VM's cards, with blanks around each. */
@@ -204,6 +84,9 @@ static int add_given(void *data, const struct gpu *gpu)
 {
 	struct given *given = data;
 
+	/* Of one that is gone the places are kept: another card may be there by now. */
+	if (!gpu->address)
+		return 0;
 	return db_gpu_function_each(given->db, gpu->card, add_function, given->list);
 }
 
@@ -246,12 +129,12 @@ struct difference {
 static int add_difference_row(struct drift *drift, const struct difference *difference,
 			      struct strbuf what)
 {
-	struct row row = { .vm = difference->vm->name, .what = what };
+	struct drift_row row = { .vm = difference->vm->name, .what = what };
 
 	strbuf_add_string(&row.since, difference->since);
-	add_seen(drift, &row, difference->seen);
+	drift_add_seen(drift, &row, difference->seen);
 	strbuf_add_string(&row.repair, difference->repair);
-	return add(drift, &row);
+	return drift_add_row(drift, &row);
 }
 
 static int add_difference(struct drift *drift, const struct difference *difference)
@@ -326,7 +209,7 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 static int check_stranger(struct drift *drift, const struct domain_row *domain,
 			  const struct drift_vm *vm)
 {
-	struct row row = { .vm = domain->name };
+	struct drift_row row = { .vm = domain->name };
 
 	if (vm)
 		strbuf_add_format(&row.what, "%s here, but it lives on %s",
@@ -338,8 +221,8 @@ static int check_stranger(struct drift *drift, const struct domain_row *domain,
 				  domain->functions);
 	else
 		return 0;
-	add_seen(drift, &row,
-		 domain->state == ROCKS_DOMAIN_SHUTOFF ? DEFINITION : RUNNING);
+	drift_add_seen(drift, &row,
+		       domain->state == ROCKS_DOMAIN_SHUTOFF ? DEFINITION : RUNNING);
 	/* Whose it is only a person knows; what runs is not undefined. */
 	strbuf_add_format(
 		&row.repair, "rocks run host %s 'virsh %s %s'", drift->host->name,
@@ -347,13 +230,13 @@ static int check_stranger(struct drift *drift, const struct domain_row *domain,
 		: domain->state == ROCKS_DOMAIN_SHUTOFF ? "undefine --keep-nvram"
 							: "shutdown",
 		domain->uuid);
-	return add(drift, &row);
+	return drift_add_row(drift, &row);
 }
 
 static int check_domain(struct drift *drift, const struct domain_row *domain)
 {
 	const struct drift_vm *vm = NULL;
-	struct row row = { .vm = domain->name };
+	struct drift_row row = { .vm = domain->name };
 	bool renamed;
 	int r = 0;
 
@@ -365,12 +248,12 @@ static int check_domain(struct drift *drift, const struct domain_row *domain)
 	renamed = strcmp(vm->name, domain->name) != 0;
 	if (renamed) {
 		row.vm = vm->name;
-		add_seen(drift, &row, DEFINITION);
+		drift_add_seen(drift, &row, DEFINITION);
 		strbuf_add_format(&row.what, "libvirt calls it %s", domain->name);
 		strbuf_add_format(&row.repair,
 				  "rocks run host %s 'virsh domrename %s %s'",
 				  drift->host->name, domain->uuid, vm->name);
-		r = add(drift, &row);
+		r = drift_add_row(drift, &row);
 	}
 	return r == 0 ? check_given(drift, domain, vm, renamed) : r;
 }
@@ -439,6 +322,7 @@ static int read_answer(struct drift *drift)
 	if (!document)
 		return -ENOMEM;
 	drift->holders = mark ? mark + 3 : "";
+	drift->is_blind = strncmp(drift->holders, "-\n", 2) == 0;
 	return db_scan_parse(drift->invocation->db, document, drift->host->name,
 			     &drift->scan);
 }
@@ -452,10 +336,15 @@ int drift_look(struct drift *drift)
 		return error("%s: %s", drift->host->name, db_error(db));
 	r = db_compare(db, drift->host, &drift->scan, add_change, drift);
 	if (r == 0)
-		r = db_gpu_each(db, drift->host->id, check_card, drift);
+		r = db_gpu_each(db, drift->host->id, drift_check_card, drift);
 	for (size_t i = 0; i < drift->domains->count && r == 0; i++)
 		if (drift->domains->rows[i].host == drift->index)
 			r = check_domain(drift, &drift->domains->rows[i]);
 	scan_release(&drift->scan);
+	if (r == 0 && drift->is_blind)
+		return error(
+			"%s: only root sees there who has its cards open; have ssh go "
+			"there as root",
+			drift->host->name);
 	return answer(drift->invocation, r);
 }

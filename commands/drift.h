@@ -32,6 +32,7 @@ struct drift {
 	const char *answer;  /* of DRIFT_COMMAND there */
 	struct scan scan;    /* read from it */
 	const char *holders; /* the rest of it */
+	bool is_blind;	     /* who was asked there may not see all holders */
 	const struct domain_rows *domains;
 	const struct drift_vms *vms;
 	const char *at; /* when they were asked: 2026-11-21T12:00Z */
@@ -43,7 +44,8 @@ struct drift {
 
 /*
  * What is asked on a host: the document of gpupci, a line with \036, then a line for each
- * process that has a VFIO group open: GROUP PID, and the guest's name when it is a QEMU.
+ * process that has a VFIO group open: GROUP PID, and the guest's name when it is a QEMU. A
+ * line "-" comes before them where they are not all that there may be: only root sees them.
  */
 extern const char DRIFT_COMMAND[];
 

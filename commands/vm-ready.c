@@ -8,6 +8,7 @@
 #include "commands/gpu.h"
 #include "commands/remote.h"
 #include "commands/vm-ready.h"
+#include "db/reconcile.h"
 #include "db/scan.h"
 
 #define GB UINT64_C(1000000000)
@@ -52,13 +53,45 @@ static int check_function(const struct rocks_vm *vm, const struct rocks_card *ca
 			     "drivers is not at an end; there, `gpupci -s %s` tells more",
 			     vm->name, card->name, vm->container,
 			     scan->cards[found->card].name);
+	return ROCKS_DONE;
+}
+
+/* A function that the card has there, whether it is recorded or not. */
+static int check_driver(const struct rocks_vm *vm, const struct rocks_card *card,
+			const struct scan_function *found, const struct scan *scan)
+{
+	struct pci_address place;
+	char text[PCI_ADDRESS_SIZE] = "";
+
 	if (gpu_is_let_go(found->driver))
 		return ROCKS_DONE;
+	if (pci_address_unpack(found->address, &place) == 0)
+		pci_address_sysfs(place, text);
 	return error("%s: %s of its card %s is %s%s on %s, not bound to vfio-pci; there, "
 		     "`gpupci --detach %s` takes the card from the host",
 		     vm->name, text, card->name,
 		     *found->driver ? "with the driver " : "without a driver",
 		     found->driver, vm->container, scan->cards[found->card].name);
+}
+
+static int check_drivers(const struct rocks_vm *vm, const struct rocks_card *card,
+			 int64_t address, const struct scan *scan)
+{
+	const struct scan_function *one = find_function(scan, address);
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < scan->function_count && r == ROCKS_DONE; i++)
+		if (one && scan->functions[i].card == one->card)
+			r = check_driver(vm, card, &scan->functions[i], scan);
+	return r;
+}
+
+static int64_t address_of(const struct rocks_function *function)
+{
+	const struct pci_address place = { function->domain, function->bus,
+					   function->slot, function->function };
+
+	return pci_address_pack(place);
 }
 
 static int check_cards(const struct rocks_vm *vm, const struct scan *scan)
@@ -70,8 +103,54 @@ static int check_cards(const struct rocks_vm *vm, const struct scan *scan)
 
 		for (uint32_t j = 0; j < card->function_count && r == ROCKS_DONE; j++)
 			r = check_function(vm, card, card->function(card, j), scan);
+		if (r == ROCKS_DONE && card->function_count)
+			r = check_drivers(vm, card, address_of(card->function(card, 0)),
+					  scan);
 	}
 	return r;
+}
+
+struct identity {
+	const struct rocks_vm *vm;
+	int status;
+};
+
+/* What is at a card's place may be another card of the same kind. */
+static int check_identity(void *data, const struct reconciled *row)
+{
+	struct identity *identity = data;
+	const struct rocks_vm *vm = identity->vm;
+	char was[PCI_ADDRESS_SIZE], now[PCI_ADDRESS_SIZE];
+
+	if (row->address && row->was && *row->address == *row->was)
+		return 0;
+	for (uint32_t i = 0; i < vm->card_count && identity->status == ROCKS_DONE; i++) {
+		const struct rocks_card *card = vm->card(vm, i);
+
+		if (!row->was || strcmp(card->host_name, row->name) != 0)
+			continue;
+		identity->status =
+			error("%s: its card %s, %s of %s, is no longer at %s: another "
+			      "card is there, and it is %s%s; `rocks sync host gpu %s` "
+			      "records that",
+			      vm->name, card->name, row->name, vm->container,
+			      gpu_address_text(row->was, was),
+			      row->address ? "at " : "not found",
+			      row->address ? gpu_address_text(row->address, now) : "",
+			      vm->container);
+	}
+	return 0;
+}
+
+static int check_identities(const struct invocation *invocation,
+			    const struct rocks_vm *vm, const struct host_ref *container,
+			    const struct scan *scan)
+{
+	struct identity identity = { vm, ROCKS_DONE };
+
+	if (db_compare(invocation->db, container, scan, check_identity, &identity) < 0)
+		return database_error(invocation);
+	return identity.status;
 }
 
 static int ask_cards(const struct invocation *invocation, const struct rocks_vm *vm,
@@ -91,7 +170,10 @@ static int ask_cards(const struct invocation *invocation, const struct rocks_vm 
 	if (db_scan_parse(invocation->db, answers.list[0].text, vm->container, &scan) < 0)
 		return error("%s: %s: %s", vm->name, vm->container,
 			     db_error(invocation->db));
-	return check_cards(vm, &scan);
+	r = check_cards(vm, &scan);
+	return r == ROCKS_DONE
+		       ? check_identities(invocation, vm, &container->hosts[0], &scan)
+		       : r;
 }
 
 /*

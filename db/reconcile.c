@@ -436,6 +436,45 @@ int db_reconcile(struct db *db, const struct host_ref *host, const char *documen
 	return r < 0 ? r : tell(&work, each, data);
 }
 
+/* The functions of a card that the inventory knows, held against the scan's. */
+struct functions {
+	const struct scan *scan;
+	size_t card;
+	size_t alike, known;
+};
+
+static int compare_function(void *data, const struct gpu_function *row)
+{
+	struct functions *functions = data;
+
+	functions->known++;
+	for (size_t i = 0; i < functions->scan->function_count; i++) {
+		const struct scan_function *found = &functions->scan->functions[i];
+
+		functions->alike += found->card == functions->card &&
+				    found->number == row->number &&
+				    found->address == row->address;
+	}
+	return 0;
+}
+
+/* What the host tells of a card that is where it was: *ret_change, or as it was. */
+static int compare_facts(const struct reconciliation *work, const struct known *known,
+			 const char **ret_change)
+{
+	struct functions functions = { .scan = &work->scan, .card = known->found };
+	size_t there = 0;
+	int r = db_gpu_function_each(work->db, known->id, compare_function, &functions);
+
+	for (size_t i = 0; i < work->scan.function_count; i++)
+		there += work->scan.functions[i].card == known->found;
+	if (found_of(work, known)->quarantined && !known->quarantined)
+		*ret_change = "quarantined";
+	else if (functions.alike != there || functions.known != there)
+		*ret_change = "functions";
+	return r;
+}
+
 static int compare_known(const struct reconciliation *work,
 			 int (*each)(void *data, const struct reconciled *row),
 			 void *data)
@@ -454,7 +493,10 @@ static int compare_known(const struct reconciliation *work,
 		row.change = !found && known->missing
 				     ? "same"
 				     : change_of(known, row.address, false, false);
-		r = each(data, &row);
+		if (found && strcmp(row.change, "same") == 0)
+			r = compare_facts(work, known, &row.change);
+		if (r == 0)
+			r = each(data, &row);
 	}
 	return r;
 }

@@ -28,7 +28,9 @@ int db_reconcile(struct db *db, const struct host_ref *host, const char *documen
 
 /*
  * What db_reconcile() would tell, without writing and without notes: new, same, moved,
- * missing, returned. A name is not known yet where it is new: it is the scan's.
+ * missing, returned; of one that is where it was also quarantined (by its host, not in the
+ * inventory) and functions (it has others than are recorded). A name is not known yet where
+ * it is new: it is the scan's.
  */
 int db_compare(struct db *db, const struct host_ref *host, const struct scan *scan,
 	       int (*each)(void *data, const struct reconciled *row), void *data);

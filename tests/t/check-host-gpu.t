@@ -26,6 +26,14 @@ sub scan {
         map {"echo '/dev/vfio/$_->[0] /proc/$_->[1]/fd'\n"} @holders);
 }
 
+# A process that is the QEMU of that guest, or no QEMU.
+sub sleeper {
+    my ($guest) = @_;
+    my $pid = fork // die;
+    return $pid if $pid;
+    exec 'perl', '-e', 'sleep 60', '--', $guest ? ('-name', "guest=$guest,debug-threads=on") : ();
+}
+
 # All agree: rocks-33 runs with the first card.
 sub agree {
     my (%over) = @_;
@@ -96,6 +104,34 @@ agree();
 scan([ @cards, card('gpupci3', '0000:09:00', serial => 'S-3') ]);
 finds('new', [ 'gpupci3', undef, 'at pci_0000_09_00_0 is a card that is not recorded', $sync ]);
 
+{
+    my @quarantined = map { { %$_, quarantined => JSON::PP::true } } @cards[ 0, 1 ];
+    agree();
+    scan([ @quarantined, @cards[ 2, 3 ] ]);
+    finds(
+        'its host has it quarantined',
+        [   'gpupci1',
+            'rocks-33',
+            'recorded as present, its host has it quarantined: '
+                . 'a change of its drivers is not at an end',
+            $sync
+        ]);
+    rocks(qw(sync host gpu), $container);
+    finds('both know that it is quarantined');
+}
+agree();
+scan([ @cards[ 0, 2, 3 ] ]);
+my $functions = 'its host has other functions of it than are recorded';
+finds('a function is gone', [ 'gpupci1', 'rocks-33', $functions, $sync ]);
+agree();
+scan([ @cards, { %{ $cards[1] }, function => 2, address => '0000:02:00.2' } ]);
+finds('a function is new', [ 'gpupci1', 'rocks-33', $functions, $sync ]);
+agree();
+rocks(qw(set host gpu), $container, qw(gpupci2 functions=0));
+finds('one that was typed by hand has fewer', [ 'gpupci2', undef, $functions, $sync ]);
+rocks(qw(sync host gpu), $container);
+finds('which a sync records');
+
 # A VM's card that the host has taken back.
 agree(state => 'shutoff');
 scan(
@@ -122,6 +158,29 @@ agree(functions => [], state => 'shutoff');
 finds(
     'none of its cards',
     [   undef, 'rocks-33', 'libvirt would not give it 0000:02:00.0, 0000:02:00.1 of its cards',
+        "rocks check host gpu $container repair=yes"
+    ]);
+# Another card is by now where a VM's card was.
+agree(state => 'shutoff');
+scan([ card('gpupci3', '0000:02:00', iommu_group => 7, serial => 'S-9'), @cards[ 2, 3 ] ]);
+rocks(qw(sync host gpu), $container);
+finds(
+    'the place of a card that is gone',
+    [   undef,
+        'rocks-33',
+        'libvirt would give it 0000:02:00.0, 0000:02:00.1, which are not its cards',
+        "rocks check host gpu $container repair=yes"
+    ]);
+rocks(qw(add host gpu rocks-34 gpupci gpupci3));
+hypervisor(
+    $container,
+    { name => 'rocks-33', uuid => $uuid,  state => 'shutoff', functions => \@first },
+    { name => 'rocks-34', uuid => $other, state => 'running', functions => \@first });
+finds(
+    'which another VM has',
+    [   undef,
+        'rocks-33',
+        'libvirt would give it 0000:02:00.0, 0000:02:00.1, which are not its cards',
         "rocks check host gpu $container repair=yes"
     ]);
 agree();
@@ -163,6 +222,10 @@ finds(
 
 # Who has the VFIO group open: a QEMU says its guest's name on its command line.
 agree();
+hypervisor(
+    $container,
+    { name => 'rocks-33', uuid => $uuid,  state => 'running', functions => \@first },
+    { name => 'rocks-34', uuid => $other, state => 'running' });
 for my $guest ('rocks-33', 'rocks-34', '') {
     my $pid = fork // die;
     if (!$pid) {
@@ -176,10 +239,59 @@ for my $guest ('rocks-33', 'rocks-34', '') {
         $guest eq 'rocks-33' ? () : [
             'gpupci1', 'rocks-33',
             ($guest || 'a process that is no VM') . " has it open (pid $pid)",
-            $guest ? 'rocks stop host vm rocks-34' : "rocks run host $container 'gpupci --status'"
+            $guest
+            ? 'rocks stop host vm rocks-34'
+            : "rocks run host $container 'gpupci --status gpupci1'"
         ]);
     kill KILL => $pid;
     waitpid $pid, 0;
+}
+
+# What else a group that is open can mean.
+{
+    my ($pid, $nobody) = map { sleeper($_) } 'rocks-33', '';
+    select undef, undef, undef, 0.3;
+    agree(state => 'shutoff');
+    scan(\@cards, [ 7, $pid ]);
+    finds(
+        'its VM has it open, which is off as libvirt says',
+        [   'gpupci1', 'rocks-33',
+            "rocks-33 has it open (pid $pid), and libvirt does not have it running here",
+            "rocks run host $container 'virsh list --all'"
+        ]);
+    my @shared = map { { %$_, iommu_group => 7 } } @cards;
+    agree();
+    scan(\@shared, [ 7, $pid ]);
+    finds('a free card in the group of a VM that runs');
+    agree();
+    scan(\@cards, [ 7, $nobody ], [ 8, $pid ]);
+    finds(
+        'two groups are open',
+        [   'gpupci1', 'rocks-33', "a process that is no VM has it open (pid $nobody)",
+            "rocks run host $container 'gpupci --status gpupci1'"
+        ],
+        [   'gpupci2', undef, "rocks-33 has it open (pid $pid)", 'rocks stop host vm rocks-33' ]);
+
+    # Two VMs whose cards came into one group.
+    agree();
+    rocks(qw(add host gpu rocks-34 gpupci3 gpupci2));
+    scan(\@shared);
+    my $apart = sub {
+        return "it cannot be kept apart from a card that $_[0] has "
+            . '(one IOMMU group, or a card and its virtual function)';
+    };
+    my @apart = (
+        [   'gpupci1', 'rocks-33', $apart->('rocks-34'),
+            'rocks stop host vm rocks-33; rocks remove host gpu rocks-33 gpupci'
+        ],
+        [   'gpupci2', 'rocks-34', $apart->('rocks-33'),
+            'rocks stop host vm rocks-34; rocks remove host gpu rocks-34 gpupci3'
+        ]);
+    finds('two VMs in one group', @apart);
+    rocks(qw(sync host gpu), $container);
+    finds('and it is recorded so', @apart);
+    kill KILL => $pid, $nobody;
+    waitpid $_, 0 for $pid, $nobody;
 }
 
 # A guest's name is what somebody wrote: it is shown, and never to be typed.
@@ -415,6 +527,16 @@ like(rocks('check', 'host', 'gpu', 'output-col=vm,since,repair')->{out},
 
 # Being blind is never being clean.
 agree();
+on_host($container, 'id', "echo 1000\n");
+{
+    my $got = rocks(qw(check host gpu));
+    is($got->{status}, 3, 'who asks there is not root: could not look');
+    is($got->{err},
+        "rocks: $container: only root sees there who has its cards open; "
+            . "have ssh go there as root\n",
+        'and why');
+}
+on_host($container, 'id', "echo 0\n");
 ails(refused => $container);
 my $got = rocks(qw(check host gpu));
 is($got->{status}, 3, 'a host that is down: could not look');

@@ -73,6 +73,26 @@ spurt("$FOLDER/scan.json", document([ map { { %$_, driver => 'vfio-pci' } } card
 fails(qr/at 0000:02:00\.0 of \Q$container\E is 8086:1234 now, not 10de:1db6 of its card gpupci; `rocks sync host gpu \Q$container\E`/, qw(start host vm rocks-33));
 spurt("$FOLDER/scan.json", document([ map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:09:00') ]));
 fails(qr/has no function at 0000:02:00\.0 now; `rocks sync host gpu/, qw(start host vm rocks-33));
+{
+    # Another card of the same kind at its place: the two traded theirs, or it is a third one.
+    my @cards = map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:02:00', serial => 'S-1'),
+        card('gpupci2', '0000:03:00', serial => 'S-2');
+    spurt("$FOLDER/scan.json", document(\@cards));
+    is(rocks(qw(sync host gpu), $container)->{err}, '', 'their serials are known');
+    prints('', qw(start host vm rocks-33));
+    my @traded = map { { %$_, address => $_->{address} =~ s/:0([23]):/":0" . (5 - $1) . ':'/er } } @cards;
+    spurt("$FOLDER/scan.json", document(\@traded));
+    my $elsewhere = qr/^rocks: rocks-33: its card gpupci, gpupci1 of \Q$container\E, is no longer at pci_0000_02_00_0: another card is there, and it is /;
+    fails(qr/${elsewhere}at pci_0000_03_00_0; `rocks sync host gpu \Q$container\E` records that$/, qw(start host vm rocks-33));
+    spurt("$FOLDER/scan.json", document([ (map { { %$_, serial => 'S-9' } } @cards[ 0, 1 ]), @cards[ 2, 3 ] ]));
+    fails(qr/${elsewhere}not found; `rocks sync/, qw(start host vm rocks-33));
+    # What the inventory does not know of the card is let go as well, or nothing happens.
+    rocks(qw(set host gpu), $container, qw(gpupci1 functions=0));
+    spurt("$FOLDER/scan.json", document([ $cards[0], { %{ $cards[1] }, driver => 'snd_hda_intel' }, @cards[ 2, 3 ] ]));
+    fails(qr/${bound}with the driver snd_hda_intel on/, qw(start host vm rocks-33));
+    drivers(all => 'vfio-pci');
+    rocks(qw(sync host gpu), $container);
+}
 spurt("$FOLDER/scan.json", 'garbage');
 fails(qr/rocks-33: \Q$container\E: the scan is cut short/, qw(start host vm rocks-33));
 ails(refused => $container);
