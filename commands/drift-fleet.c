@@ -8,6 +8,7 @@
 #include "commands/drift-repair.h"
 #include "commands/drift.h"
 #include "commands/fleet.h"
+#include "lib/interrupt.h"
 
 /* A repair may show what the next one is: what moved is recorded, then defined. */
 #define MOST_ROUNDS 3
@@ -70,6 +71,8 @@ static int ask_round(struct fleet *fleet, struct round *round)
 		if (round->answers.list[i].text &&
 		    host_set_add(&round->answered, &round->hosts.hosts[i]) < 0)
 			r = memory_error();
+	if (r == ROCKS_DONE && interrupt_was_seen())
+		return error("stopped: nothing was compared");
 	return r == ROCKS_DONE ? ask_hypervisors(fleet->invocation, &round->answered,
 						 &round->domains)
 			       : r;
@@ -155,7 +158,7 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 {
 	int r = 0;
 
-	for (size_t i = 0; i < fleet->hosts.count; i++) {
+	for (size_t i = 0; i < fleet->hosts.count && !interrupt_was_seen(); i++) {
 		const struct view *view = &fleet->views[i];
 
 		if (!repairs->sync[i] || tried->sync[i])
@@ -165,7 +168,7 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 					view->round->answers.list[view->host].text) ==
 			     ROCKS_DONE;
 	}
-	for (size_t i = 0; i < repairs->count && r == 0; i++) {
+	for (size_t i = 0; i < repairs->count && r == 0 && !interrupt_was_seen(); i++) {
 		const struct drift_define *define = &repairs->defines[i];
 
 		if (changed[define->host] || was_tried(tried, define))

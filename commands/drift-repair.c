@@ -129,12 +129,12 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
-	if (plugins_domain_xml(definition.plugins, vm, &xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	definition.xml = xml;
 	r = hold_vm(invocation, vm, &lock);
 	if (r != ROCKS_DONE)
 		return r;
+	if (plugins_domain_xml(definition.plugins, vm, &xml, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	definition.xml = xml;
 	r = hypervisor_call(invocation, definition.hypervisor, vm, call_define,
 			    &definition, &result);
 	if (r == ROCKS_DONE)

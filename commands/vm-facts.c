@@ -11,6 +11,7 @@
 #include "db/gpu.h"
 #include "db/interface.h"
 #include "db/vm.h"
+#include "lib/interrupt.h"
 #include "lib/pci-address.h"
 
 #define MOST 64 /* disks, interfaces, cards, functions of a card */
@@ -238,7 +239,7 @@ static void complain(struct vm_facts *facts, const struct gpu *row)
 			"is not on %s, which houses it; take the card from it, or move "
 			"the VM",
 			facts->vm.container);
-	else if (strcmp(row->state, "quarantined") == 0)
+	else if (strcmp(row->state, "quarantined") == 0 && row->address)
 		strbuf_add_format(
 			&facts->trouble,
 			"is quarantined; when it is well again, `rocks set host gpu %s "
@@ -340,6 +341,7 @@ struct walk {
 	bool containers;
 	vm_facts_fn *each;
 	void *data;
+	struct host_set visited; /* where several words may name one VM */
 	int status;
 };
 
@@ -418,6 +420,14 @@ static bool names_by_chance(const char *word)
 	return strchr(word, '%') || strncasecmp(word, "select ", 7) == 0;
 }
 
+static bool was_visited(const struct walk *walk, const struct host_ref *vm)
+{
+	for (size_t i = walk->visited.count; i-- > 0;)
+		if (walk->visited.hosts[i].id == vm->id)
+			return true;
+	return false;
+}
+
 static int visit_word(struct walk *walk, char *word)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 }, vms = { 0 };
@@ -432,11 +442,20 @@ static int visit_word(struct walk *walk, char *word)
 		status = answer(invocation,
 				db_vm_each(invocation->db, &hosts, add_visit, &vms));
 	for (size_t i = 0; i < vms.count && status != ROCKS_BLIND; i++) {
-		int r = visit(walk, &vms.hosts[i]);
+		int r;
 
+		if (was_visited(walk, &vms.hosts[i]))
+			continue;
+		if (interrupt_was_seen())
+			return error("%s and what follows it: left as they are",
+				     vms.hosts[i].name);
+		r = visit(walk, &vms.hosts[i]);
 		if (r > status)
 			status = r;
 	}
+	for (size_t i = 0; i < vms.count && invocation->many_count > 1; i++)
+		if (host_set_add(&walk->visited, &vms.hosts[i]) < 0)
+			return memory_error();
 	return status;
 }
 
@@ -453,7 +472,10 @@ int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *e
 
 		if (r > walk.status)
 			walk.status = r;
+		if (interrupt_was_seen())
+			break;
 	}
+	host_set_release(&walk.visited);
 	return walk.status;
 }
 

@@ -13,8 +13,8 @@ typedef int vm_facts_fn(struct invocation *invocation, const struct rocks_vm *vm
 /*
  * Calls each() for every VM that the words of the ARGUMENT_MANY name; with containers,
  * a container stands for all VMs in it, else it is refused with their names. A named host
- * that has no VM is told. All are visited; ROCKS_DONE, or the worst answer. The facts last
- * for the call; nothing of the database is open meanwhile, unless a transaction is.
+ * that has no VM is told. All are visited, each once, until the user stops it; ROCKS_DONE, or
+ * the worst answer. The facts last for the call; nothing of the database is open meanwhile, unless a transaction is.
  */
 int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *each,
 		  void *data);

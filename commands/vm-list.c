@@ -85,10 +85,10 @@ static void add_rows(struct rows *rows, const struct vm *row)
 		table_add_text(rows->table, i ? NULL : row->container);
 		table_add_text(rows->table, i ? NULL : row->virt_type);
 		if (rows->status)
-			table_add_text(
-				rows->table,
-				i ? NULL
-				  : rows->status->word(rows->status->data, row->uuid));
+			table_add_text(rows->table,
+				       i ? NULL
+					 : rows->status->word(rows->status->data,
+							      row->uuid, row->container));
 		if (!rows->with_disks)
 			continue;
 		table_add_text(rows->table, next(&disk, i, disk_count));

@@ -7,7 +7,7 @@
 
 /* What the VMs of a listing do now; NULL where that is not known. */
 struct vm_list_status {
-	const char *(*word)(const void *data, const char *uuid);
+	const char *(*word)(const void *data, const char *uuid, const char *container);
 	const void *data;
 };
 

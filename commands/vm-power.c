@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Starting, stopping, pausing and resuming VMs. */
 #include <errno.h>
+#include <string.h>
 
 #include "commands/fan-out.h"
 #include "commands/hypervisor.h"
@@ -25,7 +26,7 @@ struct change {
 	int64_t timeout;
 	const char *action; /* of VM_STOP */
 	const char *xml;    /* of VM_START */
-	struct plugins *plugins;
+	const struct plugins *plugins;
 	const struct rocks_hypervisor *hypervisor;
 };
 
@@ -80,23 +81,84 @@ static int change_vm(struct invocation *invocation, const struct rocks_vm *vm,
 	return r;
 }
 
+static int make_xml(const struct plugins *plugins, const struct rocks_vm *vm,
+		    char **ret_xml)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+
+	if (plugins_domain_xml(plugins, vm, ret_xml, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	return ROCKS_DONE;
+}
+
+/* Where the VM is, and each function of its cards. */
+static int list_cards(const struct rocks_vm *vm, struct strbuf *list)
+{
+	strbuf_add_string(list, vm->container);
+	for (uint32_t i = 0; i < vm->card_count; i++) {
+		const struct rocks_card *card = vm->card(vm, i);
+
+		strbuf_add_format(list, "\n%s", card->uuid);
+		for (uint32_t j = 0; j < card->function_count; j++) {
+			const struct rocks_function *function = card->function(card, j);
+
+			strbuf_add_format(list, " %x:%x:%x.%x", function->domain,
+					  function->bus, function->slot,
+					  function->function);
+		}
+	}
+	return list->error ? memory_error() : ROCKS_DONE;
+}
+
+/* A start whose container was asked; that took its time. */
+struct readied {
+	struct change change;
+	const char *cards; /* that it was asked about */
+};
+
+static int start_readied(struct invocation *invocation, const struct rocks_vm *vm,
+			 const char *trouble, void *data)
+{
+	const struct readied *readied = data;
+	_cleanup_strbuf_ struct strbuf cards = STRBUF_EMPTY;
+	_cleanup_free_ char *xml = NULL;
+	struct change change = readied->change;
+	int r = trouble ? error("%s: %s", vm->name, trouble) : list_cards(vm, &cards);
+
+	if (r == ROCKS_DONE && strcmp(strbuf_text(&cards), readied->cards) != 0)
+		r = error("%s: its cards were changed just now; try again", vm->name);
+	if (r == ROCKS_DONE)
+		r = make_xml(change.plugins, vm, &xml);
+	change.xml = xml;
+	return r == ROCKS_DONE ? change_vm(invocation, vm, &change) : r;
+}
+
 int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
 	     const char *trouble, const struct plugins *plugins, int64_t seconds)
 {
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_strbuf_ struct strbuf cards = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
-	struct change change = { .power = VM_START,
-				 .timeout = seconds,
-				 .hypervisor = plugins_hypervisor(plugins) };
-	int r;
+	struct readied readied = { .change = { .power = VM_START,
+					       .timeout = seconds,
+					       .plugins = plugins,
+					       .hypervisor =
+						       plugins_hypervisor(plugins) } };
+	int r = trouble ? error("%s: %s", vm->name, trouble) : ROCKS_DONE;
 
-	if (trouble)
-		return error("%s: %s", vm->name, trouble);
-	if (plugins_domain_xml(plugins, vm, &xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	r = vm_make_ready(invocation, vm);
-	change.xml = xml;
-	return r == ROCKS_DONE ? change_vm(invocation, vm, &change) : r;
+	if (r == ROCKS_DONE)
+		r = make_xml(plugins, vm, &xml);
+	if (r == ROCKS_DONE)
+		r = list_cards(vm, &cards);
+	if (r == ROCKS_DONE)
+		r = vm_make_ready(invocation, vm);
+	if (r == ROCKS_DONE)
+		r = answer(invocation,
+			   db_hosts_resolve_one(invocation->db, vm->name, &hosts));
+	readied.cards = strbuf_text(&cards);
+	return r == ROCKS_DONE ? one_vm_facts(invocation, &hosts.hosts[0], start_readied,
+					      &readied)
+			       : r;
 }
 
 int hold_vm(struct invocation *invocation, const struct rocks_vm *vm, int *ret_lock)

@@ -39,29 +39,39 @@ static int ask(struct invocation *invocation, const struct host_set *containers,
 }
 
 int vm_status_ask(struct invocation *invocation, const struct host_set *hosts,
-		  struct domain_rows *ret_rows)
+		  struct vm_status *ret_status)
 {
-	_cleanup_host_set_ struct host_set containers = { 0 };
 	int begun, r;
 
 	if (errors_are_caught())
 		return error("status=yes waits for other machines: run it by itself");
-	r = answer(invocation,
-		   db_vm_each(invocation->db, hosts, add_container, &containers));
+	r = answer(invocation, db_vm_each(invocation->db, hosts, add_container,
+					  &ret_status->containers));
 	if (r != ROCKS_DONE)
 		return r;
 	db_rollback(invocation->db);
-	r = ask(invocation, &containers, ret_rows);
+	r = ask(invocation, &ret_status->containers, &ret_status->rows);
 	begun = answer(invocation, db_begin_reading(invocation->db));
 	return begun == ROCKS_DONE ? r : ROCKS_FAILED;
 }
 
-const char *vm_status_word(const void *data, const char *uuid)
+/* Another container may still have a definition of it. */
+const char *vm_status_word(const void *data, const char *uuid, const char *container)
 {
-	const struct domain_rows *rows = data;
+	const struct vm_status *status = data;
 
-	for (size_t i = 0; i < rows->count; i++)
-		if (strcmp(rows->rows[i].uuid, uuid) == 0)
-			return domain_state_word(rows->rows[i].state);
+	for (size_t i = 0; i < status->rows.count; i++) {
+		const struct domain_row *row = &status->rows.rows[i];
+
+		if (strcmp(row->uuid, uuid) == 0 &&
+		    strcmp(status->containers.hosts[row->host].name, container) == 0)
+			return domain_state_word(row->state);
+	}
 	return NULL;
+}
+
+void vm_status_release(struct vm_status *status)
+{
+	host_set_release(&status->containers);
+	domain_rows_release(&status->rows);
 }

@@ -5,15 +5,24 @@
 
 #include "commands/hypervisor.h"
 
+struct vm_status {
+	struct host_set containers; /* what the rows' host is an index of */
+	struct domain_rows rows;
+};
+
+#define _cleanup_vm_status_ _cleanup_(vm_status_release)
+
+void vm_status_release(struct vm_status *status);
+
 /*
  * Asks the containers of the VMs that the hosts are or house, the read transaction being
  * closed meanwhile; refused in a batch. ROCKS_BLIND, the rows being filled in all the same,
  * after a word about each container that could not be asked.
  */
 int vm_status_ask(struct invocation *invocation, const struct host_set *hosts,
-		  struct domain_rows *ret_rows);
+		  struct vm_status *ret_status);
 
-/* The word for the VM of that UUID; NULL when it is not defined, or not known. */
-const char *vm_status_word(const void *rows, const char *uuid);
+/* The word for the VM of that UUID; NULL when its container does not have it, or not known. */
+const char *vm_status_word(const void *status, const char *uuid, const char *container);
 
 #endif

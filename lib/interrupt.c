@@ -10,12 +10,13 @@
 static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };
 static struct sigaction before[ARRAY_SIZE(SIGNALS)];
 static sigset_t mask_before;
-static volatile sig_atomic_t count;
+static volatile sig_atomic_t count, was_seen;
 
 static void note(int signal)
 {
 	(void)signal;
 	count++;
+	was_seen = 1;
 }
 
 void interrupt_catch(void)
@@ -46,6 +47,11 @@ void interrupt_release(void)
 int interrupt_count(void)
 {
 	return count;
+}
+
+bool interrupt_was_seen(void)
+{
+	return was_seen;
 }
 
 int interrupt_poll(struct pollfd *files, size_t files_count, int milliseconds)

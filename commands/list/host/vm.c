@@ -7,7 +7,7 @@ static int run(struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_table_ struct table *table = NULL;
-	_cleanup_domain_rows_ struct domain_rows domains = { 0 };
+	_cleanup_vm_status_ struct vm_status domains = { 0 };
 	const struct vm_list_status status = { vm_status_word, &domains };
 	bool disks = true_argument(invocation, "showdisks"), with_status;
 	int seen = ROCKS_DONE, r = boolean_argument(invocation, "status", &with_status);
