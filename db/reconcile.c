@@ -19,8 +19,9 @@ static const char KNOWN[] =
 /* Cards of that serial and vendor:device that are recorded of other hosts, or of none. */
 static const char ELSEWHERE[] =
 	"SELECT card.id, host.name, card.name, address IS NULL "
-	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = card.id) "
-	"FROM card LEFT JOIN host ON host.id = card.host WHERE serial = ?1 "
+	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = card.id), "
+	"state = 'quarantined' FROM card LEFT JOIN host ON host.id = card.host WHERE "
+	"serial = ?1 "
 	"AND card.host IS NOT ?2 AND (ids IS NULL OR substr(ids, 1, 9) = substr(?3, 1, "
 	"9))";
 static const char TAKE_OFF[] = "UPDATE card SET state = 'moving', address = NULL, "
@@ -41,8 +42,8 @@ static const char ADOPT[] = "UPDATE card SET host = ?2, name = ?3, address = ?4,
 			    "state = CASE state WHEN 'quarantined' THEN state ELSE "
 			    "'present' END WHERE id = ?1";
 static const char ADD[] =
-	"INSERT INTO card (host, name, address, last_address, uuid, serial) "
-	"VALUES (?1, ?2, ?3, ?3, ?4, ?5)";
+	"INSERT INTO card (host, name, address, last_address, uuid, serial, state) "
+	"VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)";
 /* Its host's word ends with that of a person alone: it may be quarantined for more. */
 static const char QUARANTINE[] =
 	"UPDATE card SET state = 'quarantined' WHERE id = ? AND state = 'present'";
@@ -197,22 +198,24 @@ static int find_elsewhere(struct reconciliation *work, const struct scan_card *c
 /*
  * A card of that serial that another host has lost, or that lost its host, comes here
  * with its row and its past. One that is still somewhere, or that a VM has, stays there:
- * 1 when it came, 0 when not.
+ * 1 when it came, 0 when not, and whether any of them is quarantined.
  */
-static int adopt(struct reconciliation *work, size_t card, const char *name)
+static int adopt(struct reconciliation *work, size_t card, const char *name,
+		 bool *ret_quarantined)
 {
 	_cleanup_query_ struct query query = { 0 };
-	int r = find_elsewhere(work, &work->scan.cards[card], &query);
-	bool is_free;
-	int64_t row;
+	int r = find_elsewhere(work, &work->scan.cards[card], &query), count = 0;
+	bool is_free = false;
+	int64_t row = 0;
 
-	if (r != 1)
+	for (; r == 1; r = query_step(&query)) {
+		row = query_integer(&query, 0);
+		is_free = query_integer(&query, 3);
+		*ret_quarantined |= query_integer(&query, 4) != 0;
+		count++;
+	}
+	if (r < 0 || count != 1 || !is_free)
 		return r;
-	row = query_integer(&query, 0);
-	is_free = query_integer(&query, 3);
-	r = query_step(&query);
-	if (r != 0 || !is_free)
-		return r < 0 ? r : 0;
 	work->rows[card] = row;
 	work->adopted[card] = true;
 	r = db_run(work->db, ADOPT, "iiti", row, work->host->id, name,
@@ -224,16 +227,17 @@ static int add_new(struct reconciliation *work, size_t index)
 {
 	const struct scan_card *card = &work->scan.cards[index];
 	char name[32], uuid[37];
+	bool quarantined = false;
 	int r = pick_name(work, card->name, name);
 
 	if (r == 0)
-		r = adopt(work, index, name);
+		r = adopt(work, index, name, &quarantined);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	r = db_make_uuid(work->db, uuid);
 	if (r == 0)
-		r = db_run(work->db, ADD, "ititt", work->host->id, name, card->address,
-			   uuid, card->serial);
+		r = db_run(work->db, ADD, "itittt", work->host->id, name, card->address,
+			   uuid, card->serial, quarantined ? "quarantined" : "present");
 	if (r == 0)
 		work->rows[index] = sqlite3_last_insert_rowid(work->db->sqlite);
 	return r;
@@ -317,10 +321,12 @@ static int note_serial(struct reconciliation *work, size_t card, const char *nam
 	other = query_text(&query, 1);
 	strbuf_add_format(
 		note,
-		"its serial number is also that of %s of %s; if the card moved, sync "
+		"its serial number is also that of %s of %s%s; if the card moved, sync "
 		"that host, take it from its VM, then `rocks remove host gpu %s %s` and "
 		"sync %s again",
-		query_text(&query, 2), other ? other : "no host", host, name, host);
+		query_text(&query, 2), other ? other : "no host",
+		query_integer(&query, 4) ? ", which is quarantined" : "", host, name,
+		host);
 	return 0;
 }
 

@@ -283,6 +283,22 @@ my $uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-1'});
         'is said');
     is(sql(q{SELECT count(*) FROM card WHERE serial = 'S-1'}), 2, 'and both are kept');
 }
+# Nor does a quarantine end because its old host was asked later, or is down.
+begin();
+rocks_in(document(\@two, host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
+ok_rocks(qw(set host gpu vm-container-0-16 gpupci1 state=quarantined));
+{
+    my $got = syncs("gpupci1 pci_0000_02_00_0 new --- --", 'quarantined on another host', @two[ 0, 1 ]);
+    like($got->{err}, qr/also that of gpupci1 of vm-container-0-16, which is quarantined; /, 'is said');
+    is(sql(q{SELECT state FROM card WHERE serial = 'S-1'}), "quarantined\nquarantined", 'both are');
+    ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+    fails(qr/gpupci1 of \Q$host\E, is quarantined; /, qw(report host vm config rocks-33));
+    ok_rocks(qw(remove host gpu rocks-33 gpupci));
+    rocks_in(document([], host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
+    ok_rocks('remove', 'host', 'gpu', $host, 'gpupci1');
+    syncs("gpupci1 pci_0000_02_00_0 moved --- --", 'as it is told', @two[ 0, 1 ]);
+    is(sql(q{SELECT state FROM card WHERE serial = 'S-1'}), 'quarantined', 'it still is');
+}
 begin();
 rocks_in(document(\@two, host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
 $uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-2'});
