@@ -16,10 +16,111 @@
 /* How often a daemon that went away is looked for: it needs seconds to come back. */
 #define MOST_TRIES 20
 
+#define MOST_FUNCTIONS 256
+
+struct functions {
+	char texts[MOST_FUNCTIONS][24];
+	const char *list[MOST_FUNCTIONS];
+	uint32_t count;
+};
+
+static unsigned int read_number(const xmlNode *node, const char *attribute)
+{
+	const char *text = xml_get(node, attribute);
+
+	return text ? (unsigned int)strtoul(text, NULL, 0) : 0;
+}
+
+static void add_function(struct functions *functions, const xmlNode *hostdev)
+{
+	const char *type = xml_get(hostdev, "type");
+	const xmlNode *source = xml_child(hostdev, "source");
+	const xmlNode *address = source ? xml_child(source, "address") : NULL;
+	char *text;
+
+	if (!type || strcmp(type, "pci") != 0 || !address ||
+	    functions->count >= MOST_FUNCTIONS)
+		return;
+	text = functions->texts[functions->count];
+	snprintf(text, sizeof(functions->texts[0]), "%04x:%02x:%02x.%x",
+		 read_number(address, "domain"), read_number(address, "bus") & 0xff,
+		 read_number(address, "slot") & 0x1f,
+		 read_number(address, "function") & 7);
+	functions->list[functions->count++] = text;
+}
+
+/* What a domain's XML gives it. */
+static int read_functions(const char *xml, struct functions *functions)
+{
+	xmlDoc *document =
+		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
+			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
+
+	functions->count = 0;
+	for (const xmlNode *node = devices ? devices->children : NULL; node;
+	     node = node->next)
+		if (node->type == XML_ELEMENT_NODE &&
+		    strcmp((const char *)node->name, "hostdev") == 0)
+			add_function(functions, node);
+	xmlFreeDoc(document);
+	return root ? 0 : -EINVAL;
+}
+
+static bool are_same(const struct functions *a, const struct functions *b)
+{
+	for (uint32_t i = 0; i < a->count && i < b->count; i++)
+		if (strcmp(a->list[i], b->list[i]) != 0)
+			return false;
+	return a->count == b->count;
+}
+
+/*
+ * A VM that libvirt has saved goes on as it was then, whatever is defined: it may do so
+ * only with the cards that it has now. saved and due: to be filled in.
+ */
+static int compare_saved(const struct session *session, const char *xml,
+			 struct functions *saved, struct functions *due)
+{
+	char *text = virDomainManagedSaveGetXMLDesc(session->domain, 0);
+	int r = text ? read_functions(text, saved) : 0;
+
+	/* Where that cannot be asked, what was saved has no card: none can be saved. */
+	if (!text && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT)
+		r = session_fail_libvirt(session, "tell what was saved of the VM");
+	free(text);
+	if (r == 0)
+		r = read_functions(xml, due);
+	if (r < 0 || are_same(saved, due))
+		return r;
+	return session_fail(session, -EBUSY,
+			    "libvirt on %s has a saved state of it, from when it had "
+			    "other cards, and would go on with that; there, `virsh "
+			    "managedsave-remove %s` forgets the state",
+			    session->vm->container, session->vm->uuid);
+}
+
+static int check_saved(const struct session *session, const char *xml)
+{
+	struct functions *functions;
+	int r;
+
+	if (!session->domain || virDomainHasManagedSaveImage(session->domain, 0) != 1)
+		return 0;
+	functions = calloc(2, sizeof(*functions));
+	r = functions ? compare_saved(session, xml, &functions[0], &functions[1])
+		      : -ENOMEM;
+	free(functions);
+	return r;
+}
+
 static int define_and_start(struct session *session, const char *xml)
 {
-	int r = session_define(session, xml, VIR_DOMAIN_DEFINE_VALIDATE, -1);
+	int r = check_saved(session, xml);
 
+	if (r == 0)
+		r = session_define(session, xml, VIR_DOMAIN_DEFINE_VALIDATE, -1);
 	if (r == 0 && virDomainCreate(session->domain) < 0)
 		r = virGetLastErrorCode() == VIR_ERR_OPERATION_INVALID &&
 				    virDomainIsActive(session->domain) == 1
@@ -131,58 +232,6 @@ static int pause(const struct rocks_vm *vm, struct rocks_failure *failure)
 static int resume(const struct rocks_vm *vm, struct rocks_failure *failure)
 {
 	return set_paused(vm, false, failure);
-}
-
-#define MOST_FUNCTIONS 256
-
-struct functions {
-	char texts[MOST_FUNCTIONS][24];
-	const char *list[MOST_FUNCTIONS];
-	uint32_t count;
-};
-
-static unsigned int read_number(const xmlNode *node, const char *attribute)
-{
-	const char *text = xml_get(node, attribute);
-
-	return text ? (unsigned int)strtoul(text, NULL, 0) : 0;
-}
-
-static void add_function(struct functions *functions, const xmlNode *hostdev)
-{
-	const char *type = xml_get(hostdev, "type");
-	const xmlNode *source = xml_child(hostdev, "source");
-	const xmlNode *address = source ? xml_child(source, "address") : NULL;
-	char *text;
-
-	if (!type || strcmp(type, "pci") != 0 || !address ||
-	    functions->count >= MOST_FUNCTIONS)
-		return;
-	text = functions->texts[functions->count];
-	snprintf(text, sizeof(functions->texts[0]), "%04x:%02x:%02x.%x",
-		 read_number(address, "domain"), read_number(address, "bus") & 0xff,
-		 read_number(address, "slot") & 0x1f,
-		 read_number(address, "function") & 7);
-	functions->list[functions->count++] = text;
-}
-
-/* What a domain's XML gives it. */
-static int read_functions(const char *xml, struct functions *functions)
-{
-	xmlDoc *document =
-		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
-	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
-
-	functions->count = 0;
-	for (const xmlNode *node = devices ? devices->children : NULL; node;
-	     node = node->next)
-		if (node->type == XML_ELEMENT_NODE &&
-		    strcmp((const char *)node->name, "hostdev") == 0)
-			add_function(functions, node);
-	xmlFreeDoc(document);
-	return root ? 0 : -EINVAL;
 }
 
 /* 0, -errno; libvirt's last error says why. */

@@ -107,7 +107,7 @@ scenario 'a card that the host still has' => sub {
         qr/\Qrocks: $vm: 0000:01:00.0 of its card gpupci is with the driver bochs-drm on $first, \Enot bound to vfio-pci; there, `gpupci --detach gpupci1` takes/,
         qw(start host vm), $vm);
     is($host{$first}->run('virsh -q list --all --name'), '', 'nothing was defined');
-    type("rocks run host $first 'gpupci --detach gpupci1'");
+    types("rocks run host $first 'gpupci --detach gpupci1'");
 };
 
 scenario 'start, pause, resume, stop' => sub {
@@ -139,6 +139,23 @@ scenario 'start, pause, resume, stop' => sub {
     is($host{$first}->kernel->{"0000:01:00.$_"}{driver}, 'vfio-pci',
         "function $_ stays with vfio-pci")
         for 0, 1;
+};
+
+# libvirt saves no VM that has a card: a state that was saved is from before.
+scenario 'a state that was saved without the card' => sub {
+    frontend(qw(remove host gpu), $vm, 'gpupci');
+    prints('', qw(start host vm), $vm);
+    $host{$first}->run("virsh -q managedsave $vm");
+    frontend('add', 'host', 'gpu', $vm, 'gpupci', 'pci_0000_01_00_0');
+    my $uuid = $host{$first}->run("virsh domuuid $vm | head -n 1");
+    fails(
+        qr/^rocks: $vm: libvirt on $first has a saved state of it, from when it had other cards, .*there, `virsh managedsave-remove $uuid` forgets the state$/,
+        qw(start host vm), $vm);
+    is(status_of($vm), 'shutoff', 'it is not started');
+    types("rocks run host $first 'virsh managedsave-remove $uuid'");
+    prints('', qw(start host vm), $vm);
+    is(holders($first) =~ s/\d+ //r, $vm, 'it runs with its card');
+    prints('', qw(stop host vm), $vm);
 };
 
 scenario 'check host gpu: what was done behind our back' => sub {
