@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "commands/drift-due.h"
 #include "commands/drift-repair.h"
 #include "commands/drift-row.h"
 #include "commands/gpu.h"
@@ -161,6 +162,14 @@ static int add_difference(struct drift *drift, const struct difference *differen
 	return r < 0 ? r : more.length || less.length;
 }
 
+static bool has_more(const struct strbuf *due, const struct strbuf *given)
+{
+	_cleanup_strbuf_ struct strbuf more = STRBUF_EMPTY;
+
+	add_lacking(&more, strbuf_text(given), strbuf_text(due));
+	return more.length;
+}
+
 /* A VM that is where it belongs: what it is given there, and what it should be. */
 static int check_given(struct drift *drift, const struct domain_row *domain,
 		       const struct drift_vm *vm, bool renamed)
@@ -187,10 +196,12 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 		strbuf_add_format(&repair,
 				  "rocks stop host vm %s; rocks start host vm %s",
 				  vm->name, vm->name);
-	difference.due = strbuf_text(&due);
 	difference.given = strbuf_text(&has);
 	difference.repair = strbuf_text(&repair);
 	difference.since = strbuf_text(&since);
+	if (r == 0 && (has_more(&due, &has) || has_more(&due, &next)))
+		r = drift_due(drift->invocation, vm->name, &due);
+	difference.due = strbuf_text(&due);
 	if (r == 0)
 		r = add_difference(drift, &difference);
 	if (r == 1 && off && domain->persistent && !renamed)

@@ -298,6 +298,18 @@ static int domains(const struct rocks_vm *vm,
 	return r;
 }
 
+static int each_function(const char *xml, int (*each)(void *data, const char *address),
+			 void *data)
+{
+	struct functions *functions = calloc(1, sizeof(*functions));
+	int r = functions ? read_functions(xml, functions) : -ENOMEM;
+
+	for (uint32_t i = 0; r == 0 && i < functions->count; i++)
+		r = each(data, functions->list[i]);
+	free(functions);
+	return r;
+}
+
 static const struct rocks_hypervisor hypervisor = {
 	.size = sizeof(hypervisor),
 	.stop = stop,
@@ -308,6 +320,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.definition = libvirt_definition,
 	.define = libvirt_define,
 	.undefine = libvirt_undefine,
+	.functions = each_function,
 };
 
 ROCKS_PLUGIN(.name = "libvirt", .hypervisor = &hypervisor);

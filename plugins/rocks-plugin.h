@@ -231,6 +231,12 @@ struct rocks_hypervisor {
 	 * it was not defined. Fails, and forgets nothing, when the VM runs.
 	 */
 	int (*undefine)(const struct rocks_vm *vm, struct rocks_failure *failure);
+	/*
+	 * Tells the address (0000:02:00.0) of each PCI function that a VM's XML passes to it,
+	 * until each() answers other than 0. That, 0, or -EINVAL when it cannot be read.
+	 */
+	int (*functions)(const char *xml, int (*each)(void *data, const char *address),
+			 void *data);
 };
 
 struct rocks_plugin {

@@ -151,6 +151,15 @@ my $restart = 'rocks stop host vm rocks-33; rocks start host vm rocks-33';
 agree(functions => [ @first, '0000:03:00.0' ]);
 finds('more than its cards',
     [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ]);
+rocks(qw(set host attr rocks-33 kvm_device_0), "<hostdev mode='subsystem' type='pci'><source>"
+        . "<address domain='0' bus='3' slot='0' function='0'/></source></hostdev>");
+rocks('set', 'host', 'gpu', $container, 'gpupci2', '05:00.0');
+scan([ @cards[ 0, 1 ], map { { %$_, address => $_->{address} =~ s/:03:/:05:/r } } @cards[ 2, 3 ] ]);
+rocks(qw(sync host gpu), $container);
+finds('what an attribute passes, and is no card');
+rocks(qw(remove host attr rocks-33 kvm_device_0));
+finds('and no longer passes',
+    [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ]);
 agree(functions => [ $first[0] ]);
 finds('less than its cards',
     [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.1 of its cards', $restart ]);
