@@ -188,10 +188,43 @@ static int print_genders(void *data, const struct host *row)
 	return r;
 }
 
+/* Whether print_genders() gives hosts an attribute of that name itself: rack, rackN, … */
+static bool is_attribute(const char *name)
+{
+	static const char *const names[] = { "rank", "cpus", "gpu" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return strncmp(name, "rack", 4) == 0 && !name[4 + strspn(name + 4, "0123456789")];
+}
+
+/* For an attribute that a host has twice the reader refuses the whole file. */
+static int check_attributes(const struct groups *groups)
+{
+	const char *all = strbuf_text(&groups->names), *end = all + groups->names.length;
+
+	for (const char *at = all; at < end; at += strlen(at) + 1)
+		if (is_attribute(at))
+			return error("the appliance %s has the name of an attribute that "
+				     "this file gives hosts; name hosts of others, or "
+				     "`rocks set host %s membership=` another",
+				     at, at);
+	return ROCKS_DONE;
+}
+
 int report_genders(const struct invocation *invocation, const struct host_set *hosts)
 {
 	struct report report = { .db = invocation->db };
+	struct groups groups = { STRBUF_EMPTY };
+	int r = answer(invocation,
+		       db_host_each(invocation->db, hosts, add_group, &groups));
 
-	return answer(invocation,
-		      db_host_each(invocation->db, hosts, print_genders, &report));
+	if (r == ROCKS_DONE)
+		r = check_attributes(&groups);
+	if (r == ROCKS_DONE)
+		r = answer(invocation,
+			   db_host_each(invocation->db, hosts, print_genders, &report));
+	strbuf_release(&groups.names);
+	return r;
 }

@@ -91,6 +91,17 @@ is(members('cpus=16'), 'vm-container-0-15', 'pdsh -g cpus=16');
 is(rocks(qw(report host inventory vm-container format=pdsh))->{out},
     "vm-container-0-15 vm-container,rack0,rack=0,rank=15,cpus=16,gpu=1\n", 'a line a host');
 
+# An appliance named as an attribute of the file would be that attribute twice.
+rocks(qw(add appliance), $_), rocks('add', 'host', "$_-3-0") for qw(gpu rank rack cpus gpu0 racks);
+sql(q{INSERT INTO appliance (name, membership) VALUES ('rack3', 'rack3')});
+rocks(qw(add host other membership=rack3 rack=3 rank=0));
+fails(qr/the appliance \Q$_\E has the name of an attribute .* `rocks set host \Q$_\E membership=/,
+    qw(report host inventory format=pdsh), $_ eq 'rack3' ? 'other' : ($_, 'compute'))
+    for qw(gpu rank rack cpus rack3);
+fails(qr/the appliance cpus has the name/, qw(report host inventory format=pdsh));
+spurt("$FOLDER/genders", rocks(qw(report host inventory format=pdsh gpu0 racks))->{out});
+is(members('rack3'), 'gpu0-3-0 racks-3-0', 'a name like one is none');
+
 usage(qr/format= is ansible or pdsh, not «yaml»/, qw(report host inventory format=yaml));
 usage(qr/format= is missing/, qw(report host inventory));
 fails(qr/there is no host/, qw(report host inventory format=pdsh x));
