@@ -107,6 +107,7 @@ static int run(const struct invocation *invocation, const struct host_set *hosts
 	_cleanup_free_ char *ssh = NULL, *local = NULL;
 	struct fan_out fan_out = { .hosts = hosts,
 				   .command = command,
+				   .own = true,
 				   .timeout = collection->options->seconds,
 				   .threads = THREADS,
 				   .line = add_line,

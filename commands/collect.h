@@ -22,9 +22,9 @@ struct answers {
 void answers_release(struct answers *answers);
 
 /*
- * Runs a command on hosts, waits for all of them, and shows on a terminal how far it is.
- * program is what is told to be absent where a shell does not find it. ROCKS_DONE whatever
- * the hosts answer; no transaction is to be open.
+ * Runs a command for sh on hosts, waits for all of them, and shows on a terminal how far
+ * it is. program is what is told to be absent where a shell does not find it. ROCKS_DONE
+ * whatever the hosts answer; no transaction is to be open.
  */
 int collect(const struct invocation *invocation, const struct host_set *hosts,
 	    const char *command, const char *program, struct answers *ret_answers);

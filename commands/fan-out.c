@@ -101,6 +101,7 @@ static struct remote describe(const struct run *run, bool local)
 	return (struct remote){ .ssh = local ? NULL : fan_out->ssh,
 				.tag = run->tag,
 				.command = fan_out->command,
+				.own = fan_out->own,
 				.timeout = fan_out->timeout,
 				.x11 = fan_out->x11 };
 }

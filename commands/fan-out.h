@@ -24,7 +24,8 @@ enum fan_out_end {
 
 struct fan_out {
 	const struct host_set *hosts; /* each once */
-	const char *command;	      /* for a shell there */
+	const char *command;	      /* for the shell that the user has there */
+	bool own;		      /* the command is a script of ours, for sh */
 	const char *ssh;	      /* the words of the ssh command */
 	const char *local;	      /* the host that is this machine: no ssh; or NULL */
 	int64_t timeout; /* seconds the command may take; 0: as long as it likes */

@@ -4,7 +4,6 @@
 
 #include "commands/collect.h"
 #include "commands/mover.h"
-#include "commands/remote.h"
 
 static int find_hosts(const struct mover *mover, const struct mover_script *script,
 		      struct host_set *hosts)
@@ -34,17 +33,11 @@ int mover_run(const struct mover *mover, const struct mover_script *script,
 						 .data = script->data };
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_answers_ struct answers answers = { 0 };
-	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
 	int r = find_hosts(mover, script, &hosts);
 
-	/* Whatever shell the user has there. */
-	strbuf_add_string(&command, "exec sh -c ");
-	remote_quote(&command, script->text);
-	if (r == ROCKS_DONE && command.error)
-		r = memory_error();
 	if (r == ROCKS_DONE)
-		r = collect_with(mover->invocation, &hosts, strbuf_text(&command),
-				 script->what, &options, &answers);
+		r = collect_with(mover->invocation, &hosts, script->text, script->what,
+				 &options, &answers);
 	for (size_t i = 0; i < answers.count && r == ROCKS_DONE; i++)
 		if (!answers.list[i].text)
 			r = error("%s: %s: %s", mover->vm->name, hosts.hosts[i].name,

@@ -17,7 +17,7 @@ static const char WRAPPER[] =
 	/* As root's PATH may lack where gpupci is. */
 	"PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; "
 	"timeout -k " KILL_AFTER
-	" \"$2\" \"${SHELL:-sh}\" -c \"$3\" </dev/null 3<&- & command=$!; "
+	" \"$2\" \"${4:-${SHELL:-sh}}\" -c \"$3\" </dev/null 3<&- & command=$!; "
 	/* A closed connection ends the command. */
 	"(while read -r line; do :; done <&3; kill \"$command\") >/dev/null 2>&1 & "
 	"watch=$!; wait \"$command\"; status=$?; kill \"$watch\" 2>/dev/null; "
@@ -50,6 +50,8 @@ static void add_wrapper(struct call *words, const struct remote *remote)
 	call_add(words, remote->tag);
 	call_add_format(words, "%" PRId64, remote->timeout);
 	call_add(words, remote->command);
+	if (remote->own)
+		call_add(words, "sh");
 }
 
 /* Every shell takes what is in single quotes as it is. */
