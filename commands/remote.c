@@ -54,13 +54,13 @@ static void add_wrapper(struct call *words, const struct remote *remote)
 		call_add(words, "sh");
 }
 
-/* Every shell takes what is in single quotes as it is. */
+/* Every shell takes what is in single quotes as it is, but a csh looks for its history. */
 void remote_quote(struct strbuf *text, const char *word)
 {
 	strbuf_add_char(text, '\'');
 	for (; *word; word++) {
-		if (*word == '\'')
-			strbuf_add_string(text, "'\\''");
+		if (*word == '\'' || *word == '!')
+			strbuf_add_format(text, "'\\%c'", *word);
 		else
 			strbuf_add_char(text, *word);
 	}

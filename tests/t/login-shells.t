@@ -39,6 +39,7 @@ chmod 0755, "$FOLDER/csh" or die;
 {
     local $ENV{SHELL} = "$FOLDER/csh";
     works('csh');
+    unlike(ssh_words($container), qr/(?<!\\)!/, 'no ! is left to the history of a csh');
     is(rocks('run', 'host', $container, 'echo a')->{out}, "csh -c echo a\n",
         'what a person types is for the shell of the user there');
 }
