@@ -138,7 +138,13 @@ static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
 			bool on_error, char *line)
 {
 	char *sign, *mark = find_mark(lines, line, &sign);
+	/* What the start-up files of the user's shell print is no answer. */
+	bool foreign = lines->fan_out->own && !on_error && !host->begun;
 
+	if (foreign && mark)
+		take_mark(lines, host, on_error, sign);
+	if (foreign)
+		return;
 	if (mark)
 		*mark = '\0';
 	if (host->blank[on_error] && (!mark || *line || *sign == '+'))

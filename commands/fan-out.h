@@ -25,11 +25,12 @@ enum fan_out_end {
 struct fan_out {
 	const struct host_set *hosts; /* each once */
 	const char *command;	      /* for the shell that the user has there */
-	bool own;		      /* the command is a script of ours, for sh */
-	const char *ssh;	      /* the words of the ssh command */
-	const char *local;	      /* the host that is this machine: no ssh; or NULL */
-	int64_t timeout; /* seconds the command may take; 0: as long as it likes */
-	int64_t threads; /* how many hosts at once */
+	/* The command is a script of ours: sh runs it, and just what it prints is told. */
+	bool own;
+	const char *ssh;   /* the words of the ssh command */
+	const char *local; /* the host that is this machine: no ssh; or NULL */
+	int64_t timeout;   /* seconds the command may take; 0: as long as it likes */
+	int64_t threads;   /* how many hosts at once */
 	bool x11;
 	/*
 	 * A line that the host printed, without its end, when it comes; on standard error

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Hosts whose users have a shell that is no POSIX shell: what rocks sends itself is for sh.
+# Hosts whose users have a shell that is no POSIX shell, or one that prints when it starts:
+# what rocks sends itself is for sh, and just what that prints is read.
 use strict;
 use warnings;
 
@@ -42,6 +43,17 @@ chmod 0755, "$FOLDER/csh" or die;
     unlike(ssh_words($container), qr/(?<!\\)!/, 'no ! is left to the history of a csh');
     is(rocks('run', 'host', $container, 'echo a')->{out}, "csh -c echo a\n",
         'what a person types is for the shell of the user there');
+}
+
+# A start-up file that prints: whole lines, and one that does not end.
+for my $greeting ('Welcome\\n\\n', 'Welcome', '\\n', '{\\n{') {
+    my $ssh = slurp("$FOLDER/ssh");
+    spurt("$FOLDER/ssh", $ssh =~ s/^exec sh -c/printf '$greeting'; exec sh -c/mr);
+    works("printf '$greeting'");
+    my $got = rocks('run', 'host', $container, 'echo a');
+    (my $shown = $greeting) =~ s/\\n/\n/g;
+    is($got->{out}, $shown =~ s/(?<=[^\n])\z/\n/r . "a\n", 'run host passes it on');
+    spurt("$FOLDER/ssh", $ssh);
 }
 
 done_testing;
