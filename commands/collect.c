@@ -65,12 +65,12 @@ static void explain(const struct collection *collection, enum fan_out_end end, i
 		strbuf_add_string(text, "stopped");
 	else if (end == FAN_OUT_LOST)
 		strbuf_add_string(text, "the connection broke before it had answered");
+	else if (end == FAN_OUT_LATE)
+		strbuf_add_format(text, "%s took longer than %" PRId64 " s there",
+				  collection->program, collection->options->seconds);
 	else if (status == NOT_FOUND && !collection->options->is_script)
 		strbuf_add_format(text, "it has no %s; install it there",
 				  collection->program);
-	else if (status == TIME_IS_UP)
-		strbuf_add_format(text, "%s took longer than %" PRId64 " s there",
-				  collection->program, collection->options->seconds);
 	else if (status)
 		strbuf_add_format(text, "%s failed there with status %d%s%s",
 				  collection->program, status, *why ? ": " : "", why);
@@ -85,7 +85,7 @@ static void take_end(void *data, size_t host, enum fan_out_end end, int status,
 	struct answer_of_host *answer = &collection->answers->list[host];
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 
-	answer->asked = end == FAN_OUT_DONE;
+	answer->asked = end == FAN_OUT_DONE || end == FAN_OUT_LATE;
 	if (end == FAN_OUT_DONE && !status &&
 	    collection->texts[host].length <= MOST_BYTES) {
 		strbuf_add_string(&collection->texts[host], "");

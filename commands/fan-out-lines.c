@@ -122,15 +122,18 @@ static char *find_mark(const struct fan_out_lines *lines, char *line, char **ret
 static void take_mark(struct fan_out_lines *lines, struct fan_out_host *host,
 		      bool on_error, const char *sign)
 {
-	int64_t status;
+	int64_t status = 0;
+	bool late = strcmp(sign, "-" REMOTE_LATE) == 0;
 
 	host->begun = true;
-	if (*sign != '-' || text_parse_integer(sign + 1, 0, 255, &status) < 0)
+	if (*sign != '-' || (!late && text_parse_integer(sign + 1, 0, 255, &status) < 0))
 		return;
 	host->marked[on_error] = true;
 	if (host->marked[!on_error])
 		end_host(lines, host,
-			 lines->stopped && status ? FAN_OUT_STOPPED : FAN_OUT_DONE,
+			 lines->stopped && (late || status) ? FAN_OUT_STOPPED
+			 : late				    ? FAN_OUT_LATE
+							    : FAN_OUT_DONE,
 			 (int)status);
 }
 

@@ -5,14 +5,12 @@
 
 #include "commands/fan-out-report.h"
 #include "commands/remote.h"
-#include "lib/process.h"
 #include "lib/progress.h"
 
 struct report {
 	const struct fan_out *fan_out;
 	struct progress progress;
 	bool collate;
-	int64_t start;
 	size_t ok, failed, down, stopped;
 };
 
@@ -27,16 +25,16 @@ static void print_line(void *data, size_t host, bool on_error, const char *line)
 	fprintf(file, "%s\n", line);
 }
 
-static void tell_status(const struct report *report, const char *host, int status)
+static void tell_failure(const struct report *report, const char *host,
+			 enum fan_out_end end, int status)
 {
-	int64_t limit = report->fan_out->timeout;
-
-	if (status == TIME_IS_UP && limit &&
-	    process_clock() - report->start >= 1000 * limit)
+	if (end == FAN_OUT_LATE)
 		error("%s: ended after %" PRId64 " s; timeout= gives it longer", host,
-		      limit);
-	else
+		      report->fan_out->timeout);
+	else if (end == FAN_OUT_DONE)
 		error("%s: exit status %d", host, status);
+	else
+		error("%s: the connection broke before the command ended", host);
 }
 
 static void advise(const char *host, const char *why)
@@ -65,10 +63,7 @@ static void note_end(void *data, size_t index, enum fan_out_end end, int status,
 		error("%s: stopped", host);
 	} else {
 		report->failed++;
-		if (end == FAN_OUT_DONE)
-			tell_status(report, host, status);
-		else
-			error("%s: the connection broke before the command ended", host);
+		tell_failure(report, host, end, status);
 	}
 	progress_step(&report->progress);
 }
@@ -106,8 +101,7 @@ int fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan
 int fan_out_report(const struct fan_out *fan_out, bool collate)
 {
 	struct report report = { .fan_out = fan_out,
-				 .collate = collate && fan_out->hosts->count > 1,
-				 .start = process_clock() };
+				 .collate = collate && fan_out->hosts->count > 1 };
 	struct fan_out told = *fan_out;
 	int r;
 

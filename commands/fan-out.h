@@ -12,11 +12,9 @@
 /* Seconds that reaching a host, and ending a command there, may take besides. */
 #define FAN_OUT_GRACE (REMOTE_CONNECT + REMOTE_KILL)
 
-/* What timeout(1) exits with when the time was up. */
-#define TIME_IS_UP 124
-
 enum fan_out_end {
 	FAN_OUT_DONE,	 /* the command ended with a status, as the host itself says */
+	FAN_OUT_LATE,	 /* its time was up: the host ended it */
 	FAN_OUT_DOWN,	 /* it never began: the host was not reached */
 	FAN_OUT_LOST,	 /* it began, and its end was not seen */
 	FAN_OUT_STOPPED, /* the user stopped it */

@@ -14,13 +14,21 @@
 /* Without a newline, and without what a csh reads otherwise when it is quoted. */
 static const char WRAPPER[] =
 	"printf '\\036%s+\\n' \"$1\"; exec 3<&0; "
+	"read -r began rest 2>/dev/null </proc/uptime; "
 	/* As root's PATH may lack where gpupci is. */
 	"PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; "
 	"timeout -k " KILL_AFTER
 	" \"$2\" \"${4:-${SHELL:-sh}}\" -c \"$3\" </dev/null 3<&- & command=$!; "
 	/* A closed connection ends the command. */
 	"(while read -r line; do :; done <&3; kill \"$command\") >/dev/null 2>&1 & "
-	"watch=$!; wait \"$command\"; status=$?; kill \"$watch\" 2>/dev/null; "
+	/* Without the shell's own word about a command that was killed. */
+	"watch=$!; wait \"$command\" 2>/dev/null; status=$?; "
+	"kill \"$watch\" 2>/dev/null; "
+	/* Commands exit with these themselves, too: how long it took tells. */
+	"case $2:$status in 0:*) ;; *:124|*:137) "
+	"read -r ended rest 2>/dev/null </proc/uptime; "
+	"[ \"${ended%.*}${ended#*.}\" -ge \"$((${began%.*} + $2))${began#*.}\" ] "
+	"2>/dev/null && status=" REMOTE_LATE " ;; esac; "
 	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\" >&2; "
 	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\"";
 

@@ -13,8 +13,10 @@
  * The host prints a line with REMOTE_MARK, the tag and + before the command begins, and
  * one with REMOTE_MARK, the tag, - and the command's status, after an empty line, when it
  * has ended, this also on standard error: nothing is guessed from what ssh exits with.
+ * REMOTE_LATE stands for the status where its time was up: then it was ended.
  */
 #define REMOTE_MARK "\036"
+#define REMOTE_LATE "late"
 
 /* What is said of a host whose name is never given to another program. */
 #define NOT_A_HOST_NAME "its name is not one of a host: nothing is asked of it"

@@ -68,6 +68,22 @@ answers(
     "rocks: 0 ok, 1 failed, 0 down\n"
         . "rocks: frontend-0-0: ended after 1 s; timeout= gives it longer\n",
     'localhost', 'echo a; sleep 30', 'timeout=1');
+# One that has to be killed; and what looks like it, when all the hosts took longer together.
+answers(
+    1, '',
+    "rocks: 0 ok, 2 failed, 0 down\n"
+        . join('',
+        map {"rocks: $_: ended after 1 s; timeout= gives it longer\n"} 'frontend-0-0', $three[0]),
+    'localhost', $three[0], 'trap "" TERM; sleep 20; sleep 20', 'timeout=1');
+for my $status (124, 137) {
+    answers(
+        1, '',
+        "rocks: 0 ok, 3 failed, 0 down\n"
+            . join('', map {"rocks: $_: exit status $status\n"} @three),
+        @three, "sleep 0.4; exit $status", 'timeout=1', 'num-threads=1');
+}
+answers(1, '', "rocks: 0 ok, 1 failed, 0 down\nrocks: $three[0]: exit status 137\n", $three[0],
+    'kill -9 $PPID; sleep 1');
 
 # What is printed comes back as it was: ends, empty lines, no newline, no input.
 for my $text ("a\n", "a", "\n", "\n\n", "a\n\nb\n\n", "\n\na", '') {
