@@ -213,6 +213,12 @@ static int set_paused(const struct rocks_vm *vm, bool paused,
 				 "it does not run; `rocks start host vm %s`", vm->name);
 	else if (r == 1 && virDomainGetState(session.domain, &state, NULL, 0) < 0)
 		r = session_fail_libvirt(&session, "look at the VM");
+	/* No pause to libvirt, which resumes what was paused and nothing else. */
+	if (r == 1 && !paused && state == VIR_DOMAIN_PMSUSPENDED)
+		r = session_fail(&session, -EBUSY,
+				 "its own system suspended it; `rocks run host %s 'virsh "
+				 "dompmwakeup %s'` wakes it",
+				 vm->container, vm->name);
 	if (r == 1 && (state == VIR_DOMAIN_PAUSED) != paused) {
 		r = paused ? virDomainSuspend(session.domain)
 			   : virDomainResume(session.domain);

@@ -81,7 +81,8 @@ sub on_host {
 # a call what happened in it.
 sub hypervisor {
     my ($host, @domains) = @_;
-    my %state = (running => 1, paused => 3, shutdown => 4, shutoff => 5, crashed => 6);
+    my %state = (running => 1, paused => 3, shutdown => 4, shutoff => 5, crashed => 6,
+        suspended => 7);
     my $text = "<node>\n";
     for my $domain (@domains) {
         my $devices = join '', map {
