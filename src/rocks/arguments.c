@@ -68,10 +68,21 @@ static void find_alike(const struct argument *list, const char *name, const char
 	}
 }
 
+/* The last positional, where a value may look like a parameter: names of hosts do not. */
+static const struct argument *value_of(const struct command *command)
+{
+	size_t count = list_length(command->arguments);
+
+	return count && !(command->arguments[count - 1].flags & ARGUMENT_MANY)
+		       ? &command->arguments[count - 1]
+		       : NULL;
+}
+
 static int refuse_key(const struct command *command, const char *word, size_t length)
 {
 	_cleanup_free_ char *name = strndup(word, length);
-	size_t least = 3, positionals = list_length(command->arguments);
+	const struct argument *value = value_of(command);
+	size_t least = 3;
 	const char *best = NULL;
 
 	if (!name)
@@ -86,12 +97,12 @@ static int refuse_key(const struct command *command, const char *word, size_t le
 		return usage_error(command,
 				   "there is no parameter «%s»; did you mean %s=?", name,
 				   best);
-	if (!positionals)
+	if (!value)
 		return usage_error(command, "there is no parameter «%s»", name);
 	return usage_error(command,
 			   "there is no parameter «%s»; a value that looks like one is "
 			   "given by name, such as %s=%s",
-			   name, command->arguments[positionals - 1].name, word);
+			   name, value->name, word);
 }
 
 static int set_slot(const struct invocation *invocation, const char **slot,

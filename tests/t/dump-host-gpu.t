@@ -78,6 +78,6 @@ restores(['dump']);
 
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/,
     qw(dump host gpu rocks-99));
-misused(qr/^rocks: there is no parameter «gpu»; a value/, qw(dump host gpu gpu=gpupci1));
+misused(qr/^rocks: there is no parameter «gpu»$/m, qw(dump host gpu gpu=gpupci1));
 
 done_testing;

@@ -37,6 +37,6 @@ restores([qw(dump host)], [qw(dump host vm)]);
 
 prints('', qw(dump host vm), $_) for 'compute-9-%', 'rack9', 'nas';
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(dump host vm rocks-99));
-misused(qr/^rocks: there is no parameter «mem»; a value/, qw(dump host vm mem=1));
+misused(qr/^rocks: there is no parameter «mem»$/m, qw(dump host vm mem=1));
 
 done_testing;

@@ -34,6 +34,6 @@ restores([qw(dump host)]);
 
 refused(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/,
     qw(dump host compute-9-9));
-misused(qr/^rocks: there is no parameter «json»; a value that looks/, qw(dump host json=yes));
+misused(qr/^rocks: there is no parameter «json»$/m, qw(dump host json=yes));
 
 done_testing;

@@ -69,7 +69,7 @@ prints('', qw(remove host), $_) for 'compute-9-%', 'rack9', 'nas';
 refused(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/,
     qw(remove host compute-0-0 compute-9-9));
 misused(qr/^rocks: \{host\} is missing: hosts to remove; % for all$/m, qw(remove host));
-misused(qr/^rocks: there is no parameter «rack»; a value that looks/, qw(remove host rack=0));
+misused(qr/^rocks: there is no parameter «rack»$/m, qw(remove host rack=0));
 prints('', qw(remove host compute));
 is(sql($hosts), 'login-0-0', 'a group');
 prints('', qw(remove host %));

@@ -54,7 +54,7 @@ prints("[]\n", @report, 'gpu=gpupci9', 'json=yes');
 prints('',     @report, $_) for 'compute-9-%', 'rack9', 'nas';
 
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, @report, 'rocks-99');
-misused(qr/^rocks: there is no parameter «output-col»; a value/, @report, 'output-col=gpu');
+misused(qr/^rocks: there is no parameter «output-col»$/m, @report, 'output-col=gpu');
 
 # Prometheus: the text format, version 0.0.4, every line of it.
 sub read_metrics {

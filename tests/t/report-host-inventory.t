@@ -103,6 +103,7 @@ spurt("$FOLDER/genders", rocks(qw(report host inventory format=pdsh gpu0 racks))
 is(members('rack3'), 'gpu0-3-0 racks-3-0', 'a name like one is none');
 
 usage(qr/format= is ansible or pdsh, not «yaml»/, qw(report host inventory format=yaml));
+usage(qr/^rocks: there is no parameter «json»$/m, qw(report host inventory format=ansible json=yes));
 usage(qr/format= is missing/, qw(report host inventory));
 fails(qr/there is no host/, qw(report host inventory format=pdsh x));
 
