@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/strbuf.h"
 #include "lib/text.h"
 #include "src/rocks/arguments.h"
 #include "src/rocks/file-argument.h"
@@ -81,11 +82,13 @@ static const struct argument *value_of(const struct command *command)
 static int refuse_key(const struct command *command, const char *word, size_t length)
 {
 	_cleanup_free_ char *name = strndup(word, length);
+	_cleanup_strbuf_ struct strbuf typed = STRBUF_EMPTY;
 	const struct argument *value = value_of(command);
 	size_t least = 3;
 	const char *best = NULL;
 
-	if (!name)
+	text_quote_shell(&typed, word);
+	if (!name || typed.error)
 		return memory_error();
 	find_alike(command->arguments, name, &best, &least);
 	find_alike(command->parameters, name, &best, &least);
@@ -102,7 +105,7 @@ static int refuse_key(const struct command *command, const char *word, size_t le
 	return usage_error(command,
 			   "there is no parameter «%s»; a value that looks like one is "
 			   "given by name, such as %s=%s",
-			   name, value->name, word);
+			   name, value->name, strbuf_text(&typed));
 }
 
 static int set_slot(const struct invocation *invocation, const char **slot,

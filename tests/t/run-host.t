@@ -211,6 +211,15 @@ usage(qr/\{command\} is missing/, qw(run host));
 # A forgotten command is not one: nobody wants to run the name of a host on all of them.
 usage(qr/«\Q$_\E» names hosts: what are they to run\?/, qw(run host), $_)
     for qw(vm-container-0-0 vm-container rack0 localhost %), 'select name from nodes';
+# A command that looks like a parameter: what is advised does it, typed as it is told.
+{
+    my @words = ('FOO=1 env | grep ^FOO; echo "$HOST a  b"');
+    my $got = rocks(qw(run host vm-container-0-0), @words);
+    is($got->{status}, 2, "run host @words: refused");
+    my ($advice) = $got->{err} =~ /given by name, such as (command=.*)$/m;
+    is(run_program('', 'sh', '-c', "$BUILD/rocks run host vm-container-0-0 $advice")->{out},
+        "FOO=1\nvm-container-0-0 a  b\n", $advice);
+}
 usage(qr/timeout= is a number from 0 to 86400, not «x»/,
     qw(run host vm-container-0-0 true timeout=x));
 usage(qr/collate= is yes or no/, qw(run host vm-container-0-0 true collate=maybe));
