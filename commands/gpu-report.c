@@ -161,13 +161,33 @@ static int print_slurm(struct db *db, const struct host_set *hosts)
 	return r;
 }
 
+/* What shapes name:value lines says nothing about the lines of other programs. */
+static int check_alone(const struct invocation *invocation, const char *format)
+{
+	const char *other = argument(invocation, "gpu")		  ? "gpu"
+			    : true_argument(invocation, "pydict") ? "pydict"
+			    : true_argument(invocation, "json")	  ? "json"
+								  : NULL;
+
+	if (!other)
+		return ROCKS_DONE;
+	return usage_error(invocation->command,
+			   "format=%s and %s= do not go together: give one of them",
+			   format, other);
+}
+
 int gpu_report(const struct invocation *invocation, const struct host_set *hosts,
 	       const char *format)
 {
-	if (strcmp(format, "prometheus") == 0)
-		return answer(invocation, print_prometheus(invocation->db, hosts));
-	if (strcmp(format, "slurm") == 0)
-		return answer(invocation, print_slurm(invocation->db, hosts));
-	return usage_error(invocation->command,
-			   "format= is prometheus or slurm, not «%s»", format);
+	bool prometheus = strcmp(format, "prometheus") == 0;
+	int r;
+
+	if (!prometheus && strcmp(format, "slurm") != 0)
+		return usage_error(invocation->command,
+				   "format= is prometheus or slurm, not «%s»", format);
+	r = check_alone(invocation, format);
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(invocation, prometheus ? print_prometheus(invocation->db, hosts)
+					     : print_slurm(invocation->db, hosts));
 }
