@@ -39,11 +39,14 @@ void answers_release(struct answers *answers)
 	*answers = (struct answers){ 0 };
 }
 
-static void add_line(void *data, size_t host, bool on_error, const char *line)
+/* What is collected is text: no NUL bytes. */
+static void add_line(void *data, size_t host, bool on_error, const char *line,
+		     size_t length)
 {
 	struct collection *collection = data;
 	struct strbuf *text = &collection->texts[host];
 
+	(void)length;
 	/* One line more than fits: then it is known to be too long. */
 	if (!on_error && collection->options->line)
 		collection->options->line(collection->options->data, line);

@@ -94,13 +94,13 @@ static void keep_last(struct fan_out_host *host, const char *line, size_t length
 }
 
 static void pass(struct fan_out_lines *lines, struct fan_out_host *host, bool on_error,
-		 const char *line)
+		 const char *line, size_t length)
 {
 	/* ssh ends its own lines as a terminal in raw mode needs them. */
 	if (on_error && *line)
 		keep_last(host, line, strcspn(line, "\r"));
-	lines->fan_out->line(lines->fan_out->data, host->index, on_error, line);
-	if (strlen(line) >= LINE_BYTES)
+	lines->fan_out->line(lines->fan_out->data, host->index, on_error, line, length);
+	if (length >= LINE_BYTES)
 		error("%s: a line longer than 127 KiB was cut, or almost", host->name);
 }
 
@@ -138,7 +138,7 @@ static void take_mark(struct fan_out_lines *lines, struct fan_out_host *host,
 }
 
 static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
-			bool on_error, char *line)
+			bool on_error, char *line, size_t length)
 {
 	char *sign, *mark = find_mark(lines, line, &sign);
 	/* What the start-up files of the user's shell print is no answer. */
@@ -148,13 +148,15 @@ static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
 		take_mark(lines, host, on_error, sign);
 	if (foreign)
 		return;
-	if (mark)
+	if (mark) {
+		length = (size_t)(mark - line);
 		*mark = '\0';
-	if (host->blank[on_error] && (!mark || *line || *sign == '+'))
-		pass(lines, host, on_error, "");
-	host->blank[on_error] = !mark && !*line;
-	if (*line)
-		pass(lines, host, on_error, line);
+	}
+	if (host->blank[on_error] && (!mark || length || *sign == '+'))
+		pass(lines, host, on_error, "", 0);
+	host->blank[on_error] = !mark && !length;
+	if (length)
+		pass(lines, host, on_error, line, length);
 	if (mark)
 		take_mark(lines, host, on_error, sign);
 }
@@ -167,7 +169,7 @@ static void pass_late(struct fan_out_lines *lines, struct fan_out_host *host)
 
 	snprintf(text, sizeof(text), "%s: no answer within %" PRId64 " s", host->name,
 		 lines->fan_out->timeout + FAN_OUT_GRACE);
-	pass(lines, host, true, text);
+	pass(lines, host, true, text, strlen(text));
 	line = text + strlen(host->name) + strlen(": ");
 	keep_last(host, line, strlen(line));
 }
@@ -204,13 +206,15 @@ static struct fan_out_host *host_at(struct fan_out_lines *lines, size_t index)
 }
 
 static void take_line(struct fan_out_lines *lines, size_t index, char *line,
-		      bool on_error)
+		      size_t length, bool on_error)
 {
+	const char *start = line;
 	struct fan_out_host *host =
 		index == FAN_OUT_MANY ? find_host(lines, &line) : host_at(lines, index);
 
+	length -= (size_t)(line - start);
 	if (host)
-		take_output(lines, host, on_error, line);
+		take_output(lines, host, on_error, line, length);
 	else if (on_error)
 		take_notice(lines, line);
 }
@@ -224,7 +228,7 @@ int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t 
 	while (left && (end = memchr(start, '\n', left))) {
 		*end = '\0';
 		left -= (size_t)(end + 1 - start);
-		take_line(lines, host, start, on_error);
+		take_line(lines, host, start, (size_t)(end - start), on_error);
 		start = end + 1;
 	}
 	if (start != text->bytes) {
@@ -237,7 +241,7 @@ int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t 
 
 void fan_out_lines_refuse(struct fan_out_lines *lines, size_t host, const char *why)
 {
-	pass(lines, host_at(lines, host), true, why);
+	pass(lines, host_at(lines, host), true, why, strlen(why));
 	end_host(lines, host_at(lines, host), FAN_OUT_DOWN, 0);
 }
 

@@ -14,7 +14,8 @@ struct report {
 	size_t ok, failed, down, stopped;
 };
 
-static void print_line(void *data, size_t host, bool on_error, const char *line)
+static void print_line(void *data, size_t host, bool on_error, const char *line,
+		       size_t length)
 {
 	struct report *report = data;
 	FILE *file = on_error ? stderr : stdout;
@@ -22,7 +23,8 @@ static void print_line(void *data, size_t host, bool on_error, const char *line)
 	progress_hide(&report->progress);
 	if (report->collate)
 		fprintf(file, "%s: ", report->fan_out->hosts->hosts[host].name);
-	fprintf(file, "%s\n", line);
+	fwrite(line, 1, length, file);
+	fputc('\n', file);
 }
 
 static void tell_failure(const struct report *report, const char *host,

@@ -31,11 +31,13 @@ struct fan_out {
 	int64_t threads;   /* how many hosts at once */
 	bool x11;
 	/*
-	 * A line that the host printed, without its end, when it comes; on standard error
-	 * also what ssh says. ended() comes once a host, after its lines; why is the last
-	 * line of its standard error, "" when there was none.
+	 * A line that the host printed, without its end, when it comes; with its NUL bytes
+	 * where the host is this machine: pdsh passes none on. On standard error also what
+	 * ssh says. ended() comes once a host, after its lines; why is the last line of its
+	 * standard error, "" when there was none.
 	 */
-	void (*line)(void *data, size_t host, bool on_error, const char *line);
+	void (*line)(void *data, size_t host, bool on_error, const char *line,
+		     size_t length);
 	void (*ended)(void *data, size_t host, enum fan_out_end end, int status,
 		      const char *why);
 	void *data;

@@ -100,6 +100,14 @@ for my $text ("a\n", "a", "\n", "\n\n", "a\n\nb\n\n", "\n\na", '') {
 }
 is(rocks(qw(run host vm-container-0-0), 'seq 100000')->{out}, join('', map {"$_\n"} 1 .. 100000),
     'many lines');
+# NUL bytes are passed on as they are where this machine printed them.
+for my $text ('a\0b', '\0', 'a\0\n\0\n\nb\0') {
+    my $got = rocks(qw(run host localhost), "printf '$text'; exit 4");
+    (my $shown = $text) =~ s/\\n/\n/g;
+    is($got->{out}, $shown =~ s/\\0/\0/gr . "\n", "printf '$text'");
+    is($got->{err}, "rocks: frontend-0-0: exit status 4\nrocks: 0 ok, 1 failed, 0 down\n",
+        'and the status');
+}
 # A mark that is not of this run is output.
 answers(0, "\0360123456789abcdef-0\nvm-container-0-1: x\n", '', 'vm-container-0-0',
     q(printf '\0360123456789abcdef-0\nvm-container-0-1: x\n'));
