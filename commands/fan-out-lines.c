@@ -20,6 +20,12 @@ struct fan_out_host {
 	bool blank[2];	    /* an empty line came: the mark's, unless another follows */
 	bool marked[2];	    /* the mark of the command's end came */
 	struct strbuf last; /* line of its standard error */
+	/*
+	 * pdsh prints neither what follows a NUL byte in a line nor the line's end: the
+	 * next line, of any host, is behind it. Whose line seems to have this one's.
+	 */
+	struct fan_out_host *cut[2];
+	bool told; /* that it lost something so */
 };
 
 static int compare_hosts(const void *a, const void *b)
@@ -205,6 +211,63 @@ static struct fan_out_host *host_at(struct fan_out_lines *lines, size_t index)
 	return NULL;
 }
 
+/* The host whose name, a colon and a blank end at a place of a line, as in front of one. */
+static struct fan_out_host *host_before(struct fan_out_lines *lines, const char *line,
+					const char *end)
+{
+	struct fan_out_host *found = NULL;
+	size_t longest = 0;
+
+	if (end - line < 2 || end[-1] != ' ' || end[-2] != ':')
+		return NULL;
+	end -= 2;
+	for (size_t i = 0; i < lines->fan_out->hosts->count; i++) {
+		size_t length = strlen(lines->hosts[i].name);
+
+		if (length > longest && length <= (size_t)(end - line) &&
+		    memcmp(end - length, lines->hosts[i].name, length) == 0) {
+			found = &lines->hosts[i];
+			longest = length;
+		}
+	}
+	return found;
+}
+
+static void tell_loss(struct fan_out_host *host)
+{
+	if (!host->told)
+		error("%s: it printed a NUL byte, and pdsh loses the rest of such a "
+		      "line; behind the command `| tr '\\0' ' '` keeps it",
+		      host->name);
+	host->told = true;
+}
+
+/*
+ * A line of pdsh. A mark is at the beginning of a line, and behind an empty one when the
+ * command has ended: where it is not, its line or the empty one is behind a cut line.
+ */
+static void take_labelled(struct fan_out_lines *lines, struct fan_out_host *host,
+			  bool on_error, char *line, size_t length)
+{
+	char *sign, *mark = find_mark(lines, line, &sign);
+	struct fan_out_host *next = host_before(lines, line, mark ? mark : line + length);
+
+	if (mark && next && (next != host || host->begun)) {
+		length = (size_t)(mark - line) - strlen(next->name) - strlen(": ");
+		line[length] = '\0';
+		take_output(lines, host, on_error, line, length);
+		tell_loss(host);
+		take_output(lines, next, on_error, mark, strlen(mark));
+		return;
+	}
+	if (mark == line && *sign == '-' && !host->blank[on_error] && host->cut[on_error])
+		tell_loss(host->cut[on_error]);
+	host->cut[on_error] = NULL;
+	if (next && !mark)
+		next->cut[on_error] = host;
+	take_output(lines, host, on_error, line, length);
+}
+
 static void take_line(struct fan_out_lines *lines, size_t index, char *line,
 		      size_t length, bool on_error)
 {
@@ -213,7 +276,9 @@ static void take_line(struct fan_out_lines *lines, size_t index, char *line,
 		index == FAN_OUT_MANY ? find_host(lines, &line) : host_at(lines, index);
 
 	length -= (size_t)(line - start);
-	if (host)
+	if (host && index == FAN_OUT_MANY)
+		take_labelled(lines, host, on_error, line, length);
+	else if (host)
 		take_output(lines, host, on_error, line, length);
 	else if (on_error)
 		take_notice(lines, line);

@@ -57,7 +57,8 @@ const struct command cmd_run_host = {
 		"line on standard error counts; the exit status is 1 when any host "
 		"failed. Ctrl-C, the timeout and a connection that breaks end the "
 		"command "
-		"there too.\n\nThe environment's ROCKS_SSH, else the attribute "
+		"there too. pdsh passes no NUL bytes on.\n\nThe environment's ROCKS_SSH, "
+		"else the attribute "
 		"ssh_command, says what to call instead of ssh: ssh -F "
 		"/etc/rocks/ssh_config.",
 	.arguments = arguments,

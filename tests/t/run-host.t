@@ -108,6 +108,23 @@ for my $text ('a\0b', '\0', 'a\0\n\0\n\nb\0') {
     is($got->{err}, "rocks: frontend-0-0: exit status 4\nrocks: 0 ok, 1 failed, 0 down\n",
         'and the status');
 }
+# pdsh cuts a line at one, and its end off: that is said, and nobody's end is lost.
+my $loss = sub { "rocks: $_[0]: it printed a NUL byte, and pdsh loses the rest of such a "
+        . "line; behind the command `| tr '\\0' ' '` keeps it\n" };
+for my $text ('a\0b', 'a\0b\n') {
+    my $got = rocks(qw(run host vm-container-0-0), "printf '$text'; exit 4");
+    like($got->{out}, qr/\Aa(?:vm-container-0-0: )?\n\z/, "printf '$text' behind ssh");
+    is($got->{err}, $loss->($three[0]) . "rocks: $three[0]: exit status 4\nrocks: 0 ok, 1 failed, 0 down\n",
+        'what was lost, and the status');
+}
+answers(0, "a b\n", '', 'vm-container-0-0', q(printf 'a\0b\n' | tr '\0' ' '));
+{
+    my $got = rocks(qw(run host), @three,
+        q{case $HOST in *0) printf 'a\0b\n'; sleep 1; exit 4 ;; *1) sleep 0.5 ;; esac});
+    is(sorted($got->{err}), join('', sort $loss->($three[0]), "rocks: 2 ok, 1 failed, 0 down\n",
+        "rocks: $three[0]: exit status 4\n"), 'another host ends behind the line that was cut');
+}
+answers(0, "\nx $three[0]: \n", '', 'vm-container-0-0', q(printf 'x vm-container-0-0: \n\n'));
 # A mark that is not of this run is output.
 answers(0, "\0360123456789abcdef-0\nvm-container-0-1: x\n", '', 'vm-container-0-0',
     q(printf '\0360123456789abcdef-0\nvm-container-0-1: x\n'));
