@@ -80,7 +80,9 @@ static int only_record(struct change *change, struct card *card, const struct pl
 	if (error < 0)
 		return message_failed(error, &fault);
 	printf("%s: already with the host%s\n", card->name,
-	       known && !plan->runtime ? ", now noted over reboots" : "");
+	       !known || plan->runtime	  ? ""
+	       : change->options->dry_run ? ", to be noted over reboots"
+					  : ", now noted over reboots");
 	return EXIT_DONE;
 }
 
@@ -102,6 +104,26 @@ static void print_drivers(const struct change *change, const struct plan *plan)
 	putchar('\n');
 }
 
+/* Its virtual functions go with the driver that it has, whoever uses them. */
+static int refuse_parent(const struct card *card)
+{
+	char address[PCI_ADDRESS_SIZE];
+
+	for (size_t i = 0; i < card->count; i++) {
+		const struct pci_function *function = card->members[i].function;
+
+		if (!function->virtual_count)
+			continue;
+		fprintf(stderr,
+			"gpupci: %s has virtual functions, which VMs may have and which "
+			"would go; nothing was changed. When no VM has one: echo 0 > "
+			"/sys/bus/pci/devices/%s/sriov_numvfs\n",
+			card->name, pci_address_sysfs(function->address, address));
+		return EXIT_REFUSED;
+	}
+	return EXIT_DONE;
+}
+
 static int attach_planned(struct change *change, struct card *card, struct plan *plan)
 {
 	int code, error;
@@ -111,7 +133,9 @@ static int attach_planned(struct change *change, struct card *card, struct plan 
 	error = card_read_drivers(card, &change->host->scan);
 	if (error < 0)
 		return message_failed(error, &change->host->scan.fault);
-	code = obstacles_to_attach(change, card);
+	code = refuse_parent(card);
+	if (code == EXIT_DONE)
+		code = obstacles_to_attach(change, card);
 	if (code != EXIT_DONE)
 		return code;
 	if (change->options->dry_run)

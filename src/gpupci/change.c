@@ -31,6 +31,7 @@ static int put_aside(struct change *change, const char *path, const char *meanin
 			root, path, strerror(-error));
 		return EXIT_FAILED;
 	}
+	change->was_broken = true;
 	fprintf(stderr,
 		"gpupci: %s%s is not as gpupci writes it%s%s; %s: look with gpupci -s "
 		"all\n",
@@ -238,7 +239,8 @@ static int move_record(struct change *change, struct card *card, const struct pl
 	/* The old one goes while the new one is made of it. */
 	error = old ? detached_copy(&copy, old) : 0;
 	if (error == 0)
-		error = detached_put(to, card, plan, copy.count ? copy.cards : NULL);
+		error = detached_put(to, card, &change->host->cards, plan,
+				     copy.count ? copy.cards : NULL);
 	detached_release(&copy);
 	if (error == 0)
 		detached_drop(from, card);
@@ -255,33 +257,97 @@ static void read_again(struct change *change)
 	identify_records(change);
 }
 
+/* A list as it was read, and as it is to be. */
+struct list {
+	const char *path;
+	const struct detached *now;
+	struct strbuf before; /* the text of the file */
+	bool was_empty, is_written;
+};
+
+static struct list list_of(const struct detached *detached, const char *path)
+{
+	struct list list = { .path = path,
+			     .now = detached,
+			     .before = STRBUF_EMPTY,
+			     .was_empty = !detached->count };
+
+	detached_format(detached, &list.before);
+	return list;
+}
+
+/* Writes it, if anything of it changed. */
+static int write_list(struct list *list, const char *root)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	int error;
+
+	detached_format(list->now, &text);
+	error = text.error ? text.error : list->before.error;
+	if (error < 0 || strcmp(strbuf_text(&text), strbuf_text(&list->before)) == 0)
+		return error;
+	error = detached_write(list->now, root, list->path);
+	list->is_written = error == 0;
+	return error;
+}
+
+static void write_back(const struct list *list, const char *root)
+{
+	if (!list->is_written)
+		return;
+	if (list->was_empty)
+		state_remove(root, list->path);
+	else
+		state_write(root, list->path, 0644, strbuf_text(&list->before),
+			    list->before.length);
+}
+
+/* Both or none; where a card goes from one to the other, none is ever without it. */
+static int write_lists(struct list lists[2], const char *root, struct strbuf *fault)
+{
+	for (int i = 0; i < 2; i++) {
+		int error = write_list(&lists[i], root);
+
+		if (error == 0)
+			continue;
+		if (error != -ENOMEM)
+			strbuf_add_format(fault, "cannot write %s%s: %s", root,
+					  lists[i].path, strerror(-error));
+		write_back(&lists[0], root);
+		return error;
+	}
+	return 0;
+}
+
+static int change_lists(struct change *change, struct card *card, const struct plan *plan)
+{
+	int error;
+
+	if (plan->verb == PLAN_DETACH) {
+		error = host_identify_cards(change->host);
+		return error < 0 ? error : move_record(change, card, plan);
+	}
+	detached_drop(&change->here, card);
+	if (!plan->runtime)
+		detached_drop(&change->kept, card);
+	return 0;
+}
+
 int change_record(struct change *change, struct card *card, const struct plan *plan,
 		  struct strbuf *fault)
 {
-	const char *root = change->options->root, *path = DETACHED_RUN_PATH;
-	int error = 0;
+	struct list kept = list_of(&change->kept, DETACHED_PATH);
+	struct list here = list_of(&change->here, DETACHED_RUN_PATH);
+	struct list lists[] = { plan->runtime ? here : kept,
+				plan->runtime ? kept : here };
+	int error = change_lists(change, card, plan);
 
-	if (plan->verb == PLAN_DETACH) {
-		error = card->ids ? 0 : card_identify(card, &change->host->scan);
-		if (error == 0)
-			error = move_record(change, card, plan);
-	} else {
-		detached_drop(&change->here, card);
-		if (!plan->runtime)
-			detached_drop(&change->kept, card);
-	}
 	if (error == 0)
-		error = detached_write(&change->here, root, path);
-	if (error == 0) {
-		path = DETACHED_PATH;
-		error = detached_write(&change->kept, root, path);
-	}
-	if (error == 0)
-		return 0;
-	if (error != -ENOMEM)
-		strbuf_add_format(fault, "cannot write %s%s: %s", root, path,
-				  strerror(-error));
-	read_again(change);
+		error = write_lists(lists, change->options->root, fault);
+	strbuf_release(&kept.before);
+	strbuf_release(&here.before);
+	if (error < 0)
+		read_again(change);
 	return error;
 }
 

@@ -3,6 +3,8 @@
 #ifndef SRC_GPUPCI_CHANGE_H
 #define SRC_GPUPCI_CHANGE_H
 
+#include <stdbool.h>
+
 #include "src/gpupci/detached.h"
 #include "src/gpupci/host.h"
 #include "src/gpupci/journal.h"
@@ -18,6 +20,7 @@ struct change {
 	struct detached kept; /* detached over reboots */
 	struct detached here; /* detached in this boot only */
 	const char *driver;   /* to detach with, in the place of --driver; or NULL */
+	bool was_broken;      /* some file was put aside */
 };
 
 /* All of these say on stderr what goes wrong, and return an exit code. */

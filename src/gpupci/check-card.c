@@ -9,7 +9,6 @@
 #include "lib/cleanup.h"
 #include "src/gpupci/check.h"
 #include "src/gpupci/holder.h"
-#include "src/gpupci/journal.h"
 #include "src/gpupci/kernel.h"
 #include "src/gpupci/sysfs.h"
 
@@ -31,10 +30,18 @@ static char *read_attribute(const struct host *host, const struct pci_function *
 
 static void check_protection(struct checks *checks, const struct card *card)
 {
+	bool has_parts = false;
+
+	for (size_t i = 0; i < card->count; i++)
+		has_parts |= card->members[i].function->virtual_count > 0;
 	if (card->protection)
 		checks_add(checks, card->name, "protected", CHECK_WARN,
-			   "in the BIOS: another \"primary display\", such as the one of "
-			   "the management controller",
+			   has_parts
+				   ? "give VMs the virtual functions, or, when nobody "
+				     "uses them: echo 0 > the card's sriov_numvfs in "
+				     "sysfs"
+				   : "in the BIOS: another \"primary display\", such as "
+				     "the one of the management controller",
 			   "%s: it stays with the host", card->protection);
 }
 
@@ -63,9 +70,12 @@ static void check_driver(struct checks *checks, const struct card *card)
 }
 
 static void check_quarantine(struct checks *checks, const struct card *card,
-			     const struct journal *journal)
+			     const struct strbuf *doubt)
 {
-	if (journal_find_card(journal, card))
+	if (card->quarantine == QUARANTINE_UNKNOWN)
+		checks_add(checks, card->name, "quarantine", CHECK_FAIL, NULL, "%s",
+			   strbuf_text(doubt));
+	if (card->quarantine == QUARANTINE_YES)
 		checks_add(checks, card->name, "quarantine", CHECK_FAIL,
 			   "gpupci --attach or --detach, when whoever uses it has ended",
 			   "a change of its drivers is not at an end");
@@ -330,17 +340,9 @@ static void check_numa(struct checks *checks, const struct host *host,
 }
 
 void check_card(struct checks *checks, struct host *host, struct card *card,
-		const struct options *options)
+		const struct strbuf *doubt)
 {
-	_cleanup_journal_ struct journal journal = JOURNAL_EMPTY;
-	int error = journal_read(&journal, options->root);
-
-	if (error < 0)
-		checks_add(checks, card->name, "quarantine", CHECK_FAIL,
-			   "gpupci --restore puts a broken journal aside",
-			   "the journal %s%s cannot be read: %s", options->root,
-			   JOURNAL_PATH, strerror(-error));
-	check_quarantine(checks, card, &journal);
+	check_quarantine(checks, card, doubt);
 	check_protection(checks, card);
 	check_driver(checks, card);
 	check_group(checks, host, card);

@@ -12,6 +12,7 @@
 #include "src/gpupci/check.h"
 #include "src/gpupci/exit-code.h"
 #include "src/gpupci/message.h"
+#include "src/gpupci/quarantine.h"
 
 #define TERMINAL_WIDTH 80
 #define FIX_INDENT 8
@@ -113,14 +114,16 @@ static void print_json(const struct checks *checks, const char *host)
 	printf("\n], \"end\": %zu}\n", checks->count);
 }
 
-static int check_all(struct host *host, const struct options *options,
-		     struct checks *checks)
+static int check_all(struct host *host, struct checks *checks)
 {
+	_cleanup_strbuf_ struct strbuf doubt = STRBUF_EMPTY;
 	int error = host_identify_cards(host);
 
 	if (error < 0)
 		return error;
+	quarantine_read(host, &doubt);
 	check_host(checks, host);
+	check_kept(checks, host);
 	for (size_t i = 0; i < host->cards.count; i++) {
 		struct card *card = &host->cards.cards[i];
 
@@ -129,13 +132,13 @@ static int check_all(struct host *host, const struct options *options,
 		error = card_read(card, &host->scan, false);
 		if (error < 0)
 			return error;
-		check_card(checks, host, card, options);
+		check_card(checks, host, card, &doubt);
 	}
 	if (!host->cards.count)
 		checks_add(checks, "host", "cards", CHECK_WARN,
 			   "see /etc/gpupci.conf for which devices are cards",
 			   "there are no cards");
-	return checks->error;
+	return doubt.error ? doubt.error : checks->error;
 }
 
 int action_check(struct host *host, const struct options *options)
@@ -145,7 +148,7 @@ int action_check(struct host *host, const struct options *options)
 	_cleanup_free_ char *name = NULL;
 	int error;
 
-	error = check_all(host, options, &checks);
+	error = check_all(host, &checks);
 	if (error == 0 && options->json)
 		error = host_read_name(host, &name);
 	if (error < 0)

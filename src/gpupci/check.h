@@ -86,9 +86,12 @@ char *check_run(const char *const argv[], unsigned int seconds, int *ret_status)
 /* Whether a list of files, a line a file, has the module, however it is packed. */
 bool initramfs_has(const char *list, const char *module, size_t length);
 
-/* What a card must have; it was read. */
+/* What a card must have; it was read. doubt is why its quarantine is not known. */
 void check_card(struct checks *checks, struct host *host, struct card *card,
-		const struct options *options);
+		const struct strbuf *doubt);
+
+/* Whether it is known which cards are to stay detached. */
+void check_kept(struct checks *checks, const struct host *host);
 
 /* Who would claim the card's functions at boot, and whether that is too early for us. */
 void check_boot(struct checks *checks, const struct host *host, const struct card *card);

@@ -31,7 +31,8 @@ static int check_card(const struct change *change, struct card *card)
 	error = card_read_drivers(card, scan);
 	if (error < 0)
 		return message_failed(error, &scan->fault);
-	if (card->protection && strcmp(change->options->target, "all") == 0) {
+	if (card->protection && change->options->target &&
+	    strcmp(change->options->target, "all") == 0) {
 		printf("%s: passed over: %s\n", card->name, card->protection);
 		return EXIT_DONE;
 	}
@@ -108,7 +109,10 @@ static int only_record(struct change *change, struct card *card, const struct pl
 	}
 	if (error < 0)
 		return message_failed(error, &fault);
-	printf("%s: already detached%s%s\n", card->name, known ? "" : ", now noted",
+	printf("%s: already detached%s%s\n", card->name,
+	       known			  ? ""
+	       : change->options->dry_run ? ", to be noted"
+					  : ", now noted",
 	       known	       ? ""
 	       : plan->runtime ? duration(plan)
 			       : " over reboots");

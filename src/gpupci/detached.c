@@ -229,15 +229,26 @@ static int put_function(struct detached_card *record, const struct card_member *
 	return add_function(record, &put);
 }
 
-int detached_put(struct detached *detached, struct card *card, const struct plan *plan,
-		 const struct detached_card *old)
+static size_t count_serial(const struct cards *cards, const char *serial)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cards->count; i++)
+		count += cards->cards[i].serial &&
+			 strcmp(cards->cards[i].serial, serial) == 0;
+	return count;
+}
+
+int detached_put(struct detached *detached, struct card *card, const struct cards *cards,
+		 const struct plan *plan, const struct detached_card *old)
 {
 	struct detached_card record = { .card = card };
 	int error = 0;
 
 	copy_word(record.name, sizeof(record.name), card->name);
 	copy_word(record.ids, sizeof(record.ids), card->ids);
-	copy_word(record.serial, sizeof(record.serial), card->serial);
+	if (card->serial && count_serial(cards, card->serial) == 1)
+		copy_word(record.serial, sizeof(record.serial), card->serial);
 	copy_word(record.driver, sizeof(record.driver),
 		  plan->count ? plan->functions[0].sides[PLAN_AFTER].driver : "");
 	for (size_t i = 0; i < card->count && error == 0; i++)
@@ -331,16 +342,6 @@ static bool has_path(const struct detached_card *record, const struct card *card
 			return true;
 	}
 	return false;
-}
-
-static size_t count_serial(const struct cards *cards, const char *serial)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < cards->count; i++)
-		count += cards->cards[i].serial &&
-			 strcmp(cards->cards[i].serial, serial) == 0;
-	return count;
 }
 
 /* "dsn:…" and "vpd:…" are no contradiction: they are from different places. */

@@ -76,11 +76,12 @@ void detached_identify(struct detached *const lists[], size_t count,
 const char *detached_name(const struct detached_card *record);
 
 /*
- * Adds a card that a plan detached, in the place of its record. card was identified. Of a
- * function that sat on vfio before, old (or NULL) tells what it had. 0 or -errno.
+ * Adds a card that a plan detached, in the place of its record. All cards were identified:
+ * a serial number that another has is not put down, lest that one be taken for it where it
+ * is alone. Of a function that sat on vfio before, old (or NULL) tells what it had. 0 or -errno.
  */
-int detached_put(struct detached *detached, struct card *card, const struct plan *plan,
-		 const struct detached_card *old);
+int detached_put(struct detached *detached, struct card *card, const struct cards *cards,
+		 const struct plan *plan, const struct detached_card *old);
 
 /* Adds a copy of a record, likewise. */
 int detached_copy(struct detached *detached, const struct detached_card *record);

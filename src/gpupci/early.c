@@ -56,12 +56,18 @@ static int print_driver(const struct detached *detached, struct host *host,
 		return message_failed(error, &host->scan.fault);
 	for (size_t i = 0; i < detached->count; i++) {
 		const struct detached_card *record = &detached->cards[i];
-		const struct card *card = detached_match(record, &host->cards);
+		struct card *card = detached_match(record, &host->cards);
 		const struct card_member *member =
 			card ? find_member(card, address) : NULL;
 
 		if (!member || !detached_function(record, member->number))
 			continue;
+		error = card_read_drivers(card, &host->scan);
+		if (error < 0)
+			return message_failed(error, &host->scan.fault);
+		/* It became the boot display, say: --restore tells why it stays. */
+		if (card->protection)
+			return EXIT_REFUSED;
 		puts(record->driver);
 		return EXIT_DONE;
 	}

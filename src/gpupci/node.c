@@ -74,6 +74,16 @@ static const char *uevent_value(const char *text, const char *name)
 	return NULL;
 }
 
+/* Where a block device is, its path does not tell: an NVMe disk has no folder "block". */
+static bool is_block(const char *folder, const char *uevent)
+{
+	const char *type = uevent_value(uevent, "DEVTYPE");
+
+	return strstr(folder, "/block/") ||
+	       (type && (strncmp(type, "disk\n", 5) == 0 ||
+			 strncmp(type, "partition\n", 10) == 0));
+}
+
 static char *make_name(const char *folder, const char *value)
 {
 	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
@@ -107,7 +117,7 @@ static int add_device(const struct search *search, const char *folder)
 	minor = uevent_value(text, "MINOR");
 	if (!name || !major || !minor || strncmp(name, "input/", 6) == 0)
 		return 0;
-	if (strstr(folder, "/block/"))
+	if (is_block(folder, text))
 		node.kind = NODE_BLOCK;
 	node.major = atoi(major);
 	node.minor = atoi(minor);
@@ -145,6 +155,24 @@ static bool is_folder(int folder, const struct dirent *entry)
 
 static int walk(const struct search *search, struct strbuf *path, int level);
 
+/*
+ * Of a disk that may be reached several ways, native NVMe multipath has one path here,
+ * nvme0c1n2 without a node; nvme0n2 itself is among the virtual devices.
+ */
+static int add_head(const struct search *search, const char *name, int level)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	unsigned int subsystem, controller, space;
+	int end = 0;
+
+	if (sscanf(name, "nvme%uc%un%u%n", &subsystem, &controller, &space, &end) != 3 ||
+	    name[end])
+		return 0;
+	strbuf_add_format(&path, "%s/sys/class/block/nvme%un%u", search->root, subsystem,
+			  space);
+	return path.error ? path.error : walk(search, &path, level + 1);
+}
+
 /* What a folder of the tree has in it; links lead out of the tree. */
 static int visit(const struct search *search, struct strbuf *path, int level, int folder,
 		 const struct dirent *entry)
@@ -163,6 +191,8 @@ static int visit(const struct search *search, struct strbuf *path, int level, in
 		return path->error;
 	if (is_interface)
 		error = add_interface(search, strbuf_text(path), entry->d_name);
+	if (error == 0)
+		error = add_head(search, entry->d_name, level);
 	if (error == 0)
 		error = walk(search, path, level + 1);
 	path->length = length;

@@ -111,6 +111,9 @@ int action_restore(struct host *host, const struct options *options)
 	if (code == EXIT_DONE) {
 		change_recover(&change);
 		code = change_restore(&change);
+		/* Of a file that was put aside nothing could be restored. */
+		if (code == EXIT_DONE && change.was_broken)
+			code = EXIT_FAILED;
 	}
 	change_close(&change);
 	return code;
@@ -148,8 +151,11 @@ int action_forget(struct host *host, const struct options *options)
 	struct change change;
 	int code = change_open(&change, host, options);
 
-	if (code == EXIT_DONE)
+	if (code == EXIT_DONE) {
+		/* What was interrupted would note its card again. */
+		change_recover(&change);
 		code = forget_all(&change);
+	}
 	change_close(&change);
 	return code;
 }

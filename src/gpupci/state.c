@@ -212,6 +212,10 @@ int state_remove(const char *root, const char *path)
 		return 0;
 	if (folder < 0)
 		return folder;
+	/* A file system that is only read refuses before it looks. */
+	if (faccessat(folder, base_name(path), F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno == ENOENT)
+		return 0;
 	if (unlinkat(folder, base_name(path), 0) < 0)
 		return errno == ENOENT ? 0 : -errno;
 	return fsync(folder) < 0 ? -errno : 0;

@@ -69,12 +69,36 @@ static char *find_entry(const char *folder, const char *below, const char *begin
 	return NULL;
 }
 
+/* Of the disks of a btrfs that is mounted, mountinfo names but one. */
+static int find_btrfs(const struct search *search, struct node *node)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *entries = NULL;
+	const char *name = strrchr(node->name, '/') + 1;
+	struct dirent *entry;
+
+	strbuf_add_format(&path, "%s/sys/fs/btrfs", search->root);
+	entries = path.error ? NULL : opendir(strbuf_text(&path));
+	while (entries && (entry = readdir(entries))) {
+		strbuf_reset(&path);
+		strbuf_add_format(&path, "%s/sys/fs/btrfs/%s/devices/%s", search->root,
+				  entry->d_name, name);
+		if (path.error)
+			return path.error;
+		if (access(strbuf_text(&path), F_OK) == 0)
+			return add_use(search, node, "is part of the btrfs %s",
+				       entry->d_name);
+	}
+	return path.error;
+}
+
 /* LVM, RAID, bcache: what is made of it is in "holders". */
 static int find_volumes(const struct search *search, struct node *node)
 {
 	_cleanup_free_ char *name = find_entry(node->folder, "holders", "");
 
-	return name ? add_use(search, node, "is part of %s", name) : 0;
+	return name ? add_use(search, node, "is part of %s", name)
+		    : find_btrfs(search, node);
 }
 
 /*

@@ -154,7 +154,9 @@ sub node {
 	my ($major, $minor) = split(/:/, $number);
 
 	$self->write_file("$below/dev", "$number\n");
-	$self->write_file("$below/uevent", "MAJOR=$major\nMINOR=$minor\nDEVNAME=$name\n");
+	my $type = $name =~ /^nvme\d+n\d+p\d+$/ ? "DEVTYPE=partition\n"
+		: $name =~ /^nvme\d+n\d+$/ ? "DEVTYPE=disk\n" : '';
+	$self->write_file("$below/uevent", "MAJOR=$major\nMINOR=$minor\nDEVNAME=$name\n$type");
 	return $self;
 }
 

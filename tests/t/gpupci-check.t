@@ -181,7 +181,7 @@ $fs = host();
 $fs->device('0000:02:01.0', under => '0000:00:02.0', vendor => '144d', device => 'a808',
 	class => '010802', group => 12, driver => 'nvme');
 row_is($fs, 'gpupci1 group', 'warn', qr/has 0000:02:01\.0 \(class 010802\) too/, qr/ACS/);
-$fs->node('0000:02:01.0', 'nvme/nvme0/nvme0n1/block/nvme0n1', 'nvme0n1', '259:0');
+$fs->node('0000:02:01.0', 'nvme/nvme0/nvme0n1', 'nvme0n1', '259:0');
 $fs->process(1, mounts => "36 1 259:0 / / rw - ext4 /dev/root rw\n");
 row_is($fs, 'gpupci1 group', 'fail', qr/too, and .dev.nvme0n1 is mounted at \/$/, qr/ACS/);
 row_is($fs, 'gpupci1 acs', 'warn', qr/^no bridge above it lacks ACS/, qr/another slot/);
@@ -306,7 +306,10 @@ $fs->write_file('var/lib/gpupci/journal', "gpupci-journal 1\n"
 	. "end 2\n");
 row_is($fs, 'gpupci1 quarantine', 'fail', qr/not at an end/, qr/--attach/);
 $fs->write_file('var/lib/gpupci/journal', "gpupci-journal 1\nplan");
-row_is($fs, 'gpupci1 quarantine', 'fail', qr/cannot be read/, qr/--restore/);
+row_is($fs, 'gpupci1 quarantine', 'fail', qr/is not known: .* not as gpupci writes it; .*--restore/);
+$fs->write_file('proc/stat', "btime 1\n");
+gpupci($fs, '--restore');
+row_is($fs, 'gpupci1 quarantine', 'fail', qr/is not known: a broken journal was put aside as /);
 
 # Nothing to check.
 $fs = Sysfs->new;

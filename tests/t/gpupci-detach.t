@@ -132,8 +132,8 @@ is_deeply([ gpupci(with_mate(driver => $_), @dry) ], [ 0, $way, '' ], "a mate wi
 	for 'vfio-pci', 'pci-stub';
 is_deeply([ gpupci(with_mate(driver => undef), @dry) ], [ 0, $way, '' ], 'a mate without a driver is fine');
 
-my @disk = ('0000:02:01.0', 'nvme/nvme0/nvme0n1/block/nvme0n1', 'nvme0n1', '259:0');
-my @part = ('0000:02:01.0', 'nvme/nvme0/nvme0n1/block/nvme0n1/nvme0n1p2', 'nvme0n1p2', '259:2');
+my @disk = ('0000:02:01.0', 'nvme/nvme0/nvme0n1', 'nvme0n1', '259:0');
+my @part = ('0000:02:01.0', 'nvme/nvme0/nvme0n1/nvme0n1p2', 'nvme0n1p2', '259:2');
 sub with_disk { return with_mate(@_)->node(@disk)->node(@part) }
 
 $fs = with_disk();
@@ -154,6 +154,19 @@ $fs = with_disk();
 mkdir($fs->folder('0000:02:01.0') . "/$part[1]/holders") or die;
 symlink('../dm-3', $fs->folder('0000:02:01.0') . "/$part[1]/holders/dm-3") or die;
 refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is part of dm-3\n", 'LVM');
+
+$fs = with_disk();
+$fs->write_file('sys/fs/btrfs/5bcf/devices/nvme0n1p2/dev', "259:2\n");
+refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is part of the btrfs 5bcf\n", 'a disk of a btrfs, not the first');
+# A disk by native multipath: what is below the device has no node.
+$fs = with_mate();
+$fs->write_file(($fs->folder('0000:02:01.0') =~ s/^\Q${\ $fs->root}\E\///r) . '/nvme/nvme0/nvme0c1n1/size', "1\n");
+my $head = 'sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1';
+$fs->write_file("$head/dev", "259:0\n");
+$fs->write_file("$head/uevent", "MAJOR=259\nMINOR=0\nDEVNAME=nvme0n1\nDEVTYPE=disk\n");
+$fs->link_to('sys/class/block/nvme0n1', $head);
+$fs->process(1, mounts => "36 1 259:0 / / rw - ext4 /dev/root rw\n");
+refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1 is mounted at /\n", 'a disk with several paths');
 
 sub with_network {
 	my $net = with_mate(class => '020000', driver => 'ixgbe');
@@ -200,7 +213,7 @@ refused($fs, ['-d', 'gpupci1'], 'gpupci: gpupci1 is protected: its virtual funct
 $fs = host(driver => 'vfio-pci');
 unlink($fs->folder('0000:02:00.1') . '/driver');
 $fs->link_to(($fs->folder('0000:02:00.1') =~ s/^\Q${\ $fs->root}\E\///r) . '/driver', 'sys/bus/pci/drivers/vfio-pci');
-gpupci_ok($fs, ['-d', 'gpupci1', '--dry-run'], "gpupci1: already detached, now noted over reboots\n", 'a dry run of it');
+gpupci_ok($fs, ['-d', 'gpupci1', '--dry-run'], "gpupci1: already detached, to be noted over reboots\n", 'a dry run of it');
 ok(!-e $fs->root . '/etc/gpupci.d', 'notes nothing');
 gpupci_ok($fs, ['-d', 'gpupci1'], "gpupci1: already detached, now noted over reboots\n", 'bound by somebody else');
 gpupci_ok($fs, ['-d', 'gpupci1'], "gpupci1: already detached\n", 'and again');
