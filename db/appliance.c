@@ -11,7 +11,9 @@ static const char FIND[] = "SELECT id FROM appliance WHERE name = ?1 OR membersh
 			   "ORDER BY name <> ?1";
 static const char FIND_EITHER[] =
 	"SELECT 1 FROM appliance WHERE name IN (?1, ?2) OR membership IN (?1, ?2)";
-static const char FIND_HOST_OF_NAME[] = "SELECT 1 FROM host WHERE name IN (?1, ?2)";
+/* As db/names.c looks for an appliance of a host's name: in any case. */
+static const char FIND_HOST_OF_NAME[] =
+	"SELECT name FROM host WHERE name COLLATE NOCASE IN (?1, ?2)";
 static const char ADD[] = "INSERT INTO appliance (name, membership) VALUES (?, ?)";
 static const char COUNT_HOSTS[] = "SELECT count(*) FROM host WHERE appliance = ?";
 static const char REMOVE[] = "DELETE FROM appliance WHERE id = ?";
@@ -47,6 +49,7 @@ int db_appliance_each(struct db *db, int (*each)(void *data, const struct applia
 
 int db_appliance_add(struct db *db, const char *name, const char *membership)
 {
+	_cleanup_free_ char *host = NULL;
 	int64_t one;
 	int r = db_check_new_appliance_name(db, name);
 
@@ -60,9 +63,12 @@ int db_appliance_add(struct db *db, const char *name, const char *membership)
 			       "`rocks list appliance`",
 			       name, membership);
 	if (r == 0)
-		r = db_fetch_integer(db, &one, FIND_HOST_OF_NAME, "tt", name, membership);
+		r = db_fetch_text(db, &host, FIND_HOST_OF_NAME, "tt", name, membership);
 	if (r == 1)
-		return db_fail(db, -EEXIST, "«%s» is the name of a host", name);
+		return db_fail(db, -EEXIST,
+			       "«%s» is the name of a host: appliance and membership are "
+			       "to be called otherwise",
+			       host);
 	return r < 0 ? r : db_run(db, ADD, "tt", name, membership);
 }
 

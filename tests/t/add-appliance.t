@@ -45,7 +45,10 @@ refused(qr/^rocks: the membership is empty$/, qw(add appliance new membership=))
 refused(qr/^rocks: the membership «a\\x0ab» has control characters or is no UTF-8$/,
     qw(add appliance new), "membership=a\nb");
 rocks(qw(add host compute-0-0));
-refused(qr/^rocks: «compute-0-0» is the name of a host$/, qw(add appliance compute-0-0));
+refused(
+    qr/^rocks: «compute-0-0» is the name of a host: appliance and membership are to be called otherwise$/,
+    qw(add appliance), @{$_}
+) for ['compute-0-0'], ['Compute-0-0'], [qw(foo membership=COMPUTE-0-0)];
 
 misused(qr/^rocks: \{appliance\} is missing: /, qw(add appliance));
 misused(qr/^rocks: one word too many: «a»$/m, qw(add appliance a b));
