@@ -19,9 +19,12 @@ static const char AT_SLOT[] =
 	"OR (card.kind = 'pci' AND ?4 = 'pci'))";
 static const char AT_FUNCTION[] =
 	"SELECT other.name FROM card mine JOIN function own ON own.card = mine.id "
-	"JOIN function ON function.host = own.host AND function.address = own.address "
+	"JOIN function ON function.host = own.host "
+	"AND function.address BETWEEN own.address & ~7 AND own.address | 7 "
 	"JOIN card other ON other.id = function.card AND other.id <> mine.id "
-	"WHERE mine.id = ? AND mine.address IS NOT NULL AND other.address IS NOT NULL";
+	"WHERE mine.id = ?1 AND mine.address IS NOT NULL AND other.address IS NOT NULL "
+	"AND (function.address = own.address "
+	"OR (?2 AND mine.kind = 'pci' AND other.kind = 'pci'))";
 static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, state, kind) "
 	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -182,10 +185,43 @@ static int find_parent(struct db *db, const struct host_ref *host, int64_t card,
 	return r;
 }
 
-static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
-		     int64_t address, const struct gpu_facts *facts)
+/* What no VM gets does not become of a card that one has. */
+static int check_kind(struct db *db, const struct host_ref *host, int64_t card,
+		      const char *kind)
+{
+	_cleanup_free_ char *holder = NULL;
+	int r = 0;
+
+	if (kind && strcmp(kind, "fabric") == 0)
+		r = db_fetch_text(db, &holder, HOLDER, "i", card);
+	if (r == 1)
+		return db_fail(db, -EBUSY,
+			       "a fabric switch is no card that a VM can have, and %s "
+			       "has this one of %s; take it from there first (`rocks "
+			       "list host gpu %s` tells its name there)",
+			       holder, host->name, holder);
+	return r;
+}
+
+/* Whether a function of the card, or a slot that it has a function in, is another's. */
+static int check_functions(struct db *db, int64_t card, bool slots)
 {
 	_cleanup_free_ char *other = NULL;
+	int r = db_fetch_text(db, &other, AT_FUNCTION, "ii", card, (int64_t)slots);
+
+	if (r == 1)
+		return db_fail(db, -EEXIST,
+			       "a function of the card sits where %s has one, or in the "
+			       "slot of one: what is in a slot is one card, but for "
+			       "virtual functions",
+			       other);
+	return r;
+}
+
+/* slots: whether the card is put somewhere, so that its slots are to be free. */
+static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
+		     int64_t address, const struct gpu_facts *facts, bool slots)
+{
 	int64_t parent;
 	int r = facts->parent ? find_parent(db, host, card, facts->parent, &parent) : 0;
 
@@ -198,12 +234,9 @@ static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
 			   facts->uuid);
 	if (r == 0 && facts->functions)
 		r = db_functions_set(db, card, address, facts->functions);
-	if (r == 0)
-		r = db_fetch_text(db, &other, AT_FUNCTION, "i", card);
-	if (r == 1)
-		return db_fail(db, -EEXIST,
-			       "a function of the card sits where %s has one", other);
-	return r;
+	return r < 0 ? r
+		     : check_functions(db, card,
+				       slots || facts->functions || facts->kind);
 }
 
 /* The row of a card of a host, or of none, and what is known of it. */
@@ -224,7 +257,7 @@ static int insert(struct db *db, const struct host_ref *host, const char *name,
 		return r;
 	card = sqlite3_last_insert_rowid(db->sqlite);
 	r = db_functions_set_lone(db, card, address);
-	return r < 0 ? r : set_facts(db, host, card, address, facts);
+	return r < 0 ? r : set_facts(db, host, card, address, facts, true);
 }
 
 int db_card_add(struct db *db, const struct host_ref *host, const char *name,
@@ -329,11 +362,14 @@ int db_card_set(struct db *db, const struct host_ref *host, const char *name,
 		r = db_parse_address(db, value, &address);
 	if (r == 0)
 		r = find(db, host, name, &card);
+	if (r == 0)
+		r = check_kind(db, host, card, facts->kind);
 	if (r == 0 && (value || facts->state))
 		r = set_place(db, host, card, value ? &address : NULL, facts);
 	if (r == 0)
 		r = db_fetch_integer(db, &address, PLACE, "i", card);
-	return r < 0 ? r : set_facts(db, host, card, address, facts);
+	return r < 0 ? r
+		     : set_facts(db, host, card, address, facts, value || facts->state);
 }
 
 int db_card_remove(struct db *db, const struct host_ref *host, const char *name)

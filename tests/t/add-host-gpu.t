@@ -73,7 +73,7 @@ refused(qr/^rocks: vm-container-0-15 already has a gpupci1; `rocks set host gpu`
     @add, qw(gpupci1 09:00.0));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci1$/, @add, 'gpupci3', $_)
     for qw(02:00.0 02:00.1);
-refused(qr/^rocks: a function of the card sits where gpupci1 has one$/,
+refused(qr/^rocks: a function of the card sits where gpupci1 has one, or in the slot of one: /,
     @add, qw(gpupci3 09:00.0), 'functions=0,8@02:00.0');
 refused(
     qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,

@@ -76,8 +76,35 @@ refused(qr/^rocks: vm-container-0-15 has no gpupci9; see `rocks list host gpu vm
     qw(set host gpu vm-container-0-15 gpupci9 state=missing));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/, @one, $_)
     for qw(03:00.0 03:00.1);
-refused(qr/^rocks: a function of the card sits where gpupci2 has one$/,
+refused(qr/^rocks: a function of the card sits where gpupci2 has one, or in the slot of one: /,
     @one, 'functions=0,8@0000:03:00.0');
+# A slot is one card, whatever of it is told: also one that another function of it is in.
+my $in_slot = qr/^rocks: a function of the card sits where gpupci2 has one, or in the slot of one: /;
+refused($in_slot, @one, 'functions=0,1@0000:03:00.1');
+refused($in_slot, @one, qw(08:00.0), 'functions=0,1@0000:03:00.1');
+rocks(qw(add host gpu vm-container-0-15 gpupci3 03:00.4 kind=vf parent=gpupci2));
+refused($in_slot, qw(set host gpu vm-container-0-15 gpupci3 kind=pci));
+prints('', qw(set host gpu vm-container-0-15 gpupci3 kind=pci state=missing));
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/,
+    qw(set host gpu vm-container-0-15 gpupci3 state=present));
+rocks(qw(remove host gpu vm-container-0-15 gpupci3));
+
+# Two that were recorded in one slot before that was looked at: all else can still be told.
+rocks(qw(add host gpu vm-container-0-15 gpupci3 03:00.4 kind=vf));
+sql("UPDATE card SET kind = 'pci' WHERE name = 'gpupci3'");
+prints('', qw(set host gpu vm-container-0-15 gpupci3 serial=S3));
+prints('', qw(set host gpu vm-container-0-15 gpupci3 kind=vf));
+rocks(qw(remove host gpu vm-container-0-15 gpupci3));
+
+# What no VM gets does not become of a card that one has.
+rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+refused(
+    qr/^rocks: a fabric switch is no card that a VM can have, and rocks-33 has this one of vm-container-0-15; take it from there first \(`rocks list host gpu rocks-33` tells its name there\)$/,
+    @one, 'kind=fabric');
+rocks(qw(remove host gpu rocks-33 gpupci));
+prints('', @one, 'kind=fabric');
+prints('', @one, 'kind=pci');
+
 rocks(@one, qw(state=missing));
 rocks(qw(add host gpu vm-container-0-15 gpupci3 04:00.0));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci3$/, @one, 'state=present');
