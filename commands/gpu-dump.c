@@ -5,18 +5,21 @@
 #include "commands/gpu.h"
 #include "commands/host-dump.h"
 
+#define MOST_DOMAIN 0xffff /* that QEMU takes */
+
 /*
- * What is needed first comes first: a card, then those behind it, then who has them. What a
- * scan found tied to a card that another VM has can be told only when both have theirs.
+ * What is needed first comes first: a card, then those behind it, then who has them. What was
+ * found of a card that a VM had already, and no VM would get it with, can be told only then:
+ * that another VM has what it is tied to, or that it sits where QEMU does not reach.
  */
-enum round { WHOLE_CARDS, PARTS_OF_CARDS, CARDS_OF_VMS, TIED_CARDS, ROUNDS };
+enum round { WHOLE_CARDS, PARTS_OF_CARDS, CARDS_OF_VMS, WHAT_CAME_LATER, ROUNDS };
 
 struct dump {
 	struct db *db;
 	const char *host;
 	enum round round;
 	bool with_uuid;
-	bool has_tied; /* there is something for the last round */
+	bool has_later; /* there is something for the last round */
 	struct strbuf line;
 };
 
@@ -29,8 +32,18 @@ static int is_tied(struct dump *dump, const struct gpu *row)
 	if (row->vm && (row->parent || row->group))
 		r = db_gpu_conflict(dump->db, row->card, &vm);
 	if (r == 1)
-		dump->has_tied = true;
+		dump->has_later = true;
 	return r;
+}
+
+/* No VM gets such a card: its address is told when its VM has it by name. */
+static bool is_out_of_reach(const struct gpu *row)
+{
+	struct pci_address address;
+
+	return row->vm && row->address &&
+	       pci_address_unpack(*row->address, &address) == 0 &&
+	       address.domain > MOST_DOMAIN;
 }
 
 static void start_line(struct dump *dump, const char *words, const struct gpu *row)
@@ -44,6 +57,7 @@ static int dump_card(struct dump *dump, const struct gpu *row)
 {
 	const int64_t *address = row->address ? row->address : row->last_address;
 	char text[PCI_ADDRESS_SIZE];
+	struct gpu told = *row;
 	int tied = is_tied(dump, row), r;
 
 	if (tied < 0)
@@ -52,7 +66,11 @@ static int dump_card(struct dump *dump, const struct gpu *row)
 		return 0;
 	start_line(dump, "add host gpu", row);
 	dump_positional(&dump->line, "value", gpu_address_text(address, text));
-	r = dump_gpu_facts(dump->db, row, &dump->line);
+	if (is_out_of_reach(row)) {
+		told.address = NULL;
+		dump->has_later = true;
+	}
+	r = dump_gpu_facts(dump->db, &told, &dump->line);
 	if (!tied)
 		dump_gpu_ties(row, &dump->line);
 	if (dump->with_uuid)
@@ -60,14 +78,20 @@ static int dump_card(struct dump *dump, const struct gpu *row)
 	return r < 0 ? r : dump_end(&dump->line);
 }
 
-static int dump_tied(struct dump *dump, const struct gpu *row)
+static int dump_what_came_later(struct dump *dump, const struct gpu *row)
 {
-	int r = is_tied(dump, row);
+	bool out_of_reach = is_out_of_reach(row);
+	int tied = is_tied(dump, row);
+	char text[PCI_ADDRESS_SIZE];
 
-	if (r != 1)
-		return r;
+	if (tied < 0 || (!tied && !out_of_reach))
+		return tied;
 	start_line(dump, "set host gpu", row);
-	dump_gpu_ties(row, &dump->line);
+	if (out_of_reach)
+		dump_positional(&dump->line, "value",
+				gpu_address_text(row->address, text));
+	if (tied)
+		dump_gpu_ties(row, &dump->line);
 	return dump_end(&dump->line);
 }
 
@@ -77,8 +101,9 @@ static int dump_assignment(struct dump *dump, const struct gpu *row)
 
 	start_line(dump, "add host gpu", row);
 	dump_positional(&dump->line, "value",
-			row->address ? gpu_address_text(row->address, text)
-				     : row->card_name);
+			row->address && !is_out_of_reach(row)
+				? gpu_address_text(row->address, text)
+				: row->card_name);
 	return dump_end(&dump->line);
 }
 
@@ -94,7 +119,7 @@ static int dump_row(void *data, const struct gpu *row)
 	case CARDS_OF_VMS:
 		return of_vm ? dump_assignment(dump, row) : 0;
 	default:
-		return of_vm ? 0 : dump_tied(dump, row);
+		return of_vm ? 0 : dump_what_came_later(dump, row);
 	}
 }
 
@@ -105,7 +130,7 @@ static int dump_cards(struct invocation *invocation, bool with_uuid)
 	int r = take_hosts(invocation, &hosts);
 
 	for (dump.round = WHOLE_CARDS; dump.round < ROUNDS; dump.round++) {
-		if (dump.round == TIED_CARDS && !dump.has_tied)
+		if (dump.round == WHAT_CAME_LATER && !dump.has_later)
 			break;
 		for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
 			dump.host = hosts.hosts[i].name;

@@ -28,20 +28,22 @@ static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JO
 				 "ON card.id = assignment.card "
 				 "JOIN host ON host.id = assignment.host WHERE "
 				 "assignment.vm = ? ORDER BY assignment.name";
-/* No join on a table of one row: SQLite 3.38 and later may put all cards into a filter. */
+/*
+ * A card and its part are tied wherever they are, cards of one group while they are present.
+ * No join on a table of one row: SQLite 3.38 and later may put all cards into a filter.
+ */
 static const char CONFLICT[] =
-	"WITH near AS (SELECT id FROM card WHERE parent = ?1 AND address IS NOT NULL "
-	"UNION ALL SELECT id FROM card WHERE address IS NOT NULL "
-	"AND id = (SELECT parent FROM card WHERE id = ?1) "
+	"WITH near AS (SELECT id FROM card WHERE parent = ?1 "
+	"UNION ALL SELECT parent FROM card WHERE id = ?1 AND parent IS NOT NULL "
 	"UNION ALL SELECT id FROM card WHERE +address IS NOT NULL AND id <> ?1 "
 	"AND host = (SELECT host FROM card WHERE id = ?1) "
 	"AND iommu_group = (SELECT iommu_group FROM card WHERE id = ?1) "
+	"AND (SELECT address FROM card WHERE id = ?1) IS NOT NULL "
 	"AND (SELECT vm FROM assignment WHERE card = card.id) "
 	"<> (SELECT vm FROM assignment WHERE card = ?1)) "
 	"SELECT host.name FROM near CROSS JOIN assignment ON card = near.id "
 	"CROSS JOIN host ON host.id = vm "
-	"WHERE EXISTS (SELECT 1 FROM assignment WHERE card = ?1) "
-	"AND (SELECT address FROM card WHERE id = ?1) IS NOT NULL LIMIT 1";
+	"WHERE EXISTS (SELECT 1 FROM assignment WHERE card = ?1) LIMIT 1";
 static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = ?";
 
 /* A function that is not its card's first is not what names the card. */

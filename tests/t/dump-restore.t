@@ -104,7 +104,7 @@ sub random_lines {
         $add->(qw(set host vm cdrom), $vm, 'cdrom=/iso/' . $vm . '.iso') if chance(0.3);
     }
     push @lines, random_cards(\@containers, \%container);
-    return join '', map { "$_\n" } @lines;
+    return @lines;
 }
 
 sub random_cards {
@@ -162,8 +162,31 @@ sub random_cards {
             next if $card->[1] || chance(0.9);
             push @lines, quoted(qw(set host gpu), $host, $card->[0], 'kind=vf');
         }
+        push @lines, later_facts($host, @{ $cards{$host} });
     }
     return (@lines, random_retired());
+}
+
+# What a VM would not get a card with, told when it has it. The line may fail: it is as good as
+# not there then.
+sub later_facts {
+    my ($host, @cards) = @_;
+    my @whole = grep { !$_->[1] } @cards;
+    my (@lines, %part);
+    for my $card (@whole) {
+        my $name   = $card->[0];
+        my $parent = pick(@whole)->[0];
+        $part{$name}++, push @lines,
+            [ quoted(qw(set host gpu), $host, $name, 'kind=vf', "parent=$parent") ]
+            if chance(0.1) && !$part{$parent};
+        push @lines,
+            map { [ quoted(qw(set host gpu), $host, $name, $_) ] } (
+                chance(0.1) ? sprintf('value=10000:%02x:00.0', 1 + int rand 200) : (),
+                chance(0.1) ? 'state=' . pick(qw(missing quarantined present)) : (),
+                chance(0.1) ? 'kind=' . pick(qw(fabric mdev pci)) : (),
+                chance(0.1) ? sprintf('functions=0,8@0000:%02x:00.1', 1 + int rand 200) : ());
+    }
+    return @lines;
 }
 
 # Cards of hosts that are gone.
@@ -226,9 +249,10 @@ sub in_other {
 for my $round (1 .. ($ENV{ROUNDS} // 24)) {
     srand($seed + $round);
     unlink glob "$ENV{ROCKS_DB}*";
-    my $lines = random_lines();
-    my $made  = rocks_in($lines, qw(--batch -));
+    my @lines = random_lines();
+    my $made  = rocks_in(join('', map { "$_\n" } grep { !ref } @lines), qw(--batch -));
     is("$made->{status} $made->{err}", '0 ', "round $round: made") || last;
+    rocks_in("$_->[0]\n", qw(--batch -)) for grep {ref} @lines;
     my $dump = rocks('dump');
     is("$dump->{status} $dump->{err}", '0 ', "round $round: dumped");
     unlike($dump->{out}, qr/[\x01-\x09\x0b-\x1f]/, 'control bytes of no kind but within quotes')

@@ -156,6 +156,11 @@ for my $tie ('group=7', 'parent=gpupci1') {
         qw(report host vm config), $_)
         for qw(rocks-33 rocks-34);
     restores([qw(dump host)], [qw(dump host vm)], [qw(dump host gpu)]);
+    for my $missing (qw(gpupci1 gpupci2)) {
+        rocks(qw(set host gpu vm-container-0-15), $missing, 'state=missing');
+        restores([qw(dump host)], [qw(dump host vm)], [qw(dump host gpu)]);
+        rocks(qw(set host gpu vm-container-0-15), $missing, 'state=present');
+    }
     prints('', qw(remove host gpu rocks-33 gpupci));
     prints('', qw(set host gpu vm-container-0-15 gpupci2), $tie);
     fails(qr/never both held$|another VM holds a card of the same IOMMU group$/,
