@@ -246,6 +246,13 @@ int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts)
 						   invocation->many_count, ret_hosts));
 }
 
+int take_vms(const struct invocation *invocation, struct host_set *ret_hosts)
+{
+	return answer(invocation,
+		      db_hosts_resolve_vms(invocation->db, invocation->many,
+					   invocation->many_count, ret_hosts));
+}
+
 int take_host(const struct invocation *invocation, const char *name,
 	      struct host_set *ret_hosts)
 {

@@ -138,6 +138,9 @@ int flush_output(void);
  */
 int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts);
 
+/* The same for VMs: what a pattern or select names besides is passed over. Words are needed. */
+int take_vms(const struct invocation *invocation, struct host_set *ret_hosts);
+
 /* The one host that an argument names. */
 int take_host(const struct invocation *invocation, const char *name,
 	      struct host_set *ret_hosts);

@@ -2,7 +2,6 @@
 /* What plugins are told of a VM, taken from the inventory. */
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "commands/gpu.h"
 #include "commands/vm-facts.h"
@@ -414,12 +413,6 @@ static int check_host(struct walk *walk, struct host_ref *host)
 		     strbuf_text(&list));
 }
 
-/* Hosts that a pattern or select happens to name are passed over when they are no VMs. */
-static bool names_by_chance(const char *word)
-{
-	return strchr(word, '%') || strncasecmp(word, "select ", 7) == 0;
-}
-
 static bool was_visited(const struct walk *walk, const struct host_ref *vm)
 {
 	for (size_t i = walk->visited.count; i-- > 0;)
@@ -436,7 +429,7 @@ static int visit_word(struct walk *walk, char *word)
 		answer(invocation, db_hosts_resolve(invocation->db, &word, 1, &hosts));
 
 	for (size_t i = 0; i < hosts.count && status == ROCKS_DONE; i++)
-		if (!names_by_chance(word))
+		if (!db_names_by_chance(word))
 			status = check_host(walk, &hosts.hosts[i]);
 	if (status == ROCKS_DONE)
 		status = answer(invocation,

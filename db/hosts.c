@@ -9,6 +9,7 @@
 #include "db/internal.h"
 #include "db/names.h"
 #include "db/select.h"
+#include "db/vm.h"
 #include "lib/text.h"
 
 #define MOST_PATTERN (4 * DB_NAME_LENGTH)
@@ -244,6 +245,29 @@ static void make_set(struct host_set *set)
 	qsort(set->hosts, set->count, sizeof(*set->hosts), compare_place);
 }
 
+bool db_names_by_chance(const char *word)
+{
+	return strchr(word, '%') || strncasecmp(word, "select ", 7) == 0;
+}
+
+/* Takes out of a set what is no VM, from a place on. */
+static int drop_others(struct db *db, struct host_set *set, size_t from)
+{
+	size_t kept = from;
+	int r = 0;
+
+	for (size_t i = from; i < set->count; i++) {
+		if (r >= 0)
+			r = db_vm_exists(db, set->hosts[i].id);
+		if (r == 0)
+			free(set->hosts[i].name);
+		else
+			set->hosts[kept++] = set->hosts[i];
+	}
+	set->count = kept;
+	return r < 0 ? r : 0;
+}
+
 int db_hosts_all(struct db *db, struct host_set *ret_set)
 {
 	_cleanup_host_set_ struct host_set set = { 0 };
@@ -260,21 +284,39 @@ int db_hosts_all(struct db *db, struct host_set *ret_set)
 	return 0;
 }
 
-int db_hosts_resolve(struct db *db, char *const *words, size_t count,
-		     struct host_set *ret_set)
+static int resolve(struct db *db, char *const *words, size_t count, bool vms,
+		   struct host_set *ret_set)
 {
 	_cleanup_host_set_ struct host_set set = { 0 };
+	int r = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		int r = add_word(db, words[i], &set);
+	for (size_t i = 0; i < count && r == 0; i++) {
+		size_t before = set.count;
 
-		if (r < 0)
-			return r;
+		r = add_word(db, words[i], &set);
+		if (r >= 0)
+			r = vms && db_names_by_chance(words[i])
+				    ? drop_others(db, &set, before)
+				    : 0;
 	}
+	if (r < 0)
+		return r;
 	make_set(&set);
 	*ret_set = set;
 	set = (struct host_set){ 0 };
 	return 0;
+}
+
+int db_hosts_resolve(struct db *db, char *const *words, size_t count,
+		     struct host_set *ret_set)
+{
+	return resolve(db, words, count, false, ret_set);
+}
+
+int db_hosts_resolve_vms(struct db *db, char *const *words, size_t count,
+			 struct host_set *ret_set)
+{
+	return resolve(db, words, count, true, ret_set);
 }
 
 int db_hosts_resolve_one(struct db *db, const char *word, struct host_set *ret_set)

@@ -3,6 +3,7 @@
 #ifndef DB_HOSTS_H
 #define DB_HOSTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,13 @@ int db_hosts_all(struct db *db, struct host_set *ret_set);
  */
 int db_hosts_resolve(struct db *db, char *const *words, size_t count,
 		     struct host_set *ret_set);
+
+/* Whether a word, a pattern or a select, names hosts that nobody may have meant. */
+bool db_names_by_chance(const char *word);
+
+/* The same, but for hosts that are no VMs and that only such a word names. */
+int db_hosts_resolve_vms(struct db *db, char *const *words, size_t count,
+			 struct host_set *ret_set);
 
 /* The one host that a word names; -EINVAL when it names several or none. */
 int db_hosts_resolve_one(struct db *db, const char *word, struct host_set *ret_set);

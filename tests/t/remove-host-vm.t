@@ -42,6 +42,11 @@ rocks(qw(set host vm rocks-33 physnode=vm-container-0-15));
 prints('', qw(remove host vm hosted-vm));
 is(sql('SELECT count(*) FROM vm'), 0, 'a group');
 prints('', qw(remove host vm), $_) for 'compute-9-%', 'rack9', 'nas';
+rocks(qw(set host vm rocks-33 physnode=vm-container-0-15));
+refused(qr/^rocks: vm-container-0-15 is no VM; see `rocks list host vm`$/,
+    qw(remove host vm % vm-container-0-15));
+prints('', qw(remove host vm %));
+is(sql('SELECT count(*) FROM vm'), 0, 'all VMs, past the hosts that are none');
 misused(qr/^rocks: \{host\} is missing: VMs$/m, qw(remove host vm));
 misused(qr/^rocks: there is no parameter «vm»$/m, qw(remove host vm vm=rocks-33));
 

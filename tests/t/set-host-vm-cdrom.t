@@ -49,7 +49,11 @@ refused(
 refused(qr/^rocks: the path of the CD-ROM has control characters or is no UTF-8$/,
     qw(set host vm cdrom rocks-33), "/a\x01");
 refused(qr/^rocks: vm-container-0-15 is no VM; see `rocks list host vm`$/,
-    qw(set host vm cdrom % /b.iso));
+    qw(set host vm cdrom), @{$_}, '/b.iso')
+    for ['vm-container-0-15'], [qw(% vm-container-0-15)];
+prints('', qw(set host vm cdrom), $_, "/export/$_.iso")
+    and is(sql($cdroms), "rocks-33|/export/$_.iso\nrocks-34|/export/$_.iso", 'of all VMs')
+    for '%', 'select name from nodes';
 refused(qr/^rocks: there is no host «rocks-99»; /, qw(set host vm cdrom rocks-99 /a.iso));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host vm cdrom /a.iso));
 

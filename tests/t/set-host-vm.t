@@ -69,7 +69,14 @@ is(sql("SELECT uuid FROM vm WHERE slice = 3"), "${UUID}02", 'its UUID');
 # On several, or none of them.
 prints('', qw(set host vm rocks-33 compute-0-0 mem=512));
 is(sql('SELECT mem FROM vm'), "512\n512", 'several');
-refused(qr/^rocks: vm-container-0-1[45] is no VM; /, qw(set host vm % mem=1024));
+refused(qr/^rocks: vm-container-0-1[45] is no VM; /, qw(set host vm), @{$_}, 'mem=1024')
+    for ['vm-container-0-15'], [qw(% vm-container-0-15)], ['vm-container'];
+refused(qr/^rocks: vm-container-0-15 cannot house itself$/,
+    qw(set host vm % physnode=vm-container-0-15));
+for my $word ('%', 'select name from nodes order by name') {
+    prints('', qw(set host vm), $word, 'mem=' . length $word);
+    is(sql('SELECT mem FROM vm'), join("\n", (length $word) x 2), "$word: past what is no VM");
+}
 my $before = inventory();
 prints('', qw(set host vm), $_, 'mem=1') for 'compute-9-%', 'rack9', 'nas';
 ok(inventory() eq $before, 'a pattern and groups of no hosts change nothing');

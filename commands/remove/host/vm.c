@@ -7,7 +7,7 @@ static int run(struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_strbuf_ struct strbuf told = STRBUF_EMPTY;
-	int r = take_hosts(invocation, &hosts);
+	int r = take_vms(invocation, &hosts);
 
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
 		int removed = db_vm_remove(invocation->db, &hosts.hosts[i], &told);

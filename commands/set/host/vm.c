@@ -38,7 +38,8 @@ static int run(struct invocation *invocation)
 	    !change.virt_type && !change.disks && !change.disk_sizes && !change.uuid)
 		return usage_error(invocation->command, "nothing to set is given");
 	if (r == ROCKS_DONE)
-		r = take_hosts(invocation, &hosts);
+		r = change.container ? take_hosts(invocation, &hosts)
+				     : take_vms(invocation, &hosts);
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
 		r = answer(invocation,
 			   db_vm_set(invocation->db, &hosts.hosts[i], &change));

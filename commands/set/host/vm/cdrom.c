@@ -8,7 +8,7 @@ static int run(struct invocation *invocation)
 {
 	const char *path = argument(invocation, "cdrom");
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	int r = take_hosts(invocation, &hosts);
+	int r = take_vms(invocation, &hosts);
 
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
 		r = answer(invocation, db_vm_set_cdrom(invocation->db, &hosts.hosts[i],
@@ -17,7 +17,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ "host", "VMs; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
 	{ "cdrom", "path of an image or device on the container; none takes it out",
 	  ARGUMENT_REQUIRED },
 	{ NULL, NULL, 0 },
