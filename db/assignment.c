@@ -18,6 +18,10 @@ static const char CARD_OF_FUNCTION[] =
 static const char HOLDER[] =
 	"SELECT host.name FROM assignment JOIN host ON host.id = assignment.vm "
 	"WHERE assignment.card = ? AND assignment.id <> ?";
+/* A card's place in the guest is the number of its name there, gpupci the first. */
+static const char IN_PLACE[] =
+	"SELECT name FROM assignment WHERE vm = ?1 AND role = 'active' "
+	"AND CASE name WHEN 'gpupci' THEN 1 ELSE 0 + substr(name, 7) END = ?2";
 static const char HOST_NAME[] = "SELECT name FROM host WHERE id = ?";
 static const char ADD[] = "INSERT INTO assignment (vm, card, host, name, asked) "
 			  "VALUES (?, ?, ?, ?, 'card')";
@@ -104,6 +108,34 @@ static int check_free(struct db *db, int64_t card, int64_t self, const char *val
 	return r;
 }
 
+/*
+ * Two cards of one place, or one of none, would move when a third comes. A batch may be the
+ * dump of a VM that has such: it goes on as it was.
+ */
+static int check_place(struct db *db, const struct host_ref *vm, const char *name)
+{
+	const char *number = name + strlen("gpupci");
+	int64_t place = *number ? strtoll(number, NULL, 10) : 1;
+	_cleanup_free_ char *other = NULL;
+	int r;
+
+	if (db->deferred)
+		return 0;
+	if (!place)
+		return db_fail(
+			db, -EINVAL,
+			"%s has no place in a VM, whose cards are gpupci, gpupci2, "
+			"gpupci3, …",
+			name);
+	r = db_fetch_text(db, &other, IN_PLACE, "ii", vm->id, place);
+	if (r == 1)
+		return db_fail(db, -EEXIST,
+			       "%s is for the same place in the guest as %s, which %s "
+			       "has: give the card as gpupci2, gpupci3, …",
+			       name, other, vm->name);
+	return r;
+}
+
 int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t container,
 		      const char *name, const char *value)
 {
@@ -120,6 +152,8 @@ int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t containe
 			"%s already has a %s; `rocks set host gpu` changes it, a further "
 			"card is gpupci2, gpupci3, …",
 			vm->name, name);
+	if (r == 0)
+		r = check_place(db, vm, name);
 	if (r == 0)
 		r = check_free(db, card, 0, value);
 	return r < 0 ? r : db_run(db, ADD, "iiit", vm->id, card, container, name);

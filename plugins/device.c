@@ -16,7 +16,7 @@ struct places {
 	unsigned int used;  /* up to and with the last card */
 };
 
-/* The number that a card's name ends in: 1 for gpupci, 2 for gpupci2; 0 for a silly one. */
+/* The number that a card's name ends in: 1 for gpupci, 2 for gpupci2. */
 static unsigned long place_of_name(const char *name)
 {
 	size_t end = strlen(name);
@@ -26,7 +26,7 @@ static unsigned long place_of_name(const char *name)
 		start--;
 	if (start == end)
 		return 1;
-	return end - start > 4 ? 0 : strtoul(name + start, NULL, 10);
+	return strtoul(name + start, NULL, 10);
 }
 
 static void take_place(struct places *places, unsigned long place,
@@ -37,7 +37,10 @@ static void take_place(struct places *places, unsigned long place,
 		places->used = (unsigned int)place;
 }
 
-/* A card takes its own place; those that cannot take the lowest that are left then. */
+/*
+ * A card takes its own place. Two of one place (gpupci and gpupci1) and one of none (gpupci0)
+ * are not given any more: a VM that has such keeps them, in the lowest places that are left.
+ */
 static void place_cards(struct xml *xml, struct places *places)
 {
 	const struct rocks_vm *vm = xml->vm;
@@ -56,7 +59,15 @@ static void place_cards(struct xml *xml, struct places *places)
 		const struct rocks_card *card = vm->card(vm, i);
 
 		place = place_of_name(card->name);
-		if (place >= 1 && place <= places->count && !places->cards[place - 1])
+		if (place > places->count) {
+			xml_fail(xml, -ENOSPC,
+				 "its card %s is to sit in place %lu, and this machine "
+				 "has %u; take it away with rocks remove host gpu %s %s, "
+				 "and give it under a lower number",
+				 card->name, place, places->count, vm->name, card->name);
+			return;
+		}
+		if (place >= 1 && !places->cards[place - 1])
 			take_place(places, place, card);
 		else
 			others[other_count++] = card;

@@ -84,7 +84,8 @@ xmlNode *xml_add_raw(struct xml *xml, xmlNode *parent, const char *text,
  *		lowest slot that is free, so the balloon, which a card drives out, is last.
  *
  * A card's place is the number its name ends in (gpupci 1, gpupci2 2, ...), so that cards
- * do not move each other either. All its functions are in one slot, the lowest at 0.
+ * do not move each other either; one whose place the machine does not have is refused. All
+ * its functions are in one slot, the lowest at 0.
  */
 enum {
 	XML_PORT_FIRST_SLOT = 0x02,

@@ -121,6 +121,26 @@ my $see = 'see `rocks list host gpu';
 refused(
     qr/^rocks: rocks-33 already has a gpupci; `rocks set host gpu` changes it, a further card is gpupci2, gpupci3, …$/,
     qw(add host gpu rocks-33 gpupci gpupci3));
+# The number is the place in the guest: who gets none moves no one. A dump still loads.
+refused(
+    qr/^rocks: gpupci1 is for the same place in the guest as gpupci, which rocks-33 has: give the card as gpupci2, gpupci3, …$/,
+    qw(add host gpu rocks-33 gpupci1 gpupci3));
+refused(qr/^rocks: gpupci0 has no place in a VM, whose cards are gpupci, gpupci2, gpupci3, …$/,
+    qw(add host gpu rocks-34 gpupci0 gpupci3));
+prints('', qw(add host gpu rocks-34 gpupci1 gpupci3));
+refused(qr/^rocks: gpupci is for the same place in the guest as gpupci1, which rocks-34 has: /,
+    qw(add host gpu rocks-34 gpupci gpupci4));
+rocks(qw(remove host gpu rocks-34 gpupci1));
+is( rocks_in("add host gpu rocks-33 gpupci1 gpupci3\nadd host gpu rocks-34 gpupci0 gpupci5\n"
+            . "add host gpu vm-container-0-15 gpupci5 05:00.0\n", qw(--batch -))->{err}, '',
+    'what VMs have is restored');
+like(
+    rocks(qw(report host vm config rocks-33))->{out},
+    qr{domain="0x0000" bus="0x02".*?bus="0x03" slot="0x00".*domain="0x0000" bus="0x03".*?bus="0x04".*domain="0x0000" bus="0x04".*?bus="0x05" slot="0x00"}s,
+    'and sits in the lowest place that is left');
+rocks(qw(remove host gpu), @{$_})
+    for [qw(rocks-33 gpupci1)], [qw(rocks-34 gpupci0)], [qw(vm-container-0-15 gpupci5)];
+
 refused(qr/^rocks: $_ is held by rocks-33 \(running or not\); $see rocks-33`$/,
     qw(add host gpu rocks-34 gpupci), $_) for qw(gpupci1 02:00.0);
 refused(qr/^rocks: gpupci1 is held by rocks-33 /, qw(add host gpu rocks-33 gpupci3 gpupci1));

@@ -103,6 +103,17 @@ static void pc_cards_9(struct facts *facts)
 	many_cards(facts, 9);
 }
 
+static void pc_place_9(struct facts *facts)
+{
+	on_pc(facts);
+	add_function(add_card(facts, "gpupci9"), 0, 1, 0, 0);
+}
+
+static void place_10000(struct facts *facts)
+{
+	add_function(add_card(facts, "gpupci10000"), 0, 1, 0, 0);
+}
+
 static void pc_interfaces_9(struct facts *facts)
 {
 	on_pc(facts);
@@ -308,6 +319,10 @@ static const struct refusal refusals[] = {
 	  "33 cards are more than the 32 that this machine holds;" },
 	{ NULL, NULL, pc_cards_9,
 	  "9 cards are more than the 8 that this machine holds;" },
+	{ NULL, NULL, pc_place_9,
+	  "its card gpupci9 is to sit in place 9, and this machine has 8; take it away" },
+	{ NULL, NULL, place_10000,
+	  "its card gpupci10000 is to sit in place 10000, and this machine has 32;" },
 	{ NULL, NULL, pc_interfaces_9,
 	  "a pc machine holds 8 interfaces; take some away" },
 	{ NULL, NULL, pc_disks_33, "a pc machine holds 32 virtio disks; put the others" },

@@ -27,7 +27,10 @@ const struct command cmd_add_host_gpu = {
 		"card of the host that houses it; a card is in one VM at most, running "
 		"or "
 		"not. A card that is missing may be given by its name: the VM waits for "
-		"it.",
+		"it.\n\n"
+		"The number of its name there is its place in the guest, gpupci the "
+		"first: a VM has one card a place, so that no other moves when it gets "
+		"one. A machine of the kind q35 has 32 places, one of the kind pc 8.",
 	.arguments = arguments,
 	.parameters = gpu_parameters,
 	.examples = "add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0\n"
