@@ -108,7 +108,7 @@ int vm_network_carrier(struct db *db, const struct rocks_vm *vm, int64_t contain
 {
 	const char *named = vm->attribute(vm, "kvm_bridge");
 	struct search search = { .wanted = interface,
-				 .bridge = named ? named : DEFAULT_BRIDGE };
+				 .bridge = named && *named ? named : DEFAULT_BRIDGE };
 	int r = db_interface_each(db, container, look_at, &search);
 
 	*ret_device = NULL;

@@ -52,6 +52,9 @@ fresh_inventory(@GIVEN, 'add host interface vm-container-0-16 br9 subnet=private
 is(joined(), 'bridge <source bridge="br0"/>', 'br0');
 rocks(qw(set attr kvm_bridge br-gpu));
 is(joined(), 'bridge <source bridge="br-gpu"/>', 'kvm_bridge');
+rocks(qw(set host attr rocks-33 kvm_bridge), '');
+is(joined(), 'bridge <source bridge="br0"/>', 'an empty one is as none, for this VM');
+rocks(qw(remove host attr rocks-33 kvm_bridge));
 set('subnet=private');
 is(joined(), 'bridge <source bridge="br-gpu"/>', 'nor where the container is not in the network');
 carries(qw(br-priv subnet=private));
