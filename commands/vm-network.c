@@ -21,7 +21,9 @@ struct search {
 	const char *bridge;
 	enum suits best;
 	size_t best_count;
-	char *device; /* of the best so far */
+	struct strbuf names; /* of the best so far */
+	char *device;	     /* the first of them, or the bridge where it is one */
+	bool is_bridge;
 	uint32_t kind;
 };
 
@@ -60,17 +62,31 @@ static int look_at(void *data, const struct interface *row)
 {
 	struct search *search = data;
 	enum suits suits = how_well(search, row);
+	bool is_bridge = strcmp(row->device, search->bridge) == 0;
 
-	if (suits != SUITS_NOT && suits == search->best)
-		search->best_count++;
-	if (suits <= search->best)
+	if (suits == SUITS_NOT || suits < search->best)
 		return 0;
-	free(search->device);
+	if (suits > search->best) {
+		strbuf_reset(&search->names);
+		search->best_count = 0;
+	}
+	strbuf_add_format(&search->names, "%s%s", search->best_count ? ", " : "",
+			  row->device);
 	search->best = suits;
-	search->best_count = 1;
+	if (search->best_count++ && !is_bridge)
+		return search->names.error;
+	free(search->device);
+	search->is_bridge = is_bridge;
 	search->kind = kind_of(row);
 	search->device = strdup(row->device);
-	return search->device ? 0 : -ENOMEM;
+	return search->device ? search->names.error : -ENOMEM;
+}
+
+/* Whether nothing says which one is meant. */
+static bool is_open(const struct search *search)
+{
+	return search->best_count > 1 &&
+	       (search->best == SUITS_TAGGED || !search->is_bridge);
 }
 
 static void add_network(struct strbuf *trouble, const char *network)
@@ -79,18 +95,38 @@ static void add_network(struct strbuf *trouble, const char *network)
 		strbuf_add_format(trouble, " of the network %s", network);
 }
 
-static void complain(const struct search *search, const struct rocks_vm *vm,
-		     struct strbuf *trouble)
+static void complain_of_many(const struct search *search, const struct rocks_vm *vm,
+			     struct strbuf *trouble)
 {
 	const struct rocks_interface *wanted = search->wanted;
 
-	strbuf_add_format(trouble, "its interface %s ", wanted->device);
 	if (search->best == SUITS_TAGGED) {
 		strbuf_add_format(
 			trouble,
 			"is in the network %s, which %s has in several VLANs; `rocks set "
 			"host interface %s %s vlan=…` says which one",
 			wanted->network, vm->container, vm->name, wanted->device);
+		return;
+	}
+	strbuf_add_format(trouble, "may be joined to several of %s: %s; `rocks set host ",
+			  vm->container, strbuf_text(&search->names));
+	strbuf_add_format(trouble, "attr %s kvm_bridge %s` says that it is this one",
+			  vm->name, search->device);
+	if (wanted->network)
+		strbuf_add_format(trouble,
+				  ", `rocks set host interface %s DEVICE subnet=none` "
+				  "that one is not of %s",
+				  vm->container, wanted->network);
+}
+
+static void complain(const struct search *search, const struct rocks_vm *vm,
+		     struct strbuf *trouble)
+{
+	const struct rocks_interface *wanted = search->wanted;
+
+	strbuf_add_format(trouble, "its interface %s ", wanted->device);
+	if (search->best != SUITS_NOT) {
+		complain_of_many(search, vm, trouble);
 		return;
 	}
 	strbuf_add_format(trouble, "is in VLAN %d", (int)wanted->vlan);
@@ -117,12 +153,11 @@ int vm_network_carrier(struct db *db, const struct rocks_vm *vm, int64_t contain
 		search.device = strdup(search.bridge);
 		r = search.device ? 0 : -ENOMEM;
 		*ret_kind = ROCKS_INTERFACE_BRIDGE;
-	} else if (r == 0 && (search.best == SUITS_NOT ||
-			      (search.best == SUITS_TAGGED && search.best_count > 1))) {
+	} else if (r == 0 && (search.best == SUITS_NOT || is_open(&search))) {
 		complain(&search, vm, trouble);
-		free(search.device);
-		return 0;
+		free(take_pointer(search.device));
 	}
+	strbuf_release(&search.names);
 	if (r < 0)
 		free(search.device);
 	else

@@ -61,7 +61,18 @@ carries(qw(br-priv subnet=private));
 is(joined(), 'bridge <source bridge="br-priv"/>', 'the one in the network');
 carries(qw(br-priv2 subnet=private));
 carries(qw(br-pub subnet=public));
-is(joined(), 'bridge <source bridge="br-priv"/>', 'the first of two');
+is( joined(),
+    'rocks: rocks-33: its interface eth0 may be joined to several of vm-container-0-15: br-priv, '
+        . 'br-priv2; `rocks set host attr rocks-33 kvm_bridge br-priv` says that it is this one, '
+        . "`rocks set host interface vm-container-0-15 DEVICE subnet=none` that one is not of private\n",
+    'which of two is no guess');
+rocks(qw(set host attr rocks-33 kvm_bridge br-priv2));
+is(joined(), 'bridge <source bridge="br-priv2"/>', 'but kvm_bridge says which');
+rocks(qw(set host interface vm-container-0-15 br-priv2 module=ovs-bridge));
+is(joined(), qq(bridge <source bridge="br-priv2"/>$ovs), 'and what it is');
+rocks(qw(remove host attr rocks-33 kvm_bridge));
+rocks(qw(set host interface vm-container-0-15 br-priv2 subnet=none));
+is(joined(), 'bridge <source bridge="br-priv"/>', 'as does who is in the network');
 set('subnet=none');
 is(joined(), 'bridge <source bridge="br-gpu"/>', 'without network as before');
 carries(qw(br-gpu module=ovs-bridge));
@@ -84,6 +95,13 @@ carries(qw(br0));
 like(joined(), qr/is in VLAN 7, which no interface/, 'br0 without that VLAN');
 carries(qw(br0.7 vlan=7));
 is(joined(), 'bridge <source bridge="br0.7"/>', 'one with the VLAN, without network');
+carries(qw(br1.7 vlan=7));
+like(joined(), qr/eth0 may be joined to several of vm-container-0-15: br0.7, br1.7; `rocks set host attr rocks-33 kvm_bridge br0.7` says that it is this one$/,
+    'two of the VLAN');
+rocks(qw(set host attr rocks-33 kvm_bridge br1.7));
+is(joined(), 'bridge <source bridge="br1.7"/>', 'kvm_bridge says which');
+rocks(qw(remove host attr rocks-33 kvm_bridge));
+rocks(qw(remove host interface vm-container-0-15 br1.7));
 set('subnet=private');
 my $missing =
     'rocks: rocks-33: its interface eth0 is in VLAN 7 of the network private, which no interface '
@@ -137,6 +155,9 @@ carries(qw(br0.4095 subnet=private vlan=4095));
 is(joined(), 'bridge <source bridge="br0.4095"/>', 'a bridge in that very VLAN');
 set('vlan=7');
 is(joined(), qq(bridge <source bridge="ovs0"/><vlan><tag id="7"/></vlan>$ovs), 'else the switch');
+carries(qw(ovs1 subnet=private module=ovs-bridge));
+like(joined(), qr/eth0 may be joined to several of vm-container-0-15: ovs0, ovs1; /, 'of which there are two');
+rocks(qw(remove host interface vm-container-0-15 ovs1));
 rocks(qw(set host interface vm-container-0-15 ovs0), q{module=ovs-bridge"<});
 is(joined(), $missing, 'a module that is nearly it is a bridge');
 rocks(qw(set host interface vm-container-0-15 ovs0 module=ovs-bridge vlan=3));
