@@ -11,7 +11,15 @@
 
 static const char LIST[] =
 	"SELECT type, path, device, bus, size FROM disk WHERE vm = ? ORDER BY position";
-static const char REMOVE_ALL[] = "DELETE FROM disk WHERE vm = ?";
+/* Those that were there step aside: no device's name has a blank. */
+#define ASIDE "1 << 32"
+static const char STEP_ASIDE[] = "UPDATE disk SET position = position + (" ASIDE "), "
+				 "device = ' ' || device WHERE vm = ?";
+static const char KEEP_SIZES[] =
+	"UPDATE disk SET size = (SELECT size FROM disk was WHERE was.vm = disk.vm "
+	"AND was.device = ' ' || disk.device AND was.type = disk.type "
+	"AND was.path = disk.path) WHERE vm = ? AND position < " ASIDE;
+static const char REMOVE_ASIDE[] = "DELETE FROM disk WHERE vm = ? AND position >= " ASIDE;
 static const char ADD[] =
 	"INSERT INTO disk (vm, position, type, path, device, bus, size) "
 	"VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -80,20 +88,23 @@ static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
 			      NULL);
 }
 
+/* A disk that stays what it is keeps its size. */
 static int set_disks(struct db *db, int64_t vm, const char *disks)
 {
 	_cleanup_free_ char *copy = strdup(disks);
 	int64_t position = 0;
 	char *state = NULL;
-	int r = copy ? db_run(db, REMOVE_ALL, "i", vm) : db_fail_memory(db);
+	int r = copy ? db_run(db, STEP_ASIDE, "i", vm) : db_fail_memory(db);
 
 	for (char *word = copy ? strtok_r(copy, " ", &state) : NULL; word && r == 0;
 	     word = strtok_r(NULL, " ", &state))
 		r = add_disk(db, vm, position++, word);
-	return r;
+	if (r == 0)
+		r = db_run(db, KEEP_SIZES, "i", vm);
+	return r < 0 ? r : db_run(db, REMOVE_ASIDE, "i", vm);
 }
 
-/* The sizes go to the disks in order; 0 or - leaves one unknown. */
+/* The sizes go to the disks in order, those behind keep theirs; 0 or - makes one unknown. */
 static int set_sizes(struct db *db, int64_t vm, const char *sizes)
 {
 	_cleanup_free_ char *copy = strdup(sizes);

@@ -54,7 +54,7 @@ static const struct argument arguments[] = {
 static const struct argument parameters[] = {
 	{ "physnode", "the physical host that houses it", 0 },
 	{ "disk", "TYPE:PATH,DEVICE,BUS, several with blanks between; '' for none", 0 },
-	{ "disksize", "size of each disk in GB", 0 },
+	{ "disksize", "sizes of the disks in GB in their order; - when unknown", 0 },
 	{ "mem", "memory in MiB", 0 },
 	{ "slice", "number of the VM on its container", 0 },
 	{ "virt-type", "hvm", 0 },
