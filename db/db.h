@@ -37,8 +37,9 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
 /* What the last failure was about. Valid until the next call on the same db. */
 const char *db_error(const struct db *db);
 
-/* The -errno of the last failure. */
+/* The -errno of the last failure, until it is forgotten: 0 then. */
 int db_error_code(const struct db *db);
+void db_forget_error(struct db *db);
 
 /* Whether the last failure was in reaching or reading the file, not in what was asked. */
 bool db_is_unreadable(const struct db *db);

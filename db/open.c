@@ -65,6 +65,11 @@ int db_error_code(const struct db *db)
 	return db->code;
 }
 
+void db_forget_error(struct db *db)
+{
+	db->code = 0;
+}
+
 bool db_is_unreadable(const struct db *db)
 {
 	return db->unreadable;

@@ -249,6 +249,8 @@ static enum outcome run_line(struct batch *batch, const struct batch_words *word
 
 	batch->line = line;
 	strbuf_reset(&batch->sentence);
+	/* A line may fail without the database. */
+	db_forget_error(batch->base.db);
 	r = run_words(batch, words, &again);
 	if (r == ROCKS_DONE)
 		return DONE;

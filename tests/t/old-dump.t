@@ -143,6 +143,12 @@ is( $got->{err},
             . "rocks: -:16: host «compute-0-0» is already there\n"
         . "rocks: -: nothing was changed\n", 'and are named');
 ok(!sql('SELECT count(*) FROM host'), 'nothing was changed');
+$got = rocks_in(slurp("$data/conflicts") . "add host attr vm-container-0-15 gpupci7 value=x=y\n",
+    qw(--batch - conflicts=skip));
+is($got->{status}, 1, 'also one that is not even looked up, behind a conflict');
+like($got->{err}, qr/\Arocks: -:14: there is no parameter «x»[^\n]*\nrocks: -: nothing was changed\n\z/,
+    'is named');
+ok(!sql('SELECT count(*) FROM host'), 'nothing was changed');
 
 # What has no meaning here is counted.
 loads('passed-over',
