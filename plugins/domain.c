@@ -27,6 +27,8 @@ enum {
 	PC_DISKS = 32,
 };
 
+#define RAW_DEVICES 1000
+
 /* The buses that are no PCI devices themselves: a controller carries their disks. */
 struct drives {
 	unsigned int ide, sata, scsi; /* disks so far */
@@ -457,18 +459,21 @@ static bool has_pci_address(const xmlNode *device)
 	return type && strcmp(type, "pci") == 0;
 }
 
-/* Raw devices: on q35 each has an empty port before it for libvirt to put it on. */
+/*
+ * Raw devices, by number, whether or not one in between is set: on q35 each has an empty port
+ * before it for libvirt to put it on.
+ */
 static void add_raw_devices(struct building *b)
 {
-	for (unsigned int i = 0; !b->xml.error; i++) {
+	for (unsigned int i = 0; i < RAW_DEVICES && !b->xml.error; i++) {
 		char name[32];
 		const char *text;
 		xmlNode *node;
 
 		snprintf(name, sizeof(name), "kvm_device_%u", i);
-		text = b->xml.vm->attribute(b->xml.vm, name);
+		text = xml_vm_attribute(b->xml.vm, name);
 		if (!text)
-			return;
+			continue;
 		node = xml_add_raw(&b->xml, b->devices, text, name);
 		for (; node && !b->xml.error && b->machine == XML_Q35;
 		     node = xmlNextElementSibling(node)) {

@@ -218,6 +218,35 @@ static void test_board_of_two_slots(void **state)
 	}
 }
 
+/* All that are set, by number, whatever number is not or is empty. */
+static void test_raw_devices_with_gaps(void **state)
+{
+	static const char *const names[] = { "kvm_device_999", "kvm_device_10",
+					     "kvm_device_2" };
+	_cleanup_free_ char *text = NULL;
+	struct facts facts;
+	const char *at;
+
+	(void)state;
+	make_facts(&facts);
+	set(&facts, "kvm_device_1", "");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		static char devices[ARRAY_SIZE(names)][64];
+
+		snprintf(devices[i], sizeof(devices[i]), "<hub type='usb' id='%s'/>",
+			 names[i]);
+		set(&facts, names[i], devices[i]);
+	}
+	at = text = make_xml(&facts);
+	for (size_t i = ARRAY_SIZE(names); i-- > 0;) {
+		const char *found = strstr(text, names[i]);
+
+		assert_non_null(found);
+		assert_true(found > at);
+		at = found;
+	}
+}
+
 /* Without KVM there is no host to pass through. */
 static void test_cpu_mode(void **state)
 {
@@ -272,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_cards_do_not_move_each_other),
 		cmocka_unit_test(test_names_without_a_place),
 		cmocka_unit_test(test_board_of_two_slots),
+		cmocka_unit_test(test_raw_devices_with_gaps),
 		cmocka_unit_test(test_cpu_mode),
 		cmocka_unit_test(test_own_features_stay),
 		cmocka_unit_test(test_older_interface),
