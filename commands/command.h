@@ -41,13 +41,15 @@ struct argument {
 };
 
 enum {
-	COMMAND_READS = 1 << 0,	  /* the database, in one read transaction */
-	COMMAND_WRITES = 1 << 1,  /* the database, in one write transaction */
-	COMMAND_TABLE = 1 << 2,	  /* takes output-header=, output-col= and json= */
-	COMMAND_FREE = 1 << 3,	  /* takes any words: they are not looked at */
-	COMMAND_OWN = 1 << 4,	  /* keeps its own transactions: it waits for others */
-	COMMAND_RETRIED = 1 << 5, /* in a batch: what it needs may come in a later line;
-				   * it has the arguments host and gpu */
+	COMMAND_READS = 1 << 0,	 /* the database, in one read transaction */
+	COMMAND_WRITES = 1 << 1, /* the database, in one write transaction */
+	COMMAND_TABLE = 1 << 2,	 /* takes output-header=, output-col= and json= */
+	COMMAND_FREE = 1 << 3,	 /* takes any words: they are not looked at */
+	COMMAND_OWN = 1 << 4,	 /* keeps its own transactions: it waits for others */
+	COMMAND_RETRIED =
+		1 << 5, /* in a batch: what it needs may come in a later line, up
+				   * to one that removes; it has the arguments host and
+				   * gpu */
 };
 
 #define ARGUMENTS_MOST 16

@@ -265,28 +265,6 @@ static int note_fault(struct batch *batch, size_t line)
 			       batch->sentence.length);
 }
 
-/* Runs all lines. 0, or -errno when it cannot go on. */
-static int run_all(struct batch *batch, struct batch_input *input)
-{
-	_cleanup_batch_words_ struct batch_words words = { 0 };
-	struct batch_line line;
-	int r;
-
-	while ((r = batch_input_next(input, &words, &line)) == 1) {
-		enum outcome outcome = run_line(batch, &words, line.number);
-
-		r = 0;
-		if (outcome == TRY_AGAIN)
-			r = batch_notes_add(&batch->again, line.number, line.text,
-					    line.length);
-		else if (outcome != DONE)
-			r = note_fault(batch, line.number);
-		if (r < 0 || outcome == BROKEN)
-			return r < 0 ? r : -EIO;
-	}
-	return r;
-}
-
 /* A line failed for the last time. */
 static int give_up(struct batch *batch, size_t line)
 {
@@ -318,12 +296,13 @@ static int try_again(struct batch *batch, struct batch_note *note, size_t *ret_d
 	return outcome == BROKEN ? -EIO : 0;
 }
 
-/* What failed is tried until nothing more succeeds. */
+/* What failed is tried until nothing more succeeds; that is its end. */
 static int run_again(struct batch *batch)
 {
 	size_t done = 1;
 	int r = 0;
 
+	batch->last = false;
 	batch_notes_sort(&batch->again);
 	while (r == 0 && !batch->last) {
 		batch->last = done == 0;
@@ -332,6 +311,49 @@ static int run_again(struct batch *batch)
 		for (size_t i = 0; i < batch->again.count && r == 0; i++)
 			if (!batch->again.notes[i].done)
 				r = try_again(batch, &batch->again.notes[i], &done);
+	}
+	batch_notes_cut(&batch->again, 0);
+	batch_cards_clear(&batch->waiting);
+	batch->last = false;
+	return r;
+}
+
+/* A line that removes: what was to come before it does not come to pass behind it. */
+static bool removes(const struct batch_words *line)
+{
+	char **words = line->list;
+	size_t count = line->count;
+
+	const struct command *command;
+
+	if (line->fault)
+		return false;
+	skip_program(&words, &count);
+	command = find_command(words, count).command;
+	return command && strncmp(command->words, "remove ", 7) == 0;
+}
+
+/* Runs all lines. 0, or -errno when it cannot go on. */
+static int run_all(struct batch *batch, struct batch_input *input)
+{
+	_cleanup_batch_words_ struct batch_words words = { 0 };
+	struct batch_line line;
+	int r;
+
+	while ((r = batch_input_next(input, &words, &line)) == 1) {
+		enum outcome outcome;
+
+		r = removes(&words) ? run_again(batch) : 0;
+		if (r < 0)
+			return r;
+		outcome = run_line(batch, &words, line.number);
+		if (outcome == TRY_AGAIN)
+			r = batch_notes_add(&batch->again, line.number, line.text,
+					    line.length);
+		else if (outcome != DONE)
+			r = note_fault(batch, line.number);
+		if (r < 0 || outcome == BROKEN)
+			return r < 0 ? r : -EIO;
 	}
 	return r;
 }

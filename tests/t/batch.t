@@ -250,8 +250,30 @@ faults(
 faults(
     "$set rocks-33 gpupci gpupci2\nremove host gpu rocks-33 gpupci\n"
         . "add host gpu rocks-33 gpupci gpupci3\nremove host gpu rocks-34 gpupci\n",
-    "rocks: -:1: rocks-33 has no gpupci; see `rocks list host gpu rocks-33`\n",
+    "rocks: -:1: gpupci2 is held by rocks-34 (running or not); see `rocks list host gpu rocks-34`\n",
     'a line does not come to pass behind later ones');
+# As in a shell: what fails before something is removed fails.
+my $has = 'vm-container-0-15 already has a gpupci1; `rocks set host gpu` changes it';
+for my $remove ('remove host gpu vm-container-0-15 gpupci1',
+    '/opt/rocks/bin/rocks "remove host" gpu vm-container-0-15 gpupci1', 'Remove Host vm-container-0-15')
+{
+    walkthrough_inventory();
+    rocks(qw(remove host rocks-33));
+    faults("add host gpu vm-container-0-15 gpupci1 09:00.0\n$remove\n",
+        "rocks: -:1: $has\n", "$remove: no line comes to pass behind it");
+}
+two_vms();
+faults("add host gpu rocks-34 gpupci2 gpupci1\nremove host vm rocks-33\n",
+    "rocks: -:1: gpupci1 is held by rocks-33 (running or not); see `rocks list host gpu rocks-33`\n",
+    'nor does it get the card of a VM that goes');
+two_vms();
+$got = batch(
+    "add host gpu rocks-34 gpupci2 gpupci1\nremove host vm rocks-33\n"
+        . "add host gpu rocks-34 gpupci3 gpupci8\nadd host gpu vm-container-0-15 gpupci8 08:00.0\n",
+    'conflicts=skip');
+is("$got->{status} $got->{err}", "0 rocks: -:1: skipped: gpupci1 is held by rocks-33 (running or not); see "
+        . "`rocks list host gpu rocks-33`\n", 'what conflicts then is skipped');
+is(sql($held), 'rocks-34:gpupci2,rocks-34:gpupci8', 'what comes later is tried as ever');
 faults(
     "$set vm-container-0-15 gpupci1 state=x\n$set vm-container-0-15 gpupci1 x\n",
     "rocks: -:1: a card is present, missing or quarantined, not «x»\n"
