@@ -28,6 +28,7 @@ enum {
 };
 
 #define RAW_DEVICES 1000
+#define ETHERNET_LENGTH 17 /* characters of 52:54:00:00:00:01 */
 
 /* The buses that are no PCI devices themselves: a controller carries their disks. */
 struct drives {
@@ -267,6 +268,12 @@ static void add_interface(struct building *b, const struct rocks_interface *inte
 			 "a pc machine holds %d interfaces; take some away or set the "
 			 "attribute kvm_machine to q35",
 			 PC_INTERFACES);
+	if (interface->mac && strlen(interface->mac) > ETHERNET_LENGTH)
+		xml_fail(&b->xml, -EINVAL,
+			 "the MAC address of interface %s is '%s', and a VM's has six "
+			 "bytes; set it with rocks set host interface mac %s %s MAC",
+			 interface->device, interface->mac, b->xml.vm->name,
+			 interface->device);
 	add_next_port(b);
 	node = xml_add(&b->xml, b->devices, "interface");
 	xml_set(&b->xml, xml_add(&b->xml, node, "mac"), "address", interface->mac,
@@ -355,6 +362,23 @@ static void place_virtio(struct building *b, xmlNode *node)
 	place(b, node, PC_DISK + index / 8, index % 8, index % 8 == 0);
 }
 
+/* Fails for what libvirt would refuse when it is told of the VM. */
+static void check_disk(struct building *b, const struct rocks_disk *disk)
+{
+	const char *how = "rocks set host vm";
+
+	if (disk->device && *disk->device && !xml_is_disk_name(disk->device))
+		xml_fail(&b->xml, -EINVAL,
+			 "the disk %s has a name that is not vda, sda, hda, xvda or the "
+			 "like; give it one with %s %s disk=…",
+			 disk->device, how, b->xml.vm->name);
+	if (disk->path && *disk->path && *disk->path != '/')
+		xml_fail(&b->xml, -EINVAL,
+			 "the path of disk %s is '%s', which does not start with /; set "
+			 "it with %s %s disk=…",
+			 disk->device, disk->path, how, b->xml.vm->name);
+}
+
 static void add_disk(struct building *b, const struct rocks_disk *disk)
 {
 	const char *bus = choose_bus(b, disk);
@@ -367,6 +391,7 @@ static void add_disk(struct building *b, const struct rocks_disk *disk)
 		xml_fail(&b->xml, -EINVAL,
 			 "the disk %s has the type '%s'; make it file, qcow2, qed or phy",
 			 disk->device, type);
+	check_disk(b, disk);
 	if (b->xml.error)
 		return;
 	if (strcmp(bus, "virtio") == 0)

@@ -2,9 +2,12 @@
 /* The plugin for a VM's memory: in huge pages, locked, near its cards. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "plugins/xml.h"
+
+#define MOST_NUMBER 16383 /* of a CPU or a node, in lists of libvirt's */
 
 static const char *const switches[] = { "no", "yes", NULL };
 static const char *const distances[] = { "no", "near", NULL };
@@ -77,27 +80,40 @@ static int find_node(struct xml *xml)
 				first->host_name, vm->container, (int)first->numa,
 				card->host_name, (int)card->numa);
 	}
+	if (first && first->numa > MOST_NUMBER)
+		xml_fail(xml, -ERANGE,
+			 "the attribute kvm_numa is 'near', and the card %s of %s is on "
+			 "the NUMA node %d, which libvirt cannot be told; scan the host "
+			 "with rocks sync host gpu %s, or remove the attribute",
+			 first->host_name, vm->container, (int)first->numa,
+			 vm->container);
 	return xml->error || !first ? -1 : (int)first->numa;
+}
+
+/* The number that a text begins with: where it ends, NULL when libvirt takes none such. */
+static const char *read_number(const char *text, unsigned long *ret_number)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	*ret_number = strtoul(text, NULL, 10);
+	return digits >= 1 && digits <= 5 && *ret_number <= MOST_NUMBER ? text + digits
+									: NULL;
 }
 
 /* Whether text is a list as 0-15,32: numbers and ranges, commas between. */
 static bool is_cpu_list(const char *text)
 {
-	for (;;) {
-		size_t digits = strspn(text, "0123456789");
+	for (;; text++) {
+		unsigned long first, last;
 
-		if (digits < 1 || digits > 5)
-			return false;
-		text += digits;
-		if (*text == '-') {
-			digits = strspn(text + 1, "0123456789");
-			if (digits < 1 || digits > 5)
+		text = read_number(text, &first);
+		if (text && *text == '-') {
+			text = read_number(text + 1, &last);
+			if (text && last < first)
 				return false;
-			text += 1 + digits;
 		}
-		if (*text != ',')
-			return *text == '\0';
-		text++;
+		if (!text || *text != ',')
+			return text && *text == '\0';
 	}
 }
 
@@ -118,8 +134,8 @@ static void add_cpus(struct xml *xml, xmlNode *domain, int node)
 	if (!is_cpu_list(cpus))
 		xml_fail(xml, -EINVAL,
 			 "the attribute %s is '%s'; set it to the CPUs of that node, as "
-			 "0-15,32-47",
-			 name, cpus);
+			 "0-15,32-47, the last at most %d",
+			 name, cpus, MOST_NUMBER);
 	else if (xml_child(domain, "cputune"))
 		xml_fail(xml, -EINVAL,
 			 "the attributes kvm_cpu_pinning and %s both say where its CPUs "

@@ -187,6 +187,21 @@ size_t xml_vm_choice(struct xml *xml, const char *attribute, const char *const *
 	return 0;
 }
 
+bool xml_is_disk_name(const char *name)
+{
+	static const char *const kinds[] = { "hd", "sd", "vd", "xvd" };
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t length = strlen(kinds[i]);
+
+		if (strncmp(name, kinds[i], length) == 0)
+			return name[length] &&
+			       !name[length + strspn(name + length, letters)];
+	}
+	return false;
+}
+
 xmlNode *xml_add_after(struct xml *xml, xmlNode *domain, const char *before,
 		       const char *name)
 {

@@ -57,6 +57,9 @@ const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name);
  */
 size_t xml_vm_choice(struct xml *xml, const char *attribute, const char *const *words);
 
+/* Whether libvirt takes it for the name of a disk in the guest: vda, sdb, hdc, xvdd. */
+bool xml_is_disk_name(const char *name);
+
 /* The domain's child of that name, put behind the one named before; made if there is none. */
 xmlNode *xml_add_after(struct xml *xml, xmlNode *domain, const char *before,
 		       const char *name);

@@ -75,6 +75,31 @@ for my $file (@files) {
 spurt("$FOLDER/define.xml", prepared($twice));
 isnt(virsh('define', "$FOLDER/define.xml")->{status}, 0, 'two devices at one address: refused');
 
+# What the plugins refuse for libvirt, it does refuse; what they take it takes.
+for my $row (
+    [ 'qemu-tuned-card', qr{(?<=<vcpu )cpuset="[^"]*"}, ['0-16383', '0', '3-3,5'], ['0-16384', '99999', '5-3', '3,5-3'], 'cpuset="%s"' ],
+    [ 'qemu-tuned-card', qr/nodeset="[^"]*"/, [qw(0 16383)], ['16384'], 'nodeset="%s"' ],
+    [   'plain', qr/target dev="vda"/, [qw(vdb sdz hdaa xvda)], [qw(foo vd vda1 vdA vd_a)], 'target dev="%s"' ],
+    [ 'plain', qr/<source file="[^"]*"/, ['/a'], ['foo'], '<source file="%s"' ],
+    [   'plain', qr/mac address="[^"]*"/, ['52:54:00:00:00:01'],
+        [ '53:54:00:00:00:01', '80:00:00:48:fe:80:00:00:00:00:00:00:00:02:c9:03:00:00:10:91' ],
+        'mac address="%s"'
+    ],
+    )
+{
+    my ($name, $pattern, $good, $bad, $format) = @{$row};
+    my $xml = slurp("tests/data/xml/$name.xml");
+    for my $value (@{$good}, @{$bad}) {
+        (my $changed = $xml) =~ s/$pattern/sprintf $format, $value/e or die $name;
+        spurt("$FOLDER/define.xml", prepared($changed));
+        my $got = virsh(qw(define --validate), "$FOLDER/define.xml");
+        my $takes = grep { $_ eq $value } @{$good};
+        is($got->{status} ? 0 : 1, $takes ? 1 : 0, "$name, $value: " . ($takes ? 'taken' : 'refused'))
+            or diag($got->{err});
+        virsh('undefine', '--nvram', 'rocks-33');
+    }
+}
+
 # What the words mean in the end.
 sub xml_of { return slurp("tests/data/xml/$_[0].xml") }
 

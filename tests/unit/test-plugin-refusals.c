@@ -200,6 +200,54 @@ static void odd_range(struct facts *facts)
 	near_cpus(facts, "0-");
 }
 
+static void falling_range(struct facts *facts)
+{
+	near_cpus(facts, "0-3,5-3");
+}
+
+static void cpu_16384(struct facts *facts)
+{
+	near_cpus(facts, "0-16384");
+}
+
+static void cpu_99999(struct facts *facts)
+{
+	near_cpus(facts, "99999");
+}
+
+static void node_16384(struct facts *facts)
+{
+	near_cpus(facts, "0");
+	facts->cards[0].card.numa = 16384;
+}
+
+static void relative_disk(struct facts *facts)
+{
+	add_disk(facts, "phy", "vg/c", "vdb", "virtio");
+}
+
+static void foo_disk(struct facts *facts)
+{
+	add_disk(facts, "file", "/a", "foo", "virtio");
+}
+
+static void bare_disk(struct facts *facts)
+{
+	add_disk(facts, "file", "/a", "vd", "virtio");
+}
+
+static void colon_disk(struct facts *facts)
+{
+	add_disk(facts, "file", "/a", "sd:a", "scsi");
+}
+
+static void infiniband(struct facts *facts)
+{
+	add_interface(facts, "ib0",
+		      "80:00:00:48:fe:80:00:00:00:00:00:00:00:02:c9:03:00:00:10:91",
+		      "br0");
+}
+
 static void pinned_twice(struct facts *facts)
 {
 	near_cpus(facts, "0-3");
@@ -249,6 +297,27 @@ static const struct refusal refusals[] = {
 	  "the attribute kvm_numa_cpus_0 is '0-3,'; set it to the CPUs of that node, as "
 	  "0-15,32-47" },
 	{ NULL, NULL, odd_range, "the attribute kvm_numa_cpus_0 is '0-'; set it to the" },
+	{ NULL, NULL, falling_range,
+	  "the attribute kvm_numa_cpus_0 is '0-3,5-3'; set it to the" },
+	{ NULL, NULL, cpu_16384,
+	  "the attribute kvm_numa_cpus_0 is '0-16384'; set it to the CPUs of that node, "
+	  "as 0-15,32-47, the last at most 16383" },
+	{ NULL, NULL, cpu_99999, "the attribute kvm_numa_cpus_0 is '99999'; set it" },
+	{ NULL, NULL, node_16384,
+	  "the attribute kvm_numa is 'near', and the card gpupci1 of vm-container-0-15 "
+	  "is on the NUMA node 16384, which "
+	  "libvirt cannot be told; scan" },
+	{ NULL, NULL, relative_disk,
+	  "the path of disk vdb is 'vg/c', which does not start with /; set it with "
+	  "rocks set host vm rocks-33 disk=" },
+	{ NULL, NULL, foo_disk,
+	  "the disk foo has a name that is not vda, sda, hda, xvda or the like; give" },
+	{ NULL, NULL, bare_disk, "the disk vd has a name that is not vda, sda," },
+	{ NULL, NULL, colon_disk, "the disk sd:a has a name that is not vda, sda," },
+	{ NULL, NULL, infiniband,
+	  "the MAC address of interface ib0 is "
+	  "'80:00:00:48:fe:80:00:00:00:00:00:00:00:02:c9:03:00:00:10:91', and a VM's "
+	  "has six bytes; set it with rocks set host interface mac rocks-33 ib0 MAC" },
 	{ NULL, NULL, pinned_twice,
 	  "the attributes kvm_cpu_pinning and kvm_numa_cpus_0 both say where its CPUs "
 	  "run; remove one of them" },
