@@ -37,21 +37,61 @@ bool db_mac_normalise(const char *text, char ret_mac[DB_MAC_SIZE])
 	return true;
 }
 
-/* A value of the two attributes. */
-static int parse(struct db *db, const char *text, uint64_t *ret_mac)
+/* The number of an address in its one form. */
+static uint64_t number_of(const char *mac)
+{
+	uint64_t number = 0;
+
+	for (int i = 0; i < ETHERNET_LENGTH; i += 3) {
+		char byte[3] = { mac[i], mac[i + 1], '\0' };
+
+		number = number << 8 | strtoul(byte, NULL, 16);
+	}
+	return number;
+}
+
+/* The value of one of the two attributes. */
+static int parse(struct db *db, const char *attribute, const char *text,
+		 uint64_t *ret_number)
 {
 	char mac[DB_MAC_SIZE];
 
 	if (!db_mac_normalise(text, mac) || strlen(mac) != ETHERNET_LENGTH)
 		return db_fail(db, -EINVAL,
-			       "«%s» is no MAC address; write it as 52:54:00:00:00:01",
-			       text);
-	*ret_mac = 0;
-	for (int i = 0; i < ETHERNET_LENGTH; i += 3) {
-		char byte[3] = { mac[i], mac[i + 1], '\0' };
+			       "the attribute %s is «%s», which is no MAC address; write "
+			       "it as 52:54:00:00:00:01",
+			       attribute, text);
+	*ret_number = number_of(mac);
+	return 0;
+}
 
-		*ret_mac = *ret_mac << 8 | strtoul(byte, NULL, 16);
-	}
+static int parse_base(struct db *db, const char *text, uint64_t *ret_base)
+{
+	int r = parse(db, "vm_mac_base_addr", text, ret_base);
+
+	if (r == 0 && *ret_base >> 40 & 1)
+		return db_fail(db, -EINVAL,
+			       "the attribute vm_mac_base_addr is «%s», where addresses "
+			       "are those of groups; set it to one whose first byte is "
+			       "even, such as 52:54:00:00:00:00",
+			       text);
+	return r;
+}
+
+/* The first byte stays, so that no address is that of a group. */
+static int parse_mask(struct db *db, const char *text, uint64_t *ret_mask)
+{
+	int r = parse(db, "vm_mac_base_addr_mask", text, ret_mask);
+	uint64_t free_bits;
+
+	if (r < 0)
+		return r;
+	free_bits = ~*ret_mask & MAC_BITS;
+	if (free_bits >> 40 || (free_bits & (free_bits + 1)))
+		return db_fail(db, -EINVAL,
+			       "the attribute vm_mac_base_addr_mask is «%s»; a mask is "
+			       "ff, ones, then zeros: " DEFAULT_MASK,
+			       text);
 	return 0;
 }
 
@@ -95,14 +135,14 @@ static int find_range(struct db *db, int64_t host, bool makes, uint64_t *ret_fir
 	int r = db_attr_get(db, host, "vm_mac_base_addr", &base);
 
 	if (r == 1)
-		r = parse(db, base, ret_first);
+		r = parse_base(db, base, ret_first);
 	else if (r == 0)
 		r = makes ? make_base(db, ret_first) : fail_without_base(db);
 	if (r == 0)
 		r = db_attr_get(db, host, "vm_mac_base_addr_mask", &mask);
 	if (r < 0)
 		return r;
-	r = parse(db, r == 1 ? mask : DEFAULT_MASK, &mask_bits);
+	r = parse_mask(db, r == 1 ? mask : DEFAULT_MASK, &mask_bits);
 	if (r < 0)
 		return r;
 	*ret_first &= mask_bits;
@@ -124,13 +164,7 @@ static int find_next(struct db *db, int64_t host, bool makes, char ret_mac[DB_MA
 	r = db_fetch_text(db, &highest, HIGHEST, "tt", first_text, last_text);
 	if (r < 0)
 		return r;
-	next = first;
-	if (*highest) {
-		r = parse(db, highest, &next);
-		if (r < 0)
-			return r;
-		next++;
-	}
+	next = *highest ? number_of(highest) + 1 : first;
 	if (next > last)
 		return db_fail(
 			db, -ENOSPC,

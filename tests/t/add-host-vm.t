@@ -109,7 +109,9 @@ refused(
     qr/^rocks: no MAC address is free between 0a:00:00:ff:ff:ff and 0a:00:00:ff:ff:ff; give mac=, or set the attribute vm_mac_base_addr$/,
     @add, qw(num-macs=2));
 rocks(qw(set attr vm_mac_base_addr x));
-refused(qr/^rocks: «x» is no MAC address; write it as 52:54:00:00:00:01$/, @add);
+refused(
+    qr/^rocks: the attribute vm_mac_base_addr is «x», which is no MAC address; write it as 52:54:00:00:00:01$/,
+    @add);
 rocks(qw(remove attr vm_mac_base_addr));
 rocks(qw(set host attr vm-container-0-15), @{$_})
     for [qw(vm_mac_base_addr 0a:00:00:00:00:00)], [qw(vm_mac_base_addr_mask ff:ff:ff:ff:ff:00)];

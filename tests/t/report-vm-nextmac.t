@@ -57,7 +57,29 @@ refused(
     qr/^rocks: no MAC address is free between 0a:00:00:00:00:00 and 0a:00:00:00:00:01; give mac=, or set the attribute vm_mac_base_addr$/,
     @next, 'vm-container-0-15');
 rocks(qw(set attr vm_mac_base_addr x));
-refused(qr/^rocks: «x» is no MAC address/, @next);
+refused(
+    qr/^rocks: the attribute vm_mac_base_addr is «x», which is no MAC address; write it as 52:54:00:00:00:01$/,
+    @next);
+for my $group ('01:00:00:00:00:00', '53-54-00-00-00-00') {
+    rocks(qw(set attr vm_mac_base_addr), $group);
+    refused(
+        qr/^rocks: the attribute vm_mac_base_addr is «$group», where addresses are those of groups; set it to one whose first byte is even, such as 52:54:00:00:00:00$/,
+        @next);
+}
+rocks(qw(set attr vm_mac_base_addr 52:54:00:00:00:00));
+rocks(qw(set attr vm_mac_base_addr_mask x));
+refused(qr/^rocks: the attribute vm_mac_base_addr_mask is «x», which is no MAC address; /, @next);
+for my $mask ('ff:ff:00:ff:ff:00', '00:00:00:00:00:00', 'fe:00:00:00:00:00', '0f:ff:ff:00:00:00') {
+    rocks(qw(set attr vm_mac_base_addr_mask), $mask);
+    refused(
+        qr/^rocks: the attribute vm_mac_base_addr_mask is «$mask»; a mask is ff, ones, then zeros: ff:ff:ff:c0:00:00$/,
+        @next);
+}
+for my $mask ('ff:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff', 'FF-FF-FF-FE-00-00') {
+    rocks(qw(set attr vm_mac_base_addr_mask), $mask);
+    unlike(rocks(@next)->{err}, qr/attribute vm_mac_base_addr_mask is/, "$mask is one");
+}
+rocks(qw(remove attr vm_mac_base_addr_mask));
 refused(qr/^rocks: there is no host «nosuch»; /, @next, 'nosuch');
 refused(qr/^rocks: «%» names \d hosts; name one$/, @next, '%');
 misused(qr/^rocks: one word too many: «vm-container-0-15»$/m, @next, 'vm-container-0-15', 'x');
