@@ -160,16 +160,22 @@ static int pick_slice(struct db *db, int64_t container, int64_t host,
 	return r;
 }
 
-static int default_disk(struct db *db, int64_t container, const char *name,
+static int default_disk(struct db *db, const struct host_ref *container, const char *name,
 			char **ret_disk)
 {
-	_cleanup_free_ char *folder = NULL;
-	int r = db_attr_get(db, container, "vm_disk_dir", &folder);
+	_cleanup_free_ char *set = NULL;
+	int r = db_attr_get(db, container->id, "vm_disk_dir", &set);
+	const char *folder = r == 1 && *set ? set : DEFAULT_DISK_FOLDER;
 
 	if (r < 0)
 		return r;
-	if (asprintf(ret_disk, "file:%s/kvm/disks/%s.vda,vda,virtio",
-		     folder ? folder : DEFAULT_DISK_FOLDER, name) < 0)
+	if (*folder != '/' || strchr(folder, ' '))
+		return db_fail(db, -EINVAL,
+			       "the attribute vm_disk_dir of %s is «%s»; set it to a "
+			       "folder, which starts with / and has no blank, or give "
+			       "disk=",
+			       container->name, folder);
+	if (asprintf(ret_disk, "file:%s/kvm/disks/%s.vda,vda,virtio", folder, name) < 0)
 		return db_fail_memory(db);
 	return 0;
 }
@@ -182,7 +188,7 @@ static int add_disks(struct db *db, int64_t host, const struct host_ref *contain
 	int r = 0;
 
 	if (!wish->disks) {
-		r = default_disk(db, container->id, name, &disk);
+		r = default_disk(db, container, name, &disk);
 		if (r == 0 && !sizes)
 			sizes = DEFAULT_DISK_SIZE;
 	}

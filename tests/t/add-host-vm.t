@@ -104,6 +104,17 @@ is(sql("SELECT path FROM disk WHERE path LIKE '%34%'"), '/srv/vms/kvm/disks/rock
     'vm_disk_dir');
 is(sql("SELECT mac FROM interface ORDER BY id DESC LIMIT 1"), '0a:00:00:c0:00:00',
     'vm_mac_base_addr and its mask');
+for my $folder ('/a b', 'vms', ' /a') {
+    rocks(qw(set host attr vm-container-0-15 vm_disk_dir), $folder);
+    refused(
+        qr/^rocks: the attribute vm_disk_dir of vm-container-0-15 is «$folder»; set it to a folder, which starts with \/ and has no blank, or give disk=$/,
+        @add, 'name=rocks-36');
+}
+rocks(qw(set host attr vm-container-0-15 vm_disk_dir), '');
+rocks(@add, 'name=rocks-36', 'mac=02:00:00:00:00:36');
+is(sql("SELECT path FROM disk WHERE path LIKE '%36%'"),
+    '/state/partition1/kvm/disks/rocks-36.vda', 'an empty vm_disk_dir is as none');
+rocks(qw(remove host rocks-36));
 rocks(qw(set attr vm_mac_base_addr_mask ff:ff:ff:ff:ff:ff));
 refused(
     qr/^rocks: no MAC address is free between 0a:00:00:ff:ff:ff and 0a:00:00:ff:ff:ff; give mac=, or set the attribute vm_mac_base_addr$/,
