@@ -42,6 +42,7 @@ my %PREPARED = (
     map({ ("move host vm rocks-33 $_" => [ @MOVE, \&begin_move ]) } 'resume=yes', 'undo=yes'),
     'list move'                      => [ @MOVE, \&begin_move ],
     'run host localhost uptime'      => ['add host frontend-0-0'],
+    'check host gpu vm-container-0-15' => ['sync host gpu vm-container-0-15'],
     map({ $_ => $GIVEN } 'set host gpu rocks-33 gpupci pci_0000_03_00_0',
         'remove host gpu rocks-33 gpupci', 'report host gpu rocks-33 gpu=gpupci',
         'list host gpu rocks-33 json=yes', 'list history rocks-33'),
