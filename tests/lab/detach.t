@@ -214,6 +214,29 @@ scenario 'a mate that must not be touched' => sub {
     drivers_are('bochs-drm e1000e', 'nothing went', $card, $nic);
 };
 
+scenario 'a mate whose disk is mounted' => sub {
+    my ($card, $disk) = ('0000:01:01.0', '0000:01:02.0');
+    my $nvme = 'modprobe nvme; while [ ! -e /dev/nvme0n1 ]; do sleep 0.1; done; mkdir -p /mnt; '
+        . 'mount -t ext4 /dev/nvme0n1 /mnt';
+    $host->reboot('bridge-1/01.0=video bridge-1/02.0=nvme,drive=spare,subsys=lab spare=32M');
+    $host->load_drivers();
+    $host->run($nvme);
+    isnt($host->run("find /sys/bus/pci/devices/$disk/nvme/nvme0/ -name 'nvme0c*n1'"), '',
+        'by native multipath, a path without a node');
+    gpupci_says('-d gpupci1', 3, qr{\Q$disk\E: /dev/nvme0n1 is mounted at /mnt}, 'detach');
+    $host->reboot('bridge-1/01.0=video bridge-1/02.0=nvme,drive=spare spare=32M');
+    $host->load_drivers();
+    is(group_of($card), group_of($disk), 'they share a group');
+    $host->run($nvme);
+    gpupci_says('-d gpupci1', 3, qr{\Q$disk\E: /dev/nvme0n1 is mounted at /mnt}, 'detach');
+    drivers_are('bochs-drm nvme', 'nothing went', $card, $disk);
+    gpupci_says('--check', 11, qr/fail gpupci1 group: .*is mounted at/s, 'the check says it');
+    $host->run('umount /mnt');
+    gpupci_says('-d gpupci1', 0, qr/shares its IOMMU group with \Q$disk\E \(driver nvme\)/,
+        'one that nobody uses');
+    $host->run('gpupci -a gpupci1');
+};
+
 scenario 'the IOMMU is off' => sub {
     $host->reboot('iommu=off 05.0=video');
     $host->load_drivers();

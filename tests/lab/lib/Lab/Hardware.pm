@@ -9,6 +9,8 @@
 #   port-2/00.0=nic,mac=…        a device with a serial: it is made of its MAC address
 #   iommu=off iommu=none         the kernel does not use the IOMMU; there is none
 #   init=systemd                 systemd is the first process; else a shell
+#   bridge-1/02.0=nvme,drive=spare spare=32M    an NVMe disk with a file system on it
+#                                … or nvme,drive=spare,subsys=NAME: with native multipath
 #   disk=64M                     what the host writes is on a disk and survives a reboot
 #   memory=1536 cpus=2           in MiB; 512 and 1
 #   ssh=yes                      its port 22 can be reached, and it is in a network with others
@@ -33,6 +35,7 @@ my %SETTINGS = (
     iommu  => qr/^(?:on|off|none)$/,
     init   => qr/^(?:shell|systemd)$/,
     disk   => qr/^\d+M$/,
+    spare  => qr/^\d+M$/,
     memory => qr/^\d+$/,
     cpus   => qr/^\d+$/,
     ssh    => qr/^yes$/,
@@ -79,14 +82,19 @@ sub device_words {
     $functions{ ($_->{bus} // '') . "/$_->{slot}" }++ for @{ $hardware->{devices} };
     for my $device (@{ $hardware->{devices} }) {
         my $bus = $device->{bus};
+        # QEMU wants the disk of a subsystem as a device of its own, on the controller's bus.
+        my ($drive, $subsystem) = ($device->{options} // '') =~ /^(drive=\w+),subsys=(\w+)$/;
         push @words, _bus($bus) if $bus && !$bus{$bus}++;
         my $text = $MODELS{ $device->{model} } . ",addr=$device->{slot}.$device->{function}";
         $text .= ",bus=$bus"              if $bus;
-        $text .= ",$device->{options}"    if $device->{options};
+        $text .= ",$device->{options}"    if $device->{options} && !$subsystem;
+        $text .= ",subsys=$subsystem,id=$subsystem-path" if $subsystem;
         $text .= ',romfile='              if $device->{model} eq 'nic';
         $text .= ',multifunction=on'
             if $device->{function} eq '0' && $functions{ ($bus // '') . "/$device->{slot}" } > 1;
+        push @words, '-device', "nvme-subsys,id=$subsystem" if $subsystem;
         push @words, '-device', $text;
+        push @words, '-device', "nvme-ns,$drive,bus=$subsystem-path" if $subsystem;
     }
     return @words;
 }

@@ -87,18 +87,25 @@ sub _free_port {
     return $socket->sockport;
 }
 
-sub _disk_words {
-    my ($self) = @_;
-    my $size = $self->{hardware}{disk} or return;
-    my $path = "$self->{folder}/disk";
+# A file with a file system, made when it is first asked for; nothing for one of no size.
+sub _drive_words {
+    my ($self, $name) = @_;
+    my $size = $self->{hardware}{$name} or return;
+    my $path = "$self->{folder}/$name";
     if (!-e $path) {
         open my $file, '>', $path or die "$path: $!\n";
         truncate $file, 1024 * 1024 * ($size =~ s/M$//r) or die "$path: $!\n";
         close $file or die "$path: $!\n";
         Lab::Kernel::command('mkfs.ext4', '-q', '-F', $path);
     }
-    return ('-drive', "file=$path,format=raw,if=none,id=disk",
-        '-device', 'virtio-blk-pci,drive=disk,addr=1c.0');
+    return ('-drive', "file=$path,format=raw,if=none,id=$name");
+}
+
+sub _disk_words {
+    my ($self) = @_;
+    my @disk = $self->_drive_words('disk');
+    push @disk, '-device', 'virtio-blk-pci,drive=disk,addr=1c.0' if @disk;
+    return (@disk, $self->_drive_words('spare'));
 }
 
 sub _network_words {
