@@ -59,7 +59,10 @@ int drift_due(const struct invocation *invocation, const char *vm, struct strbuf
 	}
 	if (!is_caught)
 		catch_errors(NULL, NULL);
-	strbuf_add_string(due, strbuf_text(&found.list));
+	if (found.list.length) {
+		strbuf_reset(due);
+		strbuf_add_string(due, strbuf_text(&found.list));
+	}
 	failed = found.list.error || due->error;
 	strbuf_release(&found.list);
 	return failed ? -ENOMEM : 0;

@@ -6,9 +6,9 @@
 #include "commands/command.h"
 
 /*
- * Appends the address of each PCI function that the VM's XML passes, blanks around it, and
- * all or none of them: its attributes may pass what is no card. Nothing when that XML cannot
- * be made: why is told where it is asked for. 0 or -ENOMEM.
+ * Puts the address of each PCI function that the VM's XML passes, blanks around it, in the
+ * place of those of its cards: its attributes may pass what is no card. Leaves these when that
+ * XML cannot be made: why is told where it is asked for. 0 or -ENOMEM.
  */
 int drift_due(const struct invocation *invocation, const char *vm, struct strbuf *due);
 

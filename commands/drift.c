@@ -333,18 +333,28 @@ static int read_answer(struct drift *drift)
 	if (!document)
 		return -ENOMEM;
 	drift->holders = mark ? mark + 3 : "";
-	drift->is_blind = strncmp(drift->holders, "-\n", 2) == 0;
 	return db_scan_parse(drift->invocation->db, document, drift->host->name,
 			     &drift->scan);
+}
+
+/* Without an IOMMU group there is nothing that somebody could have open. */
+static bool has_groups(const struct scan *scan)
+{
+	for (size_t i = 0; i < scan->card_count; i++)
+		if (scan->cards[i].group >= 0)
+			return true;
+	return false;
 }
 
 int drift_look(struct drift *drift)
 {
 	struct db *db = drift->invocation->db;
 	int r = read_answer(drift);
+	bool is_blind;
 
 	if (r < 0)
 		return error("%s: %s", drift->host->name, db_error(db));
+	is_blind = has_groups(&drift->scan) && strncmp(drift->holders, "-\n", 2) == 0;
 	r = db_compare(db, drift->host, &drift->scan, add_change, drift);
 	if (r == 0)
 		r = db_gpu_each(db, drift->host->id, drift_check_card, drift);
@@ -352,10 +362,10 @@ int drift_look(struct drift *drift)
 		if (drift->domains->rows[i].host == drift->index)
 			r = check_domain(drift, &drift->domains->rows[i]);
 	scan_release(&drift->scan);
-	if (r == 0 && drift->is_blind)
+	if (r == 0 && is_blind)
 		return error(
 			"%s: only root sees there who has its cards open; have ssh go "
-			"there as root",
+			"there as root, or run this as root where it is this machine",
 			drift->host->name);
 	return answer(drift->invocation, r);
 }

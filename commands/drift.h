@@ -32,7 +32,6 @@ struct drift {
 	const char *answer;  /* of DRIFT_COMMAND there */
 	struct scan scan;    /* read from it */
 	const char *holders; /* the rest of it */
-	bool is_blind;	     /* who was asked there may not see all holders */
 	const struct domain_rows *domains;
 	const struct drift_vms *vms;
 	const char *at; /* when they were asked: 2026-11-21T12:00Z */

@@ -39,11 +39,20 @@ static uint32_t kind_of(const struct interface *row)
 	return ROCKS_INTERFACE_BRIDGE;
 }
 
+/* A management controller's interface is not the host's. */
+static bool is_ipmi(const struct interface *row)
+{
+	return (row->module && strcmp(row->module, "ipmi") == 0) ||
+	       (row->channel && *row->channel);
+}
+
 static enum suits how_well(const struct search *search, const struct interface *row)
 {
 	const struct rocks_interface *wanted = search->wanted;
 	int64_t vlan = row->vlan ? *row->vlan : -1;
 
+	if (is_ipmi(row))
+		return SUITS_NOT;
 	if (wanted->network) {
 		if (!row->network || strcmp(row->network, wanted->network) != 0)
 			return SUITS_NOT;
@@ -108,15 +117,17 @@ static void complain_of_many(const struct search *search, const struct rocks_vm 
 			wanted->network, vm->container, vm->name, wanted->device);
 		return;
 	}
-	strbuf_add_format(trouble, "may be joined to several of %s: %s; `rocks set host ",
-			  vm->container, strbuf_text(&search->names));
-	strbuf_add_format(trouble, "attr %s kvm_bridge %s` says that it is this one",
-			  vm->name, search->device);
+	strbuf_add_format(trouble, "may be joined to several of %s: %s; ", vm->container,
+			  strbuf_text(&search->names));
 	if (wanted->network)
 		strbuf_add_format(trouble,
-				  ", `rocks set host interface %s DEVICE subnet=none` "
-				  "that one is not of %s",
+				  "`rocks set host interface %s DEVICE subnet=none` says "
+				  "which is not of %s, or ",
 				  vm->container, wanted->network);
+	strbuf_add_format(trouble,
+			  "`rocks set host attr %s kvm_bridge %s` which one it is, for "
+			  "its interfaces without a network, too",
+			  vm->name, search->device);
 }
 
 static void complain(const struct search *search, const struct rocks_vm *vm,

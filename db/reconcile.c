@@ -457,9 +457,9 @@ static int compare_function(void *data, const struct gpu_function *row)
 	for (size_t i = 0; i < functions->scan->function_count; i++) {
 		const struct scan_function *found = &functions->scan->functions[i];
 
-		functions->alike += found->card == functions->card &&
-				    found->number == row->number &&
-				    found->address == row->address;
+		/* Its number is counted otherwise where it was typed. */
+		functions->alike +=
+			found->card == functions->card && found->address == row->address;
 	}
 	return 0;
 }
@@ -493,7 +493,8 @@ static int compare_known(const struct reconciliation *work,
 		struct reconciled row = { .name = known->name,
 					  .was = &known->place,
 					  .vm = known->vm,
-					  .address = found ? &found->address : NULL };
+					  .address = found ? &found->address : NULL,
+					  .is_unmarked = !known->serial && !known->path };
 
 		/* Both know that it is missing. */
 		row.change = !found && known->missing

@@ -3,6 +3,7 @@
 #ifndef DB_RECONCILE_H
 #define DB_RECONCILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "db/hosts.h"
@@ -15,6 +16,7 @@ struct reconciled {
 	const int64_t *was;	/* packed; the last address of one that is not new */
 	const char *vm;		/* who holds it, or NULL */
 	const char *note;	/* what a person should know, or NULL */
+	bool is_unmarked; /* of db_compare(): no serial number or path tells it apart */
 };
 
 /*

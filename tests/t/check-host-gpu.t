@@ -132,6 +132,15 @@ finds('one that was typed by hand has fewer', [ 'gpupci2', undef, $functions, $s
 rocks(qw(sync host gpu), $container);
 finds('which a sync records');
 
+# A virtual function that was typed is the one that is scanned.
+{
+    my $part = (card('gpupci5', '0000:02:00', functions => 1, kind => 'vf', parent => '0000:02:00.0'))[0];
+    agree();
+    rocks('add', 'host', 'gpu', $container, qw(gpupci5 02:00.4 kind=vf parent=gpupci1));
+    scan([ @cards, { %$part, address => '0000:02:00.4', iommu_group => 30 } ]);
+    finds('a virtual function that was typed');
+}
+
 # A VM's card that the host has taken back.
 agree(state => 'shutoff');
 scan(
@@ -160,6 +169,15 @@ finds('what an attribute passes, and is no card');
 rocks(qw(remove host attr rocks-33 kvm_device_0));
 finds('and no longer passes',
     [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ]);
+agree(functions => ['0000:03:00.0'], state => 'shutoff');
+finds(
+    'another card in the place of its own',
+    [   undef, 'rocks-33', 'libvirt would give it 0000:03:00.0, which are not its cards',
+        "rocks check host gpu $container repair=yes"
+    ],
+    [   undef, 'rocks-33', 'libvirt would not give it 0000:02:00.0, 0000:02:00.1 of its cards',
+        "rocks check host gpu $container repair=yes"
+    ]);
 agree(functions => [ $first[0] ]);
 finds('less than its cards',
     [ undef, 'rocks-33', 'libvirt does not give it 0000:02:00.1 of its cards', $restart ]);
@@ -542,8 +560,11 @@ on_host($container, 'id', "echo 1000\n");
     is($got->{status}, 3, 'who asks there is not root: could not look');
     is($got->{err},
         "rocks: $container: only root sees there who has its cards open; "
-            . "have ssh go there as root\n",
+            . "have ssh go there as root, or run this as root where it is this machine\n",
         'and why');
+    scan([ map { { %$_, iommu_group => undef } } @cards ]);
+    hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'shutoff', functions => \@first });
+    finds('without IOMMU groups there is nothing to see');
 }
 on_host($container, 'id', "echo 0\n");
 ails(refused => $container);

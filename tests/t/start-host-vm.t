@@ -93,6 +93,17 @@ fails(qr/has no function at 0000:02:00\.0 now; `rocks sync host gpu/, qw(start h
     drivers(all => 'vfio-pci');
     rocks(qw(sync host gpu), $container);
 }
+{
+    # What was typed by an address that the host takes for a part of a card.
+    my $host = [ map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:02:00'), card('gpupci3', '0000:07:00') ];
+    spurt("$FOLDER/scan.json", document($host));
+    is(rocks('add', 'host', 'gpu', $container, 'gpupci3', '07:00.1')->{err}, '', 'typed by its second function');
+    rocks(qw(add host gpu rocks-33 gpupci2 gpupci3));
+    prints('', qw(start host vm rocks-33));
+    rocks(qw(remove host gpu rocks-33 gpupci2));
+    rocks('remove', 'host', 'gpu', $container, 'gpupci3');
+    drivers(all => 'vfio-pci');
+}
 spurt("$FOLDER/scan.json", 'garbage');
 fails(qr/rocks-33: \Q$container\E: the scan is cut short/, qw(start host vm rocks-33));
 ails(refused => $container);

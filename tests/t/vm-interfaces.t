@@ -59,12 +59,15 @@ set('subnet=private');
 is(joined(), 'bridge <source bridge="br-gpu"/>', 'nor where the container is not in the network');
 carries(qw(br-priv subnet=private));
 is(joined(), 'bridge <source bridge="br-priv"/>', 'the one in the network');
+carries(qw(ipmi subnet=private channel=1 module=ipmi));
+is(joined(), 'bridge <source bridge="br-priv"/>', 'a management controller carries no VM');
 carries(qw(br-priv2 subnet=private));
 carries(qw(br-pub subnet=public));
 is( joined(),
     'rocks: rocks-33: its interface eth0 may be joined to several of vm-container-0-15: br-priv, '
-        . 'br-priv2; `rocks set host attr rocks-33 kvm_bridge br-priv` says that it is this one, '
-        . "`rocks set host interface vm-container-0-15 DEVICE subnet=none` that one is not of private\n",
+        . 'br-priv2; `rocks set host interface vm-container-0-15 DEVICE subnet=none` says which is '
+        . 'not of private, or `rocks set host attr rocks-33 kvm_bridge br-priv` which one it is, '
+        . "for its interfaces without a network, too\n",
     'which of two is no guess');
 rocks(qw(set host attr rocks-33 kvm_bridge br-priv2));
 is(joined(), 'bridge <source bridge="br-priv2"/>', 'but kvm_bridge says which');
@@ -96,7 +99,7 @@ like(joined(), qr/is in VLAN 7, which no interface/, 'br0 without that VLAN');
 carries(qw(br0.7 vlan=7));
 is(joined(), 'bridge <source bridge="br0.7"/>', 'one with the VLAN, without network');
 carries(qw(br1.7 vlan=7));
-like(joined(), qr/eth0 may be joined to several of vm-container-0-15: br0.7, br1.7; `rocks set host attr rocks-33 kvm_bridge br0.7` says that it is this one$/,
+like(joined(), qr/eth0 may be joined to several of vm-container-0-15: br0.7, br1.7; `rocks set host attr rocks-33 kvm_bridge br0.7` which one it is, /,
     'two of the VLAN');
 rocks(qw(set host attr rocks-33 kvm_bridge br1.7));
 is(joined(), 'bridge <source bridge="br1.7"/>', 'kvm_bridge says which');

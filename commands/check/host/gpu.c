@@ -41,7 +41,7 @@ const struct command cmd_check_host_gpu = {
 		"standard error. It touches nothing that runs, takes no card from a "
 		"host, and removes nothing: these rows stay, for a person.\n\nThe exit "
 		"status is 0 when all agree, 1 when not, 3 when some host or its libvirt "
-		"could not be asked.",
+		"could not be asked, or only root could see there who has a card open.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "check host gpu vm-container-0-15\ncheck host gpu repair=yes",
