@@ -174,8 +174,8 @@ static void show_progress(void *data, const char *line)
 
 /*
  * Nobody else may write to the file: a copy of an earlier try may still run there, until
- * it sees that its connection is gone; so the folder is locked. A line a second tells how
- * far it is, and finds out whether anybody still listens.
+ * its connection is gone, which a pdsh may outlive whose rocks was killed; so the folder is
+ * locked. A line a second tells how far it is.
  */
 static const char COPY[] =
 	"umask 022; mkdir -p -- \"$(dirname -- \"$f\")\" && mkdir -p -m 700 -- \"$o\" || "
