@@ -293,7 +293,7 @@ distcheck: dist
 	cd '$(UNPACKED)/$(DIST)' && test "$$(../build/rocks --version)" = 'rocks $(VERSION)'
 	cd '$(UNPACKED)/$(DIST)' && $(MAKE) BUILD=../build DESTDIR='$(UNPACKED)/root' install
 	cd '$(UNPACKED)/$(DIST)' && $(MAKE) BUILD=../build DESTDIR='$(UNPACKED)/root' uninstall
-	test -z "$$(find '$(UNPACKED)/root' ! -type d | tee /dev/stderr)"
+	left=$$(find '$(UNPACKED)/root' ! -type d) && test -z "$$left" || { echo "$$left" >&2; exit 1; }
 	cd '$(UNPACKED)/$(DIST)' && find . | sort | diff ../files -
 	tar -dzf $(BUILD)/$(DIST).tar.gz -C '$(UNPACKED)'
 	rm -rf '$(UNPACKED)'
