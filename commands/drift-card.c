@@ -8,15 +8,6 @@
 #include "commands/gpu.h"
 #include "db/history.h"
 
-static const struct scan_function *find_function(const struct drift *drift,
-						 int64_t address)
-{
-	for (size_t i = 0; i < drift->scan.function_count; i++)
-		if (drift->scan.functions[i].address == address)
-			return &drift->scan.functions[i];
-	return NULL;
-}
-
 /* A card that a VM has, and the driver that the host gives its functions. */
 struct held {
 	struct drift *drift;
@@ -27,7 +18,8 @@ struct held {
 static int check_driver(void *data, const struct gpu_function *function)
 {
 	struct held *held = data;
-	const struct scan_function *found = find_function(held->drift, function->address);
+	const struct scan_function *found =
+		scan_find_function(&held->drift->scan, function->address);
 	struct drift_row row = { .gpu = held->gpu->card_name, .vm = held->gpu->vm };
 	char text[PCI_ADDRESS_SIZE];
 	int r;
@@ -71,7 +63,7 @@ static bool runs_here(const struct drift *drift, const struct drift_vm *vm)
 static int64_t group_of(const struct drift *drift, const struct gpu *gpu)
 {
 	const struct scan_function *found =
-		gpu->address ? find_function(drift, *gpu->address) : NULL;
+		gpu->address ? scan_find_function(&drift->scan, *gpu->address) : NULL;
 
 	return found ? drift->scan.cards[found->card].group : -1;
 }
@@ -109,6 +101,8 @@ static int find_sharing(const struct drift *drift, int64_t group, const char *vm
 struct holder {
 	long long group, pid;
 	char guest[256];
+	const struct drift_vm *vm; /* of find_guest(): the one of that name, or NULL */
+	bool runs;		   /* it, here, as libvirt says */
 };
 
 static bool read_holder(const char *text, struct holder *ret_holder)
@@ -121,16 +115,21 @@ static bool read_holder(const char *text, struct holder *ret_holder)
 		      ret_holder->guest) >= 2;
 }
 
+static void find_guest(const struct drift *drift, struct holder *holder)
+{
+	holder->vm = find_vm(drift, holder->guest);
+	holder->runs = holder->vm && runs_here(drift, holder->vm);
+}
+
 /* A VM that runs may have the groups of its cards open. */
 static int is_due(const struct drift *drift, const struct holder *holder)
 {
-	const struct drift_vm *vm = find_vm(drift, holder->guest);
 	struct sharing sharing;
 	int r;
 
-	if (!vm || !runs_here(drift, vm))
+	if (!holder->runs)
 		return 0;
-	r = find_sharing(drift, holder->group, vm->name, &sharing);
+	r = find_sharing(drift, holder->group, holder->vm->name, &sharing);
 	free(sharing.other);
 	return r < 0 ? r : sharing.has;
 }
@@ -139,10 +138,9 @@ static int is_due(const struct drift *drift, const struct holder *holder)
 static void add_holder_repair(const struct drift *drift, struct drift_row *row,
 			      const struct holder *holder, const char *card)
 {
-	const struct drift_vm *vm = find_vm(drift, holder->guest);
-
-	if (vm && runs_here(drift, vm))
-		strbuf_add_format(&row->repair, "rocks stop host vm %s", vm->name);
+	if (holder->runs)
+		strbuf_add_format(&row->repair, "rocks stop host vm %s",
+				  holder->vm->name);
 	else if (*holder->guest)
 		strbuf_add_format(&row->repair, "rocks run host %s 'virsh list --all'",
 				  drift->host->name);
@@ -160,24 +158,23 @@ static int check_holder(struct drift *drift, const struct gpu *gpu,
 	for (const char *line = drift->holders; *line; line = next) {
 		struct drift_row row = { .gpu = gpu->card_name, .vm = gpu->vm };
 		struct holder holder;
-		const struct drift_vm *vm;
 		int r;
 
 		next = line + strcspn(line, "\n");
 		next += *next == '\n';
 		if (!read_holder(line, &holder) || holder.group != found->group)
 			continue;
+		find_guest(drift, &holder);
 		r = is_due(drift, &holder);
 		if (r < 0)
 			return r;
 		if (r == 1)
 			continue;
-		vm = find_vm(drift, holder.guest);
 		strbuf_add_format(&row.what, "%s has it open (pid %lld)%s",
 				  *holder.guest ? holder.guest
 						: "a process that is no VM",
 				  holder.pid,
-				  vm && !runs_here(drift, vm)
+				  holder.vm && !holder.runs
 					  ? ", and libvirt does not have it running here"
 					  : "");
 		strbuf_add_format(&row.since, "/dev/vfio/%lld at %s", holder.group,
@@ -240,7 +237,7 @@ int drift_check_card(void *data, const struct gpu *gpu)
 	struct drift *drift = data;
 	struct held held = { .drift = drift, .gpu = gpu };
 	const struct scan_function *found =
-		gpu->address ? find_function(drift, *gpu->address) : NULL;
+		gpu->address ? scan_find_function(&drift->scan, *gpu->address) : NULL;
 	int64_t group = group_of(drift, gpu);
 	int r = 0;
 

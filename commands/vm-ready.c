@@ -20,20 +20,13 @@ static int find_container(const struct invocation *invocation, const struct rock
 		      db_hosts_resolve_one(invocation->db, vm->container, hosts));
 }
 
-static const struct scan_function *find_function(const struct scan *scan, int64_t address)
-{
-	for (size_t i = 0; i < scan->function_count; i++)
-		if (scan->functions[i].address == address)
-			return &scan->functions[i];
-	return NULL;
-}
-
 static int check_function(const struct rocks_vm *vm, const struct rocks_card *card,
 			  const struct rocks_function *function, const struct scan *scan)
 {
 	const struct pci_address place = { function->domain, function->bus,
 					   function->slot, function->function };
-	const struct scan_function *found = find_function(scan, pci_address_pack(place));
+	const struct scan_function *found =
+		scan_find_function(scan, pci_address_pack(place));
 	char text[PCI_ADDRESS_SIZE], ids[10];
 
 	pci_address_sysfs(place, text);
@@ -77,7 +70,7 @@ static int check_driver(const struct rocks_vm *vm, const struct rocks_card *card
 static int check_drivers(const struct rocks_vm *vm, const struct rocks_card *card,
 			 int64_t address, const struct scan *scan)
 {
-	const struct scan_function *one = find_function(scan, address);
+	const struct scan_function *one = scan_find_function(scan, address);
 	int r = ROCKS_DONE;
 
 	for (size_t i = 0; i < scan->function_count && r == ROCKS_DONE; i++)

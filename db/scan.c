@@ -91,6 +91,14 @@ void scan_release(struct scan *scan)
 	*scan = (struct scan){ 0 };
 }
 
+const struct scan_function *scan_find_function(const struct scan *scan, int64_t address)
+{
+	for (size_t i = 0; i < scan->function_count; i++)
+		if (scan->functions[i].address == address)
+			return &scan->functions[i];
+	return NULL;
+}
+
 static int refuse(struct db *db, const char *what)
 {
 	return db_fail(

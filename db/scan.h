@@ -43,6 +43,9 @@ struct scan {
 
 void scan_release(struct scan *scan);
 
+/* The function at a packed address, or NULL. */
+const struct scan_function *scan_find_function(const struct scan *scan, int64_t address);
+
 /*
  * Reads a document, whole or not at all: -EINVAL when it is cut short, is no such
  * document, is of another version or of a host of another name than host.
