@@ -183,7 +183,7 @@ tests: all $(UNIT_TESTS) $(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so) \
 # How prove runs them; PROVE_FLAGS=-v shows every line.
 PROVE_FLAGS ?= -j$(shell nproc)
 # TESTS= picks some of them.
-TESTS ?= $(sort $(wildcard tests/t/*.t)) $(UNIT_TESTS)
+TESTS ?= $(sort $(wildcard tests/t/*/*.t)) $(UNIT_TESTS)
 check: tests
 	BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -Itests/lib $(PROVE_FLAGS) $(TESTS)
 
@@ -281,8 +281,9 @@ dist:
 	@echo $(BUILD)/$(DIST).tar.gz
 
 # What a user has of it: unpacked it builds without git, passes tests, installs, and goes.
-DISTCHECK_TESTS ?= $(patsubst %,tests/t/%.t,layout manual completion install walkthrough \
-	report-version list-host-gpu dump report-host-vm-config gpupci-list gpupci-detach)
+DISTCHECK_TESTS ?= $(patsubst %,tests/t/%.t,house/layout house/manual house/install \
+	house/walkthrough commands/completion commands/report-version commands/list-host-gpu \
+	commands/dump commands/report-host-vm-config gpupci/list gpupci/detach)
 UNPACKED = $(abspath $(BUILD))/distcheck
 distcheck: dist
 	rm -rf '$(UNPACKED)'

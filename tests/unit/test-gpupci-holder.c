@@ -83,7 +83,7 @@ static void takes_no_file_for_a_node(void **state)
 	unlink(device);
 }
 
-/* Only root may make the node of a chroot; what is seen of one is in gpupci-status.t. */
+/* Only root may make the node of a chroot: see tests/t/gpupci/status.t for that. */
 static void finds_a_node_in_a_chroot(void **state)
 {
 	_cleanup_close_ int fd = -1;

@@ -102,7 +102,7 @@ for my $path (sort keys %command) {
     like($text{$path}, qr/^const struct command cmd_\Q$symbol\E = \{\n\t\.words = "\Q$words\E",/m,
         "$path describes `rocks $words`");
     (my $test = $words) =~ tr/ /-/;
-    ok(-e "tests/t/$test.t", "tests/t/$test.t is there");
+    ok(-e "tests/t/commands/$test.t", "tests/t/commands/$test.t is there");
 }
 
 # Help and README.
