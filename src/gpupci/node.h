@@ -23,6 +23,7 @@ struct node {
 	char *folder;		     /* its own in sysfs, with the root */
 	size_t owner;		     /* as struct nodes had it when it was added */
 	bool is_held;		     /* after the functions of holder.h: by anybody */
+	bool is_mounted;	     /* after holders_find_uses() */
 	bool is_pattern;  /* the name ends where digits follow: "/dev/nvidia" */
 	int major, minor; /* -1 where sysfs does not tell them */
 };

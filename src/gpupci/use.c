@@ -19,6 +19,7 @@ struct search {
 	struct holders *holders;
 	const char *root;
 	struct nodes *nodes;
+	bool elsewhere; /* the mounts are those of another mount namespace than the host's */
 };
 
 static int add_use(const struct search *search, struct node *node, const char *format,
@@ -124,9 +125,13 @@ static int match_mount(const struct search *search, const char *line)
 			continue;
 		if ((node->major == major && node->minor == minor) ||
 		    (strlen(node->name) == length &&
-		     strncmp(source, node->name, length) == 0))
+		     strncmp(source, node->name, length) == 0)) {
+			if (search->elsewhere && node->is_mounted)
+				return 0;
+			node->is_mounted = true;
 			return add_use(search, node, "is mounted at %.*s", end - begin,
 				       line + begin);
+		}
 	}
 	return 0;
 }
@@ -176,22 +181,28 @@ static int find_mounts_of(const struct search *search, const char *process,
 	return error;
 }
 
-static int find_mounts(const struct search *search)
+/*
+ * The host's mounts, then those of the other mount namespaces. A host has dozens of these,
+ * a service each, with the same disks in them: they count where the host has none.
+ */
+static int find_mounts(struct search *search)
 {
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf seen = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *proc = NULL;
 	struct dirent *entry;
 	size_t count = 0;
-	int error = 0;
+	int error = find_mounts_of(search, "1", &seen);
 
+	search->elsewhere = true;
 	strbuf_add_format(&path, "%s/proc", search->root);
 	proc = path.error ? NULL : opendir(strbuf_text(&path));
 	while (proc && error == 0 && (entry = readdir(proc))) {
 		if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name))
 			continue;
 		count++;
-		error = find_mounts_of(search, entry->d_name, &seen);
+		if (strcmp(entry->d_name, "1") != 0)
+			error = find_mounts_of(search, entry->d_name, &seen);
 	}
 	if (error == 0 && !count)
 		holders_doubt(search->holders,
@@ -325,7 +336,7 @@ void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
 
 int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes)
 {
-	const struct search search = { .holders = holders, .root = root, .nodes = nodes };
+	struct search search = { .holders = holders, .root = root, .nodes = nodes };
 	bool any_disk = false;
 	int error = 0;
 

@@ -147,6 +147,12 @@ for my $case (["36 1 259:2 / / rw - ext4 /dev/root rw\n", '/dev/nvme0n1p2 is mou
 $fs = with_disk();
 $fs->process(44, mounts => "9 1 259:2 / /srv rw - xfs /dev/nvme0n1p2 rw\n");
 refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is mounted at /srv\n", 'mounted by a container');
+# The namespace of a service has the disks of the host, in more places.
+my $mount = "9 1 259:2 / / rw - xfs /dev/nvme0n1p2 rw\n";
+$fs = with_disk();
+$fs->process(1, mounts => $mount);
+$fs->process($_, mounts => $mount . $mount =~ s{ / / }{ /usr /usr }r) for 44, 45;
+refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is mounted at /\n", 'mounted by the host and its services');
 $fs = with_disk();
 $fs->write_file('proc/swaps', "Filename\tType\n/dev/nvme0n1p2  partition 8 0 -2\n");
 refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is swap\n", 'swap');
