@@ -406,7 +406,7 @@ bool card_is_mate(const struct card *card, const struct pci_function *function,
 		  const struct pci_function *other)
 {
 	return function->group >= 0 && other->group == function->group &&
-	       !other->is_bridge && !card_owns(card, other);
+	       !other->is_bridge && (card ? !card_owns(card, other) : other != function);
 }
 
 bool card_is_below(const struct card *card, const struct pci_scan *scan,

@@ -81,7 +81,10 @@ int card_read_vpd(struct card *card, struct pci_scan *scan);
 /* Whether the function is one of the card's. */
 bool card_owns(const struct card *card, const struct pci_function *function);
 
-/* Whether the other is in the function's IOMMU group, not the card's and no bridge. */
+/*
+ * Whether the other is in the function's IOMMU group, not the card's and no bridge. The
+ * card is NULL for a function that is part of none.
+ */
 bool card_is_mate(const struct card *card, const struct pci_function *function,
 		  const struct pci_function *other);
 

@@ -106,7 +106,7 @@ static char *find_use(const struct host *host, const struct pci_function *mate)
 	const char *root = host->scan.sysfs.root;
 
 	if (nodes_find(&nodes, root, mate, &fault) < 0 ||
-	    holders_find_uses(&holders, root, &nodes) < 0 || !holders.count)
+	    holders_find_uses(&holders, root, &nodes, false) < 0 || !holders.count)
 		return NULL;
 	return strdup(holders.holders[0].what);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The document of gpupci --list --json, as doc/gpupci-scan.rst describes it. */
+/* What --list --json and --status --json print: doc/gpupci-scan.rst, gpupci-status.rst. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
 #include "lib/json.h"
 #include "src/gpupci/document.h"
 
@@ -137,7 +138,13 @@ static void write_holders(FILE *file, const struct held *held, size_t number)
 	fputc(']', file);
 }
 
-static const char *const quarantine_words[] = { "null", "false", "true" };
+/* By enum card_quarantine and enum held_state: not known, no, yes. */
+static const char *const truth_words[] = { "null", "false", "true" };
+
+static void write_truth(FILE *file, const char *key, int truth)
+{
+	fprintf(file, ", \"%s\": %s", key, truth_words[truth]);
+}
 
 static void write_function(FILE *file, const struct host *host, const struct card *card,
 			   const struct card_member *member)
@@ -155,7 +162,7 @@ static void write_function(FILE *file, const struct host *host, const struct car
 	write_address(file, "address", function->address);
 	write_details(file, card, function);
 	write_text(file, "protected", card->protection);
-	fprintf(file, ", \"quarantined\": %s", quarantine_words[card->quarantine]);
+	write_truth(file, "quarantined", (int)card->quarantine);
 	write_number(file, "vfs", function->virtual_count);
 	write_bars(file, &function->details);
 	write_mates(file, card, function, &host->scan);
@@ -166,15 +173,20 @@ static void write_function(FILE *file, const struct host *host, const struct car
 					  : "true");
 }
 
+static void write_head(FILE *file, const char *schema, const char *name)
+{
+	fprintf(file, "{\"schema\": \"%s\", \"version\": 1", schema);
+	write_text(file, "host", name);
+	fputs(", \"functions\": [\n", file);
+}
+
 void document_write(FILE *file, const struct host *host, const struct held *held,
 		    const char *name)
 {
 	const struct cards *cards = &host->cards;
 	size_t count = 0;
 
-	fputs("{\"schema\": \"gpupci-scan\", \"version\": 1", file);
-	write_text(file, "host", name);
-	fputs(", \"functions\": [\n", file);
+	write_head(file, "gpupci-scan", name);
 	for (size_t i = 0; i < cards->count; i++)
 		for (size_t j = 0; j < cards->cards[i].count; j++) {
 			if (count)
@@ -185,4 +197,81 @@ void document_write(FILE *file, const struct host *host, const struct held *held
 			fputc('}', file);
 		}
 	fprintf(file, "%s], \"end\": %zu}\n", count ? "\n" : "", count);
+}
+
+/* What the host does with the pick of that number, in words. */
+static void write_uses(FILE *file, const struct picks *picks, const struct held *held,
+		       size_t number)
+{
+	const char *roles[HELD_MOST_ROLES];
+	size_t count = held_roles(picks->picks[number].function, roles);
+	const char *separator = "";
+
+	fputs(", \"uses\": [", file);
+	for (size_t i = 0; i < count; i++) {
+		fputs(separator, file);
+		json_write_string(file, roles[i]);
+		separator = ", ";
+	}
+	for (size_t i = 0; i < held->holders.count; i++) {
+		const struct holder *holder = &held->holders.holders[i];
+
+		if (holder->owner != number || holder->process)
+			continue;
+		fputs(separator, file);
+		json_write_string(file, holder->what);
+		separator = ", ";
+	}
+	fputc(']', file);
+}
+
+static void write_pick(FILE *file, const struct picks *picks, const struct held *held,
+		       size_t number)
+{
+	const struct pick *pick = &picks->picks[number];
+	const struct pci_function *function = pick->function;
+	const char *name = pick->card && pick->card->name[0] ? pick->card->name : NULL;
+
+	write_id(file, "class", (int)function->class, 6);
+	write_id(file, "vendor", function->vendor, 4);
+	write_id(file, "device", function->device, 4);
+	write_number(file, "iommu_group", function->group);
+	write_text(file, "driver", function->details.driver);
+	write_text(file, "card", name);
+	fprintf(file, ", \"boot_display\": %s",
+		function->details.boot_display ? "true" : "false");
+	write_truth(file, "used", (int)held_by_host(held, picks, number));
+	write_uses(file, picks, held, number);
+	write_holders(file, held, number);
+}
+
+/* The keys of write_pick(). */
+static void write_missing(FILE *file)
+{
+	static const char *const keys[] = { "class",	    "vendor", "device",
+					    "iommu_group",  "driver", "card",
+					    "boot_display", "used",   "uses",
+					    "holders" };
+
+	fputs(", \"missing\": true", file);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		write_text(file, keys[i], NULL);
+}
+
+void document_write_status(FILE *file, const struct picks *picks, const struct held *held,
+			   const char *name)
+{
+	char address[PCI_ADDRESS_SIZE];
+
+	write_head(file, "gpupci-status", name);
+	for (size_t i = 0; i < picks->count; i++) {
+		fprintf(file, "%s{\"address\": \"%s\"", i ? ",\n" : "",
+			pci_address_sysfs(picks->picks[i].address, address));
+		if (picks->picks[i].function)
+			write_pick(file, picks, held, i);
+		else
+			write_missing(file);
+		fputc('}', file);
+	}
+	fprintf(file, "%s], \"end\": %zu}\n", picks->count ? "\n" : "", picks->count);
 }

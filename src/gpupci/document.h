@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The document of gpupci --list --json, as doc/gpupci-scan.rst describes it. */
+/* What --list --json and --status --json print: doc/gpupci-scan.rst, gpupci-status.rst. */
 #ifndef SRC_GPUPCI_DOCUMENT_H
 #define SRC_GPUPCI_DOCUMENT_H
 
@@ -9,11 +9,16 @@
 #include "src/gpupci/host.h"
 
 /*
- * Writes it, of cards that were read with serials and whose holders were read by function.
- * name is this machine's, or NULL when it is not known. Errors of the stream stay in the
- * stream, as with any stdio call.
+ * name is this machine's, or NULL when it is not known. held was read by function. Errors
+ * of the stream stay in the stream, as with any stdio call.
  */
+
+/* --list: the cards, which were read with serials; held is that of all of them. */
 void document_write(FILE *file, const struct host *host, const struct held *held,
 		    const char *name);
+
+/* --status: the picks, whose drivers and displays were read. */
+void document_write_status(FILE *file, const struct picks *picks, const struct held *held,
+			   const char *name);
 
 #endif

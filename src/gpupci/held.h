@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which functions of the cards are held, and by whom: found out once for all of them. */
+/* Which functions are held, and by whom: found out once for all of them. */
 #ifndef SRC_GPUPCI_HELD_H
 #define SRC_GPUPCI_HELD_H
 
@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "src/gpupci/holder.h"
-#include "src/gpupci/host.h"
+#include "src/gpupci/pick.h"
 
 enum held_state {
 	HELD_UNKNOWN, /* not all could be looked at, and of what could nobody has it */
@@ -16,13 +16,16 @@ enum held_state {
 };
 
 enum held_owners {
-	HELD_BY_CARD,	  /* a holder's owner is an index into the host's cards */
-	HELD_BY_FUNCTION, /* it is a number as that of held_state() */
+	HELD_BY_CARD,	  /* a holder's owner is that of the pick */
+	HELD_BY_FUNCTION, /* it is the number of the pick */
 };
 
 struct held {
 	struct holders holders; /* sentences in unknown: what could not be looked at */
-	enum held_state *states;
+	struct held_function {
+		enum held_state state;
+		bool is_doubted; /* there may be more holders than those that were seen */
+	} * functions;		 /* one for each pick */
 	size_t count;
 };
 
@@ -32,17 +35,32 @@ struct held {
 	}
 
 /*
- * Finds the holders of the cards that selected[] has a flag for (NULL: of all), which were
- * read. 0 or -ENOMEM; released with held_release(), also after an error.
+ * Finds the holders of the picks, whose drivers were read; bridges and what is missing
+ * have none. count_up: see holders_find_uses(). 0 or -ENOMEM; released with
+ * held_release(), also after an error.
  */
-int held_read(struct held *held, const struct host *host, const bool *selected,
-	      enum held_owners owners);
+int held_read(struct held *held, const char *root, const struct picks *picks,
+	      enum held_owners owners, bool count_up);
+
+/* Whether the pick of that number is held. */
+enum held_state held_state(const struct held *held, size_t number);
+
+/* What a function is to the host, whoever holds it. */
+#define HELD_MOST_ROLES 3
 
 /*
- * Of a function, by its number: the functions are counted from 0 over all cards, in the
- * order of cards and members.
+ * Sentences on what the host needs the function for, as a bridge or as its display. Returns
+ * how many there are.
  */
-enum held_state held_state(const struct held *held, size_t number);
+size_t held_roles(const struct pci_function *function,
+		  const char *ret_roles[HELD_MOST_ROLES]);
+
+/*
+ * Whether the host itself uses the pick of that number, by its role or as a holder. A VM
+ * that has it through vfio is not the host. held was read by function.
+ */
+enum held_state held_by_host(const struct held *held, const struct picks *picks,
+			     size_t number);
 
 void held_release(struct held *held);
 

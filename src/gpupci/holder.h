@@ -3,6 +3,7 @@
 #ifndef SRC_GPUPCI_HOLDER_H
 #define SRC_GPUPCI_HOLDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -47,9 +48,11 @@ int holders_find_processes(struct holders *holders, const char *root,
  * Adds what the host does with the nodes that are disks or interfaces: file systems
  * mounted, swap, volumes of LVM or RAID on it; routes, bridges and bonds. Mounts in other
  * mount namespaces are reported of disks that the host itself has not mounted; interfaces
- * of other network namespaces are not seen. As holders_find_processes().
+ * of other network namespaces are not seen. With count_up an interface that is up is in
+ * use, whether or not it is part of anything or has a route. As holders_find_processes().
  */
-int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes);
+int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes,
+		      bool count_up);
 
 /*
  * Doubts what nodes_find() was in doubt of, which nodes then has no more; and a network

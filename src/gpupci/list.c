@@ -26,6 +26,7 @@ static void write_lines(FILE *file, const struct cards *cards)
 int action_list(struct host *host, const struct options *options)
 {
 	_cleanup_strbuf_ struct strbuf doubt = STRBUF_EMPTY;
+	_cleanup_picks_ struct picks picks = PICKS_EMPTY;
 	_cleanup_held_ struct held held = HELD_EMPTY;
 	_cleanup_free_ char *name = NULL;
 	int error;
@@ -42,7 +43,9 @@ int action_list(struct host *host, const struct options *options)
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
 	quarantine_read(host, &doubt);
-	error = held_read(&held, host, NULL, HELD_BY_FUNCTION);
+	error = picks_find_cards(&picks, host);
+	if (error == 0)
+		error = held_read(&held, options->root, &picks, HELD_BY_FUNCTION, false);
 	if (error < 0)
 		return message_failed(error, NULL);
 	document_write(stdout, host, &held, name && name[0] ? name : NULL);

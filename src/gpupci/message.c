@@ -35,6 +35,15 @@ int message_unknown_card(const struct cards *cards, const char *word)
 	return EXIT_FAILED;
 }
 
+int message_no_function(struct pci_address address)
+{
+	char text[PCI_ADDRESS_SIZE];
+
+	fprintf(stderr, "gpupci: there is no PCI function at %s; see lspci -D\n",
+		pci_address_sysfs(address, text));
+	return EXIT_FAILED;
+}
+
 int message_not_locked(int error, const struct options *options, pid_t holder)
 {
 	char who[32] = "";

@@ -18,6 +18,9 @@ int message_failed(int error, const struct strbuf *fault);
 /* Says that no card is called so, and which there are. Returns EXIT_FAILED. */
 int message_unknown_card(const struct cards *cards, const char *word);
 
+/* Says that the host has no PCI function at that address. Returns EXIT_FAILED. */
+int message_no_function(struct pci_address address);
+
 /*
  * Says why state_lock() failed, and who has the lock (0 for somebody). EXIT_DEADLINE when
  * somebody has it, else EXIT_FAILED.

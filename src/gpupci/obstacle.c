@@ -28,7 +28,7 @@ static int find_holders(const struct change *change, const struct card *card,
 	if (error == 0)
 		error = holders_find_processes(holders, root, &nodes);
 	if (error == 0)
-		error = holders_find_uses(holders, root, &nodes);
+		error = holders_find_uses(holders, root, &nodes, false);
 	for (size_t i = 0; i < card->count && error == 0 && !for_host; i++)
 		holders_doubt_nodes(holders, &nodes, card->members[i].function);
 	return error;
@@ -50,7 +50,7 @@ static int look_at_mate(const struct change *change, struct pci_function *mate,
 		return error;
 	error = nodes_find(&nodes, change->options->root, mate, fault);
 	if (error == 0)
-		error = holders_find_uses(holders, change->options->root, &nodes);
+		error = holders_find_uses(holders, change->options->root, &nodes, false);
 	if (error < 0)
 		return error;
 	holders_doubt_nodes(holders, &nodes, mate);

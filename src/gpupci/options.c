@@ -35,7 +35,8 @@ enum long_option {
 
 static const struct option known[] = {
 	{ "list", no_argument, NULL, 'l' },
-	{ "status", required_argument, NULL, 's' },
+	/* Its words are operands: other options may stand between. */
+	{ "status", optional_argument, NULL, 's' },
 	{ "detach", required_argument, NULL, 'd' },
 	{ "attach", required_argument, NULL, 'a' },
 	{ "scan", no_argument, NULL, OPTION_SCAN },
@@ -77,7 +78,7 @@ static const struct {
 };
 
 static const char usage[] =
-	"usage: gpupci -l | -s CARD | -d CARD | -a CARD | --scan | --check | --help\n";
+	"usage: gpupci -l | -s CARD... | -d CARD | -a CARD | --scan | --check | --help\n";
 
 static const char help[] =
 	"The cards of this host: each is a slot with all the functions in it.\n"
@@ -85,9 +86,11 @@ static const char help[] =
 	"\n"
 	"  -l, --list             a line a card: its name and its address\n"
 	"      --json             with --list: all that is known, as JSON\n"
-	"  -s, --status CARD      every function of a card: driver, IOMMU group, power,\n"
+	"  -s, --status CARD...   every function of a card: driver, IOMMU group, power,\n"
 	"                         link speed and width now and at most, NUMA node, and\n"
-	"                         who holds it (run it as root to know that of all)\n"
+	"                         who holds it; also of any other PCI function, by its\n"
+	"                         address; run it as root to see all; --json for "
+	"programs\n"
 	"  -d, --detach CARD      take it from the host, so that a VM can have it; it "
 	"stays\n"
 	"                         so over reboots; refused while anything uses it\n"
@@ -156,8 +159,9 @@ static int check_pairs(const struct options *options)
 		unsigned int with; /* ONE() of each action */
 		const char *complaint;
 	} rules[] = {
-		{ options->json, ONE(ACTION_LIST) | ONE(ACTION_CHECK),
-		  "--json goes with --list and --check" },
+		{ options->json,
+		  ONE(ACTION_LIST) | ONE(ACTION_STATUS) | ONE(ACTION_CHECK),
+		  "--json goes with --list, --status and --check" },
 		{ options->anonymous, ONE(ACTION_CAPTURE),
 		  "--anonymous goes with --capture" },
 		{ options->driver, ONE(ACTION_DETACH), "--driver goes with --detach" },
@@ -179,6 +183,8 @@ static int check_options(const struct options *options)
 {
 	if (options->action == ACTION_NONE)
 		return usage_error("nothing to do", "");
+	if (options->action == ACTION_STATUS && !options->target)
+		return usage_error("an argument is missing after --status", "");
 	if (options->action == ACTION_RENAME && !options->old_name)
 		return usage_error("--rename needs two names, NEW and OLD", "");
 	if (options->action == ACTION_RENAME && !name_is_valid(options->target))
@@ -247,12 +253,22 @@ static int take_option(struct options *options, int option, const char *argument
 	return EXIT_DONE;
 }
 
+/* The target, where it was not given as --status=TARGET, and what follows it. */
+static void take_operands(struct options *options, int argc, char *argv[])
+{
+	if (!options->target && optind < argc)
+		options->target = argv[optind++];
+	options->operands = argv + optind;
+	options->operand_count = (size_t)(argc - optind);
+	optind = argc;
+}
+
 int options_parse(int argc, char *argv[], struct options *options)
 {
 	int option, code;
 
 	*options = (struct options){ .root = "", .timeout = DEFAULT_TIMEOUT };
-	while ((option = getopt_long(argc, argv, ":ls:d:a:h", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":ls::d:a:h", known, NULL)) != -1) {
 		if (option == ':')
 			return usage_error("an argument is missing after ",
 					   argv[optind - 1]);
@@ -264,6 +280,8 @@ int options_parse(int argc, char *argv[], struct options *options)
 	}
 	if (options->action == ACTION_RENAME && optind < argc)
 		options->old_name = argv[optind++];
+	if (options->action == ACTION_STATUS)
+		take_operands(options, argc, argv);
 	if (optind < argc)
 		return usage_error("not understood: ", argv[optind]);
 	return check_options(options);

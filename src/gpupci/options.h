@@ -4,6 +4,7 @@
 #define SRC_GPUPCI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum action {
 	ACTION_NONE,
@@ -24,8 +25,10 @@ enum action {
 
 struct options {
 	enum action action;
-	const char *target;   /* NAME, ADDRESS or all; --rename: NEW; --capture: FILE */
-	const char *old_name; /* --rename: OLD */
+	const char *target;    /* NAME, ADDRESS or all; --rename: NEW; --capture: FILE */
+	const char *old_name;  /* --rename: OLD */
+	char *const *operands; /* --status: further words of the target's kind */
+	size_t operand_count;
 	const char *root;     /* "" for the running system, else what --sysroot names */
 	const char *driver;   /* --driver, or NULL */
 	unsigned int timeout; /* --timeout, seconds */

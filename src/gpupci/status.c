@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --status: every function of a card, and what to know before touching it. */
+/* gpupci --status: functions of cards and others, and what to know before touching them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "lib/table.h"
 #include "lib/text.h"
 #include "src/gpupci/actions.h"
+#include "src/gpupci/document.h"
 #include "src/gpupci/exit-code.h"
 #include "src/gpupci/held.h"
 #include "src/gpupci/message.h"
@@ -61,17 +62,28 @@ static void add_number(struct table *table, int value)
 		table_add_integer(table, value);
 }
 
-static int add_row(struct table *table, const struct card *card,
-		   const struct pci_function *function, enum held_state held)
+/* Whether it is held; one that is no card also for what the host needs it. */
+static enum held_state state_of(const struct pick *pick, const struct held *held,
+				size_t number)
+{
+	const char *roles[HELD_MOST_ROLES];
+
+	if (!pick->card && held_roles(pick->function, roles))
+		return HELD_YES;
+	return held_state(held, number);
+}
+
+static int add_row(struct table *table, const struct pick *pick, enum held_state held)
 {
 	static const char *const words[] = {
 		[HELD_UNKNOWN] = NULL, [HELD_NO] = "no", [HELD_YES] = "yes"
 	};
+	const struct pci_function *function = pick->function;
 	char address[PCI_ADDRESS_SIZE], class[8];
 	int error;
 
 	snprintf(class, sizeof(class), "%06x", function->class & 0xffffff);
-	table_add_text(table, label(card));
+	table_add_text(table, pick->card ? label(pick->card) : NULL);
 	table_add_text(table, pci_address_sysfs(function->address, address));
 	table_add_text(table, class);
 	add_number(table, function->group);
@@ -83,9 +95,20 @@ static int add_row(struct table *table, const struct card *card,
 	return error;
 }
 
-/* Whether the other is a mate of any function of the card. */
-static bool is_mate(const struct card *card, const struct pci_function *other)
+/* A card is called by its label, another function by its address. */
+static const char *name_of(const struct pick *pick, char address[PCI_ADDRESS_SIZE])
 {
+	return pick->card ? label(pick->card) : pci_address_sysfs(pick->address, address);
+}
+
+/* Whether the other is a mate of the pick, or of any function of its card. */
+static bool is_mate(const struct pick *pick, const struct pci_function *other)
+{
+	const struct card *card = pick->card;
+
+	if (!card)
+		return !pick->function->is_bridge &&
+		       card_is_mate(NULL, pick->function, other);
 	for (size_t i = 0; i < card->count; i++)
 		if (card_is_mate(card, card->members[i].function, other))
 			return true;
@@ -122,17 +145,18 @@ static int add_mate(struct strbuf *note, struct host *host, struct pci_function 
 	return 0;
 }
 
-static int note_mates(struct strbuf *note, const struct card *card, struct host *host)
+static int note_mates(struct strbuf *note, const struct pick *pick, struct host *host)
 {
+	char address[PCI_ADDRESS_SIZE];
 	const char *before = "";
 	int error = 0;
 
 	for (size_t i = 0; i < host->scan.count && error == 0; i++) {
-		if (!is_mate(card, &host->scan.functions[i]))
+		if (!is_mate(pick, &host->scan.functions[i]))
 			continue;
 		if (!before[0])
 			strbuf_add_format(note, "%s shares its IOMMU group with",
-					  label(card));
+					  name_of(pick, address));
 		strbuf_add_format(note, "%s ", before);
 		error = add_mate(note, host, &host->scan.functions[i]);
 		before = ",";
@@ -140,11 +164,8 @@ static int note_mates(struct strbuf *note, const struct card *card, struct host 
 	return error;
 }
 
-/* Of a virtual function whose card is not told of itself; and how many a card has. */
-static void note_virtual(struct strbuf *note, const struct card *card,
-			 const struct host *host, const bool *selected)
+static void note_count(struct strbuf *note, const struct card *card)
 {
-	const struct pci_function *first = card->members[0].function;
 	int count = 0;
 
 	for (size_t i = 0; i < card->count; i++)
@@ -152,17 +173,22 @@ static void note_virtual(struct strbuf *note, const struct card *card,
 	if (count)
 		strbuf_add_format(note, "%s has %d virtual function%s", label(card),
 				  count, count == 1 ? "" : "s");
-	if (card->kind == CARD_VF) {
-		const struct pci_function *parent =
-			pci_scan_find(&host->scan, first->parent);
-		const struct card *owner = parent ? owner_of(&host->cards, parent) : NULL;
-		char address[PCI_ADDRESS_SIZE];
+}
 
-		if (!owner || !selected[owner - host->cards.cards])
-			strbuf_add_format(note, "%s is a virtual function of %s",
-					  label(card),
-					  pci_address_sysfs(first->parent, address));
-	}
+/* Of a virtual function whose physical one is not among the picks. */
+static void note_parent(struct strbuf *note, const struct pick *pick,
+			const struct picks *picks)
+{
+	struct pci_address parent = pick->function->parent;
+	char name[PCI_ADDRESS_SIZE], address[PCI_ADDRESS_SIZE];
+
+	if (!pick->function->is_virtual)
+		return;
+	for (size_t i = 0; i < picks->count; i++)
+		if (pci_address_compare(picks->picks[i].address, parent) == 0)
+			return;
+	strbuf_add_format(note, "%s is a virtual function of %s", name_of(pick, name),
+			  pci_address_sysfs(parent, address));
 }
 
 /* Takes the note into the text, broken to the terminal's width, and empties it. */
@@ -175,19 +201,21 @@ static void end_note(struct strbuf *text, struct strbuf *note)
 	strbuf_reset(note);
 }
 
-/* Who has the card: a process, or the host itself. */
-static void note_holder(struct strbuf *note, const struct card *card,
+/* Who has the pick: a process, or the host itself. */
+static void note_holder(struct strbuf *note, const struct pick *pick,
 			const struct holder *holder)
 {
-	char address[PCI_ADDRESS_SIZE];
+	char name[PCI_ADDRESS_SIZE], address[PCI_ADDRESS_SIZE];
 
 	if (!holder->process) {
-		strbuf_add_format(note, "%s is in use: %s of %s", label(card),
-				  holder->what,
-				  pci_address_sysfs(holder->function, address));
+		strbuf_add_format(note, "%s is in use: %s", name_of(pick, name),
+				  holder->what);
+		if (pick->card)
+			strbuf_add_format(note, " of %s",
+					  pci_address_sysfs(holder->function, address));
 		return;
 	}
-	strbuf_add_format(note, "%s is held by process %d", label(card),
+	strbuf_add_format(note, "%s is held by process %d", name_of(pick, name),
 			  (int)holder->process);
 	if (holder->unit)
 		strbuf_add_format(note, " of %s", holder->unit);
@@ -196,37 +224,65 @@ static void note_holder(struct strbuf *note, const struct card *card,
 		strbuf_add_format(note, ": %s", holder->command);
 }
 
-static int write_notes(FILE *file, struct host *host, size_t index, const bool *selected,
-		       const struct holders *holders)
+/* What is to know of a card alone. */
+static void add_card_notes(struct strbuf *text, struct strbuf *note,
+			   const struct host *host, const struct card *card)
 {
-	const struct card *card = &host->cards.cards[index];
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
-	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
-	int error;
-
 	if (card->is_new && host->names_content.length && card->kind != CARD_FABRIC)
-		strbuf_add_format(&note, "%s is new: gpupci --scan keeps its name",
+		strbuf_add_format(note, "%s is new: gpupci --scan keeps its name",
 				  label(card));
-	end_note(&text, &note);
+	end_note(text, note);
 	if (card->protection)
-		strbuf_add_format(&note, "%s is protected: %s", label(card),
+		strbuf_add_format(note, "%s is protected: %s", label(card),
 				  card->protection);
-	end_note(&text, &note);
+	end_note(text, note);
 	if (card->quarantine == QUARANTINE_YES)
-		strbuf_add_format(&note,
+		strbuf_add_format(note,
 				  "%s is quarantined: a change of its drivers is not at "
 				  "an end; run gpupci --attach or --detach when whoever "
 				  "uses it has ended",
 				  label(card));
-	end_note(&text, &note);
+	end_note(text, note);
+}
+
+/* What the host needs a function for that is no card. */
+static void add_role_notes(struct strbuf *text, struct strbuf *note,
+			   const struct pick *pick)
+{
+	const char *roles[HELD_MOST_ROLES];
+	size_t count = held_roles(pick->function, roles);
+	char address[PCI_ADDRESS_SIZE];
+
+	for (size_t i = 0; i < count; i++) {
+		strbuf_add_format(note, "%s is in use: %s", name_of(pick, address),
+				  roles[i]);
+		end_note(text, note);
+	}
+}
+
+/* The notes on a function, or on the whole card of which it is the first one. */
+static int write_notes(FILE *file, struct host *host, const struct pick *pick,
+		       const struct picks *picks, const struct holders *holders)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
+	int error;
+
+	if (pick->card)
+		add_card_notes(&text, &note, host, pick->card);
+	else
+		add_role_notes(&text, &note, pick);
 	for (size_t i = 0; i < holders->count; i++) {
-		if (holders->holders[i].owner == index)
-			note_holder(&note, card, &holders->holders[i]);
+		if (holders->holders[i].owner == pick->owner)
+			note_holder(&note, pick, &holders->holders[i]);
 		end_note(&text, &note);
 	}
-	note_virtual(&note, card, host, selected);
+	if (pick->card)
+		note_count(&note, pick->card);
 	end_note(&text, &note);
-	error = note_mates(&note, card, host);
+	note_parent(&note, pick, picks);
+	end_note(&text, &note);
+	error = note_mates(&note, pick, host);
 	if (error < 0)
 		return error;
 	end_note(&text, &note);
@@ -235,29 +291,34 @@ static int write_notes(FILE *file, struct host *host, size_t index, const bool *
 	return text.error;
 }
 
-static int write_table(FILE *file, const struct cards *cards, const bool *selected,
-		       const struct held *held)
+static int write_table(FILE *file, const struct picks *picks, const struct held *held)
 {
 	static const char *const columns[] = { "GPU",	"ADDRESS", "CLASS",
 					       "GROUP", "DRIVER",  "POWER",
 					       "LINK",	"NUMA",	   "HELD" };
 	static const struct table_style style = { .owner_always = true };
 	_cleanup_table_ struct table *table = NULL;
-	size_t number = 0;
 	int error;
 
 	error = table_new(&table, columns, ARRAY_SIZE(columns));
-	for (size_t i = 0; i < cards->count; i++)
-		for (size_t j = 0; j < cards->cards[i].count; j++, number++)
-			if (selected[i] && error == 0)
-				error = add_row(table, &cards->cards[i],
-						cards->cards[i].members[j].function,
-						held_state(held, number));
+	for (size_t i = 0; i < picks->count && error == 0; i++)
+		error = add_row(table, &picks->picks[i],
+				state_of(&picks->picks[i], held, i));
 	return error < 0 ? error : table_write(table, &style, file);
 }
 
-/* What kept us from knowing who holds the cards. */
-static int write_doubts(FILE *file, const struct holders *holders)
+/* How many of the picks are functions of cards. */
+static size_t count_of_cards(const struct picks *picks)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < picks->count; i++)
+		count += picks->picks[i].card != NULL;
+	return count;
+}
+
+/* What kept us from knowing who holds what. */
+static int write_doubts(FILE *file, const struct holders *holders, const char *what)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
@@ -266,7 +327,7 @@ static int write_doubts(FILE *file, const struct holders *holders)
 	while (*line) {
 		size_t length = strcspn(line, "\n");
 
-		strbuf_add_format(&note, "who holds the cards is not known: %.*s",
+		strbuf_add_format(&note, "who holds the %s is not known: %.*s", what,
 				  (int)length, line);
 		end_note(&text, &note);
 		line += length;
@@ -278,51 +339,104 @@ static int write_doubts(FILE *file, const struct holders *holders)
 }
 
 /*
- * A table of the functions of the cards that selected[] picks, which were read, and a
- * line on each thing to know of a card. As pci_scan_read().
+ * A table of the picks, which were read, and a line on each thing to know of them. As
+ * pci_scan_read().
  */
-static int write_status(FILE *file, struct host *host, const bool *selected,
+static int write_status(FILE *file, struct host *host, const struct picks *picks,
 			const struct held *held)
 {
-	const struct cards *cards = &host->cards;
-	int error = write_table(file, cards, selected, held);
+	const bool are_cards = count_of_cards(picks) == picks->count;
+	int error = write_table(file, picks, held);
 
-	for (size_t i = 0; i < cards->count && error == 0; i++)
-		if (selected[i])
-			error = write_notes(file, host, i, selected, &held->holders);
+	for (size_t i = 0; i < picks->count && error == 0; i++)
+		if (!i || picks->picks[i].owner != picks->picks[i - 1].owner)
+			error = write_notes(file, host, &picks->picks[i], picks,
+					    &held->holders);
 	if (error == 0)
-		error = write_doubts(file, &held->holders);
-	if (error == 0 && cards->count && !host->scan.has_groups)
-		fputs("the IOMMU is off: no card can be given to a VM\n", file);
+		error = write_doubts(file, &held->holders,
+				     are_cards ? "cards" : "devices");
+	if (error == 0 && picks->count && !host->scan.has_groups)
+		fprintf(file, "the IOMMU is off: no %s can be given to a VM\n",
+			are_cards ? "card" : "device");
 	return error;
 }
 
-int action_status(struct host *host, const struct options *options)
+/* All that the table shows of the picks. As pci_scan_read(). */
+static int read_picks(struct host *host, const struct picks *picks)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < picks->count && error == 0; i++) {
+		const struct pick *pick = &picks->picks[i];
+
+		if (!pick->card)
+			error = pci_scan_read_details(&host->scan, pick->function);
+		else if (pick->function == pick->card->members[0].function)
+			error = card_read(pick->card, &host->scan, false);
+	}
+	return error;
+}
+
+static int print_status(struct host *host, const struct picks *picks)
 {
 	_cleanup_strbuf_ struct strbuf doubt = STRBUF_EMPTY, text = STRBUF_EMPTY;
 	_cleanup_held_ struct held held = HELD_EMPTY;
-	_cleanup_free_ bool *selected = NULL;
-	bool any;
 	int error;
 
-	error = host_select(host, options->target, &selected, &any);
-	if (error < 0)
-		return message_failed(error, NULL);
-	if (!any)
-		return message_unknown_card(&host->cards, options->target);
-	for (size_t i = 0; i < host->cards.count && error == 0; i++)
-		if (selected[i])
-			error = card_read(&host->cards.cards[i], &host->scan, false);
+	for (size_t i = 0; i < picks->count; i++)
+		if (!picks->picks[i].function)
+			return message_no_function(picks->picks[i].address);
+	error = read_picks(host, picks);
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
-	quarantine_read(host, &doubt);
-	error = held_read(&held, host, selected, HELD_BY_CARD);
+	if (count_of_cards(picks))
+		quarantine_read(host, &doubt);
+	error = held_read(&held, host->scan.sysfs.root, picks, HELD_BY_CARD, true);
 	if (error == 0)
-		error = write_status(stdout, host, selected, &held);
+		error = write_status(stdout, host, picks, &held);
 	end_note(&text, &doubt);
 	if (error == 0)
 		error = text.error;
 	if (error == 0)
 		fputs(strbuf_text(&text), stdout);
 	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
+}
+
+static int print_document(struct host *host, const struct picks *picks)
+{
+	_cleanup_held_ struct held held = HELD_EMPTY;
+	_cleanup_free_ char *name = NULL;
+	int error = 0;
+
+	for (size_t i = 0; i < picks->count && error == 0; i++) {
+		struct pci_function *function = picks->picks[i].function;
+
+		if (!function)
+			continue;
+		error = pci_scan_read_driver(&host->scan, function);
+		if (error == 0)
+			error = pci_scan_read_display(&host->scan, function);
+	}
+	if (error == 0)
+		error = host_read_name(host, &name);
+	if (error == 0)
+		error = held_read(&held, host->scan.sysfs.root, picks, HELD_BY_FUNCTION,
+				  true);
+	if (error < 0)
+		return message_failed(error, &host->scan.fault);
+	document_write_status(stdout, picks, &held, name && name[0] ? name : NULL);
+	return EXIT_DONE;
+}
+
+int action_status(struct host *host, const struct options *options)
+{
+	_cleanup_picks_ struct picks picks = PICKS_EMPTY;
+	const char *unknown;
+	int error = picks_find(&picks, host, options, &unknown);
+
+	if (error < 0)
+		return message_failed(error, NULL);
+	if (unknown)
+		return message_unknown_card(&host->cards, unknown);
+	return options->json ? print_document(host, &picks) : print_status(host, &picks);
 }

@@ -15,10 +15,13 @@
 
 #define CLASS_NETWORK 0x02
 
+#define INTERFACE_UP 0x1 /* IFF_UP of netdevice(7) */
+
 struct search {
 	struct holders *holders;
 	const char *root;
 	struct nodes *nodes;
+	bool count_up;
 	bool elsewhere; /* the mounts are those of another mount namespace than the host's */
 };
 
@@ -303,14 +306,41 @@ static int find_routes(const struct search *search, struct node *node)
 	return 0;
 }
 
+/* Whether somebody set the interface up: its "flags" are "0x1003". */
+static int find_up(const struct search *search, struct node *node)
+{
+	struct sysfs sysfs = { .root = "", .path = STRBUF_EMPTY };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *flags = NULL;
+	int error;
+
+	strbuf_add_format(&path, "%s/flags", node->folder);
+	error = path.error;
+	if (error == 0)
+		error = sysfs_read_line(&sysfs, strbuf_text(&path), &flags);
+	sysfs_release(&sysfs);
+	if (error == -ENOMEM)
+		return error;
+	if (error < 0)
+		holders_doubt(search->holders,
+			      "cannot read %s: %s: whether %s is up is not known",
+			      strbuf_text(&path), strerror(-error), node->name);
+	else if (strtoul(flags, NULL, 16) & INTERFACE_UP)
+		return add_use(search, node, "is up");
+	return 0;
+}
+
 static int find_network(const struct search *search, struct node *node)
 {
 	/* Bridges, bonds, VLANs and macvtaps above it: "upper_br0". */
 	_cleanup_free_ char *upper = find_entry(node->folder, "", "upper_");
+	int error;
 
 	if (upper)
 		return add_use(search, node, "is part of %s", upper + strlen("upper_"));
-	return find_routes(search, node);
+	error = find_routes(search, node);
+	return error < 0 || node->is_held || !search->count_up ? error
+							       : find_up(search, node);
 }
 
 void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
@@ -334,9 +364,12 @@ void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
 		      pci_address_sysfs(function->address, address), driver);
 }
 
-int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes)
+int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes,
+		      bool count_up)
 {
-	struct search search = { .holders = holders, .root = root, .nodes = nodes };
+	struct search search = {
+		.holders = holders, .root = root, .nodes = nodes, .count_up = count_up
+	};
 	bool any_disk = false;
 	int error = 0;
 

@@ -64,10 +64,10 @@ sub gpupci_fails {
 	};
 }
 
-# The decoded document of --list --json.
+# The decoded document of --list --json, or of other words with --json.
 sub gpupci_json {
-	my ($fs) = @_;
-	my ($code, $out, $err) = gpupci($fs, '--list', '--json');
+	my ($fs, @words) = @_;
+	my ($code, $out, $err) = gpupci($fs, @words ? @words : '--list', '--json');
 
 	die "exit $code: $err" if $code || $err ne '';
 	return JSON::PP->new->utf8->decode($out);

@@ -160,6 +160,23 @@ sub node {
 	return $self;
 }
 
+# A network interface of a device: interface('0000:02:00.0', 'eno1', flags => '0x1003',
+# upper => 'br0'); without flags it is not up.
+sub interface {
+	my ($self, $address, $name, %is) = @_;
+	my $folder = "$self->{folders}{$address}/net/$name";
+	my $flags = $is{flags} // '0x1002';
+
+	$self->write_file("$folder/flags", "$flags\n");
+	$self->write_file("$folder/operstate", (hex($flags) & 1 ? 'up' : 'down') . "\n");
+	$self->link_to("sys/class/net/$name", $folder);
+	if (defined $is{upper}) {
+		make_path("$self->{root}/sys/devices/virtual/net/$is{upper}");
+		$self->link_to("$folder/upper_$is{upper}", "sys/devices/virtual/net/$is{upper}");
+	}
+	return $self;
+}
+
 # The resource file: six BARs and the ROM at least.
 sub resource {
 	my ($bars) = @_;

@@ -231,7 +231,7 @@ subtest 'links that lead nowhere or are none' => sub {
 
 subtest 'usage' => sub {
 	my @wrong = ([], ['-x'], ['--nothing'], ['-l', '-l'], ['-l', '-s', 'all'], ['-s'],
-		['--status'], ['-d'], ['-l', 'gpupci1'], ['--json'], ['-s', 'all', '--json'],
+		['--status'], ['-d'], ['-l', 'gpupci1'], ['--json'], ['-s', '--json'],
 		['--sysroot', '', '-l'], ['--sysroot'], ['gpupci1']);
 
 	push(@wrong, ['--anonymous', '-l'], ['--driver', 'vfio-pci', '-l'], ['--runtime', '-l'],
@@ -242,7 +242,7 @@ subtest 'usage' => sub {
 	gpupci_fails(undef, $_, 2, qr{see gpupci --help}, join(' ', 'gpupci', @$_)) for @wrong;
 	my ($code, $out, $err) = gpupci(undef, '--help');
 	is($code, 0, '--help succeeds');
-	like($out, qr/^usage: gpupci -l \| -s CARD \|/, '... and says how');
+	like($out, qr/^usage: gpupci -l \| -s CARD\.\.\. \|/, '... and says how');
 	is($err, '', '... on stdout');
 	is_deeply([gpupci(undef, '-h')], [$code, $out, $err], '-h is --help');
 	open(my $file, '<', 'VERSION') or die;
