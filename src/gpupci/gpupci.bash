@@ -19,6 +19,8 @@ _gpupci()
 	done <<< "$(exec gpupci --help 2>/dev/null)"
 	[[ $i -gt 0 && ${COMP_WORDS[i - 1]} == --rename ]] && takes=OLD
 	for ((i = 1; i < COMP_CWORD; i++)); do
+		# It takes more than one.
+		[[ ${COMP_WORDS[i]} == @(-s|--status) && ! $takes && $2 != -* ]] && takes=CARD
 		[[ ${COMP_WORDS[i]} == --sysroot ]] || continue
 		[[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
 		root=(--sysroot "${COMP_WORDS[i + 1]/#\~\//$HOME/}")

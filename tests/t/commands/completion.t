@@ -271,6 +271,8 @@ completes('gpupci --capt',                       'gpupci --capture ');
 completes('gpupci --driver v',                   'gpupci --driver vfio-pci ');
 completes("gpupci --sysroot $FOLDER/hos",        "gpupci --sysroot $FOLDER/host/");
 completes("$on -d gp",                           "$on -d gpupci");
+completes("$on -s gpupci1 --json al",            "$on -s gpupci1 --json all ");
+completes("$on -s gpupci1 --js",                 "$on -s gpupci1 --json ");
 completes("$on --detach a",                      "$on --detach all ");
 completes("$on --rename gpupci7 gp",             "$on --rename gpupci7 gpupci");
 completes("$on --timeout ",                      "$on --timeout ");
