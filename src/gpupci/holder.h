@@ -46,10 +46,11 @@ int holders_find_processes(struct holders *holders, const char *root,
 
 /*
  * Adds what the host does with the nodes that are disks or interfaces: file systems
- * mounted, swap, volumes of LVM or RAID on it; routes, bridges and bonds. Mounts in other
- * mount namespaces are reported of disks that the host itself has not mounted; interfaces
- * of other network namespaces are not seen. With count_up an interface that is up is in
- * use, whether or not it is part of anything or has a route. As holders_find_processes().
+ * mounted, swap, volumes of LVM or RAID, ZFS pools; routes, bridges and bonds. Mounts in
+ * other mount namespaces are reported of disks that the host itself has not mounted;
+ * interfaces of other network namespaces are not seen. With count_up an interface that is
+ * up is in use, whether or not it is part of anything or has a route. As
+ * holders_find_processes().
  */
 int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes,
 		      bool count_up);

@@ -60,8 +60,7 @@ static int add_node(const struct search *search, struct node node)
 	return 0;
 }
 
-/* The value behind "NAME=" in the lines of an uevent file, ended by its newline, or NULL. */
-static const char *uevent_value(const char *text, const char *name)
+const char *uevent_value(const char *text, const char *name)
 {
 	size_t length = strlen(name);
 

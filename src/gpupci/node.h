@@ -56,6 +56,12 @@ int nodes_find(struct nodes *nodes, const char *root, const struct pci_function 
 	       struct strbuf *fault);
 void nodes_release(struct nodes *nodes);
 
+/*
+ * The value after "NAME=" in the lines of a file of uevents or of udev's database, where
+ * names begin with "E:". Its newline or a NUL ends it. NULL when there is none.
+ */
+const char *uevent_value(const char *text, const char *name);
+
 #define _cleanup_nodes_ __attribute__((cleanup(nodes_release)))
 
 #endif

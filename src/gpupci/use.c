@@ -245,6 +245,93 @@ static int find_swap(const struct search *search)
 	return error;
 }
 
+/* Whether a pool's name is the label, in which udev writes a blank as "_". */
+static bool is_label_of(const char *pool, const char *label, size_t length)
+{
+	if (strlen(pool) != length)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (pool[i] != label[i] && !(pool[i] == ' ' && label[i] == '_'))
+			return false;
+	return true;
+}
+
+/*
+ * Whether ZFS has imported the pool with that label, or any for NULL: each has a folder,
+ * and what else is there is files.
+ */
+static bool is_imported(const struct search *search, const char *label)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *folder = NULL;
+	struct dirent *entry;
+
+	strbuf_add_format(&path, "%s/proc/spl/kstat/zfs", search->root);
+	folder = path.error ? NULL : opendir(strbuf_text(&path));
+	while (folder && (entry = readdir(folder)))
+		if (entry->d_name[0] != '.' && entry->d_type == DT_DIR &&
+		    (!label || is_label_of(entry->d_name, label, strcspn(label, "\n"))))
+			return true;
+	return false;
+}
+
+static bool is_function_held(const struct nodes *nodes, struct pci_address function)
+{
+	for (size_t i = 0; i < nodes->count; i++)
+		if (nodes->nodes[i].is_held &&
+		    pci_address_compare(nodes->nodes[i].function, function) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * ZFS names the disks of its pools nowhere; what is on them is in udev's database. Of a
+ * partition that it knows nothing of, it may have seen less than ZFS wrote later; a whole
+ * disk gets partitions from ZFS.
+ */
+static int find_pool(const struct search *search, struct node *node)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *type, *label;
+	char path[64];
+	size_t length;
+	int error;
+
+	snprintf(path, sizeof(path), "/run/udev/data/b%d:%d", node->major, node->minor);
+	error = state_read(search->root, path, &text, &length);
+	if (error == -ENOMEM)
+		return error;
+	type = error < 0 ? NULL : uevent_value(text, "E:ID_FS_TYPE");
+	if (type && strncmp(type, "zfs_member\n", strlen("zfs_member\n")) == 0) {
+		label = uevent_value(text, "E:ID_FS_LABEL");
+		if (!label)
+			return add_use(search, node, "is part of a ZFS pool");
+		return is_imported(search, label)
+			       ? add_use(search, node, "is part of the ZFS pool %.*s",
+					 (int)strcspn(label, "\n"), label)
+			       : 0;
+	}
+	if ((error < 0 || (!type && uevent_value(text, "E:ID_PART_ENTRY_NUMBER"))) &&
+	    !is_function_held(search->nodes, node->function))
+		holders_doubt(search->holders,
+			      "udev does not know what is on %s: whether it is part of a "
+			      "ZFS pool is not known",
+			      node->name);
+	return 0;
+}
+
+static int find_pools(const struct search *search)
+{
+	int error = 0;
+
+	if (!is_imported(search, NULL))
+		return 0;
+	for (size_t i = 0; error == 0 && i < search->nodes->count; i++)
+		if (search->nodes->nodes[i].kind == NODE_BLOCK)
+			error = find_pool(search, &search->nodes->nodes[i]);
+	return error;
+}
+
 /* "eth0 00000000 0102A8C0 …": the interface is the first word of /proc/net/route. */
 static bool has_route(char *text, const char *interface)
 {
@@ -386,5 +473,7 @@ int holders_find_uses(struct holders *holders, const char *root, struct nodes *n
 		error = find_mounts(&search);
 	if (error == 0 && any_disk)
 		error = find_swap(&search);
+	if (error == 0 && any_disk)
+		error = find_pools(&search);
 	return error < 0 ? error : holders->unknown.error;
 }

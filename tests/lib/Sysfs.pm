@@ -177,6 +177,14 @@ sub interface {
 	return $self;
 }
 
+# What udev's database has on a block device.
+sub write_udev {
+	my ($self, $major, $minor, $lines) = @_;
+
+	$self->write_file("run/udev/data/b$major:$minor", $lines);
+	return $self;
+}
+
 # The resource file: six BARs and the ROM at least.
 sub resource {
 	my ($bars) = @_;

@@ -164,6 +164,11 @@ refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is part of dm-3\n", '
 $fs = with_disk();
 $fs->write_file('sys/fs/btrfs/5bcf/devices/nvme0n1p2/dev', "259:2\n");
 refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is part of the btrfs 5bcf\n", 'a disk of a btrfs, not the first');
+$fs = with_disk();
+$fs->write_file('proc/spl/kstat/zfs/tank/state', "ONLINE\n");
+$fs->write_udev(259, 0, "E:ID_PART_TABLE_TYPE=gpt\n");
+$fs->write_udev(259, 2, "E:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\nE:ID_PART_ENTRY_NUMBER=2\n");
+refused($fs, \@dry, "$in_use  0000:02:01.0: /dev/nvme0n1p2 is part of the ZFS pool tank\n", 'a disk of a ZFS pool');
 # A disk by native multipath: what is below the device has no node.
 $fs = with_mate();
 $fs->write_file(($fs->folder('0000:02:01.0') =~ s/^\Q${\ $fs->root}\E\///r) . '/nvme/nvme0/nvme0c1n1/size', "1\n");

@@ -141,6 +141,30 @@ subtest 'a disk' => sub {
 	uses_ok($fs, $_, $true, ['/dev/nvme1n1 is mounted at /'], "behind a VMD: $_") for '0000:00:0e.0', '10000:e1:00.0';
 };
 
+subtest 'a disk of ZFS' => sub {
+	my @known = ("S:disk/by-id/nvme-x-part1\nI:2381\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=fast_tank\n",
+		"E:ID_PART_ENTRY_NUMBER=1\nG:systemd\n");
+	my $fs = host()->write_udev(259, 0, "E:ID_PART_TABLE_TYPE=gpt\nG:systemd\n");
+
+	$fs->write_udev(259, $_, "E:ID_FS_TYPE=vfat\n$known[1]") for 2, 3;
+	$fs->write_udev(259, 1, join('', @known));
+	$fs->write_file('proc/spl/kstat/zfs/arcstats', "9 1 0x01\n");
+	uses_ok($fs, $disk, $false, [], 'no pool is imported');
+	$fs->write_file('proc/spl/kstat/zfs/other/state', "ONLINE\n");
+	uses_ok($fs, $disk, $false, [], 'another pool is');
+	$fs->write_file('proc/spl/kstat/zfs/fast tank/state', "ONLINE\n");
+	uses_ok($fs, $disk, $true, ['/dev/nvme0n1p1 is part of the ZFS pool fast_tank'], 'its pool is');
+	$fs->write_udev(259, 3, $known[1]);
+	uses_ok($fs, $disk, $true, ['/dev/nvme0n1p1 is part of the ZFS pool fast_tank'],
+		'what else is on such a disk is no matter');
+	$fs->write_udev(259, 1, "E:ID_FS_TYPE=ext4\n$known[1]");
+	uses_ok($fs, $disk, undef, [], 'a partition that udev knows nothing of may be in a pool');
+	$fs->write_udev(259, 3, "E:ID_FS_TYPE=ext4\n$known[1]");
+	uses_ok($fs, $disk, $false, [], 'one with another file system is not');
+	unlink($fs->root . '/run/udev/data/b259:0') or die;
+	uses_ok($fs, $disk, undef, [], 'no record of the disk');
+};
+
 subtest 'a network card' => sub {
 	my $fs = host()->interface($nic, 'eno1');
 
