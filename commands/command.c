@@ -121,14 +121,12 @@ static void print_error(const char *text)
 
 	fputs("rocks: ", stderr);
 	while (text < end) {
-		size_t step = text_utf8_length(text, (size_t)(end - text));
-		unsigned char c = (unsigned char)*text;
+		size_t step = text_visible_length(text, (size_t)(end - text));
 
-		if (!step || c < 0x20 || c == 0x7f ||
-		    (c == 0xc2 && (unsigned char)text[1] < 0xa0))
-			fprintf(stderr, "\\x%02x", c);
-		else
+		if (step)
 			fwrite(text, 1, step, stderr);
+		else
+			fprintf(stderr, "\\x%02x", (unsigned char)*text);
 		text += step ? step : 1;
 	}
 	fputc('\n', stderr);

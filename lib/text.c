@@ -72,20 +72,40 @@ size_t text_utf8_length(const char *text, size_t size)
 	return length;
 }
 
+size_t text_visible_length(const char *text, size_t size)
+{
+	size_t length = text_utf8_length(text, size);
+	unsigned char c = length ? (unsigned char)*text : 0;
+
+	if (c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[1] < 0xa0))
+		return 0;
+	return length;
+}
+
 bool text_is_clean(const char *text)
 {
 	size_t size = strlen(text), step;
 
 	for (; size; text += step, size -= step) {
-		unsigned char c = (unsigned char)*text;
-
-		step = text_utf8_length(text, size);
-		if (!step || c < 0x20 || c == 0x7f)
-			return false;
-		if (c == 0xc2 && (unsigned char)text[1] < 0xa0)
+		step = text_visible_length(text, size);
+		if (!step)
 			return false;
 	}
 	return true;
+}
+
+void text_add_visible(struct strbuf *buffer, const char *text)
+{
+	size_t size = strlen(text), step;
+
+	for (; size; text += step, size -= step) {
+		step = text_visible_length(text, size);
+		if (step)
+			strbuf_add(buffer, text, step);
+		else
+			strbuf_add_format(buffer, "\\x%02x", (unsigned char)*text);
+		step = step ? step : 1;
+	}
 }
 
 bool text_is_host_name(const char *text)

@@ -24,8 +24,17 @@ bool text_is_none(const char *text);
 /* The length in bytes of the UTF-8 character at text, 0 when there is none. */
 size_t text_utf8_length(const char *text, size_t size);
 
+/*
+ * The same, and 0 for a control character too (C0, DEL, C1): of those a terminal may make
+ * something other than a letter.
+ */
+size_t text_visible_length(const char *text, size_t size);
+
 /* Whether all of it is UTF-8 without control characters (C0, DEL, C1). */
 bool text_is_clean(const char *text);
+
+/* Appends text for a terminal: bytes of anything that is not visible as \x1b. */
+void text_add_visible(struct strbuf *buffer, const char *text);
 
 /*
  * [A-Za-z0-9_][A-Za-z0-9_.-]*: what ssh, pdsh and an address take for a host's name, and
