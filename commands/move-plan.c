@@ -122,6 +122,8 @@ static int look(struct plan *plan, const struct rocks_vm *vm)
 	if (r == ROCKS_DONE)
 		r = look_at_target(plan);
 	if (r == ROCKS_DONE)
+		r = mover_check_paths(mover, domain.nvram);
+	if (r == ROCKS_DONE)
 		r = mover_look(mover, plan->target, domain.nvram, &plan->files);
 	if (r == ROCKS_DONE)
 		r = mover_try_copy(mover);

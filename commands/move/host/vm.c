@@ -52,7 +52,8 @@ const struct command cmd_move_host_vm = {
 		"them.\n\nThe other container fetches the disks with rsync over ssh. "
 		"Attributes: move_address, by which name or address others reach the "
 		"container that it leaves; move_ssh, what the other calls instead of "
-		"ssh.",
+		"ssh; move_nvram_folders, the folders there into which variables of UEFI "
+		"firmware may be copied.",
 	.arguments = move_arguments,
 	.parameters = move_parameters,
 	.examples = "move host vm rocks-33 vm-container-0-14 dryrun=yes\n"

@@ -283,14 +283,72 @@ stays(words(
     has_moved('shared', 1);
 }
 
-# The firmware's variables go along.
-set_up();
+# The firmware's variables of a VM with UEFI go along, out of folders that the target allows.
+my $nvram   = "$DISKS/nvram";
+my @allowed = ([ qw(set attr kvm_firmware uefi) ],
+    [ 'set', 'host', 'attr', $TARGET, 'move_nvram_folders', "value=/nowhere $nvram/" ]);
+my $only = sub {
+    my ($path, $folders) = @_;
+    return words(
+        qr/\Q$SOURCE\E says that the variables of its firmware are in «\Q$path\E»; \Q$TARGET\E takes /,
+        qr/them only as a file with a plain name in \Q$folders\E; the attribute /,
+        qr/move_nvram_folders of \Q$TARGET\E allows other folders/);
+};
 {
-    local $ENV{HYPERVISOR_NVRAM} = "$DISKS/nvram/$VM.fd";
-    mkdir on_disk($SOURCE, 'nvram');
+    local $ENV{HYPERVISOR_NVRAM} = "$nvram/$VM.fd";
+    set_up(@allowed);
+    mkdir on_disk($_, 'nvram') for $SOURCE, $TARGET;
     put_disk($SOURCE, "nvram/$VM.fd", 'variables');
+    like(moves($TARGET, 'dryrun=yes')->{out}, qr/^copy \Q$nvram\E\/$VM\.fd: 1 MB, /m,
+        'firmware variables are in the plan');
     is(moves($TARGET)->{err}, '', 'with firmware variables');
     is(slurp(on_disk($TARGET, "nvram/$VM.fd")), 'variables', 'which are there');
+
+    # A VM that would start with a BIOS on the target.
+    set_up($allowed[1]);
+    my $bios = words(
+        qr/on \Q$SOURCE\E it has variables of UEFI firmware, \Q$nvram\E\/$VM\.fd, but its attribute /,
+        qr/kvm_firmware is not uefi or uefi-secure: on \Q$TARGET\E it would start with a BIOS; /,
+        qr/set kvm_firmware/);
+    stays($bios);
+    rocks(qw(set host attr), $VM, 'kvm_firmware', 'bios');
+    stays($bios, $TARGET, 'dryrun=yes');
+}
+
+# Whatever else a hypervisor calls so is refused before anything is stopped.
+set_up(@allowed);
+put_disk($SOURCE, 'evil', 'evil');
+for my $path (
+    '/etc/cron.d/evil', 'vars', '/evil', $nvram, "$nvram/", "$nvram/.", "$nvram/..",
+    "$nvram/../evil", "$nvram/below/a.fd", "$nvram//a.fd", "$DISKS//nvram/a.fd", "${nvram}s/a.fd",
+    "$nvram/a'b", "$nvram/a\"b", "$nvram/a`b"
+) {
+    local $ENV{HYPERVISOR_NVRAM} = $path;
+    my $got = moves($TARGET, 'dryrun=yes');
+    is($got->{out} . $got->{status}, '1', "$path: no plan");
+    my $words = $only->($path, "/nowhere $nvram/");
+    like($got->{err}, qr/\Arocks: $VM: $words\n\z/, 'the folders are named');
+}
+for my $bytes ("\n", "\e[2J", "\x7f", "\xc2\x9b2J", "\xff") {
+    local $ENV{HYPERVISOR_NVRAM} = "$nvram/a$bytes";
+    (my $shown = $bytes) =~ s/([^ -~])/sprintf '\\x%02x', ord $1/eg;
+    stays($only->("$nvram/a$shown", "/nowhere $nvram/"));
+}
+{
+    local $ENV{HYPERVISOR_NVRAM} = '/etc/cron.d/evil';
+    for my $value ('', ' ') {
+        rocks(qw(set host attr), $TARGET, 'move_nvram_folders', "value=$value");
+        stays($only->('/etc/cron.d/evil', '/var/lib/libvirt/qemu/nvram'));
+    }
+    for my $folder ('etc', '/', '/etc/../x', '/etc//x', "/e\e") {
+        rocks(qw(set host attr), $TARGET, 'move_nvram_folders', "value=$nvram $folder");
+        (my $shown = $folder) =~ s/\e/\\x1b/;
+        stays(words(qr/the attribute move_nvram_folders of \Q$TARGET\E has «\Q$shown\E», which is not a /,
+                qr/folder such as \/var\/lib\/libvirt\/qemu\/nvram/));
+    }
+    rocks(qw(remove host attr), $TARGET, 'move_nvram_folders');
+    $ENV{HYPERVISOR_NVRAM} = "/var/lib/libvirt/qemu/nvram/$VM.none";
+    stays(qr/its file of firmware variables, \Q$ENV{HYPERVISOR_NVRAM}\E: it is not there though/);
 }
 
 # Names that a shell would take for more than names.
