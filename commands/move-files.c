@@ -69,14 +69,23 @@ static int find_way(const struct mover *mover, struct way *way)
 		     mover->vm->name, move->source, way->address);
 }
 
+/* Its name in its folder. An older version wrote down paths that have no slash, too. */
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* Where a file is while it is the move's own; NULL when memory ran out. */
 static char *own_path(const struct mover *mover, const char *path, bool folder_only)
 {
-	int length = (int)(strrchr(path, '/') - path);
+	const char *name = name_of(path);
 	char *own;
 
-	if (asprintf(&own, "%.*s/.rocks-move-%s%s", length, path, mover->move.token,
-		     folder_only ? "" : path + length) < 0)
+	if (asprintf(&own, "%.*s.rocks-move-%s%s%s", (int)(name - path), path,
+		     mover->move.token, folder_only ? "" : "/",
+		     folder_only ? "" : name) < 0)
 		return NULL;
 	return own;
 }
@@ -206,7 +215,7 @@ static int copy_file(const struct mover *mover, const struct way *way,
 		return memory_error();
 	call.text = strbuf_text(&script);
 	snprintf(copying.what, sizeof(copying.what), "MiB of %.100s are copied",
-		 strrchr(file->path, '/') + 1);
+		 name_of(file->path));
 	progress_open_bar(&copying.progress, copying.what, (size_t)(file->bytes / MIB));
 	r = mover_run(mover, &call, NULL);
 	progress_hide(&copying.progress);

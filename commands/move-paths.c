@@ -110,6 +110,27 @@ static int check_firmware(const struct mover *mover, const char *nvram)
 		     vm->name, mover->move.source, nvram, mover->move.target);
 }
 
+bool mover_is_disk(const struct mover *mover, const char *path)
+{
+	const struct rocks_vm *vm = mover->vm;
+
+	for (uint32_t i = 0; i < vm->disk_count; i++)
+		if (strcmp(vm->disk(vm, i)->path, path) == 0)
+			return true;
+	return false;
+}
+
+int mover_check_record(const struct mover *mover)
+{
+	const struct move *move = &mover->move;
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < move->file_count && r == ROCKS_DONE; i++)
+		if (move->files[i].copied && !mover_is_disk(mover, move->files[i].path))
+			r = check_variables(mover, move->files[i].path);
+	return r;
+}
+
 int mover_check_paths(const struct mover *mover, const char *nvram)
 {
 	int r = nvram ? check_variables(mover, nvram) : ROCKS_DONE;

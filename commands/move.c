@@ -276,6 +276,9 @@ static int go(struct invocation *invocation, const struct rocks_vm *vm,
 	(void)invocation;
 	(void)trouble;
 	mover->vm = vm;
+	/* Later nothing of what was copied comes to a new place. */
+	if (mover->move.step <= MOVE_PLACE)
+		r = mover_check_record(mover);
 	while (r == ROCKS_DONE) {
 		enum move_step step = mover->move.step;
 

@@ -46,6 +46,12 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun);
  */
 int mover_check_paths(const struct mover *mover, const char *nvram);
 
+/* The same for what is written down: older versions took any path. */
+int mover_check_record(const struct mover *mover);
+
+/* Whether it is one of the VM's disks: a copied file that is not is the variables. */
+bool mover_is_disk(const struct mover *mover, const char *path);
+
 /*
  * commands/move-look.c: the files of the move, found on both containers; what forbids it.
  */

@@ -100,4 +100,35 @@ on_host($TARGET, 'rsync',
 like(moves($TARGET)->{err}, qr/^rocks: $VM: \Q$TARGET\E: copying failed there with status 127/,
     'a status of 127 is not a program that is missing');
 
+# What an older version wrote down as the firmware's variables, whatever the source called so: it
+# is not copied, and is no obstacle on the way back.
+my $broken = "case \"\$*\" in *' -n '* | *--server*) exec /usr/bin/rsync \"\$@\" ;; esac\nexit 1\n";
+my $evil = "$DISKS/nvram/evil";
+for my $case (
+    map({ [ 'copy', $_ ] } 'vars', $evil, "$DISKS/a\e[2J\n"),
+    map({ [ 'place', $_ ] } 'vars', $evil),
+) {
+    my ($at, $path) = @$case;
+    set_up($card);
+    on_host($TARGET, $at eq 'copy' ? 'rsync' : 'ln', $at eq 'copy' ? $broken : "exit 1\n");
+    is(moves($TARGET)->{status}, 1, "a move stands at $at");
+    is(sql('SELECT step FROM move'), $at, 'just there');
+    sql("INSERT INTO move_file SELECT vm, 1, '$path', 4, 1 FROM move");
+    unlink "$FOLDER/hosts/$TARGET/bin/$_" for qw(rsync ln);
+    (my $shown = $path) =~ s/([\e\n])/sprintf '\\x%02x', ord $1/eg;
+    my $got = moves('resume=yes');
+    is($got->{signal}, 0, "$shown: resume=yes ends");
+    like($got->{err},
+        words(qr/\Arocks: $VM: \Q$SOURCE\E says that the variables of its firmware are in «/,
+                qr/\Q$shown\E»; [^\n]*\nrocks: $VM: the move stands at «$at»; [^\n]* undo=yes takes it back\n\z/),
+        'and leads to undo=yes');
+    is(is_defined($TARGET), 0, 'it did not go on');
+    $got = moves('undo=yes');
+    is($got->{signal} . $got->{status} . $got->{err}, '00', "$shown: undo=yes ends");
+    is(runs($SOURCE) . is_defined($TARGET), '10', 'it runs where it was');
+    is_deeply([ map { glob "$FOLDER/hosts/$TARGET/disks/$_" } '*', '.rocks*' ], [],
+        'nothing is left on the target');
+    prints('', qw(list move));
+}
+
 done_testing;
