@@ -123,8 +123,8 @@ static void add_fetch(struct strbuf *script, const struct way *way)
 	strbuf_add_string(
 		script,
 		"; fetch() { p=$1; shift; e=$(printf '.%s\\0' \"$p\" | rsync -s -L -p -t "
-		"-o "
-		"-g --sparse --inplace --no-relative --from0 --files-from=- --timeout=60 "
+		"--no-D --sparse --inplace --no-relative --from0 --files-from=- "
+		"--timeout=60 "
 		"-e "
 		"\"$s -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 "
 		"-oServerAliveCountMax=3 -oLogLevel=ERROR\" \"$@\" 2>&1) && return; "
@@ -182,6 +182,19 @@ static void show_progress(void *data, const char *line)
 }
 
 /*
+ * k= options for owner and mode, own: what follows the copy. The copy is
+ * never a program, nor open to others than its owner and group, whatever the source says.
+ * A disk keeps owner and group, by name where the target knows it: without libvirt's
+ * dynamic_ownership QEMU opens the disk as it is. Variables get the owner of their folder,
+ * which libvirt gives to QEMU's user.
+ */
+static const char AS_DISK[] = "k='-o -g --chmod=Fug-s,F-t,Fu=rw,Fg-x,Fo='; "
+			      "own() { true; }; ";
+static const char AS_VARIABLES[] =
+	"k=--chmod=F0600; own() { [ \"$(id -u)\" != 0 ] || "
+	"chown --reference=\"$(dirname -- \"$f\")\" -- \"$t\"; }; ";
+
+/*
  * Nobody else may write to the file: a copy of an earlier try may still run there, until
  * its connection is gone, which a pdsh may outlive whose rocks was killed; so the folder is
  * locked. A line a second tells how far it is.
@@ -191,9 +204,9 @@ static const char COPY[] =
 	"exit 1; exec 9< \"$o\"; "
 	"flock -w 30 9 || { echo 'an earlier copy still runs there' >&2; exit 1; }; "
 	"[ \"$f\" -ef \"$t\" ] && exit 0; "
-	"fetch \"$f\" \"$h:/\" \"$o/\" & c=$!; "
+	"fetch \"$f\" $k \"$h:/\" \"$o/\" & c=$!; "
 	"while kill -0 $c 2> /dev/null; do echo at $(stat -c %s -- \"$t\" 2> /dev/null); "
-	"sleep 1; done; wait $c && sync -- \"$t\"";
+	"sleep 1; done; wait $c && own && sync -- \"$t\"";
 
 static int copy_file(const struct mover *mover, const struct way *way,
 		     const struct move_file *file)
@@ -210,6 +223,8 @@ static int copy_file(const struct mover *mover, const struct way *way,
 	if (r != ROCKS_DONE)
 		return r;
 	add_fetch(&script, way);
+	strbuf_add_string(&script,
+			  mover_is_disk(mover, file->path) ? AS_DISK : AS_VARIABLES);
 	strbuf_add_string(&script, COPY);
 	if (script.error)
 		return memory_error();

@@ -298,11 +298,19 @@ my $only = sub {
     local $ENV{HYPERVISOR_NVRAM} = "$nvram/$VM.fd";
     set_up(@allowed);
     mkdir on_disk($_, 'nvram') for $SOURCE, $TARGET;
+    chown 3, 4, on_disk($TARGET, 'nvram') or die;
     put_disk($SOURCE, "nvram/$VM.fd", 'variables');
+    for my $name ("nvram/$VM.fd", "$VM.vda") {
+        chown 1, 2, on_disk($SOURCE, $name) or die;
+        chmod 07777, on_disk($SOURCE, $name) or die;
+    }
     like(moves($TARGET, 'dryrun=yes')->{out}, qr/^copy \Q$nvram\E\/$VM\.fd: 1 MB, /m,
         'firmware variables are in the plan');
     is(moves($TARGET)->{err}, '', 'with firmware variables');
     is(slurp(on_disk($TARGET, "nvram/$VM.fd")), 'variables', 'which are there');
+    my $access = sub { sprintf '%o %d:%d', (stat on_disk($TARGET, $_[0]))[ 2, 4, 5 ] };
+    is($access->("nvram/$VM.fd"), '100600 3:4', 'as the folder is, whatever the source has');
+    is($access->("$VM.vda"), '100660 1:2', 'a disk is nobody else\'s and no program');
 
     # A VM that would start with a BIOS on the target.
     set_up($allowed[1]);
