@@ -7,6 +7,7 @@
 #include "commands/mover.h"
 #include "commands/remote.h"
 #include "lib/disk-image.h"
+#include "lib/text.h"
 
 #define SECONDS 120
 #define BLOCK INT64_C(512) /* bytes of what stat calls a block */
@@ -307,6 +308,14 @@ static int check_programs(const struct look *look)
 	return ROCKS_DONE;
 }
 
+static void tell_file(const struct look *look, const char *what, size_t i,
+		      const char *more)
+{
+	strbuf_add_string(look->plan, what);
+	text_add_visible(look->plan, look->items[i].path);
+	strbuf_add_string(look->plan, more);
+}
+
 static int note_file(struct look *look, size_t i)
 {
 	struct move *move = &look->mover->move;
@@ -325,12 +334,11 @@ static int note_file(struct look *look, size_t i)
 	files->copied = look->copied[i];
 	files->bytes = size;
 	if (move->shared && !files->copied) {
-		strbuf_add_format(look->plan, "keep %s, which both have\n", files->path);
+		tell_file(look, "keep ", i, ", which both have\n");
 		return ROCKS_DONE;
 	}
-	strbuf_add_format(look->plan, "%s %s: %" PRId64 " MB",
-			  files->copied ? "copy" : "compare", files->path,
-			  (size + 999999) / 1000000);
+	tell_file(look, files->copied ? "copy " : "compare ", i, ": ");
+	strbuf_add_format(look->plan, "%" PRId64 " MB", (size + 999999) / 1000000);
 	if (files->copied)
 		strbuf_add_format(look->plan, ", of which %" PRId64 " MB are in use",
 				  (used + 999999) / 1000000);
@@ -358,12 +366,10 @@ static int note_files(struct look *look)
 		if (is_compared(look, i))
 			r = note_file(look, i);
 		else if (look->source[i].kind == 'n')
-			strbuf_add_format(look->plan,
-					  "%s is not there: nothing of it is copied\n",
-					  look->items[i].path);
+			tell_file(look, "", i,
+				  " is not there: nothing of it is copied\n");
 		else
-			strbuf_add_format(look->plan, "keep %s, which both have\n",
-					  look->items[i].path);
+			tell_file(look, "keep ", i, ", which both have\n");
 	}
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which files a move copies, of those that the source names. */
+/* Which paths a move takes: of disks, and of what the source calls its variables. */
 /*
  * The source may say anything: whoever is root there answers for its libvirt. A file that
  * is copied appears on the target as root's, with contents of the source's choosing, so
@@ -131,9 +131,27 @@ int mover_check_record(const struct mover *mover)
 	return r;
 }
 
+/* Scripts quote it, so that it may have quotes. */
+static int check_disks(const struct rocks_vm *vm)
+{
+	for (uint32_t i = 0; i < vm->disk_count; i++) {
+		const struct rocks_disk *disk = vm->disk(vm, i);
+
+		if (!is_plain(disk->path))
+			return error("%s: the path of its disk %s is «%s», which is not "
+				     "absolute, or has control characters, //, . or ..; "
+				     "set it with `rocks set host vm %s disk=…`",
+				     vm->name, disk->device, disk->path, vm->name);
+	}
+	return ROCKS_DONE;
+}
+
 int mover_check_paths(const struct mover *mover, const char *nvram)
 {
-	int r = nvram ? check_variables(mover, nvram) : ROCKS_DONE;
+	int r = check_disks(mover->vm);
+
+	if (r == ROCKS_DONE && nvram)
+		r = check_variables(mover, nvram);
 
 	return r == ROCKS_DONE && nvram ? check_firmware(mover, nvram) : r;
 }

@@ -229,16 +229,24 @@ static void tell_left(const struct mover *mover)
 	const struct move *move = &mover->move;
 
 	for (size_t i = 0; i < move->file_count; i++) {
-		_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY,
+		_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY,
+					       command = STRBUF_EMPTY,
 					       quoted = STRBUF_EMPTY;
 
 		if (!move->files[i].copied)
 			continue;
+		text_add_visible(&path, move->files[i].path);
+		printf("%s: %s is still on %s", move->name, strbuf_text(&path),
+		       move->source);
+		/* A terminal cannot show the words for what an older version took. */
+		if (!text_is_clean(move->files[i].path)) {
+			putchar('\n');
+			continue;
+		}
 		strbuf_add_string(&command, "rm -- ");
 		text_quote_shell(&command, move->files[i].path);
 		remote_quote(&quoted, strbuf_text(&command));
-		printf("%s: %s is still on %s; `rocks run host %s %s` removes it\n",
-		       move->name, move->files[i].path, move->source, move->source,
+		printf("; `rocks run host %s %s` removes it\n", move->source,
 		       strbuf_text(&quoted));
 	}
 }

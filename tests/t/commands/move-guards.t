@@ -131,4 +131,15 @@ for my $case (
     prints('', qw(list move));
 }
 
+# Nor does the end of a move print it.
+set_up($card);
+on_host($TARGET, 'rmdir', 'kill -9 $(cat ' . "$FOLDER/pid)\n");
+is(moves($TARGET)->{signal}, 9, 'killed at the end');
+unlink "$FOLDER/hosts/$TARGET/bin/rmdir";
+sql("INSERT INTO move_file SELECT vm, 1, '$DISKS/a\e[2J\n', 4, 1 FROM move");
+like(moves('resume=yes')->{out},
+    words(qr/^$VM: \Q$image\E is still on \Q$SOURCE\E; `rocks run host [^\n]* removes it\n/m,
+            qr/$VM: \Q$DISKS\E\/a\\x1b\[2J\\x0a is still on \Q$SOURCE\E\n\z/),
+    'what is left is told without moving a cursor');
+
 done_testing;

@@ -359,6 +359,21 @@ for my $bytes ("\n", "\e[2J", "\x7f", "\xc2\x9b2J", "\xff") {
     stays(qr/its file of firmware variables, \Q$ENV{HYPERVISOR_NVRAM}\E: it is not there though/);
 }
 
+# Paths of disks that are not one path on all hosts, and what a terminal takes for more.
+my ($odd, $shown) = ("a\n\xc2\x9b2J", 'a\\x0a\\xc2\\x9b2J');
+for my $path (map { "$DISKS/$_" } "/$VM.vda", "../disks/$VM.vda", "./$VM.vda", '', $odd) {
+    set_up();
+    sql("UPDATE disk SET path = '$path'");
+    (my $told = $path) =~ s/\Q$odd\E/$shown/;
+    stays(words(qr/the path of its disk vda is «\Q$told\E», which is not absolute, or has control /,
+            qr/characters, \/\/, \. or \.\.; set it with `rocks set host vm $VM disk=…`/));
+}
+set_up();
+put_disk($_, $odd, 'debian') for $SOURCE, $TARGET;
+sql("UPDATE vm SET cdrom = '$DISKS/$odd'");
+like(moves($TARGET, 'dryrun=yes')->{out}, qr/^keep \Q$DISKS\/$shown\E, which both have$/m,
+    'the plan moves no cursor');
+
 # Names that a shell would take for more than names.
 set_up();
 my $name = q{b'"$(touch${IFS}oops);`id`&*?[x]\\é#~!%h.vda};
