@@ -9,6 +9,7 @@
 #include "db/limits.h"
 #include "db/names.h"
 #include "db/scan.h"
+#include "lib/text.h"
 
 static const char IS_JSON[] = "SELECT json_valid(?)";
 static const char HEADER[] =
@@ -108,13 +109,20 @@ static int refuse(struct db *db, const char *what)
 		what);
 }
 
-/* The same with why a word is none, which db_check_word() has said. */
-static int refuse_word(struct db *db, const char *what)
+/* The host's bytes are not repeated: who prints the sentence may take them for something. */
+static int check_word(struct db *db, const char *what, const char *word)
 {
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	const char *why = NULL;
+	char text[128];
 
-	strbuf_add_format(&text, "%s (%s)", what, db_error(db));
-	return text.error ? db_fail_memory(db) : refuse(db, strbuf_text(&text));
+	if (word && strlen(word) > DB_NAME_LENGTH)
+		why = "longer than " DB_LIMIT_TEXT(DB_NAME_LENGTH) " bytes";
+	else if (word && !text_is_device_word(word))
+		why = "not made of letters, digits and -._:/+";
+	if (!why)
+		return 0;
+	snprintf(text, sizeof(text), "has a %s that is %s", what, *word ? why : "empty");
+	return refuse(db, text);
 }
 
 /* Of the same machine: the names up to the first dot are the same. */
@@ -151,6 +159,8 @@ static int check_header(struct db *db, const char *document, const char *host)
 	if (!query_optional(&query, 3, &end) || end != query_integer(&query, 4))
 		return refuse(db,
 			      "is cut short: its end mark does not count its functions");
+	if (of && !text_is_host_name(of))
+		return refuse(db, "is of a host whose name is not a host name");
 	if (of && !same_machine(of, host))
 		return db_fail(db, -EINVAL,
 			       "the scan is of host %s, not of %s; nothing was changed. "
@@ -248,11 +258,8 @@ static int take_card_facts(struct db *db, const struct query *query,
 		return refuse(db, "has a parent that is no PCI address");
 	if (strcmp(card->kind, "pci") != 0 && strcmp(card->kind, "vf") != 0)
 		return refuse(db, "has a card of a kind this program does not know");
-	if (card->serial && db_check_word(db, "serial number", card->serial) < 0)
-		return refuse_word(db, "has a serial number that is none");
-	if (card->path && db_check_word(db, "PCIe path", card->path) < 0)
-		return refuse_word(db, "has a PCIe path that is none");
-	return 0;
+	r = check_word(db, "serial number", card->serial);
+	return r < 0 ? r : check_word(db, "PCIe path", card->path);
 }
 
 /* The card of that name: the one there is, or a new one. */
@@ -283,6 +290,9 @@ static int check_function(struct db *db, const struct query *query)
 			return refuse(db, "has a function whose subsystem is no number");
 	if (!query_text(query, KIND) || !query_text(query, ADDRESS))
 		return refuse(db, "has a function without kind or address");
+	if (query_text(query, DRIVER) && !driver_is_name(query_text(query, DRIVER)))
+		return refuse(db,
+			      "has a driver whose name is not that of a kernel module");
 	return 0;
 }
 

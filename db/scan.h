@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "db/db.h"
+#include "lib/driver-name.h"
 
 struct scan_function {
 	size_t card; /* index into the scan's cards */
@@ -15,7 +16,7 @@ struct scan_function {
 	int64_t class;	 /* -1 when unknown */
 	int64_t bars;	 /* bytes of 64-bit prefetchable windows, -1 when unknown */
 	char ids[10];	 /* vendor:device */
-	char driver[32]; /* "" when there is none, or it is unknown */
+	char driver[DRIVER_SIZE]; /* "" when there is none, or it is unknown */
 };
 
 struct scan_card {

@@ -117,6 +117,14 @@ bool text_is_host_name(const char *text)
 	       strspn(text, letters) == strlen(text);
 }
 
+bool text_is_device_word(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX"
+				      "YZ0123456789._:/+-";
+
+	return *text && strspn(text, letters) == strlen(text);
+}
+
 size_t text_width(const char *text, size_t length)
 {
 	size_t width = 0, i = 0;

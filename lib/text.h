@@ -42,6 +42,12 @@ void text_add_visible(struct strbuf *buffer, const char *text);
  */
 bool text_is_host_name(const char *text);
 
+/*
+ * [A-Za-z0-9._:/+-]+: what gpupci takes for a serial number and writes of a PCIe path, one
+ * plain word to a shell, to YAML and to a template.
+ */
+bool text_is_device_word(const char *text);
+
 /* Columns a terminal needs for it: one for each UTF-8 character or stray byte. */
 size_t text_width(const char *text, size_t length);
 

@@ -47,18 +47,6 @@ void kernel_init(struct kernel *kernel, const char *root, unsigned int seconds)
 				   .run = run_here };
 }
 
-bool driver_is_name(const char *word)
-{
-	size_t length = strlen(word);
-
-	if (!length || length >= DRIVER_SIZE || word[0] == '.')
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (word[i] <= ' ' || word[i] > '~' || word[i] == '/')
-			return false;
-	return true;
-}
-
 bool driver_is_vfio(const char *driver)
 {
 	static const char end[] = "vfio-pci";

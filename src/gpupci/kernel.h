@@ -5,11 +5,9 @@
 
 #include <stdbool.h>
 
+#include "lib/driver-name.h"
 #include "lib/pci-address.h"
 #include "src/gpupci/deadline.h"
-
-/* Room for a driver's or a module's name and its NUL; MODULE_NAME_LEN is 56 on 64 bits. */
-#define DRIVER_SIZE 64
 
 struct kernel {
 	const char *root; /* as in struct sysfs */
@@ -58,8 +56,5 @@ bool driver_is_vfio(const char *driver);
  * device for a VM.
  */
 bool driver_is_of_host(const char *driver);
-
-/* Whether a word can be a driver's name: it fits, prints, has no blank and no slash. */
-bool driver_is_name(const char *word);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/text.h"
 #include "src/gpupci/library.h"
 #include "src/gpupci/serial.h"
 
@@ -48,9 +49,7 @@ static bool is_blank(const char *serial)
 /* Letters, digits and what makers put between them: one word, also in a file of ours. */
 static bool is_word(const char *serial)
 {
-	return serial[0] && strlen(serial) < SERIAL_VPD_SIZE &&
-	       !serial[strspn(serial, "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/+")];
+	return text_is_device_word(serial) && strlen(serial) < SERIAL_VPD_SIZE;
 }
 
 static int take(struct pci_function *function, enum serial_kind kind, const char *serial)

@@ -326,7 +326,7 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     }
     like(
         sync_text(scan_of($key => 'x' x ($most + 1)))->{err},
-        qr/^rocks: the scan has a $what that is none \(the $what is longer than $most bytes\); nothing was changed\./,
+        qr/^rocks: the scan has a $what that is longer than $most bytes; nothing was changed\./,
         "$key above the limit: said");
 }
 {
