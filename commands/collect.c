@@ -8,9 +8,10 @@
 #include "commands/fan-out.h"
 #include "commands/fleet.h"
 #include "commands/remote.h"
+#include "db/limits.h"
 #include "lib/progress.h"
 
-#define MOST_BYTES ((size_t)16 << 20)
+#define MOST_MIB 16 /* of an answer, unless less is asked for */
 /* How long a host may take: to tell what it has, to do something large. */
 #define LOOKING 30
 #define WORKING 120
@@ -39,19 +40,28 @@ void answers_release(struct answers *answers)
 	*answers = (struct answers){ 0 };
 }
 
+static size_t most_mib(const struct collection *collection)
+{
+	return collection->options->most_mib ? collection->options->most_mib : MOST_MIB;
+}
+
+static bool is_within(const struct collection *collection, size_t host)
+{
+	return collection->texts[host].length <= most_mib(collection) << 20;
+}
+
 /* What is collected is text: no NUL bytes. */
 static void add_line(void *data, size_t host, bool on_error, const char *line,
 		     size_t length)
 {
 	struct collection *collection = data;
-	struct strbuf *text = &collection->texts[host];
 
 	(void)length;
 	/* One line more than fits: then it is known to be too long. */
 	if (!on_error && collection->options->line)
 		collection->options->line(collection->options->data, line);
-	else if (!on_error && text->length <= MOST_BYTES)
-		strbuf_add_format(text, "%s\n", line);
+	else if (!on_error && is_within(collection, host))
+		strbuf_add_format(&collection->texts[host], "%s\n", line);
 }
 
 static void explain_down(const char *host, const char *why, struct strbuf *text)
@@ -78,7 +88,8 @@ static void explain(const struct collection *collection, enum fan_out_end end, i
 		strbuf_add_format(text, "%s failed there with status %d%s%s",
 				  collection->program, status, *why ? ": " : "", why);
 	else
-		strbuf_add_string(text, "it printed more than 16 MiB");
+		strbuf_add_format(text, "it printed more than %zu MiB",
+				  most_mib(collection));
 }
 
 static void take_end(void *data, size_t host, enum fan_out_end end, int status,
@@ -89,8 +100,7 @@ static void take_end(void *data, size_t host, enum fan_out_end end, int status,
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 
 	answer->asked = end == FAN_OUT_DONE || end == FAN_OUT_LATE;
-	if (end == FAN_OUT_DONE && !status &&
-	    collection->texts[host].length <= MOST_BYTES) {
+	if (end == FAN_OUT_DONE && !status && is_within(collection, host)) {
 		strbuf_add_string(&collection->texts[host], "");
 		answer->text = strbuf_take(&collection->texts[host]);
 	} else if (end == FAN_OUT_DOWN) {
@@ -179,6 +189,9 @@ int collect_facts(const struct invocation *invocation, const struct host_set *ho
 int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
 		  struct answers *ret_answers)
 {
-	return collect_facts(invocation, hosts, "gpupci --list --json", "gpupci",
-			     ret_answers);
+	static const struct collect_options options = { .seconds = LOOKING,
+							.most_mib = DB_SCAN_MIB_MOST };
+
+	return collect_with(invocation, hosts, "gpupci --list --json", "gpupci", &options,
+			    ret_answers);
 }

@@ -33,10 +33,11 @@ int collect(const struct invocation *invocation, const struct host_set *hosts,
 int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
 		  const char *command, const char *program, struct answers *ret_answers);
 
-/* The same with a deadline of its own, in seconds, and lines that are told as they come. */
+/* The same with bounds of its own, and lines that are handed on as they come. */
 struct collect_options {
 	int64_t seconds;
-	bool is_script; /* program is no program's name but what is done */
+	size_t most_mib; /* of what a host prints; 0 for the usual bound */
+	bool is_script;	 /* program is no program's name but what is done */
 	void (*line)(void *data, const char *line);
 	void *data;
 };

@@ -5,8 +5,6 @@
 
 #include "commands/command.h"
 
-#define SCAN_MOST_MIB 64 /* of a document that a file holds */
-
 /* An empty table with the columns of a reconciliation: ROCKS_DONE or ROCKS_FAILED. */
 int reconciled_table(struct table **ret_table);
 

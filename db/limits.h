@@ -38,6 +38,10 @@
 #define DB_BAR_BYTES_MOST 4503599627370496
 #define DB_NUMA_MOST 65535
 #define DB_IOMMU_GROUP_MOST 2147483647
+
+/* The scan of one host. */
+#define DB_SCAN_MIB_MOST 2
+#define DB_SCAN_CARDS_MOST 1024
 #define DB_SCAN_FUNCTIONS_MOST 4096
 
 /* A limit as the text of a sentence. */

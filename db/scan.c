@@ -43,7 +43,7 @@ static const char NO_BAR[] =
 	"OR json_type(bar.value, '$.bits') IS NOT 'integer' "
 	"OR ifnull(json_type(bar.value, '$.prefetchable'), '') NOT IN ('true', 'false'))";
 static const char FUNCTIONS[] =
-	"SELECT json_extract(value, '$.card'), json_extract(value, '$.kind'), "
+	"SELECT json_extract(value, '$.card') AS card, json_extract(value, '$.kind'), "
 	"json_extract(value, '$.address'), json_extract(value, '$.function'), "
 	"json_extract(value, '$.vendor'), json_extract(value, '$.device'), "
 	"json_extract(value, '$.subvendor'), json_extract(value, '$.subdevice'), "
@@ -57,7 +57,8 @@ static const char FUNCTIONS[] =
 	/* null: the host does not know, and what is not known is never free. */
 	"json_extract(value, '$.driver'), "
 	"ifnull(json_type(value, '$.quarantined') IN ('true', 'null'), 0) "
-	"FROM json_each(?1, '$.functions') AS entry";
+	"FROM json_each(?1, '$.functions') AS entry "
+	"ORDER BY length(card), card";
 
 enum column {
 	CARD,
@@ -133,13 +134,18 @@ static bool same_machine(const char *a, const char *b)
 	return strcspn(b, ".") == length && strncasecmp(a, b, length) == 0;
 }
 
-static int check_header(struct db *db, const char *document, const char *host)
+static int check_header(struct db *db, const char *document, const char *host,
+			size_t *ret_count)
 {
 	_cleanup_query_ struct query query = { 0 };
 	const char *schema, *type, *of;
 	int64_t valid, end;
-	int r = db_fetch_integer(db, &valid, IS_JSON, "t", document);
+	int r;
 
+	if (strlen(document) > (size_t)DB_SCAN_MIB_MOST << 20)
+		return refuse(db,
+			      "is larger than " DB_LIMIT_TEXT(DB_SCAN_MIB_MOST) " MiB");
+	r = db_fetch_integer(db, &valid, IS_JSON, "t", document);
 	if (r == 1 && !valid)
 		return refuse(db, "is cut short or is no JSON");
 	if (r == 1)
@@ -170,6 +176,7 @@ static int check_header(struct db *db, const char *document, const char *host)
 	if (end > DB_SCAN_FUNCTIONS_MOST)
 		return refuse(db, "has more than " DB_LIMIT_TEXT(
 					  DB_SCAN_FUNCTIONS_MOST) " functions");
+	*ret_count = (size_t)end;
 	return 0;
 }
 
@@ -262,22 +269,36 @@ static int take_card_facts(struct db *db, const struct query *query,
 	return r < 0 ? r : check_word(db, "PCIe path", card->path);
 }
 
-/* The card of that name: the one there is, or a new one. */
-static int find_card(struct db *db, const struct query *query, struct scan *scan,
-		     size_t *ret_index)
+/* The card of the function: the last one, or a new one, for they come by card. */
+static int take_card(struct db *db, const struct query *query, struct scan *scan,
+		     struct scan_card **ret_card)
 {
 	const char *name = query_text(query, CARD);
+	struct scan_card *card = &scan->cards[scan->card_count];
 
+	if (!name)
+		return refuse(db, "has a function of no card");
+	if (scan->card_count && strcmp(card[-1].name, name) == 0) {
+		*ret_card = card - 1;
+		return 0;
+	}
 	if (db_check_gpu_name(db, name) < 0)
 		return refuse(db, "has a card whose name is not gpupci and a number");
-	for (size_t i = scan->card_count; i-- > 0;) {
-		if (strcmp(scan->cards[i].name, name) == 0) {
-			*ret_index = i;
-			return 0;
-		}
-	}
-	*ret_index = scan->card_count++;
-	return take_text(db, query, CARD, &scan->cards[*ret_index].name);
+	if (scan->card_count == DB_SCAN_CARDS_MOST)
+		return refuse(
+			db, "has more than " DB_LIMIT_TEXT(DB_SCAN_CARDS_MOST) " cards");
+	scan->card_count++;
+	card->functions = scan->functions + scan->function_count;
+	*ret_card = card;
+	return take_text(db, query, CARD, &card->name);
+}
+
+static bool has_number(const struct scan_card *card, int64_t number)
+{
+	for (size_t i = 0; i < card->function_count; i++)
+		if (card->functions[i].number == number)
+			return true;
+	return false;
 }
 
 static int check_function(struct db *db, const struct query *query)
@@ -310,7 +331,8 @@ static int read_class(const char *text, int64_t *ret_class)
 static int add_function(struct db *db, const struct query *query, struct scan *scan)
 {
 	struct scan_function *function = &scan->functions[scan->function_count];
-	struct scan_card *card;
+	const char *driver = query_text(query, DRIVER);
+	struct scan_card *card = NULL;
 	int r = check_function(db, query);
 
 	if (r < 0)
@@ -318,31 +340,21 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	/* A switch of a fabric is no card that a VM can have. */
 	if (strcmp(query_text(query, KIND), "fabric") == 0)
 		return 0;
-	if (!query_text(query, CARD))
-		return refuse(db, "has a function of no card");
-	r = find_card(db, query, scan, &function->card);
-	if (r < 0)
-		return r;
-	card = &scan->cards[function->card];
-	r = read_number(db, query, NUMBER, DB_FUNCTION_MOST, &function->number);
+	r = take_card(db, query, scan, &card);
+	if (r == 0)
+		r = read_number(db, query, NUMBER, DB_FUNCTION_MOST, &function->number);
 	if (r < 0)
 		return r;
 	if (function->number < 0 ||
 	    read_class(query_text(query, CLASS), &function->class) < 0 ||
 	    db_parse_address(db, query_text(query, ADDRESS), &function->address) < 0)
 		return refuse(db, "has a function without number, class or PCI address");
-	for (size_t i = 0; i < scan->function_count; i++) {
-		const struct scan_function *other = &scan->functions[i];
-
-		if (other->address == function->address)
-			return refuse(db, "has one address twice");
-		if (other->card == function->card && other->number == function->number)
-			return refuse(db, "has one function of a card twice");
-	}
+	if (has_number(card, function->number))
+		return refuse(db, "has one function of a card twice");
+	function->card = (size_t)(card - scan->cards);
 	snprintf(function->ids, sizeof(function->ids), "%.4s:%.4s",
 		 query_text(query, VENDOR), query_text(query, DEVICE));
-	snprintf(function->driver, sizeof(function->driver), "%s",
-		 query_text(query, DRIVER) ? query_text(query, DRIVER) : "");
+	snprintf(function->driver, sizeof(function->driver), "%s", driver ? driver : "");
 	r = read_number(db, query, BARS, DB_BAR_BYTES_MOST, &function->bars);
 	if (r < 0)
 		return r;
@@ -352,7 +364,31 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 		r = take_card_facts(db, query, function, card);
 	if (r < 0)
 		return r;
+	card->function_count++;
 	scan->function_count++;
+	return 0;
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	const int64_t *first = a, *second = b;
+
+	return (*first > *second) - (*first < *second);
+}
+
+static int check_addresses(struct db *db, const struct scan *scan)
+{
+	_cleanup_free_ int64_t *addresses =
+		calloc(scan->function_count + 1, sizeof(*addresses));
+
+	if (!addresses)
+		return db_fail_memory(db);
+	for (size_t i = 0; i < scan->function_count; i++)
+		addresses[i] = scan->functions[i].address;
+	qsort(addresses, scan->function_count, sizeof(*addresses), compare_addresses);
+	for (size_t i = 1; i < scan->function_count; i++)
+		if (addresses[i] == addresses[i - 1])
+			return refuse(db, "has one address twice");
 	return 0;
 }
 
@@ -361,33 +397,22 @@ int db_scan_parse(struct db *db, const char *document, const char *host,
 {
 	_cleanup_query_ struct query query = { 0 };
 	_cleanup_scan_ struct scan scan = { 0 };
-	size_t room = 1;
-	int r = check_header(db, document, host);
+	size_t count = 0;
+	int r = check_header(db, document, host, &count);
 
 	if (r == 0)
 		r = check_types(db, document);
-	if (r == 0)
-		r = query_start(db, &query, FUNCTIONS, "t", document);
-	while (r == 0 && (r = query_step(&query)) == 1) {
-		if (scan.function_count + 1 >= room || !scan.cards) {
-			void *cards =
-				reallocarray(scan.cards, room * 2, sizeof(*scan.cards));
-			void *functions;
-
-			if (!cards)
-				return db_fail_memory(db);
-			scan.cards = cards;
-			functions = reallocarray(scan.functions, room * 2,
-						 sizeof(*scan.functions));
-			if (!functions)
-				return db_fail_memory(db);
-			scan.functions = functions;
-			memset(scan.cards + scan.card_count, 0,
-			       (room * 2 - scan.card_count) * sizeof(*scan.cards));
-			room *= 2;
-		}
+	if (r < 0)
+		return r;
+	scan.cards = calloc(count + 1, sizeof(*scan.cards));
+	scan.functions = calloc(count + 1, sizeof(*scan.functions));
+	if (!scan.cards || !scan.functions)
+		return db_fail_memory(db);
+	r = query_start(db, &query, FUNCTIONS, "t", document);
+	while (r == 0 && (r = query_step(&query)) == 1)
 		r = add_function(db, &query, &scan);
-	}
+	if (r == 0)
+		r = check_addresses(db, &scan);
 	if (r < 0)
 		return r;
 	*ret_scan = scan;

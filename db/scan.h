@@ -31,8 +31,11 @@ struct scan_card {
 	int64_t numa;	  /* -1 when unknown */
 	int64_t group;	  /* -1 when unknown */
 	bool quarantined; /* its host says that nobody may be given it now */
+	const struct scan_function *functions; /* a part of the scan's */
+	size_t function_count;
 };
 
+/* By name of the card, gpupci2 before gpupci10, in whatever order the document has them. */
 struct scan {
 	struct scan_card *cards;
 	size_t card_count;
@@ -49,7 +52,8 @@ const struct scan_function *scan_find_function(const struct scan *scan, int64_t 
 
 /*
  * Reads a document, whole or not at all: -EINVAL when it is cut short, is no such
- * document, is of another version or of a host of another name than host.
+ * document, is of another version or of a host of another name than host, is larger than
+ * db/limits.h has it, or says what no host of ours would. No transaction is needed.
  */
 int db_scan_parse(struct db *db, const char *document, const char *host,
 		  struct scan *ret_scan);

@@ -2,13 +2,14 @@
 /* rocks sync host gpu: bring the cards of hosts in line with scans of them. */
 #include "commands/document.h"
 #include "commands/reconciled.h"
+#include "db/limits.h"
 
 /* A file is of one host. What is printed is written before it counts. */
 static int sync_file(const struct invocation *invocation, bool dryrun,
 		     struct table *table)
 {
 	_cleanup_free_ char *document = NULL;
-	int r = read_document(argument(invocation, "file"), SCAN_MOST_MIB, NULL,
+	int r = read_document(argument(invocation, "file"), DB_SCAN_MIB_MOST, NULL,
 			      &document);
 
 	if (r == ROCKS_DONE)
@@ -63,14 +64,12 @@ const struct command cmd_sync_host_gpu = {
 	.words = "sync host gpu",
 	.summary = "bring the cards of hosts in line with scans of them",
 	.help = "Asks each host for `gpupci --list --json`, unless there is a file. A "
-		"host "
-		"that cannot be asked or answers garbage is told, and keeps its "
-		"rows.\n\nA "
-		"card is known by its serial number, else by its PCIe path and ids; "
-		"else, "
-		"when one of its model is missing and one is new, it moved. STATE is "
-		"new, "
-		"same, moved, missing, or swapped (another card sits there).",
+		"host that cannot be asked or answers garbage is told, and keeps its "
+		"rows.\n\nA card is known by its serial number, else by its PCIe path "
+		"and "
+		"ids; else, when one of its model is missing and one is new, it moved. "
+		"STATE is new, same, moved, missing, or swapped (another card sits "
+		"there).",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "sync host gpu\nsync host gpu vm-container-0-15 file=scan.json",

@@ -343,16 +343,36 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
         for [ $one + 1 ], [ ($one) x 17 ];
 
     my $functions = limit('SCAN_FUNCTIONS_MOST');
-    my $many = sub { document([ map { card("gpupci$_", sprintf('%04x:%02x:%02x', $_ >> 13, $_ >> 5 & 255, $_ & 31), functions => 1) } 1 .. $_[0] ]) };
-    for my $count ($functions - 1, $functions) {
+    my $cards     = limit('SCAN_CARDS_MOST');
+    # So many functions, on cards of so many.
+    my $many = sub {
+        my ($count, $each) = @_;
+        return [ map { my $i = int(($_ - 1) / $each);
+            { card => 'gpupci' . ($i + 1), kind => 'pci', vendor => '10de', device => '1db6',
+                function => ($_ - 1) % $each, address => sprintf '%04x:%02x:%02x.%d', $i >> 13,
+                $i >> 5 & 255, $i & 31, ($_ - 1) % $each } } 1 .. $count ];
+    };
+    for my $row ([ $functions - 1, 4 ], [ $functions, 4 ], [ $cards - 1, 1 ], [ $cards, 1 ]) {
         begin();
-        is(sync_text($many->($count))->{err}, '', "$count functions: taken");
-        is(sql('SELECT count(*) FROM card'), $count, "$count functions: are there");
+        is(sync_text(document($many->(@{$row})))->{err}, '', "@{$row} functions of a card: taken");
+        is(sql('SELECT count(*) FROM function'), $row->[0], "@{$row} functions: are there");
     }
     comes_back('a dump');
-    like(sync_text($many->($functions + 1))->{err},
-        qr/^rocks: the scan has more than $functions functions; /,
-        'functions above the limit: said');
+    my $before = inventory();
+    for my $row ([ $functions + 1, 4, "$functions functions" ],
+        [ $functions + 1, 1, "$functions functions" ], [ $cards + 1, 1, "$cards cards" ]) {
+        like(sync_text(document($many->(@{$row}[ 0, 1 ])))->{err},
+            qr/^rocks: the scan has more than $row->[2]; nothing was changed\./, "above $row->[2]: said");
+    }
+
+    # Blanks behind the document count; a file is read no further.
+    my $mib   = limit('SCAN_MIB_MOST');
+    my $scan2 = scan_of();
+    $scan2 .= ' ' x (($mib << 20) - length $scan2);
+    is(sync_text($scan2, 'dryrun=yes')->{err}, '', "$mib MiB: taken");
+    like(sync_text("$scan2 ")->{err},
+        qr/^rocks: file=-: it is larger than $mib MiB, the most that is taken; /, 'above: said');
+    ok(inventory() eq $before, 'nothing changed');
 }
 
 # The file itself is as strict.

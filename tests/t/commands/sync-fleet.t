@@ -106,6 +106,10 @@ my %unwell = (
         qr/gpupci failed there with status 1: gpupci: no \/sys/
     ],
     'nothing' => [ sub { tells('vm-container-0-1', '') }, qr/vm-container-0-1/ ],
+    'more than a scan' => [
+        sub { on_host('vm-container-0-1', 'gpupci', "yes '{\"x\": 0}' | head -c 2100000") },
+        qr/vm-container-0-1: it printed more than 2 MiB$/m
+    ],
     'garbage' => [ sub { tells('vm-container-0-1', "\0\1{]\n\x{ff}") }, qr/vm-container-0-1/ ],
     'the scan of another host' => [
         sub { tells('vm-container-0-1', scan_of('vm-container-0-2', card('gpupci1', '0000:02:00'))) },

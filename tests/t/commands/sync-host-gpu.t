@@ -418,9 +418,9 @@ refuses(qr/it is no text/, 'a NUL', $good =~ s/gpupci5/gpu\0pci5/r);
 refuses(qr/it is no text/, 'a NUL at the end', "$good\0");
 {
     my $garbage = pack 'L*', map { ($_ * 2654435761 + 12345) & 0xffffffff | 0x01010101 } 1 .. 1000;
-    my $times   = 2500;
-    refuses(qr/cut short or is no JSON/, 'ten megabytes of garbage', $garbage x $times);
-    refuses(qr/cut short or is no JSON/, 'ten megabytes of a string', '"' . 'x' x (4000 * $times));
+    my $times   = 500;
+    refuses(qr/cut short or is no JSON/, 'two megabytes of garbage', $garbage x $times);
+    refuses(qr/cut short or is no JSON/, 'two megabytes of a string', '"' . 'x' x (4000 * $times));
 }
 refuses(qr/has a function that is none/, $_, $good =~ s/\[.*\]/"[$_, $_]"/esr =~ s/"(\[.*\])"/$1/sr)
     for 'null', '1', '"gpupci"', '[]', 'true', '"\\u0000"', '"{"';
@@ -428,7 +428,7 @@ refuses(qr/has a function that is none/, 'quarantined as ' . $json->encode([$_])
     with(quarantined => $_)) for 0, 1, 'true', [], {};
 refuses(qr/one address twice/, 'an address twice',
     document([ card('gpupci1', '0000:02:00'), card('gpupci2', '0000:02:00') ]));
-refuses(qr/one address twice/, 'a function twice', document([ (card('gpupci1', '0000:02:00', functions => 1)) x 2 ]));
+refuses(qr/one function of a card twice/, 'a function twice', document([ (card('gpupci1', '0000:02:00', functions => 1)) x 2 ]));
 refuses(qr/one function of a card twice/, 'a number twice',
     document([ map { card('gpupci1', $_, functions => 1) } '0000:02:00', '0000:03:00' ]));
 refuses(qr/without number, class or PCI address/, "address $_", with(address => $_))
@@ -477,8 +477,7 @@ for my $key (qw(function numa_node iommu_group)) {
 }
 refuses(qr/has a function that is none|number above \d+/, 'a number without end',
     with() =~ s/"numa_node":0/"numa_node":99999999999999999999999999/r);
-refuses(qr/has more than 4096 functions/, 'too many functions',
-    document([ map { { %{ $two[0] }, address => sprintf '%04x:%02x:%02x.%x', $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } } 0 .. 65536 ]));
+refuses(qr/has more than 4096 functions/, 'too many functions', document([ (undef) x 65536 ]));
 refuses(qr/serial number that is not made of|no JSON/, 'no UTF-8', with(serial => 'SERIAL') =~ s/SERIAL/\xff\xfe/r);
 
 # Extra keys are taken: later versions of gpupci tell more.
@@ -502,10 +501,10 @@ is(sync_text(with(colour => 'red', more => { a => [1] }), 'dryrun=yes')->{status
 # Files that are none, and one of more than a scan has.
 mkfifo("$FOLDER/fifo", 0600) or die;
 spurt("$FOLDER/large", '');
-truncate "$FOLDER/large", (64 << 20) + 1 or die;
+truncate "$FOLDER/large", (2 << 20) + 1 or die;
 for my $try ([ '/nonexistent/scan.json', qr/No such file or directory/ ], [ $FOLDER, qr/it is a folder/ ],
     [ '', qr/No such file/ ], [ '/dev/zero', qr/it is no regular file/ ], [ "$FOLDER/fifo", qr/it is no regular file/ ],
-    [ "$FOLDER/large", qr/larger than 64 MiB, the most that is taken/ ]) {
+    [ "$FOLDER/large", qr/larger than 2 MiB, the most that is taken/ ]) {
     my $got = rocks(qw(sync host gpu), $host, "file=$try->[0]");
     is($got->{status}, 1, "file=$try->[0]");
     like($got->{err}, qr/^rocks: .*$try->[1]/, 'is said');
