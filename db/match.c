@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which card of a scan is which card of the inventory. */
+#include <errno.h>
 #include <string.h>
 
 #include "db/match.h"
@@ -8,30 +9,24 @@
 
 enum likeness { UNKNOWN, SAME, DIFFERENT };
 
+/* A card with what it is sorted by; known or card is MATCH_NONE. */
+struct entry {
+	const char *text; /* NULL: by number */
+	int64_t number;
+	size_t known, card;
+	bool missing;
+	size_t group; /* of match_moved() */
+};
+
 struct matching {
 	struct known *known;
 	size_t known_count;
 	const struct scan *scan;
-	int64_t *rows;
+	struct match *matches;
+	bool *told_apart; /* of each known card, as in struct match */
+	struct entry *entries;
+	size_t entry_count;
 };
-
-bool db_match_serial_counts(const struct known *known, size_t known_count,
-			    const struct scan *scan, const char *serial)
-{
-	size_t in_scan = 0, in_inventory = 0;
-
-	for (size_t i = 0; i < scan->card_count; i++)
-		in_scan += scan->cards[i].serial &&
-			   strcmp(scan->cards[i].serial, serial) == 0;
-	for (size_t i = 0; i < known_count; i++)
-		in_inventory += known[i].serial && strcmp(known[i].serial, serial) == 0;
-	return in_scan <= 1 && in_inventory <= 1;
-}
-
-static bool counts(const struct matching *m, const char *serial)
-{
-	return db_match_serial_counts(m->known, m->known_count, m->scan, serial);
-}
 
 static enum likeness compare(const char *a, const char *b)
 {
@@ -40,14 +35,11 @@ static enum likeness compare(const char *a, const char *b)
 	return strcmp(a, b) == 0 ? SAME : DIFFERENT;
 }
 
-static enum likeness compare_serials(const struct matching *m, const struct known *known,
-				     const struct scan_card *card)
+static enum likeness compare_serials(const struct matching *m, size_t known, size_t card)
 {
-	enum likeness likeness = compare(known->serial, card->serial);
-
-	if (likeness == UNKNOWN || !counts(m, known->serial) || !counts(m, card->serial))
+	if (!m->told_apart[known] || !m->matches[card].told_apart)
 		return UNKNOWN;
-	return likeness;
+	return compare(m->known[known].serial, m->scan->cards[card].serial);
 }
 
 /* Either may lack the subsystem. */
@@ -61,110 +53,283 @@ static enum likeness compare_ids(const char *known, const char *found)
 	return strncmp(known, found, length) == 0 ? SAME : DIFFERENT;
 }
 
-static bool is_same_serial(const struct matching *m, const struct known *known,
-			   const struct scan_card *card)
-{
-	return compare_serials(m, known, card) == SAME &&
-	       (!known->ids || strncmp(known->ids, card->ids, DEVICE_LENGTH) == 0);
-}
-
 /* Nothing says that it is another one; and something more than its place, when missing. */
-static bool may_be(const struct matching *m, const struct known *known,
-		   const struct scan_card *card)
+static bool may_be(const struct matching *m, size_t known, size_t card)
 {
-	enum likeness ids = compare_ids(known->ids, card->ids);
+	enum likeness ids = compare_ids(m->known[known].ids, m->scan->cards[card].ids);
 
 	return compare_serials(m, known, card) != DIFFERENT && ids != DIFFERENT &&
-	       (!known->missing || ids == SAME);
+	       (!m->known[known].missing || ids == SAME);
 }
 
-static bool is_same_path(const struct matching *m, const struct known *known,
-			 const struct scan_card *card)
+static void match(struct matching *m, size_t known, size_t card)
 {
-	return compare(known->path, card->path) == SAME && may_be(m, known, card);
+	m->known[known].found = card;
+	m->matches[card].row = m->known[known].id;
 }
 
-static bool is_same_address(const struct matching *m, const struct known *known,
-			    const struct scan_card *card)
+static int compare_numbers(int64_t a, int64_t b)
 {
-	return known->place == card->address &&
-	       compare(known->path, card->path) == UNKNOWN && may_be(m, known, card);
+	return (a > b) - (a < b);
 }
 
-static void match(struct matching *m, struct known *known, size_t card)
+/* Cards of the scan before known ones, of which those that are there come first. */
+static int compare_entries(const void *left, const void *right)
 {
-	known->found = card;
-	m->rows[card] = known->id;
+	const struct entry *a = left, *b = right;
+	int order = a->text ? strcmp(a->text, b->text)
+			    : compare_numbers(a->number, b->number);
+
+	if (!order)
+		order = (a->card > b->card) - (a->card < b->card);
+	if (!order)
+		order = a->missing - b->missing;
+	return order ? order : (a->known > b->known) - (a->known < b->known);
 }
 
-typedef bool is_same_fn(const struct matching *m, const struct known *known,
-			const struct scan_card *card);
-
-static void match_one(struct matching *m, struct known *known, is_same_fn *is_same)
+static bool is_alike(const struct entry *a, const struct entry *b)
 {
-	for (size_t i = 0; i < m->scan->card_count && known->found == MATCH_NONE; i++)
-		if (!m->rows[i] && is_same(m, known, &m->scan->cards[i]))
-			match(m, known, i);
+	return a->text ? strcmp(a->text, b->text) == 0 : a->number == b->number;
 }
 
-/* What sits in a slot comes before what once sat there and is missing. */
-static void match_all(struct matching *m, is_same_fn *is_same)
+static void add_known(struct matching *m, size_t known, const char *text, int64_t number)
 {
-	for (int missing = 0; missing <= 1; missing++)
-		for (size_t i = 0; i < m->known_count; i++)
-			if (m->known[i].missing == missing)
-				match_one(m, &m->known[i], is_same);
+	m->entries[m->entry_count++] =
+		(struct entry){ text, number, known, MATCH_NONE, m->known[known].missing,
+				0 };
 }
 
-/* The only card of the scan that could be this lost one; MATCH_NONE when there are more. */
-static size_t only_new(const struct matching *m, const struct known *lost)
+static void add_card(struct matching *m, size_t card, const char *text, int64_t number)
 {
-	size_t only = MATCH_NONE;
+	m->entries[m->entry_count++] =
+		(struct entry){ text, number, MATCH_NONE, card, false, 0 };
+}
 
+/* The cards of the scan and the known ones that are alike in one thing. */
+struct run {
+	const struct entry *cards, *known;
+	size_t card_count, known_count;
+};
+
+static void each_run(struct matching *m,
+		     void (*each)(struct matching *m, const struct run *run))
+{
+	qsort(m->entries, m->entry_count, sizeof(*m->entries), compare_entries);
+	for (size_t i = 0, end; i < m->entry_count; i = end) {
+		struct run run = { .cards = &m->entries[i] };
+
+		for (end = i;
+		     end < m->entry_count && is_alike(&m->entries[i], &m->entries[end]);
+		     end++)
+			run.card_count += m->entries[end].card != MATCH_NONE;
+		run.known = run.cards + run.card_count;
+		run.known_count = end - i - run.card_count;
+		each(m, &run);
+	}
+	m->entry_count = 0;
+}
+
+static void take_serial(struct matching *m, const struct run *run)
+{
+	const bool told_apart = run->card_count <= 1 && run->known_count <= 1;
+	size_t known, card;
+
+	for (size_t i = 0; i < run->card_count; i++)
+		m->matches[run->cards[i].card].told_apart = told_apart;
+	for (size_t i = 0; i < run->known_count; i++)
+		m->told_apart[run->known[i].known] = told_apart;
+	if (!told_apart || !run->card_count || !run->known_count)
+		return;
+	known = run->known[0].known;
+	card = run->cards[0].card;
+	if (!m->known[known].ids ||
+	    strncmp(m->known[known].ids, m->scan->cards[card].ids, DEVICE_LENGTH) == 0)
+		match(m, known, card);
+}
+
+static void take_path(struct matching *m, const struct run *run)
+{
+	for (size_t i = 0; i < run->known_count; i++) {
+		size_t known = run->known[i].known;
+
+		for (size_t j = 0; j < run->card_count; j++) {
+			size_t card = run->cards[j].card;
+
+			if (m->matches[card].row || !may_be(m, known, card))
+				continue;
+			match(m, known, card);
+			break;
+		}
+	}
+}
+
+/* A scan has an address once. */
+static void take_address(struct matching *m, const struct run *run)
+{
+	for (size_t i = 0; i < run->known_count && run->card_count; i++) {
+		size_t known = run->known[i].known, card = run->cards[0].card;
+
+		if (!m->matches[card].row &&
+		    compare(m->known[known].path, m->scan->cards[card].path) == UNKNOWN &&
+		    may_be(m, known, card))
+			match(m, known, card);
+	}
+}
+
+static void match_serials(struct matching *m)
+{
+	for (size_t i = 0; i < m->known_count; i++)
+		if (m->known[i].serial)
+			add_known(m, i, m->known[i].serial, 0);
+	for (size_t i = 0; i < m->scan->card_count; i++)
+		if (m->scan->cards[i].serial)
+			add_card(m, i, m->scan->cards[i].serial, 0);
+	each_run(m, take_serial);
+}
+
+/* What is not found yet, by path or by address. */
+static void match_places(struct matching *m, bool by_path)
+{
+	for (size_t i = 0; i < m->known_count; i++) {
+		const struct known *known = &m->known[i];
+
+		if (known->found == MATCH_NONE && (known->path || !by_path))
+			add_known(m, i, by_path ? known->path : NULL, known->place);
+	}
 	for (size_t i = 0; i < m->scan->card_count; i++) {
-		if (m->rows[i] || compare_ids(lost->ids, m->scan->cards[i].ids) != SAME)
+		const struct scan_card *card = &m->scan->cards[i];
+
+		if (!m->matches[i].row && (card->path || !by_path))
+			add_card(m, i, by_path ? card->path : NULL, card->address);
+	}
+	each_run(m, by_path ? take_path : take_address);
+}
+
+/*
+ * What is not matched, by ids: a group of each ids, and one of all that are of a device. A
+ * card of unknown subsystem may be any of its device.
+ */
+struct group {
+	size_t found_count, lost_count;
+	size_t found; /* the last of the entries that a scan found */
+	size_t bare,
+		model; /* the groups without a subsystem, or MATCH_NONE, and of the device */
+};
+
+static void count_entry(struct group *group, const struct entry *entries, size_t index)
+{
+	if (entries[index].card == MATCH_NONE) {
+		group->lost_count++;
+	} else {
+		group->found_count++;
+		group->found = index;
+	}
+}
+
+/* Of entries that are sorted; there is room for two groups for each. */
+static void make_groups(struct entry *entries, size_t count, struct group *groups)
+{
+	size_t model = 0, group = 0, used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = entries[i].text;
+		const char *last = i ? entries[i - 1].text : NULL;
+
+		if (!last || strncmp(text, last, DEVICE_LENGTH) != 0) {
+			model = used++;
+			groups[model].bare = MATCH_NONE;
+		}
+		if (!last || strcmp(text, last) != 0) {
+			group = used++;
+			groups[group].model = model;
+			/* The shortest is the first of its device. */
+			if (strlen(text) <= DEVICE_LENGTH)
+				groups[model].bare = group;
+			groups[group].bare = groups[model].bare;
+		}
+		entries[i].group = group;
+		count_entry(&groups[group], entries, i);
+		count_entry(&groups[model], entries, i);
+	}
+}
+
+/* All that may be of the ids of a group. */
+static struct group all_like(const struct group *groups, size_t index)
+{
+	struct group all = groups[index];
+	const struct group *bare;
+
+	if (index == all.bare)
+		return groups[all.model];
+	if (all.bare == MATCH_NONE)
+		return all;
+	bare = &groups[all.bare];
+	if (bare->found_count)
+		all.found = bare->found;
+	all.found_count += bare->found_count;
+	all.lost_count += bare->lost_count;
+	return all;
+}
+
+/* Two that can be each other and nothing else: no such pair stands in another's way. */
+static void match_only(struct matching *m, const struct group *groups)
+{
+	for (size_t i = 0; i < m->entry_count; i++) {
+		const struct entry *lost = &m->entries[i], *found;
+		struct group like;
+
+		if (lost->known == MATCH_NONE)
 			continue;
-		if (only != MATCH_NONE)
-			return MATCH_NONE;
-		only = i;
-	}
-	return only;
-}
-
-static bool is_only_lost(const struct matching *m, const struct known *lost,
-			 const struct scan_card *card)
-{
-	for (size_t i = 0; i < m->known_count; i++) {
-		const struct known *other = &m->known[i];
-
-		if (other != lost && other->found == MATCH_NONE &&
-		    compare_ids(other->ids, card->ids) == SAME)
-			return false;
-	}
-	return true;
-}
-
-static void match_moved(struct matching *m)
-{
-	for (size_t i = 0; i < m->known_count; i++) {
-		struct known *lost = &m->known[i];
-		size_t card = lost->found == MATCH_NONE ? only_new(m, lost) : MATCH_NONE;
-
-		if (card != MATCH_NONE && is_only_lost(m, lost, &m->scan->cards[card]) &&
-		    compare_serials(m, lost, &m->scan->cards[card]) != DIFFERENT)
-			match(m, lost, card);
+		like = all_like(groups, lost->group);
+		if (like.found_count != 1)
+			continue;
+		found = &m->entries[like.found];
+		if (all_like(groups, found->group).lost_count == 1 &&
+		    compare_serials(m, lost->known, found->card) != DIFFERENT)
+			match(m, lost->known, found->card);
 	}
 }
 
-void db_match_cards(struct known *known, size_t known_count, const struct scan *scan,
-		    int64_t *rows)
+static int match_moved(struct matching *m)
 {
-	struct matching m = { known, known_count, scan, rows };
+	_cleanup_free_ struct group *groups = NULL;
 
-	for (size_t i = 0; i < known_count; i++)
-		known[i].found = MATCH_NONE;
-	match_all(&m, is_same_serial);
-	match_all(&m, is_same_path);
-	match_all(&m, is_same_address);
-	match_moved(&m);
+	for (size_t i = 0; i < m->known_count; i++)
+		if (m->known[i].found == MATCH_NONE && m->known[i].ids)
+			add_known(m, i, m->known[i].ids, 0);
+	for (size_t i = 0; i < m->scan->card_count; i++)
+		if (!m->matches[i].row)
+			add_card(m, i, m->scan->cards[i].ids, 0);
+	groups = calloc(2 * m->entry_count + 1, sizeof(*groups));
+	if (!groups)
+		return -ENOMEM;
+	qsort(m->entries, m->entry_count, sizeof(*m->entries), compare_entries);
+	make_groups(m->entries, m->entry_count, groups);
+	match_only(m, groups);
+	return 0;
+}
+
+int db_match_cards(struct known_cards *known, const struct scan *scan,
+		   struct match *matches)
+{
+	_cleanup_free_ struct entry *entries =
+		calloc(known->count + scan->card_count + 1, sizeof(*entries));
+	_cleanup_free_ bool *told_apart = calloc(known->count + 1, sizeof(*told_apart));
+	struct matching m = { .known = known->list,
+			      .known_count = known->count,
+			      .scan = scan,
+			      .matches = matches,
+			      .told_apart = told_apart,
+			      .entries = entries };
+
+	if (!entries || !told_apart)
+		return -ENOMEM;
+	for (size_t i = 0; i < known->count; i++)
+		known->list[i].found = MATCH_NONE;
+	for (size_t i = 0; i < scan->card_count; i++)
+		matches[i] = (struct match){ 0 };
+	match_serials(&m);
+	match_places(&m, true);
+	match_places(&m, false);
+	return match_moved(&m);
 }

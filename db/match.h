@@ -5,34 +5,30 @@
 
 #include <stdbool.h>
 
+#include "db/known.h"
 #include "db/scan.h"
-
-/* A card of the inventory before the scan; what is not known is NULL. */
-struct known {
-	int64_t id;
-	char *name, *ids, *serial, *path, *vm;
-	int64_t place; /* packed; its address, or the last one */
-	bool missing, quarantined;
-	size_t found; /* index of the card of the scan that it is, or MATCH_NONE */
-};
 
 #define MATCH_NONE ((size_t)-1)
 
+/* What a card of the scan is. */
+struct match {
+	int64_t row;	 /* id of the card of the inventory, 0 when it is none of them */
+	bool told_apart; /* by its serial number, which no second card bears */
+};
+
 /*
- * Fills in what each card is: rows[i] becomes the id of the card of the inventory that
- * the scan's card i is, 0 when it is none of them. The rules, in this order:
+ * Fills in what each known card and each card of the scan is, the latter in as many matches.
+ * The rules, in this order:
  * 1. the same serial number, and no other vendor or device;
  * 2. the same PCIe path, no other ids, no other serial number;
  * 3. the same address where one of them knows no path, no other ids nor serial number;
  * 4. the only card that is not found, and the only one that is new, of the same ids.
- * A serial number that two cards bear counts as none. A missing card of which only its
- * place is known is not taken for what sits there now.
+ * A serial number that two cards bear counts as none, be they of the scan or of the
+ * inventory of this host. What sits in a slot comes before what once sat there and is
+ * missing. A missing card of which only its place is known is not taken for what sits there
+ * now. 0 or -ENOMEM; n log n, but for cards that a liar gives one path.
  */
-void db_match_cards(struct known *known, size_t known_count, const struct scan *scan,
-		    int64_t *rows);
-
-/* Whether no second card of the scan or of the inventory of this host bears the serial. */
-bool db_match_serial_counts(const struct known *known, size_t known_count,
-			    const struct scan *scan, const char *serial);
+int db_match_cards(struct known_cards *known, const struct scan *scan,
+		   struct match *matches);
 
 #endif

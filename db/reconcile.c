@@ -11,11 +11,6 @@
 #include "db/scan.h"
 #include "db/vm.h"
 
-static const char KNOWN[] =
-	"SELECT id, name, ids, serial, path, ifnull(address, last_address), "
-	"address IS NULL, state, (SELECT host.name FROM assignment "
-	"JOIN host ON host.id = vm WHERE card = card.id) "
-	"FROM card WHERE host = ? ORDER BY length(name), name";
 /* Cards of that serial and vendor:device that are recorded of other hosts, or of none. */
 static const char ELSEWHERE[] =
 	"SELECT card.id, host.name, card.name, address IS NULL "
@@ -53,74 +48,25 @@ static const char LIST[] =
 	"WHERE other.host = card.host AND other.address = card.last_address) "
 	"FROM card WHERE host = ? ORDER BY length(name), name";
 
+/* What became of a card of the scan that is none of the host's that were known. */
+enum arrival { KNOWN_BEFORE, ADDED, ADOPTED };
+
 struct reconciliation {
 	struct db *db;
 	const struct host_ref *host;
 	struct scan scan;
-	struct known *known;
-	size_t known_count;
-	int64_t *
-		rows; /* what each card of the scan is: 0 while it is none that is known */
-	bool *adopted; /* whether it came from another host */
+	struct known_cards known;
+	struct match *matches; /* of each card of the scan */
+	enum arrival *arrivals;
+	int last_number; /* up to it no gpupciN is free */
 };
 
 static void release(struct reconciliation *work)
 {
-	for (size_t i = 0; i < work->known_count; i++) {
-		free(work->known[i].name);
-		free(work->known[i].ids);
-		free(work->known[i].serial);
-		free(work->known[i].path);
-		free(work->known[i].vm);
-	}
-	free(work->known);
-	free(work->rows);
-	free(work->adopted);
+	known_cards_release(&work->known);
+	free(work->matches);
+	free(work->arrivals);
 	scan_release(&work->scan);
-}
-
-static int copy(struct db *db, const struct query *query, int column, char **ret_text)
-{
-	const char *text = query_text(query, column);
-
-	if (!text)
-		return 0;
-	*ret_text = strdup(text);
-	return *ret_text ? 0 : db_fail_memory(db);
-}
-
-static int add_known(struct reconciliation *work, const struct query *query)
-{
-	struct known *known =
-		reallocarray(work->known, work->known_count + 1, sizeof(*known));
-	int r;
-
-	if (!known)
-		return db_fail_memory(work->db);
-	work->known = known;
-	known += work->known_count++;
-	*known = (struct known){ .id = query_integer(query, 0),
-				 .place = query_integer(query, 5) };
-	known->missing = query_integer(query, 6);
-	known->quarantined = strcmp(query_text(query, 7), "quarantined") == 0;
-	r = copy(work->db, query, 1, &known->name);
-	if (r == 0)
-		r = copy(work->db, query, 2, &known->ids);
-	if (r == 0)
-		r = copy(work->db, query, 3, &known->serial);
-	if (r == 0)
-		r = copy(work->db, query, 4, &known->path);
-	return r < 0 ? r : copy(work->db, query, 8, &known->vm);
-}
-
-static int load_known(struct reconciliation *work)
-{
-	_cleanup_query_ struct query query = { 0 };
-	int r = query_start(work->db, &query, KNOWN, "i", work->host->id);
-
-	while (r == 0 && (r = query_step(&query)) == 1)
-		r = add_known(work, &query);
-	return r;
 }
 
 /* The card of the scan that a card of the inventory is, or NULL. */
@@ -135,8 +81,8 @@ static int take_off(struct reconciliation *work)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < work->known_count && r == 0; i++) {
-		const struct known *known = &work->known[i];
+	for (size_t i = 0; i < work->known.count && r == 0; i++) {
+		const struct known *known = &work->known.list[i];
 		const struct scan_card *found = found_of(work, known);
 
 		if (known->missing)
@@ -153,8 +99,8 @@ static int put_known(struct reconciliation *work)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < work->known_count && r == 0; i++) {
-		const struct known *known = &work->known[i];
+	for (size_t i = 0; i < work->known.count && r == 0; i++) {
+		const struct known *known = &work->known.list[i];
 		const struct scan_card *found = found_of(work, known);
 
 		if (found && (known->missing || found->address != known->place))
@@ -165,30 +111,26 @@ static int put_known(struct reconciliation *work)
 	return r;
 }
 
-/* The name the scan gives, else the next free number. */
+/* The name the scan gives, else the next free number: meanwhile no name becomes free. */
 static int pick_name(struct reconciliation *work, const char *wanted, char ret_name[32])
 {
 	int64_t one;
 	int r;
 
 	snprintf(ret_name, 32, "%s", wanted);
-	for (int number = 1;; number++) {
-		r = db_fetch_integer(work->db, &one, NAME_TAKEN, "it", work->host->id,
-				     ret_name);
-		if (r != 1)
-			return r;
-		snprintf(ret_name, 32, "gpupci%d", number);
-	}
+	while ((r = db_fetch_integer(work->db, &one, NAME_TAKEN, "it", work->host->id,
+				     ret_name)) == 1)
+		snprintf(ret_name, 32, "gpupci%d", ++work->last_number);
+	return r;
 }
 
 /* The rows of other hosts that bear the card's serial; 0 when it has none that counts. */
-static int find_elsewhere(struct reconciliation *work, const struct scan_card *card,
-			  struct query *query)
+static int find_elsewhere(struct reconciliation *work, size_t index, struct query *query)
 {
+	const struct scan_card *card = &work->scan.cards[index];
 	int r;
 
-	if (!card->serial || !db_match_serial_counts(work->known, work->known_count,
-						     &work->scan, card->serial))
+	if (!work->matches[index].told_apart)
 		return 0;
 	r = query_start(work->db, query, ELSEWHERE, "tit", card->serial, work->host->id,
 			card->ids);
@@ -204,7 +146,7 @@ static int adopt(struct reconciliation *work, size_t card, const char *name,
 		 bool *ret_quarantined)
 {
 	_cleanup_query_ struct query query = { 0 };
-	int r = find_elsewhere(work, &work->scan.cards[card], &query), count = 0;
+	int r = find_elsewhere(work, card, &query), count = 0;
 	bool is_free = false;
 	int64_t row = 0;
 
@@ -216,8 +158,8 @@ static int adopt(struct reconciliation *work, size_t card, const char *name,
 	}
 	if (r < 0 || count != 1 || !is_free)
 		return r;
-	work->rows[card] = row;
-	work->adopted[card] = true;
+	work->matches[card].row = row;
+	work->arrivals[card] = ADOPTED;
 	r = db_run(work->db, ADOPT, "iiti", row, work->host->id, name,
 		   work->scan.cards[card].address);
 	return r < 0 ? r : 1;
@@ -238,8 +180,10 @@ static int add_new(struct reconciliation *work, size_t index)
 	if (r == 0)
 		r = db_run(work->db, ADD, "itittt", work->host->id, name, card->address,
 			   uuid, card->serial, quarantined ? "quarantined" : "present");
-	if (r == 0)
-		work->rows[index] = sqlite3_last_insert_rowid(work->db->sqlite);
+	if (r == 0) {
+		work->matches[index].row = sqlite3_last_insert_rowid(work->db->sqlite);
+		work->arrivals[index] = ADDED;
+	}
 	return r;
 }
 
@@ -248,13 +192,14 @@ static const int64_t *known_number(const int64_t *number)
 	return *number < 0 ? NULL : number;
 }
 
-static int write_functions(struct reconciliation *work, size_t card)
+static int write_functions(struct reconciliation *work, size_t index)
 {
-	const struct scan *scan = &work->scan;
-	int r = db_functions_remove(work->db, work->rows[card]);
+	const struct scan_card *card = &work->scan.cards[index];
+	const int64_t row = work->matches[index].row;
+	int r = db_functions_remove(work->db, row);
 
-	for (size_t i = 0; i < scan->function_count && r == 0; i++) {
-		const struct scan_function *found = &scan->functions[i];
+	for (size_t i = 0; i < card->function_count && r == 0; i++) {
+		const struct scan_function *found = &card->functions[i];
 		struct gpu_function function = {
 			.number = found->number,
 			.address = found->address,
@@ -263,8 +208,7 @@ static int write_functions(struct reconciliation *work, size_t card)
 			.bar_bytes = known_number(&found->bars),
 		};
 
-		if (found->card == card)
-			r = db_function_add(work->db, work->rows[card], &function);
+		r = db_function_add(work->db, row, &function);
 	}
 	return r;
 }
@@ -276,14 +220,14 @@ static int write_facts(struct reconciliation *work)
 	for (size_t i = 0; i < work->scan.card_count && r == 0; i++) {
 		const struct scan_card *card = &work->scan.cards[i];
 
-		r = db_run(work->db, SET_FACTS, "ittttooio", work->rows[i], card->kind,
-			   card->ids, card->serial, card->path, known_number(&card->numa),
-			   known_number(&card->group), work->host->id,
-			   known_number(&card->parent));
+		r = db_run(work->db, SET_FACTS, "ittttooio", work->matches[i].row,
+			   card->kind, card->ids, card->serial, card->path,
+			   known_number(&card->numa), known_number(&card->group),
+			   work->host->id, known_number(&card->parent));
 		if (r == 0)
 			r = write_functions(work, i);
 		if (r == 0 && card->quarantined)
-			r = db_run(work->db, QUARANTINE, "i", work->rows[i]);
+			r = db_run(work->db, QUARANTINE, "i", work->matches[i].row);
 	}
 	return r;
 }
@@ -295,17 +239,9 @@ static int apply(struct reconciliation *work)
 	if (r == 0)
 		r = put_known(work);
 	for (size_t i = 0; i < work->scan.card_count && r == 0; i++)
-		if (!work->rows[i])
+		if (!work->matches[i].row)
 			r = add_new(work, i);
 	return r < 0 ? r : write_facts(work);
-}
-
-static const struct known *find_known(const struct reconciliation *work, int64_t id)
-{
-	for (size_t i = 0; i < work->known_count; i++)
-		if (work->known[i].id == id)
-			return &work->known[i];
-	return NULL;
 }
 
 /* What a person is to know of a card of the scan: a second row of its serial. */
@@ -314,7 +250,7 @@ static int note_serial(struct reconciliation *work, size_t card, const char *nam
 {
 	_cleanup_query_ struct query query = { 0 };
 	const char *host = work->host->name, *other;
-	int r = find_elsewhere(work, &work->scan.cards[card], &query);
+	int r = find_elsewhere(work, card, &query);
 
 	if (r != 1)
 		return r;
@@ -358,34 +294,51 @@ static int note_conflict(struct reconciliation *work, int64_t row, struct strbuf
 	return 0;
 }
 
-static size_t card_of(const struct reconciliation *work, int64_t id)
+/* A card of the host: of the inventory, of the scan, or of both. */
+struct listed {
+	int64_t row;
+	const struct known *known;
+	size_t card;
+};
+
+static int compare_listed(const void *left, const void *right)
 {
+	const struct listed *a = left, *b = right;
+
+	return (a->row > b->row) - (a->row < b->row);
+}
+
+/* All of them by row; the caller frees the list. */
+static struct listed *list_cards(const struct reconciliation *work, size_t *ret_count)
+{
+	struct listed *list =
+		calloc(work->known.count + work->scan.card_count + 1, sizeof(*list));
+	size_t count = 0;
+
+	if (!list)
+		return NULL;
+	for (size_t i = 0; i < work->known.count; i++) {
+		const struct known *known = &work->known.list[i];
+
+		list[count++] = (struct listed){ known->id, known, known->found };
+	}
 	for (size_t i = 0; i < work->scan.card_count; i++)
-		if (work->rows[i] == id)
-			return i;
-	return MATCH_NONE;
+		if (work->arrivals[i] != KNOWN_BEFORE)
+			list[count++] = (struct listed){ work->matches[i].row, NULL, i };
+	qsort(list, count, sizeof(*list), compare_listed);
+	*ret_count = count;
+	return list;
 }
 
-static const char *change_of(const struct known *known, const int64_t *address,
-			     bool slot_taken, bool adopted)
-{
-	if (!known)
-		return adopted ? "moved" : "new";
-	if (!address)
-		return slot_taken ? "swapped" : "missing";
-	if (*address != known->place)
-		return "moved";
-	return known->missing ? "returned" : "same";
-}
-
-/* Tells the card of a row of LIST. */
+/* Hands on the card of a row of LIST. */
 static int tell_card(struct reconciliation *work, const struct query *query,
+		     const struct listed *listed,
 		     int (*each)(void *data, const struct reconciled *row), void *data)
 {
 	_cleanup_strbuf_ struct strbuf note = STRBUF_EMPTY;
-	int64_t address, id = query_integer(query, 0);
-	const struct known *known = find_known(work, id);
-	size_t card = card_of(work, id);
+	const struct known *known = listed->known;
+	const size_t card = listed->card;
+	int64_t address;
 	struct reconciled row = { .name = query_text(query, 1),
 				  .address = query_optional(query, 2, &address) };
 	int r;
@@ -393,14 +346,16 @@ static int tell_card(struct reconciliation *work, const struct query *query,
 	if (known) {
 		row.was = &known->place;
 		row.vm = known->vm;
+		row.change = db_known_change(known, row.address, query_integer(query, 3));
+	} else {
+		row.change = work->arrivals[card] == ADOPTED ? "moved" : "new";
 	}
-	row.change = change_of(known, row.address, query_integer(query, 3),
-			       card != MATCH_NONE && work->adopted[card]);
 	r = card == MATCH_NONE ? 0 : note_serial(work, card, row.name, &note);
 	if (r == 0 && card != MATCH_NONE)
 		note_quarantine(work, card, row.name, &note);
-	if (r == 0)
-		r = note_conflict(work, id, &note);
+	/* A card that no VM has stands in nobody's way. */
+	if (r == 0 && row.vm)
+		r = note_conflict(work, listed->row, &note);
 	if (r < 0)
 		return r;
 	row.note = note.length ? strbuf_text(&note) : NULL;
@@ -411,10 +366,18 @@ static int tell(struct reconciliation *work,
 		int (*each)(void *data, const struct reconciled *row), void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
-	int r = query_start(work->db, &query, LIST, "i", work->host->id);
+	size_t count = 0;
+	_cleanup_free_ struct listed *list = list_cards(work, &count);
+	int r = list ? query_start(work->db, &query, LIST, "i", work->host->id)
+		     : db_fail_memory(work->db);
 
-	while (r == 0 && (r = query_step(&query)) == 1)
-		r = tell_card(work, &query, each, data);
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		const struct listed key = { .row = query_integer(&query, 0) };
+		const struct listed *listed =
+			bsearch(&key, list, count, sizeof(*list), compare_listed);
+
+		r = tell_card(work, &query, listed, each, data);
+	}
 	return r;
 }
 
@@ -430,107 +393,14 @@ int db_reconcile(struct db *db, const struct host_ref *host, const char *documen
 	if (r == 0)
 		r = db_scan_parse(db, document, host->name, &work.scan);
 	if (r == 0)
-		r = load_known(&work);
+		r = db_known_load(db, host->id, &work.known);
 	if (r < 0)
 		return r;
-	work.rows = calloc(work.scan.card_count + 1, sizeof(*work.rows));
-	work.adopted = calloc(work.scan.card_count + 1, sizeof(*work.adopted));
-	if (!work.rows || !work.adopted)
+	work.matches = calloc(work.scan.card_count + 1, sizeof(*work.matches));
+	work.arrivals = calloc(work.scan.card_count + 1, sizeof(*work.arrivals));
+	if (!work.matches || !work.arrivals ||
+	    db_match_cards(&work.known, &work.scan, work.matches) < 0)
 		return db_fail_memory(db);
-	db_match_cards(work.known, work.known_count, &work.scan, work.rows);
 	r = apply(&work);
 	return r < 0 ? r : tell(&work, each, data);
-}
-
-/* The functions of a card that the inventory knows, held against the scan's. */
-struct functions {
-	const struct scan *scan;
-	size_t card;
-	size_t alike, known;
-};
-
-static int compare_function(void *data, const struct gpu_function *row)
-{
-	struct functions *functions = data;
-
-	functions->known++;
-	for (size_t i = 0; i < functions->scan->function_count; i++) {
-		const struct scan_function *found = &functions->scan->functions[i];
-
-		/* Its number is counted otherwise where it was typed. */
-		functions->alike +=
-			found->card == functions->card && found->address == row->address;
-	}
-	return 0;
-}
-
-/* What the host tells of a card that is where it was: *ret_change, or as it was. */
-static int compare_facts(const struct reconciliation *work, const struct known *known,
-			 const char **ret_change)
-{
-	struct functions functions = { .scan = &work->scan, .card = known->found };
-	size_t there = 0;
-	int r = db_gpu_function_each(work->db, known->id, compare_function, &functions);
-
-	for (size_t i = 0; i < work->scan.function_count; i++)
-		there += work->scan.functions[i].card == known->found;
-	if (found_of(work, known)->quarantined && !known->quarantined)
-		*ret_change = "quarantined";
-	else if (functions.alike != there || functions.known != there)
-		*ret_change = "functions";
-	return r;
-}
-
-static int compare_known(const struct reconciliation *work,
-			 int (*each)(void *data, const struct reconciled *row),
-			 void *data)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < work->known_count && r == 0; i++) {
-		const struct known *known = &work->known[i];
-		const struct scan_card *found = found_of(work, known);
-		struct reconciled row = { .name = known->name,
-					  .was = &known->place,
-					  .vm = known->vm,
-					  .address = found ? &found->address : NULL,
-					  .is_unmarked = !known->serial && !known->path };
-
-		/* Both know that it is missing. */
-		row.change = !found && known->missing
-				     ? "same"
-				     : change_of(known, row.address, false, false);
-		if (found && strcmp(row.change, "same") == 0)
-			r = compare_facts(work, known, &row.change);
-		if (r == 0)
-			r = each(data, &row);
-	}
-	return r;
-}
-
-int db_compare(struct db *db, const struct host_ref *host, const struct scan *scan,
-	       int (*each)(void *data, const struct reconciled *row), void *data)
-{
-	struct reconciliation work = { .db = db, .host = host, .scan = *scan };
-	int r = load_known(&work);
-
-	work.rows = calloc(scan->card_count + 1, sizeof(*work.rows));
-	if (r == 0 && !work.rows)
-		r = db_fail_memory(db);
-	if (r == 0) {
-		db_match_cards(work.known, work.known_count, &work.scan, work.rows);
-		r = compare_known(&work, each, data);
-	}
-	for (size_t i = 0; i < scan->card_count && r == 0; i++) {
-		const struct reconciled row = { .name = scan->cards[i].name,
-						.change = "new",
-						.address = &scan->cards[i].address };
-
-		if (!work.rows[i])
-			r = each(data, &row);
-	}
-	/* The scan stays the caller's. */
-	work.scan = (struct scan){ 0 };
-	release(&work);
-	return r;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "db/hosts.h"
+#include "db/known.h"
 #include "db/scan.h"
 
 struct reconciled {
@@ -36,5 +37,9 @@ int db_reconcile(struct db *db, const struct host_ref *host, const char *documen
  */
 int db_compare(struct db *db, const struct host_ref *host, const struct scan *scan,
 	       int (*each)(void *data, const struct reconciled *row), void *data);
+
+/* What became of a known card that sits at a packed address now (NULL: nowhere). */
+const char *db_known_change(const struct known *known, const int64_t *address,
+			    bool slot_taken);
 
 #endif

@@ -6,6 +6,7 @@ use warnings;
 
 use Inventory;
 use Rocks;
+use Scan;
 use Test::More;
 
 # Eight times as much may take eight times as long, not sixty-four times.
@@ -50,6 +51,33 @@ for my $work (@ORDER) {
     my $ratio = $many{$work} / ($few{$work} || 0.01);
     diag(sprintf '%s: %.2f s and %.2f s', $work, $few{$work}, $many{$work});
     cmp_ok($ratio, '<', $MOST_RATIO, "$work: with eight times as many cards");
+}
+
+# A scan of all the cards that one may have, beside as many that it says nothing of any more:
+# none of them is held against each other one, neither by serial number nor for a name.
+my ($MOST_CARDS, $MOST_SECONDS, $MOST_GROWTH) = (1024, 6, 5);
+
+sub other_cards {
+    my ($tag, $with_serial) = @_;
+    return document([ map { card("gpupci$_", address($_) =~ s/\.0//r, functions => 1,
+        path => "$tag/$_", $with_serial ? (serial => "$tag-$_") : ()) } 1 .. $MOST_CARDS ]);
+}
+
+for my $with_serial (1, 0) {
+    my $what = $with_serial ? 'with serial numbers' : 'without';
+    my @seconds;
+    begin();
+    for my $tag (qw(A B)) {
+        my $before = (times)[2];
+        my $got    = sync_text(other_cards($tag, $with_serial));
+        push @seconds, (times)[2] - $before;
+        is("$got->{status} $got->{err}", '0 ', "cards $what, $tag");
+    }
+    is(sql('SELECT count(*), count(address) FROM card'), 2 * $MOST_CARDS . "|$MOST_CARDS",
+        "cards $what: all are there");
+    diag(sprintf 'sync of cards %s: %.2f s, beside others %.2f s', $what, @seconds);
+    cmp_ok($seconds[1], '<', $MOST_SECONDS, "cards $what: seconds");
+    cmp_ok($seconds[1] / ($seconds[0] || 0.01), '<', $MOST_GROWTH, "cards $what: beside as many others");
 }
 
 done_testing;
