@@ -17,14 +17,16 @@ static const char AT_SLOT[] =
 	"WHERE function.host = ?1 AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
 	"AND card.address IS NOT NULL AND card.id <> ?3 AND (function.address = ?2 "
 	"OR (card.kind = 'pci' AND ?4 = 'pci'))";
+/* As slot_conflict of the inventory, for a card that is not there yet, or not of that kind. */
 static const char AT_FUNCTION[] =
-	"SELECT other.name FROM card mine JOIN function own ON own.card = mine.id "
-	"JOIN function ON function.host = own.host "
-	"AND function.address BETWEEN own.address & ~7 AND own.address | 7 "
-	"JOIN card other ON other.id = function.card AND other.id <> mine.id "
-	"WHERE mine.id = ?1 AND mine.address IS NOT NULL AND other.address IS NOT NULL "
-	"AND (function.address = own.address "
-	"OR (?2 AND mine.kind = 'pci' AND other.kind = 'pci'))";
+	"SELECT other.name FROM card mine CROSS JOIN function own ON own.card = mine.id "
+	"CROSS JOIN function near ON near.host = own.host "
+	"AND near.address BETWEEN own.address & ~7 AND own.address | 7 "
+	"CROSS JOIN card other ON other.id = near.card AND other.id <> mine.id "
+	"WHERE mine.id = ?1 AND other.address IS NOT NULL AND (near.address = "
+	"own.address "
+	"OR (ifnull(?2, mine.kind) = 'pci' AND other.kind = 'pci'))";
+static const char IS_THERE[] = "SELECT address IS NOT NULL FROM card WHERE id = ?";
 static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, state, kind) "
 	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -39,8 +41,9 @@ static const char UUID_OWNER[] =
 /* SQLite takes more for a time than this, and makes one of it. */
 static const char IS_TIME[] =
 	"SELECT strftime('%Y-%m-%dT%H:%M:%SZ', ?1, '+0 days') IS ?1 AND length(?1) = 20";
-static const char SET_ADDRESS[] =
-	"UPDATE card SET address = ?2, last_address = ?3, state = ?4 WHERE id = ?1";
+static const char SET_KIND[] = "UPDATE card SET kind = ?2 WHERE id = ?1";
+static const char SET_ADDRESS[] = "UPDATE card SET address = ?2, last_address = ?3, "
+				  "state = ?4, kind = ifnull(?5, kind) WHERE id = ?1";
 static const char SHIFT_FUNCTIONS[] = "UPDATE function SET address = address + ?2 - ?3 "
 				      "WHERE card = ?1 AND address >> 3 = ?3 >> 3";
 /* Of a card that sits elsewhere now nothing is known but what it is. */
@@ -57,6 +60,12 @@ static const char CHILDREN[] =
 static const char NESTED[] =
 	"SELECT 1 FROM card WHERE (id = ?2 AND parent IS NOT NULL) OR parent = ?1 "
 	"OR ?1 = ?2";
+/* Older files may hold cards that are parts of each other: none of them could go first. */
+static const char LEAVE_LOOP[] =
+	"UPDATE card SET parent = NULL WHERE parent = ?1 AND id IN (WITH RECURSIVE "
+	"above (id) AS (SELECT parent FROM card WHERE id = ?1 AND parent IS NOT NULL "
+	"UNION SELECT card.parent FROM above JOIN card ON card.id = above.id "
+	"WHERE card.parent IS NOT NULL) SELECT id FROM above)";
 static const char REMOVE[] = "DELETE FROM card WHERE id = ?";
 
 int db_parse_address(struct db *db, const char *text, int64_t *ret_address)
@@ -203,24 +212,31 @@ static int check_kind(struct db *db, const struct host_ref *host, int64_t card,
 	return r;
 }
 
-/* Whether a function of the card, or a slot that it has a function in, is another's. */
-static int check_functions(struct db *db, int64_t card, bool slots)
+/*
+ * Whether a function of the card, or a slot that it has a function in, is another's, when it
+ * is there and of that kind; kind may be NULL for the kind that it is of.
+ */
+static int check_functions(struct db *db, int64_t card, const char *kind)
 {
 	_cleanup_free_ char *other = NULL;
-	int r = db_fetch_text(db, &other, AT_FUNCTION, "ii", card, (int64_t)slots);
+	int r = db_fetch_text(db, &other, AT_FUNCTION, "it", card, kind);
 
-	if (r == 1)
-		return db_fail(db, -EEXIST,
-			       "a function of the card sits where %s has one, or in the "
-			       "slot of one: what is in a slot is one card, but for "
-			       "virtual functions",
-			       other);
-	return r;
+	return r == 1 ? db_function_fail_taken(db, other) : r;
 }
 
-/* slots: whether the card is put somewhere, so that its slots are to be free. */
+/* Whether a card that is there may be of another kind; its functions are as they will be. */
+static int check_kind_there(struct db *db, int64_t card, const char *kind)
+{
+	int64_t is_there = 0;
+	int r = kind ? db_fetch_integer(db, &is_there, IS_THERE, "i", card) : 0;
+
+	if (r < 0 || !is_there)
+		return r < 0 ? r : 0;
+	return check_functions(db, card, kind);
+}
+
 static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
-		     int64_t address, const struct gpu_facts *facts, bool slots)
+		     int64_t address, const struct gpu_facts *facts)
 {
 	int64_t parent;
 	int r = facts->parent ? find_parent(db, host, card, facts->parent, &parent) : 0;
@@ -228,15 +244,15 @@ static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
 	if (r == 0 && facts->uuid)
 		r = check_uuid(db, facts->uuid, card);
 	if (r == 0)
+		r = check_kind_there(db, card, facts->kind);
+	if (r == 0)
 		r = db_run(db, SET_FACTS, "itttotoott", card, facts->serial, facts->path,
 			   facts->ids, facts->numa, facts->kind,
 			   facts->parent ? &parent : NULL, facts->group, facts->last_seen,
 			   facts->uuid);
-	if (r == 0 && facts->functions)
-		r = db_functions_set(db, card, address, facts->functions);
-	return r < 0 ? r
-		     : check_functions(db, card,
-				       slots || facts->functions || facts->kind);
+	return r == 0 && facts->functions
+		       ? db_functions_set(db, card, address, facts->functions)
+		       : r;
 }
 
 /* The row of a card of a host, or of none, and what is known of it. */
@@ -257,7 +273,7 @@ static int insert(struct db *db, const struct host_ref *host, const char *name,
 		return r;
 	card = sqlite3_last_insert_rowid(db->sqlite);
 	r = db_functions_set_lone(db, card, address);
-	return r < 0 ? r : set_facts(db, host, card, address, facts, true);
+	return r < 0 ? r : set_facts(db, host, card, address, facts);
 }
 
 int db_card_add(struct db *db, const struct host_ref *host, const char *name,
@@ -317,6 +333,41 @@ static int find(struct db *db, const struct host_ref *host, const char *name,
 	return r < 0 ? r : 0;
 }
 
+static int shift_functions(struct db *db, int64_t card, int64_t before, int64_t address)
+{
+	int r = address == before
+			? 0
+			: db_run(db, SHIFT_FUNCTIONS, "iii", card, address, before);
+
+	return r == 0 && address != before ? db_run(db, FORGET_PLACE, "i", card) : r;
+}
+
+/* A card that is there has its functions at places that are free, at each step. */
+static int put(struct db *db, int64_t card, int64_t before, int64_t address,
+	       const struct gpu_facts *facts, const char *state)
+{
+	const char *kind = facts->kind;
+	int r = kind && strcmp(kind, "pci") != 0 ? db_run(db, SET_KIND, "it", card, kind)
+						 : 0;
+
+	if (r == 0)
+		r = shift_functions(db, card, before, address);
+	if (r == 0)
+		r = check_functions(db, card, kind);
+	return r < 0 ? r
+		     : db_run(db, SET_ADDRESS, "iiitt", card, address, address,
+			      kept_state(state), kind);
+}
+
+static int put_away(struct db *db, int64_t card, int64_t before, int64_t address,
+		    const struct gpu_facts *facts, const char *state)
+{
+	int r = db_run(db, SET_ADDRESS, "ioitt", card, NULL, address, kept_state(state),
+		       facts->kind);
+
+	return r < 0 ? r : shift_functions(db, card, before, address);
+}
+
 /* Puts the card to an address and state, with its functions. */
 static int set_place(struct db *db, const struct host_ref *host, int64_t card,
 		     const int64_t *wanted, const struct gpu_facts *facts)
@@ -343,13 +394,10 @@ static int set_place(struct db *db, const struct host_ref *host, int64_t card,
 	if (!missing)
 		r = check_address_free(db, host, address, card,
 				       facts->kind ? facts->kind : query_text(&was, 3));
-	if (r >= 0)
-		r = db_run(db, SHIFT_FUNCTIONS, "iii", card, address, before);
-	if (r >= 0 && address != before)
-		r = db_run(db, FORGET_PLACE, "i", card);
-	return r < 0 ? r
-		     : db_run(db, SET_ADDRESS, "ioit", card, missing ? NULL : &address,
-			      address, kept_state(state));
+	if (r < 0)
+		return r;
+	return missing ? put_away(db, card, before, address, facts, state)
+		       : put(db, card, before, address, facts, state);
 }
 
 int db_card_set(struct db *db, const struct host_ref *host, const char *name,
@@ -364,12 +412,14 @@ int db_card_set(struct db *db, const struct host_ref *host, const char *name,
 		r = find(db, host, name, &card);
 	if (r == 0)
 		r = check_kind(db, host, card, facts->kind);
+	/* Where the old ones are says nothing of where the new ones may be. */
+	if (r == 0 && facts->functions)
+		r = db_functions_remove(db, card);
 	if (r == 0 && (value || facts->state))
 		r = set_place(db, host, card, value ? &address : NULL, facts);
 	if (r == 0)
 		r = db_fetch_integer(db, &address, PLACE, "i", card);
-	return r < 0 ? r
-		     : set_facts(db, host, card, address, facts, value || facts->state);
+	return r < 0 ? r : set_facts(db, host, card, address, facts);
 }
 
 int db_card_remove(struct db *db, const struct host_ref *host, const char *name)
@@ -387,6 +437,8 @@ int db_card_remove(struct db *db, const struct host_ref *host, const char *name)
 			       "%s of %s is held by %s; take it from there first "
 			       "(`rocks list host gpu %s` tells its name there)",
 			       name, host->name, holder, holder);
+	if (r == 0)
+		r = db_run(db, LEAVE_LOOP, "i", card);
 	if (r == 0)
 		r = db_fetch_text(db, &children, CHILDREN, "i", card);
 	if (r < 0)

@@ -22,6 +22,8 @@ int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text
 /* Removes the functions of a card, and adds one: the only places that write them. */
 int db_functions_remove(struct db *db, int64_t card);
 int db_function_add(struct db *db, int64_t card, const struct gpu_function *function);
+/* The sentence of a function that is to be where the card of that name is. */
+int db_function_fail_taken(struct db *db, const char *other);
 /* A card of which only its own address is known. */
 int db_functions_set_lone(struct db *db, int64_t card, int64_t address);
 

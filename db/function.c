@@ -22,6 +22,14 @@ static const char COUNT_AT[] =
 static const char COUNT_TWICE[] =
 	"SELECT count(*) - count(DISTINCT address) FROM function WHERE card = ?";
 static const char FIND[] = "SELECT 1 FROM function WHERE card = ? AND number = ?";
+/* The card that has that address, or is in its slot and as whole as the card itself. */
+static const char TAKEN[] =
+	"SELECT other.name FROM card mine CROSS JOIN function near ON near.host = "
+	"mine.host "
+	"AND near.address BETWEEN ?2 & ~7 AND ?2 | 7 "
+	"CROSS JOIN card other ON other.id = near.card AND other.id <> mine.id "
+	"WHERE mine.id = ?1 AND mine.address IS NOT NULL AND other.address IS NOT NULL "
+	"AND (near.address = ?2 OR (mine.kind = 'pci' AND other.kind = 'pci'))";
 static const char BASE[] = "SELECT ifnull(address, last_address) FROM card WHERE id = ?";
 
 int db_gpu_function_each(struct db *db, int64_t card,
@@ -55,6 +63,23 @@ int db_function_add(struct db *db, int64_t card, const struct gpu_function *func
 {
 	return db_run(db, ADD, "iiioto", card, function->number, function->address,
 		      function->class, function->ids, function->bar_bytes);
+}
+
+int db_function_fail_taken(struct db *db, const char *other)
+{
+	return db_fail(db, -EEXIST,
+		       "a function of the card sits where %s has one, or in the slot of "
+		       "one: what is in a slot is one card, but for virtual functions",
+		       other);
+}
+
+/* The inventory refuses it too, but does not say which card is there. */
+static int check_free(struct db *db, int64_t card, int64_t address)
+{
+	_cleanup_free_ char *other = NULL;
+	int r = db_fetch_text(db, &other, TAKEN, "ii", card, address);
+
+	return r == 1 ? db_function_fail_taken(db, other) : r;
 }
 
 static int refuse(struct db *db, const char *item)
@@ -149,6 +174,8 @@ static int add_item(struct db *db, int64_t card, int64_t base, char *item)
 		.ids = parts.ids,
 		.bar_bytes = parts.has_bar_bytes ? &parts.bar_bytes : NULL,
 	};
+	if (r == 0)
+		r = check_free(db, card, address);
 	return r < 0 ? r : db_function_add(db, card, &function);
 }
 

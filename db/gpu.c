@@ -16,7 +16,8 @@
 	"WHERE other.host = card.host AND other.address = card.last_address) " \
 	"THEN 'swapped' ELSE state END, ids, serial, path, numa, "             \
 	"iommu_group, last_seen, "                                             \
-	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent), "
+	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent "     \
+	"AND whole.parent IS NULL AND whole.host IS card.host), "
 
 /* gpupci2 comes before gpupci10: shorter names first. */
 static const char OF_HOST[] =

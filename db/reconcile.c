@@ -33,9 +33,15 @@ static const char SET_FACTS[] =
 	"iommu_group = ?7, parent = (SELECT id FROM card other "
 	"WHERE other.host = ?8 AND other.address = ?9), "
 	"last_seen = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = ?1";
-static const char ADOPT[] = "UPDATE card SET host = ?2, name = ?3, address = ?4, "
-			    "state = CASE state WHEN 'quarantined' THEN state ELSE "
-			    "'present' END WHERE id = ?1";
+/* Where its parts stay they are parts of nothing, as it is itself until its facts are set. */
+static const char LEAVE_PARTS[] = "UPDATE card SET parent = NULL WHERE parent = ?";
+static const char ADOPT[] =
+	"UPDATE card SET host = ?2, name = ?3, address = ?4, parent = NULL, "
+	"state = CASE state WHEN 'quarantined' THEN state ELSE 'present' END WHERE id = "
+	"?1";
+/* What is there is a part of what the scan says; what is missing stays what it was. */
+static const char LEAVE_PARENTS[] = "UPDATE card SET parent = NULL WHERE host = ? "
+				    "AND parent IS NOT NULL AND address IS NOT NULL";
 static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, serial, state) "
 	"VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)";
@@ -76,7 +82,10 @@ static const struct scan_card *found_of(const struct reconciliation *work,
 	return known->found == MATCH_NONE ? NULL : &work->scan.cards[known->found];
 }
 
-/* Vacates the addresses that change hands, so that two cards may trade theirs. */
+/*
+ * Vacates the addresses that change hands, so that two cards may trade theirs, and of all
+ * that is found the places of functions, which write_facts() fills.
+ */
 static int take_off(struct reconciliation *work)
 {
 	int r = 0;
@@ -85,7 +94,9 @@ static int take_off(struct reconciliation *work)
 		const struct known *known = &work->known.list[i];
 		const struct scan_card *found = found_of(work, known);
 
-		if (known->missing)
+		if (found)
+			r = db_functions_remove(work->db, known->id);
+		if (r < 0 || known->missing)
 			continue;
 		if (!found)
 			r = db_run(work->db, MISS, "ii", known->id, known->place);
@@ -160,8 +171,12 @@ static int adopt(struct reconciliation *work, size_t card, const char *name,
 		return r;
 	work->matches[card].row = row;
 	work->arrivals[card] = ADOPTED;
-	r = db_run(work->db, ADOPT, "iiti", row, work->host->id, name,
-		   work->scan.cards[card].address);
+	r = db_functions_remove(work->db, row);
+	if (r == 0)
+		r = db_run(work->db, LEAVE_PARTS, "i", row);
+	if (r == 0)
+		r = db_run(work->db, ADOPT, "iiti", row, work->host->id, name,
+			   work->scan.cards[card].address);
 	return r < 0 ? r : 1;
 }
 
@@ -196,7 +211,7 @@ static int write_functions(struct reconciliation *work, size_t index)
 {
 	const struct scan_card *card = &work->scan.cards[index];
 	const int64_t row = work->matches[index].row;
-	int r = db_functions_remove(work->db, row);
+	int r = 0;
 
 	for (size_t i = 0; i < card->function_count && r == 0; i++) {
 		const struct scan_function *found = &card->functions[i];
@@ -220,10 +235,13 @@ static int write_facts(struct reconciliation *work)
 	for (size_t i = 0; i < work->scan.card_count && r == 0; i++) {
 		const struct scan_card *card = &work->scan.cards[i];
 
-		r = db_run(work->db, SET_FACTS, "ittttooio", work->matches[i].row,
-			   card->kind, card->ids, card->serial, card->path,
-			   known_number(&card->numa), known_number(&card->group),
-			   work->host->id, known_number(&card->parent));
+		if (card->parent >= 0)
+			r = db_run(work->db, LEAVE_PARTS, "i", work->matches[i].row);
+		if (r == 0)
+			r = db_run(work->db, SET_FACTS, "ittttooio", work->matches[i].row,
+				   card->kind, card->ids, card->serial, card->path,
+				   known_number(&card->numa), known_number(&card->group),
+				   work->host->id, known_number(&card->parent));
 		if (r == 0)
 			r = write_functions(work, i);
 		if (r == 0 && card->quarantined)
@@ -238,6 +256,8 @@ static int apply(struct reconciliation *work)
 
 	if (r == 0)
 		r = put_known(work);
+	if (r == 0)
+		r = db_run(work->db, LEAVE_PARENTS, "i", work->host->id);
 	for (size_t i = 0; i < work->scan.card_count && r == 0; i++)
 		if (!work->matches[i].row)
 			r = add_new(work, i);

@@ -369,27 +369,72 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	return 0;
 }
 
-static int compare_addresses(const void *a, const void *b)
+static int compare_functions(const void *left, const void *right)
 {
-	const int64_t *first = a, *second = b;
+	const struct scan_function *a = *(const struct scan_function *const *)left;
+	const struct scan_function *b = *(const struct scan_function *const *)right;
 
-	return (*first > *second) - (*first < *second);
+	return (a->address > b->address) - (a->address < b->address);
 }
 
-static int check_addresses(struct db *db, const struct scan *scan)
+static bool is_whole(const struct scan *scan, const struct scan_function *function)
 {
-	_cleanup_free_ int64_t *addresses =
-		calloc(scan->function_count + 1, sizeof(*addresses));
+	return strcmp(scan->cards[function->card].kind, "pci") == 0;
+}
 
-	if (!addresses)
+/* What sits where, by address: each place once, and a slot has one card besides its VFs. */
+static int check_places(struct db *db, const struct scan *scan,
+			const struct scan_function *const *places)
+{
+	const struct scan_function *whole = NULL;
+
+	for (size_t i = 0; i < scan->function_count; i++) {
+		const struct scan_function *place = places[i];
+
+		if (i && place->address == places[i - 1]->address)
+			return refuse(db, "has one address twice");
+		if (!is_whole(scan, place))
+			continue;
+		if (whole && whole->card != place->card &&
+		    whole->address >> 3 == place->address >> 3)
+			return refuse(db, "has two cards in one slot");
+		whole = place;
+	}
+	return 0;
+}
+
+/* A card is a part of one that is there and whole; one that is not there says nothing. */
+static int check_parents(struct db *db, const struct scan *scan,
+			 const struct scan_function *const *places)
+{
+	for (size_t i = 0; i < scan->card_count; i++) {
+		const struct scan_function key = { .address = scan->cards[i].parent },
+					   *wanted = &key, *const * found;
+
+		if (key.address < 0)
+			continue;
+		found = bsearch(&wanted, places, scan->function_count, sizeof(*places),
+				compare_functions);
+		if (found && scan->cards[(*found)->card].parent >= 0)
+			return refuse(
+				db, "has a card that is a part of itself, or of a part");
+	}
+	return 0;
+}
+
+static int check_whole(struct db *db, const struct scan *scan)
+{
+	_cleanup_free_ const struct scan_function **places =
+		calloc(scan->function_count + 1, sizeof(*places));
+	int r;
+
+	if (!places)
 		return db_fail_memory(db);
 	for (size_t i = 0; i < scan->function_count; i++)
-		addresses[i] = scan->functions[i].address;
-	qsort(addresses, scan->function_count, sizeof(*addresses), compare_addresses);
-	for (size_t i = 1; i < scan->function_count; i++)
-		if (addresses[i] == addresses[i - 1])
-			return refuse(db, "has one address twice");
-	return 0;
+		places[i] = &scan->functions[i];
+	qsort(places, scan->function_count, sizeof(*places), compare_functions);
+	r = check_places(db, scan, places);
+	return r < 0 ? r : check_parents(db, scan, places);
 }
 
 int db_scan_parse(struct db *db, const char *document, const char *host,
@@ -412,7 +457,7 @@ int db_scan_parse(struct db *db, const char *document, const char *host,
 	while (r == 0 && (r = query_step(&query)) == 1)
 		r = add_function(db, &query, &scan);
 	if (r == 0)
-		r = check_addresses(db, &scan);
+		r = check_whole(db, &scan);
 	if (r < 0)
 		return r;
 	*ret_scan = scan;

@@ -11,6 +11,8 @@ static const char *const SCRIPTS[] = {
 #include "db/places.sql.h"
 	,
 #include "db/move.sql.h"
+	,
+#include "db/cards.sql.h"
 };
 
 int db_schema_version(void)

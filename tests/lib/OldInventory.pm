@@ -8,7 +8,7 @@ use warnings;
 use Exporter qw(import);
 use Rocks;
 
-our @EXPORT = qw(make_old_inventory newest_inventory);
+our @EXPORT = qw(make_old_inventory newest_inventory as_before_rules);
 
 # Each brings a file one version up.
 my @SCRIPTS = slurp('db/schema.c') =~ m{^#include "(db/\w+\.sql)\.h"}mg;
@@ -34,6 +34,15 @@ sub make_old_inventory {
             . "PRAGMA user_version = $of; COMMIT; PRAGMA journal_mode = WAL;",
         $path);
     chmod 0640, $path;
+    return;
+}
+
+# Writes what an older version took: statements that the rules of db/cards.sql would refuse.
+sub as_before_rules {
+    my ($statements) = @_;
+    my @rules = slurp('db/cards.sql') =~ /^(CREATE TRIGGER \w+ .*?^END;)/msg;
+    my @names = map { /^CREATE TRIGGER (\w+)/ } @rules;
+    sql(join ' ', 'BEGIN;', (map { "DROP TRIGGER $_;" } @names), "$statements;", @rules, 'COMMIT;');
     return;
 }
 

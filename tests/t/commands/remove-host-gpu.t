@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Inventory;
+use OldInventory;
 use Rocks;
 use Test::More;
 
@@ -60,5 +61,29 @@ prints(<<'END', qw(list host gpu));
 HOST               GPU     PCI_BUS         
 vm-container-0-15: gpupci2 pci_0000_03_00_0
 END
+
+# Cards that an older file has as parts of each other, or of themselves: they can be listed,
+# dumped and removed, whichever is first; a part of one of them goes before it, as ever.
+for my $loop ([ 1, 1 ], [ 1, 2 ], [ 1, 2, 3 ]) {
+    for my $first (@{$loop}) {
+        walkthrough_inventory();
+        rocks(qw(add host gpu vm-container-0-15), "gpupci$_", "1$_:00.0", 'kind=vf') for 3 .. 5;
+        as_before_rules(join '; ', map { 'UPDATE card SET parent = ' . $loop->[ ($_ + 1) % @{$loop} ]
+            . " WHERE id = $loop->[$_]" } 0 .. $#{$loop});
+        as_before_rules("UPDATE card SET parent = $first WHERE name = 'gpupci4'");
+        sql('PRAGMA user_version = 4; DROP VIEW slot_conflict; DROP VIEW part_conflict; '
+                . join ' ', map {"DROP TRIGGER $_;"} slurp('db/cards.sql') =~ /^CREATE TRIGGER (\w+)/mg);
+        my $what = join('-', @{$loop}) . ", gpupci$first first";
+        is(rocks(qw(list host gpu vm-container-0-15))->{out} =~ tr/\n//, 6, "$what: listed");
+        restores([qw(dump host)], [qw(dump host vm)], [qw(dump host gpu)]);
+        prints('', qw(set host gpu vm-container-0-15), "gpupci$first", 'numa=1');
+        refused(qr/^rocks: gpupci$first of vm-container-0-15 has virtual functions: gpupci4; /,
+            qw(remove host gpu vm-container-0-15), "gpupci$first");
+        prints('', qw(remove host gpu vm-container-0-15), $_)
+            for 'gpupci4', map { 'gpupci' . (($first - 1 + $_) % 3 + 1) } 0 .. 2;
+        is(sql('SELECT name FROM card'), 'gpupci5', "$what: all are gone");
+        is(sql('PRAGMA foreign_key_check; PRAGMA integrity_check'), 'ok', "$what: the file is whole");
+    }
+}
 
 done_testing;

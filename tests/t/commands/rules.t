@@ -108,13 +108,15 @@ allowed('a card of another container is reserved',
     assign('rocks-33', card(1, $c16), 'gpupci', host => $c16, role => 'reserved'));
 refused(
     qr/FOREIGN KEY constraint failed/, 'a card that leaves its assignment behind', $first,
-    "UPDATE card SET host = $c16, name = 'gpupci9', address = 999 WHERE id = " . card(1));
+    'DELETE FROM function WHERE card = ' . card(1) . "; UPDATE card SET host = $c16, name = 'gpupci9', address = 999 WHERE id = " . card(1));
 # The whole move in one transaction: card and assignment are checked at its end.
 allowed('a card and its VM move at once',
           "$first; "
         . "UPDATE assignment SET role = 'reserved'; UPDATE vm SET container = $c16, slice = 9 "
             . "WHERE host = "
         . host('rocks-33') . '; '
+        . 'DELETE FROM function WHERE card = '
+        . card(1) . '; '
         . "UPDATE card SET host = $c16, name = 'gpupci9', address = 999 WHERE id = "
         . card(1) . '; '
         . "UPDATE assignment SET host = $c16, role = 'active'");
@@ -161,6 +163,48 @@ refused(qr/FOREIGN KEY constraint failed/, 'a host that does not exist',
     insert_card(4711, 'gpupci9', 99));
 refused(qr/FOREIGN KEY constraint failed/, 'a card that goes while a VM has it', $first,
     'DELETE FROM card WHERE id = ' . card(1));
+
+# One slot is one card with its virtual functions; a missing card is in nobody's way.
+{
+    my $slot = qr/another card is in that slot: one slot is one card with its virtual functions/;
+    my $add = sub { my ($card, $number, $address, $host) = @_;
+        'INSERT INTO function (card, number, address, host) VALUES (' . card($card) . ", $number, "
+            . "$address, " . ($host // $c15) . ')' };
+    my $is = sub { my ($card, $what) = @_; "UPDATE card SET $what WHERE id = " . card($card) };
+    my $move = sub { my ($card, $address) = @_;
+        "UPDATE function SET address = $address WHERE card = " . card($card) };
+    my $missing = q{state = 'missing', address = NULL};
+    allowed('a second slot', $add->(1, 1, 2048));
+    refused($slot, 'a function in the slot of another', $add->(1, 1, 513));
+    refused($slot, 'a function at the place of another', $add->(1, 1, 512));
+    refused($slot, 'a function that moves there', $move->(1, 513));
+    allowed('a virtual function in the slot', $is->(2, "kind = 'vf'") . '; ' . $add->(1, 1, 513));
+    refused($slot, 'but not at the same place', $is->(2, "kind = 'vf'"), $add->(1, 1, 512));
+    refused($slot, 'which is a card from then on', $is->(2, "kind = 'vf'") . '; ' . $add->(1, 1, 513),
+        $is->(2, "kind = 'pci'"));
+    allowed('a slot of a missing card', $is->(2, $missing) . '; ' . $add->(1, 1, 512));
+    refused($slot, 'a missing card that is back', $is->(2, $missing) . '; ' . $add->(1, 1, 513),
+        $is->(2, "state = 'present', address = 512"));
+    allowed('the same place of another host', $add->(1, 1, 513) =~ s/513/1027/r);
+    refused($slot, 'a card that goes to a host where its place is taken',
+        "UPDATE card SET host = $c16, name = 'x', address = 999 WHERE id = " . card(1));
+
+    my $part = qr/a part belongs to a card of its host that is whole, and has no parts itself/;
+    allowed('a part', $is->(2, 'parent = ' . card(1)));
+    refused($part, 'a part of itself', $is->(1, 'parent = ' . card(1)));
+    refused($part, 'a loop of two', $is->(2, 'parent = ' . card(1)), $is->(1, 'parent = ' . card(2)));
+    refused($part, 'a loop of two at once', 'UPDATE card SET parent = CASE id WHEN ' . card(1) . ' THEN '
+        . card(2) . ' ELSE ' . card(1) . ' END WHERE id IN (' . card(1) . ', ' . card(2) . ')');
+    refused($part, 'a part of a part', $is->(2, 'parent = ' . card(1)), $is->(3, 'parent = ' . card(2)));
+    refused($part, 'a whole that becomes a part', $is->(2, 'parent = ' . card(1)),
+        $is->(1, 'parent = ' . card(3)));
+    refused($part, 'a part of a card of another host', $is->(1, 'parent = ' . card(1, $c16)));
+    refused($part, 'a new part of a part', $is->(2, 'parent = ' . card(1)),
+        'INSERT INTO card (host, name, address, uuid, kind, parent) '
+            . "SELECT host, 'gpupci9', 4096, 'u9', 'vf', id FROM card WHERE id = " . card(2));
+    allowed('a new part', 'INSERT INTO card (host, name, address, uuid, kind, parent) '
+            . "SELECT host, 'gpupci9', 4096, 'u9', 'vf', id FROM card WHERE id = " . card(2));
+}
 
 # A virtual function and its parent are never both held.
 my $both = qr/a virtual function and its parent are never both held/;

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Inventory;
+use OldInventory;
 use Rocks;
 use Test::More;
 
@@ -89,9 +90,25 @@ refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/,
     qw(set host gpu vm-container-0-15 gpupci3 state=present));
 rocks(qw(remove host gpu vm-container-0-15 gpupci3));
 
+# Into a slot as its virtual function, out of it as a card, and away from whatever is there.
+rocks(qw(add host gpu vm-container-0-15 gpupci3 09:00.0));
+my @three = qw(set host gpu vm-container-0-15 gpupci3);
+refused($in_slot, @three, qw(09:00.0), 'functions=0,8@0000:03:00.4');
+prints('', @three, qw(03:00.4 kind=vf));
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/, @three, qw(03:00.5 kind=pci));
+prints('', @three, qw(09:00.0 kind=pci));
+prints('', @three, qw(03:00.0 state=missing));
+refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/, @three, 'state=present');
+prints('', @three, qw(09:00.0), 'functions=0,8@0000:0a:00.0');
+prints('', @three, 'state=missing');
+rocks(qw(add host gpu vm-container-0-15 gpupci4 0a:00.0));
+refused(qr/^rocks: a function of the card sits where gpupci4 has one, /, @three, 'state=present');
+prints('', @three, 'state=present', 'functions=0,1');
+rocks(qw(remove host gpu vm-container-0-15), $_) for qw(gpupci3 gpupci4);
+
 # Two that were recorded in one slot before that was looked at: all else can still be told.
 rocks(qw(add host gpu vm-container-0-15 gpupci3 03:00.4 kind=vf));
-sql("UPDATE card SET kind = 'pci' WHERE name = 'gpupci3'");
+as_before_rules("UPDATE card SET kind = 'pci' WHERE name = 'gpupci3'");
 prints('', qw(set host gpu vm-container-0-15 gpupci3 serial=S3));
 prints('', qw(set host gpu vm-container-0-15 gpupci3 kind=vf));
 rocks(qw(remove host gpu vm-container-0-15 gpupci3));

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use JSON::PP;
+use OldInventory;
 use POSIX qw(mkfifo);
 use Rocks;
 use Scan;
@@ -13,6 +14,17 @@ use Test::More;
 
 my @two = (card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-1'),
     card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-2'));
+
+# A batch of the dump makes an inventory with the same dump.
+sub restores_whole {
+    my ($what) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $dump = rocks('dump')->{out};
+    local $ENV{ROCKS_DB} = "$FOLDER/again.db";
+    unlink glob "$ENV{ROCKS_DB}*";
+    is(rocks_in($dump, qw(--batch -))->{err}, '', "$what: the dump is restored");
+    return is(rocks('dump')->{out}, $dump, "$what: whole");
+}
 
 # New, then the same.
 begin();
@@ -332,6 +344,57 @@ for my $order (0, 1) {
     ok_rocks(qw(add host gpu rocks-34 gpupci gpupci3));
 }
 
+# What changes its place changes it with all functions, parts and kinds, in one scan.
+begin(@two, virtual('gpupci3', '0000:02:00.4', '0000:02:00.0', path => 'v'));
+syncs("gpupci1 pci_0000_03_00_0 moved pci_0000_02_00_0 --\n"
+    . "gpupci2 pci_0000_02_00_0 moved pci_0000_03_00_0 --\n"
+    . 'gpupci3 pci_0000_03_00_4 moved pci_0000_02_00_4 --', 'two slots and a virtual function',
+    card('gpupci1', '0000:02:00', serial => 'S-2'), card('gpupci2', '0000:03:00', serial => 'S-1'),
+    virtual('gpupci3', '0000:03:00.4', '0000:03:00.0', path => 'v'));
+is(sql(q{SELECT group_concat(printf('%x', address)) FROM (SELECT address FROM function ORDER BY card, number)}),
+    '300,301,200,201,304', 'with their functions');
+is(sql(q{SELECT whole.name FROM card JOIN card whole ON whole.id = card.parent}), 'gpupci1', 'and its parent');
+syncs("gpupci1 pci_0000_03_00_0 same --- --\ngpupci2 pci_0000_02_00_0 same --- --\n"
+    . 'gpupci3 pci_0000_03_00_4 same --- --', 'another card is the parent',
+    card('gpupci1', '0000:02:00', serial => 'S-2'), card('gpupci2', '0000:03:00', serial => 'S-1'),
+    virtual('gpupci3', '0000:03:00.4', '0000:02:00.0', path => 'v'));
+# A part that is missing is no part of what becomes one itself, or goes to another host.
+syncs("gpupci1 ---------------- missing pci_0000_03_00_0 --\ngpupci2 pci_0000_02_00_0 same ---------------- --\n"
+    . 'gpupci3 ---------------- missing pci_0000_03_00_4 --', 'the part is missing',
+    card('gpupci1', '0000:02:00', serial => 'S-2'));
+syncs("gpupci1 pci_0000_09_00_0 moved pci_0000_03_00_0 --\ngpupci2 pci_0000_02_00_0 same ---------------- --\n"
+    . 'gpupci3 ---------------- missing pci_0000_03_00_4 --', 'its parent is a part now',
+    { %{ (card('gpupci1', '0000:02:00', serial => 'S-2', functions => 1))[0] }, kind => 'vf',
+        parent => '0000:09:00.0' },
+    card('gpupci2', '0000:09:00', serial => 'S-1'));
+is(sql(q{SELECT name || ' of ' || (SELECT name FROM card whole WHERE whole.id = card.parent) FROM card
+    WHERE parent}), 'gpupci2 of gpupci1', 'and has no part');
+restores_whole('a part that is missing');
+{
+    my $other = document([ card('gpupci1', '0000:02:00', serial => 'S-1') ], host => 'vm-container-0-16');
+    begin(@two, virtual('gpupci3', '0000:02:00.4', '0000:02:00.0', path => 'v'));
+    sync_text(document([]));
+    is(rocks_in($other, qw(sync host gpu vm-container-0-16 file=-))->{status}, 0, 'on another host');
+    is(sql('SELECT count(*) FROM card WHERE parent IS NOT NULL'), 0, 'its part stays behind, of nothing');
+    restores_whole('a card that went to another host');
+}
+
+# What an older version took from a host that lied is put right by the next scan of it.
+{
+    my @honest = (@two, virtual('gpupci3', '0000:02:00.4', '0000:02:00.0', path => 'v'));
+    begin(@honest);
+    as_before_rules('UPDATE card SET parent = CASE id WHEN 1 THEN 3 WHEN 2 THEN 2 ELSE 1 END');
+    as_before_rules(q{UPDATE function SET address = address - 254 WHERE card = 2;
+        UPDATE card SET address = 514, last_address = 514 WHERE id = 2;
+        INSERT INTO function (card, number, address, host) SELECT 1, 2, 514, host FROM card WHERE id = 1});
+    syncs("gpupci1 pci_0000_02_00_0 same ---------------- --\n"
+        . "gpupci2 pci_0000_03_00_0 moved pci_0000_02_00_2 --\n"
+        . 'gpupci3 pci_0000_02_00_4 same ---------------- --', 'loops and one slot for two', @honest);
+    is(sql('SELECT id, ifnull(parent, 0) FROM card ORDER BY id'), "1|0\n2|0\n3|1", 'the parts');
+    is(sql(q{SELECT group_concat(printf('%x', address)) FROM (SELECT address FROM function ORDER BY card, number)}),
+        '200,201,300,301,204', 'the slots');
+}
+
 # Cards of one IOMMU group belong to one VM.
 begin(map { { %$_, iommu_group => 12 } } @two);
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
@@ -478,6 +541,29 @@ for my $key (qw(function numa_node iommu_group)) {
 refuses(qr/has a function that is none|number above \d+/, 'a number without end',
     with() =~ s/"numa_node":0/"numa_node":99999999999999999999999999/r);
 refuses(qr/has more than 4096 functions/, 'too many functions', document([ (undef) x 65536 ]));
+# What `add host gpu` refuses is not let in by a scan: loops of parts, two cards in a slot.
+{
+    my @whole = card('gpupci1', '0000:02:00', functions => 1);
+    my $loop  = qr/has a card that is a part of itself, or of a part;/;
+    refuses($loop, 'its own part', document([ virtual('gpupci1', '0000:02:00.0', '0000:02:00.0') ]));
+    refuses($loop, 'a part of its own function', document([ map { { %$_, kind => 'vf',
+        parent => '0000:02:00.1' } } card('gpupci1', '0000:02:00') ]));
+    refuses($loop, 'parts of each other', document([ virtual('gpupci1', '0000:02:00.0', '0000:03:00.0'),
+        virtual('gpupci2', '0000:03:00.0', '0000:02:00.0') ]));
+    refuses($loop, 'a loop of three', document([ map { virtual("gpupci$_", "0000:0$_:00.0",
+        sprintf '0000:0%d:00.0', $_ % 3 + 1) } 1 .. 3 ]));
+    refuses($loop, 'a part of a part', document([ @whole, virtual('gpupci2', '0000:02:00.4', '0000:02:00.0'),
+        virtual('gpupci3', '0000:02:00.5', '0000:02:00.4') ]));
+    my $slot = qr/has two cards in one slot;/;
+    refuses($slot, 'two cards in one slot', document([ @whole,
+        { %{ $whole[0] }, card => 'gpupci2', address => '0000:02:00.3' } ]));
+    refuses($slot, 'with a virtual function between', document([ @whole,
+        virtual('gpupci3', '0000:02:00.2', '0000:02:00.0'),
+        { %{ $whole[0] }, card => 'gpupci2', address => '0000:02:00.3' } ]));
+    refuses($slot, 'in the second slot of a board', document([ @whole,
+        { %{ $whole[0] }, function => 8, address => '0000:03:00.0' },
+        { %{ $whole[0] }, card => 'gpupci2', address => '0000:03:00.5' } ]));
+}
 refuses(qr/serial number that is not made of|no JSON/, 'no UTF-8', with(serial => 'SERIAL') =~ s/SERIAL/\xff\xfe/r);
 
 # Extra keys are taken: later versions of gpupci tell more.
