@@ -84,19 +84,24 @@ static void tell(char *lines)
 
 int drift_sync(const struct invocation *invocation, const char *host, const char *scanned)
 {
+	_cleanup_reconciliation_ struct reconciliation *work = NULL;
 	_cleanup_free_ char *document = drift_document(scanned);
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct news news = { .host = host, .lines = STRBUF_EMPTY };
-	int r = document ? begin(invocation) : memory_error();
+	struct db *db = invocation->db;
+	int r;
 
-	if (r != ROCKS_DONE)
-		return r;
-	r = db_hosts_resolve_one(invocation->db, host, &hosts);
+	if (!document)
+		return memory_error();
+	r = db_hosts_resolve_one(db, host, &hosts);
 	if (r == 0)
-		r = db_reconcile(invocation->db, &hosts.hosts[0], document, add_news,
-				 &news);
-	r = conclude(invocation, r < 0 ? error("%s: %s", host, db_error(invocation->db))
-				       : ROCKS_DONE);
+		r = db_reconcile_prepare(db, &hosts.hosts[0], document, &work);
+	if (r == 0)
+		r = db_begin(db, invocation->who);
+	if (r == 0)
+		r = db_reconcile(work, add_news, &news);
+	r = conclude(invocation,
+		     r < 0 ? error("%s: %s", host, db_error(db)) : ROCKS_DONE);
 	if (r == ROCKS_DONE && news.lines.length)
 		tell(news.lines.bytes);
 	strbuf_release(&news.lines);

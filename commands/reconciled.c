@@ -39,6 +39,7 @@ int reconciled_table(struct table **ret_table)
 int reconcile_host(const struct invocation *invocation, const char *host,
 		   const char *document, struct table *table)
 {
+	_cleanup_reconciliation_ struct reconciliation *work = NULL;
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct listing listing = { .table = table };
 	int r = db_hosts_resolve_one(invocation->db, host, &hosts);
@@ -46,15 +47,18 @@ int reconcile_host(const struct invocation *invocation, const char *host,
 	if (r < 0)
 		return r;
 	listing.host = hosts.hosts[0].name;
-	return db_reconcile(invocation->db, &hosts.hosts[0], document, add_row, &listing);
+	r = db_reconcile_prepare(invocation->db, &hosts.hosts[0], document, &work);
+	if (r == 0)
+		r = db_begin(invocation->db, invocation->who);
+	return r < 0 ? r : db_reconcile(work, add_row, &listing);
 }
 
 static int reconcile_alone(const struct invocation *invocation, const char *host,
 			   const char *document, bool dryrun, struct table *table)
 {
-	int r = begin(invocation);
+	int r = ROCKS_DONE;
 
-	if (r == ROCKS_DONE && reconcile_host(invocation, host, document, table) < 0)
+	if (reconcile_host(invocation, host, document, table) < 0)
 		r = error("%s: %s", host, db_error(invocation->db));
 	if (!dryrun)
 		return conclude(invocation, r);

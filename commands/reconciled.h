@@ -9,8 +9,8 @@
 int reconciled_table(struct table **ret_table);
 
 /*
- * Reconciles the host of that name with a scan, in the open transaction, and adds its rows
- * to the table. 0, or -errno with db_error().
+ * Reconciles the host of that name with a scan, in a transaction that it begins and leaves
+ * open, and adds its rows to the table. 0, or -errno with db_error().
  */
 int reconcile_host(const struct invocation *invocation, const char *host,
 		   const char *document, struct table *table);

@@ -54,6 +54,10 @@ static const char LIST[] =
 	"WHERE other.host = card.host AND other.address = card.last_address) "
 	"FROM card WHERE host = ? ORDER BY length(name), name";
 
+/* Another number when another connection has written since. */
+static const char DATA_VERSION[] = "PRAGMA data_version";
+static const char IS_THERE[] = "SELECT 1 FROM host WHERE id = ? AND name = ?";
+
 /* What became of a card of the scan that is none of the host's that were known. */
 enum arrival { KNOWN_BEFORE, ADDED, ADOPTED };
 
@@ -65,14 +69,18 @@ struct reconciliation {
 	struct match *matches; /* of each card of the scan */
 	enum arrival *arrivals;
 	int last_number; /* up to it no gpupciN is free */
+	int64_t seen;	 /* DATA_VERSION of what was looked at */
 };
 
-static void release(struct reconciliation *work)
+void reconciliation_free(struct reconciliation *work)
 {
+	if (!work)
+		return;
 	known_cards_release(&work->known);
 	free(work->matches);
 	free(work->arrivals);
 	scan_release(&work->scan);
+	free(work);
 }
 
 /* The card of the scan that a card of the inventory is, or NULL. */
@@ -401,26 +409,76 @@ static int tell(struct reconciliation *work,
 	return r;
 }
 
-int db_reconcile(struct db *db, const struct host_ref *host, const char *document,
-		 int (*each)(void *data, const struct reconciled *row), void *data)
+/* Holds the scan against the host's cards as they are now. */
+static int look(struct reconciliation *work)
 {
-	_cleanup_(release) struct reconciliation work = { .db = db, .host = host };
-	int r = db_vm_exists(db, host->id);
+	int64_t one;
+	int r = db_fetch_integer(work->db, &one, IS_THERE, "it", work->host->id,
+				 work->host->name);
 
+	if (r == 0)
+		return db_fail(work->db, -ENOENT, "%s was removed or renamed meanwhile",
+			       work->host->name);
 	if (r == 1)
-		return db_fail(db, -EINVAL, "%s is a VM; scan the host that houses it",
-			       host->name);
+		r = db_vm_exists(work->db, work->host->id);
+	if (r == 1)
+		return db_fail(work->db, -EINVAL,
+			       "%s is a VM; scan the host that houses it",
+			       work->host->name);
+	known_cards_release(&work->known);
 	if (r == 0)
-		r = db_scan_parse(db, document, host->name, &work.scan);
+		r = db_known_load(work->db, work->host->id, &work->known);
+	if (r == 0 && db_match_cards(&work->known, &work->scan, work->matches) < 0)
+		r = db_fail_memory(work->db);
+	return r;
+}
+
+static int look_before(struct reconciliation *work)
+{
+	int r = db_begin_reading(work->db);
+
 	if (r == 0)
-		r = db_known_load(db, host->id, &work.known);
+		r = db_fetch_integer(work->db, &work->seen, DATA_VERSION, "");
+	if (r == 1)
+		r = look(work);
+	db_rollback(work->db);
+	return r;
+}
+
+int db_reconcile_prepare(struct db *db, const struct host_ref *host, const char *document,
+			 struct reconciliation **ret_work)
+{
+	_cleanup_reconciliation_ struct reconciliation *work = calloc(1, sizeof(*work));
+	int r;
+
+	if (!work)
+		return db_fail_memory(db);
+	work->db = db;
+	work->host = host;
+	r = db_scan_parse(db, document, host->name, &work->scan);
 	if (r < 0)
 		return r;
-	work.matches = calloc(work.scan.card_count + 1, sizeof(*work.matches));
-	work.arrivals = calloc(work.scan.card_count + 1, sizeof(*work.arrivals));
-	if (!work.matches || !work.arrivals ||
-	    db_match_cards(&work.known, &work.scan, work.matches) < 0)
+	work->matches = calloc(work->scan.card_count + 1, sizeof(*work->matches));
+	work->arrivals = calloc(work->scan.card_count + 1, sizeof(*work->arrivals));
+	if (!work->matches || !work->arrivals)
 		return db_fail_memory(db);
-	r = apply(&work);
-	return r < 0 ? r : tell(&work, each, data);
+	r = look_before(work);
+	if (r < 0)
+		return r;
+	*ret_work = work;
+	work = NULL;
+	return 0;
+}
+
+int db_reconcile(struct reconciliation *work,
+		 int (*each)(void *data, const struct reconciled *row), void *data)
+{
+	int64_t now;
+	int r = db_fetch_integer(work->db, &now, DATA_VERSION, "");
+
+	if (r == 1)
+		r = now == work->seen ? 0 : look(work);
+	if (r == 0)
+		r = apply(work);
+	return r < 0 ? r : tell(work, each, data);
 }

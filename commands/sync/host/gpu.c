@@ -13,8 +13,6 @@ static int sync_file(const struct invocation *invocation, bool dryrun,
 			      &document);
 
 	if (r == ROCKS_DONE)
-		r = begin(invocation);
-	if (r == ROCKS_DONE)
 		r = answer(invocation, reconcile_host(invocation, *invocation->many,
 						      document, table));
 	if (r == ROCKS_DONE)

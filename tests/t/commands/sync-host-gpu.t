@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use IPC::Open2;
 use JSON::PP;
 use OldInventory;
 use POSIX qw(mkfifo);
@@ -14,6 +15,9 @@ use Test::More;
 
 my @two = (card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-1'),
     card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-2'));
+
+# One function with something else in it.
+sub with { my (%is) = @_; return document([ { %{ (card('gpupci1', '0000:02:00'))[0] }, %is } ]) }
 
 # A batch of the dump makes an inventory with the same dump.
 sub restores_whole {
@@ -243,6 +247,79 @@ sync_text(document([ card('gpupci1', '0000:09:00', serial => 'S-1'), @two[ 2, 3 
 is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'in another slot too');
 is(last_event(), 'moved', 'noted as a move');
 
+# A scan is read and matched while others write; what they have written by then counts.
+{
+    my $begins = q{INSERT OR REPLACE INTO writer (only_row, who) VALUES (1, 'another')};
+    # What a sync prints that is begun while another has the lock, and does this before it lets go.
+    my $meanwhile = sub {
+        my ($statements, $text) = @_;
+        my $pid = open2(my $from, my $to, 'sqlite3', '-batch', $ENV{ROCKS_DB});
+        print {$to} "PRAGMA foreign_keys = ON; BEGIN IMMEDIATE; $begins; SELECT 'locked';\n";
+        $to->flush;
+        is(scalar <$from>, "locked\n", 'another writes');
+        spurt("$FOLDER/scan.json", $text);
+        my $child = fork() // die;
+        if (!$child) {
+            open STDOUT, '>', "$FOLDER/out" or die;
+            open STDERR, '>', "$FOLDER/err" or die;
+            exec 'timeout', 20, "$BUILD/rocks", qw(sync host gpu output-header=no), $host,
+                "file=$FOLDER/scan.json" or die;
+        }
+        if (defined $statements) {
+            sleep 1;
+            print {$to} "$statements; DELETE FROM writer; COMMIT;\n";
+            close $to;
+            waitpid $pid, 0;
+        }
+        waitpid $child, 0;
+        my $status = $? >> 8;
+        if (!defined $statements) {
+            close $to;
+            waitpid $pid, 0;
+        }
+        return { status => $status, out => slurp("$FOLDER/out") =~ s/^\S+: | (?= )| $//mgr,
+            err => slurp("$FOLDER/err") };
+    };
+    begin(@two);
+    my $got = $meanwhile->(undef, with(serial => 'a b'));
+    is($got->{status}, 1, 'a scan that is none is refused');
+    like($got->{err}, qr/\Arocks: the scan has a serial number that is not made of/,
+        'without waiting for who writes');
+    $got = $meanwhile->(undef, document(\@two, host => 'vm-container-0-16'));
+    like($got->{err}, qr/\Arocks: the scan is of host vm-container-0-16, not/, 'one of another host too');
+
+    # gpupci1 is removed, gpupci2 becomes what gpupci1 was: the rows that were matched are others.
+    my $swap = q{DELETE FROM card WHERE name = 'gpupci1';
+        UPDATE card SET name = 'gpupci7', serial = 'S-1' WHERE name = 'gpupci2'};
+    $got = $meanwhile->($swap, document(\@two));
+    is($got->{err}, '', 'the cards are others meanwhile');
+    is($got->{out}, "gpupci2 pci_0000_03_00_0 new ---------------- --\n"
+        . "gpupci7 pci_0000_02_00_0 moved pci_0000_03_00_0 --\n", 'and are matched as they are');
+    is(sql('SELECT name, serial, address FROM card ORDER BY name'), "gpupci2|S-2|768\ngpupci7|S-1|512",
+        'and recorded');
+    is(sql('PRAGMA foreign_key_check; PRAGMA integrity_check'), 'ok', 'the file is whole');
+
+    # What was no reason to match again.
+    begin(@two);
+    $got = $meanwhile->(q{INSERT INTO attr (name, value) VALUES ('x', 'y')}, document([ @two[ 2, 3 ] ]));
+    is($got->{out}, "gpupci1 ---------------- missing pci_0000_02_00_0 --\n"
+        . "gpupci2 pci_0000_03_00_0 same ---------------- --\n", 'something else is written meanwhile');
+
+    # The host is no more, or is a VM.
+    my $gone = qr/\Arocks: \Q$host\E was removed or renamed meanwhile\n\z/;
+    begin(@two);
+    like($meanwhile->(qq{UPDATE host SET name = 'x' WHERE name = '$host'}, document(\@two))->{err}, $gone, 'renamed');
+    begin(@two);
+    like($meanwhile->(qq{DELETE FROM vm; DELETE FROM card; DELETE FROM host WHERE name = '$host';
+        INSERT INTO host (id, name, appliance, rack, rank) VALUES (1, 'x', 1, 9, 9)}, document(\@two))->{err},
+        $gone, 'removed, and its row is of another host');
+    begin();
+    my $vm = qq{DELETE FROM vm; INSERT INTO vm (host, container, uuid, mem, slice)
+        SELECT (SELECT id FROM host WHERE name = '$host'), id, 'u', 1, 0 FROM host WHERE name = 'vm-container-0-16'};
+    like($meanwhile->($vm, document(\@two))->{err}, qr/\Arocks: \Q$host\E is a VM; /, 'a VM');
+    is(sql('SELECT count(*) FROM card'), 0, 'and gets no cards');
+}
+
 # What its host says is quarantined is so here, and no VM gets it, until a person says otherwise.
 begin(@two);
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
@@ -449,8 +526,6 @@ sub hides {
     return ok(length $start < 2 || index($got->{err}, $start) < 0, 'and its bytes are not repeated');
 }
 
-# One function with something else in it.
-sub with { my (%is) = @_; return document([ { %{ (card('gpupci1', '0000:02:00'))[0] }, %is } ]) }
 
 my $good = document([ card('gpupci5', '0000:09:00') ]);
 refuses(qr/of host vm-container-0-16, not of vm-container-0-15/, 'of another host',
