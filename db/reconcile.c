@@ -6,6 +6,7 @@
 
 #include "db/card.h"
 #include "db/internal.h"
+#include "db/limits.h"
 #include "db/match.h"
 #include "db/reconcile.h"
 #include "db/scan.h"
@@ -409,6 +410,30 @@ static int tell(struct reconciliation *work,
 	return r;
 }
 
+/*
+ * What is missing stays, so a host that always says something else would fill the file. A
+ * person says which of it goes.
+ */
+static int check_missing(const struct reconciliation *work)
+{
+	size_t before = 0, after = 0;
+
+	for (size_t i = 0; i < work->known.count; i++) {
+		const struct known *known = &work->known.list[i];
+
+		before += !known->vm && known->missing;
+		after += !known->vm && known->found == MATCH_NONE;
+	}
+	if (after <= DB_MISSING_CARDS_MOST || after <= before)
+		return 0;
+	return db_fail(
+		work->db, -ENOSPC,
+		"%zu cards of %s that no VM has would be missing, and at most "
+		"%d are kept; nothing was changed. Remove those that will not come "
+		"back: `rocks remove host gpu %s GPU`, one by one or in a batch",
+		after, work->host->name, DB_MISSING_CARDS_MOST, work->host->name);
+}
+
 /* Holds the scan against the host's cards as they are now. */
 static int look(struct reconciliation *work)
 {
@@ -430,7 +455,7 @@ static int look(struct reconciliation *work)
 		r = db_known_load(work->db, work->host->id, &work->known);
 	if (r == 0 && db_match_cards(&work->known, &work->scan, work->matches) < 0)
 		r = db_fail_memory(work->db);
-	return r;
+	return r < 0 ? r : check_missing(work);
 }
 
 static int look_before(struct reconciliation *work)

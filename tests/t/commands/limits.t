@@ -365,8 +365,34 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
             qr/^rocks: the scan has more than $row->[2]; nothing was changed\./, "above $row->[2]: said");
     }
 
+    # Cards that are missing and that no VM has: as many as may be, then one more.
+    my $most = limit('MISSING_CARDS_MOST');
+    my $keep = { card => 'gpupci1', kind => 'pci', vendor => '10de', device => '20b0', function => 0,
+        address => '0000:fe:00.0', serial => 'K' };
+    begin();
+    is(sync_text(document($_))->{err}, '', 'as many missing as may be') for $many->($most, 1), [$keep];
+    is(sql('SELECT count(*) FROM card WHERE address IS NULL'), $most, 'are kept');
+    $before = inventory();
+    my $got = sync_text(document([]));
+    is("$got->{status}$got->{out}", '1', 'one more');
+    like($got->{err}, qr/^rocks: @{[ $most + 1 ]} cards of \Q$host\E that no VM has would be missing, and at most $most are kept; nothing was changed\. Remove .*`rocks remove host gpu \Q$host\E GPU`/,
+        'is refused, with what to do');
+    ok(inventory() eq $before, 'nothing changed');
+    # One that a VM has is kept besides, and one that is removed makes room.
+    ok_rocks(qw(add host gpu rocks-33 gpupci), "gpupci@{[ $most + 1 ]}");
+    is(sync_text(document([]), 'dryrun=yes')->{err}, '', 'a card of a VM is not counted');
+    ok_rocks(qw(remove host gpu rocks-33 gpupci));
+    ok_rocks(qw(remove host gpu), $host, 'gpupci7');
+    is(sync_text(document([]))->{err}, '', 'a card that is removed makes room');
+    # More than that, of an older version: as long as it is no more.
+    sql(q{INSERT INTO card (host, name, state, last_address, uuid) SELECT host, 'gpupci' || (id + 9000),
+        'missing', last_address, uuid || 'x' FROM card});
+    is(sync_text(document([$keep]))->{err}, '', 'more are kept');
+    like(sync_text(document([]))->{err}, qr/^rocks: @{[ 2 * $most ]} cards of /, 'but none is added');
+
     # Blanks behind the document count; a file is read no further.
     my $mib   = limit('SCAN_MIB_MOST');
+    $before = inventory();
     my $scan2 = scan_of();
     $scan2 .= ' ' x (($mib << 20) - length $scan2);
     is(sync_text($scan2, 'dryrun=yes')->{err}, '', "$mib MiB: taken");
