@@ -67,8 +67,8 @@ COMMAND_SOURCES := $(sort $(shell find commands -name '*.c'))
 ROCKS_SOURCES := $(wildcard src/rocks/*.c)
 GPUPCI_SOURCES := $(wildcard src/gpupci/*.c)
 # A plugin of several files: its name, a dash, and what the file is about.
-PLUGINS := $(patsubst plugins/%.c,%,$(filter-out %/loader.c %/xml.c plugins/libvirt-%, \
-	$(wildcard plugins/*.c)))
+PLUGINS := $(patsubst plugins/%.c,%,$(filter-out %/loader.c %/xml.c %/passed.c \
+	plugins/libvirt-% plugins/domain-%,$(wildcard plugins/*.c)))
 PROGRAMS := $(patsubst src/%/main.c,%,$(wildcard src/*/main.c))
 TEST_PLUGINS := $(patsubst tests/plugins/%.c,%,$(wildcard tests/plugins/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
@@ -145,13 +145,15 @@ $(BUILD)/man/%: doc/%.rst $(BUILD)/man/commands.rst
 	@rm $(@D)/$*.new
 
 PLUGIN_FLAGS = $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(XML_CFLAGS)
-$(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/rocks-plugin.h
+$(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/passed.c \
+		plugins/passed.h plugins/rocks-plugin.h
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
 		$(filter %.c,$^) $(XML_LIBS) $(PLUGIN_LIBS)
 	$(Q)chmod go-w $@ $(@D)
 $(BUILD)/plugins/libvirt.so: $(wildcard plugins/libvirt-*.c plugins/libvirt.h)
+$(BUILD)/plugins/domain.so: $(wildcard plugins/domain-*.c plugins/domain.h)
 $(BUILD)/plugins/libvirt.so: PLUGIN_FLAGS += $(LIBVIRT_CFLAGS)
 $(BUILD)/plugins/libvirt.so: PLUGIN_LIBS = $(LIBVIRT_LIBS)
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugins/passed.h"
 #include "plugins/xml.h"
 
 #define FUNCTIONS 8
@@ -223,70 +224,33 @@ static unsigned int last_bus(const xmlNode *devices)
 	return last;
 }
 
-/* A number of an address as libvirt reads it; 0 when there is none. */
-static unsigned long number_of(const xmlNode *address, const char *part)
-{
-	const char *text = xml_get(address, part);
-
-	return text ? strtoul(text, NULL, 0) : 0;
-}
-
 /* Fails when a device that is there already is a function of a card. */
-static void check_source(struct xml *xml, const xmlNode *address)
+static int check_function(void *data, const struct passed_function *function)
 {
+	struct xml *xml = data;
 	const struct rocks_vm *vm = xml->vm;
-	unsigned long domain = number_of(address, "domain");
-	unsigned long bus = number_of(address, "bus");
-	unsigned long slot = number_of(address, "slot");
-	unsigned long function = number_of(address, "function");
-	const char *card;
+	char text[PASSED_TEXT_SIZE];
+	const char *card =
+		vm->card_at(vm, function->domain, (uint8_t)function->bus,
+			    (uint8_t)function->slot, (uint8_t)function->function);
 
-	if (domain > UINT32_MAX || bus > 0xff || slot > 0x1f || function > 7)
-		return;
-	card = vm->card_at(vm, (uint32_t)domain, (uint8_t)bus, (uint8_t)slot,
-			   (uint8_t)function);
-	if (card)
-		xml_fail(xml, -EBUSY,
-			 "a kvm_device attribute passes %04lx:%02lx:%02lx.%lx of %s, "
-			 "which is of its card %s; take it out of the attribute and give "
-			 "the "
-			 "card with rocks add host gpu %s gpupci %s",
-			 domain, bus, slot, function, vm->container, card, vm->name,
-			 card);
-}
-
-static bool is_passed_through(const xmlNode *device)
-{
-	const char *type = xml_get(device, "type");
-
-	if (!type)
-		return false;
-	return (xmlStrEqual(device->name, BAD_CAST "hostdev") &&
-		strcmp(type, "pci") == 0) ||
-	       (xmlStrEqual(device->name, BAD_CAST "interface") &&
-		strcmp(type, "hostdev") == 0) ||
-	       (xmlStrEqual(device->name, BAD_CAST "disk") && strcmp(type, "nvme") == 0);
+	if (!card)
+		return 0;
+	return xml_fail(xml, -EBUSY,
+			"a kvm_device attribute passes %s of %s, which is of its card "
+			"%s; take it out of the attribute and give the card with rocks "
+			"add host gpu %s gpupci %s",
+			passed_text(function, text), vm->container, card, vm->name, card);
 }
 
 /* Cards are given by assignments alone, which no two VMs can have of one card. */
 static void check_others(struct xml *xml, const xmlNode *devices)
 {
-	if (xml->error || !ROCKS_HAS(struct rocks_vm, xml->vm, card_at))
+	if (!ROCKS_HAS(struct rocks_vm, xml->vm, card_at))
 		return;
-	for (xmlNode *device = xmlFirstElementChild((xmlNode *)devices); device;
-	     device = xmlNextElementSibling(device)) {
-		if (!is_passed_through(device))
-			continue;
-		for (xmlNode *source = xmlFirstElementChild(device); source;
-		     source = xmlNextElementSibling(source)) {
-			if (!xmlStrEqual(source->name, BAD_CAST "source"))
-				continue;
-			for (xmlNode *address = xmlFirstElementChild(source); address;
-			     address = xmlNextElementSibling(address))
-				if (xmlStrEqual(address->name, BAD_CAST "address"))
-					check_source(xml, address);
-		}
-	}
+	for (xmlNode *device = xmlFirstElementChild((xmlNode *)devices);
+	     device && !xml->error; device = xmlNextElementSibling(device))
+		passed_functions(device, check_function, xml);
 }
 
 static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,

@@ -11,61 +11,76 @@
 #include <libxml/parser.h>
 
 #include "plugins/libvirt.h"
+#include "plugins/passed.h"
 #include "plugins/xml.h"
 
 /* How often a daemon that went away is looked for: it needs seconds to come back. */
 #define MOST_TRIES 20
 
-#define MOST_FUNCTIONS 256
+/* 32 cards of 8 functions, and as many other devices as a guest has places for. */
+#define MOST_FUNCTIONS 1024
 
 struct functions {
-	char texts[MOST_FUNCTIONS][24];
+	char texts[MOST_FUNCTIONS][PASSED_TEXT_SIZE];
 	const char *list[MOST_FUNCTIONS];
 	uint32_t count;
 };
 
-static unsigned int read_number(const xmlNode *node, const char *attribute)
+static bool lists(const struct functions *functions, const char *text)
 {
-	const char *text = xml_get(node, attribute);
-
-	return text ? (unsigned int)strtoul(text, NULL, 0) : 0;
+	for (uint32_t i = 0; i < functions->count; i++)
+		if (strcmp(functions->list[i], text) == 0)
+			return true;
+	return false;
 }
 
-static void add_function(struct functions *functions, const xmlNode *hostdev)
-{
-	const char *type = xml_get(hostdev, "type");
-	const xmlNode *source = xml_child(hostdev, "source");
-	const xmlNode *address = source ? xml_child(source, "address") : NULL;
-	char *text;
+struct reading {
+	struct functions *functions;
+	const struct functions *known; /* others are left out; NULL: none is */
+};
 
-	if (!type || strcmp(type, "pci") != 0 || !address ||
-	    functions->count >= MOST_FUNCTIONS)
-		return;
-	text = functions->texts[functions->count];
-	snprintf(text, sizeof(functions->texts[0]), "%04x:%02x:%02x.%x",
-		 read_number(address, "domain"), read_number(address, "bus") & 0xff,
-		 read_number(address, "slot") & 0x1f,
-		 read_number(address, "function") & 7);
-	functions->list[functions->count++] = text;
+static int add_function(void *data, const struct passed_function *function)
+{
+	const struct reading *reading = data;
+	struct functions *functions = reading->functions;
+	char text[PASSED_TEXT_SIZE];
+
+	passed_text(function, text);
+	if (reading->known && !lists(reading->known, text))
+		return 0;
+	if (functions->count >= MOST_FUNCTIONS)
+		return -E2BIG;
+	memcpy(functions->texts[functions->count], text, sizeof(text));
+	functions->list[functions->count] = functions->texts[functions->count];
+	functions->count++;
+	return 0;
 }
 
-/* What a domain's XML gives it. */
-static int read_functions(const char *xml, struct functions *functions)
+/*
+ * What a domain's XML gives it. An interface of a domain that runs may have a device that
+ * libvirt took from a network's pool: it counts only where what is defined, known, has it
+ * too. NULL: the XML is what is defined.
+ */
+static int read_functions(const char *xml, const struct functions *known,
+			  struct functions *functions)
 {
 	xmlDoc *document =
 		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
 			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
+	int r = root ? 0 : -EINVAL;
 
 	functions->count = 0;
-	for (const xmlNode *node = devices ? devices->children : NULL; node;
-	     node = node->next)
-		if (node->type == XML_ELEMENT_NODE &&
-		    strcmp((const char *)node->name, "hostdev") == 0)
-			add_function(functions, node);
+	for (xmlNode *node = devices ? xmlFirstElementChild((xmlNode *)devices) : NULL;
+	     node && r == 0; node = xmlNextElementSibling(node)) {
+		bool is_interface = xmlStrEqual(node->name, BAD_CAST "interface");
+		struct reading reading = { functions, is_interface ? known : NULL };
+
+		r = passed_functions(node, add_function, &reading);
+	}
 	xmlFreeDoc(document);
-	return root ? 0 : -EINVAL;
+	return r;
 }
 
 static bool are_same(const struct functions *a, const struct functions *b)
@@ -84,14 +99,14 @@ static int compare_saved(const struct session *session, const char *xml,
 			 struct functions *saved, struct functions *due)
 {
 	char *text = virDomainManagedSaveGetXMLDesc(session->domain, 0);
-	int r = text ? read_functions(text, saved) : 0;
+	int r = read_functions(xml, NULL, due);
 
+	if (r == 0 && text)
+		r = read_functions(text, due, saved);
 	/* Where that cannot be asked, what was saved has no card: none can be saved. */
 	if (!text && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT)
 		r = session_fail_libvirt(session, "tell what was saved of the VM");
 	free(text);
-	if (r == 0)
-		r = read_functions(xml, due);
 	if (r < 0 || are_same(saved, due))
 		return r;
 	return session_fail(session, -EBUSY,
@@ -242,10 +257,10 @@ static int resume(const struct rocks_vm *vm, struct rocks_failure *failure)
 
 /* 0, -errno; libvirt's last error says why. */
 static int read_given(virDomainPtr domain, unsigned int flags,
-		      struct functions *functions)
+		      const struct functions *known, struct functions *functions)
 {
 	char *xml = virDomainGetXMLDesc(domain, flags);
-	int r = xml ? read_functions(xml, functions) : -EIO;
+	int r = xml ? read_functions(xml, known, functions) : -EIO;
 
 	free(xml);
 	return r;
@@ -263,13 +278,16 @@ static int tell(const struct session *session, virDomainPtr domain,
 				    .uuid = uuid,
 				    .persistent = virDomainIsPersistent(domain) == 1,
 				    .functions = functions[0].list };
-	int r = read_given(domain, 0, &functions[0]);
+	int r = 0;
 
-	if (r == 0 && row.persistent) {
-		r = read_given(domain, VIR_DOMAIN_XML_INACTIVE, &functions[1]);
+	functions[1].count = 0;
+	if (row.persistent) {
+		r = read_given(domain, VIR_DOMAIN_XML_INACTIVE, NULL, &functions[1]);
 		row.next = functions[1].list;
 		row.next_count = functions[1].count;
 	}
+	if (r == 0)
+		r = read_given(domain, 0, &functions[1], &functions[0]);
 	/* One that went away since it was listed. */
 	if (r < 0 && session_is_absent())
 		return 0;
@@ -308,7 +326,7 @@ static int each_function(const char *xml, int (*each)(void *data, const char *ad
 			 void *data)
 {
 	struct functions *functions = calloc(1, sizeof(*functions));
-	int r = functions ? read_functions(xml, functions) : -ENOMEM;
+	int r = functions ? read_functions(xml, NULL, functions) : -ENOMEM;
 
 	for (uint32_t i = 0; r == 0 && i < functions->count; i++)
 		r = each(data, functions->list[i]);
