@@ -7,7 +7,7 @@
 
 #include <libxml/xmlsave.h>
 
-#include "plugins/xml.h"
+#include "plugins/domain.h"
 
 enum {
 	/* Guest slots on bus 0, see plugins/xml.h. */
@@ -27,7 +27,6 @@ enum {
 	PC_DISKS = 32,
 };
 
-#define RAW_DEVICES 1000
 #define ETHERNET_LENGTH 17 /* characters of 52:54:00:00:00:01 */
 
 /* The buses that are no PCI devices themselves: a controller carries their disks. */
@@ -500,6 +499,7 @@ static void add_raw_devices(struct building *b)
 		if (!text)
 			continue;
 		node = xml_add_raw(&b->xml, b->devices, text, name);
+		domain_place_raw(&b->xml, node, i);
 		for (; node && !b->xml.error && b->machine == XML_Q35;
 		     node = xmlNextElementSibling(node)) {
 			if (has_pci_address(node))
@@ -592,6 +592,7 @@ static const struct rocks_document document_operations = {
 	.write = write_document,
 	.free_text = free_text,
 	.close = xmlFreeDoc,
+	.host_devices = domain_host_devices,
 };
 
 ROCKS_PLUGIN(.name = "domain", .document = &document_operations);

@@ -496,18 +496,38 @@ static int write_document(const struct plugin *maker, const struct rocks_vm *vm,
 	return 0;
 }
 
+/* The plugin that makes the document, or NULL. */
+static const struct plugin *find_maker(const struct plugins *plugins)
+{
+	for (size_t i = 0; i < plugins->count; i++)
+		if (plugins->list[i].row.document)
+			return &plugins->list[i];
+	return NULL;
+}
+
+int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *vm,
+			 int (*each)(void *data, const struct rocks_host_device *device),
+			 void *data, struct strbuf *complaint)
+{
+	const struct plugin *maker = find_maker(plugins);
+	_cleanup_plugins_failure_ struct plugins_failure failure;
+	int r = 0;
+
+	plugins_failure_init(&failure);
+	if (maker && maker->document.host_devices)
+		r = maker->document.host_devices(vm, each, data, &failure.base);
+	return r < 0 ? complain(maker, vm, r, &failure, complaint) : 0;
+}
+
 int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 		       char **ret_text, struct strbuf *complaint)
 {
 	_cleanup_plugins_failure_ struct plugins_failure failure;
-	const struct plugin *maker = NULL;
+	const struct plugin *maker = find_maker(plugins);
 	struct _xmlDoc *document = NULL;
 	int r;
 
 	plugins_failure_init(&failure);
-	for (size_t i = 0; i < plugins->count && !maker; i++)
-		if (plugins->list[i].row.document)
-			maker = &plugins->list[i];
 	if (!maker) {
 		strbuf_add_format(complaint,
 				  "%s: no plugin in %s makes the document; install "

@@ -136,9 +136,20 @@ struct rocks_vm {
 			       uint8_t slot, uint8_t function);
 };
 
+/* A device of its container that an attribute of a VM passes to it. */
+struct rocks_host_device {
+	uint32_t size;
+	uint32_t
+		is_placed; /* 1: kvm_device_N_at says which one it is on each container */
+	const char *attribute; /* kvm_device_0 */
+	const char *kind;      /* pci, usb, mdev, … as libvirt calls it */
+	/* Of a PCI function, 0000:5e:00.0; NULL for another kind, or when it has none. */
+	const char *address;
+};
+
 /*
- * The document: exactly one plugin has these, domain. All of them must be there. Those
- * that return an int return 0, or -errno and have explained themselves.
+ * The document: exactly one plugin has these, domain. All but host_devices must be there.
+ * Those that return an int return 0, or -errno and have explained themselves.
  */
 struct rocks_document {
 	uint32_t size;
@@ -150,6 +161,15 @@ struct rocks_document {
 		     struct rocks_failure *failure);
 	void (*free_text)(char *text);
 	void (*close)(struct _xmlDoc *document);
+	/*
+	 * Tells each device that attributes of the VM pass to it, PCI devices by the address
+	 * that they have on its container, until each() returns other than 0, which is
+	 * returned.
+	 */
+	int (*host_devices)(const struct rocks_vm *vm,
+			    int (*each)(void *data,
+					const struct rocks_host_device *device),
+			    void *data, struct rocks_failure *failure);
 };
 
 /* What a domain does, in the words of `rocks list host vm status=yes`. */

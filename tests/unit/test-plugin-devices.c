@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which devices of its container a VM's XML passes to it. */
+/* Which devices of its container a VM's XML and attributes pass to it, and where they are. */
 #include <errno.h>
 
 #include "tests/unit/made-up-vm.h"
@@ -113,11 +113,217 @@ static void test_many_functions(void **state)
 	}
 }
 
+static int add_device(void *data, const struct rocks_host_device *device)
+{
+	strbuf_add_format(data, "%s%s %s %s, ", device->attribute,
+			  device->is_placed ? "@" : "", device->kind,
+			  device->address ? device->address : "-");
+	return 0;
+}
+
+static void assert_devices(const struct facts *facts, const char *expected)
+{
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY, complaint = STRBUF_EMPTY;
+
+	assert_int_equal(
+		plugins_host_devices(plugins, &facts->vm, add_device, &list, &complaint),
+		0);
+	assert_string_equal(strbuf_text(&list), expected);
+}
+
+static void test_devices_of_attributes(void **state)
+{
+	struct facts facts;
+
+	(void)state;
+	make_facts(&facts);
+	assert_devices(&facts, "");
+	set(&facts, "kvm_device_0", HOSTDEV(NVME) "<rng model='virtio'/>");
+	set(&facts, "kvm_device_7",
+	    "<hostdev mode='subsystem' type='usb'><source><vendor id='1'/></source>"
+	    "</hostdev><hostdev type='mdev'><source><address uuid='x'/></source>"
+	    "</hostdev><interface type='vdpa'><source dev='/dev/vhost-vdpa-0'/>"
+	    "</interface><interface type='hostdev'><source><address type='usb' bus='1'/>"
+	    "</source></interface>");
+	set(&facts, "kvm_device_8",
+	    HOSTDEV("") HOSTDEV("<address bus='0x102'/>") "<hostdev/>");
+	set(&facts, "kvm_device_999", HOSTDEV("") HOSTDEV(NVME));
+	set(&facts, "kvm_device_999_at",
+	    "other=01:00.0 vm-container-0-15=af:00.0,pci_0001_02_1f_7");
+	assert_devices(
+		&facts,
+		"kvm_device_0 pci 0000:5e:00.0, kvm_device_7 usb -, kvm_device_7 "
+		"mdev -, kvm_device_7 vdpa -, kvm_device_7 usb -, kvm_device_8 pci "
+		"-, kvm_device_8 pci -, kvm_device_8 hostdev -, kvm_device_999@ "
+		"pci 0000:af:00.0, kvm_device_999@ pci 0001:02:1f.7, ");
+}
+
+static int refuse(void *data, const struct rocks_host_device *device)
+{
+	(void)data;
+	(void)device;
+	return -ENOMEM;
+}
+
+static void test_devices_that_cannot_be_told(void **state)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY, list = STRBUF_EMPTY;
+	struct facts facts;
+
+	(void)state;
+	make_facts(&facts);
+	set(&facts, "kvm_device_0", HOSTDEV(NVME));
+	assert_int_equal(
+		plugins_host_devices(plugins, &facts.vm, refuse, NULL, &complaint),
+		-ENOMEM);
+	set(&facts, "kvm_device_1", "<a");
+	strbuf_reset(&complaint);
+	assert_true(plugins_host_devices(plugins, &facts.vm, add_device, &list,
+					 &complaint) < 0);
+	assert_non_null(
+		strstr(strbuf_text(&complaint),
+		       "rocks-33: the attribute kvm_device_1 is not well-formed"));
+}
+
+/* What kvm_device_0 becomes on vm-container-0-15. */
+static void test_places(void **state)
+{
+	static const struct {
+		const char *device, *at, *expected;
+	} cases[] = {
+		{ HOSTDEV(NVME), "vm-container-0-15=0000:af:00.0", "0000:af:00.0 " },
+		{ HOSTDEV(NVME), "\n a=1:2.3,2:2.3\tvm-container-0-15=AF:1f.7 ",
+		  "0000:af:1f.7 " },
+		{ HOSTDEV(NVME) "<hub type='usb'/>" HOSTDEV("<address bus='3'/>"),
+		  "vm-container-0-15=01:00.0,ffff:02:00.0",
+		  "0000:01:00.0 ffff:02:00.0 " },
+		{ "<interface type='hostdev'><mac address='52:54:00:00:00:01'/><source/>"
+		  "</interface>",
+		  "vm-container-0-15=pci_0000_3b_02_1", "0000:3b:02.1 " },
+		{ "<disk type='nvme' device='disk'><source type='pci' namespace='1'>" NVME
+		  "</source><target dev='vdb'/></disk>",
+		  "vm-container-0-15=01:00.0", "0000:01:00.0 " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+		_cleanup_free_ char *xml = NULL;
+		struct facts facts;
+
+		make_facts(&facts);
+		set(&facts, "kvm_device_0", cases[i].device);
+		set(&facts, "kvm_device_0_at", cases[i].at);
+		assert_int_equal(plugins_domain_xml(plugins, &facts.vm, &xml, &complaint),
+				 0);
+		assert_passes(xml, cases[i].expected);
+	}
+}
+
+static void assert_refused(const char *device, const char *at, const char *sentence)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	char expected[256], *xml = NULL;
+	struct facts facts;
+
+	snprintf(expected, sizeof(expected), "rocks-33: %s", sentence);
+	make_facts(&facts);
+	set(&facts, "kvm_device_0", device);
+	set(&facts, "kvm_device_0_at", at);
+	assert_true(plugins_domain_xml(plugins, &facts.vm, &xml, &complaint) < 0);
+	assert_null(xml);
+	if (strncmp(strbuf_text(&complaint), expected, strlen(expected)) != 0)
+		assert_string_equal(strbuf_text(&complaint), expected);
+}
+
+static void test_places_that_are_refused(void **state)
+{
+	static const struct {
+		const char *device, *at, *sentence;
+	} cases[] = {
+		{ HOSTDEV(NVME), "vm-container-0-14=01:00.0",
+		  "the attribute kvm_device_0_at does not name a device of "
+		  "vm-container-0-15; add vm-container-0-15=ADDRESS to it" },
+		{ HOSTDEV(NVME), "vm-container-0-1=01:00.0 vm-container-0-155=01:00.0",
+		  "the attribute kvm_device_0_at does not name a device" },
+		{ HOSTDEV(NVME), "vm-container-0-15=",
+		  "the attribute kvm_device_0_at has '' for vm-container-0-15; write "
+		  "PCI" },
+		{ HOSTDEV(NVME), "vm-container-0-15=01:00.0,",
+		  "the attribute kvm_device_0_at has '' for vm-container-0-15;" },
+		{ HOSTDEV(NVME), "vm-container-0-15=01:00.0 vm-container-0-15=02:00.0",
+		  "the attribute kvm_device_0_at names vm-container-0-15 twice;" },
+		{ HOSTDEV(NVME), "vm-container-0-15 = 01:00.0",
+		  "the attribute kvm_device_0_at has 'vm-container-0-15'; write "
+		  "HOST=ADDRESS" },
+		{ HOSTDEV(NVME), "=01:00.0",
+		  "the attribute kvm_device_0_at has '=01:00.0'; write" },
+		{ HOSTDEV(NVME), "vm-container-0-15=01:00.0,02:00.0",
+		  "the attribute kvm_device_0_at has another number of addresses for "
+		  "vm-container-0-15 (2) than kvm_device_0 has PCI devices (1); give one "
+		  "for each" },
+		{ HOSTDEV(NVME) HOSTDEV(NVME), "vm-container-0-15=01:00.0",
+		  "the attribute kvm_device_0_at has another number of addresses for "
+		  "vm-container-0-15 (1) than kvm_device_0 has PCI devices (2);" },
+		{ "<hostdev mode='subsystem' type='usb'><source/></hostdev>",
+		  "vm-container-0-15=01:00.0",
+		  "the attribute kvm_device_0_at has another number of addresses for "
+		  "vm-container-0-15 (1) than kvm_device_0 has PCI devices (0);" },
+		{ HOSTDEV(NVME NVME), "vm-container-0-15=01:00.0",
+		  "the attribute kvm_device_0 has a source with two addresses; give" },
+		{ HOSTDEV(NVME), "vm-container-0-15=02:00.0",
+		  "a kvm_device attribute passes 0000:02:00.0 of vm-container-0-15, "
+		  "which "
+		  "is of its card gpupci1;" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_refused(cases[i].device, cases[i].at, cases[i].sentence);
+}
+
+static void test_addresses_that_are_refused(void **state)
+{
+	static const char *const odd[] = { "1:2",	  "01:00.8",	 "01:20.0",
+					   "100:00.0",	  "10000:1:0.0", "01:00.0x",
+					   "01.00.0",	  "01:00:0",	 "0x1:00.0",
+					   " 01:00.0",	  "+1:00.0",	 "-1:00.0",
+					   "pci_01_00_0", "01:00.",	 ":00.0" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		char at[80];
+
+		snprintf(at, sizeof(at), "vm-container-0-15=%s", odd[i]);
+		assert_refused(HOSTDEV(NVME), at, "the attribute kvm_device_0_at has '");
+	}
+}
+
+/* Without devices there is nothing to place. */
+static void test_places_of_nothing(void **state)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_free_ char *xml = NULL;
+	struct facts facts;
+
+	(void)state;
+	make_facts(&facts);
+	set(&facts, "kvm_device_0_at", "elsewhere=01:00.0");
+	assert_int_equal(plugins_domain_xml(plugins, &facts.vm, &xml, &complaint), 0);
+	assert_devices(&facts, "");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_functions_of_xml),
 		cmocka_unit_test(test_many_functions),
+		cmocka_unit_test(test_devices_of_attributes),
+		cmocka_unit_test(test_devices_that_cannot_be_told),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_places_that_are_refused),
+		cmocka_unit_test(test_addresses_that_are_refused),
+		cmocka_unit_test(test_places_of_nothing),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

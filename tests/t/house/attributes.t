@@ -31,7 +31,7 @@ for my $path (split /\n/, `find plugins db commands -name '*.c'`) {
 delete @read{qw(hostname rack rank appliance membership)};
 cmp_ok(scalar keys %read, '>', 20, 'the sources read attributes');
 ok($read{$_}, "$_ is seen")
-    for qw(libvirt_uri ssh_command managed kvm_device_%u HVM_Features vm_disk_dir);
+    for qw(libvirt_uri ssh_command managed kvm_device_%u kvm_device_%u_at HVM_Features vm_disk_dir);
 
 my $page = slurp('doc/attributes.rst');
 my %told;
@@ -39,7 +39,8 @@ for my $table ($page =~ /^=+ =+ =+\nattribute .*?\n=+ =+ =+\n(.*?)^=+ =+ =+$/msg
     $told{$1} = 1 while $table =~ /^([A-Za-z]\w+)(?:, …)? /mg;
 }
 for my $made (grep { /%/ } keys %read) {
-    (my $pattern = $made) =~ s/%\w/\\w+/;
+    (my $pattern = $made) =~ s/%[du]/\\d+/;
+    $pattern =~ s/%s/\\w+/;
     my @rows = grep { /^$pattern$/ } keys %told;
     ok(@rows, "doc/attributes.rst tells $made");
     delete @told{@rows};
