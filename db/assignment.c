@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db/card.h"
+#include "db/claim.h"
 #include "db/internal.h"
 #include "db/move.h"
 #include "lib/pci-address.h"
@@ -92,7 +93,8 @@ static int find_card(struct db *db, const struct host_ref *vm, int64_t container
 	return r < 0 ? r : 0;
 }
 
-static int check_free(struct db *db, int64_t card, int64_t self, const char *value)
+static int check_free(struct db *db, const struct host_ref *vm, int64_t card,
+		      int64_t self, const char *value)
 {
 	_cleanup_free_ char *holder = NULL;
 	int r = db_move_check_card(db, card);
@@ -105,7 +107,7 @@ static int check_free(struct db *db, int64_t card, int64_t self, const char *val
 			db, -EBUSY,
 			"%s is held by %s (running or not); see `rocks list host gpu %s`",
 			value, holder, holder);
-	return r;
+	return r < 0 ? r : db_claim_check_card(db, vm->id, card);
 }
 
 /*
@@ -155,7 +157,7 @@ int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t containe
 	if (r == 0)
 		r = check_place(db, vm, name);
 	if (r == 0)
-		r = check_free(db, card, 0, value);
+		r = check_free(db, vm, card, 0, value);
 	return r < 0 ? r : db_run(db, ADD, "iiit", vm->id, card, container, name);
 }
 
@@ -182,7 +184,7 @@ int db_assignment_set(struct db *db, const struct host_ref *vm, int64_t containe
 	if (r == 0)
 		r = find_card(db, vm, container, value, &card);
 	if (r == 0)
-		r = check_free(db, card, id, value);
+		r = check_free(db, vm, card, id, value);
 	return r < 0 ? r : db_run(db, SET, "iii", id, card, container);
 }
 

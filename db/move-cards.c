@@ -31,6 +31,8 @@ static const char OPTIONS[] =
 	"AND NOT EXISTS (SELECT 1 FROM card held JOIN assignment a ON a.card = held.id "
 	"WHERE held.host = card.host AND held.iommu_group = card.iommu_group "
 	"AND held.address IS NOT NULL AND a.vm <> ?2) "
+	"AND NOT EXISTS (SELECT 1 FROM card_claim WHERE card_claim.card = card.id "
+	"AND card_claim.vm <> ?2) "
 	"ORDER BY length(card.name), card.name";
 /* Why there is none. */
 static const char ALIKE[] =

@@ -34,6 +34,11 @@ static const char SET_XML[] = "UPDATE move SET xml = ?2, autostart = ?3 WHERE vm
 static const char REMOVE[] = "DELETE FROM move WHERE vm = ?";
 static const char GIVE_BACK[] =
 	"DELETE FROM assignment WHERE vm = ? AND role = 'reserved'";
+/* Of both containers the VM keeps the claims to the one that it is on. */
+static const char DROP_CLAIMS[] =
+	"DELETE FROM claim WHERE vm = ?1 AND host IN (SELECT source FROM move "
+	"WHERE vm = ?1 UNION SELECT target FROM move WHERE vm = ?1) "
+	"AND host <> (SELECT container FROM vm WHERE host = ?1)";
 static const char FACTS[] =
 	"SELECT name || ' ' || uuid || ' ' || container || ' ' || ifnull(cdrom, '') || "
 	"ifnull((SELECT group_concat(type || ':' || path || ',' || device || ',' || bus, "
@@ -227,8 +232,10 @@ int db_move_set_xml(struct db *db, int64_t vm, const char *xml, bool autostart)
 
 int db_move_end(struct db *db, int64_t vm)
 {
-	int r = db_run(db, REMOVE, "i", vm);
+	int r = db_run(db, DROP_CLAIMS, "i", vm);
 
+	if (r == 0)
+		r = db_run(db, REMOVE, "i", vm);
 	return r < 0 ? r : db_run(db, GIVE_BACK, "i", vm);
 }
 

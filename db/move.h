@@ -90,7 +90,7 @@ int db_move_add(struct db *db, const struct host_ref *vm, const struct host_ref 
 int db_move_set_step(struct db *db, int64_t vm, enum move_step step, bool back);
 int db_move_set_xml(struct db *db, int64_t vm, const char *xml, bool autostart);
 
-/* Ends it: what is still reserved for the VM is free again. */
+/* Ends it: what is still reserved for the VM, or claimed where it is not, is free again. */
 int db_move_end(struct db *db, int64_t vm);
 
 /* What a plan was made of, as text: that it is still so when the move is written down. */

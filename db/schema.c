@@ -13,6 +13,8 @@ static const char *const SCRIPTS[] = {
 #include "db/move.sql.h"
 	,
 #include "db/cards.sql.h"
+	,
+#include "db/claims.sql.h"
 };
 
 int db_schema_version(void)

@@ -231,6 +231,19 @@ rocks(qw(set host gpu vm-container-0-15 gpupci3 state=missing));
 refused(qr/has no card 04:00.0; /, qw(add host gpu rocks-34 gpupci 04:00.0));
 prints('', qw(add host gpu rocks-34 gpupci gpupci3));
 
+# A card that another VM passes by its address.
+rocks(qw(add host gpu vm-container-0-15 gpupci50 0e:00.0));
+sql(q{INSERT INTO claim (vm, host, address) SELECT vm.id, host.id, 0x0e01 FROM host vm, host }
+        . q{WHERE vm.name = 'rocks-33' AND host.name = 'vm-container-0-15'});
+my $claimed =
+    qr/^rocks: rocks-33 claims 0000:0e:00\.1, which is in the slot of gpupci50: its attributes pass it by its address; take it out of them, then define rocks-33 again$/;
+refused($claimed, qw(add host gpu rocks-34 gpupci2 gpupci50));
+refused($claimed, qw(set host gpu rocks-34 gpupci gpupci50));
+prints('', qw(add host gpu rocks-33 gpupci9 gpupci50));
+rocks(qw(remove host gpu rocks-33 gpupci9));
+sql('DELETE FROM claim');
+prints('', qw(add host gpu rocks-34 gpupci2 gpupci50));
+
 # Hosts and words.
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/,
     qw(add host gpu rocks-99 gpupci 02:00.0));

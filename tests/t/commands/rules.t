@@ -254,6 +254,51 @@ refused(qr/PCI domain above ffff/, 'by an update', $first,
 refused(qr/a fabric switch is no card/, 'a switch',
     "UPDATE card SET kind = 'fabric' WHERE id = " . card(1), $first);
 
+# Claims: a device is passed by its address to one VM, which no other VM has as a card.
+sub claim {
+    my ($vm, $address, $host) = @_;
+    return 'INSERT INTO claim (host, address, vm) VALUES ('
+        . ($host // $c15) . ", $address, " . host($vm) . ')';
+}
+my ($claim, $taken) = (claim('rocks-33', 999), qr/UNIQUE constraint failed: claim/);
+allowed('claims', join '; ', $claim, claim('rocks-33', 998), claim('rocks-34', 997),
+    claim('rocks-34', 999, $c16));
+refused($taken, 'a device for two VMs', $claim, claim('rocks-34', 999));
+refused($taken, 'a device twice for a VM', $claim, claim('rocks-33', 999));
+refused(qr/a claim does not change/, 'another VM in a claim', $claim,
+    'UPDATE claim SET vm = ' . host('rocks-34'));
+refused($check, 'a claim to nothing', claim('rocks-33', -1));
+refused(qr/FOREIGN KEY constraint failed/, 'a claim of a host that is no VM',
+    claim('compute-0-0', 999));
+for my $address (256, 263) {
+    my $card = qr/another VM holds a card at the address that is claimed/;
+    refused($card, "a function of another VM's card: $address", $first,
+        claim('rocks-34', $address));
+    refused($card, "... that is reserved: $address",
+        assign('rocks-33', card(1), 'gpupci', role => 'reserved'), claim('rocks-34', $address));
+    allowed("... of its own: $address", "$first; " . claim('rocks-33', $address));
+    my $claimed = qr/another VM holds a claim to a function of the card/;
+    refused($claimed, "a card that another VM claims: $address", claim('rocks-34', $address),
+        $first);
+    refused($claimed, "by an update: $address", claim('rocks-34', $address),
+        assign('rocks-33', card(2), 'gpupci'), 'UPDATE assignment SET card = ' . card(1));
+}
+allowed('the slots beside it', join '; ', $first, claim('rocks-34', 255), claim('rocks-34', 264));
+allowed('the same address of another host', "$first; " . claim('rocks-34', 256, $c16));
+allowed('where a card is missing',
+    "UPDATE card SET state = 'missing', address = NULL WHERE id = " . card(1) . "; $first; "
+        . claim('rocks-34', 256));
+restore();
+is(
+    run_sql(join '; ', $claim, claim('rocks-34', 999, $c16), 'DELETE FROM vm WHERE host = '
+            . host('rocks-33'), 'SELECT count(*) FROM claim')->{out},
+    "1\n", 'a VM that goes leaves no claim');
+restore();
+is(
+    run_sql(join '; ', claim('rocks-34', 999, $c16), "DELETE FROM card WHERE host = $c16",
+        "DELETE FROM host WHERE id = $c16", 'SELECT count(*) FROM claim')->{out},
+    "0\n", 'nor does a host');
+
 # VMs.
 refused(qr/a VM houses no VM/, 'a VM in a VM',
           'UPDATE vm SET container = '
