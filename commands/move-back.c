@@ -109,7 +109,7 @@ static int start_facts(struct invocation *invocation, const struct rocks_vm *vm,
 {
 	struct mover *mover = data;
 	int r = trouble ? error("%s: %s", vm->name, trouble)
-			: vm_check_cards(invocation, vm);
+			: vm_check_ready(invocation, vm, true, &(struct vm_devices){ 0 });
 
 	return r == ROCKS_DONE ? mover_start(mover, mover->move.source, mover->move.xml)
 			       : r;

@@ -128,7 +128,8 @@ static int look(struct plan *plan, const struct rocks_vm *vm)
 	if (r == ROCKS_DONE)
 		r = mover_try_copy(mover);
 	if (r == ROCKS_DONE && mover->move.ran)
-		r = vm_check_cards(mover->invocation, vm);
+		r = vm_check_ready(mover->invocation, vm, true,
+				   &(struct vm_devices){ 0 });
 	return r;
 }
 

@@ -5,6 +5,7 @@
 
 #include "commands/fan-out.h"
 #include "commands/hypervisor.h"
+#include "commands/vm-claims.h"
 #include "commands/vm-facts.h"
 #include "commands/vm-power.h"
 #include "commands/vm-ready.h"
@@ -65,18 +66,19 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 	return -ENOTSUP;
 }
 
+/* *ret_result is more than 0 where there was nothing to do. */
 static int change_vm(struct invocation *invocation, const struct rocks_vm *vm,
-		     const struct change *change)
+		     const struct change *change, int *ret_result)
 {
-	int result, r;
+	int r;
 
 	if (change->timeout)
 		r = hypervisor_call_within(invocation, change->hypervisor, vm, call,
-					   change, (int)change->timeout, &result);
+					   change, (int)change->timeout, ret_result);
 	else
 		r = hypervisor_call(invocation, change->hypervisor, vm, call, change,
-				    &result);
-	if (r == ROCKS_DONE && result > 0)
+				    ret_result);
+	if (r == ROCKS_DONE && *ret_result > 0)
 		printf("%s %s\n", vm->name, so_already[change->power]);
 	return r;
 }
@@ -110,52 +112,81 @@ static int list_cards(const struct rocks_vm *vm, struct strbuf *list)
 	return list->error ? memory_error() : ROCKS_DONE;
 }
 
+/* What the inventory says of a VM that is to be started. */
+struct due {
+	char *xml;
+	struct strbuf cards;
+	struct vm_devices devices;
+};
+
+static void due_release(struct due *due)
+{
+	free(due->xml);
+	strbuf_release(&due->cards);
+	vm_devices_release(&due->devices);
+}
+
+static int find_due(const struct plugins *plugins, const struct rocks_vm *vm,
+		    const char *trouble, struct due *due)
+{
+	int r = trouble ? error("%s: %s", vm->name, trouble)
+			: make_xml(plugins, vm, &due->xml);
+
+	if (r == ROCKS_DONE)
+		r = list_cards(vm, &due->cards);
+	return r == ROCKS_DONE ? vm_devices_find(plugins, vm, due->xml, &due->devices)
+			       : r;
+}
+
 /* A start whose container was asked; that took its time. */
 struct readied {
 	struct change change;
-	const char *cards; /* that it was asked about */
+	const struct due *asked; /* what it was asked about */
 };
 
 static int start_readied(struct invocation *invocation, const struct rocks_vm *vm,
 			 const char *trouble, void *data)
 {
 	const struct readied *readied = data;
-	_cleanup_strbuf_ struct strbuf cards = STRBUF_EMPTY;
-	_cleanup_free_ char *xml = NULL;
+	_cleanup_(due_release) struct due due = { 0 };
 	struct change change = readied->change;
-	int r = trouble ? error("%s: %s", vm->name, trouble) : list_cards(vm, &cards);
+	int result, r = find_due(change.plugins, vm, trouble, &due);
 
-	if (r == ROCKS_DONE && strcmp(strbuf_text(&cards), readied->cards) != 0)
+	if (r == ROCKS_DONE &&
+	    strcmp(strbuf_text(&due.cards), strbuf_text(&readied->asked->cards)) != 0)
 		r = error("%s: its cards were changed just now; try again", vm->name);
+	if (r == ROCKS_DONE &&
+	    !vm_devices_are_same(&due.devices, &readied->asked->devices))
+		r = error("%s: its devices were changed just now; try again", vm->name);
 	if (r == ROCKS_DONE)
-		r = make_xml(change.plugins, vm, &xml);
-	change.xml = xml;
-	return r == ROCKS_DONE ? change_vm(invocation, vm, &change) : r;
+		r = vm_claim(invocation, vm, &due.devices);
+	change.xml = due.xml;
+	if (r == ROCKS_DONE)
+		r = change_vm(invocation, vm, &change, &result);
+	/* One that ran already is defined as it was. */
+	return r == ROCKS_DONE && result == 0
+		       ? vm_claim_nothing_else(invocation, vm, &due.devices)
+		       : r;
 }
 
 int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
 	     const char *trouble, const struct plugins *plugins, int64_t seconds)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	_cleanup_strbuf_ struct strbuf cards = STRBUF_EMPTY;
-	_cleanup_free_ char *xml = NULL;
+	_cleanup_(due_release) struct due due = { 0 };
 	struct readied readied = { .change = { .power = VM_START,
 					       .timeout = seconds,
 					       .plugins = plugins,
 					       .hypervisor =
-						       plugins_hypervisor(plugins) } };
-	int r = trouble ? error("%s: %s", vm->name, trouble) : ROCKS_DONE;
+						       plugins_hypervisor(plugins) },
+				   .asked = &due };
+	int r = find_due(plugins, vm, trouble, &due);
 
 	if (r == ROCKS_DONE)
-		r = make_xml(plugins, vm, &xml);
-	if (r == ROCKS_DONE)
-		r = list_cards(vm, &cards);
-	if (r == ROCKS_DONE)
-		r = vm_make_ready(invocation, vm);
+		r = vm_make_ready(invocation, vm, &due.devices);
 	if (r == ROCKS_DONE)
 		r = answer(invocation,
 			   db_hosts_resolve_one(invocation->db, vm->name, &hosts));
-	readied.cards = strbuf_text(&cards);
 	return r == ROCKS_DONE ? one_vm_facts(invocation, &hosts.hosts[0], start_readied,
 					      &readied)
 			       : r;
@@ -198,11 +229,12 @@ static int visit(struct invocation *invocation, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {
 	const struct change *change = data;
+	int result;
 
 	if (change->power == VM_START)
 		return start_alone(invocation, vm, trouble, change->plugins,
 				   change->timeout);
-	return change_vm(invocation, vm, change);
+	return change_vm(invocation, vm, change, &result);
 }
 
 int change_power(struct invocation *invocation, enum vm_power power, const char *action)

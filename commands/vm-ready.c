@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a VM needs on its container before it can start: cards let go, disks made. */
+/* What a VM needs on its container before it can start: cards let go, devices free, disks made. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "commands/collect.h"
+#include "commands/device-status.h"
 #include "commands/gpu.h"
 #include "commands/remote.h"
 #include "commands/vm-ready.h"
@@ -149,27 +150,84 @@ static int check_identities(const struct invocation *invocation,
 	return identity.status;
 }
 
-static int ask_cards(const struct invocation *invocation, const struct rocks_vm *vm,
-		     const struct host_set *container)
+/* What a container is asked in one command, and its answer. */
+struct question {
+	const struct invocation *invocation;
+	const struct rocks_vm *vm;
+	const struct host_set *container;
+	const struct vm_devices *devices;
+	bool cards; /* the VM has some, and they are asked for */
+};
+
+static int judge_cards(const struct question *question, const char *document)
 {
-	_cleanup_answers_ struct answers answers = { 0 };
+	const struct rocks_vm *vm = question->vm;
 	_cleanup_scan_ struct scan scan = { 0 };
+	struct db *db = question->invocation->db;
+	int r;
+
+	if (db_scan_parse(db, document, vm->container, &scan) < 0)
+		return error("%s: %s: %s", vm->name, vm->container, db_error(db));
+	r = check_cards(vm, &scan);
+	return r == ROCKS_DONE ? check_identities(question->invocation, vm,
+						  &question->container->hosts[0], &scan)
+			       : r;
+}
+
+/* text: the documents that were asked for, an ANSWER_MARK between them. */
+static int judge(const struct question *question, char *text)
+{
+	const char *devices = text;
 	int r = ROCKS_DONE;
 
-	if (vm->card_count)
-		r = collect_scans(invocation, container, &answers);
-	if (r != ROCKS_DONE || !vm->card_count)
+	if (question->cards && question->devices->count) {
+		devices = answer_after_mark(text);
+		if (devices)
+			text[devices - text - strlen(ANSWER_MARK "\n")] = '\0';
+	}
+	if (question->cards)
+		r = judge_cards(question, text);
+	return r == ROCKS_DONE && question->devices->count
+		       ? vm_devices_judge(question->invocation, question->vm,
+					  question->devices, devices ? devices : "")
+		       : r;
+}
+
+static int fail_unasked(const struct question *question, const char *why)
+{
+	const struct rocks_vm *vm = question->vm;
+
+	if (question->cards)
+		return error("%s: %s cannot tell whether its cards are let go: %s",
+			     vm->name, vm->container, why);
+	return error("%s: %s cannot say whether it uses %s, which its %s passes: %s",
+		     vm->name, vm->container, question->devices->list[0].text,
+		     vm_device_source(&question->devices->list[0]), why);
+}
+
+static int ask(const struct question *question)
+{
+	_cleanup_answers_ struct answers answers = { 0 };
+	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
+	int r;
+
+	if (question->cards)
+		strbuf_add_string(&command, "gpupci --list --json");
+	if (question->cards && question->devices->count)
+		strbuf_add_string(&command, " && printf '\\036\\n' && ");
+	if (question->devices->count)
+		vm_devices_add_command(question->devices, &command);
+	if (command.error)
+		return memory_error();
+	if (!command.length)
+		return ROCKS_DONE;
+	r = collect_facts(question->invocation, question->container,
+			  strbuf_text(&command), "gpupci", &answers);
+	if (r != ROCKS_DONE)
 		return r;
 	if (!answers.list[0].text)
-		return error("%s: %s cannot tell whether its cards are let go: %s",
-			     vm->name, vm->container, answers.list[0].why);
-	if (db_scan_parse(invocation->db, answers.list[0].text, vm->container, &scan) < 0)
-		return error("%s: %s: %s", vm->name, vm->container,
-			     db_error(invocation->db));
-	r = check_cards(vm, &scan);
-	return r == ROCKS_DONE
-		       ? check_identities(invocation, vm, &container->hosts[0], &scan)
-		       : r;
+		return fail_unasked(question, answers.list[0].why);
+	return judge(question, answers.list[0].text);
 }
 
 /*
@@ -253,20 +311,26 @@ static int make_disks(const struct invocation *invocation, const struct rocks_vm
 	return ROCKS_DONE;
 }
 
-int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm)
+int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm,
+		  const struct vm_devices *devices)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
+	const struct question question = { invocation, vm, &container, devices,
+					   vm->card_count > 0 };
 	int r = find_container(invocation, vm, &container);
 
 	if (r == ROCKS_DONE)
-		r = ask_cards(invocation, vm, &container);
+		r = ask(&question);
 	return r == ROCKS_DONE ? make_disks(invocation, vm, &container) : r;
 }
 
-int vm_check_cards(const struct invocation *invocation, const struct rocks_vm *vm)
+int vm_check_ready(const struct invocation *invocation, const struct rocks_vm *vm,
+		   bool cards, const struct vm_devices *devices)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
+	const struct question question = { invocation, vm, &container, devices,
+					   cards && vm->card_count > 0 };
 	int r = find_container(invocation, vm, &container);
 
-	return r == ROCKS_DONE ? ask_cards(invocation, vm, &container) : r;
+	return r == ROCKS_DONE ? ask(&question) : r;
 }

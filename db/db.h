@@ -34,6 +34,12 @@ void db_free(struct db *db);
  */
 int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
 
+/*
+ * A connection that may write: what was opened for reading stays so. *ret_own is a second
+ * connection, which the caller frees, or it is not touched where db may write itself.
+ */
+int db_open_writer(struct db *db, struct db **ret_own);
+
 /* What the last failure was about. Valid until the next call on the same db. */
 const char *db_error(const struct db *db);
 

@@ -484,6 +484,25 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
 	return open_file(db, mode);
 }
 
+int db_open_writer(struct db *db, struct db **ret_own)
+{
+	struct db *own = NULL;
+	int r;
+
+	if (sqlite3_db_readonly(db->sqlite, "main") == 0)
+		return 0;
+	r = db_new(&own);
+	if (r == 0)
+		r = db_open(own, db->path, true, DB_WRITE);
+	if (r < 0) {
+		r = db_fail(db, r, "%s", own ? db_error(own) : "out of memory");
+		db_free(own);
+		return r;
+	}
+	*ret_own = own;
+	return 0;
+}
+
 int db_begin(struct db *db, const char *who)
 {
 	int r = db_run(db, BEGIN, "");

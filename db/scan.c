@@ -5,21 +5,20 @@
 #include <string.h>
 
 #include "db/card.h"
+#include "db/document.h"
 #include "db/internal.h"
 #include "db/limits.h"
 #include "db/names.h"
 #include "db/scan.h"
 #include "lib/text.h"
 
-static const char IS_JSON[] = "SELECT json_valid(?)";
-static const char HEADER[] =
-	"SELECT json_extract(?1, '$.schema'), "
-	"CASE json_type(?1, '$.version') WHEN 'integer' "
-	"THEN json_extract(?1, '$.version') END, "
-	"json_type(?1, '$.functions'), "
-	"CASE json_type(?1, '$.end') WHEN 'integer' THEN json_extract(?1, '$.end') END, "
-	"CASE json_type(?1, '$.functions') WHEN 'array' "
-	"THEN json_array_length(?1, '$.functions') END, json_extract(?1, '$.host')";
+static const struct document_kind KIND_OF_SCAN = {
+	.schema = "gpupci-scan",
+	.name = "scan",
+	.advice = "nothing was changed. Make it with `gpupci --list --json` on the host",
+	.most = DB_SCAN_FUNCTIONS_MOST,
+};
+
 /* A function that is no object, or one with a value of another type than is due. */
 static const char NO_OBJECT[] =
 	"SELECT 1 FROM json_each(?1, '$.functions') WHERE type <> 'object'";
@@ -103,11 +102,7 @@ const struct scan_function *scan_find_function(const struct scan *scan, int64_t 
 
 static int refuse(struct db *db, const char *what)
 {
-	return db_fail(
-		db, -EINVAL,
-		"the scan %s; nothing was changed. Make it with `gpupci --list --json` "
-		"on the host",
-		what);
+	return db_document_refuse(db, &KIND_OF_SCAN, what);
 }
 
 /* The host's bytes are not repeated: who prints the sentence may take them for something. */
@@ -124,60 +119,6 @@ static int check_word(struct db *db, const char *what, const char *word)
 		return 0;
 	snprintf(text, sizeof(text), "has a %s that is %s", what, *word ? why : "empty");
 	return refuse(db, text);
-}
-
-/* Of the same machine: the names up to the first dot are the same. */
-static bool same_machine(const char *a, const char *b)
-{
-	size_t length = strcspn(a, ".");
-
-	return strcspn(b, ".") == length && strncasecmp(a, b, length) == 0;
-}
-
-static int check_header(struct db *db, const char *document, const char *host,
-			size_t *ret_count)
-{
-	_cleanup_query_ struct query query = { 0 };
-	const char *schema, *type, *of;
-	int64_t valid, end;
-	int r;
-
-	if (strlen(document) > (size_t)DB_SCAN_MIB_MOST << 20)
-		return refuse(db,
-			      "is larger than " DB_LIMIT_TEXT(DB_SCAN_MIB_MOST) " MiB");
-	r = db_fetch_integer(db, &valid, IS_JSON, "t", document);
-	if (r == 1 && !valid)
-		return refuse(db, "is cut short or is no JSON");
-	if (r == 1)
-		r = query_start(db, &query, HEADER, "t", document);
-	if (r == 0)
-		r = query_step(&query);
-	if (r < 0)
-		return r;
-	schema = query_text(&query, 0);
-	type = query_text(&query, 2);
-	of = query_text(&query, 5);
-	if (!schema || strcmp(schema, "gpupci-scan") != 0 || !type ||
-	    strcmp(type, "array") != 0)
-		return refuse(db, "is another kind of document");
-	if (query_integer(&query, 1) != 1)
-		return refuse(db, "is of a version this program does not know");
-	if (!query_optional(&query, 3, &end) || end != query_integer(&query, 4))
-		return refuse(db,
-			      "is cut short: its end mark does not count its functions");
-	if (of && !text_is_host_name(of))
-		return refuse(db, "is of a host whose name is not a host name");
-	if (of && !same_machine(of, host))
-		return db_fail(db, -EINVAL,
-			       "the scan is of host %s, not of %s; nothing was changed. "
-			       "What `uname -n` "
-			       "says there is to be the host's name here",
-			       of, host);
-	if (end > DB_SCAN_FUNCTIONS_MOST)
-		return refuse(db, "has more than " DB_LIMIT_TEXT(
-					  DB_SCAN_FUNCTIONS_MOST) " functions");
-	*ret_count = (size_t)end;
-	return 0;
 }
 
 static int check_types(struct db *db, const char *document)
@@ -443,7 +384,7 @@ int db_scan_parse(struct db *db, const char *document, const char *host,
 	_cleanup_query_ struct query query = { 0 };
 	_cleanup_scan_ struct scan scan = { 0 };
 	size_t count = 0;
-	int r = check_header(db, document, host, &count);
+	int r = db_document_check(db, &KIND_OF_SCAN, document, host, &count);
 
 	if (r == 0)
 		r = check_types(db, document);

@@ -43,7 +43,8 @@ static int open_database(struct invocation *invocation, const char *path, bool n
 		return memory_error();
 	r = answer(invocation,
 		   db_open(invocation->db, path, named, writes ? DB_WRITE : DB_READ));
-	if (writes)
+	/* A command with transactions of its own may find that it has to write. */
+	if (writes || flags & COMMAND_OWN)
 		invocation->who = find_who();
 	if (r != ROCKS_DONE || flags & COMMAND_OWN)
 		return r;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `gpupci --status --json` says of PCI functions of a host, read from its document. */
+#ifndef DB_DEVICE_H
+#define DB_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/db.h"
+
+enum device_use {
+	DEVICE_UNKNOWN, /* the host could not find out */
+	DEVICE_FREE,
+	DEVICE_USED, /* by the host itself, not by a VM */
+};
+
+struct device {
+	int64_t address; /* packed */
+	bool is_missing; /* the host has no function there */
+	enum device_use use;
+	char *uses; /* what the host does with it, with commas between; "" for nothing */
+};
+
+struct devices {
+	struct device *list;
+	size_t count;
+};
+
+#define _cleanup_devices_ _cleanup_(devices_release)
+
+void devices_release(struct devices *devices);
+
+/* The one at a packed address, or NULL. */
+const struct device *devices_find(const struct devices *devices, int64_t address);
+
+/* As db_scan_parse(). */
+int db_devices_parse(struct db *db, const char *document, const char *host,
+		     struct devices *ret_devices);
+
+#endif

@@ -1,0 +1,216 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Devices that a VM gets by their address: those that its container uses, lacks or cannot tell
+# of are refused, and so are those that another VM claims.
+use strict;
+use warnings;
+
+use Fleet;
+use Inventory;
+use JSON::PP;
+use Machine;
+use Rocks;
+use Scan;
+use Test::More;
+
+my $container = 'vm-container-0-15';
+my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
+my $disk = '0000:5e:00.0';
+
+sub hostdev {
+    my ($address, $managed) = @_;
+    my ($domain, $bus, $slot, $function) = split /[:.]/, $address;
+    return "<hostdev mode='subsystem' type='pci' managed='@{[ $managed // 'yes' ]}'><source>"
+        . "<address domain='0x$domain' bus='0x$bus' slot='0x$slot' function='0x$function'/>"
+        . '</source></hostdev>';
+}
+
+# What gpupci says of a device: a free NVMe disk, but for what is given.
+sub device {
+    my ($address, %is) = @_;
+    return {
+        address => $address, class => '010802', vendor => '144d', device => 'a808',
+        iommu_group => 42, driver => 'nvme', card => undef, boot_display => $no, used => $no,
+        uses => [], holders => [], %is
+    };
+}
+
+sub missing {
+    return { %{ device($_[0]) }, missing => $yes,
+        map { $_ => undef }
+            qw(class vendor device iommu_group driver boot_display used uses holders) };
+}
+
+sub status { return document([@_], schema => 'gpupci-status') }
+
+# The container's gpupci: a script, what it prints of cards, and of devices.
+sub gpupci {
+    my ($status, $end) = @_;
+    spurt("$FOLDER/status.json", $status);
+    return on_host($container, 'gpupci',
+        "echo \"\$*\" >> $FOLDER/asked\ncase \"\$*\" in *--status*) "
+            . "cat '$FOLDER/status.json'; ${\($end // '')} ;; *) cat '$FOLDER/scan.json' ;; esac\n");
+}
+
+# What it was asked since this was called last.
+sub asked { my $text = -e "$FOLDER/asked" ? slurp("$FOLDER/asked") : ''; unlink "$FOLDER/asked"; return $text }
+
+# The claims: VM and address, a word each.
+sub claims {
+    return sql(q{SELECT group_concat(name || ':' || printf('%x', address), ' ') FROM (SELECT * }
+            . 'FROM claim JOIN host ON host.id = vm ORDER BY name, address)');
+}
+
+sub set_device { my ($vm, $n, @values) = @_; return rocks(qw(set host attr), $vm, "kvm_device_$n", join '', @values) }
+
+my @cards = map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:02:00'),
+    card('gpupci2', '0000:03:00');
+begin(@cards);
+fleet();
+hypervisor($container);
+spurt("$FOLDER/scan.json", document(\@cards));
+rocks(qw(set host vm), $_, "disk=phy:/dev/$_,vda,virtio") for qw(rocks-33 rocks-34);
+my $start = sub { return rocks(qw(start host vm), @_ ? @_ : 'rocks-33') };
+
+# A free one is given, and asked for in one command with the cards.
+gpupci(status(device($disk)));
+prints('', qw(start host vm rocks-33));
+is(asked() . claims(), '', 'without a device nothing is asked, and nothing claimed');
+set_device('rocks-33', 0, hostdev($disk));
+prints('', qw(start host vm rocks-33));
+is(asked(), "--status --json $disk\n", 'a device is asked for');
+is(claims(), 'rocks-33:5e00', 'and claimed');
+rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+gpupci(status(device('0000:5e:00.1'), device($disk)));
+set_device('rocks-33', 1, hostdev('0000:5e:00.1'));
+prints('', qw(start host vm rocks-33));
+is(asked(), "--list --json\n--status --json $disk 0000:5e:00.1\n",
+    'with a card: it as well, but not by its address');
+like(ssh_words($container), qr/gpupci --list --json .*gpupci --status --json /, 'in one command');
+is(claims(), 'rocks-33:5e00 rocks-33:5e01', 'both are claimed');
+rocks(qw(remove host attr rocks-33 kvm_device_1));
+rocks(qw(remove host gpu rocks-33 gpupci));
+prints('', qw(start host vm rocks-33));
+is(claims(), 'rocks-33:5e00', 'what it no longer has it no longer claims');
+
+# One that cannot be had.
+sub refuses {
+    my ($pattern, $what, $vm) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    $vm //= 'rocks-33';
+    my $before = inventory();
+    my $got    = $start->($vm);
+    is($got->{status} . $got->{out}, 1, "$what: refused");
+    like($got->{err}, qr/\Arocks: $vm: $pattern\n\z/, "$what: why");
+    return ok(inventory() eq $before, "$what: nothing is claimed");
+}
+rocks(qw(set host attr rocks-33 kvm_device_0), '');
+prints('', qw(start host vm rocks-33));
+is(claims(), '', 'none is left');
+my $passes = "its kvm_device_0 passes $disk";
+for my $managed (qw(yes no)) {
+    set_device('rocks-33', 0, hostdev($disk, $managed));
+    gpupci(status(device($disk, used => $yes,
+        uses => [ '/ is mounted from it (/dev/nvme0n1p2)', 'swap is on /dev/nvme0n1p3' ])));
+    refuses(qr{\Q$passes, which $container uses itself: / is mounted from it (/dev/nvme0n1p2), swap is on /dev/nvme0n1p3; free it there, or pass another device\E}, "managed=$managed, used");
+}
+gpupci(status(device($disk, used => $yes)));
+refuses(qr/\Q$passes, which $container uses itself; free it\E.*/, 'used, and not said for what');
+gpupci(status(device($disk, used => undef)));
+refuses(qr/\Q$passes, and whether $container uses that itself could not be found out; there, `gpupci --status $disk` says why\E/, 'not known');
+on_host($container, 'id', "echo 1000\n");
+refuses(qr/\Q$passes, and only root sees on $container whether that uses it; have ssh go there as root, or run this as root where it is this machine\E/, 'not known to a user');
+gpupci(status(device($disk)));
+is($start->()->{err}, '', 'what is known not to be used is given, whoever says so');
+unlink "$FOLDER/hosts/$container/bin/id";
+rocks(qw(set host attr rocks-33 kvm_device_0), '');
+$start->();
+set_device('rocks-33', 0, hostdev($disk));
+gpupci(status(missing($disk)));
+refuses(qr/\Q$passes, and $container has no device there; see `rocks run host $container lspci`, and correct the address\E/, 'missing');
+gpupci(status(device('0000:5e:00.1')));
+refuses(qr/\Q$passes, and whether $container uses that itself could not\E.*/, 'not answered');
+gpupci('', "echo 'gpupci: --json goes with --list and --check; see gpupci --help' >&2; exit 2");
+refuses(qr/\Q$passes, and the gpupci of $container is too old to say whether that is in use; update the package gpupci there\E/, 'an old gpupci');
+gpupci('', "echo 'gpupci: cannot read /sys' >&2; exit 1");
+refuses(qr/\Q$container cannot say whether it uses $disk, which its kvm_device_0 passes: gpupci failed there with status 1: gpupci: cannot read \/sys\E/, 'a gpupci that fails');
+ails(refused => $container);
+refuses(qr/\Q$container cannot say whether it uses $disk\E.*down: ssh: connect to host.*/, 'a host that is down');
+heals($container);
+
+# What the host says is data: all of it is what it should be, or none of it counts.
+my $whole = status(device($disk));
+for my $case (
+    [ 'is cut short or is no JSON', '' ],
+    [ 'is cut short or is no JSON', substr $whole, 0, -20 ],
+    [ 'is another kind of document', document([]) ],
+    [ 'is another kind of document', $whole =~ s/"functions": \[/"functions": {"a":[/r =~ s/\]\, "end"/]}, "end"/r ],
+    [ 'is of a version this program does not know', $whole =~ s/"version":1/"version":2/r ],
+    [ 'is cut short: its end mark does not count its functions', $whole =~ s/"end": 1/"end": 2/r ],
+    [ 'is of host vm-container-0-14, not of vm-container-0-15', document([ device($disk) ], schema => 'gpupci-status', host => 'vm-container-0-14') ],
+    [ 'cannot be understood', document([$disk], schema => 'gpupci-status') =~ s/^"/"/r ],
+    [ 'cannot be understood', status(device(undef)) ],
+    [ 'cannot be understood', status(device($disk, used => 'false')) ],
+    [ 'cannot be understood', status(device($disk, used => 0)) ],
+    [ 'cannot be understood', $whole =~ s/"used":false,//r ],
+    [ 'cannot be understood', status(device($disk, missing => 'no')) ],
+    [ 'cannot be understood', status(device($disk, uses => 'it is /')) ],
+    [ 'cannot be understood', status(device($disk, uses => [ 'a', {} ])) ],
+    [ 'has an odd address', status(device('5e')) ],
+    [ 'has one address twice', status(device($disk), device('pci_0000_5e_00_0')) ],
+    )
+{
+    gpupci($case->[1]);
+    refuses(qr/\Q$container: the answer of its `gpupci --status --json` $case->[0]\E.*/, $case->[0]);
+}
+gpupci(status(device($disk, used => $yes, uses => ["\e[2J\x{9b}evil\n\x{e4}"])));
+refuses(qr/.* uses itself: \\x1b\[2J\\xc2evil\\x0a\xc3\xa4; .*/, 'nothing moves the cursor');
+
+# Two VMs: who is first has it, running or not, until it is defined without.
+gpupci(status(device($disk), device('0000:5e:00.1')));
+is($start->()->{err}, '', 'the first has it');
+set_device('rocks-34', 7, hostdev($disk));
+refuses(qr/its kvm_device_7 passes \Q$disk of $container, which rocks-33 claims; pass another device, or take it out of the attributes of rocks-33, whose claim `rocks check host gpu $container repair=yes` then ends\E/, 'the second', 'rocks-34');
+set_device('rocks-33', 0, hostdev('0000:5e:00.1'));
+refuses(qr/.* which rocks-33 claims; .*/, 'as long as the first is defined so', 'rocks-34');
+is($start->()->{err} . claims(), 'rocks-33:5e01', 'it is defined with another one');
+is($start->('rocks-34')->{err} . claims(), 'rocks-33:5e01 rocks-34:5e00', 'and the second has it');
+refused(qr/rocks-34 claims \Q$disk\E, which is in the slot of gpupci9/, qw(add host gpu rocks-33 gpupci gpupci9))
+    if rocks('add', 'host', 'gpu', $container, qw(gpupci9 5e:00.4))->{status} == 0;
+rocks(qw(remove host gpu), $container, 'gpupci9');
+
+# One that runs already is defined as it was: it keeps what it had.
+my $uuid = sql(q{SELECT uuid FROM vm JOIN host ON id = host WHERE name = 'rocks-33'});
+hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'running', functions => ['0000:5e:00.1'] });
+gpupci(status(device('0000:5e:00.2')));
+set_device('rocks-33', 0, hostdev('0000:5e:00.2'));
+prints("rocks-33 runs already\n", qw(start host vm rocks-33));
+is(claims(), 'rocks-33:5e01 rocks-33:5e02 rocks-34:5e00', 'it runs already');
+
+# A start that fails leaves the claim: the definition may be there.
+hypervisor($container, { name => 'rocks-33', state => 'shutoff' });
+is($start->()->{status} . claims(), '1rocks-33:5e01 rocks-33:5e02 rocks-34:5e00', 'a start that fails');
+hypervisor($container);
+is($start->()->{err} . claims(), 'rocks-33:5e02 rocks-34:5e00', 'the next one');
+rocks(qw(remove host rocks-34));
+is(claims(), 'rocks-33:5e02', 'a VM that is removed');
+unlike(rocks('dump')->{out}, qr/claim/, 'no dump has claims');
+
+# Who may only read starts a VM whose devices are claimed, and claims none.
+{
+    chmod 0755, $FOLDER;
+    chown 0, 65534, glob "$ENV{ROCKS_DB}*";
+    local $ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
+    mkdir $ENV{ROCKS_PLUGINS}, 0755;
+    system('cp', glob("$BUILD/plugins/*.so"), $ENV{ROCKS_PLUGINS}) == 0 or die;
+    chmod 0777, "$FOLDER/hosts", "$FOLDER/hosts/$container", $FOLDER;
+    my $got = rocks_as(65534, 65534, qw(start host vm rocks-33));
+    is($got->{err}, '', 'who may only read starts it');
+    gpupci(status(device($disk)));
+    set_device('rocks-33', 0, hostdev($disk));
+    $got = rocks_as(65534, 65534, qw(start host vm rocks-33));
+    like($got->{err}, qr/\Arocks: rocks-33: what its attributes pass is written into the inventory first: .* it cannot be written .*; run this as the file's owner\n\z/, 'not with another device');
+    is(claims(), 'rocks-33:5e02', 'which is not claimed');
+}
+
+done_testing;
