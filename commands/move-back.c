@@ -107,10 +107,13 @@ static int back_from_undefine(struct mover *mover)
 static int start_facts(struct invocation *invocation, const struct rocks_vm *vm,
 		       const char *trouble, void *data)
 {
+	_cleanup_vm_devices_ struct vm_devices devices = { 0 };
 	struct mover *mover = data;
 	int r = trouble ? error("%s: %s", vm->name, trouble)
-			: vm_check_ready(invocation, vm, true, &(struct vm_devices){ 0 });
+			: vm_devices_find(mover->plugins, vm, mover->move.xml, &devices);
 
+	if (r == ROCKS_DONE)
+		r = vm_check_ready(invocation, vm, true, &devices);
 	return r == ROCKS_DONE ? mover_start(mover, mover->move.source, mover->move.xml)
 			       : r;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "commands/mover.h"
+#include "commands/vm-claims.h"
 #include "commands/vm-facts.h"
 #include "commands/vm-ready.h"
 #include "db/vm.h"
@@ -16,9 +17,10 @@ struct plan {
 	struct mover *mover;
 	const struct host_ref *target;
 	bool dryrun;
-	struct strbuf facts; /* of the VM, as they were when it was looked at */
-	struct strbuf cards; /* a line a card */
-	struct strbuf files; /* a line a file */
+	struct strbuf facts;	   /* of the VM, as they were when it was looked at */
+	struct strbuf cards;	   /* a line a card */
+	struct strbuf files;	   /* a line a file */
+	struct vm_devices devices; /* on the target */
 };
 
 static int find_source(struct plan *plan)
@@ -107,6 +109,9 @@ static void tell(const struct plan *plan)
 	       move->target, move->ran ? "runs" : "is off");
 	for (; *line; line += strcspn(line, "\n") + 1)
 		printf("card %.*s\n", (int)strcspn(line, "\n"), line);
+	for (size_t i = 0; i < plan->devices.count; i++)
+		printf("device %s of %s, as %s_at says\n", plan->devices.list[i].text,
+		       move->target, vm_device_source(&plan->devices.list[i]));
 	printf("%ssteps: %s\n", strbuf_text(&plan->files), steps_of(move));
 	if (plan->dryrun)
 		puts("nothing was changed");
@@ -127,20 +132,28 @@ static int look(struct plan *plan, const struct rocks_vm *vm)
 		r = mover_look(mover, plan->target, domain.nvram, &plan->files);
 	if (r == ROCKS_DONE)
 		r = mover_try_copy(mover);
-	if (r == ROCKS_DONE && mover->move.ran)
-		r = vm_check_ready(mover->invocation, vm, true,
-				   &(struct vm_devices){ 0 });
+	if (r == ROCKS_DONE)
+		r = vm_check_ready(mover->invocation, vm, mover->move.ran,
+				   &plan->devices);
 	return r;
 }
 
-static int check_xml(const struct mover *mover)
+static int check_xml(struct plan *plan)
 {
+	struct mover *mover = plan->mover;
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
+	int r = mover_check_devices(mover, mover->vm);
 
-	if (plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	return ROCKS_DONE;
+	if (r == ROCKS_DONE &&
+	    plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
+		r = error("%s", strbuf_text(&complaint));
+	if (r == ROCKS_DONE)
+		r = mover_find_devices(mover, mover->vm, xml, &plan->devices);
+	return r == ROCKS_DONE
+		       ? vm_claim_now(mover->invocation, mover->vm, mover->host->id,
+				      plan->target->id, &plan->devices)
+		       : r;
 }
 
 /* The VM as it would be on the target: in a transaction that ends here. */
@@ -152,7 +165,7 @@ static int visit(struct invocation *invocation, const struct rocks_vm *vm,
 
 	plan->mover->vm = vm;
 	r = trouble ? error("%s: on %s: %s", vm->name, vm->container, trouble)
-		    : check_xml(plan->mover);
+		    : check_xml(plan);
 	db_rollback(invocation->db);
 	return r == ROCKS_DONE ? look(plan, vm) : r;
 }
@@ -210,6 +223,8 @@ static int write_down(struct plan *plan)
 		r = answer(invocation,
 			   db_move_add(invocation->db, mover->host, plan->target,
 				       &mover->move, invocation->who));
+	if (r == ROCKS_DONE)
+		r = mover_claim_both(mover, &plan->devices);
 	return conclude(invocation, r);
 }
 
@@ -230,5 +245,6 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)
 	strbuf_release(&plan.facts);
 	strbuf_release(&plan.cards);
 	strbuf_release(&plan.files);
+	vm_devices_release(&plan.devices);
 	return r;
 }

@@ -183,14 +183,21 @@ static int define_facts(struct invocation *invocation, const struct rocks_vm *vm
 	_cleanup_free_ char *xml = NULL;
 	struct mover *mover = data;
 	const char *wanted = vm->attribute(vm, "kvm_autostart");
+	int r;
 
 	(void)invocation;
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
-	if (plugins_domain_xml(mover->plugins, vm, &xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	return mover_define(mover, mover->move.target, xml,
-			    wanted && *wanted ? -1 : mover->move.autostart);
+	r = mover_check_devices(mover, vm);
+	if (r == ROCKS_DONE &&
+	    plugins_domain_xml(mover->plugins, vm, &xml, &complaint) < 0)
+		r = error("%s", strbuf_text(&complaint));
+	if (r == ROCKS_DONE)
+		r = mover_claim(mover, vm, xml);
+	return r == ROCKS_DONE
+		       ? mover_define(mover, mover->move.target, xml,
+				      wanted && *wanted ? -1 : mover->move.autostart)
+		       : r;
 }
 
 /* What the source did not have defined is first defined when it is started. */
@@ -207,8 +214,9 @@ static int start_facts(struct invocation *invocation, const struct rocks_vm *vm,
 		       const char *trouble, void *data)
 {
 	const struct mover *mover = data;
+	int r = mover_check_devices(mover, vm);
 
-	return start_vm(invocation, vm, trouble, mover->plugins, 0);
+	return r == ROCKS_DONE ? start_vm(invocation, vm, trouble, mover->plugins, 0) : r;
 }
 
 static int do_start(struct mover *mover)

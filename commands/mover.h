@@ -67,6 +67,21 @@ int mover_place(const struct mover *mover);
 /* The target's own names for what was copied, and with back the files themselves. */
 int mover_tidy(const struct mover *mover, bool back);
 
+/*
+ * commands/move-devices.c: a device of the container moves with no VM. ROCKS_DONE when
+ * attributes of the VM, whose facts are those of the target, say which PCI device each has
+ * there.
+ */
+struct vm_devices;
+int mover_check_devices(const struct mover *mover, const struct rocks_vm *vm);
+/* As vm_devices_find(), on the target. */
+int mover_find_devices(const struct mover *mover, const struct rocks_vm *vm,
+		       const char *xml, struct vm_devices *ret_devices);
+/* The VM claims those that its XML passes on the target, as vm_claim(). */
+int mover_claim(const struct mover *mover, const struct rocks_vm *vm, const char *xml);
+/* In the transaction of the reservation: those on the target, and what the source has. */
+int mover_claim_both(struct mover *mover, const struct vm_devices *devices);
+
 /* commands/move-remote.c: a script of POSIX sh, run on hosts by that shell. */
 struct answers;
 struct mover_script {

@@ -113,8 +113,9 @@ int vm_devices_find(const struct plugins *plugins, const struct rocks_vm *vm,
 				  "%s: which devices its XML passes cannot be read (%s); "
 				  "see `rocks report host vm config %s`",
 				  vm->name, strerror(-r), vm->name);
-	else
-		r = plugins_host_devices(plugins, vm, name, &finding, &complaint);
+	/* What cannot be named is there all the same. */
+	else if (plugins_host_devices(plugins, vm, name, &finding, &complaint) < 0)
+		r = finding.names_only ? 0 : -EINVAL;
 	if (r < 0) {
 		vm_devices_release(&finding.devices);
 		return error("%s", strbuf_text(&complaint));

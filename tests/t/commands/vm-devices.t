@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 
+use Devices;
 use Fleet;
 use Inventory;
 use JSON::PP;
@@ -17,49 +18,11 @@ my $container = 'vm-container-0-15';
 my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
 my $disk = '0000:5e:00.0';
 
-sub hostdev {
-    my ($address, $managed) = @_;
-    my ($domain, $bus, $slot, $function) = split /[:.]/, $address;
-    return "<hostdev mode='subsystem' type='pci' managed='@{[ $managed // 'yes' ]}'><source>"
-        . "<address domain='0x$domain' bus='0x$bus' slot='0x$slot' function='0x$function'/>"
-        . '</source></hostdev>';
-}
-
-# What gpupci says of a device: a free NVMe disk, but for what is given.
-sub device {
-    my ($address, %is) = @_;
-    return {
-        address => $address, class => '010802', vendor => '144d', device => 'a808',
-        iommu_group => 42, driver => 'nvme', card => undef, boot_display => $no, used => $no,
-        uses => [], holders => [], %is
-    };
-}
-
-sub missing {
-    return { %{ device($_[0]) }, missing => $yes,
-        map { $_ => undef }
-            qw(class vendor device iommu_group driver boot_display used uses holders) };
-}
-
-sub status { return document([@_], schema => 'gpupci-status') }
-
-# The container's gpupci: a script, what it prints of cards, and of devices.
-sub gpupci {
-    my ($status, $end) = @_;
-    spurt("$FOLDER/status.json", $status);
-    return on_host($container, 'gpupci',
-        "echo \"\$*\" >> $FOLDER/asked\ncase \"\$*\" in *--status*) "
-            . "cat '$FOLDER/status.json'; ${\($end // '')} ;; *) cat '$FOLDER/scan.json' ;; esac\n");
-}
+# What the container's gpupci prints of devices, and a script that ends it.
+sub gpupci { return tells_status($container, "$FOLDER/scan.json", @_) }
 
 # What it was asked since this was called last.
 sub asked { my $text = -e "$FOLDER/asked" ? slurp("$FOLDER/asked") : ''; unlink "$FOLDER/asked"; return $text }
-
-# The claims: VM and address, a word each.
-sub claims {
-    return sql(q{SELECT group_concat(name || ':' || printf('%x', address), ' ') FROM (SELECT * }
-            . 'FROM claim JOIN host ON host.id = vm ORDER BY name, address)');
-}
 
 sub set_device { my ($vm, $n, @values) = @_; return rocks(qw(set host attr), $vm, "kvm_device_$n", join '', @values) }
 
@@ -73,7 +36,7 @@ rocks(qw(set host vm), $_, "disk=phy:/dev/$_,vda,virtio") for qw(rocks-33 rocks-
 my $start = sub { return rocks(qw(start host vm), @_ ? @_ : 'rocks-33') };
 
 # A free one is given, and asked for in one command with the cards.
-gpupci(status(device($disk)));
+gpupci(status($container, device($disk)));
 prints('', qw(start host vm rocks-33));
 is(asked() . claims(), '', 'without a device nothing is asked, and nothing claimed');
 set_device('rocks-33', 0, hostdev($disk));
@@ -81,7 +44,7 @@ prints('', qw(start host vm rocks-33));
 is(asked(), "--status --json $disk\n", 'a device is asked for');
 is(claims(), 'rocks-33:5e00', 'and claimed');
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
-gpupci(status(device('0000:5e:00.1'), device($disk)));
+gpupci(status($container, device('0000:5e:00.1'), device($disk)));
 set_device('rocks-33', 1, hostdev('0000:5e:00.1'));
 prints('', qw(start host vm rocks-33));
 is(asked(), "--list --json\n--status --json $disk 0000:5e:00.1\n",
@@ -110,25 +73,25 @@ is(claims(), '', 'none is left');
 my $passes = "its kvm_device_0 passes $disk";
 for my $managed (qw(yes no)) {
     set_device('rocks-33', 0, hostdev($disk, $managed));
-    gpupci(status(device($disk, used => $yes,
+    gpupci(status($container, device($disk, used => $yes,
         uses => [ '/ is mounted from it (/dev/nvme0n1p2)', 'swap is on /dev/nvme0n1p3' ])));
     refuses(qr{\Q$passes, which $container uses itself: / is mounted from it (/dev/nvme0n1p2), swap is on /dev/nvme0n1p3; free it there, or pass another device\E}, "managed=$managed, used");
 }
-gpupci(status(device($disk, used => $yes)));
+gpupci(status($container, device($disk, used => $yes)));
 refuses(qr/\Q$passes, which $container uses itself; free it\E.*/, 'used, and not said for what');
-gpupci(status(device($disk, used => undef)));
+gpupci(status($container, device($disk, used => undef)));
 refuses(qr/\Q$passes, and whether $container uses that itself could not be found out; there, `gpupci --status $disk` says why\E/, 'not known');
 on_host($container, 'id', "echo 1000\n");
 refuses(qr/\Q$passes, and only root sees on $container whether that uses it; have ssh go there as root, or run this as root where it is this machine\E/, 'not known to a user');
-gpupci(status(device($disk)));
+gpupci(status($container, device($disk)));
 is($start->()->{err}, '', 'what is known not to be used is given, whoever says so');
 unlink "$FOLDER/hosts/$container/bin/id";
 rocks(qw(set host attr rocks-33 kvm_device_0), '');
 $start->();
 set_device('rocks-33', 0, hostdev($disk));
-gpupci(status(missing($disk)));
+gpupci(status($container, missing($disk)));
 refuses(qr/\Q$passes, and $container has no device there; see `rocks run host $container lspci`, and correct the address\E/, 'missing');
-gpupci(status(device('0000:5e:00.1')));
+gpupci(status($container, device('0000:5e:00.1')));
 refuses(qr/\Q$passes, and whether $container uses that itself could not\E.*/, 'not answered');
 gpupci('', "echo 'gpupci: --json goes with --list and --check; see gpupci --help' >&2; exit 2");
 refuses(qr/\Q$passes, and the gpupci of $container is too old to say whether that is in use; update the package gpupci there\E/, 'an old gpupci');
@@ -139,7 +102,7 @@ refuses(qr/\Q$container cannot say whether it uses $disk\E.*down: ssh: connect t
 heals($container);
 
 # What the host says is data: all of it is what it should be, or none of it counts.
-my $whole = status(device($disk));
+my $whole = status($container, device($disk));
 for my $case (
     [ 'is cut short or is no JSON', '' ],
     [ 'is cut short or is no JSON', substr $whole, 0, -20 ],
@@ -149,25 +112,25 @@ for my $case (
     [ 'is cut short: its end mark does not count its functions', $whole =~ s/"end": 1/"end": 2/r ],
     [ 'is of host vm-container-0-14, not of vm-container-0-15', document([ device($disk) ], schema => 'gpupci-status', host => 'vm-container-0-14') ],
     [ 'cannot be understood', document([$disk], schema => 'gpupci-status') =~ s/^"/"/r ],
-    [ 'cannot be understood', status(device(undef)) ],
-    [ 'cannot be understood', status(device($disk, used => 'false')) ],
-    [ 'cannot be understood', status(device($disk, used => 0)) ],
+    [ 'cannot be understood', status($container, device(undef)) ],
+    [ 'cannot be understood', status($container, device($disk, used => 'false')) ],
+    [ 'cannot be understood', status($container, device($disk, used => 0)) ],
     [ 'cannot be understood', $whole =~ s/"used":false,//r ],
-    [ 'cannot be understood', status(device($disk, missing => 'no')) ],
-    [ 'cannot be understood', status(device($disk, uses => 'it is /')) ],
-    [ 'cannot be understood', status(device($disk, uses => [ 'a', {} ])) ],
-    [ 'has an odd address', status(device('5e')) ],
-    [ 'has one address twice', status(device($disk), device('pci_0000_5e_00_0')) ],
+    [ 'cannot be understood', status($container, device($disk, missing => 'no')) ],
+    [ 'cannot be understood', status($container, device($disk, uses => 'it is /')) ],
+    [ 'cannot be understood', status($container, device($disk, uses => [ 'a', {} ])) ],
+    [ 'has an odd address', status($container, device('5e')) ],
+    [ 'has one address twice', status($container, device($disk), device('pci_0000_5e_00_0')) ],
     )
 {
     gpupci($case->[1]);
     refuses(qr/\Q$container: the answer of its `gpupci --status --json` $case->[0]\E.*/, $case->[0]);
 }
-gpupci(status(device($disk, used => $yes, uses => ["\e[2J\x{9b}evil\n\x{e4}"])));
+gpupci(status($container, device($disk, used => $yes, uses => ["\e[2J\x{9b}evil\n\x{e4}"])));
 refuses(qr/.* uses itself: \\x1b\[2J\\xc2evil\\x0a\xc3\xa4; .*/, 'nothing moves the cursor');
 
 # Two VMs: who is first has it, running or not, until it is defined without.
-gpupci(status(device($disk), device('0000:5e:00.1')));
+gpupci(status($container, device($disk), device('0000:5e:00.1')));
 is($start->()->{err}, '', 'the first has it');
 set_device('rocks-34', 7, hostdev($disk));
 refuses(qr/its kvm_device_7 passes \Q$disk of $container, which rocks-33 claims; pass another device, or take it out of the attributes of rocks-33, whose claim `rocks check host gpu $container repair=yes` then ends\E/, 'the second', 'rocks-34');
@@ -182,7 +145,7 @@ rocks(qw(remove host gpu), $container, 'gpupci9');
 # One that runs already is defined as it was: it keeps what it had.
 my $uuid = sql(q{SELECT uuid FROM vm JOIN host ON id = host WHERE name = 'rocks-33'});
 hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'running', functions => ['0000:5e:00.1'] });
-gpupci(status(device('0000:5e:00.2')));
+gpupci(status($container, device('0000:5e:00.2')));
 set_device('rocks-33', 0, hostdev('0000:5e:00.2'));
 prints("rocks-33 runs already\n", qw(start host vm rocks-33));
 is(claims(), 'rocks-33:5e01 rocks-33:5e02 rocks-34:5e00', 'it runs already');
@@ -206,7 +169,7 @@ unlike(rocks('dump')->{out}, qr/claim/, 'no dump has claims');
     chmod 0777, "$FOLDER/hosts", "$FOLDER/hosts/$container", $FOLDER;
     my $got = rocks_as(65534, 65534, qw(start host vm rocks-33));
     is($got->{err}, '', 'who may only read starts it');
-    gpupci(status(device($disk)));
+    gpupci(status($container, device($disk)));
     set_device('rocks-33', 0, hostdev($disk));
     $got = rocks_as(65534, 65534, qw(start host vm rocks-33));
     like($got->{err}, qr/\Arocks: rocks-33: what its attributes pass is written into the inventory first: .* it cannot be written .*; run this as the file's owner\n\z/, 'not with another device');
