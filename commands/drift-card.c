@@ -155,7 +155,7 @@ static int check_holder(struct drift *drift, const struct gpu *gpu,
 {
 	const char *next;
 
-	for (const char *line = drift->holders; *line; line = next) {
+	for (const char *line = drift->holders; *line && *line != '\036'; line = next) {
 		struct drift_row row = { .gpu = gpu->card_name, .vm = gpu->vm };
 		struct holder holder;
 		int r;

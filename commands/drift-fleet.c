@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "commands/collect.h"
+#include "commands/drift-device.h"
 #include "commands/drift-fleet.h"
 #include "commands/drift-repair.h"
 #include "commands/drift.h"
@@ -32,6 +33,7 @@ struct fleet {
 	struct host_set hosts;
 	struct view *views; /* one for each host */
 	struct drift_vms vms;
+	struct drift_devices devices; /* as they were before the last round */
 	struct round rounds[1 + MOST_ROUNDS];
 	size_t round_count;
 };
@@ -62,11 +64,18 @@ static void note_time(char text[32])
 /* A host that does not answer is not asked twice: its libvirt would only take longer. */
 static int ask_round(struct fleet *fleet, struct round *round)
 {
+	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
 	int r;
 
 	note_time(round->at);
-	r = collect_facts(fleet->invocation, &round->hosts, DRIFT_COMMAND, "gpupci",
-			  &round->answers);
+	drift_devices_release(&fleet->devices);
+	r = drift_devices_load(fleet->invocation, &fleet->hosts, &fleet->devices);
+	drift_devices_command(&fleet->devices, &command);
+	if (r == ROCKS_DONE && command.error)
+		r = memory_error();
+	if (r == ROCKS_DONE)
+		r = collect_facts(fleet->invocation, &round->hosts, strbuf_text(&command),
+				  "gpupci", &round->answers);
 	for (size_t i = 0; i < round->answers.count && r == ROCKS_DONE; i++)
 		if (round->answers.list[i].text &&
 		    host_set_add(&round->answered, &round->hosts.hosts[i]) < 0)
@@ -123,6 +132,7 @@ static int look(const struct fleet *fleet, struct table *table,
 {
 	struct drift drift = { .invocation = fleet->invocation,
 			       .vms = &fleet->vms,
+			       .devices = &fleet->devices,
 			       .table = table,
 			       .repairs = repairs };
 	int worst = ROCKS_DONE;
@@ -152,6 +162,39 @@ static bool was_tried(const struct drift_repairs *tried,
 	return false;
 }
 
+static bool claim_was_tried(const struct drift_repairs *tried,
+			    const struct drift_claim_repair *claim)
+{
+	for (size_t i = 0; i < tried->claim_count; i++)
+		if (tried->claims[i].host == claim->host &&
+		    tried->claims[i].vm_id == claim->vm_id &&
+		    tried->claims[i].address == claim->address &&
+		    tried->claims[i].ends == claim->ends)
+			return true;
+	return false;
+}
+
+static int put_claims_right(const struct fleet *fleet,
+			    const struct drift_repairs *repairs,
+			    struct drift_repairs *tried, bool *changed)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < repairs->claim_count && r == 0 && !interrupt_was_seen();
+	     i++) {
+		const struct drift_claim_repair *claim = &repairs->claims[i];
+
+		if (claim_was_tried(tried, claim))
+			continue;
+		r = drift_repairs_add_claim(tried, claim);
+		if (r == 0 && drift_repair_claim(fleet->invocation,
+						 &fleet->hosts.hosts[claim->host],
+						 claim) == ROCKS_DONE)
+			changed[claim->host] = true;
+	}
+	return r < 0 ? memory_error() : ROCKS_DONE;
+}
+
 /* A host whose cards are recorded anew first shows then which VMs are to be defined. */
 static int put_right(const struct fleet *fleet, const struct drift_repairs *repairs,
 		     struct drift_repairs *tried, bool *changed)
@@ -177,7 +220,7 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 		if (r == 0 && drift_define(fleet->invocation, define->vm) == ROCKS_DONE)
 			changed[define->host] = true;
 	}
-	return r < 0 ? memory_error() : ROCKS_DONE;
+	return r < 0 ? memory_error() : put_claims_right(fleet, repairs, tried, changed);
 }
 
 /* Looks, and does what may be done: ROCKS_DONE, and whether anything was. */
@@ -228,6 +271,7 @@ static void release(struct fleet *fleet)
 		domain_rows_release(&round->domains);
 	}
 	host_set_release(&fleet->hosts);
+	drift_devices_release(&fleet->devices);
 	drift_vms_release(&fleet->vms);
 	free(fleet->views);
 }

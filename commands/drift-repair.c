@@ -7,8 +7,10 @@
 #include "commands/drift.h"
 #include "commands/gpu.h"
 #include "commands/hypervisor.h"
+#include "commands/vm-claims.h"
 #include "commands/vm-facts.h"
 #include "commands/vm-power.h"
+#include "commands/vm-ready.h"
 #include "db/reconcile.h"
 
 int drift_repairs_open(struct drift_repairs *repairs, size_t hosts)
@@ -39,10 +41,33 @@ int drift_repairs_add(struct drift_repairs *repairs, size_t host, const char *vm
 	return 0;
 }
 
+int drift_repairs_add_claim(struct drift_repairs *repairs,
+			    const struct drift_claim_repair *claim)
+{
+	struct drift_claim_repair *list;
+
+	if (!repairs)
+		return 0;
+	list = reallocarray(repairs->claims, repairs->claim_count + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	repairs->claims = list;
+	list += repairs->claim_count++;
+	*list = *claim;
+	list->vm = strdup(claim->vm);
+	list->uuid = strdup(claim->uuid);
+	return list->vm && list->uuid ? 0 : -ENOMEM;
+}
+
 void drift_repairs_release(struct drift_repairs *repairs)
 {
 	for (size_t i = 0; i < repairs->count; i++)
 		free(repairs->defines[i].vm);
+	for (size_t i = 0; i < repairs->claim_count; i++) {
+		free(repairs->claims[i].vm);
+		free(repairs->claims[i].uuid);
+	}
+	free(repairs->claims);
 	free(repairs->defines);
 	free(repairs->sync);
 	*repairs = (struct drift_repairs){ 0 };
@@ -127,10 +152,11 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 		  const char *trouble, void *data)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_vm_devices_ struct vm_devices devices = { 0 };
 	_cleanup_free_ char *xml = NULL;
 	struct definition definition = *(const struct definition *)data;
 	_cleanup_close_ int lock = -1;
-	int result, r;
+	int result = 1, r;
 
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
@@ -140,8 +166,17 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 	if (plugins_domain_xml(definition.plugins, vm, &xml, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
 	definition.xml = xml;
-	r = hypervisor_call(invocation, definition.hypervisor, vm, call_define,
-			    &definition, &result);
+	r = vm_devices_find(definition.plugins, vm, xml, &devices);
+	/* Its container may start it as soon as it is defined. */
+	if (r == ROCKS_DONE)
+		r = vm_check_ready(invocation, vm, false, &devices);
+	if (r == ROCKS_DONE)
+		r = vm_claim(invocation, vm, &devices);
+	if (r == ROCKS_DONE)
+		r = hypervisor_call(invocation, definition.hypervisor, vm, call_define,
+				    &definition, &result);
+	if (r == ROCKS_DONE && result == 0)
+		r = vm_claim_nothing_else(invocation, vm, &devices);
 	if (r == ROCKS_DONE)
 		error(result ? "%s: it runs on %s by now: left as it is"
 			     : "%s: is defined on %s as it is recorded",

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "commands/device-status.h"
+#include "commands/drift-device.h"
 #include "commands/drift-due.h"
 #include "commands/drift-repair.h"
 #include "commands/drift-row.h"
@@ -91,21 +93,13 @@ static int add_given(void *data, const struct gpu *gpu)
 	return db_gpu_function_each(given->db, gpu->card, add_function, given->list);
 }
 
-static bool is_in(const char *list, const char *word, size_t length)
-{
-	for (const char *at = list; (at = strstr(at, " ")); at++)
-		if (strncmp(at + 1, word, length) == 0 && at[1 + length] == ' ')
-			return true;
-	return false;
-}
-
 /* The words of one list, with blanks around each, that the other lacks. */
 static void add_lacking(struct strbuf *text, const char *list, const char *other)
 {
 	while (*(list += strspn(list, " "))) {
 		size_t length = strcspn(list, " ");
 
-		if (!is_in(other, list, length))
+		if (!drift_has_address(other, list, length))
 			strbuf_add_format(text, "%s%.*s", text->length ? ", " : "",
 					  (int)length, list);
 		list += length;
@@ -170,6 +164,28 @@ static bool has_more(const struct strbuf *due, const struct strbuf *given)
 	return more.length;
 }
 
+/* What the VM is due besides its cards, which due lists; it claims what it has of that. */
+static int find_due(struct drift *drift, const struct drift_vm *vm,
+		    const struct strbuf *has, const struct strbuf *next,
+		    struct strbuf *due)
+{
+	_cleanup_strbuf_ struct strbuf cards = STRBUF_EMPTY, given = STRBUF_EMPTY;
+	int r;
+
+	strbuf_add_string(&cards, strbuf_text(due));
+	strbuf_add_string(&given, strbuf_text(has));
+	for (const char *word = strbuf_text(next); *(word += strspn(word, " "));
+	     word += strcspn(word, " "))
+		if (!drift_has_address(strbuf_text(has), word, strcspn(word, " ")))
+			strbuf_add_format(&given, "%.*s ", (int)strcspn(word, " "), word);
+	r = drift_due(drift->invocation, vm->name, due);
+	if (r == 0)
+		r = cards.error ? cards.error : given.error;
+	return r < 0 ? r
+		     : drift_check_unclaimed(drift, vm, strbuf_text(&given),
+					     strbuf_text(&cards), strbuf_text(due));
+}
+
 /* A VM that is where it belongs: what it is given there, and what it should be. */
 static int check_given(struct drift *drift, const struct domain_row *domain,
 		       const struct drift_vm *vm, bool renamed)
@@ -200,7 +216,7 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 	difference.repair = strbuf_text(&repair);
 	difference.since = strbuf_text(&since);
 	if (r == 0 && (has_more(&due, &has) || has_more(&due, &next)))
-		r = drift_due(drift->invocation, vm->name, &due);
+		r = find_due(drift, vm, &has, &next, &due);
 	difference.due = strbuf_text(&due);
 	if (r == 0)
 		r = add_difference(drift, &difference);
@@ -333,6 +349,7 @@ static int read_answer(struct drift *drift)
 	if (!document)
 		return -ENOMEM;
 	drift->holders = mark ? mark + 3 : "";
+	drift->status = answer_after_mark(drift->holders);
 	return db_scan_parse(drift->invocation->db, document, drift->host->name,
 			     &drift->scan);
 }
@@ -350,7 +367,7 @@ int drift_look(struct drift *drift)
 {
 	struct db *db = drift->invocation->db;
 	int r = read_answer(drift);
-	bool is_blind;
+	bool is_blind, is_unknown;
 
 	if (r < 0)
 		return error("%s: %s", drift->host->name, db_error(db));
@@ -358,6 +375,10 @@ int drift_look(struct drift *drift)
 	r = db_compare(db, drift->host, &drift->scan, add_change, drift);
 	if (r == 0)
 		r = db_gpu_each(db, drift->host->id, drift_check_card, drift);
+	if (r == 0)
+		r = drift_check_devices(drift, drift->status);
+	is_unknown = r == 1;
+	r = is_unknown ? 0 : r;
 	for (size_t i = 0; i < drift->domains->count && r == 0; i++)
 		if (drift->domains->rows[i].host == drift->index)
 			r = check_domain(drift, &drift->domains->rows[i]);
@@ -367,5 +388,5 @@ int drift_look(struct drift *drift)
 			"%s: only root sees there who has its cards open; have ssh go "
 			"there as root, or run this as root where it is this machine",
 			drift->host->name);
-	return answer(drift->invocation, r);
+	return is_unknown ? ROCKS_FAILED : answer(drift->invocation, r);
 }

@@ -23,17 +23,20 @@ int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vm
 void drift_vms_release(struct drift_vms *vms);
 
 struct drift_repairs;
+struct drift_devices;
 
 /* One host, as four witnesses tell it. */
 struct drift {
 	const struct invocation *invocation;
 	const struct host_ref *host;
 	size_t index;	     /* of the host, in domains */
-	const char *answer;  /* of DRIFT_COMMAND there */
+	const char *answer;  /* of drift_devices_command() there */
 	struct scan scan;    /* read from it */
-	const char *holders; /* the rest of it */
+	const char *holders; /* the next part of it */
+	const char *status;  /* what it says of devices, NULL: they were not asked for */
 	const struct domain_rows *domains;
 	const struct drift_vms *vms;
+	const struct drift_devices *devices;
 	const char *at; /* when they were asked: 2026-11-21T12:00Z */
 	struct table *table;
 	bool found;		       /* some row was added, for any host */
@@ -45,6 +48,7 @@ struct drift {
  * What is asked on a host: the document of gpupci, a line with \036, then a line for each
  * process that has a VFIO group open: GROUP PID, and the guest's name when it is a QEMU. A
  * line "-" comes before them where they are not all that there may be: only root sees them.
+ * drift_devices_command() may ask for more, which comes after another line with \036.
  */
 extern const char DRIFT_COMMAND[];
 

@@ -327,6 +327,16 @@ static void list_done(void *data, size_t index, int result, const char *text)
 	progress_step(&listing->progress);
 }
 
+bool domain_row_lists(const char *list, const char *address)
+{
+	size_t length = strlen(address);
+
+	for (const char *at = list; at && (at = strstr(at, address)); at += length)
+		if ((at == list || at[-1] == ' ') && (!at[length] || at[length] == ' '))
+			return true;
+	return false;
+}
+
 void domain_rows_release(struct domain_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {

@@ -61,6 +61,9 @@ struct domain_rows {
 	size_t host_count;
 };
 
+/* Whether one of its lists, which may be NULL, has an address. */
+bool domain_row_lists(const char *list, const char *address);
+
 #define _cleanup_domain_rows_ _cleanup_(domain_rows_release)
 
 void domain_rows_release(struct domain_rows *rows);

@@ -150,7 +150,7 @@ static int start_readied(struct invocation *invocation, const struct rocks_vm *v
 	const struct readied *readied = data;
 	_cleanup_(due_release) struct due due = { 0 };
 	struct change change = readied->change;
-	int result, r = find_due(change.plugins, vm, trouble, &due);
+	int result = 1, r = find_due(change.plugins, vm, trouble, &due);
 
 	if (r == ROCKS_DONE &&
 	    strcmp(strbuf_text(&due.cards), strbuf_text(&readied->asked->cards)) != 0)

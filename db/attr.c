@@ -43,6 +43,14 @@ static const char EFFECTIVE[] =
 	"WHERE ?2 IS NULL OR name = ?2) "
 	"GROUP BY name ORDER BY name";
 
+static const char VMS[] =
+	"SELECT host.id, host.name FROM vm JOIN host ON host.id = vm.host "
+	"WHERE container = ?1 AND (EXISTS (SELECT 1 FROM attr WHERE host = vm.host "
+	"AND name GLOB ?2) OR EXISTS (SELECT 1 FROM attr WHERE appliance = "
+	"host.appliance AND name GLOB ?2) OR EXISTS (SELECT 1 FROM attr "
+	"WHERE ifnull(attr.host, 0) = 0 AND ifnull(attr.appliance, 0) = 0 "
+	"AND name GLOB ?2)) ORDER BY host.name";
+
 static const char *const INTRINSIC[] = { "hostname", "rack", "rank", "appliance",
 					 "membership" };
 
@@ -172,5 +180,20 @@ int db_attr_get(struct db *db, int64_t host, const char *name, char **ret_value)
 		return db_fail_memory(db);
 	if (r == 1)
 		*ret_value = value;
+	return r;
+}
+
+int db_attr_find_vms(struct db *db, int64_t container, const char *glob,
+		     struct host_set *vms)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, VMS, "it", container, glob);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		const struct host_ref vm = { .id = query_integer(&query, 0),
+					     .name = (char *)query_text(&query, 1) };
+
+		r = host_set_add(vms, &vm) < 0 ? db_fail_memory(db) : 0;
+	}
 	return r;
 }

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/hosts.h"
 
 enum attr_level { ATTR_GLOBAL, ATTR_APPLIANCE, ATTR_HOST };
 
@@ -40,5 +40,9 @@ int db_attr_each_effective(struct db *db, int64_t host, const char *name,
 
 /* The value that counts for a host: 1 and the caller frees it, 0 when unset, -errno. */
 int db_attr_get(struct db *db, int64_t host, const char *name, char **ret_value);
+
+/* Adds the VMs of a container for which an attribute counts whose name is like the GLOB. */
+int db_attr_find_vms(struct db *db, int64_t container, const char *glob,
+		     struct host_set *vms);
 
 #endif

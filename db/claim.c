@@ -24,10 +24,10 @@ static const char REMOVE[] =
 static const char NEXT[] = "SELECT address FROM claim WHERE vm = ? AND host = ? "
 			   "AND address > ? ORDER BY address LIMIT 1";
 static const char LIST[] =
-	"SELECT vm.host, claim.address, host.name, vm.uuid FROM claim "
+	"SELECT vm.host, claim.address, host.name, vm.uuid, "
+	"EXISTS (SELECT 1 FROM move WHERE vm = claim.vm) FROM claim "
 	"JOIN vm ON vm.host = claim.vm JOIN host ON host.id = claim.vm "
-	"WHERE claim.host = ? AND NOT EXISTS (SELECT 1 FROM move WHERE vm = claim.vm) "
-	"ORDER BY claim.address";
+	"WHERE claim.host = ? ORDER BY claim.address";
 static const char OF_CARD[] =
 	"SELECT host.name, card_claim.address, card.name FROM card_claim "
 	"JOIN card ON card.id = card_claim.card JOIN host ON host.id = card_claim.vm "
@@ -77,7 +77,9 @@ int db_claim_add(struct db *db, int64_t vm, int64_t host, int64_t address,
 
 int db_claim_remove(struct db *db, int64_t vm, int64_t host, int64_t address)
 {
-	return db_run(db, REMOVE, "iii", vm, host, address);
+	int r = db_run(db, REMOVE, "iii", vm, host, address);
+
+	return r < 0 ? r : sqlite3_changes(db->sqlite) > 0;
 }
 
 static bool is_in(int64_t address, const int64_t *addresses, size_t count)
@@ -133,7 +135,8 @@ int db_claims_each(struct db *db, int64_t host,
 		const struct claim row = { .vm_id = query_integer(&query, 0),
 					   .address = query_integer(&query, 1),
 					   .vm = query_text(&query, 2),
-					   .uuid = query_text(&query, 3) };
+					   .uuid = query_text(&query, 3),
+					   .moves = query_integer(&query, 4) };
 
 		r = each(data, &row);
 	}

@@ -3,6 +3,7 @@
 #ifndef DB_CLAIM_H
 #define DB_CLAIM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@
 struct claim {
 	int64_t vm_id, address; /* packed */
 	const char *vm, *uuid;
+	bool moves; /* the VM is on its way from or to the host */
 };
 
 /* Who stands in the way of a claim. */
@@ -30,8 +32,10 @@ void claim_owner_release(struct claim_owner *owner);
 int db_claim_add(struct db *db, int64_t vm, int64_t host, int64_t address,
 		 struct claim_owner *ret_owner);
 
-/* In a transaction: removes one, if it is there; all of the VM on a host but these. */
+/* In a transaction: removes one: 1, 0 when it is not there, -errno. */
 int db_claim_remove(struct db *db, int64_t vm, int64_t host, int64_t address);
+
+/* In a transaction: removes all of the VM on a host but these. */
 int db_claims_keep(struct db *db, int64_t vm, int64_t host, const int64_t *addresses,
 		   size_t count);
 
@@ -39,10 +43,7 @@ int db_claims_keep(struct db *db, int64_t vm, int64_t host, const int64_t *addre
 int db_claims_are(struct db *db, int64_t vm, int64_t host, const int64_t *addresses,
 		  size_t count);
 
-/*
- * The claims on a host by address, without those of VMs that move: their definitions are
- * about to change. Strings live for the call of each().
- */
+/* The claims on a host by address. Strings live for the call of each(). */
 int db_claims_each(struct db *db, int64_t host,
 		   int (*each)(void *data, const struct claim *row), void *data);
 

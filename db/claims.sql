@@ -1,4 +1,4 @@
--- Version 5: which VM passes which device of a container by its address, as its definition there
+-- Version 6: which VM passes which device of a container by its address, as its definition there
 -- does or is about to. A claim is written before libvirt is called, and outlives a start that
 -- failed: it ends when the VM is defined without the device.
 

@@ -83,22 +83,30 @@ static int domains(const struct rocks_vm *vm,
 }
 
 /* Of the XML of a VM: <address domain="0x0000" bus="0x02" …/> in its <source>s. */
-static void write_functions(FILE *file, const char *xml)
+static int functions(const char *xml, int (*each)(void *data, const char *address),
+		     void *data)
 {
 	unsigned int domain, bus, slot, function;
-	const char *between = "";
+	char text[64];
+	int r = 0;
 
-	while ((xml = strstr(xml, "<source>\n"))) {
+	while (r == 0 && (xml = strstr(xml, "<source>\n"))) {
 		xml += strlen("<source>\n");
 		if (sscanf(xml,
 			   " <address domain=\"%x\" bus=\"%x\" slot=\"%x\" "
 			   "function=\"%x\"",
 			   &domain, &bus, &slot, &function) != 4)
 			continue;
-		fprintf(file, "%s%04x:%02x:%02x.%x", between, domain, bus, slot,
-			function);
-		between = " ";
+		snprintf(text, sizeof(text), "%04x:%02x:%02x.%x", domain, bus, slot,
+			 function);
+		r = each(data, text);
 	}
+	return r;
+}
+
+static int write_function(void *data, const char *address)
+{
+	return fprintf(data, "%s ", address) < 0 ? -EIO : 0;
 }
 
 static int define(const struct rocks_vm *vm, const char *xml, int32_t autostart,
@@ -119,7 +127,7 @@ static int define(const struct rocks_vm *vm, const char *xml, int32_t autostart,
 	if (!file)
 		return -EIO;
 	fprintf(file, "%s\t%s\tshutoff\t", vm->name, vm->uuid);
-	write_functions(file, xml);
+	functions(xml, write_function, file);
 	fputs("\t\n", file);
 	return fclose(file) < 0 ? -EIO : 0;
 }
@@ -138,6 +146,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.stop = stop,
 	.domains = domains,
 	.define = define,
+	.functions = functions,
 };
 
 ROCKS_PLUGIN(.name = "hypervisor-told", .hypervisor = &hypervisor);

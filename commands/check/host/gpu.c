@@ -34,14 +34,22 @@ const struct command cmd_check_host_gpu = {
 	.summary = "find where inventory, hosts and libvirt disagree",
 	.help = "Compares what is recorded, what gpupci finds on the host now, what "
 		"libvirt there gives its domains, running and stopped, and which process "
-		"has a card's VFIO group open. A row a disagreement: since which facts, "
-		"and the command that ends it.\n\nrepair=yes records what the hosts "
-		"have, as `rocks sync host gpu` does, and defines VMs that are off as "
-		"`rocks report host vm config` prints them; what it did it says on "
-		"standard error. It touches nothing that runs, takes no card from a "
-		"host, and removes nothing: these rows stay, for a person.\n\nThe exit "
-		"status is 0 when all agree, 1 when not, 3 when some host or its libvirt "
-		"could not be asked, or only root could see there who has a card open.",
+		"has a card's VFIO group open. Devices that attributes pass by their "
+		"address, such as kvm_device_0, are compared with what other VMs have, "
+		"with what libvirt has defined, and with what the host uses itself. A "
+		"row "
+		"a disagreement: since which facts, and the command that ends it."
+		"\n\nrepair=yes records what the hosts have, as `rocks sync host gpu` "
+		"does, "
+		"and defines VMs that are off as `rocks report host vm config` prints "
+		"them; it writes which VM has which device by its address, and drops "
+		"that "
+		"where no definition says so. What it did it says on standard error. It "
+		"touches nothing that runs, takes no card from a host, and removes no VM "
+		"or card: these rows stay, for a person.\n\nThe exit status is 0 when "
+		"all "
+		"agree, 1 when not, 3 when some host or its libvirt could not be asked, "
+		"or only root could see there who has a card open.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "check host gpu vm-container-0-15\ncheck host gpu repair=yes",

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use Devices;
 use Fleet;
 use Inventory;
 use JSON::PP;
@@ -165,7 +166,15 @@ rocks(qw(set host attr rocks-33 kvm_device_0), "<hostdev mode='subsystem' type='
 rocks('set', 'host', 'gpu', $container, 'gpupci2', '05:00.0');
 scan([ @cards[ 0, 1 ], map { { %$_, address => $_->{address} =~ s/:03:/:05:/r } } @cards[ 2, 3 ] ]);
 rocks(qw(sync host gpu), $container);
-finds('what an attribute passes, and is no card');
+tells_status($container, "$FOLDER/scan.json", status($container, device('0000:03:00.0')));
+finds('what an attribute passes, and is no card',
+    [   undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which it does not claim',
+        "rocks check host gpu $container repair=yes"
+    ]);
+is(rocks(qw(check host gpu repair=yes))->{err},
+    "rocks: rocks-33: claims 0000:03:00.0 of $container\n", 'what it tells to type');
+finds('which is claimed');
+sql('DELETE FROM claim');
 rocks(qw(remove host attr rocks-33 kvm_device_0));
 finds('and no longer passes',
     [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ]);
