@@ -32,9 +32,8 @@ struct vm_facts {
 	struct rocks_disk disks[MOST];
 	struct rocks_interface interfaces[MOST];
 	struct card_facts *cards[MOST];
-	struct attribute_fact *attributes;
-	size_t attribute_count;
-	char **texts; /* what the facts point to */
+	struct attribute_fact *attributes; /* vm.attribute_count of them */
+	char **texts;			   /* what the facts point to */
 	size_t text_count;
 	struct strbuf trouble; /* why the VM cannot have its cards or networks */
 	struct strbuf asked;   /* the answer of card_at_address() */
@@ -119,24 +118,29 @@ static const char *attribute_of(const struct rocks_vm *vm, const char *name)
 {
 	const struct vm_facts *facts = (const struct vm_facts *)vm;
 	const struct attribute_fact *found =
-		bsearch(name, facts->attributes, facts->attribute_count,
+		bsearch(name, facts->attributes, facts->vm.attribute_count,
 			sizeof(*facts->attributes), compare_attribute);
 
 	return found ? found->value : NULL;
+}
+
+static const char *attribute_name_at(const struct rocks_vm *vm, uint32_t index)
+{
+	return ((const struct vm_facts *)vm)->attributes[index].name;
 }
 
 /* They come sorted by name. */
 static int add_attribute(void *data, const struct attr *row)
 {
 	struct vm_facts *facts = data;
-	struct attribute_fact *all =
-		reallocarray(facts->attributes, facts->attribute_count + 1, sizeof(*all));
+	struct attribute_fact *all = reallocarray(
+		facts->attributes, facts->vm.attribute_count + 1, sizeof(*all));
 	bool failed = false;
 
 	if (!all)
 		return -ENOMEM;
 	facts->attributes = all;
-	all += facts->attribute_count++;
+	all += facts->vm.attribute_count++;
 	all->name = (char *)keep(facts, row->name, &failed);
 	all->value = (char *)keep(facts, row->value, &failed);
 	return failed ? -ENOMEM : 0;
@@ -322,7 +326,8 @@ static int load(struct vm_facts *facts, const struct vm *row)
 				       .disk = disk_at,
 				       .interface = interface_at,
 				       .card = card_at,
-				       .card_at = card_at_address };
+				       .card_at = card_at_address,
+				       .attribute_name = attribute_name_at };
 	if (failed)
 		return -ENOMEM;
 	r = db_attr_each_effective(facts->db, row->id, NULL, add_attribute, facts);

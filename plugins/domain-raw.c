@@ -201,13 +201,15 @@ static int tell(struct telling *telling, xmlNode *device)
 
 static int tell_all(struct xml *xml, xmlNode *devices, struct telling *telling)
 {
-	for (unsigned int i = 0; i < RAW_DEVICES && !xml->error; i++) {
+	for (unsigned int i = xml_vm_next_number(xml->vm, RAW_DEVICE, 0);
+	     i < RAW_DEVICES && !xml->error;
+	     i = xml_vm_next_number(xml->vm, RAW_DEVICE, i + 1)) {
 		char name[32], at[40];
 		const char *text;
 		xmlNode *node;
 		int r = 0;
 
-		snprintf(name, sizeof(name), "kvm_device_%u", i);
+		snprintf(name, sizeof(name), RAW_DEVICE "%u", i);
 		text = xml_vm_attribute(xml->vm, name);
 		if (!text)
 			continue;

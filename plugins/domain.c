@@ -489,12 +489,14 @@ static bool has_pci_address(const xmlNode *device)
  */
 static void add_raw_devices(struct building *b)
 {
-	for (unsigned int i = 0; i < RAW_DEVICES && !b->xml.error; i++) {
+	for (unsigned int i = xml_vm_next_number(b->xml.vm, RAW_DEVICE, 0);
+	     i < RAW_DEVICES && !b->xml.error;
+	     i = xml_vm_next_number(b->xml.vm, RAW_DEVICE, i + 1)) {
 		char name[32];
 		const char *text;
 		xmlNode *node;
 
-		snprintf(name, sizeof(name), "kvm_device_%u", i);
+		snprintf(name, sizeof(name), RAW_DEVICE "%u", i);
 		text = xml_vm_attribute(b->xml.vm, name);
 		if (!text)
 			continue;

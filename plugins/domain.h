@@ -5,6 +5,8 @@
 
 #include "plugins/xml.h"
 
+/* kvm_device_0 to kvm_device_999 */
+#define RAW_DEVICE "kvm_device_"
 #define RAW_DEVICES 1000
 
 /*

@@ -134,6 +134,13 @@ struct rocks_vm {
 	 */
 	const char *(*card_at)(const struct rocks_vm *vm, uint32_t domain, uint8_t bus,
 			       uint8_t slot, uint8_t function);
+	/*
+	 * The names for which attribute() has a value, each once, in the order of strcmp().
+	 * From 0.2.0 on: ask ROCKS_HAS() for attribute_name.
+	 */
+	uint32_t attribute_count;
+	uint32_t reserved2; /* 0 */
+	const char *(*attribute_name)(const struct rocks_vm *vm, uint32_t index);
 };
 
 /* A device of its container that an attribute of a VM passes to it. */

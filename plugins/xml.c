@@ -165,6 +165,38 @@ const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name)
 	return value && *value ? value : NULL;
 }
 
+/* The number that follows a prefix, written as %u does; UINT_MAX when none does. */
+static unsigned int number_behind(const char *name, const char *prefix, size_t length)
+{
+	const char *digits = name + length;
+	size_t count;
+
+	if (strncmp(name, prefix, length) != 0)
+		return UINT_MAX;
+	count = strspn(digits, "0123456789");
+	if (count < 1 || count > 9 || digits[count] || (*digits == '0' && count > 1))
+		return UINT_MAX;
+	return (unsigned int)strtoul(digits, NULL, 10);
+}
+
+unsigned int xml_vm_next_number(const struct rocks_vm *vm, const char *prefix,
+				unsigned int from)
+{
+	size_t length = strlen(prefix);
+	unsigned int next = UINT_MAX;
+
+	if (!ROCKS_HAS(struct rocks_vm, vm, attribute_name))
+		return from;
+	for (uint32_t i = 0; i < vm->attribute_count; i++) {
+		unsigned int number =
+			number_behind(vm->attribute_name(vm, i), prefix, length);
+
+		if (number >= from && number < next)
+			next = number;
+	}
+	return next;
+}
+
 size_t xml_vm_choice(struct xml *xml, const char *attribute, const char *const *words)
 {
 	const char *value = xml_vm_attribute(xml->vm, attribute);

@@ -52,6 +52,13 @@ void xml_put(struct xml *xml, xmlNode *node, const char *attribute, const char *
 const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name);
 
 /*
+ * The lowest number from one on that follows prefix in the name of an attribute of the VM,
+ * UINT_MAX when there is none. Of a rocks that does not list the names: from itself.
+ */
+unsigned int xml_vm_next_number(const struct rocks_vm *vm, const char *prefix,
+				unsigned int from);
+
+/*
  * Which of the words, ended by NULL, an attribute's value is; 0 when it is not set, and
  * when it is none of them: that fails.
  */

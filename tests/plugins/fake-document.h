@@ -8,7 +8,7 @@
 #include "plugins/rocks-plugin.h"
 
 struct _xmlDoc {
-	char text[256];
+	char text[1024];
 };
 
 static inline void fake_document_add(struct _xmlDoc *document, const char *word)

@@ -29,14 +29,23 @@ struct facts {
 	char card_names[40][20];
 };
 
+/* How often a plugin asked for the value of an attribute. */
+static unsigned int attributes_asked;
+
 static inline const char *get_attribute(const struct rocks_vm *vm, const char *name)
 {
 	const struct facts *facts = (const struct facts *)vm;
 
-	for (size_t i = 0; i < ARRAY_SIZE(facts->attributes); i++)
-		if (facts->attributes[i][0] && strcmp(facts->attributes[i][0], name) == 0)
+	attributes_asked++;
+	for (uint32_t i = 0; i < vm->attribute_count; i++)
+		if (strcmp(facts->attributes[i][0], name) == 0)
 			return facts->attributes[i][1];
 	return NULL;
+}
+
+static inline const char *get_attribute_name(const struct rocks_vm *vm, uint32_t index)
+{
+	return ((const struct facts *)vm)->attributes[index][0];
 }
 
 static inline const struct rocks_disk *get_disk(const struct rocks_vm *vm, uint32_t index)
@@ -70,16 +79,21 @@ static inline const char *get_card_at(const struct rocks_vm *vm, uint32_t domain
 	return domain == 0 && bus == 2 && slot == 0 ? "gpupci1" : NULL;
 }
 
+/* Keeps the order of names; no value, no attribute. */
 static inline void set(struct facts *facts, const char *name, const char *value)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(facts->attributes); i++) {
-		if (facts->attributes[i][0])
-			continue;
-		facts->attributes[i][0] = name;
-		facts->attributes[i][1] = value;
+	uint32_t at = facts->vm.attribute_count;
+
+	if (!value)
 		return;
-	}
-	fail_msg("no room for the attribute %s", name);
+	if (at == ARRAY_SIZE(facts->attributes))
+		fail_msg("no room for the attribute %s", name);
+	for (; at > 0 && strcmp(facts->attributes[at - 1][0], name) > 0; at--)
+		memcpy(facts->attributes[at], facts->attributes[at - 1],
+		       sizeof(facts->attributes[at]));
+	facts->attributes[at][0] = name;
+	facts->attributes[at][1] = value;
+	facts->vm.attribute_count++;
 }
 
 static inline void add_disk(struct facts *facts, const char *type, const char *path,
@@ -154,6 +168,7 @@ static inline void make_facts(struct facts *facts)
 			.interface = get_interface,
 			.card = get_card,
 			.card_at = get_card_at,
+			.attribute_name = get_attribute_name,
 		},
 	};
 	add_disk(facts, "file", "/state/partition1/kvm/disks/rocks-33.vda", "vda",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Calling plugins: in which order, and what comes of one that fails. */
+#include "tests/unit/made-up-vm.h"
 #include "tests/unit/plugin-folder.h"
 
 static const struct rocks_vm vm = {
@@ -8,20 +9,25 @@ static const struct rocks_vm vm = {
 	.container = "vm-container-0-15",
 };
 
-/* What the folder's plugins make of the VM; freed by the caller, NULL when they failed. */
-static char *make_text(struct folder *folder)
+/* What the folder's plugins make of a VM; freed by the caller, NULL when they failed. */
+static char *make_text_of(struct folder *folder, const struct rocks_vm *of)
 {
 	char *text = NULL;
 	int r;
 
 	strbuf_reset(&folder->complaint);
-	r = plugins_domain_xml(folder->plugins, &vm, &text, &folder->complaint);
+	r = plugins_domain_xml(folder->plugins, of, &text, &folder->complaint);
 	assert_true(r <= 0);
 	assert_int_equal(r < 0, text == NULL);
 	/* All that was handed out came back. */
 	assert_string_equal(getenv("FAKE_DOCUMENTS") ? getenv("FAKE_DOCUMENTS") : "0",
 			    "0");
 	return text;
+}
+
+static char *make_text(struct folder *folder)
+{
+	return make_text_of(folder, &vm);
 }
 
 static void test_order(void **state)
@@ -157,6 +163,26 @@ static void test_size_large(void **state)
 	assert_string_equal(text, "rocks-33 later");
 }
 
+/* One from the past finds what it knows where it was. */
+static void test_first_header(void **state)
+{
+	struct folder *folder = *state;
+	_cleanup_free_ char *text = NULL;
+	struct facts facts;
+
+	make_facts(&facts);
+	add_gpupci(&facts);
+	set(&facts, "owner", "physics");
+	install(folder, "fake-document");
+	install(folder, "first-header");
+	assert_loads(folder, PLUGINS_XML);
+	text = make_text_of(folder, &facts.vm);
+	assert_string_equal(text, "rocks-33 33 5f1c2d7e-9a44-4c0b-8f65-0d2b7c6a1e33 "
+				  "vm-container-0-15 2048 2; physics; "
+				  "/state/partition1/kvm/disks/rocks-33.vda 36; "
+				  "52:54:00:00:00:21 -1; gpupci 2 2; gpupci1");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -167,6 +193,7 @@ int main(void)
 		TEST(test_nobody_makes_the_document),
 		TEST(test_hypervisor),
 		TEST(test_size_large),
+		TEST(test_first_header),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -223,7 +223,7 @@ static void test_raw_devices_with_gaps(void **state)
 {
 	static const char *const names[] = { "kvm_device_999", "kvm_device_10",
 					     "kvm_device_2" };
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = NULL, *older = NULL;
 	struct facts facts;
 	const char *at;
 
@@ -245,6 +245,30 @@ static void test_raw_devices_with_gaps(void **state)
 		assert_true(found > at);
 		at = found;
 	}
+	/* A rocks that does not list the names is asked for all that there may be. */
+	facts.vm.size = offsetof(struct rocks_vm, attribute_count);
+	older = make_xml(&facts);
+	assert_string_equal(older, text);
+}
+
+static void test_no_raw_devices(void **state)
+{
+	static const char *const names[] = { "kvm_device_",   "kvm_device_01",
+					     "kvm_device_1x", "kvm_device_1000",
+					     "kvm_device_-1", "kvm_device" };
+	_cleanup_free_ char *bare = NULL, *text = NULL;
+	struct facts facts;
+
+	(void)state;
+	make_facts(&facts);
+	bare = make_xml(&facts);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		set(&facts, names[i], "<not>XML");
+	attributes_asked = 0;
+	text = make_xml(&facts);
+	assert_string_equal(text, bare);
+	/* Not for a thousand of them. */
+	assert_in_range(attributes_asked, 1, 50);
 }
 
 /* Without KVM there is no host to pass through. */
@@ -302,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_names_without_a_place),
 		cmocka_unit_test(test_board_of_two_slots),
 		cmocka_unit_test(test_raw_devices_with_gaps),
+		cmocka_unit_test(test_no_raw_devices),
 		cmocka_unit_test(test_cpu_mode),
 		cmocka_unit_test(test_own_features_stay),
 		cmocka_unit_test(test_older_interface),

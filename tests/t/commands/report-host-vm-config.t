@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use Inventory;
 use Rocks;
 use Test::More;
 
@@ -125,6 +126,39 @@ fails(qr/there is no host «rocks-99»/, qw(report host vm config rocks-99));
 does(qw(add host compute-0-0));
 fails(qr/compute-0-0 is no VM and houses none/, qw(report host vm config compute-0-0));
 usage(qr/\{host\} is missing/, qw(report host vm config));
+
+# What a plugin is given: each attribute once, its nearest value, by name.
+fresh_inventory(
+    'set attr vm_mac_base_addr 52:54:00:00:00:00',
+    'add host vm-container-0-15',
+    'add host vm vm-container-0-15 hosted-vm name=rocks-33',
+    'add host vm vm-container-0-15 hosted-vm name=rocks-34',
+    'set attr kvm_a global',
+    'set attr kvm_b global',
+    'set attr kvm_c global',
+    'set appliance attr hosted-vm kvm_b appliance',
+    'set appliance attr hosted-vm kvm_c appliance',
+    'set appliance attr hosted-vm kvm_e appliance',
+    'set appliance attr vm-container kvm_a container',
+    'set host attr rocks-33 kvm_c host',
+    'set host attr rocks-33 kvm_d host',
+    'set host attr rocks-33 kvm_B host',
+);
+mkdir "$FOLDER/fake", 0755 or die;
+system('cp', (map { "$BUILD/tests/plugins/$_.so" } qw(fake-document amend-names)), "$FOLDER/fake") == 0
+    or die;
+{
+    local $ENV{ROCKS_PLUGINS} = "$FOLDER/fake";
+    my $itself = 'membership=Hosted VM rack=0 rank=15 vm_mac_base_addr=52:54:00:00:00:00';
+    is(config('rocks-33')->{out},
+        'rocks-33 appliance=hosted-vm hostname=rocks-33 kvm_B=host kvm_a=global kvm_b=appliance '
+            . "kvm_c=host kvm_d=host kvm_e=appliance $itself\n",
+        'attributes of all levels');
+    is(config('rocks-34')->{out},
+        'rocks-34 appliance=hosted-vm hostname=rocks-34 kvm_a=global kvm_b=appliance '
+            . "kvm_c=appliance kvm_e=appliance $itself\n",
+        'attributes of no level of its own');
+}
 
 # Plugins: a folder that others may write to is refused, an absent one is told.
 my $folder = "$FOLDER/plugins";
