@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db/attr.h"
+#include "db/hosts.h"
 #include "db/internal.h"
 #include "db/names.h"
 
@@ -19,29 +20,6 @@ static const char LIST[] = "SELECT name, value, CASE WHEN host THEN 'H' "
 			   "WHEN appliance THEN 'A' ELSE 'G' END "
 			   "FROM attr WHERE " OWNED " AND (?3 IS NULL OR name = ?3) "
 			   "ORDER BY name";
-/* SQLite takes the bare columns from the row of the max(). */
-static const char EFFECTIVE[] =
-	"SELECT name, value, source, max(nearness) FROM ("
-	"SELECT name, value, 'G' AS source, 1 AS nearness FROM attr "
-	"WHERE ifnull(host, 0) = 0 AND ifnull(appliance, 0) = 0 AND (?2 IS NULL OR name "
-	"= ?2) "
-	"UNION ALL SELECT attr.name, value, 'A', 2 FROM host "
-	"JOIN attr ON attr.appliance = host.appliance "
-	"WHERE host.id = ?1 AND (?2 IS NULL OR attr.name = ?2) "
-	"UNION ALL SELECT name, value, 'H', 3 FROM attr "
-	"WHERE host = ?1 AND (?2 IS NULL OR name = ?2) "
-	"UNION ALL SELECT * FROM ("
-	"WITH self AS (SELECT host.name AS hostname, rack, rank, appliance.name AS "
-	"appliance, "
-	"membership FROM host JOIN appliance ON appliance.id = host.appliance "
-	"WHERE host.id = ?1) "
-	"SELECT 'hostname' AS name, hostname, 'I', 4 FROM self "
-	"UNION ALL SELECT 'rack', CAST(rack AS TEXT), 'I', 4 FROM self "
-	"UNION ALL SELECT 'rank', CAST(rank AS TEXT), 'I', 4 FROM self "
-	"UNION ALL SELECT 'appliance', appliance, 'I', 4 FROM self "
-	"UNION ALL SELECT 'membership', membership, 'I', 4 FROM self) "
-	"WHERE ?2 IS NULL OR name = ?2) "
-	"GROUP BY name ORDER BY name";
 
 static const char VMS[] =
 	"SELECT host.id, host.name FROM vm JOIN host ON host.id = vm.host "
@@ -50,9 +28,6 @@ static const char VMS[] =
 	"host.appliance AND name GLOB ?2) OR EXISTS (SELECT 1 FROM attr "
 	"WHERE ifnull(attr.host, 0) = 0 AND ifnull(attr.appliance, 0) = 0 "
 	"AND name GLOB ?2)) ORDER BY host.name";
-
-static const char *const INTRINSIC[] = { "hostname", "rack", "rank", "appliance",
-					 "membership" };
 
 static int64_t appliance_of(const struct attr_owner *owner)
 {
@@ -72,8 +47,8 @@ static int check_name(struct db *db, const struct attr_owner *owner, const char 
 			       "%s is a card, not an attribute: `rocks add host gpu` "
 			       "records it",
 			       name);
-	for (size_t i = 0; i < ARRAY_SIZE(INTRINSIC); i++)
-		if (strcmp(name, INTRINSIC[i]) == 0)
+	for (int i = 0; i < DB_ATTR_INTRINSIC; i++)
+		if (strcmp(name, db_attr_intrinsic[i]) == 0)
 			return db_fail(db, -EINVAL,
 				       "%s is what the host itself says; change it with "
 				       "`rocks set host`",
@@ -127,23 +102,6 @@ int db_attr_remove(struct db *db, struct attr_owner owner, const char *name)
 	return db_run(db, REMOVE, "iit", appliance_of(&owner), host_of(&owner), name);
 }
 
-static int walk(struct query *query, int (*each)(void *data, const struct attr *row),
-		void *data)
-{
-	int r = 0;
-
-	while (r == 0 && (r = query_step(query)) == 1) {
-		struct attr row = {
-			.name = query_text(query, 0),
-			.value = query_text(query, 1),
-			.source = query_text(query, 2),
-		};
-
-		r = each(data, &row);
-	}
-	return r;
-}
-
 int db_attr_each(struct db *db, struct attr_owner owner, const char *name,
 		 int (*each)(void *data, const struct attr *row), void *data)
 {
@@ -151,16 +109,39 @@ int db_attr_each(struct db *db, struct attr_owner owner, const char *name,
 	int r = query_start(db, &query, LIST, "iit", appliance_of(&owner),
 			    host_of(&owner), name);
 
-	return r < 0 ? r : walk(&query, each, data);
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		struct attr row = {
+			.name = query_text(&query, 0),
+			.value = query_text(&query, 1),
+			.source = query_text(&query, 2),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
 }
 
 int db_attr_each_effective(struct db *db, int64_t host, const char *name,
 			   int (*each)(void *data, const struct attr *row), void *data)
 {
-	_cleanup_query_ struct query query = { 0 };
-	int r = query_start(db, &query, EFFECTIVE, "it", host, name);
+	const struct host_ref one = { .id = host };
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
+	_cleanup_attr_table_ struct attr_table *table = NULL;
+	const struct attr *rows = NULL;
+	size_t count = 0;
+	int r;
 
-	return r < 0 ? r : walk(&query, each, data);
+	if (!host)
+		return db_attr_each(db, (struct attr_owner){ ATTR_GLOBAL, 0 }, name, each,
+				    data);
+	if (db_host_list(&one, 1, &list) < 0)
+		return db_fail_memory(db);
+	r = db_attr_table_read(db, strbuf_text(&list), name, &table);
+	if (r == 0)
+		rows = db_attr_table_of(table, host, &count);
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = each(data, &rows[i]);
+	return r;
 }
 
 static int keep_value(void *data, const struct attr *row)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Host arguments: what a word names. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/utsname.h>
@@ -65,6 +66,14 @@ int host_set_add(struct host_set *set, const struct host_ref *host)
 		return -ENOMEM;
 	set->count++;
 	return 0;
+}
+
+int db_host_list(const struct host_ref *hosts, size_t count, struct strbuf *ret_list)
+{
+	for (size_t i = 0; i < count; i++)
+		strbuf_add_format(ret_list, "%c%" PRId64, i ? ',' : '[', hosts[i].id);
+	strbuf_add_string(ret_list, count ? "]" : "[]");
+	return ret_list->error;
 }
 
 static int add_row(struct db *db, const struct query *query, struct host_set *set)

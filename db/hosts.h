@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "db/db.h"
+#include "lib/strbuf.h"
 
 struct host_ref {
 	int64_t id;
@@ -27,6 +28,12 @@ void host_set_release(struct host_set *set);
 
 /* Adds a host behind the others, its name copied; 0 or -ENOMEM. */
 int host_set_add(struct host_set *set, const struct host_ref *host);
+
+/*
+ * The ids of hosts as a text: what is read of several hosts at once takes them so. Appended to
+ * ret_list; 0 or -ENOMEM.
+ */
+int db_host_list(const struct host_ref *hosts, size_t count, struct strbuf *ret_list);
 
 /* All hosts. */
 int db_hosts_all(struct db *db, struct host_set *ret_set);

@@ -12,6 +12,9 @@
 #define DB_APPLICATION_ID 0x67707570 /* "gpup": PRAGMA application_id of our files */
 #define DB_CACHED_STATEMENTS 128
 
+/* Of the hosts of a list, which is the statement's first parameter: db_host_list(). */
+#define DB_AMONG "IN (SELECT value FROM json_each(?1))"
+
 struct cached_statement {
 	const char *sql; /* compared as a pointer: one named constant, one statement */
 	sqlite3_stmt *statement;

@@ -11,6 +11,7 @@
 
 #include "lib/driver-name.h"
 #include "lib/text.h"
+#include "lib/texts.h"
 
 static void test_integers(void **state)
 {
@@ -223,6 +224,33 @@ static void test_wrapping(void **state)
 	assert_string_equal(strbuf_text(&text), "longerthanthat\nx\n");
 }
 
+/* Copies stay where they are, however many and long they become. */
+static void test_copies(void **state)
+{
+	static char longest[10000];
+	const char *first, *large, *copies[2000];
+	struct texts texts = TEXTS_EMPTY;
+	char number[16];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	first = texts_keep(&texts, "first");
+	assert_null(texts_keep(&texts, NULL));
+	large = texts_keep(&texts, longest);
+	for (size_t i = 0; i < ARRAY_SIZE(copies); i++) {
+		snprintf(number, sizeof(number), "%zu", i);
+		copies[i] = texts_keep(&texts, number);
+	}
+	assert_string_equal(first, "first");
+	assert_string_equal(large, longest);
+	for (size_t i = 0; i < ARRAY_SIZE(copies); i++)
+		assert_int_equal(atoi(copies[i]), i);
+	assert_string_equal(texts_keep(&texts, ""), "");
+	assert_int_equal(texts.error, 0);
+	texts_release(&texts);
+	texts_release(&texts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,7 +260,7 @@ int main(void)
 		cmocka_unit_test(test_visible),	     cmocka_unit_test(test_natural_order),
 		cmocka_unit_test(test_distance),     cmocka_unit_test(test_shell_quoting),
 		cmocka_unit_test(test_wrapping),     cmocka_unit_test(test_device_words),
-		cmocka_unit_test(test_driver_names),
+		cmocka_unit_test(test_driver_names), cmocka_unit_test(test_copies),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
