@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "commands/vm-network.h"
-#include "db/interface.h"
 
 #define DEFAULT_BRIDGE "br0"
 
@@ -22,13 +21,13 @@ struct search {
 	enum suits best;
 	size_t best_count;
 	struct strbuf names; /* of the best so far */
-	char *device;	     /* the first of them, or the bridge where it is one */
+	const char *device;  /* the first of them, or the bridge where it is one */
 	bool is_bridge;
 	uint32_t kind;
 };
 
 /* Its module says what it is. */
-static uint32_t kind_of(const struct interface *row)
+static uint32_t kind_of(const struct vm_carrier *row)
 {
 	const char *module = row->module ? row->module : "";
 
@@ -40,16 +39,15 @@ static uint32_t kind_of(const struct interface *row)
 }
 
 /* A management controller's interface is not the host's. */
-static bool is_ipmi(const struct interface *row)
+static bool is_ipmi(const struct vm_carrier *row)
 {
 	return (row->module && strcmp(row->module, "ipmi") == 0) ||
 	       (row->channel && *row->channel);
 }
 
-static enum suits how_well(const struct search *search, const struct interface *row)
+static enum suits how_well(const struct search *search, const struct vm_carrier *row)
 {
 	const struct rocks_interface *wanted = search->wanted;
-	int64_t vlan = row->vlan ? *row->vlan : -1;
 
 	if (is_ipmi(row))
 		return SUITS_NOT;
@@ -57,24 +55,24 @@ static enum suits how_well(const struct search *search, const struct interface *
 		if (!row->network || strcmp(row->network, wanted->network) != 0)
 			return SUITS_NOT;
 	} else if (strcmp(row->device, search->bridge) != 0) {
-		return !row->network && vlan >= 0 && vlan == wanted->vlan ? SUITS_EXACTLY
-									  : SUITS_NOT;
+		return !row->network && row->vlan >= 0 && row->vlan == wanted->vlan
+			       ? SUITS_EXACTLY
+			       : SUITS_NOT;
 	}
-	if (vlan == wanted->vlan)
+	if (row->vlan == wanted->vlan)
 		return SUITS_EXACTLY;
 	if (kind_of(row) == ROCKS_INTERFACE_OPENVSWITCH)
 		return SUITS_ANY_VLAN;
 	return wanted->vlan < 0 ? SUITS_TAGGED : SUITS_NOT;
 }
 
-static int look_at(void *data, const struct interface *row)
+static void look_at(struct search *search, const struct vm_carrier *row)
 {
-	struct search *search = data;
 	enum suits suits = how_well(search, row);
 	bool is_bridge = strcmp(row->device, search->bridge) == 0;
 
 	if (suits == SUITS_NOT || suits < search->best)
-		return 0;
+		return;
 	if (suits > search->best) {
 		strbuf_reset(&search->names);
 		search->best_count = 0;
@@ -83,12 +81,10 @@ static int look_at(void *data, const struct interface *row)
 			  row->device);
 	search->best = suits;
 	if (search->best_count++ && !is_bridge)
-		return search->names.error;
-	free(search->device);
+		return;
 	search->is_bridge = is_bridge;
 	search->kind = kind_of(row);
-	search->device = strdup(row->device);
-	return search->device ? search->names.error : -ENOMEM;
+	search->device = row->device;
 }
 
 /* Whether nothing says which one is meant. */
@@ -149,29 +145,28 @@ static void complain(const struct search *search, const struct rocks_vm *vm,
 			  wanted->network ? wanted->network : "", (int)wanted->vlan);
 }
 
-int vm_network_carrier(struct db *db, const struct rocks_vm *vm, int64_t container,
-		       const struct rocks_interface *interface, char **ret_device,
-		       uint32_t *ret_kind, struct strbuf *trouble)
+int vm_network_carrier(const struct rocks_vm *vm, const struct vm_carrier *carriers,
+		       size_t count, const struct rocks_interface *interface,
+		       const char **ret_device, uint32_t *ret_kind,
+		       struct strbuf *trouble)
 {
 	const char *named = vm->attribute(vm, "kvm_bridge");
 	struct search search = { .wanted = interface,
 				 .bridge = named && *named ? named : DEFAULT_BRIDGE };
-	int r = db_interface_each(db, container, look_at, &search);
+	int r;
 
-	*ret_device = NULL;
+	for (size_t i = 0; i < count; i++)
+		look_at(&search, &carriers[i]);
+	*ret_device = search.device;
 	*ret_kind = search.kind;
-	if (r == 0 && search.best == SUITS_NOT && interface->vlan < 0) {
-		search.device = strdup(search.bridge);
-		r = search.device ? 0 : -ENOMEM;
+	if (search.best == SUITS_NOT && interface->vlan < 0) {
+		*ret_device = search.bridge;
 		*ret_kind = ROCKS_INTERFACE_BRIDGE;
-	} else if (r == 0 && (search.best == SUITS_NOT || is_open(&search))) {
+	} else if (search.best == SUITS_NOT || is_open(&search)) {
 		complain(&search, vm, trouble);
-		free(take_pointer(search.device));
+		*ret_device = NULL;
 	}
+	r = search.names.error;
 	strbuf_release(&search.names);
-	if (r < 0)
-		free(search.device);
-	else
-		*ret_device = search.device;
 	return r;
 }

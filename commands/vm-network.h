@@ -6,15 +6,24 @@
 #include "commands/command.h"
 #include "plugins/rocks-plugin.h"
 
+/* An interface of a container. */
+struct vm_carrier {
+	const char *device;
+	const char *network, *module, *channel; /* or NULL */
+	int64_t vlan;				/* -1: none */
+};
+
 /*
  * The container's interface in the same network and VLAN; an Open vSwitch in the network
  * takes any VLAN. Without a network it is the bridge that the VM's attribute kvm_bridge
- * names, which also says which one is meant where several suit. The device is the caller's
- * to free. When nothing carries the VLAN, or more than one thing may be meant, trouble gets a
- * sentence about it and the device is NULL. 0 or -errno.
+ * names, which also says which one is meant where several suit. carriers: all count interfaces
+ * of the container. *ret_device is one of their devices, or the attribute's value, or a constant.
+ * When nothing carries the VLAN, or more than one thing may be meant, trouble gets a sentence
+ * about it and the device is NULL. 0 or -ENOMEM.
  */
-int vm_network_carrier(struct db *db, const struct rocks_vm *vm, int64_t container,
-		       const struct rocks_interface *interface, char **ret_device,
-		       uint32_t *ret_kind, struct strbuf *trouble);
+int vm_network_carrier(const struct rocks_vm *vm, const struct vm_carrier *carriers,
+		       size_t count, const struct rocks_interface *interface,
+		       const char **ret_device, uint32_t *ret_kind,
+		       struct strbuf *trouble);
 
 #endif

@@ -37,18 +37,25 @@ static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JO
  * A card and its part are tied wherever they are, cards of one group while they are present.
  * No join on a table of one row: SQLite 3.38 and later may put all cards into a filter.
  */
+#define NEAR(which)                                                                  \
+	"SELECT id FROM card WHERE parent = " which " UNION ALL SELECT parent FROM " \
+	"card WHERE id = " which " AND parent IS NOT NULL "                          \
+	"UNION ALL SELECT id FROM card WHERE +address IS NOT NULL AND id <> " which  \
+	" AND host = (SELECT host FROM card WHERE id = " which ") "                  \
+	"AND iommu_group = (SELECT iommu_group FROM card WHERE id = " which ") "     \
+	"AND (SELECT address FROM card WHERE id = " which ") IS NOT NULL "           \
+	"AND (SELECT vm FROM assignment WHERE card = card.id) "                      \
+	"<> (SELECT vm FROM assignment WHERE card = " which ")"
+/* The VM that has one of these. */
+#define OTHER(which)                                                                     \
+	"SELECT host.name FROM (" NEAR(which) ") AS near CROSS JOIN assignment "         \
+					      "ON assignment.card = near.id CROSS JOIN " \
+					      "host ON host.id = assignment.vm "
 static const char CONFLICT[] =
-	"WITH near AS (SELECT id FROM card WHERE parent = ?1 "
-	"UNION ALL SELECT parent FROM card WHERE id = ?1 AND parent IS NOT NULL "
-	"UNION ALL SELECT id FROM card WHERE +address IS NOT NULL AND id <> ?1 "
-	"AND host = (SELECT host FROM card WHERE id = ?1) "
-	"AND iommu_group = (SELECT iommu_group FROM card WHERE id = ?1) "
-	"AND (SELECT address FROM card WHERE id = ?1) IS NOT NULL "
-	"AND (SELECT vm FROM assignment WHERE card = card.id) "
-	"<> (SELECT vm FROM assignment WHERE card = ?1)) "
-	"SELECT host.name FROM near CROSS JOIN assignment ON card = near.id "
-	"CROSS JOIN host ON host.id = vm "
-	"WHERE EXISTS (SELECT 1 FROM assignment WHERE card = ?1) LIMIT 1";
+	OTHER("?1") "WHERE EXISTS (SELECT 1 FROM assignment WHERE card = ?1) LIMIT 1";
+static const char CONFLICTS[] =
+	"SELECT mine.card, (" OTHER("mine.card") "LIMIT 1) FROM assignment AS mine "
+						 "WHERE mine.vm " DB_AMONG;
 static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = ?";
 
 /* A function that is not its card's first is not what names the card. */
@@ -207,6 +214,21 @@ int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told
 		r = told->error ? db_fail_memory(db) : 0;
 	}
 	return r < 0 ? r : db_run(db, REMOVE_OF_VM, "i", vm->id);
+}
+
+int db_gpu_conflict_each_of(struct db *db, const char *vms,
+			    int (*each)(void *data, int64_t card, const char *vm),
+			    void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, CONFLICTS, "t", vms);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		const char *vm = query_text(&query, 1);
+
+		r = vm ? each(data, query_integer(&query, 0), vm) : 0;
+	}
+	return r;
 }
 
 int db_gpu_conflict_named(struct db *db, int64_t host, const char *name, char **ret_vm)

@@ -9,8 +9,9 @@
 #include "db/vm.h"
 #include "lib/text.h"
 
-static const char LIST[] =
-	"SELECT type, path, device, bus, size FROM disk WHERE vm = ? ORDER BY position";
+#define LIST "SELECT type, path, device, bus, size, vm FROM disk WHERE vm "
+static const char LIST_OF_ONE[] = LIST "= ? ORDER BY position";
+static const char LIST_OF_MANY[] = LIST DB_AMONG " ORDER BY vm, position";
 /* Those that were there step aside: no device's name has a blank. */
 #define ASIDE "1 << 32"
 static const char STEP_ASIDE[] = "UPDATE disk SET position = position + (" ASIDE "), "
@@ -28,25 +29,43 @@ static const char SET_SIZE[] =
 	"UPDATE disk SET size = ?3 WHERE vm = ?1 AND position = ?2";
 static const char COUNT[] = "SELECT count(*) FROM disk WHERE vm = ?";
 
-int db_disk_each(struct db *db, int64_t vm,
-		 int (*each)(void *data, const struct disk *row), void *data)
+static int walk(struct query *query, int (*each)(void *data, const struct disk *row),
+		void *data)
 {
-	_cleanup_query_ struct query query = { 0 };
-	int r = query_start(db, &query, LIST, "i", vm);
+	int r = 0;
 
-	while (r == 0 && (r = query_step(&query)) == 1) {
+	while (r == 0 && (r = query_step(query)) == 1) {
 		int64_t size;
 		struct disk row = {
-			.type = query_text(&query, 0),
-			.path = query_text(&query, 1),
-			.device = query_text(&query, 2),
-			.bus = query_text(&query, 3),
-			.size = query_optional(&query, 4, &size),
+			.type = query_text(query, 0),
+			.path = query_text(query, 1),
+			.device = query_text(query, 2),
+			.bus = query_text(query, 3),
+			.size = query_optional(query, 4, &size),
+			.vm = query_integer(query, 5),
 		};
 
 		r = each(data, &row);
 	}
 	return r;
+}
+
+int db_disk_each(struct db *db, int64_t vm,
+		 int (*each)(void *data, const struct disk *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, LIST_OF_ONE, "i", vm);
+
+	return r < 0 ? r : walk(&query, each, data);
+}
+
+int db_disk_each_of(struct db *db, const char *vms,
+		    int (*each)(void *data, const struct disk *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, LIST_OF_MANY, "t", vms);
+
+	return r < 0 ? r : walk(&query, each, data);
 }
 
 /* Adds one disk of TYPE:PATH,DEVICE,BUS, which is cut up in place. */

@@ -10,9 +10,11 @@
 #include "lib/pci-address.h"
 #include "lib/text.h"
 
-static const char LIST[] =
-	"SELECT number, address, class, ids, bar_bytes FROM function WHERE card = ? "
-	"ORDER BY number";
+#define COLUMNS "SELECT number, address, class, ids, bar_bytes, function.card, "
+static const char LIST[] = COLUMNS "0 FROM function WHERE card = ? ORDER BY number";
+static const char LIST_OF_VMS[] = COLUMNS
+	"vm FROM assignment JOIN function ON function.card = assignment.card "
+	"WHERE vm " DB_AMONG " AND role = 'active' ORDER BY vm, function.card, number";
 static const char REMOVE[] = "DELETE FROM function WHERE card = ?";
 static const char ADD[] =
 	"INSERT INTO function (card, number, address, class, ids, bar_bytes, host) "
@@ -32,6 +34,28 @@ static const char TAKEN[] =
 	"AND (near.address = ?2 OR (mine.kind = 'pci' AND other.kind = 'pci'))";
 static const char BASE[] = "SELECT ifnull(address, last_address) FROM card WHERE id = ?";
 
+static int walk(struct query *query,
+		int (*each)(void *data, const struct gpu_function *row), void *data)
+{
+	int r = 0;
+
+	while (r == 0 && (r = query_step(query)) == 1) {
+		int64_t class, bar_bytes;
+		struct gpu_function row = {
+			.number = query_integer(query, 0),
+			.address = query_integer(query, 1),
+			.class = query_optional(query, 2, &class),
+			.ids = query_text(query, 3),
+			.bar_bytes = query_optional(query, 4, &bar_bytes),
+			.card = query_integer(query, 5),
+			.vm = query_integer(query, 6),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
 int db_gpu_function_each(struct db *db, int64_t card,
 			 int (*each)(void *data, const struct gpu_function *row),
 			 void *data)
@@ -39,19 +63,17 @@ int db_gpu_function_each(struct db *db, int64_t card,
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, LIST, "i", card);
 
-	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t class, bar_bytes;
-		struct gpu_function row = {
-			.number = query_integer(&query, 0),
-			.address = query_integer(&query, 1),
-			.class = query_optional(&query, 2, &class),
-			.ids = query_text(&query, 3),
-			.bar_bytes = query_optional(&query, 4, &bar_bytes),
-		};
+	return r < 0 ? r : walk(&query, each, data);
+}
 
-		r = each(data, &row);
-	}
-	return r;
+int db_gpu_function_each_of(struct db *db, const char *vms,
+			    int (*each)(void *data, const struct gpu_function *row),
+			    void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, LIST_OF_VMS, "t", vms);
+
+	return r < 0 ? r : walk(&query, each, data);
 }
 
 int db_functions_remove(struct db *db, int64_t card)

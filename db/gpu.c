@@ -22,19 +22,22 @@
 /* gpupci2 comes before gpupci10: shorter names first. */
 static const char OF_HOST[] =
 	"SELECT card.id, card.name, " CARD "(SELECT host.name FROM assignment JOIN host "
-	"ON host.id = vm WHERE card = card.id) "
+	"ON host.id = vm WHERE card = card.id), card.host "
 	"FROM card JOIN host owner ON owner.id = card.host WHERE card.host = ? "
 	"ORDER BY length(card.name), card.name";
-static const char OF_VM[] =
-	"SELECT card.id, assignment.name, " CARD "vm.name FROM assignment "
-	"JOIN card ON card.id = assignment.card JOIN host owner ON owner.id = card.host "
-	"JOIN host vm ON vm.id = assignment.vm "
-	"WHERE assignment.vm = ? AND role = 'active' "
-	"ORDER BY length(assignment.name), assignment.name";
+#define HELD                                                                    \
+	"SELECT card.id, assignment.name, " CARD                                \
+	"vm.name, assignment.vm FROM assignment "                               \
+	"JOIN card ON card.id = assignment.card JOIN host owner ON owner.id = " \
+	"card.host "                                                            \
+	"JOIN host vm ON vm.id = assignment.vm WHERE role = 'active' AND assignment.vm "
+static const char OF_VM[] = HELD "= ? ORDER BY length(assignment.name), assignment.name";
+static const char OF_VMS[] =
+	HELD DB_AMONG " ORDER BY assignment.vm, length(assignment.name), assignment.name";
 
 /* Cards that outlived their host. */
 static const char OF_NONE[] =
-	"SELECT card.id, card.name, " CARD "NULL FROM card "
+	"SELECT card.id, card.name, " CARD "NULL, 0 FROM card "
 	"LEFT JOIN host owner ON owner.id = card.host WHERE card.host IS ? "
 	"ORDER BY serial, uuid";
 static const char RETIRED[] = "SELECT count(*), max(id) FROM card WHERE host IS NULL "
@@ -55,37 +58,46 @@ static const char IN_SLOT[] =
 	"WHERE function.host = ?1 AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
 	"AND card.address IS NOT NULL";
 
+static int walk(struct query *query, int (*each)(void *data, const struct gpu *row),
+		void *data)
+{
+	int r = 0;
+
+	while (r == 0 && (r = query_step(query)) == 1) {
+		int64_t address, last_address, numa, group;
+		struct gpu row = {
+			.card = query_integer(query, 0),
+			.name = query_text(query, 1),
+			.card_name = query_text(query, 2),
+			.host = query_text(query, 3),
+			.kind = query_text(query, 4),
+			.uuid = query_text(query, 5),
+			.address = query_optional(query, 6, &address),
+			.last_address = query_optional(query, 7, &last_address),
+			.state = query_text(query, 8),
+			.ids = query_text(query, 9),
+			.serial = query_text(query, 10),
+			.path = query_text(query, 11),
+			.numa = query_optional(query, 12, &numa),
+			.group = query_optional(query, 13, &group),
+			.last_seen = query_text(query, 14),
+			.parent = query_text(query, 15),
+			.vm = query_text(query, 16),
+			.owner = query_integer(query, 17),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
 static int each_of(struct db *db, const char *sql, const int64_t *host,
 		   int (*each)(void *data, const struct gpu *row), void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, sql, "o", host);
 
-	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t address, last_address, numa, group;
-		struct gpu row = {
-			.card = query_integer(&query, 0),
-			.name = query_text(&query, 1),
-			.card_name = query_text(&query, 2),
-			.host = query_text(&query, 3),
-			.kind = query_text(&query, 4),
-			.uuid = query_text(&query, 5),
-			.address = query_optional(&query, 6, &address),
-			.last_address = query_optional(&query, 7, &last_address),
-			.state = query_text(&query, 8),
-			.ids = query_text(&query, 9),
-			.serial = query_text(&query, 10),
-			.path = query_text(&query, 11),
-			.numa = query_optional(&query, 12, &numa),
-			.group = query_optional(&query, 13, &group),
-			.last_seen = query_text(&query, 14),
-			.parent = query_text(&query, 15),
-			.vm = query_text(&query, 16),
-		};
-
-		r = each(data, &row);
-	}
-	return r;
+	return r < 0 ? r : walk(&query, each, data);
 }
 
 int db_gpu_each(struct db *db, int64_t host,
@@ -94,6 +106,15 @@ int db_gpu_each(struct db *db, int64_t host,
 	int r = each_of(db, OF_HOST, &host, each, data);
 
 	return r ? r : each_of(db, OF_VM, &host, each, data);
+}
+
+int db_gpu_each_of(struct db *db, const char *vms,
+		   int (*each)(void *data, const struct gpu *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, OF_VMS, "t", vms);
+
+	return r < 0 ? r : walk(&query, each, data);
 }
 
 int db_retired_each(struct db *db, int (*each)(void *data, const struct gpu *row),

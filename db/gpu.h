@@ -23,6 +23,7 @@ struct gpu {
 	const int64_t *numa, *group;	 /* or NULL; the IOMMU group when last seen */
 	const char *last_seen;		 /* by a scan, 2026-11-20T12:00:00Z, or NULL */
 	const char *vm; /* who has it; NULL on a physical host's free card */
+	int64_t owner;	/* whose card it is here: the host, or the VM that has it */
 };
 
 /* What is known of a card besides its name and address; NULL: not told. */
@@ -44,11 +45,17 @@ struct gpu_function {
 	const char *ids;      /* vendor:device, or NULL */
 	/* Of its 64-bit prefetchable memory windows together; NULL when not known. */
 	const int64_t *bar_bytes;
+	/* Not looked at when one is added; vm is 0 where a card's are read. */
+	int64_t card, vm;
 };
 
 /* The cards of a host, or those a VM has, by name. Strings live for the call of each(). */
 int db_gpu_each(struct db *db, int64_t host,
 		int (*each)(void *data, const struct gpu *row), void *data);
+
+/* The cards that the VMs of a list (db_host_list()) have, one VM's after the other's, by id. */
+int db_gpu_each_of(struct db *db, const char *vms,
+		   int (*each)(void *data, const struct gpu *row), void *data);
 
 /* The same with names and addresses alone (NULL while missing): what a listing shows. */
 int db_gpu_place_each(struct db *db, int64_t host,
@@ -65,6 +72,11 @@ int db_gpu_at(struct db *db, int64_t host, int64_t address, char **ret_name);
 int db_gpu_function_each(struct db *db, int64_t card,
 			 int (*each)(void *data, const struct gpu_function *row),
 			 void *data);
+
+/* The same of all cards that the VMs of a list have, one VM's after the other's, by id. */
+int db_gpu_function_each_of(struct db *db, const char *vms,
+			    int (*each)(void *data, const struct gpu_function *row),
+			    void *data);
 
 /*
  * On a physical host: records a card at an address. On a VM: gives it a card of its
@@ -100,6 +112,11 @@ int db_retired_remove(struct db *db, const char *word);
  * caller's to free), 0, -errno.
  */
 int db_gpu_conflict(struct db *db, int64_t card, char **ret_vm);
+
+/* The same for all cards that the VMs of a list have, those alone of which it is so. */
+int db_gpu_conflict_each_of(struct db *db, const char *vms,
+			    int (*each)(void *data, int64_t card, const char *vm),
+			    void *data);
 
 /* The same for the card of that name of a physical host; 0 also when it has none. */
 int db_gpu_conflict_named(struct db *db, int64_t host, const char *name, char **ret_vm);

@@ -10,11 +10,18 @@
 #include "db/names.h"
 #include "db/network.h"
 
+#define COLUMNS                                                                         \
+	"SELECT device, mac, ip, network.name, interface.name, vlan, module, options, " \
+	"channel, netmask, "
+#define NETWORK "LEFT JOIN network ON network.id = interface.network "
 static const char LIST[] =
-	"SELECT device, mac, ip, network.name, interface.name, vlan, module, options, "
-	"channel, netmask FROM interface "
-	"LEFT JOIN network ON network.id = interface.network "
-	"WHERE host = ? ORDER BY interface.id";
+	COLUMNS "host FROM interface " NETWORK "WHERE host = ? ORDER BY interface.id";
+static const char LIST_OF_MANY[] =
+	COLUMNS "host FROM interface " NETWORK "WHERE host " DB_AMONG
+		" ORDER BY host, interface.id";
+static const char LIST_OF_CONTAINERS[] =
+	COLUMNS "vm.host FROM vm JOIN interface ON interface.host = vm.container " NETWORK
+		"WHERE vm.host " DB_AMONG " ORDER BY vm.host, interface.id";
 static const char FIND[] = "SELECT id FROM interface WHERE host = ?1 "
 			   "AND (device = ?2 OR mac = ?3) ORDER BY device <> ?2 LIMIT 1";
 static const char FIND_DEVICE[] =
@@ -39,30 +46,49 @@ static const char SET[] =
 	"channel = nullif(ifnull(?9, channel), '') WHERE id = ?1";
 static const char REMOVE[] = "DELETE FROM interface WHERE id = ?";
 
+static int walk(struct query *query, int (*each)(void *data, const struct interface *row),
+		void *data)
+{
+	int r = 0;
+
+	while (r == 0 && (r = query_step(query)) == 1) {
+		int64_t vlan;
+		struct interface row = {
+			.device = query_text(query, 0),
+			.mac = query_text(query, 1),
+			.ip = query_text(query, 2),
+			.network = query_text(query, 3),
+			.name = query_text(query, 4),
+			.vlan = query_optional(query, 5, &vlan),
+			.module = query_text(query, 6),
+			.options = query_text(query, 7),
+			.channel = query_text(query, 8),
+			.netmask = query_text(query, 9),
+			.host = query_integer(query, 10),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
 int db_interface_each(struct db *db, int64_t host,
 		      int (*each)(void *data, const struct interface *row), void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, LIST, "i", host);
 
-	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t vlan;
-		struct interface row = {
-			.device = query_text(&query, 0),
-			.mac = query_text(&query, 1),
-			.ip = query_text(&query, 2),
-			.network = query_text(&query, 3),
-			.name = query_text(&query, 4),
-			.vlan = query_optional(&query, 5, &vlan),
-			.module = query_text(&query, 6),
-			.options = query_text(&query, 7),
-			.channel = query_text(&query, 8),
-			.netmask = query_text(&query, 9),
-		};
+	return r < 0 ? r : walk(&query, each, data);
+}
 
-		r = each(data, &row);
-	}
-	return r;
+int db_interface_each_of(struct db *db, const char *hosts, bool containers,
+			 int (*each)(void *data, const struct interface *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, containers ? LIST_OF_CONTAINERS : LIST_OF_MANY,
+			    "t", hosts);
+
+	return r < 0 ? r : walk(&query, each, data);
 }
 
 /* What is given, checked and in its one form: as it goes into the row. */

@@ -12,7 +12,9 @@ struct interface {
 	const char *mac, *ip, *network, *name;	/* or NULL */
 	const int64_t *vlan;			/* or NULL */
 	const char *module, *options, *channel; /* or NULL */
-	const char *netmask; /* the network's, or NULL; not looked at by add and set */
+	/* The network's, or NULL, and whose interface it is; add and set do not look at these. */
+	const char *netmask;
+	int64_t host;
 };
 
 /* What clears a VLAN in db_interface_set(). */
@@ -21,6 +23,14 @@ struct interface {
 /* In the order in which they were added. Strings live as long as the call of each(). */
 int db_interface_each(struct db *db, int64_t host,
 		      int (*each)(void *data, const struct interface *row), void *data);
+
+/*
+ * The same for the hosts of a list (db_host_list()), one's after the other's, by id; with
+ * containers those of the container of each VM, of which host is the VM.
+ */
+int db_interface_each_of(struct db *db, const char *hosts, bool containers,
+			 int (*each)(void *data, const struct interface *row),
+			 void *data);
 
 /* -EINVAL on a malformed MAC, IP or unknown network; -EEXIST on one that is taken. */
 int db_interface_add(struct db *db, int64_t host, const struct interface *interface);

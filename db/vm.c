@@ -28,6 +28,7 @@
 
 static const char GET[] =
 	COLUMNS "WHERE vm.host = ?1 OR vm.container = ?1 ORDER BY vm.slice";
+static const char GET_MANY[] = COLUMNS "WHERE vm.host " DB_AMONG " ORDER BY vm.host";
 static const char EXISTS[] = "SELECT 1 FROM vm WHERE host = ?";
 static const char CONTAINER[] = "SELECT container FROM vm WHERE host = ?";
 static const char FREE_SLICE[] =
@@ -68,29 +69,46 @@ int db_vm_container(struct db *db, int64_t host, int64_t *ret_container)
 	return db_fetch_integer(db, ret_container, CONTAINER, "i", host);
 }
 
+static int walk(struct query *query, int (*each)(void *data, const struct vm *row),
+		void *data)
+{
+	int r = 0;
+
+	while (r == 0 && (r = query_step(query)) == 1) {
+		struct vm row = {
+			.id = query_integer(query, 0),
+			.container_id = query_integer(query, 1),
+			.name = query_text(query, 2),
+			.container = query_text(query, 3),
+			.uuid = query_text(query, 4),
+			.mem = query_integer(query, 5),
+			.cpus = query_integer(query, 6),
+			.slice = query_integer(query, 7),
+			.virt_type = query_text(query, 8),
+			.cdrom = query_text(query, 9),
+		};
+
+		r = each(data, &row);
+	}
+	return r;
+}
+
 static int each_of_host(struct db *db, int64_t host,
 			int (*each)(void *data, const struct vm *row), void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, GET, "i", host);
 
-	while (r == 0 && (r = query_step(&query)) == 1) {
-		struct vm row = {
-			.id = query_integer(&query, 0),
-			.container_id = query_integer(&query, 1),
-			.name = query_text(&query, 2),
-			.container = query_text(&query, 3),
-			.uuid = query_text(&query, 4),
-			.mem = query_integer(&query, 5),
-			.cpus = query_integer(&query, 6),
-			.slice = query_integer(&query, 7),
-			.virt_type = query_text(&query, 8),
-			.cdrom = query_text(&query, 9),
-		};
+	return r < 0 ? r : walk(&query, each, data);
+}
 
-		r = each(data, &row);
-	}
-	return r;
+int db_vm_each_of(struct db *db, const char *vms,
+		  int (*each)(void *data, const struct vm *row), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, GET_MANY, "t", vms);
+
+	return r < 0 ? r : walk(&query, each, data);
 }
 
 /* A VM that is named and whose container is named comes once, with its container. */

@@ -21,6 +21,7 @@ struct vm {
 struct disk {
 	const char *type, *path, *device, *bus;
 	const int64_t *size; /* GB, decimal; NULL when unknown */
+	int64_t vm;
 };
 
 /* What a new VM is to be; NULL takes the default. */
@@ -50,8 +51,16 @@ int db_vm_container(struct db *db, int64_t host, int64_t *ret_container);
 int db_vm_each(struct db *db, const struct host_set *hosts,
 	       int (*each)(void *data, const struct vm *row), void *data);
 
+/* The VMs of a list (db_host_list()) by id; what is no VM is passed over. */
+int db_vm_each_of(struct db *db, const char *vms,
+		  int (*each)(void *data, const struct vm *row), void *data);
+
 int db_disk_each(struct db *db, int64_t vm,
 		 int (*each)(void *data, const struct disk *row), void *data);
+
+/* The disks of the VMs of a list, one VM's after the other's, by id. */
+int db_disk_each_of(struct db *db, const char *vms,
+		    int (*each)(void *data, const struct disk *row), void *data);
 
 /* Adds a host and its VM record on a container; the name is the caller's to free. */
 int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_wish *wish,
