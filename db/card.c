@@ -28,8 +28,9 @@ static const char AT_FUNCTION[] =
 	"OR (ifnull(?2, mine.kind) = 'pci' AND other.kind = 'pci'))";
 static const char IS_THERE[] = "SELECT address IS NOT NULL FROM card WHERE id = ?";
 static const char ADD[] =
-	"INSERT INTO card (host, name, address, last_address, uuid, state, kind) "
-	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+	"INSERT INTO card (host, name, address, last_address, uuid, state, kind, path, "
+	"ids, numa, iommu_group, last_seen) "
+	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, lower(?9), ?10, ?11, ?12)";
 static const char SET_FACTS[] =
 	"UPDATE card SET serial = ifnull(?2, serial), path = ifnull(?3, path), "
 	"ids = ifnull(lower(?4), ids), numa = ifnull(?5, numa), kind = ifnull(?6, kind), "
@@ -235,8 +236,8 @@ static int check_kind_there(struct db *db, int64_t card, const char *kind)
 	return check_functions(db, card, kind);
 }
 
-static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
-		     int64_t address, const struct gpu_facts *facts)
+static int set_row(struct db *db, const struct host_ref *host, int64_t card,
+		   const struct gpu_facts *facts)
 {
 	int64_t parent;
 	int r = facts->parent ? find_parent(db, host, card, facts->parent, &parent) : 0;
@@ -245,17 +246,27 @@ static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
 		r = check_uuid(db, facts->uuid, card);
 	if (r == 0)
 		r = check_kind_there(db, card, facts->kind);
-	if (r == 0)
-		r = db_run(db, SET_FACTS, "itttotoott", card, facts->serial, facts->path,
-			   facts->ids, facts->numa, facts->kind,
-			   facts->parent ? &parent : NULL, facts->group, facts->last_seen,
-			   facts->uuid);
+	return r < 0 ? r
+		     : db_run(db, SET_FACTS, "itttotoott", card, facts->serial,
+			      facts->path, facts->ids, facts->numa, facts->kind,
+			      facts->parent ? &parent : NULL, facts->group,
+			      facts->last_seen, facts->uuid);
+}
+
+static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
+		     int64_t address, const struct gpu_facts *facts)
+{
+	int r = set_row(db, host, card, facts);
+
 	return r == 0 && facts->functions
 		       ? db_functions_set(db, card, address, facts->functions)
 		       : r;
 }
 
-/* The row of a card of a host, or of none, and what is known of it. */
+/*
+ * The row of a card of a host, or of none, and what is known of it. The serial number is no
+ * part of the event of its adding; the parent may not be the card itself.
+ */
 static int insert(struct db *db, const struct host_ref *host, const char *name,
 		  int64_t address, const struct gpu_facts *facts)
 {
@@ -266,14 +277,21 @@ static int insert(struct db *db, const struct host_ref *host, const char *name,
 	int64_t card;
 
 	if (r == 0)
-		r = db_run(db, ADD, "otoittt", host ? &host->id : NULL, name,
+		r = db_run(db, ADD, "otoitttttoot", host ? &host->id : NULL, name,
 			   is_gone(state) ? NULL : &address, address, uuid ? uuid : made,
-			   kept_state(state), facts->kind ? facts->kind : "pci");
+			   kept_state(state), facts->kind ? facts->kind : "pci",
+			   facts->path, facts->ids, facts->numa, facts->group,
+			   facts->last_seen);
 	if (r < 0)
 		return r;
 	card = sqlite3_last_insert_rowid(db->sqlite);
-	r = db_functions_set_lone(db, card, address);
-	return r < 0 ? r : set_facts(db, host, card, address, facts);
+	if (facts->serial || facts->parent)
+		r = set_row(db, host, card, facts);
+	if (r == 0)
+		r = facts->functions
+			    ? db_functions_set(db, card, address, facts->functions)
+			    : db_functions_set_lone(db, card, address);
+	return r;
 }
 
 int db_card_add(struct db *db, const struct host_ref *host, const char *name,

@@ -15,6 +15,7 @@ static const char LIST[] = COLUMNS "0 FROM function WHERE card = ? ORDER BY numb
 static const char LIST_OF_VMS[] = COLUMNS
 	"vm FROM assignment JOIN function ON function.card = assignment.card "
 	"WHERE vm " DB_AMONG " AND role = 'active' ORDER BY vm, function.card, number";
+static const char ANY[] = "SELECT 1 FROM function WHERE card = ? LIMIT 1";
 static const char REMOVE[] = "DELETE FROM function WHERE card = ?";
 static const char ADD[] =
 	"INSERT INTO function (card, number, address, class, ids, bar_bytes, host) "
@@ -78,7 +79,11 @@ int db_gpu_function_each_of(struct db *db, const char *vms,
 
 int db_functions_remove(struct db *db, int64_t card)
 {
-	return db_run(db, REMOVE, "i", card);
+	int64_t one;
+	int r = db_fetch_integer(db, &one, ANY, "i", card);
+
+	/* The DELETE first makes a table of what to remove, even of nothing. */
+	return r == 1 ? db_run(db, REMOVE, "i", card) : r;
 }
 
 int db_function_add(struct db *db, int64_t card, const struct gpu_function *function)

@@ -18,8 +18,12 @@ size_t match_words(const char *words, char *const *argv, size_t count)
 		if (used == count)
 			return 0;
 		for (argument = argv[used++]; *argument;) {
-			size_t length = strcspn(words, " ");
+			size_t length;
 
+			/* Most differ here already, in more than the case of a letter. */
+			if ((*argument ^ *words) & ~0x20)
+				return 0;
+			length = strcspn(words, " ");
 			if (strcspn(argument, " ") != length ||
 			    strncasecmp(argument, words, length) != 0)
 				return 0;
