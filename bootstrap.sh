@@ -63,6 +63,7 @@ command:rsync        rsync             rsync
 command:fallocate    util-linux        util-linux
 file:/usr/lib*/pdsh/genders.so,/usr/lib/*/pdsh/genders.so pdsh pdsh-mod-genders
 command:script       bsdutils          util-linux
+command:ansible-playbook ansible-core  ansible-core
 command:rst2man      python3-docutils  python3-docutils
 command:lexgrog      man-db            man-db
 command:groff        groff-base        groff-base

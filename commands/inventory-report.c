@@ -6,8 +6,10 @@
 #include "commands/gpu.h"
 #include "commands/inventory-report.h"
 #include "db/host.h"
+#include "db/limits.h"
 #include "db/vm.h"
 #include "lib/json.h"
+#include "lib/text.h"
 
 struct report {
 	struct db *db;
@@ -15,10 +17,32 @@ struct report {
 	bool first, first_card;
 };
 
-static void print_member(const char *key, const char *value)
+/*
+ * Ansible evaluates a string of an inventory as a template whenever it is used, and lookups
+ * in it run commands on the control node. Its JSON reader takes an object with this one key
+ * for the string in it, which it never evaluates; anything but a string there is an error.
+ */
+static void write_unsafe(const char *value)
+{
+	fputs(value ? "{\"__ansible_unsafe\": " : "", stdout);
+	json_write_string(stdout, value);
+	fputs(value ? "}" : "", stdout);
+}
+
+/* A word of ours has only letters that begin no template, unless the file was changed. */
+static void write_word(const char *value)
+{
+	if (value && value[strspn(value, DB_HOST_NAME_LETTERS)])
+		write_unsafe(value);
+	else
+		json_write_string(stdout, value);
+}
+
+static void print_member(const char *key, void (*write)(const char *value),
+			 const char *value)
 {
 	printf(", \"%s\": ", key);
-	json_write_string(stdout, value);
+	write(value);
 }
 
 static int print_card(void *data, const struct gpu *row)
@@ -29,12 +53,12 @@ static int print_card(void *data, const struct gpu *row)
 	fputs(report->first_card ? "" : ", ", stdout);
 	report->first_card = false;
 	fputs("{\"name\": ", stdout);
-	json_write_string(stdout, row->name);
-	print_member("address", gpu_address_text(row->address, address));
-	print_member("state", row->state);
-	print_member("ids", row->ids);
-	print_member("serial", row->serial);
-	print_member("vm", row->vm);
+	write_word(row->name);
+	print_member("address", write_word, gpu_address_text(row->address, address));
+	print_member("state", write_word, row->state);
+	print_member("ids", write_unsafe, row->ids);
+	print_member("serial", write_unsafe, row->serial);
+	print_member("vm", write_word, row->vm);
 	putchar('}');
 	return 0;
 }
@@ -42,7 +66,7 @@ static int print_card(void *data, const struct gpu *row)
 static int print_container(void *data, const struct vm *row)
 {
 	if (row->id == *(const int64_t *)data)
-		print_member("rocks_container", row->container);
+		print_member("rocks_container", write_word, row->container);
 	return 0;
 }
 
@@ -63,7 +87,7 @@ static int print_host(void *data, const struct host *row)
 	printf(": {\"rocks_rack\": %" PRId64 ", \"rocks_rank\": %" PRId64
 	       ", \"rocks_cpus\": %" PRId64,
 	       row->rack, row->rank, row->cpus);
-	print_member("rocks_appliance", row->appliance);
+	print_member("rocks_appliance", write_word, row->appliance);
 	r = db_vm_each(report->db, &one, print_container, &id);
 	fputs(", \"rocks_gpus\": [", stdout);
 	report->first_card = true;
@@ -76,6 +100,7 @@ static int print_host(void *data, const struct host *row)
 /* The appliances of the hosts, each once: NUL after each, in the order of the hosts. */
 struct groups {
 	struct strbuf names;
+	bool refused; /* a name, after printing an error */
 };
 
 static bool has_group(const struct groups *groups, const char *name)
@@ -92,9 +117,24 @@ static int add_group(void *data, const struct host *row)
 {
 	struct groups *groups = data;
 
+	if (!text_is_host_name(row->name) || !text_is_host_name(row->appliance)) {
+		groups->refused = true;
+		return error("host «%s» of appliance «%s»: other programs do not read "
+			     "such a name safely; name the hosts to print, without it",
+			     row->name, row->appliance);
+	}
 	if (!has_group(groups, row->appliance))
 		strbuf_add(&groups->names, row->appliance, strlen(row->appliance) + 1);
 	return groups->names.error;
+}
+
+static int take_groups(const struct invocation *invocation, const struct host_set *hosts,
+		       struct groups *groups)
+{
+	int r = answer(invocation,
+		       db_host_each(invocation->db, hosts, add_group, groups));
+
+	return groups->refused ? ROCKS_FAILED : r;
 }
 
 /* Ansible wants groups to be Python's names: letters, digits and _. */
@@ -153,9 +193,8 @@ static int check_groups(const struct groups *groups)
 int report_ansible(const struct invocation *invocation, const struct host_set *hosts)
 {
 	struct report report = { .db = invocation->db };
-	struct groups groups = { STRBUF_EMPTY };
-	int r = answer(invocation,
-		       db_host_each(invocation->db, hosts, add_group, &groups));
+	struct groups groups = { STRBUF_EMPTY, false };
+	int r = take_groups(invocation, hosts, &groups);
 
 	if (r == ROCKS_DONE)
 		r = check_groups(&groups);
@@ -216,9 +255,8 @@ static int check_attributes(const struct groups *groups)
 int report_genders(const struct invocation *invocation, const struct host_set *hosts)
 {
 	struct report report = { .db = invocation->db };
-	struct groups groups = { STRBUF_EMPTY };
-	int r = answer(invocation,
-		       db_host_each(invocation->db, hosts, add_group, &groups));
+	struct groups groups = { STRBUF_EMPTY, false };
+	int r = take_groups(invocation, hosts, &groups);
 
 	if (r == ROCKS_DONE)
 		r = check_attributes(&groups);

@@ -5,7 +5,7 @@
 
 #include "commands/command.h"
 
-/* An inventory of Ansible: JSON, which its YAML reader takes. */
+/* An inventory for Ansible: JSON, which its plugin for YAML files tries first. */
 int report_ansible(const struct invocation *invocation, const struct host_set *hosts);
 
 /* A genders file, which pdsh reads: pdsh -F FILE -g vm-container. */

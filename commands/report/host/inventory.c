@@ -36,12 +36,16 @@ const struct command cmd_report_host_inventory = {
 	.summary = "print hosts, groups and cards for Ansible or pdsh",
 	.help = "ansible: write it to hosts.json, for ansible -i hosts.json. A group an "
 		"appliance, its dashes as _; the variables rocks_rack, rocks_rank, "
-		"rocks_cpus, "
-		"rocks_appliance, rocks_container (of a VM) and rocks_gpus.\n\npdsh: a "
-		"genders "
-		"file, for pdsh -F FILE -g vm-container. Attributes: the appliance, "
-		"rackN, "
-		"rack=, rank=, cpus=, and gpu= where there are cards.",
+		"rocks_cpus, rocks_appliance, rocks_container (of a VM) and rocks_gpus. "
+		"The "
+		"ids and serial of a card, which its host reports, are marked for "
+		"Ansible "
+		"never to evaluate them as a template: {\"__ansible_unsafe\": \"…\"}, a "
+		"plain string in a playbook.\n\npdsh: a genders file, for pdsh -F FILE "
+		"-g "
+		"vm-container. Attributes: the appliance, rackN, rack=, rank=, cpus=, "
+		"and "
+		"gpu= where there are cards.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "report host inventory format=ansible\n"

@@ -58,8 +58,9 @@ is_deeply(
         'compute-1-2' => {
             rocks_rack => 1, rocks_rank => 2, rocks_cpus => 8, rocks_appliance => 'compute',
             rocks_gpus => [ {
-                %$free, name => 'gpupci1', address => 'pci_0000_02_00_0', ids => '10de:1db6',
-                serial => 'S-"1' } ]
+                %$free, name => 'gpupci1', address => 'pci_0000_02_00_0',
+                ids => { __ansible_unsafe => '10de:1db6' }, serial => { __ansible_unsafe => 'S-"1' }
+            } ]
         },
     },
     'hosts and their variables');
@@ -70,6 +71,51 @@ is_deeply(
     ),
     { 'compute-1-2' => $hosts->{'compute-1-2'} },
     'just the host that is named');
+
+# Ansible itself: nothing that a host said, or that a damaged file has, is evaluated.
+{
+    my $template = q({{lookup('pipe','echo evaluated')}});
+    my $quoted   = $template =~ s/'/''/gr;
+    sql("UPDATE card SET serial = '$quoted', ids = '$quoted', name = '$quoted' "
+            . q{WHERE serial = 'S-"1'});
+    spurt("$FOLDER/hosts.json",
+        rocks(qw(report host inventory compute-1-2 vm-container-0-15 format=ansible))->{out});
+    spurt("$FOLDER/play.yml", <<'END');
+- hosts: all
+  gather_facts: false
+  tasks:
+    - debug:
+        msg: "<{{ rocks_appliance }} {{ rocks_gpus | map(attribute='name') | join(',') }}
+          {{ rocks_gpus[0].ids }} {{ rocks_gpus | map(attribute='serial') | join }}
+          {{ rocks_gpus[0].address }} {{ rocks_cpus + 1 }}>"
+    - debug:
+        var: rocks_gpus
+END
+    local @ENV{qw(HOME ANSIBLE_HOME ANSIBLE_LOCAL_TEMP)} = ($FOLDER) x 3;
+    local $ENV{ANSIBLE_CONFIG} = "$FOLDER/ansible.cfg";
+    spurt($ENV{ANSIBLE_CONFIG}, '');
+    my $got = run_program('', 'ansible-playbook', '-i', "$FOLDER/hosts.json", "$FOLDER/play.yml");
+    is($got->{status}, 0, 'ansible-playbook reads it') or diag $got->{out}, $got->{err};
+    unlike($got->{out}, qr/^(?!.*echo).*evaluated/m, 'and evaluates nothing of it');
+    like($got->{out}, qr/"<compute \Q$template $template $template\E pci_0000_02_00_0 9>"/,
+        'variables hold what the inventory has');
+    is(() = $got->{out} =~ /"(?:ids|serial)": null/g, 4, 'also what is not known');
+    is(() = $got->{out} =~ /"(?:name|ids|serial)": "\Q$template\E"/g, 3,
+        'as plain strings');
+    sql("UPDATE card SET serial = NULL, ids = NULL, name = 'gpupci1' WHERE serial = '$quoted'");
+}
+
+# Names that older versions took, and no other program should be handed.
+for my $name (q({{7*7}}), 'a"b', 'x[1:9]') {
+    sql("UPDATE host SET name = '$name' WHERE name = 'compute-1-2'");
+    for my $format (qw(ansible pdsh)) {
+        fails(qr/^rocks: host «\Q$name\E» of appliance «compute»: other programs do not read /,
+            'report', 'host', 'inventory', "format=$format");
+        is(rocks(qw(report host inventory vm-container), "format=$format")->{status}, 0,
+            'others are printed');
+    }
+    sql("UPDATE host SET name = 'compute-1-2' WHERE name = '$name'");
+}
 
 # Two appliances that Ansible cannot tell apart are not made one.
 # A file of an older version may have such a name.
