@@ -8,23 +8,12 @@
 #include "db/internal.h"
 #include "db/move.h"
 
-/* It belongs to whom the inventory belongs, as what SQLite keeps beside that. */
-static void pass_on(struct db *db, int fd)
-{
-	struct stat file;
-
-	if (stat(sqlite3_db_filename(db->sqlite, "main"), &file) < 0)
-		return;
-	if (fchown(fd, file.st_uid, file.st_gid) < 0 && geteuid() == 0)
-		return;
-	fchmod(fd, file.st_mode & 0777);
-}
-
 /* Not the inventory itself: closing that would drop what SQLite has locked in it. */
 static int open_file(struct db *db, bool writing)
 {
 	const char *path = sqlite3_db_filename(db->sqlite, "main");
 	_cleanup_free_ char *name = NULL;
+	struct stat st;
 	int fd;
 
 	if (!path || !*path)
@@ -32,11 +21,25 @@ static int open_file(struct db *db, bool writing)
 	if (asprintf(&name, "%s-busy", path) < 0)
 		return -ENOMEM;
 	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-	if (fd >= 0)
-		pass_on(db, fd);
-	else
-		fd = open(name, (writing ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	if (fd >= 0) {
+		db_pass_on_owner_to(db, fd);
+		return fd;
+	}
+	fd = open(name,
+		  (writing ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return -ELOOP;
+}
+
+/* -ELOOP is what the kernel says of a link that is not to be followed. */
+static const char *describe(int error)
+{
+	return error == -ELOOP ? "it is a link, or not a file; remove it"
+			       : strerror(-error);
 }
 
 /* A byte a VM; of the open file, so that children keep it as long as they live. */
@@ -68,7 +71,7 @@ int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd
 	}
 	if (fd < 0)
 		return db_fail(db, fd, "%s-busy: it cannot be made or opened (%s)",
-			       db->path, strerror(-fd));
+			       db->path, describe(fd));
 	if (fcntl(fd, F_OFD_SETLK, &lock) == 0) {
 		*ret_fd = fd;
 		return 0;
@@ -93,6 +96,6 @@ int db_vm_is_locked(struct db *db, int64_t vm)
 		fd = -errno;
 	if (fd < 0)
 		return db_fail(db, fd, "%s-busy: it cannot be looked at (%s)", db->path,
-			       strerror(-fd));
+			       describe(fd));
 	return lock.l_type == F_WRLCK;
 }

@@ -83,6 +83,16 @@ int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *t
 int db_schema_version(void);
 int db_schema_migrate(struct db *db, int version);
 
+/*
+ * db/beside.c: what SQLite and we keep beside the file gets the file's owner, group and
+ * mode, also after these have changed. Nothing is reported: only the owner and root can do
+ * this, and others need not.
+ */
+void db_pass_on_owner(struct db *db);
+
+/* The same of a file beside it that was made just now; the descriptor is for writing. */
+void db_pass_on_owner_to(struct db *db, int fd);
+
 /* db/busy.c: makes the file whose locks keep starts and moves apart, if it is not there. */
 void db_busy_make(struct db *db);
 

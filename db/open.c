@@ -118,32 +118,6 @@ static int connect(struct db *db, const char *path, int flags)
 }
 
 /*
- * What SQLite and we keep beside the file belongs to whom the file belongs, also after that
- * has changed. Only its owner and root can see to it; for others nothing is amiss.
- */
-static void pass_on_owner(struct db *db)
-{
-	static const char *const endings[] = { "-wal", "-shm", "-busy" };
-	const char *path = sqlite3_db_filename(db->sqlite, "main");
-	struct stat file, beside;
-
-	if (stat(path, &file) < 0)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
-		_cleanup_free_ char *name = NULL;
-
-		if (asprintf(&name, "%s%s", path, endings[i]) < 0 ||
-		    lstat(name, &beside) < 0)
-			continue;
-		if ((beside.st_uid != file.st_uid || beside.st_gid != file.st_gid) &&
-		    lchown(name, file.st_uid, file.st_gid) < 0)
-			continue;
-		if (S_ISREG(beside.st_mode) && beside.st_mode != file.st_mode)
-			chmod(name, file.st_mode & 0777);
-	}
-}
-
-/*
  * A writer keeps -wal and -shm when it leaves, or a member of the file's group could not
  * open the file while nobody writes; the -wal is emptied, so that nobody has to replay it.
  */
@@ -151,7 +125,7 @@ static int prepare_writing(struct db *db)
 {
 	int on = 1;
 
-	pass_on_owner(db);
+	db_pass_on_owner(db);
 	sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	return execute(db,
 		       "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"

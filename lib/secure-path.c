@@ -7,15 +7,20 @@
 #include "lib/cleanup.h"
 #include "lib/secure-path.h"
 
+int secure_path_check_status(const struct stat *status)
+{
+	if (status->st_uid != 0 && status->st_uid != geteuid())
+		return -EPERM;
+	return (status->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? -EPERM : 0;
+}
+
 int secure_path_check(const char *path)
 {
 	struct stat status;
 
 	if (stat(path, &status) < 0)
 		return -errno;
-	if (status.st_uid != 0 && status.st_uid != geteuid())
-		return -EPERM;
-	return (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 ? -EPERM : 0;
+	return secure_path_check_status(&status);
 }
 
 int secure_path_program_folder(char **ret_folder)

@@ -216,4 +216,64 @@ sees($all, 'after the member');
     is((stat "$theirs/rocks.db")[5], 0, 'with the group of who made it');
 }
 
+# A file beside it that may be another's keeps its owner and mode: a link of either kind, and
+# whatever is there in a folder where others may move files to that name.
+sub keeps {
+    my ($what, $where, $make) = @_;
+    my $file = "$where/rocks.db";
+    unlink glob "$file*";
+    is(rocks('--db', $file, qw(add host compute-0-0))->{status}, 0, "$what: made");
+    my $secret = "$where/secret";
+    spurt($secret, "root's\n");
+    chmod 0600, $secret;
+    unlink "$file-busy";
+    $make->($secret, "$file-busy") or die "$what: $!";
+    chown $user, $group, $file;
+    chmod 0666, $file;
+    is(rocks('--db', $file, qw(add host compute-0-1))->{status}, 0, "$what: written");
+    my @kept = stat(-e $secret ? $secret : "$file-busy");
+    is_deeply([ $kept[2] & 07777, @kept[ 4, 5 ] ], [ 0600, 0, 0 ], "$what: kept");
+    return $file;
+}
+{
+    my $ours = tempdir(CLEANUP => 1);
+    my $file = keeps('a symbolic link', $ours, sub { symlink $_[0], $_[1] });
+    is((lstat "$file-busy")[4], 0, 'nor does the link itself change');
+    keeps('a hard link', $ours, sub { link $_[0], $_[1] });
+    for ([ 'a folder of another', 0755, $user ], [ 'a folder of a group', 0775, 0 ],
+        [ 'a folder of all', 0777, 0 ], [ 'a sticky folder of all', 01777, 0 ])
+    {
+        my ($what, $mode, $owner) = @$_;
+        my $folder = tempdir(CLEANUP => 1);
+        chown $owner, $group, $folder;
+        chmod $mode, $folder;
+        keeps($what, $folder, sub { rename $_[0], $_[1] });
+    }
+    # In a folder of root's own, an ordinary file follows.
+    unlink "$file-busy";
+    spurt("$file-busy", '');
+    chmod 0600, "$file-busy";
+    is(rocks('--db', $file, qw(add host compute-0-2))->{status}, 0, 'written in our folder');
+    is_deeply([ (stat "$file$_")[ 2, 4, 5 ] ], [ 0100666, $user, $group ], "file$_ follows")
+        for qw(-wal -shm -busy);
+}
+
+# To lock a VM no link is followed, and nothing is waited for.
+for (
+    [ 'a symbolic link', sub { symlink "$folder/none", $_[0] } ],
+    [ 'a FIFO', sub { require POSIX; POSIX::mkfifo($_[0], 0600) } ]
+) {
+    my ($what, $make) = @$_;
+    unlink glob "$file*";
+    add('vm-container-0-0');
+    rocks(qw(add host vm vm-container-0-0 hosted-vm name=rocks-1));
+    unlink "$file-busy";
+    $make->("$file-busy") or die $!;
+    my $got = run_program('', 'timeout', '10', "$BUILD/rocks", qw(start host vm rocks-1));
+    is($got->{status}, 1, "$what at the name of the locks: status");
+    like($got->{err}, qr/-busy: it cannot be .*\(it is a link, or not a file; remove it\)$/m,
+        'and what it is');
+    ok(!-e "$folder/none", 'nothing was made');
+}
+
 done_testing;
