@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading what pdsh prints: lines with their host in front, and who has ended. */
+/* Reading the lines that hosts print and what pdsh says of them: who has ended, and how. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -9,30 +9,26 @@
 #include "db/limits.h"
 #include "lib/text.h"
 
-/* pdsh 2.34 cuts off what is beyond about 128 KiB of a line, without a word. */
-#define LINE_BYTES (127 << 10)
+#define LINE_BYTES ((size_t)1 << 20)
 
 struct fan_out_host {
 	const char *name;
 	size_t index; /* into the hosts of the fan-out */
+	bool is_local;
 	bool begun, ended;
+	bool gone; /* its ssh has ended */
 	/* Of its standard output and error: */
 	bool blank[2];	    /* an empty line came: the mark's, unless another follows */
 	bool marked[2];	    /* the mark of the command's end came */
+	bool closed[2];	    /* nothing more comes */
 	struct strbuf last; /* line of its standard error */
-	/*
-	 * pdsh prints neither what follows a NUL byte in a line nor the line's end: the
-	 * next line, of any host, is behind it. Whose line seems to have this one's.
-	 */
-	struct fan_out_host *cut[2];
-	bool told; /* that it lost something so */
 };
 
 static int compare_hosts(const void *a, const void *b)
 {
-	const struct fan_out_host *left = a, *right = b;
+	const struct fan_out_host *const *left = a, *const *right = b;
 
-	return strcmp(left->name, right->name);
+	return strcmp((*left)->name, (*right)->name);
 }
 
 int fan_out_lines_open(struct fan_out_lines *lines, const struct fan_out *fan_out,
@@ -42,34 +38,41 @@ int fan_out_lines_open(struct fan_out_lines *lines, const struct fan_out *fan_ou
 
 	*lines = (struct fan_out_lines){ .fan_out = fan_out, .tag = tag };
 	lines->hosts = calloc(count + 1, sizeof(*lines->hosts));
-	if (!lines->hosts)
+	lines->by_name = calloc(count + 1, sizeof(struct fan_out_host *));
+	if (!lines->hosts || !lines->by_name)
 		return -ENOMEM;
 	lines->open_count = count;
 	for (size_t i = 0; i < count; i++) {
-		lines->hosts[i].name = fan_out->hosts->hosts[i].name;
-		lines->hosts[i].index = i;
+		struct fan_out_host *host = &lines->hosts[i];
+
+		host->name = fan_out->hosts->hosts[i].name;
+		host->index = i;
+		host->is_local =
+			fan_out->local && strcmp(host->name, fan_out->local) == 0;
+		lines->by_name[i] = host;
 	}
-	qsort(lines->hosts, count, sizeof(*lines->hosts), compare_hosts);
+	qsort(lines->by_name, count, sizeof(struct fan_out_host *), compare_hosts);
 	return 0;
 }
 
 /* The host whose name, a colon and a blank are in front of a line; *line is what follows. */
 static struct fan_out_host *find_host(struct fan_out_lines *lines, char **line)
 {
-	struct fan_out_host wanted = { .name = *line }, *found;
+	const struct fan_out_host wanted = { .name = *line }, *key = &wanted;
 	char *colon = strstr(*line, ": ");
+	struct fan_out_host **found;
 
 	if (!colon)
 		return NULL;
 	*colon = '\0';
-	found = bsearch(&wanted, lines->hosts, lines->fan_out->hosts->count,
-			sizeof(wanted), compare_hosts);
+	found = bsearch(&key, lines->by_name, lines->fan_out->hosts->count, sizeof(key),
+			compare_hosts);
 	*colon = ':';
-	if (found) {
-		lines->heard = true;
-		*line = colon + 2;
-	}
-	return found;
+	if (!found)
+		return NULL;
+	lines->heard = true;
+	*line = colon + 2;
+	return *found;
 }
 
 static void end_host(struct fan_out_lines *lines, struct fan_out_host *host,
@@ -106,18 +109,18 @@ static void pass(struct fan_out_lines *lines, struct fan_out_host *host, bool on
 	if (on_error && *line)
 		keep_last(host, line, strcspn(line, "\r"));
 	lines->fan_out->line(lines->fan_out->data, host->index, on_error, line, length);
-	if (length >= LINE_BYTES)
-		error("%s: a line longer than 127 KiB was cut, or almost", host->name);
 }
 
 /* The mark of this run in a line, and what follows its tag; NULL when there is none. */
-static char *find_mark(const struct fan_out_lines *lines, char *line, char **ret_sign)
+static char *find_mark(const struct fan_out_lines *lines, char *line, size_t length,
+		       char **ret_sign)
 {
-	size_t length = strlen(lines->tag);
+	size_t tag = strlen(lines->tag);
+	char *end = line + length;
 
-	while ((line = strchr(line, *REMOTE_MARK))) {
-		if (strncmp(line + 1, lines->tag, length) == 0) {
-			*ret_sign = line + 1 + length;
+	while ((line = memchr(line, *REMOTE_MARK, (size_t)(end - line)))) {
+		if (strncmp(line + 1, lines->tag, tag) == 0) {
+			*ret_sign = line + 1 + tag;
 			return line;
 		}
 		line++;
@@ -146,7 +149,7 @@ static void take_mark(struct fan_out_lines *lines, struct fan_out_host *host,
 static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
 			bool on_error, char *line, size_t length)
 {
-	char *sign, *mark = find_mark(lines, line, &sign);
+	char *sign, *mark = find_mark(lines, line, length, &sign);
 	/* What the start-up files of the user's shell print is no answer. */
 	bool foreign = lines->fan_out->own && !on_error && !host->begun;
 
@@ -180,22 +183,45 @@ static void pass_late(struct fan_out_lines *lines, struct fan_out_host *host)
 	keep_last(host, line, strlen(line));
 }
 
-/* What pdsh itself says: that an ssh has ended, with the host behind pdsh's own name. */
-static void take_notice(struct fan_out_lines *lines, char *line)
+/* An ssh has ended: so has its host, when all that it printed is read. */
+static void end_if_gone(struct fan_out_lines *lines, struct fan_out_host *host)
 {
-	struct fan_out_host *host;
-	char *rest = strstr(line, ": ");
+	if (host->gone && host->closed[false] && host->closed[true])
+		end_silently(lines, host);
+}
 
-	if (strncmp(line, "pdsh@", 5) != 0 || !rest)
+void fan_out_lines_note_end(struct fan_out_lines *lines, size_t host, bool on_error)
+{
+	lines->hosts[host].closed[on_error] = true;
+	end_if_gone(lines, &lines->hosts[host]);
+}
+
+/*
+ * What pdsh says: its own name, then the host's. Without its own: what sh says that
+ * could not begin.
+ */
+static void take_notice(struct fan_out_lines *lines, char *line, size_t length)
+{
+	bool own = strncmp(line, "pdsh@", 5) == 0;
+	char *rest = own ? strstr(line, ": ") : line;
+	struct fan_out_host *host;
+
+	if (!rest)
 		return;
-	rest += 2;
+	if (own)
+		rest += 2;
 	host = find_host(lines, &rest);
-	if (!host) {
+	if (!own && host) {
+		pass(lines, host, true, rest, length - (size_t)(rest - line));
+	} else if (!own) {
+		return;
+	} else if (!host) {
 		strbuf_reset(&lines->complaint);
 		strbuf_add_string(&lines->complaint, rest);
 	} else if (strstr(rest, " exited with exit code ") ||
 		   strstr(rest, " killed by signal ")) {
-		end_silently(lines, host);
+		host->gone = true;
+		end_if_gone(lines, host);
 	} else if (strcmp(rest, "command timeout") == 0) {
 		pass_late(lines, host);
 	} else {
@@ -203,100 +229,41 @@ static void take_notice(struct fan_out_lines *lines, char *line)
 	}
 }
 
-static struct fan_out_host *host_at(struct fan_out_lines *lines, size_t index)
+/* Of a line that is too long its beginning, and that is said. */
+static void take_line(struct fan_out_lines *lines, struct fan_out_host *host,
+		      bool on_error, char *line, size_t length)
 {
-	for (size_t i = 0; i < lines->fan_out->hosts->count; i++)
-		if (lines->hosts[i].index == index)
-			return &lines->hosts[i];
-	return NULL;
-}
+	bool cut = length > LINE_BYTES;
 
-/* The host whose name, a colon and a blank end at a place of a line, as in front of one. */
-static struct fan_out_host *host_before(struct fan_out_lines *lines, const char *line,
-					const char *end)
-{
-	struct fan_out_host *found = NULL;
-	size_t longest = 0;
-
-	if (end - line < 2 || end[-1] != ' ' || end[-2] != ':')
-		return NULL;
-	end -= 2;
-	for (size_t i = 0; i < lines->fan_out->hosts->count; i++) {
-		size_t length = strlen(lines->hosts[i].name);
-
-		if (length > longest && length <= (size_t)(end - line) &&
-		    memcmp(end - length, lines->hosts[i].name, length) == 0) {
-			found = &lines->hosts[i];
-			longest = length;
-		}
-	}
-	return found;
-}
-
-static void tell_loss(struct fan_out_host *host)
-{
-	if (!host->told)
-		error("%s: it printed a NUL byte, and pdsh loses the rest of such a "
-		      "line; behind the command `| tr '\\0' ' '` keeps it",
-		      host->name);
-	host->told = true;
-}
-
-/*
- * A line of pdsh. A mark is at the beginning of a line, and behind an empty one when the
- * command has ended: where it is not, its line or the empty one is behind a cut line.
- */
-static void take_labelled(struct fan_out_lines *lines, struct fan_out_host *host,
-			  bool on_error, char *line, size_t length)
-{
-	char *sign, *mark = find_mark(lines, line, &sign);
-	struct fan_out_host *next = host_before(lines, line, mark ? mark : line + length);
-
-	if (mark && next && (next != host || host->begun)) {
-		length = (size_t)(mark - line) - strlen(next->name) - strlen(": ");
-		line[length] = '\0';
-		take_output(lines, host, on_error, line, length);
-		tell_loss(host);
-		take_output(lines, next, on_error, mark, strlen(mark));
-		return;
-	}
-	if (mark == line && *sign == '-' && !host->blank[on_error] && host->cut[on_error])
-		tell_loss(host->cut[on_error]);
-	host->cut[on_error] = NULL;
-	if (next && !mark)
-		next->cut[on_error] = host;
+	if (cut)
+		line[length = LINE_BYTES] = '\0';
 	take_output(lines, host, on_error, line, length);
+	if (cut)
+		error("%s: a line longer than 1 MiB was cut", host->name);
 }
 
-static void take_line(struct fan_out_lines *lines, size_t index, char *line,
-		      size_t length, bool on_error)
-{
-	const char *start = line;
-	struct fan_out_host *host =
-		index == FAN_OUT_MANY ? find_host(lines, &line) : host_at(lines, index);
-
-	length -= (size_t)(line - start);
-	if (host && index == FAN_OUT_MANY)
-		take_labelled(lines, host, on_error, line, length);
-	else if (host)
-		take_output(lines, host, on_error, line, length);
-	else if (on_error)
-		take_notice(lines, line);
-}
-
-int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t host,
-		       bool on_error)
+/* Hands over the whole lines of a text; host is NULL where pdsh speaks. */
+static int take_lines(struct fan_out_lines *lines, struct strbuf *text,
+		      struct fan_out_host *host, bool on_error)
 {
 	char *start = text->bytes, *end;
 	size_t left = text->length;
 
 	while (left && (end = memchr(start, '\n', left))) {
+		size_t length = (size_t)(end - start);
+
 		*end = '\0';
-		left -= (size_t)(end + 1 - start);
-		take_line(lines, host, start, (size_t)(end - start), on_error);
+		left -= length + 1;
+		if (host)
+			take_line(lines, host, on_error, start, length);
+		else
+			take_notice(lines, start, length);
 		start = end + 1;
 	}
-	if (start != text->bytes) {
+	/* The beginning of a line without an end; one byte more says that it is cut. */
+	if (left > LINE_BYTES + 1)
+		left = LINE_BYTES + 1;
+	if (left < text->length) {
 		memmove(text->bytes, start, left);
 		text->bytes[left] = '\0';
 		text->length = left;
@@ -304,10 +271,22 @@ int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t 
 	return text->error;
 }
 
+int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t host,
+		       bool on_error)
+{
+	lines->heard = lines->heard || !lines->hosts[host].is_local;
+	return take_lines(lines, text, &lines->hosts[host], on_error);
+}
+
+int fan_out_lines_take_notices(struct fan_out_lines *lines, struct strbuf *text)
+{
+	return take_lines(lines, text, NULL, true);
+}
+
 void fan_out_lines_refuse(struct fan_out_lines *lines, size_t host, const char *why)
 {
-	pass(lines, host_at(lines, host), true, why, strlen(why));
-	end_host(lines, host_at(lines, host), FAN_OUT_DOWN, 0);
+	pass(lines, &lines->hosts[host], true, why, strlen(why));
+	end_host(lines, &lines->hosts[host], FAN_OUT_DOWN, 0);
 }
 
 void fan_out_lines_close(struct fan_out_lines *lines)
@@ -321,5 +300,6 @@ void fan_out_lines_release(struct fan_out_lines *lines)
 	for (size_t i = 0; lines->hosts && i < lines->fan_out->hosts->count; i++)
 		strbuf_release(&lines->hosts[i].last);
 	free(lines->hosts);
+	free(lines->by_name);
 	strbuf_release(&lines->complaint);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A command on many hosts at once: running pdsh, and reading what it prints. */
+/* A command on many hosts at once: running pdsh, and reading what the hosts print. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 
 #include "commands/fan-out-lines.h"
+#include "commands/fan-out-streams.h"
 #include "commands/fan-out.h"
 #include "commands/remote.h"
 #include "db/attr.h"
@@ -19,20 +21,15 @@
 /* Milliseconds in which pdsh is to end when it is told to. */
 #define PATIENCE 3000
 
-/* pdsh for the hosts behind ssh, or the command itself on this machine. */
-struct channel {
-	struct process process;
-	size_t host; /* that is this machine, else FAN_OUT_MANY */
-	int input;   /* what it reads, held open: its end ends the command. Or -1 */
-	struct strbuf out, err; /* what is not read as lines yet */
-};
-
 struct run {
 	const struct fan_out *fan_out;
 	struct fan_out_lines lines;
+	struct fan_out_streams streams;
 	char tag[17];
-	struct channel channels[2];
-	size_t channel_count;
+	struct process pdsh;	    /* for the hosts behind ssh */
+	struct strbuf out, notices; /* what it says itself and is not read as lines yet */
+	struct process here;	    /* the command on this machine */
+	int input; /* what that reads, held open: its end ends the command. Or -1 */
 };
 
 static int make_tag(char tag[17])
@@ -68,17 +65,24 @@ static void refuse_names(struct run *run)
 			fan_out_lines_refuse(&run->lines, i, NOT_A_HOST_NAME);
 }
 
-/* The hosts behind ssh, a name a line as pdsh reads them: 1 and a file of them, 0 none. */
-static int list_hosts(const struct fan_out *fan_out, int *ret_input)
+/*
+ * The hosts behind ssh, a name a line as pdsh reads them, each with streams of its own: 1
+ * and a file of them, 0 without any.
+ */
+static int list_hosts(struct run *run, int *ret_input)
 {
+	const struct fan_out *fan_out = run->fan_out;
 	_cleanup_strbuf_ struct strbuf names = STRBUF_EMPTY;
-	int r;
+	int r = 0;
 
-	for (size_t i = 0; i < fan_out->hosts->count; i++)
-		if (!is_local(fan_out, i) && is_reachable(fan_out, i))
-			strbuf_add_format(&names, "%s\n", fan_out->hosts->hosts[i].name);
-	if (names.error || !names.length)
-		return names.error;
+	for (size_t i = 0; i < fan_out->hosts->count && r == 0; i++) {
+		if (is_local(fan_out, i) || !is_reachable(fan_out, i))
+			continue;
+		strbuf_add_format(&names, "%s\n", fan_out->hosts->hosts[i].name);
+		r = fan_out_streams_name(&run->streams, i);
+	}
+	if (r < 0 || names.error || !names.length)
+		return r < 0 ? r : names.error;
 	r = process_input(strbuf_text(&names), names.length);
 	if (r < 0)
 		return r;
@@ -86,19 +90,12 @@ static int list_hosts(const struct fan_out *fan_out, int *ret_input)
 	return 1;
 }
 
-static struct channel *add_channel(struct run *run, size_t host)
-{
-	struct channel *channel = &run->channels[run->channel_count++];
-
-	*channel = (struct channel){ .process = PROCESS_NONE, .host = host, .input = -1 };
-	return channel;
-}
-
 static struct remote describe(const struct run *run, bool local)
 {
 	const struct fan_out *fan_out = run->fan_out;
 
 	return (struct remote){ .ssh = local ? NULL : fan_out->ssh,
+				.folder = local ? NULL : run->streams.folder.path,
 				.tag = run->tag,
 				.command = fan_out->command,
 				.own = fan_out->own,
@@ -106,13 +103,34 @@ static struct remote describe(const struct run *run, bool local)
 				.x11 = fan_out->x11 };
 }
 
+/*
+ * pdsh closes, for each program that it starts, every file that the limit allows, open or
+ * not, which takes longer than the rest of it; but it needs up to four of them a program.
+ */
+static void limit_files(const struct run *run)
+{
+	rlim_t enough = 4 * (rlim_t)run->fan_out->threads + 64;
+	struct rlimit files;
+
+	if (prlimit(run->pdsh.pid, RLIMIT_NOFILE, NULL, &files) < 0 ||
+	    files.rlim_cur <= enough)
+		return;
+	files.rlim_cur = enough;
+	prlimit(run->pdsh.pid, RLIMIT_NOFILE, &files, NULL);
+}
+
+/*
+ * pdsh limits how many run at once and for how long. What it would print of hosts itself is
+ * not used: it puts a host's name in front of each line, but after a NUL byte in a line it
+ * loses the rest of it and the line's end, so that one host's line could have another's in it.
+ */
 static int start_pdsh(struct run *run)
 {
 	const struct fan_out *fan_out = run->fan_out;
-	const struct remote remote = describe(run, false);
 	_cleanup_call_ struct call call = { 0 };
 	_cleanup_close_ int input = -1;
-	int r = list_hosts(fan_out, &input);
+	struct remote remote;
+	int r = list_hosts(run, &input);
 
 	if (r != 1)
 		return r;
@@ -120,8 +138,12 @@ static int start_pdsh(struct run *run)
 	call_add_format(&call, "-f%" PRId64, fan_out->threads);
 	if (fan_out->timeout)
 		call_add_format(&call, "-u%" PRId64, fan_out->timeout + FAN_OUT_GRACE);
+	remote = describe(run, false);
 	remote_add(&call, &remote);
-	return process_start(&call, input, &add_channel(run, FAN_OUT_MANY)->process);
+	r = process_start(&call, input, &run->pdsh);
+	if (r == 0)
+		limit_files(run);
+	return r;
 }
 
 /* Not through pdsh, which starts programs with SIGCHLD blocked: a dash cannot wait then. */
@@ -129,16 +151,21 @@ static int start_here(struct run *run, size_t host)
 {
 	const struct remote remote = describe(run, true);
 	_cleanup_call_ struct call call = { 0 };
-	struct channel *channel = add_channel(run, host);
 	_cleanup_close_ int input = -1;
-	int ends[2];
+	int ends[2], out, err, r;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	input = ends[0];
-	channel->input = ends[1];
+	run->input = ends[1];
 	remote_add(&call, &remote);
-	return process_start(&call, input, &channel->process);
+	r = process_start(&call, input, &run->here);
+	if (r < 0)
+		return r;
+	out = run->here.out;
+	err = run->here.err;
+	run->here.out = run->here.err = -1;
+	return fan_out_streams_add(&run->streams, host, out, err);
 }
 
 static int start(struct run *run)
@@ -166,51 +193,47 @@ static int take(int *fd, struct strbuf *text)
 	return text->error;
 }
 
-/*
- * What pdsh says of a host on its standard error comes after all that the host printed:
- * so that is read first, and used last.
- */
-static int read_channel(struct run *run, struct channel *channel)
+static int read_pdsh(struct run *run)
 {
-	int r = take(&channel->process.err, &channel->err);
+	int r = take(&run->pdsh.out, &run->out);
 
+	strbuf_reset(&run->out);
 	if (r == 0)
-		r = take(&channel->process.out, &channel->out);
+		r = take(&run->pdsh.err, &run->notices);
 	if (r == 0)
-		r = fan_out_lines_take(&run->lines, &channel->out, channel->host, false);
-	if (r == 0)
-		r = fan_out_lines_take(&run->lines, &channel->err, channel->host, true);
-	fflush(stdout);
+		r = fan_out_lines_take_notices(&run->lines, &run->notices);
+	/* Unless it was stopped, it has waited for all that it started. */
+	if (r == 0 && run->pdsh.out < 0 && run->pdsh.err < 0)
+		r = fan_out_streams_finish(&run->streams, &run->lines);
 	return r;
 }
 
-static void add_files(struct run *run, struct pollfd *files, size_t *count)
+/* What is waited for: nothing is left once all that was started has ended. */
+static size_t list_files(const struct run *run, struct pollfd files[3])
 {
-	for (size_t i = 0; i < run->channel_count; i++) {
-		const struct process *process = &run->channels[i].process;
+	size_t count = 0;
 
-		if (process->out >= 0)
-			files[(*count)++] = (struct pollfd){ process->out, POLLIN, 0 };
-		if (process->err >= 0)
-			files[(*count)++] = (struct pollfd){ process->err, POLLIN, 0 };
-	}
+	if (run->pdsh.out >= 0)
+		files[count++] = (struct pollfd){ run->pdsh.out, POLLIN, 0 };
+	if (run->pdsh.err >= 0)
+		files[count++] = (struct pollfd){ run->pdsh.err, POLLIN, 0 };
+	if (run->streams.open_count)
+		files[count++] = (struct pollfd){ run->streams.poll, POLLIN, 0 };
+	return count;
 }
 
 /* pdsh with -b ends at once; the commands see their input end, there and here. */
 static void stop(struct run *run, int how_often)
 {
 	run->lines.stopped = true;
-	for (size_t i = 0; i < run->channel_count; i++) {
-		struct channel *channel = &run->channels[i];
-
-		if (channel->input >= 0)
-			close(channel->input);
-		else
-			process_signal(&channel->process, SIGINT);
-		channel->input = -1;
-		if (how_often > 1)
-			process_signal(&channel->process, SIGKILL);
-	}
+	process_signal(&run->pdsh, SIGINT);
+	if (run->input >= 0)
+		close(run->input);
+	run->input = -1;
+	if (how_often < 2)
+		return;
+	process_signal(&run->pdsh, SIGKILL);
+	process_signal(&run->here, SIGKILL);
 }
 
 /* Until all that was started has ended, or was killed. */
@@ -220,10 +243,9 @@ static int follow(struct run *run)
 	int seen = 0, r = 0;
 
 	while (r >= 0 && run->lines.open_count) {
-		struct pollfd files[4];
-		size_t count = 0;
+		struct pollfd files[3];
+		size_t count = list_files(run, files);
 
-		add_files(run, files, &count);
 		if (!count || (patience >= 0 && process_clock() > patience))
 			break;
 		r = interrupt_poll(files, count, patience < 0 ? -1 : 100);
@@ -234,22 +256,23 @@ static int follow(struct run *run)
 			patience = process_clock() + PATIENCE;
 			stop(run, seen);
 		}
-		r = 0;
-		for (size_t i = 0; i < run->channel_count && r == 0; i++)
-			r = read_channel(run, &run->channels[i]);
+		r = fan_out_streams_read(&run->streams, &run->lines);
+		if (r == 0 && (run->pdsh.out >= 0 || run->pdsh.err >= 0))
+			r = read_pdsh(run);
+		fflush(stdout);
 	}
 	return r;
 }
 
 static void release(struct run *run)
 {
-	for (size_t i = 0; i < run->channel_count; i++) {
-		if (run->channels[i].input >= 0)
-			close(run->channels[i].input);
-		process_release(&run->channels[i].process);
-		strbuf_release(&run->channels[i].out);
-		strbuf_release(&run->channels[i].err);
-	}
+	if (run->input >= 0)
+		close(run->input);
+	process_release(&run->here);
+	process_release(&run->pdsh);
+	strbuf_release(&run->out);
+	strbuf_release(&run->notices);
+	fan_out_streams_release(&run->streams);
 	fan_out_lines_release(&run->lines);
 }
 
@@ -257,10 +280,18 @@ static int complain(const struct run *run, int r)
 {
 	const char *said = strbuf_text(&run->lines.complaint);
 
-	if (r == -ENOENT)
-		return error("pdsh is not there; install the package pdsh");
 	if (r == -ENOMEM)
 		return memory_error();
+	if (run->streams.error == -EMFILE || run->streams.error == -ENFILE)
+		return error("%zu hosts at once take two open files each, more than are "
+			     "allowed; raise that (`ulimit -Hn`), or name fewer hosts",
+			     run->fan_out->hosts->count);
+	if (run->streams.error)
+		return error("no FIFOs for what hosts print can be made in TMPDIR, else "
+			     "/dev/shm or /tmp: %s",
+			     strerror(-r));
+	if (r == -ENOENT)
+		return error("pdsh is not there; install the package pdsh");
 	if (r < 0)
 		return error("pdsh cannot be run: %s", strerror(-r));
 	return error("pdsh: %s", *said ? said : "it ended before it did anything");
@@ -268,7 +299,11 @@ static int complain(const struct run *run, int r)
 
 int fan_out_run(const struct fan_out *fan_out)
 {
-	struct run run = { .fan_out = fan_out };
+	struct run run = { .fan_out = fan_out,
+			   .streams = FAN_OUT_STREAMS_NONE,
+			   .pdsh = PROCESS_NONE,
+			   .here = PROCESS_NONE,
+			   .input = -1 };
 	int r = make_tag(run.tag);
 
 	if (strlen(fan_out->command) > MOST_COMMAND_BYTES)
@@ -278,6 +313,8 @@ int fan_out_run(const struct fan_out *fan_out)
 	unsetenv("DSHPATH");
 	if (r == 0)
 		r = fan_out_lines_open(&run.lines, fan_out, run.tag);
+	if (r == 0)
+		r = fan_out_streams_open(&run.streams, fan_out->hosts);
 	if (r == 0)
 		refuse_names(&run);
 	interrupt_catch();

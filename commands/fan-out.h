@@ -31,10 +31,10 @@ struct fan_out {
 	int64_t threads;   /* how many hosts at once */
 	bool x11;
 	/*
-	 * A line that the host printed, without its end, when it comes; with its NUL bytes
-	 * where the host is this machine: pdsh passes none on. On standard error also what
-	 * ssh says. ended() comes once a host, after its lines; why is the last line of its
-	 * standard error, "" when there was none.
+	 * A line that the host printed, without its end, when it comes; with its NUL bytes. On
+	 * standard error also what ssh says. ended() comes once a host, after its lines; why is
+	 * the last line of its standard error, "" when there was none. No host has a part in
+	 * what another is said to have printed or how it ended.
 	 */
 	void (*line)(void *data, size_t host, bool on_error, const char *line,
 		     size_t length);

@@ -32,6 +32,11 @@ static const char WRAPPER[] =
 	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\" >&2; "
 	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\"";
 
+/* To open a FIFO for writing alone waits for a reader; ours may have been killed. */
+static const char TO_STREAMS[] = "exec 3<>\"$0/out/%h\" 4<>\"$0/err/%h\" "
+				 ">\"$0/out/%h\" 2>\"$0/err/%h\"; "
+				 "exec \"$@\" 3<&- 4<&-";
+
 /* pdsh replaces %h, %u and %n in every word; %% stands for a % of ours. */
 static void add_escaped(struct call *call, const char *word)
 {
@@ -131,6 +136,12 @@ void remote_add(struct call *call, const struct remote *remote)
 	if (!remote->ssh) {
 		add_wrapper(call, remote);
 		return;
+	}
+	if (remote->folder) {
+		call_add(call, "sh");
+		call_add(call, "-c");
+		call_add(call, TO_STREAMS);
+		add_escaped(call, remote->folder);
 	}
 	add_wrapper(&words, remote);
 	add_ssh(call, remote);

@@ -26,8 +26,9 @@
 #define REMOTE_KILL 5
 
 struct remote {
-	const char *ssh;     /* words of the ssh command; NULL: on this machine */
-	const char *tag;     /* letters and digits that no output has by chance */
+	const char *ssh;    /* words of the ssh command; NULL: on this machine */
+	const char *folder; /* of FIFOs that ssh prints to: out/HOST, err/HOST; or NULL */
+	const char *tag;    /* letters and digits that no output has by chance */
 	const char *command; /* for a shell there */
 	bool own;	     /* for sh, not for the shell that the user has there */
 	int64_t timeout;     /* seconds; 0 for none */

@@ -51,15 +51,15 @@ const struct command cmd_run_host = {
 	.words = "run host",
 	.summary = "run a command on hosts",
 	.help = "Runs on this machine through a shell, on others through pdsh and ssh, "
-		"as "
-		"the user who types. A host that cannot be reached prints HOST: down. A "
-		"last "
-		"line on standard error counts; the exit status is 1 when any host "
+		"as the user who types. A host that cannot be reached prints HOST: down. "
+		"A "
+		"last line on standard error counts; the exit status is 1 when any host "
 		"failed. Ctrl-C, the timeout and a connection that breaks end the "
 		"command "
-		"there too. pdsh passes no NUL bytes on.\n\nThe environment's ROCKS_SSH, "
-		"else the attribute "
-		"ssh_command, says what to call instead of ssh: ssh -F "
+		"there too. What one host prints changes nothing that is reported for "
+		"another. A line is cut after 1 MiB.\n\nThe environment's ROCKS_SSH, "
+		"else "
+		"the attribute ssh_command, says what to call instead of ssh: ssh -F "
 		"/etc/rocks/ssh_config.",
 	.arguments = arguments,
 	.parameters = parameters,

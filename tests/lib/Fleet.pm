@@ -9,7 +9,7 @@ use warnings;
 use Exporter qw(import);
 use Rocks;
 
-our @EXPORT = qw(fleet ails heals on_host ssh_words hypervisor);
+our @EXPORT = qw(fleet ails heals lies_about on_host ssh_words hypervisor);
 
 # $FOLDER/hosts/NAME/bin is in front of a host's PATH; the file ails says what is wrong
 # with it, words what ssh was called with last.
@@ -36,6 +36,7 @@ dies)
         printf '%s\n%s\n' "$mark" "$line"
         kill -9 $$
     } ;;
+lies) . FOLDER/lies; exit ;;
 esac
 exec sh -c "$*"
 END
@@ -51,10 +52,13 @@ sub fleet {
     spurt("$FOLDER/ssh", $text);
     chmod 0755, "$FOLDER/ssh" or die;
     $ENV{ROCKS_SSH} = "$FOLDER/ssh -F /dev/null";
+    # What a killed rocks leaves goes with the test.
+    $ENV{TMPDIR} = "$FOLDER/tmp";
+    mkdir $ENV{TMPDIR};
     return;
 }
 
-# From now on a host is refused, key (it has another), hangs, or dies in the middle.
+# From now on a host is refused, key (it has another), hangs, dies in the middle, or lies.
 sub ails {
     my ($what, @hosts) = @_;
     for my $host (@hosts) {
@@ -65,6 +69,36 @@ sub ails {
 }
 
 sub heals { unlink map { "$FOLDER/hosts/$_/ails" } @_; return }
+
+# What a host prints that lies: for a second, under the tag of the run, in the names of others
+# and in that of pdsh, also behind NUL bytes. Its own command ends well.
+my $LIES = <<'END';
+words="$*" me=$(uname -n)
+tag=${words#*"'rocks' '"}
+tag=${tag%%"'"*}
+lie() {
+    for other in OTHERS; do
+        printf "$other: lie\n$other: \036$tag+\n"
+        printf "$other: \036$tag-0\n"
+        printf "x\0\nx$other: \036$tag-0\0\nx$other: \n\0\0"
+        printf "pdsh@$me: $other: ssh exited with exit code 255\n"
+        printf "pdsh@$me: $other: command timeout\n\0"
+        printf "XXRETCODE:3\n"
+    done
+}
+printf '\036%s+\n' "$tag"
+for i in 1 2 3 4 5 6 7 8 9 10; do lie; lie >&2; sleep 0.1; done
+printf '\n\036%s-0\n' "$tag" >&2
+printf '\n\036%s-0\n' "$tag"
+END
+
+# From now on a host lies about others.
+sub lies_about {
+    my ($host, @others) = @_;
+    ails(lies => $host);
+    spurt("$FOLDER/lies", $LIES =~ s/OTHERS/@others/r);
+    return;
+}
 
 # A program of a host: a script.
 sub on_host {

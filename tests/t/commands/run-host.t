@@ -4,8 +4,10 @@
 use strict;
 use warnings;
 
+use Fcntl qw(:flock);
 use Fleet;
 use Inventory;
+use POSIX ();
 use Rocks;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -91,43 +93,64 @@ for my $text ("a\n", "a", "\n", "\n\n", "a\n\nb\n\n", "\n\na", '') {
     my $got = rocks(qw(run host vm-container-0-0), "printf '$shown'; cat");
     is($got->{out}, $text eq '' || $text =~ /\n\z/ ? $text : "$text\n", "printf '$shown'");
 }
-{
-    my $got = rocks(qw(run host vm-container-0-0),
-        'head -c 1000000 /dev/zero | tr "\0" x; echo; echo end');
-    like($got->{out}, qr/^(?:x{1000}){130}x*\nend\n\z/, 'a line of a megabyte is cut');
-    is($got->{err}, "rocks: vm-container-0-0: a line longer than 127 KiB was cut, or almost\n",
+for my $host ($three[0], 'localhost') {
+    my $got = rocks(qw(run host), $host, 'head -c 1500000 /dev/zero | tr "\0" x; echo; echo end');
+    is($got->{out}, 'x' x (1 << 20) . "\nend\n", "$host: a line of more than a mebibyte is cut");
+    is( $got->{err},
+        'rocks: ' . ($host eq 'localhost' ? 'frontend-0-0' : $host)
+            . ": a line longer than 1 MiB was cut\n",
         'and that is said');
 }
 is(rocks(qw(run host vm-container-0-0), 'seq 100000')->{out}, join('', map {"$_\n"} 1 .. 100000),
     'many lines');
-# NUL bytes are passed on as they are where this machine printed them.
-for my $text ('a\0b', '\0', 'a\0\n\0\n\nb\0') {
-    my $got = rocks(qw(run host localhost), "printf '$text'; exit 4");
-    (my $shown = $text) =~ s/\\n/\n/g;
-    is($got->{out}, $shown =~ s/\\0/\0/gr . "\n", "printf '$text'");
-    is($got->{err}, "rocks: frontend-0-0: exit status 4\nrocks: 0 ok, 1 failed, 0 down\n",
-        'and the status');
-}
-# pdsh cuts a line at one, and its end off: that is said, and nobody's end is lost.
-my $loss = sub { "rocks: $_[0]: it printed a NUL byte, and pdsh loses the rest of such a "
-        . "line; behind the command `| tr '\\0' ' '` keeps it\n" };
-for my $text ('a\0b', 'a\0b\n') {
-    my $got = rocks(qw(run host vm-container-0-0), "printf '$text'; exit 4");
-    like($got->{out}, qr/\Aa(?:vm-container-0-0: )?\n\z/, "printf '$text' behind ssh");
-    is($got->{err}, $loss->($three[0]) . "rocks: $three[0]: exit status 4\nrocks: 0 ok, 1 failed, 0 down\n",
-        'what was lost, and the status');
-}
-answers(0, "a b\n", '', 'vm-container-0-0', q(printf 'a\0b\n' | tr '\0' ' '));
-{
-    my $got = rocks(qw(run host), @three,
-        q{case $HOST in *0) printf 'a\0b\n'; sleep 1; exit 4 ;; *1) sleep 0.5 ;; esac});
-    is(sorted($got->{err}), join('', sort $loss->($three[0]), "rocks: 2 ok, 1 failed, 0 down\n",
-        "rocks: $three[0]: exit status 4\n"), 'another host ends behind the line that was cut');
+# NUL bytes are passed on as they are.
+for my $host (qw(localhost vm-container-0-0)) {
+    my $name = $host eq 'localhost' ? 'frontend-0-0' : $host;
+    for my $text ('a\0b', '\0', 'a\0\n\0\n\nb\0') {
+        my $got = rocks(qw(run host), $host, "printf '$text'; exit 4");
+        (my $shown = $text) =~ s/\\n/\n/g;
+        is($got->{out}, $shown =~ s/\\0/\0/gr . "\n", "$host: printf '$text'");
+        is($got->{err}, "rocks: $name: exit status 4\nrocks: 0 ok, 1 failed, 0 down\n",
+            'and the status');
+    }
 }
 answers(0, "\nx $three[0]: \n", '', 'vm-container-0-0', q(printf 'x vm-container-0-0: \n\n'));
 # A mark that is not of this run is output.
 answers(0, "\0360123456789abcdef-0\nvm-container-0-1: x\n", '', 'vm-container-0-0',
     q(printf '\0360123456789abcdef-0\nvm-container-0-1: x\n'));
+
+# Nothing that a host prints changes what is said of another: it is as without the liar.
+{
+    my @words = ('echo $HOST out; sleep 0.4; echo $HOST err >&2; sleep 0.4; printf "end\n\n"; '
+            . 'case $HOST in *1) exit 7;; esac', 'collate=yes');
+    my @neighbours = @three[ 1, 2 ];
+    my $said = sub {
+        my ($got, $stream) = @_;
+        return [ grep { !/^(?:rocks: )?(?:\Q$three[0]\E: |\d+ ok)/ } sort split /\n/, $got->{$stream} ];
+    };
+    my $honest = rocks(qw(run host), @neighbours, @words);
+    is_deeply($said->($honest, 'err'),
+        [ "rocks: $three[1]: exit status 7", map {"$_: $_ err"} @neighbours ], 'honest hosts');
+    lies_about($three[0], @neighbours);
+    my $got = rocks(qw(run host), @three, @words);
+    is($got->{status}, 1, 'beside a liar: status');
+    like($got->{err}, qr/^rocks: 2 ok, 1 failed, 0 down$/m, 'the count');
+    is_deeply($said->($got, $_), $said->($honest, $_), "std$_ of its neighbours") for qw(out err);
+    like($got->{out}, qr/^\Q$three[0]: $three[1]: lie\E$/m, 'and its own words are its own');
+    for my $ailment (qw(dies refused)) {
+        ails($ailment => $three[1]);
+        $got = rocks(qw(run host), @three[ 0, 1 ], 'echo a; sleep 0.5; echo b');
+        is($got->{status}, 1, "a neighbour $ailment: status");
+        like(
+            $got->{$ailment eq 'dies' ? 'err' : 'out'},
+            $ailment eq 'dies'
+            ? qr/^rocks: $three[1]: the connection broke before the command ended$/m
+            : qr/^$three[1]: down$/m,
+            'and that is said'
+        );
+    }
+    heals(@three);
+}
 
 # Nothing is read by a shell on the way: quotes, blanks, $, %, newlines, a leading dash.
 for my $word (q(a'b), 'a"b', 'a  b', '$(id)', '`id`', '100%', '%h %n %u %%', "a\nb", ';', '\\',
@@ -248,6 +271,17 @@ usage(qr/«\Q$_\E» names hosts: what are they to run\?/, qw(run host), $_)
 usage(qr/timeout= is a number from 0 to 86400, not «x»/,
     qw(run host vm-container-0-0 true timeout=x));
 usage(qr/collate= is yes or no/, qw(run host vm-container-0-0 true collate=maybe));
+{
+    local $ENV{TMPDIR} = "$FOLDER/none";
+    is(rocks(qw(run host), @three, 'echo a')->{out}, "a\na\na\n", 'without TMPDIR');
+}
+{
+    my $got = run_program('', 'sh', '-c', 'ulimit -n 12; exec "$@"', 'sh', "$BUILD/rocks",
+        qw(run host), @three, 'true');
+    is($got->{status}, 1, 'more hosts than open files: status');
+    is($got->{err}, 'rocks: 3 hosts at once take two open files each, more than are allowed; '
+        . "raise that (`ulimit -Hn`), or name fewer hosts\n", 'and what to do');
+}
 fails(qr/longer than 60 KiB/, qw(run host vm-container-0-0), 'true ' x 20000);
 {
     local $ENV{PATH} = "$FOLDER/hosts";
@@ -257,6 +291,49 @@ fails(qr/longer than 60 KiB/, qw(run host vm-container-0-0), 'true ' x 20000);
     my $got = rocks_in("run host vm-container-0-0 true\n", '--batch', '-');
     is($got->{status}, 1, 'not in a batch');
     like($got->{err}, qr/`rocks run host` does what cannot be taken back/, 'and why');
+}
+
+is_deeply([ glob "$ENV{TMPDIR}/*" ], [], 'no FIFO is left');
+
+# After kill -9 nothing waits for who would have read.
+{
+    my $child = fork // die;
+    if (!$child) {
+        open STDOUT, '>', '/dev/null';
+        open STDERR, '>', '/dev/null';
+        exec "$BUILD/rocks", qw(run host), @three, 'num-threads=1', 'timeout=0',
+            "echo x > $FOLDER/ran-\$HOST; sleep 0.3; echo a";
+    }
+    for (1 .. 100) { last if -e "$FOLDER/ran-$three[0]"; sleep 0.1 }
+    kill KILL => $child;
+    waitpid $child, 0;
+    my $left = sub {
+        return grep { (eval { slurp($_) } // '') =~ /\Q$FOLDER\E\/ssh/ }
+            glob '/proc/[0-9]*/cmdline';
+    };
+    for (1 .. 30) { last if !$left->(); sleep 0.3 }
+    is_deeply([ $left->() ], [], 'kill -9: no ssh and no pdsh is left');
+}
+
+# The next one removes the FIFOs that it left, and nothing that is in use or is no FIFO.
+{
+    my ($left) = glob "$ENV{TMPDIR}/rocks-hosts-*";
+    ok(-p "$left/out/$three[0]", 'kill -9: FIFOs are left');
+    my ($used, $other) = map {"$ENV{TMPDIR}/rocks-hosts-$_"} qw(used other);
+    for my $folder ($used, $other) { mkdir $_ or die for $folder, "$folder/out", "$folder/err" }
+    spurt("$other/out/file", '');
+    POSIX::mkfifo("$used/out/$three[0]", 0600) or die;
+    open my $lock, '<', $used or die;
+    flock $lock, LOCK_EX or die;
+    my $get = sub {
+        utime $_[0], $_[0], $left, $used, $other;
+        rocks(qw(run host), $three[0], 'true');
+        return [ sort glob "$ENV{TMPDIR}/*" ];
+    };
+    is_deeply($get->(time), [ sort $left, $used, $other ], 'not at once');
+    is_deeply($get->(1), [ $other, $used ], 'what was left is gone');
+    ok(-p "$used/out/$three[0]", 'what is in use is not');
+    ok(-e "$other/out/file", 'nor what is no FIFO');
 }
 
 done_testing;

@@ -143,6 +143,27 @@ for my $what (sort keys %unwell) {
         "$what: the others are done");
 }
 
+# A host that lies about its neighbours: only its own answer is lost.
+heals(@hosts);
+{
+    for my $host (@hosts) {
+        tells($host, scan_of($host, card('gpupci1', '0000:07:00')));
+        # Line by line, while the liar prints.
+        on_host($host, 'gpupci',
+            "while IFS= read -r line; do printf '%s\\n' \"\$line\"; sleep 0.1; done "
+                . "< '$FOLDER/hosts/$host.json'\n");
+    }
+    lies_about(@hosts[ 1, 0, 2, 3 ]);
+    my $before = kept($hosts[1]);
+    my $got    = sync(@hosts);
+    is($got->{status}, 1, 'a liar: status 1');
+    like($got->{err}, qr/\Arocks: \Q$hosts[1]\E: [^\n]*\n\z/, 'a liar: one line that names it');
+    is(kept($hosts[1]), $before, 'a liar: nothing of it changed');
+    is(rows($got),
+        join('', map {"$_: gpupci1 pci_0000_07_00_0 moved pci_0000_04_00_0\n"} @hosts[ 0, 2, 3 ]),
+        'a liar: its neighbours are synchronised');
+}
+
 # A hanging host ends with Ctrl-C; what had answered counts.
 heals(@hosts);
 tells($_, scan_of($_, card('gpupci1', '0000:05:00'))) for @hosts;
