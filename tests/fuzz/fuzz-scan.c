@@ -5,10 +5,30 @@
 #include <string.h>
 
 #include "db/device.h"
+#include "db/limits.h"
 #include "db/scan.h"
+#include "lib/driver-name.h"
+#include "lib/text.h"
 #include "tests/fuzz/empty-inventory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What is taken is of the letters that gpupci writes, and its functions are its own. */
+static void check_card(const struct scan *scan, const struct scan_card *card)
+{
+	const struct scan_function *end = card->functions + card->function_count;
+
+	if ((card->serial && !text_is_device_word(card->serial)) ||
+	    (card->path && !text_is_device_word(card->path)) || !card->function_count ||
+	    card->functions < scan->functions ||
+	    end > scan->functions + scan->function_count)
+		__builtin_trap();
+	for (const struct scan_function *function = card->functions; function < end;
+	     function++)
+		if (&scan->cards[function->card] != card ||
+		    (*function->driver && !driver_is_name(function->driver)))
+			__builtin_trap();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -27,9 +47,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = db_scan_parse(db, text, "vm-container-0-15", &scan);
 	if (r < 0 && !*db_error(db))
 		__builtin_trap();
+	if (scan.card_count > DB_SCAN_CARDS_MOST ||
+	    scan.function_count > DB_SCAN_FUNCTIONS_MOST)
+		__builtin_trap();
 	for (size_t i = 0; i < scan.function_count; i++)
 		if (r == 0 && scan.functions[i].card >= scan.card_count)
 			__builtin_trap();
+	for (size_t i = 0; i < scan.card_count; i++)
+		check_card(&scan, &scan.cards[i]);
 	r = db_devices_parse(db, text, "vm-container-0-15", &devices);
 	if (r < 0 && !*db_error(db))
 		__builtin_trap();

@@ -205,7 +205,7 @@ static double seconds_for(size_t count, bool one_path)
 	struct known *list = calloc(count, sizeof(*list));
 	struct scan_card *cards = calloc(count, sizeof(*cards));
 	struct match *matches = calloc(count, sizeof(*matches));
-	char(*words)[2][16] = calloc(count, sizeof(*words));
+	char(*words)[2][32] = calloc(count, sizeof(*words));
 	static char path[] = "path", ids[] = "10de:1db6:10de:1214";
 	struct known_cards known = { list, count };
 	struct scan scan = { .cards = cards, .card_count = count };
@@ -213,8 +213,8 @@ static double seconds_for(size_t count, bool one_path)
 
 	assert_true(list && cards && matches && words);
 	for (size_t i = 0; i < count; i++) {
-		snprintf(words[i][0], 16, "A-%08zx", i);
-		snprintf(words[i][1], 16, "B-%08zx", i);
+		snprintf(words[i][0], 32, "A-%08zx", i);
+		snprintf(words[i][1], 32, "B-%08zx", i);
 		list[i] = (struct known){ .id = 1,
 					  .serial = words[i][0],
 					  .path = one_path ? path : words[i][0],
