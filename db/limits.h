@@ -43,7 +43,7 @@
 #define DB_SCAN_MIB_MOST 2
 #define DB_SCAN_CARDS_MOST 1024
 #define DB_SCAN_FUNCTIONS_MOST 4096
-#define DB_MISSING_CARDS_MOST 1024 /* of a host, that no VM has: no sync adds to more */
+#define DB_MISSING_CARDS_MOST 1024 /* of a host, those of VMs aside */
 
 /* A limit as the text of a sentence. */
 #define DB_LIMIT_TEXT(limit) DB_LIMIT_TEXT_(limit)

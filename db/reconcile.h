@@ -30,8 +30,8 @@ struct reconciliation;
 
 /*
  * Reads a document of `gpupci --list --json` and matches its cards, while others may write:
- * no transaction is open. The host outlives the work. -EINVAL when the document is none, as
- * db_scan_parse(), or the host is a VM.
+ * no transaction is open. The host outlives the work. -EINVAL when db_scan_parse() refuses
+ * the document or the host is a VM, -ENOSPC when too many cards would be missing.
  */
 int db_reconcile_prepare(struct db *db, const struct host_ref *host, const char *document,
 			 struct reconciliation **ret_work);

@@ -62,10 +62,11 @@ const struct command cmd_sync_host_gpu = {
 	.words = "sync host gpu",
 	.summary = "bring the cards of hosts in line with scans of them",
 	.help = "Asks each host for `gpupci --list --json`, unless there is a file. A "
-		"host that cannot be asked or answers garbage is told, and keeps its "
-		"rows.\n\nA card is known by its serial number, else by its PCIe path "
-		"and "
-		"ids; else, when one of its model is missing and one is new, it moved. "
+		"host that cannot be asked, or whose answer is refused, is named and "
+		"keeps its rows: a scan has at most 1,024 cards, 4,096 functions and "
+		"2 MiB, and leaves at most 1,024 cards missing that no VM has.\n\n"
+		"A card is known by its serial number, else by its PCIe path and ids; "
+		"else, when one of its model is missing and one is new, it moved. "
 		"STATE is new, same, moved, missing, or swapped (another card sits "
 		"there).",
 	.arguments = arguments,

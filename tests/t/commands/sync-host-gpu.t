@@ -584,10 +584,11 @@ refuses(qr/without number, class or PCI address/, "class $_", with(class => $_))
 refuses(qr/parent that is no PCI address/, "parent $_", with(parent => $_, kind => 'vf')) for '', 'x', '0000:02:00';
 # Words of a host are of the letters that gpupci writes, or nothing of the scan is taken: they
 # are given to shells, files and templates later. What is refused is not repeated.
-for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
-    my ($key, $what) = @$row;
-    for my $word ('a b', 'a=b', "a\nb", "a\tb", "\e[2J", "a\x{9b}b", "{{lookup('pipe','id')}}",
-        '{%', '"q"', "it's", '$x', '`x`', 'a\\', '*', '~', '#c', ';', '&', "\x{e9}", "\x{202e}") {
+my @words = ("{{lookup('pipe','id')}}", 'a b', "\e[2J", "\x{e9}", 'a=b', "a\nb", "a\tb", "a\x{9b}b", '{%',
+    '"q"', "it's", '$x', '`x`', 'a\\', '*', '~', '#c', ';', '&', "\x{202e}");
+for my $row ([ 'serial', 'serial number', @words ], [ 'path', 'PCIe path', @words[ 0 .. 3 ] ]) {
+    my ($key, $what, @some) = @$row;
+    for my $word (@some) {
         hides($word, refuses(qr/has a $what that is not made of letters, digits and -\._:\/\+;/,
             "$key «$word»", with($key => $word)));
     }
