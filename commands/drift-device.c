@@ -158,7 +158,7 @@ int drift_devices_load(const struct invocation *invocation, const struct host_se
 	return r;
 }
 
-/* Every host is asked about the devices of all: one command for them. */
+/* One command for all: a host that has none of the devices may well fail to tell of them. */
 void drift_devices_command(const struct drift_devices *devices, struct strbuf *command)
 {
 	_cleanup_strbuf_ struct strbuf addresses = STRBUF_EMPTY;
@@ -173,8 +173,9 @@ void drift_devices_command(const struct drift_devices *devices, struct strbuf *c
 	}
 	strbuf_add_string(command, DRIFT_COMMAND);
 	if (addresses.length) {
-		strbuf_add_string(command, "; printf '\\n\\036\\n'; ");
+		strbuf_add_string(command, "; printf '\\n\\036\\n'; ( ");
 		device_status_add_command(command, strbuf_text(&addresses) + 1);
+		strbuf_add_string(command, " ) || true");
 	}
 	if (addresses.error)
 		command->error = addresses.error;
@@ -239,7 +240,8 @@ static int check_use(struct drift *drift, const struct drift_passed *passed,
 	      : status->is_user
 		      ? "only root sees there; have ssh go there as root, or run this "
 			"as root where it is this machine"
-		      : "could not be found out; `gpupci --status` there says why");
+		      : "could not be found out; there, `gpupci --status` with that "
+			"address says why");
 	return 1;
 }
 

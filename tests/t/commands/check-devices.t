@@ -113,7 +113,7 @@ sub blind {
 }
 my $whether = qr/whether it uses \Q$here\E, which kvm_device_0 passes to rocks-33, /;
 tells(status($container, device($here, used => undef)));
-blind(qr/${whether}could not be found out; `gpupci --status` there says why/, 'not known');
+blind(qr/${whether}could not be found out; there, `gpupci --status` with that address says why/, 'not known');
 tells(status($container));
 blind(qr/${whether}could not be found out; .*/, 'not answered');
 tells('', "echo 'gpupci: --json goes with --list and --check' >&2; exit 2");
@@ -121,7 +121,19 @@ blind(qr/${whether}its gpupci is too old to say; update the package gpupci there
 tells('garbage');
 blind(qr/the answer of its `gpupci --status --json` is cut short or is no JSON; .*/, 'garbage');
 tells('', 'exit 1');
-blind(qr/gpupci failed there with status 1/, 'a gpupci that fails');
+blind(qr/the answer of its `gpupci --status --json` is cut short .*/, 'a gpupci that fails');
+rocks(qw(set host attr rocks-33 kvm_device_0), '');
+rocks(qw(add host compute-0-0));
+rocks(qw(add host vm compute-0-0 hosted-vm name=rocks-35));
+set_device('rocks-35', 0, hostdev($here));
+spurt("$FOLDER/compute-0-0.node", "<node></node>\n");
+spurt("$FOLDER/none.json", document([], host => 'compute-0-0'));
+tells_status('compute-0-0', "$FOLDER/none.json", status('compute-0-0', device($here)));
+on_host('compute-0-0', 'find', '');
+finds('which is asked for a device of another host alone');
+rocks(qw(remove host rocks-35));
+rocks(qw(remove host compute-0-0));
+set_device('rocks-33', 0, hostdev($here));
 tells(status($container, device($here, used => undef)));
 on_host($container, 'id', "echo 1000\n");
 blind(qr/${whether}only root sees there; have ssh go there as root, .*/, 'who asks is not root');
