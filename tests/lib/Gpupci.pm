@@ -6,6 +6,7 @@ use warnings;
 use Exporter qw(import);
 use File::Temp;
 use JSON::PP;
+use Starter;
 use Test::More;
 
 our @EXPORT = qw(gpupci gpupci_ok gpupci_fails gpupci_json);
@@ -18,17 +19,11 @@ sub gpupci {
 	my $how = ref $_[0] eq 'HASH' ? shift : {};
 	my ($fs, @words) = @_;
 	my ($out, $err) = (File::Temp->new(), File::Temp->new());
-	my $pid;
 
 	unshift(@words, '--sysroot', $fs->root) if $fs;
-	$pid = fork() // die "fork: $!";
-	if (!$pid) {
-		open(STDOUT, '>', $how->{out} || "$out") or die;
-		open(STDERR, '>', "$err") or die;
-		exec($program, @words) or die "$program: $!";
-	}
-	waitpid($pid, 0);
-	return ($? & 127 ? 128 + ($? & 127) : $? >> 8, slurp("$out"), slurp("$err"));
+	my ($status) = Starter::run({ out => $how->{out} || "$out", err => "$err" },
+		$program, @words);
+	return ($status & 127 ? 128 + ($status & 127) : $status >> 8, slurp("$out"), slurp("$err"));
 }
 
 sub slurp {

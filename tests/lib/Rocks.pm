@@ -8,6 +8,7 @@ use warnings;
 use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Temp qw(tempdir);
+use Starter;
 use Test::More;
 
 our @EXPORT = qw($BUILD $FOLDER rocks rocks_in run_program prints fails usage
@@ -35,24 +36,18 @@ sub spurt {
     close $file or die "$path: $!";
 }
 
-# Runs a program with its input; { status, signal, out, err } in bytes.
+# Runs a program with its input; { status, signal, seconds of CPU, out, err }, both in bytes.
 sub run_program {
     my ($input, @words) = @_;
-    my ($in, $out, $err) = ("$FOLDER/in.$$", "$FOLDER/out.$$", "$FOLDER/err.$$");
-    spurt($in, $input // '');
-    my $pid = fork() // die "fork: $!";
-    if ($pid == 0) {
-        open STDIN,  '<', $in  or die;
-        open STDOUT, '>', $out or die;
-        open STDERR, '>', $err or die;
-        exec { $words[0] } @words or die "$words[0]: $!";
-    }
-    waitpid $pid, 0;
+    my %file = map { $_ => "$FOLDER/$_.$$" } qw(in out err);
+    spurt($file{in}, $input // '');
+    my ($status, $seconds) = Starter::run(\%file, @words);
     return {
-        status => $? >> 8,
-        signal => $? & 127,
-        out    => slurp($out),
-        err    => slurp($err),
+        status  => $status >> 8,
+        signal  => $status & 127,
+        seconds => $seconds,
+        out     => slurp($file{out}),
+        err     => slurp($file{err}),
     };
 }
 
