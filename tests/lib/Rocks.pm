@@ -12,7 +12,7 @@ use Starter;
 use Test::More;
 
 our @EXPORT = qw($BUILD $FOLDER rocks rocks_in run_program prints fails usage
-    walkthrough_inventory sql slurp spurt golden);
+    make_inventory walkthrough_inventory sql slurp spurt thinned golden);
 
 our $BUILD  = abs_path($ENV{BUILD} // 'build');
 our $FOLDER = tempdir(CLEANUP => 1);
@@ -96,19 +96,37 @@ sub usage {
         && like($got->{err}, qr/^usage: rocks /m, "$name: the usage line");
 }
 
+my %made;
+
+# The inventory of these lines and nothing else; a line with blanks in a word is a list. What
+# was made once is there again, ids and times included.
+sub make_inventory {
+    my (@lines) = @_;
+    my $file = $ENV{ROCKS_DB};
+    my $kept = $made{ join "\n", map { ref $_ ? join "\0", @{$_} : $_ } @lines } //= {};
+    unlink glob "$file*";
+    if (defined $kept->{bytes}) {
+        spurt($file, $kept->{bytes});
+        chmod $kept->{mode}, $file or die "$file: $!";
+        return;
+    }
+    for my $line (@lines) {
+        my $got = rocks(ref $line ? @{$line} : split / /, $line);
+        die "rocks $line: $got->{err}" if $got->{status};
+    }
+    %{$kept} = (bytes => slurp($file), mode => (stat $file)[2] & 07777) if @lines && !-s "$file-wal";
+    return;
+}
+
 # vm-container-0-15 with two cards, and rocks-33 on it.
 sub walkthrough_inventory {
-    unlink glob "$ENV{ROCKS_DB}*";
-    for my $line (
+    make_inventory(
         'add host vm-container-0-15 cpus=16',
         'set attr vm_mac_base_addr 52:54:00:00:00:00',
         'add host vm vm-container-0-15 hosted-vm name=rocks-33',
         'add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0',
         'add host gpu vm-container-0-15 gpupci2 pci_0000_03_00_0',
-    ) {
-        my $got = rocks(split / /, $line);
-        die "rocks $line: $got->{err}" if $got->{status};
-    }
+    );
     return;
 }
 
@@ -119,6 +137,13 @@ sub sql {
     die "sqlite3: $got->{err}" if $got->{status};
     chomp $got->{out};
     return $got->{out};
+}
+
+# Each $every-th of a list where the programs have sanitizers, which take several times as
+# long to start; else all of it.
+sub thinned {
+    my ($every, @list) = @_;
+    return $ENV{SANITIZE} ? @list[ grep { $_ % $every == 0 } 0 .. $#list ] : @list;
 }
 
 # Compares with tests/data/NAME; REGENERATE=1 writes it instead.

@@ -6,6 +6,7 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
+use Inventory;
 use JSON::PP;
 use Rocks;
 use Test::More;
@@ -59,9 +60,9 @@ sub syncs {
     my ($expected, $what, @functions) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     my $text   = document(\@functions);
-    my $before = sql('.dump');
+    my $before = inventory();
     my $dry    = sync_text($text, 'dryrun=yes', 'output-header=no');
-    is(sql('.dump'), $before, "$what: dryrun=yes changes nothing");
+    ok(inventory() eq $before, "$what: dryrun=yes changes nothing");
     my $got = sync_text($text, 'output-header=no');
     is($got->{status}, 0, "$what: done");
     is($dry->{out}, $got->{out}, "$what: dryrun=yes prints the same");
@@ -78,13 +79,9 @@ sub syncs {
 # An inventory of the host alone, or with a scan applied.
 sub begin {
     my (@functions) = @_;
-    unlink glob "$ENV{ROCKS_DB}*";
-    for my $line ("add host $host", 'add host vm-container-0-16',
+    make_inventory("add host $host", 'add host vm-container-0-16',
         'set attr vm_mac_base_addr 52:54:00:00:00:00',
-        "add host vm $host hosted-vm name=rocks-33", "add host vm $host hosted-vm name=rocks-34") {
-        my $got = rocks(split / /, $line);
-        die $got->{err} if $got->{status};
-    }
+        "add host vm $host hosted-vm name=rocks-33", "add host vm $host hosted-vm name=rocks-34");
     if (@functions) {
         my $got = sync_text(document(\@functions));
         die $got->{err} if $got->{status};

@@ -187,10 +187,10 @@ heals(@hosts);
 
 # dryrun=yes tells, and changes nothing.
 {
-    my $before = sql('.dump');
+    my $before = inventory();
     tells($_, scan_of($_, card('gpupci1', '0000:06:00'))) for @hosts;
     is(() = sync('vm-container', 'dryrun=yes')->{out} =~ /moved/g, 4, 'dryrun=yes tells');
-    is(sql('.dump'), $before, 'and changes nothing');
+    ok(inventory() eq $before, 'and changes nothing');
 }
 
 # No transaction is open while hosts are asked: another writer need not wait.

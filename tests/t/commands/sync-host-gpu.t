@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use Inventory;
 use IPC::Open2;
 use JSON::PP;
 use OldInventory;
@@ -487,7 +488,7 @@ fails(qr/PCI domain above ffff: QEMU cannot/, qw(add host gpu rocks-33 gpupci gp
 
 # A scan of a VM, of an unknown host, of several.
 begin(@two);
-my $dump = sql('.dump');
+my $dump = inventory();
 {
     my $text = document(\@two, host => 'rocks-33');
     my $got = rocks_in($text, qw(sync host gpu rocks-33 file=-));
@@ -495,7 +496,7 @@ my $dump = sql('.dump');
     like($got->{err}, qr/rocks-33 is a VM; scan the host that houses it/, 'is refused');
     is(rocks_in($text, qw(sync host gpu nosuch file=-))->{status}, 1, 'of no host');
     is(rocks_in($text, qw(sync host gpu vm-container file=-))->{status}, 1, 'of several hosts');
-    is(sql('.dump'), $dump, 'nothing changed');
+    ok(inventory() eq $dump, 'nothing changed');
 }
 
 # The name up to the first dot is the machine's; a scan of a nameless host is taken.
@@ -503,7 +504,7 @@ for my $name ('vm-container-0-15.local', 'VM-Container-0-15', undef) {
     is(sync_text(document(\@two, host => $name))->{status}, 0, 'a scan of ' . ($name // 'a nameless host'));
 }
 begin(@two);
-$dump = sql('.dump');
+$dump = inventory();
 
 # Documents that are none. Each with what is said of it.
 sub refuses {
@@ -514,7 +515,7 @@ sub refuses {
     is($got->{status}, 1, "$what: refused");
     is($got->{out}, '', "$what: nothing on stdout");
     like($got->{err}, qr/\Arocks: [^\n]*$pattern[^\n]*\n\z/, "$what: why");
-    is(sql('.dump'), $dump, "$what: nothing changed");
+    ok(inventory() eq $dump, "$what: nothing changed");
     return $got;
 }
 
@@ -656,7 +657,7 @@ is(sync_text(with(colour => 'red', more => { a => [1] }), 'dryrun=yes')->{status
             unless $got->{status} == 1 && !$got->{signal} && $got->{out} eq '' && $got->{err} =~ /\Arocks: the scan is cut short[^\n]*\n\z/;
     }
     is($wrong, '', 'cut at every byte: refused');
-    is(sql('.dump'), $dump, 'cut at every byte: nothing changed');
+    ok(inventory() eq $dump, 'cut at every byte: nothing changed');
     is(sync_text($text, 'dryrun=yes')->{status}, 0, 'whole: taken');
 }
 
@@ -671,7 +672,7 @@ for my $try ([ '/nonexistent/scan.json', qr/No such file or directory/ ], [ $FOL
     is($got->{status}, 1, "file=$try->[0]");
     like($got->{err}, qr/^rocks: .*$try->[1]/, 'is said');
 }
-is(sql('.dump'), $dump, 'nothing changed');
+ok(inventory() eq $dump, 'nothing changed');
 
 # A disk that takes no output: nothing is committed.
 {
@@ -685,7 +686,7 @@ is(sql('.dump'), $dump, 'nothing changed');
     }
     waitpid $pid, 0;
     is($? >> 8, 1, 'output that cannot be written');
-    is(sql('.dump'), $dump, 'nothing changed');
+    ok(inventory() eq $dump, 'nothing changed');
 }
 
 # End to end: what gpupci prints on the host of the walk-through.
