@@ -5,54 +5,26 @@
 use strict;
 use warnings;
 
+use Inventory;
 use POSIX ();
 use Rocks;
+use Starter;
 use Test::More;
 use Time::HiRes qw(time);
 
+# Each write is made while fifteen others wait for their turn: more of them show no more.
 my $workers = 16;
-# A program with sanitizers is many times slower to start.
-my $writes = $ENV{SANITIZE} ? 50 : 1000;
+my $writes  = 100;
 
-# Starts rocks with its stderr in a file; the status it ended with.
-sub call {
-    my ($err, @words) = @_;
-    my $pid = fork() // POSIX::_exit(100);
-    if ($pid == 0) {
-        open STDOUT, '>', '/dev/null' or POSIX::_exit(101);
-        open STDERR, '>>', $err or POSIX::_exit(101);
-        exec "$BUILD/rocks", @words or POSIX::_exit(102);
-    }
-    waitpid $pid, 0;
-    return $?;
-}
-
-# Runs code in so many processes that start together.
-sub at_once {
-    my ($count, $code) = @_;
-    pipe(my $gate, my $open) or die "pipe: $!";
-    my @pids;
-    for my $number (0 .. $count - 1) {
-        my $pid = fork() // die "fork: $!";
-        if ($pid == 0) {
-            close $open;
-            sysread $gate, my $byte, 1;
-            $code->($number);
-            POSIX::_exit(0);
-        }
-        push @pids, $pid;
-    }
-    close $gate;
-    close $open;
-    return scalar grep { waitpid $_, 0; $? } @pids;
-}
+# A call of rocks with its stderr in a file.
+sub call { my ($err, @words) = @_; return [ { err => "$FOLDER/err.$err" }, "$BUILD/rocks", @words ] }
 
 sub said { return join '', map { slurp($_) } glob "$FOLDER/err.*" }
 
 # All make the file: one of them is first, all are in it.
 for my $round (1 .. 5) {
     unlink glob("$ENV{ROCKS_DB}*"), glob("$FOLDER/err.*");
-    at_once($workers, sub { call("$FOLDER/err.$_[0]", 'add', 'host', "compute-0-$_[0]") });
+    Starter::at_once(map { [ call($_, 'add', 'host', "compute-0-$_") ] } 0 .. $workers - 1);
     is(said(), '', "round $round: all make the file: nobody complains");
     is(sql('SELECT count(*) FROM host'), $workers, "round $round: and all are in it");
     is_deeply([ glob "$ENV{ROCKS_DB}.new-*" ], [], "round $round: nothing is left over");
@@ -61,17 +33,20 @@ for my $round (1 .. 5) {
 # Many writes of each.
 {
     my $start = time;
-    at_once($workers,
-        sub {
-            my ($number) = @_;
-            open my $done, '>', "$FOLDER/done.$number" or POSIX::_exit(1);
-            for my $i (1 .. $writes) {
-                my @words = $i % 10
-                    ? ('add', 'host', 'attr', "compute-0-$number", "a$i", "$number-$i")
-                    : ('add', 'host', 'compute-' . ($number + 1) . "-$i");
-                syswrite $done, "@words\n" if call("$FOLDER/err.$number", @words) == 0;
-            }
-        }
+    my @lines = map {
+        my $number = $_;
+        [   map {
+                $_ % 10
+                    ? "add host attr compute-0-$number a$_ $number-$_"
+                    : 'add host compute-' . ($number + 1) . "-$_"
+            } 1 .. $writes
+        ]
+    } 0 .. $workers - 1;
+    my @statuses = Starter::at_once(
+        map {
+            my $number = $_;
+            [ map { call("$number.$_", split / /, $lines[$number][$_]) } 0 .. $writes - 1 ]
+        } 0 .. $workers - 1
     );
     my $seconds = time - $start;
     diag(sprintf '%d writes of %d processes: %.1f s', $workers * $writes, $workers, $seconds);
@@ -84,7 +59,8 @@ for my $round (1 .. 5) {
     my @lost;
     my $told = 0;
     for my $number (0 .. $workers - 1) {
-        for my $line (split /\n/, slurp("$FOLDER/done.$number")) {
+        for my $i (grep { $statuses[$number][$_] == 0 } 0 .. $writes - 1) {
+            my $line = $lines[$number][$i];
             $told++;
             push @lost, $line unless $there{$line};
         }
@@ -92,50 +68,44 @@ for my $round (1 .. 5) {
     is($told, $workers * $writes, 'every one was told to have succeeded');
     is_deeply(\@lost, [], 'and every one of them is there');
     is(scalar(keys %there), $workers * $writes + $workers, 'once, and nothing else');
+    unlink glob "$FOLDER/err.*";
 }
 
 # Readers beside writers: each sees a whole state, none waits for long.
 {
     my $rows = sql('SELECT count(*) FROM attr');
-    at_once(4,
-        sub {
-            my ($number) = @_;
-            for my $i (1 .. 50) {
-                if ($number < 2) {
-                    call("$FOLDER/err.r$number", 'set', 'host', 'attr', "compute-0-$number",
-                        'pair', $i);
-                } else {
-                    call("$FOLDER/err.r$number", 'list', 'host', 'attr', 'compute-0-0');
-                }
-            }
-        }
+    Starter::at_once(
+        map {
+            my $number = $_;
+            [   map {
+                    call("$number.$_", $number < 2
+                        ? ('set', 'host', 'attr', "compute-0-$number", 'pair', $_)
+                        : qw(list host attr compute-0-0))
+                } 1 .. 50
+            ]
+        } 0 .. 3
     );
     is(said(), '', 'readers beside writers: nobody complains');
     is(sql('SELECT count(*) FROM attr'), $rows + 2, 'one row each');
 }
 
 # The same card at the same time: one has it, the others are told who.
-for my $round (1 .. ($ENV{SANITIZE} ? 2 : 10)) {
-    unlink glob("$ENV{ROCKS_DB}*"), glob("$FOLDER/err.*");
-    rocks(qw(add host vm-container-0-15));
-    rocks(qw(add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0));
-    rocks(qw(add host vm vm-container-0-15 hosted-vm), "name=rocks-$_") for 1 .. $workers;
-    at_once($workers,
-        sub {
-            my $vm = 'rocks-' . ($_[0] + 1);
-            my $status = call("$FOLDER/err.$vm", qw(add host gpu), $vm, qw(gpupci gpupci1));
-            spurt("$FOLDER/status.$vm", $status >> 8);
-        }
-    );
-    my %status = map { $_ => slurp("$FOLDER/status.rocks-$_") } 1 .. $workers;
-    my @won = grep { $status{$_} eq '0' } keys %status;
+for my $round (1 .. 10) {
+    unlink glob "$FOLDER/err.*";
+    fresh_inventory('add host vm-container-0-15',
+        'add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0',
+        map {"add host vm vm-container-0-15 hosted-vm name=rocks-$_"} 1 .. $workers);
+    my @statuses = Starter::at_once(
+        map { [ call($_, qw(add host gpu), "rocks-$_", qw(gpupci gpupci1)) ] } 1 .. $workers);
+    my %status = map { $_ => $statuses[ $_ - 1 ][0] } 1 .. $workers;
+    my @won    = grep { $status{$_} == 0 } keys %status;
     is(scalar @won, 1, "round $round: one has the card");
     is(sql('SELECT name FROM host WHERE id IN (SELECT vm FROM assignment)'),
         "rocks-$won[0]", "round $round: the one that was told so");
     my $expected = "rocks: gpupci1 is held by rocks-$won[0] (running or not); "
         . "see `rocks list host gpu rocks-$won[0]`\n";
     is_deeply(
-        [   map { "$status{$_} " . slurp("$FOLDER/err.rocks-$_") }
+        [   map { $status{$_} / 256 . ' ' . slurp("$FOLDER/err.$_") }
             grep { $_ != $won[0] } 1 .. $workers
         ],
         [ ("1 $expected") x ($workers - 1) ],
@@ -151,7 +121,11 @@ for my $round (1 .. ($ENV{SANITIZE} ? 2 : 10)) {
     select undef, undef, undef, 0.05 until -e "$FOLDER/held";
     my $start  = time;
     my $waiter = fork() // die "fork: $!";
-    POSIX::_exit(call("$FOLDER/err.waiter", qw(add attr waited yes)) >> 8) if !$waiter;
+    if (!$waiter) {
+        my $got = rocks(qw(add attr waited yes));
+        spurt("$FOLDER/waiter", $got->{err});
+        POSIX::_exit($got->{status});
+    }
     select undef, undef, undef, 2;
     is(waitpid($waiter, POSIX::WNOHANG()), 0, 'a writer waits for the other');
     print {$shell} "COMMIT;\n";
@@ -159,7 +133,7 @@ for my $round (1 .. ($ENV{SANITIZE} ? 2 : 10)) {
     is($?, 0, 'and has its turn');
     cmp_ok(time - $start, '<', 10, 'soon after');
     close $shell;
-    is(slurp("$FOLDER/err.waiter"), '', 'without a word');
+    is(slurp("$FOLDER/waiter"), '', 'without a word');
     is(sql(q{SELECT count(*) FROM attr WHERE name = 'waited'}), 1, 'both wrote');
     is(sql(q{SELECT count(*) FROM host WHERE os <> 'none'}), 0, 'the other too');
 }
