@@ -6,6 +6,7 @@ use warnings;
 
 use File::Copy qw(cp);
 use Rocks;
+use Starter;
 use Test::More;
 
 my $file = $ENV{ROCKS_DB};
@@ -14,23 +15,21 @@ my $good = "$FOLDER/good.db";
 # No command finds ssh or another program to call.
 mkdir "$FOLDER/bin" or die "$FOLDER/bin: $!";
 
-# An alarm outlives exec: what hangs ends by a signal.
+# What hangs ends by the signal of an alarm.
 sub run_apart {
     my (@words) = @_;
     local $ENV{PATH} = "$FOLDER/bin";
-    my $pid = fork() // die "fork: $!";
-    if ($pid == 0) {
-        open STDIN,  '<', '/dev/null'    or die;
-        open STDOUT, '>', '/dev/null'    or die;
-        open STDERR, '>', "$FOLDER/said" or die;
-        alarm 60;
-        exec "$BUILD/rocks", @words or die;
-    }
-    waitpid $pid, 0;
-    return { status => $? >> 8, signal => $? & 127, err => slurp("$FOLDER/said") };
+    my ($status) =
+        Starter::run({ err => "$FOLDER/said", seconds => 60 }, "$BUILD/rocks", @words);
+    return { status => $status >> 8, signal => $status & 127, err => slurp("$FOLDER/said") };
 }
 
+# The inventory to the byte; what it is when nothing changed it.
+sub bytes { return join '', map { -e "$file$_" ? slurp("$file$_") : '' } '', '-wal' }
+my $bytes;
+
 sub restore {
+    return if bytes() eq $bytes;
     unlink glob "$file*";
     cp($good, $file) or die "$file: $!";
     return;
@@ -38,6 +37,29 @@ sub restore {
 
 # The whole inventory as text: every row of every table, and the schema.
 sub everything { return sql('.dump') }
+
+# The same of many calls, each a list of words, as the lines of one batch, which is taken back
+# where one of them fails: what was done to a table is said by the lines behind it.
+sub offences_in_batch {
+    my (@calls) = @_;
+    my $line  = 1;
+    my (%call_of, $batch);
+    for my $call (@calls) {
+        my $words = join ' ', map { "'" . s/'/'\\''/gr . "'" } @{$call};
+        $call_of{$line} = $call;
+        $line += 1 + ($words =~ tr/\n//);
+        $batch .= "$words\n";
+    }
+    spurt("$FOLDER/batch", $batch);
+    my $got = run_apart('--batch', "$FOLDER/batch");
+    my @offences = map { $_ ? "a batch: $_" : () } offence({ %{$got}, err => 'checked below' });
+    for my $said (split /\n/, $got->{err}) {
+        my $wrong = what_is_wrong_with($said);
+        my ($at) = $said =~ /^rocks: [^:]*:(\d+): /;
+        push @offences, join(' ', @{ $at && $call_of{$at} || [$said] }) . ": $wrong" if $wrong;
+    }
+    return @offences;
+}
 
 # What each command and each of its arguments is called, from `rocks list help`.
 sub read_usages {
@@ -90,7 +112,7 @@ my %plausible = (
     command    => 'true',
 );
 
-# Every argument gets these; of the others every one gets some, and every name all.
+# Every argument gets these, and those below: all in a batch, some in calls of their own.
 my @injections = (
     q{'; drop table host;--},
     q{"; drop table host;--},
@@ -117,6 +139,12 @@ sub offence {
     return "ended by signal $got->{signal}" if $got->{signal};
     return "ended with $got->{status}" if $got->{status} > 3;
     return 'failed in silence' if $got->{status} && $got->{err} eq '';
+    return what_is_wrong_with($got->{err});
+}
+
+# The same of what was said.
+sub what_is_wrong_with {
+    my $got = { err => $_[0] };
     return "raw control bytes: $got->{err}"
         if $got->{err} =~ /[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]/;
     return "no UTF-8: $got->{err}" if !utf8::decode(my $copy = $got->{err});
@@ -147,60 +175,85 @@ for my $line (
 sql('PRAGMA wal_checkpoint(TRUNCATE)');
 unlink "$file-wal", "$file-shm";
 cp($file, $good) or die "$good: $!";
+$bytes = bytes();
 my $schema = sql('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name');
 my $rows   = everything();
 
-# The values that an argument gets: all where its name is new, else a sixth of them.
+# The forms in which an argument is given a value.
+sub forms_of {
+    my ($target, $value) = @_;
+    return ("$target->{name}=$value", $target->{positional} ? $value : ());
+}
+
+# What an argument is given in calls of their own, in turns, by name and by place: the first
+# of its name, and one that no batch has, more than the others.
 my (%met, $turn);
 
-sub values_for {
-    my ($name) = @_;
-    return (@injections, @strange) unless $met{$name}++;
+sub in_turn {
+    my ($every, @values) = @_;
+    return @values[ grep { ($_ + $turn) % $every == 0 } 0 .. $#values ];
+}
+
+sub own_calls {
+    my ($target, $alone) = @_;
+    my $is_new = !$met{ $target->{name} }++;
     $turn++;
-    return (@injections, map { $strange[$_] } grep { ($_ + $turn) % 6 == 0 } 0 .. $#strange);
+    my @values = $is_new || $alone
+        ? (@injections, in_turn(6, @strange))
+        : (in_turn(3, @injections), in_turn(12, @strange));
+    return thinned(3,
+        map { my @forms = forms_of($target, $_); $is_new ? @forms : $forms[ $turn % @forms ] } @values);
+}
+
+# Something about the file after the calls of an argument, '' when all is as it should be.
+sub damage {
+    my ($changes, $removes) = @_;
+    return '' if bytes() eq $bytes;
+    return 'rows changed' if !$changes && everything() ne $rows;
+    return 'the schema is not what it was'
+        if sql('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name') ne $schema;
+    return 'the file is damaged' if sql('PRAGMA integrity_check; PRAGMA foreign_key_check') ne 'ok';
+    return 'the hosts are gone' if !$removes && sql('SELECT count(*) FROM host') < 4;
+    return '';
 }
 
 # Each argument in turn, the others as they should be.
 for my $usage (@usages) {
-    my @words     = @{ $usage->{words} };
-    my $name      = "rocks @words";
-    my $changes   = $words[0] =~ /^(?:add|set|remove|sync|run|start|stop|pause|resume|move)$/;
+    my @words   = @{ $usage->{words} };
+    my $name    = "rocks @words";
+    my $changes = $words[0] =~ /^(?:add|set|remove|sync|run|start|stop|pause|resume|move)$/;
+    my $alone   = "@words" =~ /^(?:run|start|stop|pause|resume|move|sync|check) /;
     my @offences;
+    my @batch;
     for my $target (@{ $usage->{arguments} }) {
         my @others = map { "$_->{name}=" . ($plausible{ $_->{name} } // '1') }
             grep { $_ != $target && $_ != ($target->{instead} // 0) && $_->{required} }
             @{ $usage->{arguments} };
         restore();
-        for my $value (values_for($target->{name})) {
-            for my $given ("$target->{name}=$value", $target->{positional} ? $value : ()) {
-                my $got     = run_apart(@words, @others, $given);
-                my $offence = offence($got);
-                push @offences, "$target->{name}=«$value»: $offence" if $offence;
-            }
+        for my $given (own_calls($target, $alone)) {
+            my $offence = offence(run_apart(@words, @others, $given));
+            push @offences, "«$given»: $offence" if $offence;
         }
-        push @offences, "$target->{name}: the schema is not what it was"
-            if sql('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name') ne
-            $schema;
-        push @offences, "$target->{name}: the file is damaged"
-            if sql('PRAGMA integrity_check; PRAGMA foreign_key_check') ne 'ok';
-        push @offences, "$target->{name}: rows changed" if !$changes && everything() ne $rows;
-        push @offences, "$target->{name}: the hosts are gone"
-            if $words[0] ne 'remove' && sql('SELECT count(*) FROM host') < 4;
+        my $damage = damage($changes, $words[0] eq 'remove');
+        push @offences, "$target->{name}: $damage" if $damage;
+        push @batch, map { [ @words, @others, $_ ] } map { forms_of($target, $_) } @injections, @strange;
     }
 
     # All of them at once, and words that are none of its own.
     restore();
-    for my $value (@injections) {
-        my @all = grep { $_->{name} !~ /^(?:json|dryrun)$/ } @{ $usage->{arguments} };
-        for my $call ([ map { "$_->{name}=$value" } @all ], [ ($value) x @all ],
-            [$value], ["unknown=$value"])
-        {
-            my $offence = offence(run_apart(@words, @$call));
-            push @offences, "@$call: $offence" if $offence;
-        }
+    my @all = grep { $_->{name} !~ /^(?:json|dryrun)$/ } @{ $usage->{arguments} };
+    for my $i (0 .. $#injections) {
+        my $value = $injections[$i];
+        my @calls = ([ map {"$_->{name}=$value"} @all ], [ ($value) x @all ], [$value],
+            ["unknown=$value"]);
+        push @batch, map { [ @words, @{$_} ] } @calls;
+        my $call    = $calls[ ($i + $turn) % @calls ];
+        my $offence = offence(run_apart(@words, @{$call}));
+        push @offences, "@{$call}: $offence" if $offence;
     }
-    push @offences, 'all at once: the file is damaged'
-        if sql('PRAGMA integrity_check; PRAGMA foreign_key_check') ne 'ok';
+    push @offences, offences_in_batch(@batch) if !$alone;
+    my $damage = damage($changes, $words[0] eq 'remove');
+    push @offences, "all at once: $damage" if $damage;
     is(join("\n", @offences), '', $name);
 }
 
