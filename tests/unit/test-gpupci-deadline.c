@@ -88,6 +88,7 @@ static void test_no_answer(void **state)
 	assert_true(milliseconds() - begin >= 400);
 	assert_true(milliseconds() - begin < 10000);
 	/* The next call gets a new child. */
+	deadline.milliseconds = 10000;
 	assert_int_equal(deadline_write(&deadline, files->file, "y"), 0);
 	assert_false(deadline.passed);
 	deadline_release(&deadline);
@@ -175,13 +176,25 @@ static void test_nothing_of_ours(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* Whether the process has ended, or does so soon. */
+static bool ends(pid_t process)
+{
+	uint64_t started;
+
+	for (int tries = 0; tries < 500; tries++) {
+		if (process_started(process, &started) == -ESRCH)
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
 /* What has not reached the kernel when we are killed does not reach it later. */
 static void test_ends_with_us(void **state)
 {
 	const struct files *files = *state;
 	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 60000 };
 	pid_t program, child = 0;
-	uint64_t started;
 
 	program = fork();
 	assert_true(program >= 0);
@@ -195,11 +208,8 @@ static void test_ends_with_us(void **state)
 	usleep(200000);
 	kill(program, SIGKILL);
 	assert_int_equal(waitpid(program, NULL, 0), program);
-	for (int tries = 0; tries < 500; tries++) {
-		if (process_started(child, &started) == -ESRCH)
-			return;
-		usleep(10000);
-	}
+	if (ends(child))
+		return;
 	kill(child, SIGKILL);
 	fail_msg("the child waits on");
 }
@@ -213,7 +223,6 @@ static void test_program(void **state)
 		"echo x; echo y >&2; read z; test \"$(env | wc -l)\" -le 4", NULL
 	};
 	const char *const killed[] = { "/bin/sh", "-c", "kill -9 $$", NULL };
-	const char *const slow[] = { "/bin/sh", "-c", "sleep 60", NULL };
 	const char *const none[] = { files->nothing, NULL };
 	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 10000 };
 	int result = -1;
@@ -225,9 +234,29 @@ static void test_program(void **state)
 	assert_int_equal(deadline_run(&deadline, killed, &result), 0);
 	assert_int_equal(result, 128 + 9);
 	assert_int_equal(deadline_run(&deadline, none, &result), -ENOENT);
-	deadline.milliseconds = 200;
+}
+
+/* A program whose time is up ends, and not just the child that waits for it. */
+static void test_slow_program(void **state)
+{
+	const struct files *files = *state;
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 1000 };
+	_cleanup_free_ char *text = NULL;
+	char words[160];
+	const char *const slow[] = { "/bin/sh", "-c", words, NULL };
+	pid_t program;
+	int result;
+
+	snprintf(words, sizeof(words), "echo $$ > %s; exec sleep 60", files->file);
 	assert_int_equal(deadline_run(&deadline, slow, &result), -ETIMEDOUT);
 	assert_true(deadline.passed);
+	assert_int_equal(deadline_read(&deadline, files->file, &text), 0);
+	program = atoi(text);
+	assert_true(program > 0);
+	if (ends(program))
+		return;
+	kill(program, SIGKILL);
+	fail_msg("the program runs on");
 }
 
 static void test_started(void **state)
@@ -283,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_errors),		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_nothing_of_ours), cmocka_unit_test(test_program),
 		cmocka_unit_test(test_ends_with_us),	cmocka_unit_test(test_started),
+		cmocka_unit_test(test_slow_program),
 	};
 
 	return cmocka_run_group_tests_name("gpupci deadline", tests, make_files,
