@@ -335,6 +335,19 @@ static void test_said_as_it_is(void **state)
 	assert_null(strstr(near, "numatune"));
 }
 
+/* Memory is locked without huge pages too. */
+static void test_locked_alone(void **state)
+{
+	_cleanup_free_ char *text = NULL;
+	struct facts facts;
+
+	(void)state;
+	make_facts(&facts);
+	set(&facts, "kvm_locked_memory", "yes");
+	text = make_xml(&facts);
+	assert_non_null(strstr(text, "<memoryBacking>\n    <locked/>\n"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -343,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_older_functions),
 		cmocka_unit_test(test_said_as_it_is),
+		cmocka_unit_test(test_locked_alone),
 	};
 	struct CMUnitTest tests[ARRAY_SIZE(goldens) + ARRAY_SIZE(others)] = { 0 };
 
