@@ -152,12 +152,30 @@ static void test_wide_cells(void **state)
 	}
 }
 
+/* A column is as wide as its characters, however many bytes these take. */
+static void test_characters(void **state)
+{
+	_cleanup_table_ struct table *table = NULL;
+	struct table_style style = { .key = "gpu" };
+
+	(void)state;
+	assert_int_equal(table_new(&table, columns, 2), 0);
+	table_add_text(table, "\xc3\xa9");
+	table_add_text(table, "\xc3\xa9\xc3\xa9\xc3\xa9");
+	table_add_text(table, "b");
+	table_add_text(table, "abcdefg");
+	assert_written(table, &style,
+		       "HOST GPU    \n"
+		       "\xc3\xa9:   \xc3\xa9\xc3\xa9\xc3\xa9    \n"
+		       "b:   abcdefg\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),	   cmocka_unit_test(test_picked_columns),
 		cmocka_unit_test(test_json),	   cmocka_unit_test(test_large_cells),
-		cmocka_unit_test(test_wide_cells),
+		cmocka_unit_test(test_wide_cells), cmocka_unit_test(test_characters),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
