@@ -57,6 +57,14 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 	gpupci_ok($fs, ['--early', '0000:03:00.0'], "vfio-pci\n", 'and not the other');
 }
 
+# A vendor's own driver for VMs is the one that a card gets again.
+{
+	my $fs = host(undef, 2 => { driver => 'nvgrace_gpu_vfio_pci' });
+	gpupci_ok($fs, ['-d', 'gpupci1'], "gpupci1: already detached, now noted over reboots\n", 'with a driver of its own');
+	$fs = host($fs->root, 2 => { driver => 'nvidia' });
+	gpupci_ok($fs, ['--early', '0000:02:00.0'], "nvgrace_gpu_vfio_pci\n", 'which the early rule names');
+}
+
 # A serial number that two cards bear tells neither, also when one is left.
 {
 	my $fs = host(undef, 2 => { serial => $SERIAL }, 3 => { serial => $SERIAL, driver => 'nouveau' });
