@@ -443,8 +443,13 @@ like(moves($TARGET, 'dryrun=yes')->{err},
     qr/on \Q$SOURCE\E it has an emulated TPM, whose state would stay/, 'libvirt: a TPM');
 spurt("$FOLDER/$SOURCE.node", $node);
 {
+    # Its log has what it was asked; 8 is VIR_DOMAIN_UNDEFINE_KEEP_NVRAM.
+    local $ENV{LIBVIRT_LOG_FILTERS} = '1:libvirt';
+    local $ENV{LIBVIRT_LOG_OUTPUTS} = "1:file:$FOLDER/libvirt.log";
     my $got = moves($TARGET);
     like($got->{out}, qr/^$VM: undefine\n$VM: copy\n$VM: compare\n\z/m, 'libvirt: undefined');
+    my ($flags) = slurp("$FOLDER/libvirt.log") =~ /virDomainUndefineFlags:.*, flags=(\w+)$/m;
+    is($flags, '0x8', 'libvirt: the variables of the firmware are kept');
     like($got->{err}, qr/\Arocks: $VM: somebody defined it on \Q$SOURCE\E again/,
         'and there again at the next call');
     like(moves('undo=yes')->{out}, qr/^$VM is on \Q$SOURCE\E as before$/m, 'taken back');
