@@ -29,6 +29,13 @@ for my $kill ('kill after define', 'kill before start') {
     like($got->{err}, qr/^rocks: $VM: it runs on \Q$TARGET\E; .* resume=yes` ends the move/,
         "$kill: not taken back while it runs");
     unlink file_of($TARGET, 'running');
+    if ($kill eq 'kill before start') {
+        # Undefined by hand: what it wrote is the only sign that it ran.
+        rename file_of($TARGET, 'xml'), "$FOLDER/xml" or die;
+        like(moves('undo=yes')->{err}, qr/$VM: it ran on \Q$TARGET\E: \Q$image\E has changed there; /,
+            "$kill: nor when it is off and undefined there");
+        rename "$FOLDER/xml", file_of($TARGET, 'xml') or die;
+    }
     $got = moves('undo=yes');
     is($got->{status}, 1, "$kill: nor when it is off");
     like($got->{err}, qr/$VM: it ran on \Q$TARGET\E: \Q$image\E has changed there; /,
