@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make, make check, make fuzz, make bench, make bench-lab, make install DESTDIR= prefix=,
-# make uninstall, make dist, make distcheck, make SANITIZE=address,undefined
+# make, make check, make check-hosts, make fuzz, make bench, make bench-lab, make install
+# DESTDIR= prefix=, make uninstall, make dist, make distcheck, make SANITIZE=address,undefined
 
 CC ?= cc
 # Where everything that is made goes; a second build beside the first takes another.
@@ -202,6 +202,13 @@ TESTS ?= $(SLOWEST) $(filter-out $(SLOWEST),$(sort $(wildcard tests/t/*/*.t))) $
 check: tests
 	BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -Itests/lib $(PROVE_FLAGS) $(TESTS)
 
+# As root: VM hosts that are namespaces of this machine. They wait more than they work, so more
+# of them run than there are cores.
+HOSTS_FLAGS ?= -j$(shell expr 2 '*' $(shell nproc))
+HOSTS_TESTS ?= $(sort $(wildcard tests/hosts/*.t))
+check-hosts: all
+	BUILD='$(BUILD)' prove --timer -Itests/lib $(HOSTS_FLAGS) $(HOSTS_TESTS)
+
 # libFuzzer is clang's. What a run finds new is left in $(BUILD)/fuzz/corpus, what is kept
 # is in tests/fuzz/corpus.
 FUZZ_SECONDS ?= 20
@@ -333,8 +340,8 @@ deb rpm roll:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all manual tests check fuzzers fuzz bench bench-lab transcript install install-roll uninstall \
-	dist distcheck deb rpm roll clean FORCE
+.PHONY: all manual tests check check-hosts fuzzers fuzz bench bench-lab transcript install \
+	install-roll uninstall dist distcheck deb rpm roll clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -path '$(BUILD)/packages*' -prune -o -type f -name '*.d' -print \

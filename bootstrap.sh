@@ -14,7 +14,8 @@ die() { say "$*"; exit 1; }
 usage() {
     die "usage: ./bootstrap.sh demo | check | packages | lab
   demo      installs what is missing, builds, runs the walk-through of README.rst
-  check     installs what is missing, builds with gcc and clang, passes the tests
+  check     installs what is missing, builds with gcc and clang, passes the tests, among
+            them those with a libvirt and QEMU for each of some VM hosts (as root)
   packages  installs what is missing, builds the packages and the roll; installs, upgrades
             and removes them in a small Debian of their own (Debian only, as root)
   lab       installs what is missing, builds, passes the tests that need a kernel, libvirt
@@ -49,6 +50,7 @@ command:xmllint      libxml2-utils     libxml2
 command:nm           binutils          binutils
 command:virt-xml-validate libvirt-clients libvirt-client
 command:virsh        libvirt-clients   libvirt-client
+command:libvirtd     libvirt-daemon-system libvirt-daemon
 file:/usr/lib*/libvirt/connection-driver/libvirt_driver_qemu.so,/usr/lib/*/libvirt/connection-driver/libvirt_driver_qemu.so libvirt-daemon-driver-qemu libvirt-daemon-driver-qemu
 file:/usr/bin/qemu-system-x86_64,/usr/libexec/qemu-kvm qemu-system-x86 qemu-kvm-core
 file:/usr/share/qemu/firmware/*secure*.json,/usr/share/qemu/firmware/*-sb*.json ovmf edk2-ovmf
@@ -60,6 +62,9 @@ command:git          git               git
 command:pdsh         pdsh              pdsh
 command:qemu-img     qemu-utils        qemu-img
 command:rsync        rsync             rsync
+command:ssh          openssh-client    openssh-clients
+command:sshd         openssh-server    openssh-server
+command:ip           iproute2          iproute
 command:fallocate    util-linux        util-linux
 file:/usr/lib*/pdsh/genders.so,/usr/lib/*/pdsh/genders.so pdsh pdsh-mod-genders
 command:script       bsdutils          util-linux
