@@ -6,24 +6,26 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
-use File::Basename qw(basename);
+use Frontend;
 use JSON::PP qw(decode_json);
 use Lab::Cluster;
-use Lab::Frontend qw(frontend ssh_program reach types finds);
+use Lab::Frontend qw(ssh_program reach);
 use Lab::Guest;
 use Lab::Host;
 use Lab::Kernel qw($LAB);
 use Rocks;
+use Scenario ();
 use Test::More;
 use Time::HiRes qw(time);
 
 our @EXPORT = (
-    qw(boot boot_cluster scenario scan_of cards_of frontend ssh_program reach types finds),
-    @Rocks::EXPORT, @Test::More::EXPORT
+    qw(boot boot_cluster scenario scan_of cards_of ssh_program reach),
+    @Frontend::EXPORT, @Rocks::EXPORT, @Test::More::EXPORT
 );
 
 # The folder of this test: what stays of it when it fails.
-my $name   = basename($0, '.t');
+my ($name) = $0 =~ m{tests/lab/(.*)\.t$};
+$name =~ tr{/}{-};
 my $folder = "$LAB/run/$name";
 my @hosts;
 
@@ -55,14 +57,12 @@ sub _write_time {
     close $file or die "$LAB/times: $!\n";
 }
 
-# A story with a title: what it finds wrong is told by Test::More. A story that dies has
-# failed; those after it are told all the same.
+# A story with a title; what it took goes into the table.
 sub scenario {
     my ($title, $story) = @_;
     my $begun  = time;
-    my $passed = subtest $title, sub {
-        eval { $story->(); 1 } or fail("it broke off: $@");
-    };
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $passed = Scenario::scenario($title, $story);
     _write_time($title, $passed, time - $begun);
     return $passed;
 }

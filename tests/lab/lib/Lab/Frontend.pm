@@ -5,18 +5,10 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
-use JSON::PP qw(decode_json);
+use Frontend;
 use Rocks;
-use Test::More;
 
-our @EXPORT_OK = qw(frontend ssh_program reach types finds);
-
-# A frontend command that has to succeed; its output.
-sub frontend {
-    my $got = rocks(@_);
-    die "rocks @_: $got->{err}\n" if $got->{status};
-    return $got->{out};
-}
+our @EXPORT_OK = qw(ssh_program reach);
 
 # ssh to the hosts of a cluster, as one word: libvirt takes no more for its ssh command.
 sub ssh_program {
@@ -35,29 +27,6 @@ sub reach {
     frontend(qw(set attr kvm_domain_type qemu));
     frontend(qw(set attr cpu_mode maximum));
     frontend('add', 'host', $_) for sort keys %{ $cluster->{hosts} };
-}
-
-# Types in a shell what rocks told to type.
-sub types {
-    my ($line) = @_;
-    local $ENV{PATH} = "$BUILD:$ENV{PATH}";
-    my $got = run_program('', 'sh', '-c', $line);
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    return is($got->{status}, 0, $line) || diag($got->{err});
-}
-
-# The rows of rocks check host gpu: card, VM, what; then the commands that it tells to type.
-sub finds {
-    my ($what, @rows) = @_;
-    my $got   = rocks(qw(check host gpu json=yes));
-    my @found = map { @{ $_->{gpu} } } @{ decode_json($got->{out} || '[]') };
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    is($got->{err},    '',            "$what: no complaint");
-    is($got->{status}, @rows ? 1 : 0, "$what: status");
-    is_deeply([ map { [ $_->{gpu}, $_->{vm}, $_->{what} =~ s/ \(pid \d+\)$//r ] } @found ], \@rows,
-        "$what: rows")
-        or diag($got->{out});
-    return map { $_->{repair} } @found;
 }
 
 1;

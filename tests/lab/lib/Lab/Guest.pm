@@ -6,6 +6,7 @@ use strict;
 use warnings;
 
 use Lab::Kernel qw($TREE $BUILD);
+use TickingDisk;
 
 # An emulated machine in an emulated machine takes its time, in seconds.
 my $PATIENCE = 600;
@@ -16,6 +17,12 @@ my $FOLDER = '/state/partition1/kvm/disks';
 sub put_disk {
     my ($host, $name) = @_;
     $host->run("mkdir -p $FOLDER && cp $TREE/$BUILD/lab/guest.image $FOLDER/$name.vda");
+}
+
+# One for a VM that is only to run: it does next to nothing.
+sub put_ticking_disk {
+    my ($host, $name) = @_;
+    $host->put("$FOLDER/$name.vda", ticking_disk());
 }
 
 # Defines a VM by its XML and starts it; what report_of() takes.

@@ -414,6 +414,18 @@ SHELL
     return \%devices;
 }
 
+# Which processes have a VFIO group open: the group, and the guest of its QEMU, a line each.
+sub holders {
+    my ($self) = @_;
+    return $self->run(<<'SHELL');
+find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\n' 2> /dev/null | sort -u |
+while read -r group folder; do
+    echo "${group#/dev/vfio/} $(tr '\0' '\n' < "${folder%/fd}/cmdline" |
+        sed -n 's/^guest=\([^,]*\).*/\1/p')"
+done
+SHELL
+}
+
 sub DESTROY { local ($?, $@, $!); $_[0]->cut_power() }
 
 1;
