@@ -12,14 +12,15 @@ say() { printf '%s\n' "bootstrap: $*" >&2; }
 die() { say "$*"; exit 1; }
 
 usage() {
-    die "usage: ./bootstrap.sh demo | check | packages | lab
+    die "usage: ./bootstrap.sh demo | check | packages | lab [long]
   demo      installs what is missing, builds, runs the walk-through of README.rst
   check     installs what is missing, builds with gcc and clang, passes the tests, among
             them those with a libvirt and QEMU for each of some VM hosts (as root)
   packages  installs what is missing, builds the packages and the roll; installs, upgrades
             and removes them in a small Debian of their own (Debian only, as root)
   lab       installs what is missing, builds, passes the tests that need a kernel, libvirt
-            and VM hosts of their own, without a GPU: in emulated machines (Debian only)"
+            and VM hosts of their own, without a GPU: in emulated machines (Debian only)
+  lab long  the same for those that take too long for every change"
 }
 
 # A line a thing that is needed: how to see that it is there, its Debian package, its
@@ -258,13 +259,14 @@ packages)
     exec tests/packages/run
     ;;
 lab)
+    case ${2-} in '' | long) ;; *) usage ;; esac
     command -v apt-get > /dev/null 2>&1 || die "the lab runs on Debian 12 and later"
     prepare "$BUILD_NEEDS$LAB_NEEDS"
     # The lab fetches the newest kernel by itself, once.
     [ -d "${BUILD-build}/lab/kernel" ] || as_root apt-get update -qq
     say "building"
     make -s -j"$jobs" all > /dev/null
-    exec tests/lab/run
+    exec tests/lab/run ${2+"$2"}
     ;;
 *)
     usage
