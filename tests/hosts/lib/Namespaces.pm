@@ -8,6 +8,7 @@ use warnings;
 
 use POSIX ();
 
+my $MOST  = 600; # seconds that a test may take
 my @KINDS = qw(--mount --net --pid --fork --kill-child --mount-proc);
 
 sub import {
@@ -32,6 +33,8 @@ sub _refuse {
 sub _settle {
     my $test = fork() // die "fork: $!\n";
     _reap_until($test) if $test;
+    # A test that hangs has failed, and is over.
+    alarm $MOST;
     # Nothing of the machine's own is in /run, and what is written there goes with the test.
     _run(qw(mount -t tmpfs -o mode=0755 tmpfs /run));
     _run(qw(ip link set lo up));
