@@ -366,20 +366,20 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     }
 
     # Cards that are missing and that no VM has: as many as may be, then one more.
-    my $most = limit('MISSING_CARDS_MOST');
+    my $missing = limit('MISSING_CARDS_MOST');
     my $keep = { card => 'gpupci1', kind => 'pci', vendor => '10de', device => '20b0', function => 0,
         address => '0000:fe:00.0', serial => 'K' };
     begin();
-    is(sync_text(document($_))->{err}, '', 'as many missing as may be') for $many->($most, 1), [$keep];
-    is(sql('SELECT count(*) FROM card WHERE address IS NULL'), $most, 'are kept');
+    is(sync_text(document($_))->{err}, '', 'as many missing as may be') for $many->($missing, 1), [$keep];
+    is(sql('SELECT count(*) FROM card WHERE address IS NULL'), $missing, 'are kept');
     $before = inventory();
     my $got = sync_text(document([]));
     is("$got->{status}$got->{out}", '1', 'one more');
-    like($got->{err}, qr/^rocks: @{[ $most + 1 ]} cards of \Q$host\E that no VM has would be missing, and at most $most are kept; nothing was changed\. Remove .*`rocks remove host gpu \Q$host\E GPU`/,
+    like($got->{err}, qr/^rocks: @{[ $missing + 1 ]} cards of \Q$host\E that no VM has would be missing, and at most $missing are kept; nothing was changed\. Remove .*`rocks remove host gpu \Q$host\E GPU`/,
         'is refused, with what to do');
     ok(inventory() eq $before, 'nothing changed');
     # One that a VM has is kept besides, and one that is removed makes room.
-    ok_rocks(qw(add host gpu rocks-33 gpupci), "gpupci@{[ $most + 1 ]}");
+    ok_rocks(qw(add host gpu rocks-33 gpupci), "gpupci@{[ $missing + 1 ]}");
     is(sync_text(document([]), 'dryrun=yes')->{err}, '', 'a card of a VM is not counted');
     ok_rocks(qw(remove host gpu rocks-33 gpupci));
     ok_rocks(qw(remove host gpu), $host, 'gpupci7');
@@ -388,7 +388,7 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     sql(q{INSERT INTO card (host, name, state, last_address, uuid) SELECT host, 'gpupci' || (id + 9000),
         'missing', last_address, uuid || 'x' FROM card});
     is(sync_text(document([$keep]))->{err}, '', 'more are kept');
-    like(sync_text(document([]))->{err}, qr/^rocks: @{[ 2 * $most ]} cards of /, 'but none is added');
+    like(sync_text(document([]))->{err}, qr/^rocks: @{[ 2 * $missing ]} cards of /, 'but none is added');
 
     # Blanks behind the document count; a file is read no further.
     my $mib   = limit('SCAN_MIB_MOST');
