@@ -30,9 +30,13 @@ sub folder {
 sub write_file {
 	my ($self, $path, $content) = @_;
 	my $file = "$self->{root}/$path";
+	my $handle;
 
-	make_path(dirname($file));
-	open(my $handle, '>:raw', $file) or die "$file: $!";
+	# The folder is there as a rule.
+	if (!open $handle, '>:raw', $file) {
+		make_path(dirname($file));
+		open($handle, '>:raw', $file) or die "$file: $!";
+	}
 	print $handle $content;
 	close($handle) or die "$file: $!";
 	return $file;
@@ -41,10 +45,11 @@ sub write_file {
 # A relative link from one path below the root to another, as sysfs has them.
 sub link_to {
 	my ($self, $from, $to) = @_;
+	my $target = File::Spec->abs2rel("/$to", '/' . dirname($from));
 
+	return if symlink $target, "$self->{root}/$from";
 	make_path("$self->{root}/" . dirname($from));
-	symlink(File::Spec->abs2rel("/$to", '/' . dirname($from)), "$self->{root}/$from")
-		or die "$from: $!";
+	symlink($target, "$self->{root}/$from") or die "$from: $!";
 }
 
 # Adds a device. The address, then:
