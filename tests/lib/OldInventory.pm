@@ -8,7 +8,7 @@ use warnings;
 use Exporter qw(import);
 use Rocks;
 
-our @EXPORT = qw(make_old_inventory newest_inventory as_before_rules);
+our @EXPORT = qw(make_old_inventory newest_inventory as_before_rules back_to);
 
 # Each brings a file one version up.
 my @SCRIPTS = slurp('db/schema.c') =~ m{^#include "(db/\w+\.sql)\.h"}mg;
@@ -34,6 +34,17 @@ sub make_old_inventory {
             . "PRAGMA user_version = $of; COMMIT; PRAGMA journal_mode = WAL;",
         $path);
     chmod 0640, $path;
+    return;
+}
+
+# Takes the inventory back to a version of 4 or later: what the scripts since then made goes.
+sub back_to {
+    my ($version) = @_;
+    my $made = join '', map { slurp($_) } @SCRIPTS[ $version .. $#SCRIPTS ];
+    my %made;
+    push @{ $made{$1} }, $2 while $made =~ /^CREATE (TABLE|VIEW|TRIGGER) (\w+)/mg;
+    sql(join ' ', "PRAGMA user_version = $version;",
+        map { my $kind = $_; map {"DROP $kind $_;"} @{ $made{$kind} // [] } } qw(TRIGGER VIEW TABLE));
     return;
 }
 

@@ -71,8 +71,7 @@ for my $loop ([ 1, 1 ], [ 1, 2 ], [ 1, 2, 3 ]) {
         as_before_rules(join '; ', map { 'UPDATE card SET parent = ' . $loop->[ ($_ + 1) % @{$loop} ]
             . " WHERE id = $loop->[$_]" } 0 .. $#{$loop});
         as_before_rules("UPDATE card SET parent = $first WHERE name = 'gpupci4'");
-        sql('PRAGMA user_version = 4; DROP VIEW slot_conflict; DROP VIEW part_conflict; '
-                . join ' ', map {"DROP TRIGGER $_;"} slurp('db/cards.sql') =~ /^CREATE TRIGGER (\w+)/mg);
+        back_to(4);
         my $what = join('-', @{$loop}) . ", gpupci$first first";
         is(rocks(qw(list host gpu vm-container-0-15))->{out} =~ tr/\n//, 6, "$what: listed");
         restores([qw(dump host)], [qw(dump host vm)], [qw(dump host gpu)]);

@@ -127,7 +127,7 @@ for my $case (
     refuses(qr/\Q$container: the answer of its `gpupci --status --json` $case->[0]\E.*/, $case->[0]);
 }
 gpupci(status($container, device($disk, used => $yes, uses => ["\e[2J\x{9b}evil\n\x{e4}"])));
-refuses(qr/.* uses itself: \\x1b\[2J\\xc2evil\\x0a\xc3\xa4; .*/, 'nothing moves the cursor');
+refuses(qr/.* uses itself: \\x1b\[2J\\xc2\\x9bevil\\x0a\xc3\xa4; .*/, 'nothing moves the cursor');
 
 # Two VMs: who is first has it, running or not, until it is defined without.
 gpupci(status($container, device($disk), device('0000:5e:00.1')));

@@ -13,6 +13,7 @@ my $call = qr/\b(?:attribute|xml_vm_attribute|xml_vm_choice|db_attr_get|db_attr_
 sub names_in {
     my ($text) = @_;
     my %names;
+    $text =~ s/RAW_DEVICE "/"kvm_device_/g;
     while ($text =~ /$call([^;]*);/g) {
         my $arguments = $1;
         $names{$1} = 1 if $arguments =~ /"(\w+)"/;
