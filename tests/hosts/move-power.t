@@ -9,8 +9,19 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Namespaces;
 use BrokenMove;
+use Time::HiRes qw(sleep time);
 
 two_hosts();
+
+# The target may have found nobody at the address of the source, and remember that for a while.
+sub wait_for_the_way {
+    my $until = time + 20;
+    while ($TARGET->try("ssh -o BatchMode=yes -o ConnectTimeout=2 $FROM true")->{status} != 0) {
+        die "$TO does not reach $FROM\n" if time > $until;
+        sleep 0.2;
+    }
+    return;
+}
 
 scenario 'the host it leaves loses its power' => sub {
     anew();
@@ -25,6 +36,7 @@ scenario 'the host it leaves loses its power' => sub {
     like($got->{err}, qr/^rocks: $VM: the move stands at «copy»/m, 'and nothing is');
     is($TARGET->run("ls $DISKS"), '', 'no half of a disk has its name');
     $SOURCE->boot();
+    wait_for_the_way();
     $JOURNEY->let_go($SOURCE);
     $JOURNEY->is_nowhere('it comes back without the VM', $SOURCE, $TARGET);
     resumes('gone on');
