@@ -240,7 +240,7 @@ static void test_program(void **state)
 static void test_slow_program(void **state)
 {
 	const struct files *files = *state;
-	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 1000 };
+	_cleanup_deadline_ struct deadline deadline = { .milliseconds = 3000 };
 	_cleanup_free_ char *text = NULL;
 	char words[160];
 	const char *const slow[] = { "/bin/sh", "-c", words, NULL };
