@@ -115,6 +115,7 @@ file:/lib/systemd/systemd systemd      -
 file:/lib/systemd/systemd-udevd udev   -
 command:xorriso      xorriso           -
 command:cpio         cpio              -
+command:lsinitramfs  initramfs-tools-core -
 command:modprobe     kmod              -
 command:mkfs.ext4    e2fsprogs         -
 command:ip           iproute2          -
