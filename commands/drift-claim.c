@@ -29,8 +29,7 @@ static int ask_again(const struct invocation *invocation, const struct host_ref 
 	*ret_given = false;
 	for (size_t i = 0; i < rows.count && r == ROCKS_DONE; i++)
 		if (strcmp(rows.rows[i].uuid, repair->uuid) == 0)
-			*ret_given |= domain_row_lists(rows.rows[i].functions, address) ||
-				      domain_row_lists(rows.rows[i].next, address);
+			*ret_given |= domain_row_gives(&rows.rows[i], address);
 	return r;
 }
 

@@ -273,20 +273,6 @@ static int check_passed(struct drift *drift, const char *text)
 	return r < 0 ? r : blind;
 }
 
-bool drift_has_address(const char *list, const char *address, size_t length)
-{
-	for (const char *at = list; (at = strstr(at, " ")); at++)
-		if (strncmp(at + 1, address, length) == 0 && at[1 + length] == ' ')
-			return true;
-	return false;
-}
-
-static bool gives(const struct domain_row *domain, const char *address)
-{
-	return domain_row_lists(domain->functions, address) ||
-	       domain_row_lists(domain->next, address);
-}
-
 /* A claim that no definition here bears out. */
 static int check_claim(struct drift *drift, const struct drift_claim *claim)
 {
@@ -297,7 +283,8 @@ static int check_claim(struct drift *drift, const struct drift_claim *claim)
 		const struct domain_row *domain = &drift->domains->rows[i];
 
 		if (domain->host == drift->index &&
-		    strcmp(domain->uuid, claim->uuid) == 0 && gives(domain, claim->text))
+		    strcmp(domain->uuid, claim->uuid) == 0 &&
+		    domain_row_gives(domain, claim->text))
 			return 0;
 	}
 	strbuf_add_format(&row.what,
@@ -346,18 +333,20 @@ static int check_domain(struct drift *drift, const struct domain_row *domain,
 	const struct drift_vm *vm = NULL;
 	struct drift_row row = { 0 };
 
-	if (strcmp(domain->uuid, claim->uuid) == 0 || !gives(domain, claim->text))
+	if (strcmp(domain->uuid, claim->uuid) == 0 ||
+	    !domain_row_gives(domain, claim->text))
 		return 0;
 	for (size_t i = 0; i < drift->vms->count && !vm; i++)
 		if (strcmp(drift->vms->list[i].uuid, domain->uuid) == 0)
 			vm = &drift->vms->list[i];
 	row.vm = vm ? vm->name : domain->name;
-	strbuf_add_format(&row.what, "libvirt %s it %s, which %s claims",
-			  domain_row_lists(domain->functions, claim->text) &&
-					  domain->state != ROCKS_DOMAIN_SHUTOFF
-				  ? "gives"
-				  : "would give",
-			  claim->text, claim->vm);
+	strbuf_add_format(
+		&row.what, "libvirt %s it %s, which %s claims",
+		domain_row_lists(domain->functions, claim->text, strlen(claim->text)) &&
+				domain->state != ROCKS_DOMAIN_SHUTOFF
+			? "gives"
+			: "would give",
+		claim->text, claim->vm);
 	drift_add_seen(drift, &row, "libvirt's definitions at");
 	add_domain_repair(drift, domain, vm, &row);
 	return drift_add_row(drift, &row);
@@ -396,8 +385,8 @@ int drift_check_unclaimed(struct drift *drift, const struct drift_vm *vm,
 
 		snprintf(text, sizeof(text), "%.*s", (int)length, given);
 		given += length;
-		if (drift_has_address(cards, text, length) ||
-		    !drift_has_address(due, text, length) || find_claim(drift, text) ||
+		if (domain_row_lists(cards, text, length) ||
+		    !domain_row_lists(due, text, length) || find_claim(drift, text) ||
 		    pci_address_parse(text, &address) < 0)
 			continue;
 		strbuf_add_format(&row.what,

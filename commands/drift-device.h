@@ -45,9 +45,6 @@ void drift_devices_command(const struct drift_devices *devices, struct strbuf *c
  */
 int drift_check_devices(struct drift *drift, const char *text);
 
-/* Whether a list of addresses, with blanks around each, has one. */
-bool drift_has_address(const char *list, const char *address, size_t length);
-
 /*
  * Adds a row for each address that a VM's domain is given, and that its XML passes besides its
  * cards, and that nobody claims; all are lists as above. 0 or -errno.

@@ -99,7 +99,7 @@ static void add_lacking(struct strbuf *text, const char *list, const char *other
 	while (*(list += strspn(list, " "))) {
 		size_t length = strcspn(list, " ");
 
-		if (!drift_has_address(other, list, length))
+		if (!domain_row_lists(other, list, length))
 			strbuf_add_format(text, "%s%.*s", text->length ? ", " : "",
 					  (int)length, list);
 		list += length;
@@ -176,7 +176,7 @@ static int find_due(struct drift *drift, const struct drift_vm *vm,
 	strbuf_add_string(&given, strbuf_text(has));
 	for (const char *word = strbuf_text(next); *(word += strspn(word, " "));
 	     word += strcspn(word, " "))
-		if (!drift_has_address(strbuf_text(has), word, strcspn(word, " ")))
+		if (!domain_row_lists(strbuf_text(has), word, strcspn(word, " ")))
 			strbuf_add_format(&given, "%.*s ", (int)strcspn(word, " "), word);
 	r = drift_due(drift->invocation, vm->name, due);
 	if (r == 0)

@@ -327,14 +327,19 @@ static void list_done(void *data, size_t index, int result, const char *text)
 	progress_step(&listing->progress);
 }
 
-bool domain_row_lists(const char *list, const char *address)
+bool domain_row_lists(const char *list, const char *address, size_t length)
 {
-	size_t length = strlen(address);
-
-	for (const char *at = list; at && (at = strstr(at, address)); at += length)
-		if ((at == list || at[-1] == ' ') && (!at[length] || at[length] == ' '))
+	for (const char *at = list; at && *(at += strspn(at, " "));
+	     at += strcspn(at, " "))
+		if (strcspn(at, " ") == length && strncmp(at, address, length) == 0)
 			return true;
 	return false;
+}
+
+bool domain_row_gives(const struct domain_row *row, const char *address)
+{
+	return domain_row_lists(row->functions, address, strlen(address)) ||
+	       domain_row_lists(row->next, address, strlen(address));
 }
 
 void domain_rows_release(struct domain_rows *rows)

@@ -61,8 +61,11 @@ struct domain_rows {
 	size_t host_count;
 };
 
-/* Whether one of its lists, which may be NULL, has an address. */
-bool domain_row_lists(const char *list, const char *address);
+/* Whether a list of addresses with blanks between, or NULL, has one of that length. */
+bool domain_row_lists(const char *list, const char *address, size_t length);
+
+/* Whether the domain has the address now or the next time that it starts. */
+bool domain_row_gives(const struct domain_row *row, const char *address);
 
 #define _cleanup_domain_rows_ _cleanup_(domain_rows_release)
 
