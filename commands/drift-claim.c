@@ -58,13 +58,11 @@ int drift_repair_claim(const struct invocation *invocation, const struct host_re
 {
 	const struct host_ref vm = { .id = repair->vm_id, .name = repair->vm };
 	_cleanup_close_ int lock = -1;
-	struct pci_address place = { 0 };
 	char address[PCI_ADDRESS_SIZE];
 	bool given;
 	int r = answer(invocation, db_vm_lock(invocation->db, &vm, true, &lock));
 
-	pci_address_unpack(repair->address, &place);
-	pci_address_sysfs(place, address);
+	pci_address_sysfs_packed(repair->address, address);
 	if (r == ROCKS_DONE)
 		r = ask_again(invocation, host, repair, address, &given);
 	if (r == ROCKS_DONE && given == repair->ends)

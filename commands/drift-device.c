@@ -40,7 +40,6 @@ static int add_claim(void *data, const struct claim *row)
 	struct drift_devices *devices = loading->devices;
 	struct drift_claim *list =
 		reallocarray(devices->claims, devices->claim_count + 1, sizeof(*list));
-	struct pci_address address = { 0 };
 
 	if (!list)
 		return -ENOMEM;
@@ -52,8 +51,7 @@ static int add_claim(void *data, const struct claim *row)
 				      .vm = strdup(row->vm),
 				      .uuid = strdup(row->uuid),
 				      .moves = row->moves };
-	pci_address_unpack(row->address, &address);
-	pci_address_sysfs(address, list->text);
+	pci_address_sysfs_packed(row->address, list->text);
 	return list->vm && list->uuid ? 0 : -ENOMEM;
 }
 

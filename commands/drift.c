@@ -70,11 +70,10 @@ static int add_change(void *data, const struct reconciled *change)
 static int add_function(void *data, const struct gpu_function *function)
 {
 	struct strbuf *list = data;
-	struct pci_address address;
 	char text[PCI_ADDRESS_SIZE];
 
-	if (pci_address_unpack(function->address, &address) == 0)
-		strbuf_add_format(list, " %s ", pci_address_sysfs(address, text));
+	if (*pci_address_sysfs_packed(function->address, text))
+		strbuf_add_format(list, " %s ", text);
 	return list->error;
 }
 

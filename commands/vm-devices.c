@@ -27,16 +27,20 @@ const char *vm_device_source(const struct vm_device *device)
 	return device->attribute ? device->attribute : "XML";
 }
 
+struct pci_address vm_function_address(const struct rocks_function *function)
+{
+	return (struct pci_address){ function->domain, function->bus, function->slot,
+				     function->function };
+}
+
 static bool is_of_own_card(const struct rocks_vm *vm, struct pci_address address)
 {
 	for (uint32_t i = 0; i < vm->card_count; i++) {
 		const struct rocks_card *card = vm->card(vm, i);
 
 		for (uint32_t j = 0; j < card->function_count; j++) {
-			const struct rocks_function *function = card->function(card, j);
-			const struct pci_address place = { function->domain,
-							   function->bus, function->slot,
-							   function->function };
+			const struct pci_address place =
+				vm_function_address(card->function(card, j));
 
 			if (pci_address_compare(place, address) == 0)
 				return true;

@@ -31,6 +31,9 @@ void vm_devices_release(struct vm_devices *devices);
 int vm_devices_find(const struct plugins *plugins, const struct rocks_vm *vm,
 		    const char *xml, struct vm_devices *ret_devices);
 
+/* Where the function of a card is on the VM's container. */
+struct pci_address vm_function_address(const struct rocks_function *function);
+
 /* Who passes one: its attribute, or "XML". */
 const char *vm_device_source(const struct vm_device *device);
 

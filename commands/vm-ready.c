@@ -24,8 +24,7 @@ static int find_container(const struct invocation *invocation, const struct rock
 static int check_function(const struct rocks_vm *vm, const struct rocks_card *card,
 			  const struct rocks_function *function, const struct scan *scan)
 {
-	const struct pci_address place = { function->domain, function->bus,
-					   function->slot, function->function };
+	const struct pci_address place = vm_function_address(function);
 	const struct scan_function *found =
 		scan_find_function(scan, pci_address_pack(place));
 	char text[PCI_ADDRESS_SIZE], ids[10];
@@ -54,13 +53,11 @@ static int check_function(const struct rocks_vm *vm, const struct rocks_card *ca
 static int check_driver(const struct rocks_vm *vm, const struct rocks_card *card,
 			const struct scan_function *found, const struct scan *scan)
 {
-	struct pci_address place;
-	char text[PCI_ADDRESS_SIZE] = "";
+	char text[PCI_ADDRESS_SIZE];
 
 	if (gpu_is_let_go(found->driver))
 		return ROCKS_DONE;
-	if (pci_address_unpack(found->address, &place) == 0)
-		pci_address_sysfs(place, text);
+	pci_address_sysfs_packed(found->address, text);
 	return error("%s: %s of its card %s is %s%s on %s, not bound to vfio-pci; there, "
 		     "`gpupci --detach %s` takes the card from the host",
 		     vm->name, text, card->name,
@@ -80,14 +77,6 @@ static int check_drivers(const struct rocks_vm *vm, const struct rocks_card *car
 	return r;
 }
 
-static int64_t address_of(const struct rocks_function *function)
-{
-	const struct pci_address place = { function->domain, function->bus,
-					   function->slot, function->function };
-
-	return pci_address_pack(place);
-}
-
 static int check_cards(const struct rocks_vm *vm, const struct scan *scan)
 {
 	int r = ROCKS_DONE;
@@ -98,7 +87,9 @@ static int check_cards(const struct rocks_vm *vm, const struct scan *scan)
 		for (uint32_t j = 0; j < card->function_count && r == ROCKS_DONE; j++)
 			r = check_function(vm, card, card->function(card, j), scan);
 		if (r == ROCKS_DONE && card->function_count)
-			r = check_drivers(vm, card, address_of(card->function(card, 0)),
+			r = check_drivers(vm, card,
+					  pci_address_pack(vm_function_address(
+						  card->function(card, 0))),
 					  scan);
 	}
 	return r;

@@ -146,7 +146,6 @@ int db_claims_each(struct db *db, int64_t host,
 int db_claim_check_card(struct db *db, int64_t vm, int64_t card)
 {
 	_cleanup_query_ struct query query = { 0 };
-	struct pci_address address = { 0 };
 	char text[PCI_ADDRESS_SIZE];
 	int r = query_start(db, &query, OF_CARD, "ii", card, vm);
 
@@ -154,10 +153,10 @@ int db_claim_check_card(struct db *db, int64_t vm, int64_t card)
 		r = query_step(&query);
 	if (r != 1)
 		return r;
-	pci_address_unpack(query_integer(&query, 1), &address);
 	return db_fail(db, -EBUSY,
 		       "%s claims %s, which is in the slot of %s: its attributes pass it "
 		       "by its address; take it out of them, then define %s again",
-		       query_text(&query, 0), pci_address_sysfs(address, text),
+		       query_text(&query, 0),
+		       pci_address_sysfs_packed(query_integer(&query, 1), text),
 		       query_text(&query, 2), query_text(&query, 0));
 }

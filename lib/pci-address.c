@@ -119,6 +119,16 @@ int pci_address_unpack(int64_t packed, struct pci_address *ret_address)
 	return 0;
 }
 
+const char *pci_address_sysfs_packed(int64_t packed, char text[PCI_ADDRESS_SIZE])
+{
+	struct pci_address address;
+
+	text[0] = '\0';
+	return pci_address_unpack(packed, &address) < 0
+		       ? text
+		       : pci_address_sysfs(address, text);
+}
+
 int pci_address_compare(struct pci_address a, struct pci_address b)
 {
 	int64_t left = pci_address_pack(a), right = pci_address_pack(b);

@@ -35,6 +35,9 @@ int64_t pci_address_pack(struct pci_address address);
 /* The address of a packed number; returns 0, or -ERANGE when the number is none. */
 int pci_address_unpack(int64_t packed, struct pci_address *ret_address);
 
+/* As pci_address_sysfs() of a packed number; "" when the number is not an address. */
+const char *pci_address_sysfs_packed(int64_t packed, char text[PCI_ADDRESS_SIZE]);
+
 /* <0, 0 or >0, in the order of domain, bus, slot, function. */
 int pci_address_compare(struct pci_address a, struct pci_address b);
 

@@ -144,7 +144,11 @@ static void packed_numbers_sort_as_addresses(void **state)
 		struct pci_address again;
 		int64_t packed = pci_address_pack(sorted[i]);
 
+		char text[PCI_ADDRESS_SIZE], same[PCI_ADDRESS_SIZE];
+
 		assert_int_equal(pci_address_unpack(packed, &again), 0);
+		assert_string_equal(pci_address_sysfs_packed(packed, text),
+				    pci_address_sysfs(sorted[i], same));
 		assert_int_equal(again.domain, sorted[i].domain);
 		assert_int_equal(again.bus, sorted[i].bus);
 		assert_int_equal(again.slot, sorted[i].slot);
@@ -169,7 +173,9 @@ static void unpacks_no_other_number(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct pci_address address = { 1, 2, 3, 4 };
+		char text[PCI_ADDRESS_SIZE] = "x";
 
+		assert_string_equal(pci_address_sysfs_packed(cases[i], text), "");
 		assert_int_equal(pci_address_unpack(cases[i], &address), -ERANGE);
 		assert_int_equal(address.domain, 1);
 		assert_int_equal(address.function, 4);
