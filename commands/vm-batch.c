@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What plugins are told of VMs, read from the inventory for several of them at once. */
+/* The facts on VMs that plugins get, read from the inventory for several VMs at once. */
 #include <errno.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ struct vm_facts {
 	struct rocks_vm vm;
 	struct vm_batch *batch;
 	int64_t id, container;
-	int error; /* why it is not told of */
+	int error; /* why the VM is left out */
 	struct rocks_disk disks[VM_BATCH_MOST];
 	struct rocks_interface interfaces[VM_BATCH_MOST];
 	struct card_facts *cards[VM_BATCH_MOST];
@@ -126,24 +126,26 @@ static int compare_id(const void *key, const void *element)
 	return (id > facts->id) - (id < facts->id);
 }
 
-/* The facts that a row is for; NULL when the VM is not told of. Rows of one VM come together. */
+static struct vm_facts *find_facts(const struct vm_batch *batch, int64_t id)
+{
+	struct vm_facts **found =
+		bsearch(&id, batch->by_id, batch->count, sizeof(*found), compare_id);
+
+	return found ? *found : NULL;
+}
+
+/* The facts that a row is for; NULL when the VM is left out. Rows of one VM come together. */
 static struct vm_facts *facts_of(struct vm_batch *batch, int64_t id)
 {
-	if (!batch->last || batch->last->id != id) {
-		struct vm_facts **found = bsearch(&id, batch->by_id, batch->count,
-						  sizeof(*found), compare_id);
-
-		batch->last = found ? *found : NULL;
-	}
+	if (!batch->last || batch->last->id != id)
+		batch->last = find_facts(batch, id);
 	return batch->last && !batch->last->error ? batch->last : NULL;
 }
 
 static int add_vm(void *data, const struct vm *row)
 {
 	struct vm_batch *batch = data;
-	struct vm_facts **found =
-		bsearch(&row->id, batch->by_id, batch->count, sizeof(*found), compare_id);
-	struct vm_facts *facts = found ? *found : NULL;
+	struct vm_facts *facts = find_facts(batch, row->id);
 	size_t count = 0;
 
 	if (!facts)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What plugins are told of VMs, read from the inventory for several of them at once. */
+/* The facts on VMs that plugins get, read from the inventory for several VMs at once. */
 #ifndef COMMANDS_VM_BATCH_H
 #define COMMANDS_VM_BATCH_H
 
 #include "db/hosts.h"
 #include "plugins/rocks-plugin.h"
 
-/* Disks, interfaces, cards, functions of a card: a VM that has more is not told of. */
+/* Disks, interfaces, cards, functions of a card: a VM that has more is left out. */
 #define VM_BATCH_MOST 64
 
 struct vm_batch;

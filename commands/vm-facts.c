@@ -84,13 +84,13 @@ static bool was_visited(const struct walk *walk, const struct host_ref *vm)
 	return false;
 }
 
-/* VMs that were read, and which ones these are. */
+/* The VMs of a set that were read: from first up to end. */
 struct ahead {
 	struct vm_batch *batch;
 	size_t first, end;
 };
 
-/* Reads the VM of a set that comes next, with those behind it where they may be read ahead. */
+/* Reads the next VM of a set, and those after it where they may be read ahead. */
 static int read_ahead(const struct walk *walk, const struct host_set *vms, size_t first,
 		      struct ahead *ahead)
 {
