@@ -8,6 +8,9 @@
 #include "plugins/domain.h"
 #include "plugins/passed.h"
 
+/* kvm_device_0 to kvm_device_999 */
+#define RAW_DEVICE "kvm_device_"
+#define RAW_DEVICES 1000
 #define BLANKS " \t\r\n"
 #define MOST_PLACES 64 /* of one attribute on one container */
 
@@ -122,7 +125,7 @@ static int place_source(void *data, xmlNode *source)
 		more = xmlNextElementSibling(more);
 	if (more)
 		return xml_fail(xml, -EINVAL,
-				"the attribute kvm_device_%u has a source with two "
+				"the attribute " RAW_DEVICE "%u has a source with two "
 				"addresses; give each device an element of its own",
 				places->number);
 	if (places->used++ >= places->count)
@@ -137,17 +140,15 @@ static int place_source(void *data, xmlNode *source)
 	return xml->error;
 }
 
-void domain_place_raw(struct xml *xml, xmlNode *first, unsigned int number)
+/* Puts in the addresses of the elements of one number. */
+static void place(struct xml *xml, xmlNode *first, unsigned int number)
 {
 	struct places places = { .xml = xml, .number = number };
-	const char *value = NULL;
-	char name[32], *copy;
+	const char *value;
+	char *copy;
 
-	if (first && !xml->error) {
-		snprintf(name, sizeof(name), "kvm_device_%u_at", number);
-		memcpy(places.name, name, sizeof(name));
-		value = xml_vm_attribute(xml->vm, name);
-	}
+	snprintf(places.name, sizeof(places.name), RAW_DEVICE "%u_at", number);
+	value = xml_vm_attribute(xml->vm, places.name);
 	if (!value)
 		return;
 	copy = strdup(value);
@@ -162,12 +163,39 @@ void domain_place_raw(struct xml *xml, xmlNode *first, unsigned int number)
 	if (!xml->error && places.used != places.count)
 		xml_fail(xml, -EINVAL,
 			 "the attribute %s has another number of addresses for %s (%zu) "
-			 "than kvm_device_%u has PCI devices (%zu); give one for each",
+			 "than " RAW_DEVICE "%u has PCI devices (%zu); give one for each",
 			 places.name, xml->vm->container, places.count, number,
 			 places.used);
 }
 
+int domain_add_raw(struct xml *xml, xmlNode *devices,
+		   int (*each)(void *data, const char *attribute, xmlNode *first),
+		   void *data)
+{
+	for (unsigned int i = xml_vm_next_number(xml->vm, RAW_DEVICE, 0);
+	     i < RAW_DEVICES && !xml->error;
+	     i = xml_vm_next_number(xml->vm, RAW_DEVICE, i + 1)) {
+		xmlNode *first;
+		const char *text;
+		char name[32];
+		int r;
+
+		snprintf(name, sizeof(name), RAW_DEVICE "%u", i);
+		text = xml_vm_attribute(xml->vm, name);
+		if (!text)
+			continue;
+		first = xml_add_raw(xml, devices, text, name);
+		if (first && !xml->error)
+			place(xml, first, i);
+		r = first && !xml->error ? each(data, name, first) : 0;
+		if (r)
+			return r;
+	}
+	return xml->error;
+}
+
 struct telling {
+	const struct rocks_vm *vm;
 	struct rocks_host_device row;
 	int (*each)(void *data, const struct rocks_host_device *device);
 	void *data;
@@ -184,7 +212,7 @@ static int tell_function(void *data, const struct passed_function *function)
 	return telling->each(telling->data, &telling->row);
 }
 
-/* One that passes none that can be read is told without an address. */
+/* One that passes no function that can be read is reported without an address. */
 static int tell(struct telling *telling, xmlNode *device)
 {
 	int r = 0;
@@ -199,31 +227,18 @@ static int tell(struct telling *telling, xmlNode *device)
 	return r || telling->count ? r : telling->each(telling->data, &telling->row);
 }
 
-static int tell_all(struct xml *xml, xmlNode *devices, struct telling *telling)
+static int tell_all(void *data, const char *attribute, xmlNode *first)
 {
-	for (unsigned int i = xml_vm_next_number(xml->vm, RAW_DEVICE, 0);
-	     i < RAW_DEVICES && !xml->error;
-	     i = xml_vm_next_number(xml->vm, RAW_DEVICE, i + 1)) {
-		char name[32], at[40];
-		const char *text;
-		xmlNode *node;
-		int r = 0;
+	struct telling *telling = data;
+	char at[40];
+	int r = 0;
 
-		snprintf(name, sizeof(name), RAW_DEVICE "%u", i);
-		text = xml_vm_attribute(xml->vm, name);
-		if (!text)
-			continue;
-		snprintf(at, sizeof(at), "%s_at", name);
-		telling->row.attribute = name;
-		telling->row.is_placed = xml_vm_attribute(xml->vm, at) != NULL;
-		node = xml_add_raw(xml, devices, text, name);
-		domain_place_raw(xml, node, i);
-		for (; node && !xml->error && r == 0; node = xmlNextElementSibling(node))
-			r = tell(telling, node);
-		if (r)
-			return r;
-	}
-	return xml->error;
+	snprintf(at, sizeof(at), "%s_at", attribute);
+	telling->row.attribute = attribute;
+	telling->row.is_placed = xml_vm_attribute(telling->vm, at) != NULL;
+	for (xmlNode *node = first; node && r == 0; node = xmlNextElementSibling(node))
+		r = tell(telling, node);
+	return r;
 }
 
 int domain_host_devices(const struct rocks_vm *vm,
@@ -231,7 +246,8 @@ int domain_host_devices(const struct rocks_vm *vm,
 			void *data, struct rocks_failure *failure)
 {
 	struct xml xml = { .vm = vm, .failure = failure };
-	struct telling telling = { .row = { .size = sizeof(telling.row) },
+	struct telling telling = { .vm = vm,
+				   .row = { .size = sizeof(telling.row) },
 				   .each = each,
 				   .data = data };
 	xmlDoc *document = xmlNewDoc(BAD_CAST "1.0");
@@ -244,7 +260,7 @@ int domain_host_devices(const struct rocks_vm *vm,
 		r = xml_fail(&xml, -ENOMEM, "there is no memory left; try again");
 	} else {
 		xmlDocSetRootElement(document, devices);
-		r = tell_all(&xml, devices, &telling);
+		r = domain_add_raw(&xml, devices, tell_all, &telling);
 	}
 	xmlFreeDoc(document);
 	return r;

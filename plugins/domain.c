@@ -483,34 +483,23 @@ static bool has_pci_address(const xmlNode *device)
 	return type && strcmp(type, "pci") == 0;
 }
 
-/*
- * Raw devices, by number, whether or not one in between is set: on q35 each has an empty port
- * before it for libvirt to put it on.
- */
-static void add_raw_devices(struct building *b)
+/* On q35 each raw device has an empty port before it for libvirt to put it on. */
+static int add_ports(void *data, const char *attribute, xmlNode *first)
 {
-	for (unsigned int i = xml_vm_next_number(b->xml.vm, RAW_DEVICE, 0);
-	     i < RAW_DEVICES && !b->xml.error;
-	     i = xml_vm_next_number(b->xml.vm, RAW_DEVICE, i + 1)) {
-		char name[32];
-		const char *text;
-		xmlNode *node;
+	struct building *b = data;
 
-		snprintf(name, sizeof(name), RAW_DEVICE "%u", i);
-		text = xml_vm_attribute(b->xml.vm, name);
-		if (!text)
+	(void)attribute;
+	if (b->machine != XML_Q35)
+		return 0;
+	for (xmlNode *node = first; node && !b->xml.error;
+	     node = xmlNextElementSibling(node)) {
+		if (has_pci_address(node))
 			continue;
-		node = xml_add_raw(&b->xml, b->devices, text, name);
-		domain_place_raw(&b->xml, node, i);
-		for (; node && !b->xml.error && b->machine == XML_Q35;
-		     node = xmlNextElementSibling(node)) {
-			if (has_pci_address(node))
-				continue;
-			add_next_port(b);
-			if (!b->xml.error)
-				xmlAddPrevSibling(node, b->devices->last);
-		}
+		add_next_port(b);
+		if (!b->xml.error)
+			xmlAddPrevSibling(node, b->devices->last);
 	}
+	return b->xml.error;
 }
 
 static void add_devices(struct building *b)
@@ -526,7 +515,7 @@ static void add_devices(struct building *b)
 	add_cdrom(b);
 	add_console(b);
 	add_screen(b);
-	add_raw_devices(b);
+	domain_add_raw(&b->xml, b->devices, add_ports, b);
 }
 
 static int open_document(const struct rocks_vm *vm, struct _xmlDoc **ret_document,

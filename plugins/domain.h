@@ -5,16 +5,15 @@
 
 #include "plugins/xml.h"
 
-/* kvm_device_0 to kvm_device_999 */
-#define RAW_DEVICE "kvm_device_"
-#define RAW_DEVICES 1000
-
 /*
- * Raw devices are the elements of kvm_device_N; first and its siblings are those of one
- * number. Puts in the addresses that they have on the VM's container as kvm_device_N_at says,
- * if it is set.
+ * Adds the elements of each kvm_device_N that is set to the devices, by number, with the
+ * addresses that kvm_device_N_at gives them on the VM's container. each() gets the first of
+ * those of one number, whose later siblings are the others; what it returns other than 0 ends
+ * the walk and is returned, else xml->error.
  */
-void domain_place_raw(struct xml *xml, xmlNode *first, unsigned int number);
+int domain_add_raw(struct xml *xml, xmlNode *devices,
+		   int (*each)(void *data, const char *attribute, xmlNode *first),
+		   void *data);
 
 /* As in struct rocks_document. */
 int domain_host_devices(const struct rocks_vm *vm,

@@ -18,7 +18,7 @@ sub names_in {
         my $arguments = $1;
         $names{$1} = 1 if $arguments =~ /"(\w+)"/;
     }
-    $names{$1} = 1 while $text =~ /snprintf\(name, sizeof\(name\), "(kvm_[\w%]+)"/g;
+    $names{$1} = 1 while $text =~ /snprintf\((?:\w+\.)?name, sizeof\((?:\w+\.)?name\), "(kvm_[\w%]+)"/g;
     return \%names;
 }
 
