@@ -10,7 +10,8 @@ use JSON::PP;
 use Rocks;
 use Test::More;
 
-our @EXPORT = qw(fresh_inventory inventory refused misused forms json_is restores);
+our @EXPORT = qw(fresh_inventory inventory refused misused forms json_is restores
+    comes_back);
 
 # make_inventory(), by the name that most tests call it.
 sub fresh_inventory { return make_inventory(@_) }
@@ -81,6 +82,18 @@ sub restores {
     is($got->{status}, 0, 'to its end');
     isnt($before, '', 'there was something');
     return is($dump->(), $before, 'the dump of what it made is the same');
+}
+
+# A batch of the whole dump makes an inventory with the same dump.
+sub comes_back {
+    my ($what) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $dump = rocks('dump')->{out};
+    local $ENV{ROCKS_DB} = "$FOLDER/again.db";
+    unlink glob "$ENV{ROCKS_DB}*";
+    my $got = rocks_in($dump, qw(--batch -));
+    is("$got->{status} $got->{err}", '0 ', "$what: the dump is restored") or diag($dump);
+    return ok(rocks('dump')->{out} eq $dump, "$what: whole");
 }
 
 1;

@@ -27,17 +27,6 @@ my @INVENTORY = (
     'add host interface vm-container-0-15 br0', 'add host gpu vm-container-0-15 gpupci1 02:00.0',
 );
 
-# A batch of what a dump prints makes an inventory with the same dump.
-sub comes_back {
-    my ($what) = @_;
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    my $dump = rocks('dump')->{out};
-    local $ENV{ROCKS_DB} = "$FOLDER/again.db";
-    unlink glob "$ENV{ROCKS_DB}*";
-    is(rocks_in($dump, qw(--batch -))->{err}, '', "$what: is restored");
-    return ok(rocks('dump')->{out} eq $dump, "$what: whole");
-}
-
 # Both are taken and are there; the third is refused as said. at: what the file has of it.
 sub within {
     my ($what, $below, $limit, $above, $words, $refusal, $at) = @_;

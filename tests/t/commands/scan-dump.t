@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 
+use Inventory;
 use Rocks;
 use Scan;
 use Test::More;
@@ -60,17 +61,6 @@ sub random_scan {
         $part->{parent} = chance(0.7) ? pick(@functions)->{address} : chance(0.5) ? place() : undef;
     }
     return document(\@functions, host => $name);
-}
-
-# The same dump of what a batch makes of it.
-sub comes_back {
-    my ($what) = @_;
-    my $dump = rocks('dump')->{out};
-    local $ENV{ROCKS_DB} = "$FOLDER/again.db";
-    unlink glob "$ENV{ROCKS_DB}*";
-    my $got = rocks_in($dump, qw(--batch -));
-    is("$got->{status} $got->{err}", '0 ', "$what: the dump restores") or diag($dump);
-    return ok(rocks('dump')->{out} eq $dump, "$what: and is the same again");
 }
 
 my %count = (taken => 0, refused => 0, given => 0);

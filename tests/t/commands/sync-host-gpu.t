@@ -20,17 +20,6 @@ my @two = (card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 
 # One function with something else in it.
 sub with { my (%is) = @_; return document([ { %{ (card('gpupci1', '0000:02:00'))[0] }, %is } ]) }
 
-# A batch of the dump makes an inventory with the same dump.
-sub restores_whole {
-    my ($what) = @_;
-    local $Test::Builder::Level = $Test::Builder::Level + 1;
-    my $dump = rocks('dump')->{out};
-    local $ENV{ROCKS_DB} = "$FOLDER/again.db";
-    unlink glob "$ENV{ROCKS_DB}*";
-    is(rocks_in($dump, qw(--batch -))->{err}, '', "$what: the dump is restored");
-    return is(rocks('dump')->{out}, $dump, "$what: whole");
-}
-
 # New, then the same.
 begin();
 {
@@ -447,14 +436,14 @@ syncs("gpupci1 pci_0000_09_00_0 moved pci_0000_03_00_0 --\ngpupci2 pci_0000_02_0
     card('gpupci2', '0000:09:00', serial => 'S-1'));
 is(sql(q{SELECT name || ' of ' || (SELECT name FROM card whole WHERE whole.id = card.parent) FROM card
     WHERE parent}), 'gpupci2 of gpupci1', 'and has no part');
-restores_whole('a part that is missing');
+comes_back('a part that is missing');
 {
     my $other = document([ card('gpupci1', '0000:02:00', serial => 'S-1') ], host => 'vm-container-0-16');
     begin(@two, virtual('gpupci3', '0000:02:00.4', '0000:02:00.0', path => 'v'));
     sync_text(document([]));
     is(rocks_in($other, qw(sync host gpu vm-container-0-16 file=-))->{status}, 0, 'on another host');
     is(sql('SELECT count(*) FROM card WHERE parent IS NOT NULL'), 0, 'its part stays behind, of nothing');
-    restores_whole('a card that went to another host');
+    comes_back('a card that went to another host');
 }
 
 # What an older version took from a host that lied is put right by the next scan of it.

@@ -7,6 +7,7 @@ use warnings;
 
 use Devices;
 use Fleet;
+use Hosts qw(make_host);
 use Inventory;
 use JSON::PP;
 use Machine;
@@ -158,6 +159,32 @@ is($start->()->{err} . claims(), 'rocks-33:5e02 rocks-34:5e00', 'the next one');
 rocks(qw(remove host rocks-34));
 is(claims(), 'rocks-33:5e02', 'a VM that is removed');
 unlike(rocks('dump')->{out}, qr/claim/, 'no dump has claims');
+
+# The real gpupci, on a machine of tests/data/hosts: the stand-in prints what it does.
+{
+    my $machine = make_host('t4');
+    $machine->write_file('etc/hostname', "$container\n");
+    my @real = ("$BUILD/gpupci", '--sysroot', $machine->root);
+    my %in = (bridge => '0000:00:1c.0', nothing => $disk);
+    my $said = decode_json(run_program('', @real, qw(--status --json), @in{qw(bridge nothing)})->{out});
+    is_deeply([ map { [ sort keys %$_ ] } @{ $said->{functions} } ],
+        [ map { [ sort keys %$_ ] } device($in{bridge}), missing($disk) ], 'keys of a function');
+    is_deeply([ sort keys %$said ], [ sort keys %{ decode_json(status($container, device($disk))) } ],
+        'and of the document');
+    is_deeply($said->{functions}[1], missing($disk), 'a function that is missing');
+    on_host($container, 'gpupci', qq(exec @real "\$@"\n));
+    for my $row (
+        [ bridge  => qr/which \Q$container\E uses itself: it is a bridge, which the host needs; / ],
+        [ nothing => qr/and \Q$container\E has no device there; / ],
+    ) {
+        my ($what, $why) = @$row;
+        set_device('rocks-33', 0, hostdev($in{$what}));
+        refuses(qr/.*$why.*/, "the real gpupci: $what");
+    }
+    gpupci(status($container, device('0000:5e:00.2')));
+    set_device('rocks-33', 0, hostdev('0000:5e:00.2'));
+    is($start->()->{err}, '', 'as before');
+}
 
 # Who may only read starts a VM whose devices are claimed, and claims none.
 {
