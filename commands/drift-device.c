@@ -156,17 +156,18 @@ int drift_devices_load(const struct invocation *invocation, const struct host_se
 	return r;
 }
 
-/* One command for all: a host that has none of the devices may well fail to tell of them. */
+/* One command for all: a host that has none of the devices may fail to report on them. */
 void drift_devices_command(const struct drift_devices *devices, struct strbuf *command)
 {
 	_cleanup_strbuf_ struct strbuf addresses = STRBUF_EMPTY;
 
 	for (size_t i = 0; i < devices->passed_count; i++) {
-		bool told = false;
+		bool is_listed = false;
 
-		for (size_t j = 0; j < i && !told; j++)
-			told = devices->passed[j].address == devices->passed[i].address;
-		if (!told)
+		for (size_t j = 0; j < i && !is_listed; j++)
+			is_listed =
+				devices->passed[j].address == devices->passed[i].address;
+		if (!is_listed)
 			strbuf_add_format(&addresses, " %s", devices->passed[i].text);
 	}
 	strbuf_add_string(command, DRIFT_COMMAND);

@@ -182,11 +182,11 @@ static void show_progress(void *data, const char *line)
 }
 
 /*
- * k= options for owner and mode, own: what follows the copy. The copy is
- * never a program, nor open to others than its owner and group, whatever the source says.
- * A disk keeps owner and group, by name where the target knows it: without libvirt's
- * dynamic_ownership QEMU opens the disk as it is. Variables get the owner of their folder,
- * which libvirt gives to QEMU's user.
+ * k: rsync's options for owner and mode; own: what follows the copy. The copy is never a
+ * program, nor open to others than its owner and group, whatever the source says. A disk keeps
+ * owner and group, by name where the target knows it: without libvirt's dynamic_ownership QEMU
+ * opens the disk with the owner that it has. Variables get the owner of their folder, which
+ * libvirt gives to QEMU's user.
  */
 static const char AS_DISK[] = "k='-o -g --chmod=Fug-s,F-t,Fu=rw,Fg-x,Fo='; "
 			      "own() { true; }; ";

@@ -42,7 +42,7 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun);
 
 /*
  * commands/move-paths.c: whether the VM's disks, and the file that the source calls its
- * firmware's variables, or NULL, may be copied. ROCKS_DONE, or after a word.
+ * firmware's variables, or NULL, may be copied. ROCKS_DONE, or after printing an error.
  */
 int mover_check_paths(const struct mover *mover, const char *nvram);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What plugins are told of a VM: of which VMs, and when. */
+/* The facts of a VM that plugins get: of which VMs, and when. */
 #include <errno.h>
 
 #include "commands/vm-batch.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What plugins are told of a VM, taken from the inventory. */
+/* The facts of a VM that plugins get, from the inventory. */
 #ifndef COMMANDS_VM_FACTS_H
 #define COMMANDS_VM_FACTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a VM needs on its container before it can start: cards let go, devices free, disks made. */
+/* What a VM needs on its container before it can start: cards on vfio-pci, devices free, disks. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

@@ -43,8 +43,8 @@ int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 		       char **ret_text, struct strbuf *complaint) _must_check_;
 
 /*
- * Tells each device that attributes of the VM pass to it, as struct rocks_document has it;
- * none where the plugin that makes the document does not tell. each() returns 0 or -errno.
+ * Reports each device that attributes of the VM pass to it, as struct rocks_document has it;
+ * none where the plugin that makes the document does not report any. each() returns 0 or -errno.
  * 0, or -errno with "VM: sentence" appended to complaint.
  */
 int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *vm,

@@ -14,7 +14,7 @@ struct reading {
 	const char *root;
 	const struct picks *picks;
 	struct nodes nodes;
-	size_t *ends; /* by pick: behind its last node */
+	size_t *ends; /* by pick: after its last node */
 };
 
 /* What is below a bridge in sysfs is not the bridge's. */
