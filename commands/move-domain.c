@@ -9,7 +9,9 @@
 #include "lib/process.h"
 
 #define SYNC_SECONDS 600
-#define NAP 2 /* seconds between two looks at a guest that shuts down */
+/* Milliseconds between two looks at a guest that shuts down: at first, and at most. */
+#define SHORTEST_NAP 125
+#define LONGEST_NAP 2000
 
 /* Between the parts of what is told: no XML, name or path has it. */
 #define PART '\037'
@@ -150,9 +152,8 @@ static int start(const struct rocks_hypervisor *hypervisor, const struct rocks_v
 /* A guest that was asked to shut down takes its time, or takes no notice. */
 static int wait_until_off(const struct mover *mover, const char *container)
 {
-	const struct timespec nap = { .tv_sec = NAP };
 	int64_t end = process_clock() + 1000 * mover->move.patience;
-	int r = ROCKS_DONE;
+	int nap = SHORTEST_NAP, r = ROCKS_DONE;
 
 	while (r == ROCKS_DONE) {
 		_cleanup_mover_domain_ struct mover_domain domain = { 0 };
@@ -166,7 +167,9 @@ static int wait_until_off(const struct mover *mover, const char *container)
 				     "plug",
 				     mover->vm->name, mover->move.patience,
 				     mover->vm->name);
-		nanosleep(&nap, NULL);
+		nanosleep(&(const struct timespec){ nap / 1000, nap % 1000 * 1000000L },
+			  NULL);
+		nap = nap < LONGEST_NAP ? 2 * nap : nap;
 	}
 	return r;
 }

@@ -111,8 +111,9 @@ static int add_names(const struct mover *mover, struct strbuf *script, const cha
 /*
  * rsync with what makes it a function `fetch` of a script: it takes further options, and
  * the file's place. The names go through a list with -s, so that neither a shell nor
- * rsync itself makes anything of what is in them. What it said last is told, its own last
- * words apart.
+ * rsync itself makes anything of what is in them. With -I it reads what an earlier try left:
+ * else a copy of the same size and second passes as whole, and one that is damaged stays so.
+ * What it said last is told, its own last words apart.
  */
 static void add_fetch(struct strbuf *script, const struct way *way)
 {
@@ -123,9 +124,8 @@ static void add_fetch(struct strbuf *script, const struct way *way)
 	strbuf_add_string(
 		script,
 		"; fetch() { p=$1; shift; e=$(printf '.%s\\0' \"$p\" | rsync -s -L -p -t "
-		"--no-D --sparse --inplace --no-relative --from0 --files-from=- "
-		"--timeout=60 "
-		"-e "
+		"-I --no-D --sparse --inplace --no-relative --from0 --files-from=- "
+		"--timeout=60 -e "
 		"\"$s -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 "
 		"-oServerAliveCountMax=3 -oLogLevel=ERROR\" \"$@\" 2>&1) && return; "
 		"c=$?; "
@@ -197,16 +197,18 @@ static const char AS_VARIABLES[] =
 /*
  * Nobody else may write to the file: a copy of an earlier try may still run there, until
  * its connection is gone, which a pdsh may outlive whose rocks was killed; so the folder is
- * locked. A line a second tells how far it is.
+ * locked. A line a second says how far it is; the first come sooner, so that a small file
+ * does not take a second.
  */
 static const char COPY[] =
 	"umask 022; mkdir -p -- \"$(dirname -- \"$f\")\" && mkdir -p -m 700 -- \"$o\" || "
 	"exit 1; exec 9< \"$o\"; "
 	"flock -w 30 9 || { echo 'an earlier copy still runs there' >&2; exit 1; }; "
 	"[ \"$f\" -ef \"$t\" ] && exit 0; "
-	"fetch \"$f\" $k \"$h:/\" \"$o/\" & c=$!; "
+	"fetch \"$f\" $k \"$h:/\" \"$o/\" & c=$!; n=.1; "
 	"while kill -0 $c 2> /dev/null; do echo at $(stat -c %s -- \"$t\" 2> /dev/null); "
-	"sleep 1; done; wait $c && own && sync -- \"$t\"";
+	"sleep $n; case $n in .1) n=.3 ;; *) n=1 ;; esac; done; "
+	"wait $c && own && sync -- \"$t\"";
 
 static int copy_file(const struct mover *mover, const struct way *way,
 		     const struct move_file *file)

@@ -194,12 +194,13 @@ on_host($TARGET, 'rsync',
 }
 system('umount', "$FOLDER/hosts/$TARGET/disks") == 0 or die;
 
-# A copy that is not the same is found out, and made again. The image begins with random bytes,
-# then has zeros.
+# A copy that is not the same is found out, and made again, though its size and time are those of
+# the original. The image begins with random bytes, then has zeros.
 set_up($card);
 on_host($TARGET, 'sha256sum',
-    "file=\$(ls $DISKS/.rocks-move-*/$VM.vda)\n"
+    "file=\$(ls $DISKS/.rocks-move-*/$VM.vda) time=\$(stat -c %y \"\$file\")\n"
         . "printf x | dd of=\"\$file\" conv=notrunc bs=1 seek=65536 2> /dev/null\n"
+        . "touch -d \"\$time\" \"\$file\"\n"
         . "exec /usr/bin/sha256sum\n");
 like(moves($TARGET)->{err},
     words(
