@@ -62,20 +62,21 @@ SQLITE_LIBS := $(shell pkg-config --libs sqlite3)
 PCI_LIBS := $(shell pkg-config --libs libpci)
 
 LIB_SOURCES := $(wildcard lib/*.c)
-DB_SOURCES := $(wildcard db/*.c)
+DB_SOURCES := $(sort $(shell find db -name '*.c'))
 COMMAND_SOURCES := $(sort $(shell find commands -name '*.c'))
-ROCKS_SOURCES := $(wildcard src/rocks/*.c)
-GPUPCI_SOURCES := $(wildcard src/gpupci/*.c)
-# A plugin of several files: its name, a dash, and what the file is about.
-PLUGINS := $(patsubst plugins/%.c,%,$(filter-out %/loader.c %/xml.c %/passed.c \
-	plugins/libvirt-% plugins/domain-%,$(wildcard plugins/*.c)))
+ROCKS_SOURCES := $(sort $(shell find src/rocks -name '*.c'))
+GPUPCI_SOURCES := $(sort $(shell find src/gpupci -name '*.c'))
+# The rooms of rocks below its main().
+ROOM_SOURCES := $(sort $(shell find src -name '*.c' ! -path 'src/rocks/*' ! -path 'src/gpupci/*'))
+# A plugin is a file, or a folder of its name.
+PLUGINS := $(patsubst plugins/%.c,%,$(filter-out %/xml.c %/passed.c,$(wildcard plugins/*.c))) \
+	$(patsubst plugins/%/,%,$(wildcard plugins/*/))
 PROGRAMS := $(patsubst src/%/main.c,%,$(wildcard src/*/main.c))
 TEST_PLUGINS := $(patsubst tests/plugins/%.c,%,$(wildcard tests/plugins/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
 
 object = $(patsubst %.c,$(BUILD)/%.o,$(1))
-ROCKS_OBJECTS := $(call object,$(LIB_SOURCES) $(DB_SOURCES) $(COMMAND_SOURCES) \
-	$(wildcard plugins/loader.c))
+ROCKS_OBJECTS := $(call object,$(LIB_SOURCES) $(DB_SOURCES) $(ROOM_SOURCES) $(COMMAND_SOURCES))
 
 all: $(PROGRAMS:%=$(BUILD)/%) $(PLUGINS:%=$(BUILD)/plugins/%.so) manual
 
@@ -88,9 +89,9 @@ $(BUILD)/gpupci: $(call object,$(LIB_SOURCES) $(GPUPCI_SOURCES))
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PCI_LIBS)
 
 # What the system starts gpupci from.
-SYSTEM_FILES := $(patsubst %.in,$(BUILD)/%,$(wildcard src/gpupci/*.in))
+SYSTEM_FILES := $(patsubst %.in,$(BUILD)/%,$(wildcard system/*.in))
 # Anew each time: what they name depends on where make install is to put it.
-$(BUILD)/src/gpupci/%: src/gpupci/%.in FORCE
+$(BUILD)/system/%: system/%.in FORCE
 	@mkdir -p $(@D)
 	$(Q)sed 's|@sbindir@|$(sbindir)|g' $< > $@.new
 	$(Q)mv $@.new $@
@@ -101,18 +102,18 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # The SQL of the schema as C strings, a line a line.
-$(BUILD)/db/%.sql.h: db/%.sql
+$(BUILD)/db/store/%.sql.h: db/store/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@.new
 	$(Q)mv $@.new $@
-$(call object,db/schema.c): $(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
+$(call object,db/store/schema.c): $(patsubst %,$(BUILD)/%.h,$(wildcard db/store/*.sql))
 
 # Written when the version is another one.
 $(BUILD)/version.h: FORCE
 	@mkdir -p $(@D)
 	$(Q)printf '#define VERSION "%s"\n' '$(VERSION)' > $@.new
 	$(Q)if [ "$$(cat $@.new)" = "$$(cat $@ 2> /dev/null)" ]; then rm $@.new; else mv $@.new $@; fi
-$(call object,$(COMMAND_SOURCES) $(ROCKS_SOURCES) $(GPUPCI_SOURCES)): | $(BUILD)/version.h
+$(call object,$(COMMAND_SOURCES) $(ROOM_SOURCES) $(ROCKS_SOURCES) $(GPUPCI_SOURCES)): | $(BUILD)/version.h
 $(call object,commands/report/version.c src/gpupci/main.c doc/manual.c): $(BUILD)/version.h
 
 # The manual: a page a command out of what its help is made of, and those of doc/*.rst.
@@ -145,15 +146,15 @@ $(BUILD)/man/%: doc/%.rst $(BUILD)/man/commands.rst
 	@rm $(@D)/$*.new
 
 PLUGIN_FLAGS = $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(XML_CFLAGS)
-$(BUILD)/plugins/%.so: plugins/%.c plugins/xml.c plugins/xml.h plugins/passed.c \
-		plugins/passed.h plugins/rocks-plugin.h
+.SECONDEXPANSION:
+$(PLUGINS:%=$(BUILD)/plugins/%.so): $(BUILD)/plugins/%.so: \
+		$$(wildcard plugins/$$*.c plugins/$$*/*.[ch]) $(wildcard plugins/*.h) \
+		plugins/xml.c plugins/passed.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(PLUGIN_FLAGS) -shared $(filter-out -pie,$(ALL_LDFLAGS)) -o $@ \
 		$(filter %.c,$^) $(XML_LIBS) $(PLUGIN_LIBS)
 	$(Q)chmod go-w $@ $(@D)
-$(BUILD)/plugins/libvirt.so: $(wildcard plugins/libvirt-*.c plugins/libvirt.h)
-$(BUILD)/plugins/domain.so: $(wildcard plugins/domain-*.c plugins/domain.h)
 $(BUILD)/plugins/libvirt.so: PLUGIN_FLAGS += $(LIBVIRT_CFLAGS)
 $(BUILD)/plugins/libvirt.so: PLUGIN_LIBS = $(LIBVIRT_LIBS)
 
@@ -216,14 +217,14 @@ FUZZERS := $(sort $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.
 # Each has all of both programs but their main() at hand, made for it once.
 FUZZ_FLAGS := -std=gnu11 -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP -g -O1 \
 	-fno-sanitize-recover=all
-FUZZ_SOURCES := $(LIB_SOURCES) $(DB_SOURCES) $(COMMAND_SOURCES) plugins/loader.c \
+FUZZ_SOURCES := $(LIB_SOURCES) $(DB_SOURCES) $(ROOM_SOURCES) $(COMMAND_SOURCES) \
 	$(filter-out %/main.c,$(ROCKS_SOURCES) $(GPUPCI_SOURCES))
 FUZZ_OBJECTS := $(FUZZ_SOURCES:%.c=$(BUILD)/fuzz/%.o)
 $(BUILD)/fuzz/%.o: %.c | $(BUILD)/version.h
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
-$(BUILD)/fuzz/db/schema.o: $(patsubst %,$(BUILD)/%.h,$(wildcard db/*.sql))
+$(BUILD)/fuzz/db/store/schema.o: $(patsubst %,$(BUILD)/%.h,$(wildcard db/store/*.sql))
 
 $(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/tests/fuzz/fuzz-%.o $(FUZZ_OBJECTS)
 	$(if $(Q),@echo '  $@')
@@ -262,22 +263,22 @@ install: all $(SYSTEM_FILES)
 	install -m 755 $(BUILD)/gpupci '$(DESTDIR)$(sbindir)/gpupci'
 	install -m 644 $(PLUGINS:%=$(BUILD)/plugins/%.so) '$(DESTDIR)$(plugindir)'
 	install -m 644 plugins/rocks-plugin.h '$(DESTDIR)$(includedir)/rocks-plugin.h'
-	install -m 644 $(BUILD)/src/gpupci/60-gpupci.rules '$(DESTDIR)$(udevrulesdir)'
-	install -m 644 $(BUILD)/src/gpupci/gpupci.service '$(DESTDIR)$(systemdunitdir)'
+	install -m 644 $(BUILD)/system/60-gpupci.rules '$(DESTDIR)$(udevrulesdir)'
+	install -m 644 $(BUILD)/system/gpupci.service '$(DESTDIR)$(systemdunitdir)'
 	install -d '$(DESTDIR)$(completiondir)'
-	install -m 644 src/rocks/rocks.bash '$(DESTDIR)$(completiondir)/rocks'
-	install -m 644 src/gpupci/gpupci.bash '$(DESTDIR)$(completiondir)/gpupci'
+	install -m 644 system/rocks.bash '$(DESTDIR)$(completiondir)/rocks'
+	install -m 644 system/gpupci.bash '$(DESTDIR)$(completiondir)/gpupci'
 	$(foreach section,5 7 8,install -d '$(DESTDIR)$(mandir)/man$(section)' && \
 		find $(BUILD)/man -name '*.$(section)' -exec install -m 644 -t \
 		'$(DESTDIR)$(mandir)/man$(section)' {} + &&) true
 	@for page in $(MANUAL); do test -e $(BUILD)/man/$$page || \
 		echo "make: $$page is left out: it needs rst2man of docutils" >&2; done
-	install -m 644 src/gpupci/gpupci.preset '$(DESTDIR)$(systemdpresetdir)/60-gpupci.preset'
-	install -m 644 src/rocks/sysusers.conf '$(DESTDIR)$(sysusersdir)/rocks-gpupt.conf'
-	install -m 644 src/rocks/tmpfiles.conf '$(DESTDIR)$(tmpfilesdir)/rocks-gpupt.conf'
+	install -m 644 system/gpupci.preset '$(DESTDIR)$(systemdpresetdir)/60-gpupci.preset'
+	install -m 644 system/rocks.sysusers.conf '$(DESTDIR)$(sysusersdir)/rocks-gpupt.conf'
+	install -m 644 system/rocks.tmpfiles.conf '$(DESTDIR)$(tmpfilesdir)/rocks-gpupt.conf'
 	install -m 644 doc/example-plugin/* '$(DESTDIR)$(EXAMPLE_FOLDER)'
 	test -e '$(DESTDIR)$(sysconfdir)/gpupci.conf' || \
-		install -m 644 src/gpupci/gpupci.conf '$(DESTDIR)$(sysconfdir)/gpupci.conf'
+		install -m 644 system/gpupci.conf '$(DESTDIR)$(sysconfdir)/gpupci.conf'
 
 # What install would put there, and nothing else: a configuration that was changed stays.
 uninstall: all

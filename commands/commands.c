@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of commands: what rocks can do, sorted by words. */
-#include "commands/commands.h"
+#include "src/cli/commands.h"
 
 extern const struct command cmd_add_appliance;
 extern const struct command cmd_add_appliance_attr;

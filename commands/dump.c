@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks dump: the commands that make the whole inventory again. */
-#include "commands/attr.h"
-#include "commands/host-dump.h"
+#include "src/inventory/attr.h"
+#include "src/inventory/dump/host.h"
 
 static int dump_global_attrs(struct invocation *invocation)
 {

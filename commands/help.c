@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "commands/commands.h"
-#include "commands/help-text.h"
+#include "src/cli/commands.h"
+#include "src/cli/help-text.h"
 
 static int print(struct strbuf *text)
 {

@@ -3,8 +3,8 @@
 #include <errno.h>
 
 #include "db/appliance.h"
-#include "db/internal.h"
 #include "db/names.h"
+#include "db/store/internal.h"
 
 static const char LIST[] = "SELECT id, name, membership FROM appliance ORDER BY name";
 static const char FIND[] = "SELECT id FROM appliance WHERE name = ?1 OR membership = ?1 "

@@ -5,8 +5,8 @@
 
 #include "db/card.h"
 #include "db/claim.h"
-#include "db/internal.h"
 #include "db/move.h"
+#include "db/store/internal.h"
 #include "lib/pci-address.h"
 
 static const char FIND[] =

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "db/attr.h"
-#include "db/internal.h"
+#include "db/store/internal.h"
 #include "lib/texts.h"
 
 /* What a host itself says, by name; SELF has the values in the same order. */

@@ -5,8 +5,8 @@
 
 #include "db/attr.h"
 #include "db/hosts.h"
-#include "db/internal.h"
 #include "db/names.h"
+#include "db/store/internal.h"
 
 /* Of an owner: ?1 the appliance or 0, ?2 the host or 0; as the index attr_owner has it. */
 #define OWNED "ifnull(host, 0) = ?2 AND ifnull(appliance, 0) = ?1"

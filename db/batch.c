@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "db/card.h"
-#include "db/internal.h"
+#include "db/store/internal.h"
 
 static const char MARK[] = "SAVEPOINT line";
 static const char KEEP[] = "RELEASE line";

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "db/internal.h"
 #include "db/move.h"
+#include "db/store/internal.h"
 
 /* Not the inventory itself: closing that would drop what SQLite has locked in it. */
 static int open_file(struct db *db, bool writing)

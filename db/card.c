@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "db/card.h"
-#include "db/internal.h"
 #include "db/move.h"
 #include "db/names.h"
+#include "db/store/internal.h"
 #include "lib/pci-address.h"
 #include "lib/text.h"
 

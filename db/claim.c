@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "db/claim.h"
-#include "db/internal.h"
+#include "db/store/internal.h"
 #include "lib/pci-address.h"
 
 static const char CLAIMANT[] = "SELECT host.name FROM claim JOIN host "

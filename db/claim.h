@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 struct claim {
 	int64_t vm_id, address; /* packed */

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "db/gpu.h"
-#include "db/internal.h"
 #include "db/match.h"
 #include "db/reconcile.h"
+#include "db/store/internal.h"
 
 struct comparison {
 	struct db *db;

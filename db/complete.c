@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "db/complete.h"
-#include "db/internal.h"
-#include "db/limits.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "lib/text.h"
 
 /* Steps of SQLite's machine: a few milliseconds' worth. */

@@ -3,7 +3,7 @@
 #ifndef DB_COMPLETE_H
 #define DB_COMPLETE_H
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 enum complete_kind {
 	COMPLETE_HOST,

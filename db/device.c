@@ -6,8 +6,8 @@
 #include "db/card.h"
 #include "db/device.h"
 #include "db/document.h"
-#include "db/internal.h"
-#include "db/limits.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 
 static const struct document_kind KIND = {
 	.schema = "gpupci-status",

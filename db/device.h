@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 enum device_use {
 	DEVICE_UNKNOWN, /* the host could not find out */

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "db/internal.h"
-#include "db/limits.h"
 #include "db/names.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "db/vm.h"
 #include "lib/text.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "db/document.h"
-#include "db/internal.h"
-#include "db/limits.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "lib/text.h"
 
 static const char IS_JSON[] = "SELECT json_valid(?)";

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 struct document_kind {
 	const char *schema; /* as the document says */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "db/card.h"
-#include "db/internal.h"
-#include "db/limits.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "lib/pci-address.h"
 #include "lib/text.h"
 

@@ -5,8 +5,8 @@
 
 #include "db/card.h"
 #include "db/gpu.h"
-#include "db/internal.h"
 #include "db/names.h"
+#include "db/store/internal.h"
 #include "db/vm.h"
 
 /* A missing card at whose last address another sits is swapped. */

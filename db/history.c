@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The history. */
 #include "db/history.h"
-#include "db/internal.h"
+#include "db/store/internal.h"
 
 static const char LIST[] = "SELECT at, who, verb, host, card, vm, serial, address "
 			   "FROM history ORDER BY id";

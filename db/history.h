@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 #include "lib/strbuf.h"
 
 struct event {

@@ -5,10 +5,10 @@
 
 #include "db/appliance.h"
 #include "db/host.h"
-#include "db/internal.h"
-#include "db/limits.h"
 #include "db/move.h"
 #include "db/names.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "db/vm.h"
 #include "lib/text.h"
 

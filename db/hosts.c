@@ -7,9 +7,9 @@
 #include <sys/utsname.h>
 
 #include "db/hosts.h"
-#include "db/internal.h"
 #include "db/names.h"
 #include "db/select.h"
+#include "db/store/internal.h"
 #include "db/vm.h"
 #include "lib/text.h"
 

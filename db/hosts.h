@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 #include "lib/strbuf.h"
 
 struct host_ref {

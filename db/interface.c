@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "db/interface.h"
-#include "db/internal.h"
 #include "db/mac.h"
 #include "db/names.h"
 #include "db/network.h"
+#include "db/store/internal.h"
 
 #define COLUMNS                                                                         \
 	"SELECT device, mac, ip, network.name, interface.name, vlan, module, options, " \

@@ -2,8 +2,8 @@
 /* The cards of a host as the inventory has them, to hold a scan against. */
 #include <string.h>
 
-#include "db/internal.h"
 #include "db/known.h"
+#include "db/store/internal.h"
 
 #define FIRST_ROOM 16
 

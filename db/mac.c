@@ -6,8 +6,8 @@
 #include <sys/random.h>
 
 #include "db/attr.h"
-#include "db/internal.h"
 #include "db/mac.h"
+#include "db/store/internal.h"
 
 #define DEFAULT_MASK "ff:ff:ff:c0:00:00"
 #define MAC_BITS UINT64_C(0xffffffffffff)

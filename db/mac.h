@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 #define DB_MAC_SIZE 60 /* 20 bytes, as InfiniBand has them */
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "db/equivalent.h"
-#include "db/internal.h"
 #include "db/move.h"
+#include "db/store/internal.h"
 #include "lib/pci-address.h"
 
 /* Its kind, then each function's number, class and ids: what a driver would look at. */

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "db/internal.h"
 #include "db/move.h"
+#include "db/store/internal.h"
 
 #define COLUMNS                                                                         \
 	"SELECT move.vm, move.source, move.target, vm.name, source.name, target.name, " \

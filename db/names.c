@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "db/internal.h"
 #include "db/names.h"
+#include "db/store/internal.h"
 #include "lib/text.h"
 
 #define GPU_NAME "gpupci"

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "db/db.h"
-#include "db/limits.h"
+#include "db/store/db.h"
+#include "db/store/limits.h"
 
 /* As DB_HOST_NAME_LETTERS says, no - in front; no rackN, no appliance, not taken. -EINVAL, -EEXIST. */
 int db_check_new_host_name(struct db *db, const char *name);

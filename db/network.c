@@ -3,9 +3,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 
-#include "db/internal.h"
 #include "db/names.h"
 #include "db/network.h"
+#include "db/store/internal.h"
 #include "lib/text.h"
 
 #define MOST_TOLD 8 /* hosts that a refusal names */

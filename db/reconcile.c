@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "db/card.h"
-#include "db/internal.h"
-#include "db/limits.h"
 #include "db/match.h"
 #include "db/reconcile.h"
 #include "db/scan.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "db/vm.h"
 
 /* Cards of that serial and vendor:device that are recorded of other hosts, or of none. */

@@ -6,10 +6,10 @@
 
 #include "db/card.h"
 #include "db/document.h"
-#include "db/internal.h"
-#include "db/limits.h"
 #include "db/names.h"
 #include "db/scan.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "lib/text.h"
 
 static const struct document_kind KIND_OF_SCAN = {

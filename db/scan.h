@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 #include "lib/driver-name.h"
 
 struct scan_function {

@@ -5,8 +5,8 @@
 #include <strings.h>
 #include <time.h>
 
-#include "db/internal.h"
 #include "db/select.h"
+#include "db/store/internal.h"
 
 #define SECONDS 5
 #define MOST_ROWS 1000000

@@ -3,7 +3,7 @@
 #ifndef DB_SELECT_H
 #define DB_SELECT_H
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 /*
  * Runs a select and gives each value of its first column to each(). It may read the

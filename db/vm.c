@@ -8,11 +8,11 @@
 #include "db/card.h"
 #include "db/host.h"
 #include "db/interface.h"
-#include "db/internal.h"
-#include "db/limits.h"
 #include "db/mac.h"
 #include "db/move.h"
 #include "db/names.h"
+#include "db/store/internal.h"
+#include "db/store/limits.h"
 #include "db/vm.h"
 #include "lib/text.h"
 

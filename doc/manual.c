@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands/commands.h"
-#include "commands/help-text.h"
 #include "doc/roff.h"
+#include "src/cli/commands.h"
+#include "src/cli/help-text.h"
 #include "version.h"
 
 #define EXAMPLE_WIDTH 70 /* columns of 80, less what man indents and a backslash */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add appliance: a new kind of hosts. */
-#include "commands/command.h"
 #include "db/appliance.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add network: a network that interfaces can be in. */
-#include "commands/command.h"
-#include "db/limits.h"
 #include "db/network.h"
+#include "db/store/limits.h"
 #include "lib/text.h"
+#include "src/cli/command.h"
 
 /* An empty value is none. */
 static const char *optional(const struct invocation *invocation, const char *name)

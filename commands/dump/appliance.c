@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks dump appliance: the commands that add the appliances again. */
-#include "commands/host-dump.h"
+#include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list appliance: the kinds of hosts. */
-#include "commands/command.h"
 #include "db/appliance.h"
+#include "src/cli/command.h"
 
 static const char *const columns[] = { "APPLIANCE", "MEMBERSHIP" };
 

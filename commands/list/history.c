@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list history: who had which card when. */
-#include "commands/gpu.h"
 #include "db/history.h"
+#include "src/inventory/gpu.h"
 
 static const char *const columns[] = { "AT",  "WHO", "VERB",	"HOST",
 				       "GPU", "VM",  "PCI_BUS", "SERIAL" };

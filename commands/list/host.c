@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list host: the machines and where they stand. */
-#include "commands/command.h"
 #include "db/host.h"
+#include "src/cli/command.h"
 
 static const char *const columns[] = { "HOST", "MEMBERSHIP", "CPUS",	     "RACK",
 				       "RANK", "RUNACTION",  "INSTALLACTION" };

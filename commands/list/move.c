@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list move: VMs that are on their way, how far each is, and what to type. */
-#include "commands/command.h"
 #include "db/move.h"
+#include "src/cli/command.h"
 
 static const char *const columns[] = {
 	"VM", "FROM", "TO", "STEP", "SINCE", "WHO", "NEXT"

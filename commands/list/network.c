@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list network: the networks that interfaces can be in. */
-#include "commands/command.h"
 #include "db/network.h"
+#include "src/cli/command.h"
 
 static const char *const columns[] = { "NETWORK", "SUBNET", "NETMASK", "MTU", "DNSZONE" };
 

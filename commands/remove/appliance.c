@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove appliance: forget a kind of hosts that has none. */
-#include "commands/command.h"
 #include "db/appliance.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

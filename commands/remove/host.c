@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove host: forget machines and what hangs on them. */
-#include "commands/command.h"
 #include "db/host.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

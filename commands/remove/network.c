@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove network: forget a network that no interface is in. */
-#include "commands/command.h"
 #include "db/network.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks report version: which release this is. */
-#include "commands/command.h"
+#include "src/cli/command.h"
 #include "version.h"
 
 static int run(struct invocation *invocation)

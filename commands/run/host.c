@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks run host: run a command on hosts. */
-#include "commands/fan-out-report.h"
-#include "commands/fleet.h"
+#include "src/fleet/hosts.h"
+#include "src/fleet/report.h"
 
 static int run(struct invocation *invocation)
 {

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/actions.h"
-#include "src/gpupci/exit-code.h"
-#include "src/gpupci/message.h"
-#include "src/gpupci/state.h"
+#include "src/gpupci/actions/actions.h"
+#include "src/gpupci/cli/exit-code.h"
+#include "src/gpupci/cli/message.h"
+#include "src/gpupci/files/state.h"
 #include "version.h"
 
 static const struct row {

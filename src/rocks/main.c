@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/commands.h"
-#include "commands/help-text.h"
-#include "src/rocks/arguments.h"
-#include "src/rocks/batch.h"
-#include "src/rocks/complete.h"
-#include "src/rocks/file-argument.h"
-#include "src/rocks/find.h"
-#include "src/rocks/run.h"
-#include "src/rocks/site.h"
+#include "src/cli/commands.h"
+#include "src/cli/help-text.h"
+#include "src/rocks/batch/batch.h"
+#include "src/rocks/complete/complete.h"
+#include "src/rocks/dispatch/arguments.h"
+#include "src/rocks/dispatch/file-argument.h"
+#include "src/rocks/dispatch/find.h"
+#include "src/rocks/dispatch/run.h"
+#include "src/rocks/dispatch/site.h"
 #include "version.h"
 
 struct options {

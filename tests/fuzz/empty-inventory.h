@@ -3,7 +3,7 @@
 #ifndef TESTS_FUZZ_EMPTY_INVENTORY_H
 #define TESTS_FUZZ_EMPTY_INVENTORY_H
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 static inline struct db *empty_inventory(void)
 {

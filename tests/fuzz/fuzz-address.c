@@ -5,7 +5,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/pci-address.h"
-#include "src/gpupci/path.h"
+#include "src/gpupci/scan/path.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

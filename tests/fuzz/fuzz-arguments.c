@@ -3,11 +3,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "src/rocks/arguments.h"
-#include "src/rocks/batch-parse.h"
-#include "src/rocks/file-argument.h"
-#include "src/rocks/find.h"
-#include "src/rocks/old-dump.h"
+#include "src/rocks/batch/old-dump.h"
+#include "src/rocks/batch/parse.h"
+#include "src/rocks/dispatch/arguments.h"
+#include "src/rocks/dispatch/file-argument.h"
+#include "src/rocks/dispatch/find.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "src/rocks/batch-parse.h"
+#include "src/rocks/batch/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

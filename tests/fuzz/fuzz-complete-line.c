@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/rocks/complete-line.h"
+#include "src/rocks/complete/line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

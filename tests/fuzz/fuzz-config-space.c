@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/gather.h"
-#include "src/gpupci/host.h"
+#include "src/gpupci/capture/gather.h"
+#include "src/gpupci/cards/host.h"
 #include "tests/fuzz/memory-file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

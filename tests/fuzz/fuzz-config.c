@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/config.h"
+#include "src/gpupci/cards/config.h"
 #include "tests/fuzz/memory-file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

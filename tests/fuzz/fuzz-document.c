@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "commands/command.h"
-#include "commands/document.h"
+#include "src/cli/command.h"
+#include "src/cli/file-value.h"
 #include "tests/fuzz/memory-file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

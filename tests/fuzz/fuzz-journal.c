@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/detached.h"
-#include "src/gpupci/journal.h"
+#include "src/gpupci/bind/journal.h"
+#include "src/gpupci/keep/detached.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

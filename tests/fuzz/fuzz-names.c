@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "src/gpupci/names-file.h"
+#include "src/gpupci/cards/names-file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

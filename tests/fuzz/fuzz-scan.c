@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "db/device.h"
-#include "db/limits.h"
 #include "db/scan.h"
+#include "db/store/limits.h"
 #include "lib/driver-name.h"
 #include "lib/text.h"
 #include "tests/fuzz/empty-inventory.h"

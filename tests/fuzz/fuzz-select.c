@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "db/internal.h"
 #include "db/select.h"
+#include "db/store/internal.h"
 #include "tests/fuzz/empty-inventory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

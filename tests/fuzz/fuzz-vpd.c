@@ -2,7 +2,7 @@
 /* libFuzzer on Vital Product Data: a serial number is one word, or none. */
 #include <string.h>
 
-#include "src/gpupci/serial.h"
+#include "src/gpupci/scan/serial.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

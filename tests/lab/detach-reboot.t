@@ -22,7 +22,7 @@ sub drivers_are {
 sub install {
     for my $file (['60-gpupci.rules', '/etc/udev/rules.d'], ['gpupci.service',
         '/etc/systemd/system']) {
-        my $text = slurp("src/gpupci/$file->[0].in") =~ s{\@sbindir\@}{$TREE/$BUILD}gr;
+        my $text = slurp("system/$file->[0].in") =~ s{\@sbindir\@}{$TREE/$BUILD}gr;
         $host->put("$file->[1]/$file->[0]", $text);
     }
     # The lab's own target stands for multi-user.target.

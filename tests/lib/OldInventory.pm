@@ -11,7 +11,7 @@ use Rocks;
 our @EXPORT = qw(make_old_inventory newest_inventory as_before_rules back_to);
 
 # Each brings a file one version up.
-my @SCRIPTS = slurp('db/schema.c') =~ m{^#include "(db/\w+\.sql)\.h"}mg;
+my @SCRIPTS = slurp('db/store/schema.c') =~ m{^#include "(db/store/\w+\.sql)\.h"}mg;
 
 # The version of the file that this program makes.
 sub newest_inventory { return scalar @SCRIPTS }
@@ -48,10 +48,10 @@ sub back_to {
     return;
 }
 
-# Writes what an older version took: statements that the rules of db/cards.sql would refuse.
+# Writes what an older version took: statements that the rules of db/store/cards.sql would refuse.
 sub as_before_rules {
     my ($statements) = @_;
-    my @rules = slurp('db/cards.sql') =~ /^(CREATE TRIGGER \w+ .*?^END;)/msg;
+    my @rules = slurp('db/store/cards.sql') =~ /^(CREATE TRIGGER \w+ .*?^END;)/msg;
     my @names = map { /^CREATE TRIGGER (\w+)/ } @rules;
     sql(join ' ', 'BEGIN;', (map { "DROP TRIGGER $_;" } @names), "$statements;", @rules, 'COMMIT;');
     return;

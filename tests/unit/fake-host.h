@@ -14,9 +14,9 @@
 
 #include <cmocka.h>
 
-#include "src/gpupci/actions.h"
-#include "src/gpupci/change.h"
-#include "src/gpupci/exit-code.h"
+#include "src/gpupci/actions/actions.h"
+#include "src/gpupci/change/change.h"
+#include "src/gpupci/cli/exit-code.h"
 #include "tests/unit/fake-kernel.h"
 
 #define VIDEO "0000:02:00.0"

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "src/gpupci/kernel.h"
+#include "src/gpupci/bind/kernel.h"
 
 /* What goes wrong, counted in writes from 1; 0 for never. */
 struct fake {

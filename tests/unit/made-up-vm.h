@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "lib/secure-path.h"
-#include "plugins/loader.h"
+#include "src/vm/plugins.h"
 
 struct card {
 	struct rocks_card card;

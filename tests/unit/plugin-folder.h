@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "lib/secure-path.h"
-#include "plugins/loader.h"
+#include "src/vm/plugins.h"
 
 /* A folder of plugins of one test. */
 struct folder {

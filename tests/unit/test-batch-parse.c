@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "src/rocks/batch-parse.h"
+#include "src/rocks/batch/parse.h"
 
 /* The first line of a text: its words with | between, or its fault. */
 static const char *parse(const char *text, size_t length, ssize_t *ret_used)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "src/rocks/complete-line.h"
+#include "src/rocks/complete/line.h"
 
 /* The words with | behind each, then the one at the cursor, then > before a file. */
 static void check(const char *text, const char *expected, char quote, size_t raw)

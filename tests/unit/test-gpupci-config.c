@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/config.h"
+#include "src/gpupci/cards/config.h"
 
 static struct pci_address address_of(const char *text)
 {

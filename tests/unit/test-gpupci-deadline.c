@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/deadline.h"
+#include "src/gpupci/files/deadline.h"
 
 struct files {
 	char folder[64], file[96], fifo[96], nothing[96];

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/holder.h"
+#include "src/gpupci/hold/holder.h"
 
 /* What a chroot below here would have as /dev/zero: no stream of a test is one. */
 static char folder[] = "/tmp/gpupci-holder-XXXXXX";

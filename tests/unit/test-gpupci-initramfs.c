@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/check.h"
+#include "src/gpupci/check/rows.h"
 
 static bool has(const char *list, const char *module)
 {

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/exit-code.h"
-#include "src/gpupci/options.h"
+#include "src/gpupci/cli/exit-code.h"
+#include "src/gpupci/cli/options.h"
 
 #define MOST_WORDS 8
 

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/path.h"
-#include "src/gpupci/serial.h"
+#include "src/gpupci/scan/path.h"
+#include "src/gpupci/scan/serial.h"
 
 static void makes_paths(void **state)
 {

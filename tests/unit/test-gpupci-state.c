@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/state.h"
+#include "src/gpupci/files/state.h"
 
 #define FILE_PATH STATE_FOLDER "/cards"
 

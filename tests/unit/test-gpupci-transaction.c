@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "src/gpupci/actions.h"
-#include "src/gpupci/change.h"
-#include "src/gpupci/exit-code.h"
+#include "src/gpupci/actions/actions.h"
+#include "src/gpupci/change/change.h"
+#include "src/gpupci/cli/exit-code.h"
 #include "tests/unit/fake-host.h"
 
 /* Of a card with two functions: override, override, unbind, unbind, bind, bind. */

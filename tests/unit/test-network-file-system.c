@@ -17,7 +17,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "db/db.h"
+#include "db/store/db.h"
 
 static const char *remote; /* what is on NFS: this path alone */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add appliance attr: add an attribute of appliances. */
-#include "commands/attr.h"
+#include "src/inventory/attr.h"
 
 static int run(struct invocation *invocation)
 {

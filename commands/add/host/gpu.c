@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add host gpu: record a card of a host, or give one to a VM. */
-#include "commands/gpu.h"
+#include "src/inventory/gpu.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add host interface: a network interface of a host. */
-#include "commands/interface.h"
+#include "src/inventory/interface.h"
 
 static int run(struct invocation *invocation)
 {

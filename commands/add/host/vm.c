@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add host vm: a VM on a container. */
-#include "commands/vm.h"
+#include "src/inventory/vm.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add retired gpu: record a card that is in no host. */
-#include "commands/gpu.h"
+#include "src/inventory/gpu.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks check host gpu: where inventory, hosts and libvirt disagree about cards. */
-#include "commands/drift-fleet.h"
-#include "commands/drift.h"
+#include "src/drift/drift.h"
+#include "src/drift/fleet.h"
 
 static int run(struct invocation *invocation)
 {

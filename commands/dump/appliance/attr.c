@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks dump appliance attr: print the commands that restore appliance attributes. */
-#include "commands/attr.h"
+#include "src/inventory/attr.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks dump retired gpu: the commands that record the cards again that are in no host. */
-#include "commands/host-dump.h"
+#include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)
 {

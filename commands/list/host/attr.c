@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list host attr: list attributes of hosts. */
-#include "commands/attr.h"
+#include "src/inventory/attr.h"
 
 static int run(struct invocation *invocation)
 {

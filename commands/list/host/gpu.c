@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list host gpu: the cards of hosts and VMs. */
-#include "commands/gpu.h"
+#include "src/inventory/gpu.h"
 
 static const char *const columns[] = { "HOST", "GPU", "PCI_BUS" };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list host interface: the network interfaces of hosts. */
-#include "commands/command.h"
 #include "db/interface.h"
+#include "src/cli/command.h"
 
 static const char *const columns[] = { "HOST", "SUBNET",  "IFACE",  "MAC",
 				       "IP",   "NETMASK", "MODULE", "NAME",

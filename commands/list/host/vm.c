@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list host vm: VMs and who houses them. */
-#include "commands/vm-list.h"
-#include "commands/vm-status.h"
+#include "src/inventory/vm-list.h"
+#include "src/vm/status.h"
 
 static int run(struct invocation *invocation)
 {

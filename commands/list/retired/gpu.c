@@ -2,7 +2,7 @@
 /* rocks list retired gpu: the cards that are in no host. */
 #include <string.h>
 
-#include "commands/gpu.h"
+#include "src/inventory/gpu.h"
 
 static const char *const columns[] = {
 	"SERIAL", "GPU", "PCI_BUS", "ID", "STATE", "UUID"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks move host vm: move a VM that is stopped for it, with its cards and disks. */
-#include "commands/move.h"
+#include "src/move/move.h"
 
 static int run_new(struct invocation *invocation, struct host_ref *vm)
 {

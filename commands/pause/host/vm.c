@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks pause host vm: pause VMs. */
-#include "commands/vm-power.h"
+#include "src/vm/power.h"
 
 static int run(struct invocation *invocation)
 {

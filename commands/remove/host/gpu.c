@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove host gpu: forget a card of hosts, or take one from VMs. */
-#include "commands/command.h"
 #include "db/gpu.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

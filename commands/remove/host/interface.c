@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove host interface: forget a network interface of hosts. */
-#include "commands/command.h"
 #include "db/interface.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove host vm: drop VM records; the hosts stay. */
-#include "commands/command.h"
 #include "db/vm.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove retired gpu: forget a card that is in no host. */
-#include "commands/command.h"
 #include "db/gpu.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

@@ -2,9 +2,9 @@
 /* rocks report host gpu: cards for scripts, without padding. */
 #include <string.h>
 
-#include "commands/gpu-report.h"
-#include "commands/gpu.h"
-#include "commands/pairs.h"
+#include "src/cli/pairs.h"
+#include "src/inventory/gpu.h"
+#include "src/inventory/report/gpu.h"
 
 struct report {
 	struct pairs *pairs;

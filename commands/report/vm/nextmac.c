@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks report vm nextmac: the MAC address that the next VM gets. */
-#include "commands/command.h"
 #include "db/mac.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host gpu: change a card of a host, or the card that a VM has. */
-#include "commands/gpu.h"
+#include "src/inventory/gpu.h"
 
 /* What is told of a card may be what its VM and another's cannot live with. */
 static int set(struct db *db, const struct host_ref *host, const char *name,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host installaction: what hosts boot to be installed. */
-#include "commands/host.h"
+#include "src/inventory/host.h"
 
 static int run(struct invocation *invocation)
 {

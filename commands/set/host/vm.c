@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host vm: change VM records, or make them. */
-#include "commands/command.h"
-#include "db/limits.h"
+#include "db/store/limits.h"
 #include "db/vm.h"
+#include "src/cli/command.h"
 
 static int take_change(const struct invocation *invocation, int64_t numbers[3],
 		       struct vm_change *change)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks sync host gpu: bring the cards of hosts in line with scans of them. */
-#include "commands/document.h"
-#include "commands/reconciled.h"
-#include "db/limits.h"
+#include "db/store/limits.h"
+#include "src/cli/file-value.h"
+#include "src/drift/sync.h"
 
 /* A file is of one host. What is printed is written before it counts. */
 static int sync_file(const struct invocation *invocation, bool dryrun,

@@ -155,7 +155,7 @@ is(rocks('--db', $newer, qw(add host vm-container-0-15))->{status}, 0, 'a file')
 sql('PRAGMA user_version = 9999', $newer);
 silent($newer, 'a file of a newer version');
 my $older = "$FOLDER/older.db";
-sql("\n" . slurp('db/schema.sql') . <<'END', $older);
+sql("\n" . slurp('db/store/schema.sql') . <<'END', $older);
 PRAGMA application_id = 0x67707570;
 PRAGMA user_version = 1;
 PRAGMA journal_mode = WAL;
@@ -206,7 +206,7 @@ END
 # A bash at a terminal.
 prepare();
 $ENV{PATH} = "$BUILD:$ENV{PATH}";
-my $bash = Terminal->new(map { "src/$_.bash" } qw(rocks/rocks gpupci/gpupci));
+my $bash = Terminal->new(map { "system/$_.bash" } qw(rocks gpupci));
 my $tab  = "\t";
 
 sub completes {

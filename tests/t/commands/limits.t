@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every limit of db/limits.h: one below, at it, and one above, where the error says it. What is
+# Every limit of db/store/limits.h: one below, at it, and one above, where the error says it. What is
 # taken is there whole, and comes back through a dump.
 use strict;
 use warnings;
@@ -8,16 +8,17 @@ use warnings;
 use Inventory;
 use Rocks;
 use Scan;
+use Sources;
 use Test::More;
 
 # The limits as the header has them.
-my %LIMIT = slurp('db/limits.h') =~ /^#define DB_(\w+) (\d+)/mg;
+my %LIMIT = slurp('db/store/limits.h') =~ /^#define DB_(\w+) (\d+)/mg;
 my %tested;
 
 sub limit {
     my ($name) = @_;
     $tested{$name} = 1;
-    return $LIMIT{$name} // die "db/limits.h has no DB_$name";
+    return $LIMIT{$name} // die "db/store/limits.h has no DB_$name";
 }
 
 my @INVENTORY = (
@@ -404,7 +405,7 @@ is(sql("UPDATE interface SET vlan = $LIMIT{VLAN_MOST}; SELECT max(vlan) FROM int
 
 is(join(' ', sort grep { !$tested{$_} } keys %LIMIT), '', 'each limit was tested');
 my @stray = grep { slurp($_) =~ /_(?:integer|argument)\([^;]*?(?:INT32_MAX|\b[1-9]\d{3,}\b)/ }
-    glob('commands/*.c commands/*/*.c commands/*/*/*.c commands/*/*/*/*.c db/*.c');
+    grep { !m{^src/gpupci/} } sources(qw(commands db src));
 is(join(' ', @stray), '', 'and none is anywhere else');
 
 done_testing;

@@ -167,7 +167,7 @@ subtest 'a file that cannot be read' => sub {
 };
 
 subtest 'the sample' => sub {
-	open(my $file, '<', 'src/gpupci/gpupci.conf') or die;
+	open(my $file, '<', 'system/gpupci.conf') or die;
 	my @lines = <$file>;
 	my @commented = map { s/^#(?=[a-z])//r } @lines;
 

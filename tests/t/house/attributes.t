@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Rocks;
+use Sources;
 use Test::More;
 
 # What a call reads, and what names are made of: kvm_device_%u.
@@ -24,7 +25,7 @@ sub names_in {
 
 # What a command takes as an argument is no attribute, and is asked for with another call.
 my %read;
-for my $path (split /\n/, `find plugins db commands -name '*.c'`) {
+for my $path (grep { /\.c$/ && !m{^src/gpupci/} } sources(qw(plugins db commands src))) {
     my $text = slurp($path);
     $text =~ s/(?:integer_|boolean_|true_)?\bargument\(//g;
     %read = (%read, %{ names_in($text) });

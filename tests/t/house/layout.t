@@ -5,27 +5,24 @@
 use strict;
 use warnings;
 
-use File::Find;
 use Rocks;
+use Sources;
 use Test::More;
 
-my @files;
-find({ wanted => sub { push @files, $_ if /\.[ch]$/ }, no_chdir => 1 },
-    qw(lib db plugins commands src tests));
-push @files, glob 'doc/*.[ch]';
+my @files = grep { !m{^doc/.*/} } sources(qw(lib db plugins commands src tests doc));
 my %text = map { $_ => slurp($_) } @files;
 
 # Which of our headers a folder may include, and which of others beyond libc.
 my @rules = (
     [ qr{^lib/},         qr{^lib/},                                  qr{^$} ],
     [ qr{^db/},          qr{^(db|lib)/},                             qr{^sqlite3\.h$} ],
-    [ qr{^plugins/loader\.}, qr{^(plugins/loader\.h|plugins/rocks-plugin\.h|lib/)}, qr{^$} ],
-    [ qr{^plugins/libvirt\b}, qr{^plugins/(rocks-plugin|xml|passed|libvirt)\.h$}, qr{^(libxml|libvirt)/} ],
-    [ qr{^plugins/},     qr{^plugins/(rocks-plugin|xml|passed|domain)\.h$}, qr{^libxml/} ],
-    [ qr{^commands/},    qr{^(commands/|db/|lib/|plugins/(loader|rocks-plugin)\.h$|version\.h$)}, qr{^$} ],
-    [ qr{^src/rocks/},   qr{^(src/rocks/|commands/|db/|lib/|plugins/loader\.h$|version\.h$)}, qr{^$} ],
-    [ qr{^doc/},         qr{^(doc/|commands/|lib/|version\.h$)},        qr{^$} ],
+    [ qr{^plugins/libvirt/}, qr{^plugins/((rocks-plugin|xml|passed)\.h$|libvirt/)}, qr{^(libxml|libvirt)/} ],
+    [ qr{^plugins/},     qr{^plugins/((rocks-plugin|xml|passed)\.h$|domain/)}, qr{^libxml/} ],
+    [ qr{^commands/},    qr{^(src/(?!rocks|gpupci)|db/|lib/|plugins/rocks-plugin\.h$|version\.h$)}, qr{^$} ],
+    [ qr{^doc/},         qr{^(doc/|src/cli/|lib/|version\.h$)},        qr{^$} ],
     [ qr{^src/gpupci/},  qr{^(src/gpupci/|lib/|version\.h$)},        qr{^pci/} ],
+    [ qr{^src/rocks/},   qr{^(src/(?!gpupci)|db/|lib/|plugins/rocks-plugin\.h$|version\.h$)}, qr{^$} ],
+    [ qr{^src/},         qr{^(src/(?!rocks|gpupci)|db/|lib/|plugins/rocks-plugin\.h$|version\.h$)}, qr{^$} ],
 );
 my $foreign = qr{^(sqlite3|pci/|libxml/|libvirt/|jansson|cmocka)};
 

@@ -7,6 +7,7 @@ use warnings;
 use Cwd qw(getcwd);
 use Encode qw(decode);
 use Rocks;
+use Sources;
 use Test::More;
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
@@ -107,7 +108,7 @@ sub constants_of {
 }
 is(
     codes_of(section_of($rocks, 'EXIT STATUS')),
-    constants_of('commands/command.h', 'ROCKS'),
+    constants_of('src/cli/command.h', 'ROCKS'),
     'rocks(8): the exit codes'
 );
 
@@ -119,7 +120,7 @@ my %told =
     map { $_ => 1 } section_of($gpupci, 'OPTIONS') =~ /(?:^ {7}|, )(--[a-z-]+(?: [A-Z]+(?:\.{3})?)*)/mg;
 cmp_ok(scalar keys %known, '>', 15, 'gpupci --help has options');
 is_deeply([ sort keys %told ], [ sort keys %known ], 'gpupci(8): the options');
-my %names = map { $_ => 1 } slurp('src/gpupci/options.c') =~ /^\t\{ "([a-z-]+)", \w+_argument/mg;
+my %names = map { $_ => 1 } slurp('src/gpupci/cli/options.c') =~ /^\t\{ "([a-z-]+)", \w+_argument/mg;
 is_deeply([ sort map { /^--(\S+)/ } keys %told ], [ sort keys %names ],
     '... those that are parsed');
 my %letters = map { $_ => 1 } $usage =~ /^ +(-\w), /mg;
@@ -130,11 +131,11 @@ is_deeply(
 );
 is(
     codes_of(section_of($gpupci, 'EXIT STATUS')),
-    constants_of('src/gpupci/exit-code.h', 'EXIT'),
+    constants_of('src/gpupci/cli/exit-code.h', 'EXIT'),
     'gpupci(8): the exit codes'
 );
 my @paths = grep { !m{^/proc/} }
-    map { slurp($_) =~ /^#define \w+_(?:PATH|LOCK) "([^"]+)"/mg } glob 'src/gpupci/*.h';
+    map { slurp($_) =~ /^#define \w+_(?:PATH|LOCK) "([^"]+)"/mg } glob 'src/gpupci/*/*.h';
 cmp_ok(scalar @paths, '>=', 5, 'files that gpupci keeps');
 like(section_of($gpupci, 'FILES'), qr/^ {7}\Q$_\E$/m, "gpupci(8): $_")
     for '/etc/gpupci.conf', @paths;
@@ -142,19 +143,19 @@ like(section_of($gpupci, 'FILES'), qr/^ {7}\Q$_\E$/m, "gpupci(8): $_")
 # gpupci.conf(5): the words of a line, each as the parser takes it, and what is built in.
 my $conf  = text_of('gpupci.conf.5', 400);
 my @words =
-    grep { defined } slurp('src/gpupci/config.c') =~ /\[RULE_\w+\] = "(\w+)"|strcmp\(first, "(\w+)"\)/g;
+    grep { defined } slurp('src/gpupci/cards/config.c') =~ /\[RULE_\w+\] = "(\w+)"|strcmp\(first, "(\w+)"\)/g;
 is_deeply(
     [ sort { $a cmp $b } section_of($conf, 'OPTIONS') =~ /^ {7}(\w+) [A-Z]/mg ],
     [ sort @words ],
     'gpupci.conf(5): the words'
 );
-my ($vendors) = slurp('src/gpupci/config.c') =~ /vendors\[\] = \{ (.*?) \}/;
+my ($vendors) = slurp('src/gpupci/cards/config.c') =~ /vendors\[\] = \{ (.*?) \}/;
 like(
     $conf,
     qr/default, \Q@{[ $vendors =~ s{0x|,}{}gr ]}\E:/,
     'gpupci.conf(5): the vendors that are built in'
 );
-my ($default) = slurp('src/gpupci/gpupci.conf') =~ /^#class (\w+)$/m;
+my ($default) = slurp('system/gpupci.conf') =~ /^#class (\w+)$/m;
 like($conf, qr/for all vendors: \Q$default\E,/, 'gpupci.conf(5): the classes that are built in');
 my ($example) = slurp('doc/gpupci.conf.5.rst') =~ /::\n\n((?:    .*\n)+)/;
 mkdir "$FOLDER/host"                                                 or die;
@@ -185,8 +186,8 @@ for my $name (sort keys %struct) {
 }
 my %symbol = map { $_ => 1 } $header =~ /\b(ROCKS_(?!PLUGIN_H\b|PLUGIN_VISIBLE)\w+)/g;
 ok(index($plugin, $_) >= 0, "rocks-plugin(7): $_") for sort keys %symbol;
-for my $path (grep { !m{/(?:loader|xml|passed|libvirt-\w+|domain-\w+)\.} } glob 'plugins/*.c') {
-    my ($name) = $path =~ m{(\w+)\.c};
+for my $path (grep { !m{/(?:xml|passed)\.} } glob 'plugins/*.c plugins/*/') {
+    my ($name) = $path =~ m{(\w+)(?:\.c|/)\z};
     like(section_of($plugin, 'DESCRIPTION'), qr/\b$name\b/, "rocks-plugin(7): the plugin $name");
 }
 
@@ -227,7 +228,7 @@ walkthrough_inventory();
 
 # The environment: what the sources look at, no more and no less.
 my %looked;
-for my $path (glob 'lib/*.c db/*.c plugins/*.c commands/*.c src/rocks/*.c') {
+for my $path (grep { !m{^src/gpupci/} } sources(qw(lib db plugins commands src))) {
     $looked{$_} = 1 for slurp($path) =~ /getenv\("(\w+)"\)/g;
 }
 is_deeply(
@@ -235,7 +236,7 @@ is_deeply(
     [ sort keys %looked ],
     'rocks(8): the environment'
 );
-is_deeply([ grep { slurp($_) =~ /getenv\(/ } glob 'src/gpupci/*.c' ], [], 'gpupci(8): none');
+is_deeply([ grep { slurp($_) =~ /getenv\(/ } sources('src/gpupci') ], [], 'gpupci(8): none');
 
 # Made twice it is the same; the date is that of the version, or SOURCE_DATE_EPOCH's.
 for my $time (1, 2) {

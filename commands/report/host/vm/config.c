@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks report host vm config: the libvirt XML of VMs. */
-#include "commands/vm-facts.h"
-#include "plugins/loader.h"
+#include "src/vm/facts.h"
+#include "src/vm/plugins.h"
 
 static int print(struct invocation *invocation, const struct rocks_vm *vm,
 		 const char *trouble, void *data)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host interface channel: set or clear the channel of an interface. */
-#include "commands/interface.h"
+#include "src/inventory/interface.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host interface name: set or clear the name of an interface. */
-#include "commands/interface.h"
+#include "src/inventory/interface.h"
 
 static int run(struct invocation *invocation)
 {

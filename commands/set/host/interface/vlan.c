@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host interface vlan: set or clear the VLAN of an interface. */
-#include "commands/interface.h"
-#include "db/limits.h"
+#include "db/store/limits.h"
+#include "src/inventory/interface.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host vm cdrom: put a CD-ROM into VMs, or take it out. */
-#include "commands/command.h"
 #include "db/vm.h"
 #include "lib/text.h"
+#include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
 {

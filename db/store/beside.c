@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files beside the inventory's: who owns and who reads them. */
+#include <fcntl.h>
+#include <libgen.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "db/store/internal.h"
+#include "lib/secure-path.h"
+
+static const char *path_of(const struct db *db)
+{
+	return sqlite3_db_filename(db->sqlite, "main");
+}
+
+/* A mode by a descriptor that was opened with O_PATH, which fchmod() refuses. */
+static void change_mode(int fd, mode_t mode)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	/* Not by the file's own name: that may be another file by now. */
+	chmod(path, mode);
+}
+
+/*
+ * A link, symbolic or hard, may be to any file: no hard link is taken for ours. O_PATH: to
+ * close another descriptor would drop what SQLite has locked in the file.
+ */
+static void pass_on(int folder, const char *name, const struct stat *file)
+{
+	_cleanup_close_ int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat beside;
+
+	if (fd < 0 || fstat(fd, &beside) < 0 || !S_ISREG(beside.st_mode) ||
+	    beside.st_nlink != 1)
+		return;
+	if ((beside.st_uid != file->st_uid || beside.st_gid != file->st_gid) &&
+	    fchownat(fd, "", file->st_uid, file->st_gid, AT_EMPTY_PATH) < 0)
+		return;
+	if (beside.st_mode != file->st_mode)
+		change_mode(fd, file->st_mode & 0777);
+}
+
+/*
+ * Whoever else may write in the folder can move any file that they can reach, root's too, to
+ * one of these names: there nothing is passed on.
+ */
+void db_pass_on_owner(struct db *db)
+{
+	static const char *const endings[] = { "-wal", "-shm", "-busy" };
+	const char *path = path_of(db), *slash = path ? strrchr(path, '/') : NULL;
+	_cleanup_free_ char *copy = path ? strdup(path) : NULL;
+	_cleanup_close_ int folder = -1;
+	struct stat status, file;
+
+	if (!copy || !slash)
+		return;
+	folder = open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0 || fstat(folder, &status) < 0 ||
+	    secure_path_check_status(&status) < 0 ||
+	    fstatat(folder, slash + 1, &file, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISREG(file.st_mode))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		_cleanup_free_ char *name = NULL;
+
+		if (asprintf(&name, "%s%s", slash + 1, endings[i]) >= 0)
+			pass_on(folder, name, &file);
+	}
+}
+
+void db_pass_on_owner_to(struct db *db, int fd)
+{
+	struct stat file;
+
+	if (stat(path_of(db), &file) < 0)
+		return;
+	if (fchown(fd, file.st_uid, file.st_gid) < 0 && geteuid() == 0)
+		return;
+	fchmod(fd, file.st_mode & 0777);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of db/ share: the connection, its statements and its errors. */
+#ifndef DB_STORE_INTERNAL_H
+#define DB_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+#include "db/store/db.h"
+#include "lib/strbuf.h"
+
+#define DB_APPLICATION_ID 0x67707570 /* "gpup": PRAGMA application_id of our files */
+#define DB_CACHED_STATEMENTS 128
+
+/* Of the hosts of a list, which is the statement's first parameter: db_host_list(). */
+#define DB_AMONG "IN (SELECT value FROM json_each(?1))"
+
+struct cached_statement {
+	const char *sql; /* compared as a pointer: one named constant, one statement */
+	sqlite3_stmt *statement;
+	bool in_use;
+};
+
+struct db {
+	sqlite3 *sqlite;
+	char *path;
+	struct strbuf error;
+	int code; /* of the last failure: -errno */
+	bool unreadable;
+	bool glances; /* DB_GLANCE: nobody is waited for */
+	/* db_defer_cards(): where cards go that their host has lost, NULL: nowhere. */
+	int (*deferred)(void *data, const char *vm, const char *name, int64_t address);
+	void *deferred_data;
+	int64_t deferred_since; /* the last row of the history before */
+	int64_t busy_since;	/* seconds of the monotonic clock */
+	struct cached_statement cache[DB_CACHED_STATEMENTS];
+};
+
+/* A statement being stepped through; ends with query_end(), which takes an unused one. */
+struct query {
+	struct db *db;
+	sqlite3_stmt *statement;
+	struct cached_statement *cached; /* NULL: the statement is this query's own */
+};
+
+#define _cleanup_query_ _cleanup_(query_end)
+
+/* Sets the sentence of the failure and returns error, a -errno. */
+int db_fail(struct db *db, int error, const char *format, ...) _printf_(3, 4);
+int db_fail_memory(struct db *db);
+
+/* The sentence and -errno of what SQLite answered last on this connection. */
+int db_fail_sqlite(struct db *db);
+
+/*
+ * Prepares a statement, a named constant, and binds its parameters by types, a letter
+ * each: t const char * (NULL is NULL), i int64_t, o const int64_t * (NULL is NULL).
+ * Bound text is to outlive the query.
+ */
+int query_start(struct db *db, struct query *query, const char *sql, const char *types,
+		...);
+void query_end(struct query *query);
+
+/* 1 with a row, 0 at the end, -errno. */
+int query_step(struct query *query);
+
+/* Columns of the row, counted from 0. Text lives until the next step. */
+const char *query_text(const struct query *query, int column); /* NULL for NULL */
+int64_t query_integer(const struct query *query, int column);
+/* The number through storage, or NULL for NULL. */
+const int64_t *query_optional(const struct query *query, int column, int64_t *storage);
+
+/* Runs a statement that returns no rows. */
+int db_run(struct db *db, const char *sql, const char *types, ...);
+
+/* The first column of the first row: 1 found, 0 no row, -errno. Text is the caller's. */
+int db_fetch_integer(struct db *db, int64_t *ret_value, const char *sql,
+		     const char *types, ...);
+int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *types,
+		  ...);
+
+/* db/store/schema.c: the number of versions; brings an open file up from version to the last. */
+int db_schema_version(void);
+int db_schema_migrate(struct db *db, int version);
+
+/*
+ * db/store/beside.c: what SQLite and we keep beside the file gets the file's owner, group and
+ * mode, also after these have changed. Nothing is reported: only the owner and root can do
+ * this, and others need not.
+ */
+void db_pass_on_owner(struct db *db);
+
+/* The same of a file beside it that was made just now; the descriptor is for writing. */
+void db_pass_on_owner_to(struct db *db, int fd);
+
+/* db/busy.c: makes the file whose locks keep starts and moves apart, if it is not there. */
+void db_busy_make(struct db *db);
+
+/* A random UUID (RFC 4122, version 4). 0 or -errno. */
+int db_make_uuid(struct db *db, char ret_text[37]);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How long and how large what goes into the inventory may be: every limit, in one place. */
+#ifndef DB_STORE_LIMITS_H
+#define DB_STORE_LIMITS_H
+
+#include <stdint.h>
+
+/* Bytes: names, memberships, serial numbers, options; and paths, as the kernel has them. */
+#define DB_NAME_LENGTH 255
+#define DB_PATH_LENGTH 4095
+
+/*
+ * A host that is added, and an appliance, whose name is the first part of theirs. RFC 1123
+ * has no _, but resolvers, ssh and libvirt take it, and dumps of old frontends have it.
+ */
+#define DB_HOST_NAME_LETTERS \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+
+/* Hosts: the number of a rack, and in a rack. */
+#define DB_RACK_MOST 2147483647
+#define DB_RANK_MOST 2147483647
+#define DB_CPUS_MOST 65535 /* as in <vcpu> of libvirt 9 */
+
+/* VMs: MiB of memory, decimal GB of a disk. */
+#define DB_MEMORY_MOST 2147483647
+#define DB_SLICE_MOST 2147483647
+#define DB_DISK_SIZE_MOST 2147483647
+#define DB_VM_INTERFACES_MOST 64
+
+/* Networks; 68: RFC 791. The VLANs 0 and 4095 mean something else to a switch. */
+#define DB_MTU_LEAST 68
+#define DB_MTU_MOST 65535
+#define DB_VLAN_MOST 4095
+
+/* Cards. 2^52 bytes are sixteen windows of 2^48, as scans have them. */
+#define DB_GPU_NUMBER_MOST 2147483647
+#define DB_FUNCTION_MOST 63 /* number of a function in its card */
+#define DB_BAR_BYTES_MOST 4503599627370496
+#define DB_NUMA_MOST 65535
+#define DB_IOMMU_GROUP_MOST 2147483647
+
+/* The scan of one host. */
+#define DB_SCAN_MIB_MOST 2
+#define DB_SCAN_CARDS_MOST 1024
+#define DB_SCAN_FUNCTIONS_MOST 4096
+#define DB_MISSING_CARDS_MOST 1024 /* of a host, those of VMs aside */
+
+/* A limit as the text of a sentence. */
+#define DB_LIMIT_TEXT(limit) DB_LIMIT_TEXT_(limit)
+#define DB_LIMIT_TEXT_(limit) #limit
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the plugin domain share. */
+#ifndef PLUGINS_DOMAIN_DOMAIN_H
+#define PLUGINS_DOMAIN_DOMAIN_H
+
+#include "plugins/xml.h"
+
+/*
+ * Adds the elements of each kvm_device_N that is set to the devices, by number, with the
+ * addresses that kvm_device_N_at gives them on the VM's container. each() gets the first of
+ * those of one number, whose later siblings are the others; what it returns other than 0 ends
+ * the walk and is returned, else xml->error.
+ */
+int domain_add_raw(struct xml *xml, xmlNode *devices,
+		   int (*each)(void *data, const char *attribute, xmlNode *first),
+		   void *data);
+
+/* As in struct rocks_document. */
+int domain_host_devices(const struct rocks_vm *vm,
+			int (*each)(void *data, const struct rocks_host_device *device),
+			void *data, struct rocks_failure *failure);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plugin libvirt: starting, stopping and looking at VMs through libvirt's C API. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <libvirt/virterror.h>
+#include <libxml/parser.h>
+
+#include "plugins/libvirt/libvirt.h"
+#include "plugins/passed.h"
+#include "plugins/xml.h"
+
+/* How often a daemon that went away is looked for: it needs seconds to come back. */
+#define MOST_TRIES 20
+
+/* 32 cards of 8 functions, and as many other devices as a guest has places for. */
+#define MOST_FUNCTIONS 1024
+
+struct functions {
+	char texts[MOST_FUNCTIONS][PASSED_TEXT_SIZE];
+	const char *list[MOST_FUNCTIONS];
+	uint32_t count;
+};
+
+static bool lists(const struct functions *functions, const char *text)
+{
+	for (uint32_t i = 0; i < functions->count; i++)
+		if (strcmp(functions->list[i], text) == 0)
+			return true;
+	return false;
+}
+
+struct reading {
+	struct functions *functions;
+	const struct functions *known; /* others are left out; NULL: none is */
+};
+
+static int add_function(void *data, const struct passed_function *function)
+{
+	const struct reading *reading = data;
+	struct functions *functions = reading->functions;
+	char text[PASSED_TEXT_SIZE];
+
+	passed_text(function, text);
+	if (reading->known && !lists(reading->known, text))
+		return 0;
+	if (functions->count >= MOST_FUNCTIONS)
+		return -E2BIG;
+	memcpy(functions->texts[functions->count], text, sizeof(text));
+	functions->list[functions->count] = functions->texts[functions->count];
+	functions->count++;
+	return 0;
+}
+
+/*
+ * What a domain's XML gives it. An interface of a domain that runs may have a device that
+ * libvirt took from a network's pool: it counts only where what is defined, known, has it
+ * too. NULL: the XML is what is defined.
+ */
+static int read_functions(const char *xml, const struct functions *known,
+			  struct functions *functions)
+{
+	xmlDoc *document =
+		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
+			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
+	int r = root ? 0 : -EINVAL;
+
+	functions->count = 0;
+	for (xmlNode *node = devices ? xmlFirstElementChild((xmlNode *)devices) : NULL;
+	     node && r == 0; node = xmlNextElementSibling(node)) {
+		bool is_interface = xmlStrEqual(node->name, BAD_CAST "interface");
+		struct reading reading = { functions, is_interface ? known : NULL };
+
+		r = passed_functions(node, add_function, &reading);
+	}
+	xmlFreeDoc(document);
+	return r;
+}
+
+static bool are_same(const struct functions *a, const struct functions *b)
+{
+	for (uint32_t i = 0; i < a->count && i < b->count; i++)
+		if (strcmp(a->list[i], b->list[i]) != 0)
+			return false;
+	return a->count == b->count;
+}
+
+/*
+ * A VM that libvirt has saved goes on as it was then, whatever is defined: it may do so
+ * only with the cards that it has now. saved and due: to be filled in.
+ */
+static int compare_saved(const struct session *session, const char *xml,
+			 struct functions *saved, struct functions *due)
+{
+	char *text = virDomainManagedSaveGetXMLDesc(session->domain, 0);
+	int r = read_functions(xml, NULL, due);
+
+	if (r == 0 && text)
+		r = read_functions(text, due, saved);
+	/* Where that cannot be asked, what was saved has no card: none can be saved. */
+	if (!text && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT)
+		r = session_fail_libvirt(session, "tell what was saved of the VM");
+	free(text);
+	if (r < 0 || are_same(saved, due))
+		return r;
+	return session_fail(session, -EBUSY,
+			    "libvirt on %s has a saved state of it, from when it had "
+			    "other cards, and would go on with that; there, `virsh "
+			    "managedsave-remove %s` forgets the state",
+			    session->vm->container, session->vm->uuid);
+}
+
+static int check_saved(const struct session *session, const char *xml)
+{
+	struct functions *functions;
+	int r;
+
+	if (!session->domain || virDomainHasManagedSaveImage(session->domain, 0) != 1)
+		return 0;
+	functions = calloc(2, sizeof(*functions));
+	r = functions ? compare_saved(session, xml, &functions[0], &functions[1])
+		      : -ENOMEM;
+	free(functions);
+	return r;
+}
+
+static int define_and_start(struct session *session, const char *xml)
+{
+	int r = check_saved(session, xml);
+
+	if (r == 0)
+		r = session_define(session, xml, VIR_DOMAIN_DEFINE_VALIDATE, -1);
+	if (r == 0 && virDomainCreate(session->domain) < 0)
+		r = virGetLastErrorCode() == VIR_ERR_OPERATION_INVALID &&
+				    virDomainIsActive(session->domain) == 1
+			    ? 1
+			    : session_fail_libvirt(session, "start the VM");
+	return r;
+}
+
+/* How far a connection went that failed. */
+enum reached { NOT_AT_ALL, HALF_WAY, TO_THE_END };
+
+static int try_start(const struct rocks_vm *vm, const char *xml,
+		     struct rocks_failure *failure, enum reached *ret_reached)
+{
+	struct session session = { .vm = vm, .failure = failure };
+	int r = session_find(&session);
+
+	if (r == 0)
+		r = session_is_active(&session);
+	if (r == 0)
+		r = define_and_start(&session, xml);
+	*ret_reached = !session.connection ? NOT_AT_ALL
+		       : r == -EIO && virConnectIsAlive(session.connection) != 1
+			       ? HALF_WAY
+			       : TO_THE_END;
+	session_leave(&session);
+	return r;
+}
+
+/*
+ * Again, a second apart, where the daemon went away in the middle: the define is as good as
+ * new, and a VM that runs then was started by us.
+ */
+static int start(const struct rocks_vm *vm, const char *xml,
+		 struct rocks_failure *failure)
+{
+	enum reached reached;
+	int tries = 0, r = try_start(vm, xml, failure, &reached);
+
+	if (reached != HALF_WAY)
+		return r;
+	while (reached != TO_THE_END && tries++ < MOST_TRIES) {
+		nanosleep(&(const struct timespec){ .tv_sec = 1 }, NULL);
+		r = try_start(vm, xml, failure, &reached);
+	}
+	return r == 1 ? 0 : r;
+}
+
+static int do_stop(const struct session *session, const char *action)
+{
+	virDomainPtr domain = session->domain;
+
+	if (strcmp(action, "poweroff") == 0)
+		return virDomainDestroy(domain);
+	if (strcmp(action, "shutdown") == 0)
+		return virDomainShutdown(domain);
+	if (strcmp(action, "reset") == 0)
+		return virDomainReset(domain, 0);
+	return virDomainReboot(domain, 0);
+}
+
+static int stop(const struct rocks_vm *vm, const char *action,
+		struct rocks_failure *failure)
+{
+	struct session session = { .vm = vm, .failure = failure };
+	int r = session_find(&session);
+
+	if (r == 0)
+		r = session_is_active(&session);
+	if (r == 0)
+		r = 1;
+	else if (r == 1)
+		r = do_stop(&session, action) < 0 ? session_fail_libvirt(&session, action)
+						  : 0;
+	session_leave(&session);
+	return r;
+}
+
+/* Pauses or resumes; 1 when it is so already. */
+static int set_paused(const struct rocks_vm *vm, bool paused,
+		      struct rocks_failure *failure)
+{
+	struct session session = { .vm = vm, .failure = failure };
+	int state = VIR_DOMAIN_NOSTATE, r = session_find(&session);
+
+	if (r == 0)
+		r = session_is_active(&session);
+	if (r == 0)
+		r = session_fail(&session, -ENOENT,
+				 "it does not run; `rocks start host vm %s`", vm->name);
+	else if (r == 1 && virDomainGetState(session.domain, &state, NULL, 0) < 0)
+		r = session_fail_libvirt(&session, "look at the VM");
+	/* No pause to libvirt, which resumes what was paused and nothing else. */
+	if (r == 1 && !paused && state == VIR_DOMAIN_PMSUSPENDED)
+		r = session_fail(&session, -EBUSY,
+				 "its own system suspended it; `rocks run host %s 'virsh "
+				 "dompmwakeup %s'` wakes it",
+				 vm->container, vm->name);
+	if (r == 1 && (state == VIR_DOMAIN_PAUSED) != paused) {
+		r = paused ? virDomainSuspend(session.domain)
+			   : virDomainResume(session.domain);
+		if (r < 0)
+			r = session_fail_libvirt(&session,
+						 paused ? "pause it" : "resume it");
+	}
+	session_leave(&session);
+	return r;
+}
+
+static int pause(const struct rocks_vm *vm, struct rocks_failure *failure)
+{
+	return set_paused(vm, true, failure);
+}
+
+static int resume(const struct rocks_vm *vm, struct rocks_failure *failure)
+{
+	return set_paused(vm, false, failure);
+}
+
+/* 0, -errno; libvirt's last error says why. */
+static int read_given(virDomainPtr domain, unsigned int flags,
+		      const struct functions *known, struct functions *functions)
+{
+	char *xml = virDomainGetXMLDesc(domain, flags);
+	int r = xml ? read_functions(xml, known, functions) : -EIO;
+
+	free(xml);
+	return r;
+}
+
+/* functions: two, of what it has and of what it has when it is started next. */
+static int tell(const struct session *session, virDomainPtr domain,
+		struct functions *functions,
+		int (*each)(void *data, const struct rocks_domain *domain), void *data)
+{
+	char uuid[VIR_UUID_STRING_BUFLEN] = "";
+	struct rocks_domain row = { .size = sizeof(row),
+				    .state = session_state_of(domain),
+				    .name = virDomainGetName(domain),
+				    .uuid = uuid,
+				    .persistent = virDomainIsPersistent(domain) == 1,
+				    .functions = functions[0].list };
+	int r = 0;
+
+	functions[1].count = 0;
+	if (row.persistent) {
+		r = read_given(domain, VIR_DOMAIN_XML_INACTIVE, NULL, &functions[1]);
+		row.next = functions[1].list;
+		row.next_count = functions[1].count;
+	}
+	if (r == 0)
+		r = read_given(domain, 0, &functions[1], &functions[0]);
+	/* One that went away since it was listed. */
+	if (r < 0 && session_is_absent())
+		return 0;
+	if (r < 0 || virDomainGetUUIDString(domain, uuid) < 0)
+		return session_fail_libvirt(session, "tell a domain");
+	row.function_count = functions[0].count;
+	return each(data, &row);
+}
+
+static int domains(const struct rocks_vm *vm,
+		   int (*each)(void *data, const struct rocks_domain *domain), void *data,
+		   struct rocks_failure *failure)
+{
+	struct session session = { .vm = vm, .failure = failure };
+	struct functions *functions = calloc(2, sizeof(*functions));
+	virDomainPtr *list = NULL;
+	int count = 0, r = functions ? session_connect(&session) : -ENOMEM;
+
+	if (r == 0) {
+		count = virConnectListAllDomains(session.connection, &list, 0);
+		if (count < 0)
+			r = session_fail_libvirt(&session, "list its domains");
+	}
+	for (int i = 0; i < count; i++) {
+		if (r == 0)
+			r = tell(&session, list[i], functions, each, data);
+		virDomainFree(list[i]);
+	}
+	free(list);
+	free(functions);
+	session_leave(&session);
+	return r;
+}
+
+static int each_function(const char *xml, int (*each)(void *data, const char *address),
+			 void *data)
+{
+	struct functions *functions = calloc(1, sizeof(*functions));
+	int r = functions ? read_functions(xml, NULL, functions) : -ENOMEM;
+
+	for (uint32_t i = 0; r == 0 && i < functions->count; i++)
+		r = each(data, functions->list[i]);
+	free(functions);
+	return r;
+}
+
+static const struct rocks_hypervisor hypervisor = {
+	.size = sizeof(hypervisor),
+	.stop = stop,
+	.start = start,
+	.pause = pause,
+	.resume = resume,
+	.domains = domains,
+	.definition = libvirt_definition,
+	.define = libvirt_define,
+	.undefine = libvirt_undefine,
+	.functions = each_function,
+};
+
+ROCKS_PLUGIN(.name = "libvirt", .hypervisor = &hypervisor);

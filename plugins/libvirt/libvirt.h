@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the plugin libvirt share: a VM's domain on its container. */
+#ifndef PLUGINS_LIBVIRT_LIBVIRT_H
+#define PLUGINS_LIBVIRT_LIBVIRT_H
+
+#include <stdbool.h>
+
+#include <libvirt/libvirt.h>
+
+#include "plugins/rocks-plugin.h"
+
+/* One VM's domain on its container. */
+struct session {
+	const struct rocks_vm *vm;
+	struct rocks_failure *failure;
+	virConnectPtr connection;
+	virDomainPtr domain; /* NULL: not defined there */
+};
+
+/*
+ * Explains itself, and answers error, a -errno; the second with libvirt's sentence: -EIO.
+ */
+int session_fail(const struct session *session, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int session_fail_libvirt(const struct session *session, const char *what);
+
+/* Connects to the VM's container: 0, or -errno and explained. */
+int session_connect(struct session *session);
+
+/* The same, and finds its domain; one that is not the VM but has its name is refused. */
+int session_find(struct session *session);
+void session_leave(struct session *session);
+
+/* Whether libvirt failed last because there is no such domain. */
+bool session_is_absent(void);
+
+/* 1 it runs (or is paused), 0 not, -errno and explained. */
+int session_is_active(const struct session *session);
+
+/* wanted: 1 on, 0 off, -1 as the attribute says. */
+int session_set_autostart(const struct session *session, int32_t wanted);
+
+/* Defines this XML, flags being libvirt's own, and sets its autostart as above. */
+int session_define(struct session *session, const char *xml, unsigned int flags,
+		   int32_t autostart);
+
+/* A ROCKS_DOMAIN_… */
+uint32_t session_state_of(virDomainPtr domain);
+
+/* plugins/libvirt/definition.c: operations of struct rocks_hypervisor. */
+int libvirt_definition(const struct rocks_vm *vm,
+		       int (*each)(void *data, const struct rocks_definition *definition),
+		       void *data, struct rocks_failure *failure);
+int libvirt_define(const struct rocks_vm *vm, const char *xml, int32_t autostart,
+		   struct rocks_failure *failure);
+int libvirt_undefine(const struct rocks_vm *vm, struct rocks_failure *failure);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plugin libvirt: reaching a container's libvirt, and a VM's domain there. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <libvirt/virterror.h>
+
+#include "plugins/libvirt/libvirt.h"
+
+/* no_tty: ssh never asks anybody anything. */
+#define URI "qemu+ssh://HOST/system?no_tty=1"
+
+/* libvirt would print each of its errors; it is asked for the last one instead. */
+static void print_nothing(void *data, virErrorPtr error)
+{
+	(void)data;
+	(void)error;
+}
+
+int session_fail(const struct session *session, int error, const char *format, ...)
+{
+	char *sentence;
+	va_list list;
+
+	va_start(list, format);
+	if (vasprintf(&sentence, format, list) < 0)
+		sentence = NULL;
+	va_end(list);
+	session->failure->explain(session->failure,
+				  sentence ? sentence : "out of memory");
+	free(sentence);
+	return error;
+}
+
+/* libvirt's sentence behind ours. */
+int session_fail_libvirt(const struct session *session, const char *what)
+{
+	const char *said = virGetLastErrorMessage();
+
+	return session_fail(session, -EIO, "libvirt on %s cannot %s: %s",
+			    session->vm->container, what, said);
+}
+
+/* The address to connect to: a template, HOST being the container's name. */
+static char *make_uri(const struct rocks_vm *vm)
+{
+	const char *template = vm->attribute(vm, "libvirt_uri"), *mark;
+	char *uri;
+
+	if (!template || !*template)
+		template = URI;
+	mark = strstr(template, "HOST");
+	if (!mark)
+		return strdup(template);
+	if (asprintf(&uri, "%.*s%s%s", (int)(mark - template), template, vm->container,
+		     mark + strlen("HOST")) < 0)
+		return NULL;
+	return uri;
+}
+
+int session_connect(struct session *session)
+{
+	char *uri = make_uri(session->vm);
+
+	if (!uri)
+		return session_fail(session, -ENOMEM, "out of memory");
+	virSetErrorFunc(NULL, print_nothing);
+	session->connection = virConnectOpen(uri);
+	free(uri);
+	return session->connection ? 0
+				   : session_fail_libvirt(session, "be reached; see that "
+								   "`virsh` reaches it");
+}
+
+void session_leave(struct session *session)
+{
+	if (session->domain)
+		virDomainFree(session->domain);
+	if (session->connection)
+		virConnectClose(session->connection);
+}
+
+bool session_is_absent(void)
+{
+	return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
+}
+
+/* A domain of the VM's name that is not the VM is somebody else's: never touched. */
+static int check_name(const struct session *session)
+{
+	virDomainPtr other =
+		virDomainLookupByName(session->connection, session->vm->name);
+	char uuid[VIR_UUID_STRING_BUFLEN] = "unknown";
+
+	if (!other)
+		return session_is_absent()
+			       ? 0
+			       : session_fail_libvirt(session, "look for the VM");
+	virDomainGetUUIDString(other, uuid);
+	virDomainFree(other);
+	if (strcmp(uuid, session->vm->uuid) == 0)
+		return 0;
+	return session_fail(
+		session, -EEXIST,
+		"%s has another domain of that name, with the UUID %s; rename or "
+		"undefine that one, or `rocks set host vm %s uuid=%s` if it is the VM",
+		session->vm->container, uuid, session->vm->name, uuid);
+}
+
+/* Finds the VM's domain by its UUID: one that was renamed behind our back is told. */
+int session_find(struct session *session)
+{
+	const struct rocks_vm *vm = session->vm;
+	int r = session_connect(session);
+
+	if (r < 0)
+		return r;
+	session->domain = virDomainLookupByUUIDString(session->connection, vm->uuid);
+	if (!session->domain)
+		return session_is_absent()
+			       ? check_name(session)
+			       : session_fail_libvirt(session, "look for the VM");
+	if (strcmp(virDomainGetName(session->domain), vm->name) == 0)
+		return 0;
+	return session_fail(
+		session, -EEXIST,
+		"%s calls it %s, so it was renamed there; `virsh domrename %s %s` "
+		"takes that back",
+		vm->container, virDomainGetName(session->domain), vm->uuid, vm->name);
+}
+
+int session_is_active(const struct session *session)
+{
+	int active = session->domain ? virDomainIsActive(session->domain) : 0;
+
+	return active < 0 ? session_fail_libvirt(session, "look at the VM") : active;
+}
+
+int session_set_autostart(const struct session *session, int32_t wanted)
+{
+	const char *word = session->vm->attribute(session->vm, "kvm_autostart");
+	bool on = wanted > 0;
+
+	if (wanted < 0 && (!word || !*word))
+		return 0;
+	if (wanted < 0)
+		on = strchr("yYtT1", *word) || strcasecmp(word, "on") == 0;
+	if (virDomainSetAutostart(session->domain, on) < 0)
+		return session_fail_libvirt(session, "set its autostart");
+	return 0;
+}
+
+int session_define(struct session *session, const char *xml, unsigned int flags,
+		   int32_t autostart)
+{
+	virDomainPtr domain = virDomainDefineXMLFlags(session->connection, xml, flags);
+
+	if (!domain)
+		return session_fail_libvirt(session, "define the VM");
+	if (session->domain)
+		virDomainFree(session->domain);
+	session->domain = domain;
+	return session_set_autostart(session, autostart);
+}
+
+uint32_t session_state_of(virDomainPtr domain)
+{
+	int state;
+
+	if (virDomainGetState(domain, &state, NULL, 0) < 0)
+		return ROCKS_DOMAIN_NOSTATE;
+	switch (state) {
+	case VIR_DOMAIN_RUNNING:
+	case VIR_DOMAIN_BLOCKED:
+		return ROCKS_DOMAIN_ACTIVE;
+	case VIR_DOMAIN_PAUSED:
+	case VIR_DOMAIN_PMSUSPENDED:
+		return ROCKS_DOMAIN_PAUSED;
+	case VIR_DOMAIN_SHUTDOWN:
+		return ROCKS_DOMAIN_SHUTDOWN;
+	case VIR_DOMAIN_SHUTOFF:
+		return ROCKS_DOMAIN_SHUTOFF;
+	case VIR_DOMAIN_CRASHED:
+		return ROCKS_DOMAIN_CRASHED;
+	default:
+		return ROCKS_DOMAIN_NOSTATE;
+	}
+}

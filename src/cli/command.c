@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all commands share: arguments, errors, hosts, tables and dump lines. */
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text.h"
+#include "src/cli/command.h"
+#include "src/cli/commands.h"
+#include "src/cli/help-text.h"
+
+#define ERROR_BYTES ((size_t)2048) /* of a sentence that are shown */
+
+const struct argument table_parameters[] = {
+	{ "output-header", "no: without the line of column names", 0 },
+	{ "output-col", "just these columns, such as gpu,pci_bus", 0 },
+	{ "json", "yes: a JSON list with an object for each owner", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const char *find_value(const struct argument *arguments, const char *const *values,
+			      const char *name, bool *ret_known)
+{
+	for (size_t i = 0; arguments && arguments[i].name; i++) {
+		if (strcmp(arguments[i].name, name) == 0) {
+			*ret_known = true;
+			return values[i];
+		}
+	}
+	return NULL;
+}
+
+const char *argument(const struct invocation *invocation, const char *name)
+{
+	const struct command *command = invocation->command;
+	size_t own = 0;
+	bool known = false;
+	const char *value =
+		find_value(command->arguments, invocation->values, name, &known);
+
+	if (!known)
+		value = find_value(command->parameters,
+				   invocation->values + ARGUMENTS_MOST, name, &known);
+	while (command->parameters && command->parameters[own].name)
+		own++;
+	if (!known && command->flags & COMMAND_TABLE)
+		value = find_value(table_parameters,
+				   invocation->values + ARGUMENTS_MOST + own, name,
+				   &known);
+	assert(known);
+	return value;
+}
+
+int integer_argument(const struct invocation *invocation, const char *name, int64_t least,
+		     int64_t most, int64_t *storage, const int64_t **ret_value)
+{
+	const char *text = argument(invocation, name);
+
+	*ret_value = NULL;
+	if (!text)
+		return ROCKS_DONE;
+	if (text_parse_integer(text, least, most, storage) < 0)
+		return usage_error(invocation->command,
+				   "%s= is a number from %" PRId64 " to %" PRId64
+				   ", not «%s»",
+				   name, least, most, text);
+	*ret_value = storage;
+	return ROCKS_DONE;
+}
+
+bool true_argument(const struct invocation *invocation, const char *name)
+{
+	const char *text = argument(invocation, name);
+
+	return text && text_is_true(text);
+}
+
+static void (*error_sink)(void *data, const char *sentence);
+static void *error_sink_data;
+
+void catch_errors(void (*sink)(void *data, const char *sentence), void *data)
+{
+	error_sink = sink;
+	error_sink_data = data;
+}
+
+bool errors_are_caught(void)
+{
+	return error_sink != NULL;
+}
+
+int boolean_argument(const struct invocation *invocation, const char *name,
+		     bool *ret_value)
+{
+	static const char *const no[] = { "off", "no", "n", "false", "0" };
+	const char *text = argument(invocation, name);
+	bool known = !text || text_is_true(text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++)
+		known = known || strcasecmp(text, no[i]) == 0;
+	if (!known)
+		return usage_error(invocation->command, "%s= is yes or no, not «%s»",
+				   name, text);
+	*ret_value = text && text_is_true(text);
+	return ROCKS_DONE;
+}
+
+static bool is_continuation(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Names come from people and files: none is to move the cursor of a terminal. */
+static void print_error(const char *text)
+{
+	const char *end = text + strlen(text);
+
+	fputs("rocks: ", stderr);
+	while (text < end) {
+		size_t step = text_visible_length(text, (size_t)(end - text));
+
+		if (step)
+			fwrite(text, 1, step, stderr);
+		else
+			fprintf(stderr, "\\x%02x", (unsigned char)*text);
+		text += step ? step : 1;
+	}
+	fputc('\n', stderr);
+}
+
+/* Of a sentence with a megabyte in it the beginning and the end say what is wrong. */
+static void shorten(const struct strbuf *text, struct strbuf *ret_short)
+{
+	size_t first = ERROR_BYTES / 2, last = text->length - ERROR_BYTES / 2;
+
+	while (first && is_continuation(text->bytes[first]))
+		first--;
+	while (last < text->length && is_continuation(text->bytes[last]))
+		last++;
+	strbuf_add(ret_short, text->bytes, first);
+	strbuf_add_format(ret_short, " … (%zu bytes) … ", last - first);
+	strbuf_add(ret_short, text->bytes + last, text->length - last);
+}
+
+static void print_error_list(const char *format, va_list list)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY, shortened = STRBUF_EMPTY;
+	const char *sentence;
+
+	strbuf_add_format_list(&text, format, list);
+	if (!text.error && text.length > ERROR_BYTES)
+		shorten(&text, &shortened);
+	sentence = text.error || shortened.error ? "out of memory"
+		   : shortened.length		 ? strbuf_text(&shortened)
+						 : strbuf_text(&text);
+	if (error_sink)
+		error_sink(error_sink_data, sentence);
+	else
+		print_error(sentence);
+}
+
+int error(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	print_error_list(format, list);
+	va_end(list);
+	return ROCKS_FAILED;
+}
+
+int usage_error(const struct command *command, const char *format, ...)
+{
+	_cleanup_strbuf_ struct strbuf usage = STRBUF_EMPTY;
+	va_list list;
+
+	va_start(list, format);
+	print_error_list(format, list);
+	va_end(list);
+	if (errors_are_caught())
+		return ROCKS_USAGE;
+	help_add_usage(&usage, command);
+	fprintf(stderr, "%s", strbuf_text(&usage));
+	return ROCKS_USAGE;
+}
+
+int database_error(const struct invocation *invocation)
+{
+	bool writes = invocation->command->flags & COMMAND_WRITES;
+
+	/* A callback of ours that failed left no sentence: it had no memory. */
+	if (!*db_error(invocation->db))
+		return memory_error();
+	error("%s", db_error(invocation->db));
+	return db_is_unreadable(invocation->db) && !writes ? ROCKS_BLIND : ROCKS_FAILED;
+}
+
+int memory_error(void)
+{
+	return error("out of memory");
+}
+
+int answer(const struct invocation *invocation, int r)
+{
+	return r < 0 ? database_error(invocation) : ROCKS_DONE;
+}
+
+int begin(const struct invocation *invocation)
+{
+	return answer(invocation, db_begin(invocation->db, invocation->who));
+}
+
+int flush_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return ROCKS_DONE;
+	return error("the output cannot be written: %s", strerror(errno));
+}
+
+int commit(const struct invocation *invocation)
+{
+	int r = flush_output();
+
+	return r == ROCKS_DONE ? answer(invocation, db_commit(invocation->db)) : r;
+}
+
+int conclude(const struct invocation *invocation, int r)
+{
+	if (r == ROCKS_DONE)
+		r = commit(invocation);
+	db_rollback(invocation->db);
+	return r;
+}
+
+int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts)
+{
+	if (!invocation->many_count)
+		return answer(invocation, db_hosts_all(invocation->db, ret_hosts));
+	return answer(invocation, db_hosts_resolve(invocation->db, invocation->many,
+						   invocation->many_count, ret_hosts));
+}
+
+int take_vms(const struct invocation *invocation, struct host_set *ret_hosts)
+{
+	return answer(invocation,
+		      db_hosts_resolve_vms(invocation->db, invocation->many,
+					   invocation->many_count, ret_hosts));
+}
+
+int take_host(const struct invocation *invocation, const char *name,
+	      struct host_set *ret_hosts)
+{
+	const char *word = argument(invocation, name);
+
+	return answer(invocation, db_hosts_resolve_one(invocation->db, word, ret_hosts));
+}
+
+int print_table(const struct invocation *invocation, const struct table *table,
+		bool owner_always, const char *key)
+{
+	const char *header = argument(invocation, "output-header");
+	struct table_style style = {
+		.owner_always = owner_always,
+		.no_header = header && !text_is_true(header),
+		.columns = argument(invocation, "output-col"),
+		.json = true_argument(invocation, "json"),
+		.key = key,
+	};
+
+	switch (table_write(table, &style, stdout)) {
+	case 0:
+		return ROCKS_DONE;
+	case -EINVAL:
+		return usage_error(invocation->command,
+				   "output-col= names no column: «%s»", style.columns);
+	default:
+		return memory_error();
+	}
+}
+
+int list_by_host(const struct invocation *invocation, const char *const *columns,
+		 size_t count,
+		 int (*add)(struct db *db, const struct host_ref *host,
+			    struct table *table),
+		 bool owner_always, const char *key)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_table_ struct table *table = NULL;
+	int r = take_hosts(invocation, &hosts);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (table_new(&table, columns, count) < 0)
+		return memory_error();
+	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
+		r = answer(invocation, add(invocation->db, &hosts.hosts[i], table));
+	return r == ROCKS_DONE ? print_table(invocation, table, owner_always, key) : r;
+}
+
+#define DUMP_PROGRAM "/opt/rocks/bin/rocks "
+
+void dump_start(struct strbuf *line, const char *words)
+{
+	strbuf_add_format(line, "%s%s", DUMP_PROGRAM, words);
+}
+
+/* Whether a word behind the words of a line makes them those of another command. */
+static bool continues_words(const struct strbuf *line, const char *word)
+{
+	const char *words = strbuf_text(line) + strlen(DUMP_PROGRAM);
+	size_t length = strlen(words), more = strlen(word);
+
+	for (size_t i = 0; i < commands_count; i++) {
+		const char *other = commands[i]->words;
+
+		if (strncasecmp(other, words, length) == 0 && other[length] == ' ' &&
+		    strncasecmp(other + length + 1, word, more) == 0 &&
+		    (!other[length + 1 + more] || other[length + 1 + more] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a word by itself would be read as a parameter or a cry for help. */
+static bool is_ambiguous(const char *word)
+{
+	size_t key = 0;
+
+	while (isalnum((unsigned char)word[key]) ||
+	       (word[key] && strchr("_+-", word[key])))
+		key++;
+	return (key && word[key] == '=') || strcmp(word, "help") == 0 || word[0] == '-';
+}
+
+void dump_positional(struct strbuf *line, const char *name, const char *value)
+{
+	if (is_ambiguous(value) || continues_words(line, value)) {
+		dump_parameter(line, name, value);
+		return;
+	}
+	strbuf_add_char(line, ' ');
+	text_quote_shell(line, value);
+}
+
+void dump_parameter(struct strbuf *line, const char *name, const char *value)
+{
+	strbuf_add_format(line, " %s=", name);
+	text_quote_shell(line, value);
+}
+
+void dump_integer(struct strbuf *line, const char *name, int64_t value)
+{
+	strbuf_add_format(line, " %s=%" PRId64, name, value);
+}
+
+int dump_end(struct strbuf *line)
+{
+	if (line->error)
+		return line->error;
+	puts(strbuf_text(line));
+	strbuf_reset(line);
+	return 0;
+}

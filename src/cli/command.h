@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a command is, and what all commands share. */
+#ifndef SRC_CLI_COMMAND_H
+#define SRC_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/hosts.h"
+#include "db/store/db.h"
+#include "lib/cleanup.h"
+#include "lib/strbuf.h"
+#include "lib/table.h"
+
+/* What rocks exits with. */
+enum {
+	ROCKS_DONE = 0,
+	ROCKS_FAILED = 1, /* or drift was found */
+	ROCKS_USAGE = 2,
+	ROCKS_BLIND = 3, /* could not look */
+};
+
+enum {
+	ARGUMENT_REQUIRED = 1 << 0,
+	ARGUMENT_MANY =
+		1 << 1, /* the first positional: takes all words the others leave */
+	ARGUMENT_FILE = 1 << 2, /* one positional: file=PATH may stand for it */
+};
+
+/* The parameter that gives an ARGUMENT_FILE. */
+#define FILE_PARAMETER "file"
+
+/* What any word that is given to a command, and any file=, may have. */
+#define ARGUMENT_MOST_MIB 16
+
+struct argument {
+	const char *name;
+	const char *help;
+	unsigned int flags;
+};
+
+enum {
+	COMMAND_READS = 1 << 0,	 /* the database, in one read transaction */
+	COMMAND_WRITES = 1 << 1, /* the database, in one write transaction */
+	COMMAND_TABLE = 1 << 2,	 /* takes output-header=, output-col= and json= */
+	COMMAND_FREE = 1 << 3,	 /* takes any words: they are not looked at */
+	COMMAND_OWN = 1 << 4,	 /* keeps its own transactions: it waits for others */
+	COMMAND_RETRIED =
+		1 << 5, /* in a batch: what it needs may come in a later line, up
+				   * to one that removes; it has the arguments host and
+				   * gpu */
+};
+
+#define ARGUMENTS_MOST 16
+
+struct invocation;
+
+struct command {
+	const char *words;   /* add host gpu */
+	const char *summary; /* one line */
+	const char *help;    /* paragraphs, a line each, "\n\n" between; or NULL */
+	const struct argument *arguments; /* positional, ends with a NULL name; or NULL */
+	const struct argument *parameters; /* key=value, ends with a NULL name; or NULL */
+	const char *examples;		   /* command lines, "\n" between; or NULL */
+	const char *related;		   /* words of commands, "\n" between; or NULL */
+	unsigned int flags;
+	const char *writes_with; /* COMMAND_READS: the parameter that makes it write */
+	int (*run)(struct invocation *invocation); /* answers what to exit with */
+};
+
+/* A command with what the user gave it. */
+struct invocation {
+	const struct command *command;
+	struct db *db;	   /* open, in a transaction, as the flags say; else NULL */
+	const char *who;   /* whom the history is to note */
+	char *const *many; /* the words of the ARGUMENT_MANY */
+	size_t many_count;
+	const char *file; /* the path that stands for the ARGUMENT_FILE, or NULL */
+	const char *values[2 * ARGUMENTS_MOST]; /* of arguments, then of parameters */
+};
+
+/* The parameters that COMMAND_TABLE adds; ends with a NULL name. */
+extern const struct argument table_parameters[];
+
+/* The value the user gave to an argument or parameter; NULL when none. */
+const char *argument(const struct invocation *invocation, const char *name);
+
+/*
+ * The same as a number between least and most: *ret_value points to storage, or is NULL
+ * when none was given. ROCKS_DONE, or ROCKS_USAGE after a word about it.
+ */
+int integer_argument(const struct invocation *invocation, const char *name, int64_t least,
+		     int64_t most, int64_t *storage, const int64_t **ret_value);
+
+bool true_argument(const struct invocation *invocation, const char *name);
+
+/*
+ * The same where a word that is neither yes nor no must not count as no: ROCKS_DONE, or
+ * ROCKS_USAGE after a word about it. Not given is false.
+ */
+int boolean_argument(const struct invocation *invocation, const char *name,
+		     bool *ret_value);
+
+/* Says what is wrong on stderr; control characters in it are made visible. */
+int error(const char *format, ...) _printf_(1, 2); /* ROCKS_FAILED */
+int usage_error(const struct command *command, const char *format, ...)
+	_printf_(2, 3); /* ROCKS_USAGE, and prints the usage line */
+
+/*
+ * From now on sentences go to sink(), without usage lines, instead of stderr; NULL ends
+ * that. Whether it is so now.
+ */
+void catch_errors(void (*sink)(void *data, const char *sentence), void *data);
+bool errors_are_caught(void);
+
+/* Says what the database said: ROCKS_FAILED, or ROCKS_BLIND when it could not be read. */
+int database_error(const struct invocation *invocation);
+int memory_error(void); /* ROCKS_FAILED */
+
+/* ROCKS_DONE for 0 and more, else database_error(). */
+int answer(const struct invocation *invocation, int r);
+
+/*
+ * The transaction of a COMMAND_OWN: none is to be open while it waits for a person or
+ * another program. Commits only when all that was printed has been written.
+ */
+int begin(const struct invocation *invocation);
+int commit(const struct invocation *invocation);
+
+/* Its end: commits where r, what came of it, is ROCKS_DONE, else takes all of it back. */
+int conclude(const struct invocation *invocation, int r);
+
+/* ROCKS_DONE when all that was printed has been written, else after a word about it. */
+int flush_output(void);
+
+/*
+ * The hosts that the words of the ARGUMENT_MANY name, all when there are no words.
+ * ROCKS_DONE, or what to exit with.
+ */
+int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts);
+
+/* The same for VMs: what a pattern or select names besides is passed over. Words are needed. */
+int take_vms(const struct invocation *invocation, struct host_set *ret_hosts);
+
+/* The one host that an argument names. */
+int take_host(const struct invocation *invocation, const char *name,
+	      struct host_set *ret_hosts);
+
+/* Prints a table as the user asked for it; key is the JSON name of an owner's list. */
+int print_table(const struct invocation *invocation, const struct table *table,
+		bool owner_always, const char *key);
+
+/*
+ * A listing of hosts: a table to which add() adds the rows of each, printed as
+ * print_table() does. add() answers as db/ does.
+ */
+int list_by_host(const struct invocation *invocation, const char *const *columns,
+		 size_t count,
+		 int (*add)(struct db *db, const struct host_ref *host,
+			    struct table *table),
+		 bool owner_always, const char *key);
+
+/*
+ * A line of a dump: the words of a command, then its arguments quoted for a shell. A
+ * positional that would be taken for something else is written as name=value.
+ */
+void dump_start(struct strbuf *line, const char *words);
+void dump_positional(struct strbuf *line, const char *name, const char *value);
+void dump_parameter(struct strbuf *line, const char *name, const char *value);
+void dump_integer(struct strbuf *line, const char *name, int64_t value);
+int dump_end(struct strbuf *line); /* prints and empties it; 0 or -ENOMEM */
+
+#endif

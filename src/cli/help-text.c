@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The help of a command, made from its descriptor. */
+#include <string.h>
+
+#include "lib/text.h"
+#include "src/cli/commands.h"
+#include "src/cli/help-text.h"
+
+#define WIDTH 79
+#define INDENT 4
+
+static void add_positional(struct strbuf *line, const struct argument *argument)
+{
+	const char *more = argument->flags & ARGUMENT_MANY ? "..." : "";
+
+	if (argument->flags & ARGUMENT_REQUIRED)
+		strbuf_add_format(line, " {%s}%s", argument->name, more);
+	else
+		strbuf_add_format(line, " [%s]%s", argument->name, more);
+	if (argument->flags & ARGUMENT_FILE)
+		strbuf_add_string(line, "|" FILE_PARAMETER "=");
+}
+
+static void add_parameters(struct strbuf *line, const struct argument *parameters)
+{
+	for (; parameters && parameters->name; parameters++)
+		strbuf_add_format(
+			line, parameters->flags & ARGUMENT_REQUIRED ? " %s=" : " [%s=]",
+			parameters->name);
+}
+
+/* Wraps with the lines after the first hung in by INDENT. */
+static void add_hanging(struct strbuf *text, const char *line)
+{
+	_cleanup_strbuf_ struct strbuf wrapped = STRBUF_EMPTY;
+	const char *cursor;
+
+	text_wrap(&wrapped, line, INDENT, WIDTH);
+	cursor = strbuf_text(&wrapped);
+	strbuf_add_string(text, *cursor ? cursor + INDENT : cursor);
+	text->error = text->error ? text->error : wrapped.error;
+}
+
+void help_add_synopsis(struct strbuf *text, const struct command *command)
+{
+	const struct argument *argument = command->arguments;
+
+	strbuf_add_format(text, "rocks %s", command->words);
+	for (; argument && argument->name; argument++)
+		add_positional(text, argument);
+	add_parameters(text, command->parameters);
+	if (command->flags & COMMAND_TABLE)
+		add_parameters(text, table_parameters);
+}
+
+void help_add_usage(struct strbuf *text, const struct command *command)
+{
+	_cleanup_strbuf_ struct strbuf line = STRBUF_EMPTY;
+
+	strbuf_add_string(&line, "usage: ");
+	help_add_synopsis(&line, command);
+	add_hanging(text, strbuf_text(&line));
+	text->error = text->error ? text->error : line.error;
+}
+
+static void tell_list(const struct argument *list,
+		      void (*each)(void *data, const char *name, const char *help),
+		      void *data)
+{
+	for (; list && list->name; list++)
+		each(data, list->name, list->help);
+}
+
+/* The parameter that a positional with ARGUMENT_FILE brings. */
+static int tell_file(const struct argument *arguments,
+		     void (*each)(void *data, const char *name, const char *help),
+		     void *data)
+{
+	_cleanup_strbuf_ struct strbuf help = STRBUF_EMPTY;
+
+	while (arguments && arguments->name && !(arguments->flags & ARGUMENT_FILE))
+		arguments++;
+	if (!arguments || !arguments->name)
+		return 0;
+	strbuf_add_format(&help,
+			  "in place of {%s}: the file that holds it, of at most %d MiB; "
+			  "taken to the last byte, a newline too; - for stdin",
+			  arguments->name, ARGUMENT_MOST_MIB);
+	each(data, FILE_PARAMETER, strbuf_text(&help));
+	return help.error;
+}
+
+int help_each_parameter(const struct command *command,
+			void (*each)(void *data, const char *name, const char *help),
+			void *data)
+{
+	int r = tell_file(command->arguments, each, data);
+
+	tell_list(command->parameters, each, data);
+	if (command->flags & COMMAND_TABLE)
+		tell_list(table_parameters, each, data);
+	return r;
+}
+
+/* A section of names, each with its help hung in below it. */
+struct section {
+	struct strbuf *text;
+	const char *title;
+	bool positional, begun;
+};
+
+static void add_entry(void *data, const char *name, const char *help)
+{
+	struct section *section = data;
+
+	if (!section->begun)
+		strbuf_add_format(section->text, "\n%s\n", section->title);
+	section->begun = true;
+	strbuf_add_format(section->text, "%*s", INDENT, "");
+	strbuf_add_format(section->text, section->positional ? "{%s}\n" : "%s=\n", name);
+	text_wrap(section->text, help, 2 * INDENT, WIDTH);
+}
+
+/* Lines of a text, each indented; rocks in front. */
+static void add_lines(struct strbuf *text, const char *title, const char *lines)
+{
+	if (!lines)
+		return;
+	strbuf_add_format(text, "\n%s\n", title);
+	while (*lines) {
+		size_t length = strcspn(lines, "\n");
+
+		strbuf_add_format(text, "%*srocks ", INDENT, "");
+		strbuf_add(text, lines, length);
+		strbuf_add_char(text, '\n');
+		lines += length + (lines[length] == '\n');
+	}
+}
+
+void help_add_command(struct strbuf *text, const struct command *command)
+{
+	struct section arguments = { text, "Arguments:", true, false };
+	struct section parameters = { text, "Parameters:", false, false };
+	int r;
+
+	help_add_usage(text, command);
+	strbuf_add_char(text, '\n');
+	text_wrap(text, command->summary, 0, WIDTH);
+	if (command->help) {
+		strbuf_add_char(text, '\n');
+		text_wrap(text, command->help, 0, WIDTH);
+	}
+	tell_list(command->arguments, add_entry, &arguments);
+	r = help_each_parameter(command, add_entry, &parameters);
+	text->error = text->error ? text->error : r;
+	add_lines(text, "Examples:", command->examples);
+	add_lines(text, "Related:", command->related);
+}
+
+void help_add_list(struct strbuf *text, const char *prefix)
+{
+	size_t length = strlen(prefix), widest = 0;
+
+	for (size_t i = 0; i < commands_count; i++)
+		if (strlen(commands[i]->words) > widest)
+			widest = strlen(commands[i]->words);
+	for (size_t i = 0; i < commands_count; i++) {
+		const struct command *command = commands[i];
+
+		if (strncmp(command->words, prefix, length) == 0 &&
+		    (!length || command->words[length] == ' ' || !command->words[length]))
+			strbuf_add_format(text, "%-*s  %s\n", (int)widest, command->words,
+					  command->summary);
+	}
+}

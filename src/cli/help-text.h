@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The help of a command, made from its descriptor. */
+#ifndef SRC_CLI_HELP_TEXT_H
+#define SRC_CLI_HELP_TEXT_H
+
+#include "src/cli/command.h"
+
+/* What is typed: rocks add host gpu {host} …, in one line without its end. */
+void help_add_synopsis(struct strbuf *text, const struct command *command);
+
+/*
+ * Tells the parameters of a command in the order of its help: file=, its own, those of
+ * tables. The strings live for the call of each(). 0 or -ENOMEM.
+ */
+int help_each_parameter(const struct command *command,
+			void (*each)(void *data, const char *name, const char *help),
+			void *data);
+
+/* usage: rocks add host gpu {host} … — wrapped to 80 columns, ends in \n. */
+void help_add_usage(struct strbuf *text, const struct command *command);
+
+/* The whole help. */
+void help_add_command(struct strbuf *text, const struct command *command);
+
+/* A line a command whose words begin with prefix ("" for all): words and summary. */
+void help_add_list(struct strbuf *text, const char *prefix);
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a host does with a card: its drivers, and who has its IOMMU group open. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/history.h"
+#include "src/drift/row.h"
+#include "src/inventory/gpu.h"
+
+/* A card that a VM has, and the driver that the host gives its functions. */
+struct held {
+	struct drift *drift;
+	const struct gpu *gpu;
+	bool told;
+};
+
+static int check_driver(void *data, const struct gpu_function *function)
+{
+	struct held *held = data;
+	const struct scan_function *found =
+		scan_find_function(&held->drift->scan, function->address);
+	struct drift_row row = { .gpu = held->gpu->card_name, .vm = held->gpu->vm };
+	char text[PCI_ADDRESS_SIZE];
+	int r;
+
+	if (held->told || !found || gpu_is_let_go(found->driver))
+		return 0;
+	held->told = true;
+	strbuf_add_format(&row.what, "%s of it is %s%s, not bound to vfio-pci",
+			  gpu_address_text(&function->address, text),
+			  *found->driver ? "with the driver " : "without a driver",
+			  found->driver);
+	strbuf_add_format(&row.repair, "rocks run host %s 'gpupci --detach %s'",
+			  held->drift->host->name,
+			  held->drift->scan.cards[found->card].name);
+	r = db_history_last_of_vm(held->drift->invocation->db, row.vm, &row.since);
+	drift_add_seen(held->drift, &row, "scan of");
+	return r < 0 ? r : drift_add_row(held->drift, &row);
+}
+
+static const struct drift_vm *find_vm(const struct drift *drift, const char *name)
+{
+	for (size_t i = 0; i < drift->vms->count; i++)
+		if (strcmp(drift->vms->list[i].name, name) == 0)
+			return &drift->vms->list[i];
+	return NULL;
+}
+
+/* As the host's libvirt says. */
+static bool runs_here(const struct drift *drift, const struct drift_vm *vm)
+{
+	for (size_t i = 0; i < drift->domains->count; i++) {
+		const struct domain_row *domain = &drift->domains->rows[i];
+
+		if (domain->host == drift->index && strcmp(domain->uuid, vm->uuid) == 0)
+			return domain->state != ROCKS_DOMAIN_SHUTOFF;
+	}
+	return false;
+}
+
+/* The IOMMU group that the host gives a card, -1 when it has none, or no such card. */
+static int64_t group_of(const struct drift *drift, const struct gpu *gpu)
+{
+	const struct scan_function *found =
+		gpu->address ? scan_find_function(&drift->scan, *gpu->address) : NULL;
+
+	return found ? drift->scan.cards[found->card].group : -1;
+}
+
+/* VMs with a card in a group: one that is asked for, or any but that one. */
+struct sharing {
+	const struct drift *drift;
+	int64_t group;
+	const char *vm;
+	bool has;    /* it has a card of the group */
+	char *other; /* one that has, too; the caller's */
+};
+
+static int add_sharing(void *data, const struct gpu *gpu)
+{
+	struct sharing *sharing = data;
+
+	if (!gpu->vm || group_of(sharing->drift, gpu) != sharing->group)
+		return 0;
+	if (strcmp(gpu->vm, sharing->vm) == 0)
+		sharing->has = true;
+	else if (!sharing->other && !(sharing->other = strdup(gpu->vm)))
+		return -ENOMEM;
+	return 0;
+}
+
+static int find_sharing(const struct drift *drift, int64_t group, const char *vm,
+			struct sharing *ret_sharing)
+{
+	*ret_sharing = (struct sharing){ .drift = drift, .group = group, .vm = vm };
+	return db_gpu_each(drift->invocation->db, drift->host->id, add_sharing,
+			   ret_sharing);
+}
+
+struct holder {
+	long long group, pid;
+	char guest[256];
+	const struct drift_vm *vm; /* of find_guest(): the one of that name, or NULL */
+	bool runs;		   /* it, here, as libvirt says */
+};
+
+static bool read_holder(const char *text, struct holder *ret_holder)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
+	*ret_holder = (struct holder){ 0 };
+	return sscanf(line, "%lld %lld %255[^\n]", &ret_holder->group, &ret_holder->pid,
+		      ret_holder->guest) >= 2;
+}
+
+static void find_guest(const struct drift *drift, struct holder *holder)
+{
+	holder->vm = find_vm(drift, holder->guest);
+	holder->runs = holder->vm && runs_here(drift, holder->vm);
+}
+
+/* A VM that runs may have the groups of its cards open. */
+static int is_due(const struct drift *drift, const struct holder *holder)
+{
+	struct sharing sharing;
+	int r;
+
+	if (!holder->runs)
+		return 0;
+	r = find_sharing(drift, holder->group, holder->vm->name, &sharing);
+	free(sharing.other);
+	return r < 0 ? r : sharing.has;
+}
+
+/* A guest's name is what somebody wrote: only one that is recorded is to be typed. */
+static void add_holder_repair(const struct drift *drift, struct drift_row *row,
+			      const struct holder *holder, const char *card)
+{
+	if (holder->runs)
+		strbuf_add_format(&row->repair, "rocks stop host vm %s",
+				  holder->vm->name);
+	else if (*holder->guest)
+		strbuf_add_format(&row->repair, "rocks run host %s 'virsh list --all'",
+				  drift->host->name);
+	else
+		strbuf_add_format(&row->repair, "rocks run host %s 'gpupci --status %s'",
+				  drift->host->name, card);
+}
+
+/* Who has the group of a card open, when that is not its VM. */
+static int check_holder(struct drift *drift, const struct gpu *gpu,
+			const struct scan_card *found)
+{
+	const char *next;
+
+	for (const char *line = drift->holders; *line && *line != '\036'; line = next) {
+		struct drift_row row = { .gpu = gpu->card_name, .vm = gpu->vm };
+		struct holder holder;
+		int r;
+
+		next = line + strcspn(line, "\n");
+		next += *next == '\n';
+		if (!read_holder(line, &holder) || holder.group != found->group)
+			continue;
+		find_guest(drift, &holder);
+		r = is_due(drift, &holder);
+		if (r < 0)
+			return r;
+		if (r == 1)
+			continue;
+		strbuf_add_format(&row.what, "%s has it open (pid %lld)%s",
+				  *holder.guest ? holder.guest
+						: "a process that is no VM",
+				  holder.pid,
+				  holder.vm && !holder.runs
+					  ? ", and libvirt does not have it running here"
+					  : "");
+		strbuf_add_format(&row.since, "/dev/vfio/%lld at %s", holder.group,
+				  drift->at);
+		add_holder_repair(drift, &row, &holder, found->name);
+		return drift_add_row(drift, &row);
+	}
+	return 0;
+}
+
+/* What the VM calls the card. */
+struct given_name {
+	int64_t card;
+	struct strbuf *text;
+};
+
+static int add_given_name(void *data, const struct gpu *gpu)
+{
+	const struct given_name *name = data;
+
+	if (gpu->card == name->card)
+		strbuf_add_format(name->text, "%s", gpu->name);
+	return name->text->error;
+}
+
+/* Two VMs that have what the hardware cannot keep apart: as recorded, or as scanned. */
+static int check_sharing(struct drift *drift, const struct gpu *gpu, int64_t group)
+{
+	struct db *db = drift->invocation->db;
+	const struct drift_vm *vm = find_vm(drift, gpu->vm);
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+	struct given_name given = { gpu->card, &name };
+	struct drift_row row = { .gpu = gpu->card_name, .vm = gpu->vm };
+	_cleanup_free_ char *other = NULL;
+	struct sharing sharing = { 0 };
+	int r = db_gpu_conflict(db, gpu->card, &other);
+
+	if (r == 0 && group >= 0) {
+		r = find_sharing(drift, group, gpu->vm, &sharing);
+		other = sharing.other;
+	}
+	if (r >= 0 && vm)
+		r = db_gpu_each(db, vm->id, add_given_name, &given);
+	if (r < 0 || !other)
+		return r < 0 ? r : 0;
+	strbuf_add_format(&row.what,
+			  "it cannot be kept apart from a card that %s has (one IOMMU "
+			  "group, or a card and its virtual function)",
+			  other);
+	strbuf_add_format(&row.repair,
+			  "rocks stop host vm %s; rocks remove host gpu %s %s", gpu->vm,
+			  gpu->vm, strbuf_text(&name));
+	r = db_history_last_of_vm(db, row.vm, &row.since);
+	drift_add_seen(drift, &row, "scan of");
+	return r < 0 ? r : drift_add_row(drift, &row);
+}
+
+int drift_check_card(void *data, const struct gpu *gpu)
+{
+	struct drift *drift = data;
+	struct held held = { .drift = drift, .gpu = gpu };
+	const struct scan_function *found =
+		gpu->address ? scan_find_function(&drift->scan, *gpu->address) : NULL;
+	int64_t group = group_of(drift, gpu);
+	int r = 0;
+
+	if (gpu->vm && found)
+		r = db_gpu_function_each(drift->invocation->db, gpu->card, check_driver,
+					 &held);
+	if (r == 0 && gpu->vm)
+		r = check_sharing(drift, gpu, group);
+	return r == 0 && group >= 0
+		       ? check_holder(drift, gpu, &drift->scan.cards[found->card])
+		       : r;
+}

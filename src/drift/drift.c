@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the inventory, a host, its libvirt and what really runs there disagree. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/history.h"
+#include "db/reconcile.h"
+#include "db/vm.h"
+#include "src/drift/device.h"
+#include "src/drift/due.h"
+#include "src/drift/repair.h"
+#include "src/drift/row.h"
+#include "src/inventory/gpu.h"
+#include "src/vm/device-status.h"
+
+const char DRIFT_COMMAND[] =
+	"gpupci --list --json || exit; printf '\\036\\n'; "
+	"[ \"$(id -u)\" = 0 ] || echo -; "
+	"find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\\n' 2>/dev/null | "
+	"sort -u | while read -r group folder; do pid=${folder#/proc/}; pid=${pid%/fd}; "
+	"printf '%s %s %s\\n' \"${group#/dev/vfio/}\" \"$pid\" "
+	"\"$(tr '\\0' '\\n' < \"/proc/$pid/cmdline\" | sed -n "
+	"'s/^guest=\\([^,]*\\).*/\\1/p' | "
+	"head -n 1)\"; done; true";
+
+/* Inventory and scan. */
+static int add_change(void *data, const struct reconciled *change)
+{
+	struct drift *drift = data;
+	struct drift_row row = { .gpu = change->name, .vm = change->vm };
+	char now[PCI_ADDRESS_SIZE], was[PCI_ADDRESS_SIZE];
+	const char *place = gpu_address_text(change->address, now);
+	const char *before = gpu_address_text(change->was, was);
+	int r;
+
+	if (strcmp(change->change, "same") == 0)
+		return 0;
+	if (strcmp(change->change, "new") == 0)
+		strbuf_add_format(&row.what, "at %s is a card that is not recorded",
+				  place);
+	else if (strcmp(change->change, "quarantined") == 0)
+		strbuf_add_string(&row.what,
+				  "recorded as present, its host has it quarantined: a "
+				  "change of its drivers is not at an end");
+	else if (strcmp(change->change, "functions") == 0)
+		strbuf_add_string(&row.what,
+				  "its host has other functions of it than are recorded");
+	else if (!place)
+		strbuf_add_format(&row.what, "recorded at %s, the host has it no more",
+				  before);
+	else if (strcmp(change->change, "moved") == 0)
+		strbuf_add_format(&row.what, "recorded at %s, the host has it at %s",
+				  before, place);
+	else
+		strbuf_add_format(&row.what, "recorded as missing, the host has it at %s",
+				  place);
+	strbuf_add_format(&row.repair, "rocks sync host gpu %s", drift->host->name);
+	r = strcmp(change->change, "new") == 0
+		    ? 0
+		    : db_history_last(drift->invocation->db, drift->host->name,
+				      change->name, &row.since);
+	drift_add_seen(drift, &row, "scan of");
+	if (drift->repairs)
+		drift->repairs->sync[drift->number] = true;
+	return r < 0 ? r : drift_add_row(drift, &row);
+}
+
+/* The addresses of a VM's cards, with blanks around each. */
+static int add_function(void *data, const struct gpu_function *function)
+{
+	struct strbuf *list = data;
+	char text[PCI_ADDRESS_SIZE];
+
+	if (*pci_address_sysfs_packed(function->address, text))
+		strbuf_add_format(list, " %s ", text);
+	return list->error;
+}
+
+struct given {
+	struct db *db;
+	struct strbuf *list;
+};
+
+static int add_given(void *data, const struct gpu *gpu)
+{
+	struct given *given = data;
+
+	/* Of one that is gone the places are kept: another card may be there by now. */
+	if (!gpu->address)
+		return 0;
+	return db_gpu_function_each(given->db, gpu->card, add_function, given->list);
+}
+
+/* The words of one list, with blanks around each, that the other lacks. */
+static void add_lacking(struct strbuf *text, const char *list, const char *other)
+{
+	while (*(list += strspn(list, " "))) {
+		size_t length = strcspn(list, " ");
+
+		if (!domain_row_lists(other, list, length))
+			strbuf_add_format(text, "%s%.*s", text->length ? ", " : "",
+					  (int)length, list);
+		list += length;
+	}
+}
+
+#define DEFINITION "libvirt's definition of"
+#define RUNNING "what runs at"
+
+/* What a domain is given, and the addresses of its VM's cards. */
+struct difference {
+	const struct drift_vm *vm;
+	const char *due, *given; /* with blanks around each address */
+	const char *verb;	 /* of libvirt, which gives it to the VM */
+	const char *lack;
+	const char *repair;
+	const char *seen;  /* where libvirt says so */
+	const char *since; /* what happened last to the VM's cards */
+};
+
+/* Takes what over. */
+static int add_difference_row(struct drift *drift, const struct difference *difference,
+			      struct strbuf what)
+{
+	struct drift_row row = { .vm = difference->vm->name, .what = what };
+
+	strbuf_add_string(&row.since, difference->since);
+	drift_add_seen(drift, &row, difference->seen);
+	strbuf_add_string(&row.repair, difference->repair);
+	return drift_add_row(drift, &row);
+}
+
+static int add_difference(struct drift *drift, const struct difference *difference)
+{
+	_cleanup_strbuf_ struct strbuf more = STRBUF_EMPTY, less = STRBUF_EMPTY;
+	struct strbuf what = STRBUF_EMPTY;
+	int r = 0;
+
+	add_lacking(&more, difference->given, difference->due);
+	add_lacking(&less, difference->due, difference->given);
+	if (more.length) {
+		strbuf_add_format(&what, "libvirt %s it %s, which are not its cards",
+				  difference->verb, strbuf_text(&more));
+		r = add_difference_row(drift, difference, what);
+	}
+	what = (struct strbuf)STRBUF_EMPTY;
+	if (r == 0 && less.length) {
+		strbuf_add_format(&what, "libvirt %s it %s of its cards",
+				  difference->lack, strbuf_text(&less));
+		r = add_difference_row(drift, difference, what);
+	}
+	if (more.error || less.error)
+		return -ENOMEM;
+	return r < 0 ? r : more.length || less.length;
+}
+
+static bool has_more(const struct strbuf *due, const struct strbuf *given)
+{
+	_cleanup_strbuf_ struct strbuf more = STRBUF_EMPTY;
+
+	add_lacking(&more, strbuf_text(given), strbuf_text(due));
+	return more.length;
+}
+
+/* What the VM is due besides its cards, which due lists; it claims what it has of that. */
+static int find_due(struct drift *drift, const struct drift_vm *vm,
+		    const struct strbuf *has, const struct strbuf *next,
+		    struct strbuf *due)
+{
+	_cleanup_strbuf_ struct strbuf cards = STRBUF_EMPTY, given = STRBUF_EMPTY;
+	int r;
+
+	strbuf_add_string(&cards, strbuf_text(due));
+	strbuf_add_string(&given, strbuf_text(has));
+	for (const char *word = strbuf_text(next); *(word += strspn(word, " "));
+	     word += strcspn(word, " "))
+		if (!domain_row_lists(strbuf_text(has), word, strcspn(word, " ")))
+			strbuf_add_format(&given, "%.*s ", (int)strcspn(word, " "), word);
+	r = drift_due(drift->invocation, vm->name, due);
+	if (r == 0)
+		r = cards.error ? cards.error : given.error;
+	return r < 0 ? r
+		     : drift_check_unclaimed(drift, vm, strbuf_text(&given),
+					     strbuf_text(&cards), strbuf_text(due));
+}
+
+/* A VM that is where it belongs: what it is given there, and what it should be. */
+static int check_given(struct drift *drift, const struct domain_row *domain,
+		       const struct drift_vm *vm, bool renamed)
+{
+	_cleanup_strbuf_ struct strbuf due = STRBUF_EMPTY, has = STRBUF_EMPTY,
+				       next = STRBUF_EMPTY, repair = STRBUF_EMPTY,
+				       since = STRBUF_EMPTY;
+	struct given given = { drift->invocation->db, &due };
+	bool off = domain->state == ROCKS_DOMAIN_SHUTOFF;
+	struct difference difference = { .vm = vm,
+					 .verb = off ? "would give" : "gives",
+					 .lack = off ? "would not give" : "does not give",
+					 .seen = off ? DEFINITION : RUNNING };
+	int r = db_gpu_each(given.db, vm->id, add_given, &given);
+
+	if (r == 0)
+		r = db_history_last_of_vm(given.db, vm->name, &since);
+	strbuf_add_format(&has, " %s ", domain->functions);
+	strbuf_add_format(&next, " %s ", domain->next ? domain->next : "");
+	if (off)
+		strbuf_add_format(&repair, "rocks check host gpu %s repair=yes",
+				  drift->host->name);
+	else
+		strbuf_add_format(&repair,
+				  "rocks stop host vm %s; rocks start host vm %s",
+				  vm->name, vm->name);
+	difference.given = strbuf_text(&has);
+	difference.repair = strbuf_text(&repair);
+	difference.since = strbuf_text(&since);
+	if (r == 0 && (has_more(&due, &has) || has_more(&due, &next)))
+		r = find_due(drift, vm, &has, &next, &due);
+	difference.due = strbuf_text(&due);
+	if (r == 0)
+		r = add_difference(drift, &difference);
+	if (r == 1 && off && domain->persistent && !renamed)
+		r = drift_repairs_add(drift->repairs, drift->number, vm->name);
+	if (r < 0 || off || !domain->next || strcmp(domain->next, domain->functions) == 0)
+		return r < 0 ? r : 0;
+	difference.given = strbuf_text(&next);
+	difference.verb = "would next give";
+	difference.lack = "would next not give";
+	difference.seen = DEFINITION;
+	r = add_difference(drift, &difference);
+	return r < 0 ? r : 0;
+}
+
+/* A domain that does not belong here, or to nobody. */
+static int check_stranger(struct drift *drift, const struct domain_row *domain,
+			  const struct drift_vm *vm)
+{
+	struct drift_row row = { .vm = domain->name };
+
+	if (vm)
+		strbuf_add_format(&row.what, "%s here, but it lives on %s",
+				  domain->state == ROCKS_DOMAIN_SHUTOFF ? "defined"
+									: "it runs",
+				  vm->container);
+	else if (*domain->functions)
+		strbuf_add_format(&row.what, "a domain that is not recorded has %s",
+				  domain->functions);
+	else
+		return 0;
+	drift_add_seen(drift, &row,
+		       domain->state == ROCKS_DOMAIN_SHUTOFF ? DEFINITION : RUNNING);
+	/* Whose it is only a person knows; what runs is not undefined. */
+	strbuf_add_format(
+		&row.repair, "rocks run host %s 'virsh %s %s'", drift->host->name,
+		!vm					? "dumpxml"
+		: domain->state == ROCKS_DOMAIN_SHUTOFF ? "undefine --keep-nvram"
+							: "shutdown",
+		domain->uuid);
+	return drift_add_row(drift, &row);
+}
+
+static int check_domain(struct drift *drift, const struct domain_row *domain)
+{
+	const struct drift_vm *vm = NULL;
+	struct drift_row row = { .vm = domain->name };
+	bool renamed;
+	int r = 0;
+
+	for (size_t i = 0; i < drift->vms->count && !vm; i++)
+		if (strcmp(drift->vms->list[i].uuid, domain->uuid) == 0)
+			vm = &drift->vms->list[i];
+	if (!vm || strcmp(vm->container, drift->host->name) != 0)
+		return check_stranger(drift, domain, vm);
+	renamed = strcmp(vm->name, domain->name) != 0;
+	if (renamed) {
+		row.vm = vm->name;
+		drift_add_seen(drift, &row, DEFINITION);
+		strbuf_add_format(&row.what, "libvirt calls it %s", domain->name);
+		strbuf_add_format(&row.repair,
+				  "rocks run host %s 'virsh domrename %s %s'",
+				  drift->host->name, domain->uuid, vm->name);
+		r = drift_add_row(drift, &row);
+	}
+	return r == 0 ? check_given(drift, domain, vm, renamed) : r;
+}
+
+static int add_vm(void *data, const struct vm *row)
+{
+	struct drift_vms *vms = data;
+	struct drift_vm *vm;
+
+	if (vms->count == vms->room) {
+		size_t room = vms->room ? 2 * vms->room : 64;
+		struct drift_vm *list = reallocarray(vms->list, room, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		vms->list = list;
+		vms->room = room;
+	}
+	vm = &vms->list[vms->count++];
+	*vm = (struct drift_vm){ .id = row->id,
+				 .name = strdup(row->name),
+				 .uuid = strdup(row->uuid),
+				 .container = strdup(row->container) };
+	return vm->name && vm->uuid && vm->container ? 0 : -ENOMEM;
+}
+
+int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vms)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int r = db_hosts_all(invocation->db, &hosts);
+
+	if (r == 0)
+		r = db_vm_each(invocation->db, &hosts, add_vm, ret_vms);
+	return answer(invocation, r);
+}
+
+void drift_vms_release(struct drift_vms *vms)
+{
+	for (size_t i = 0; i < vms->count; i++) {
+		free(vms->list[i].name);
+		free(vms->list[i].uuid);
+		free(vms->list[i].container);
+	}
+	free(vms->list);
+	*vms = (struct drift_vms){ 0 };
+}
+
+/* Where the document ends; NULL when it does not. */
+static const char *find_mark(const char *answer)
+{
+	return strstr(answer, "\n\036\n");
+}
+
+char *drift_document(const char *answer)
+{
+	const char *mark = find_mark(answer);
+
+	return mark ? strndup(answer, (size_t)(mark + 1 - answer)) : strdup("");
+}
+
+static int read_answer(struct drift *drift)
+{
+	const char *mark = find_mark(drift->answer);
+	_cleanup_free_ char *document = drift_document(drift->answer);
+
+	if (!document)
+		return -ENOMEM;
+	drift->holders = mark ? mark + 3 : "";
+	drift->status = answer_after_mark(drift->holders);
+	return db_scan_parse(drift->invocation->db, document, drift->host->name,
+			     &drift->scan);
+}
+
+/* Without an IOMMU group there is nothing that somebody could have open. */
+static bool has_groups(const struct scan *scan)
+{
+	for (size_t i = 0; i < scan->card_count; i++)
+		if (scan->cards[i].group >= 0)
+			return true;
+	return false;
+}
+
+int drift_look(struct drift *drift)
+{
+	struct db *db = drift->invocation->db;
+	int r = read_answer(drift);
+	bool is_blind, is_unknown;
+
+	if (r < 0)
+		return error("%s: %s", drift->host->name, db_error(db));
+	is_blind = has_groups(&drift->scan) && strncmp(drift->holders, "-\n", 2) == 0;
+	r = db_compare(db, drift->host, &drift->scan, add_change, drift);
+	if (r == 0)
+		r = db_gpu_each(db, drift->host->id, drift_check_card, drift);
+	if (r == 0)
+		r = drift_check_devices(drift, drift->status);
+	is_unknown = r == 1;
+	r = is_unknown ? 0 : r;
+	for (size_t i = 0; i < drift->domains->count && r == 0; i++)
+		if (drift->domains->rows[i].host == drift->index)
+			r = check_domain(drift, &drift->domains->rows[i]);
+	scan_release(&drift->scan);
+	if (r == 0 && is_blind)
+		return error(
+			"%s: only root sees there who has its cards open; have ssh go "
+			"there as root, or run this as root where it is this machine",
+			drift->host->name);
+	return is_unknown ? ROCKS_FAILED : answer(drift->invocation, r);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a VM is due besides its cards. */
+#include <errno.h>
+
+#include "src/drift/due.h"
+#include "src/vm/facts.h"
+#include "src/vm/hypervisor.h"
+
+struct due {
+	const struct plugins *plugins;
+	const struct rocks_hypervisor *hypervisor;
+	struct strbuf list;
+};
+
+static int add_function(void *data, const char *address)
+{
+	struct strbuf *list = data;
+
+	strbuf_add_format(list, " %s ", address);
+	return list->error;
+}
+
+static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+		 const char *trouble, void *data)
+{
+	struct due *due = data;
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_free_ char *xml = NULL;
+
+	(void)invocation;
+	if (!trouble && plugins_domain_xml(due->plugins, vm, &xml, &complaint) == 0 &&
+	    due->hypervisor->functions(xml, add_function, &due->list) < 0)
+		strbuf_reset(&due->list);
+	return ROCKS_DONE;
+}
+
+static void say_nothing(void *data, const char *text)
+{
+	(void)data;
+	(void)text;
+}
+
+int drift_due(const struct invocation *invocation, const char *vm, struct strbuf *due)
+{
+	_cleanup_plugins_ struct plugins *plugins = NULL;
+	char *words[] = { (char *)vm };
+	struct invocation one = *invocation;
+	struct due found = { .list = STRBUF_EMPTY };
+	bool failed, is_caught = errors_are_caught();
+
+	one.many = words;
+	one.many_count = 1;
+	if (!is_caught)
+		catch_errors(say_nothing, NULL);
+	if (load_hypervisor(PLUGINS_XML, &plugins, &found.hypervisor) == ROCKS_DONE &&
+	    found.hypervisor->functions) {
+		found.plugins = plugins;
+		each_vm_facts(&one, false, visit, &found);
+	}
+	if (!is_caught)
+		catch_errors(NULL, NULL);
+	if (found.list.length) {
+		strbuf_reset(due);
+		strbuf_add_string(due, strbuf_text(&found.list));
+	}
+	failed = found.list.error || due->error;
+	strbuf_release(&found.list);
+	return failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a VM is due besides its cards. */
+#ifndef SRC_DRIFT_DUE_H
+#define SRC_DRIFT_DUE_H
+
+#include "src/cli/command.h"
+
+/*
+ * Puts the address of each PCI function that the VM's XML passes, blanks around it, in the
+ * place of those of its cards: its attributes may pass what is no card. Leaves these when that
+ * XML cannot be made: why is told where it is asked for. 0 or -ENOMEM.
+ */
+int drift_due(const struct invocation *invocation, const char *vm, struct strbuf *due);
+
+#endif

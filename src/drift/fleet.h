@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looking for drift on many hosts. */
+#ifndef SRC_DRIFT_FLEET_H
+#define SRC_DRIFT_FLEET_H
+
+#include "src/cli/command.h"
+
+/*
+ * Asks the hosts of take_vm_hosts() and their libvirts, and fills the table; before,
+ * repairing does what drift_repairs says, and then looks again. ROCKS_DONE
+ * when all agree, ROCKS_FAILED when there is a row, ROCKS_BLIND, after a word about it,
+ * when some host could not be asked or answered garbage.
+ */
+int drift_fleet(const struct invocation *invocation, bool repairing, struct table *table);
+
+#endif

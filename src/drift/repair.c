@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Putting right what drift may be put right without asking anybody. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/reconcile.h"
+#include "src/drift/drift.h"
+#include "src/drift/repair.h"
+#include "src/inventory/gpu.h"
+#include "src/vm/claims.h"
+#include "src/vm/facts.h"
+#include "src/vm/hypervisor.h"
+#include "src/vm/power.h"
+#include "src/vm/ready.h"
+
+int drift_repairs_open(struct drift_repairs *repairs, size_t hosts)
+{
+	*repairs = (struct drift_repairs){ .sync = calloc(hosts + 1, sizeof(bool)) };
+	return repairs->sync ? 0 : -ENOMEM;
+}
+
+int drift_repairs_add(struct drift_repairs *repairs, size_t host, const char *vm)
+{
+	struct drift_define *list;
+	char *name;
+
+	if (!repairs)
+		return 0;
+	list = repairs->defines;
+	if (repairs->count == repairs->room) {
+		repairs->room = repairs->room ? 2 * repairs->room : 16;
+		list = reallocarray(list, repairs->room, sizeof(*list));
+	}
+	if (!list)
+		return -ENOMEM;
+	repairs->defines = list;
+	name = strdup(vm);
+	if (!name)
+		return -ENOMEM;
+	list[repairs->count++] = (struct drift_define){ host, name };
+	return 0;
+}
+
+int drift_repairs_add_claim(struct drift_repairs *repairs,
+			    const struct drift_claim_repair *claim)
+{
+	struct drift_claim_repair *list;
+
+	if (!repairs)
+		return 0;
+	list = reallocarray(repairs->claims, repairs->claim_count + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	repairs->claims = list;
+	list += repairs->claim_count++;
+	*list = *claim;
+	list->vm = strdup(claim->vm);
+	list->uuid = strdup(claim->uuid);
+	return list->vm && list->uuid ? 0 : -ENOMEM;
+}
+
+void drift_repairs_release(struct drift_repairs *repairs)
+{
+	for (size_t i = 0; i < repairs->count; i++)
+		free(repairs->defines[i].vm);
+	for (size_t i = 0; i < repairs->claim_count; i++) {
+		free(repairs->claims[i].vm);
+		free(repairs->claims[i].uuid);
+	}
+	free(repairs->claims);
+	free(repairs->defines);
+	free(repairs->sync);
+	*repairs = (struct drift_repairs){ 0 };
+}
+
+/* The lines are said when the rows are kept. */
+struct news {
+	const char *host;
+	struct strbuf lines;
+};
+
+static int add_news(void *data, const struct reconciled *row)
+{
+	struct news *news = data;
+	char now[PCI_ADDRESS_SIZE], was[PCI_ADDRESS_SIZE];
+
+	if (strcmp(row->change, "same") != 0 && row->address)
+		strbuf_add_format(&news->lines, "%s: %s is recorded at %s now, %s\n",
+				  news->host, row->name,
+				  gpu_address_text(row->address, now), row->change);
+	/* What was known to be missing is no news. */
+	else if (strcmp(row->change, "same") != 0)
+		strbuf_add_format(&news->lines, "%s: %s is recorded as %s, last at %s\n",
+				  news->host, row->name, row->change,
+				  gpu_address_text(row->was, was));
+	if (row->note)
+		strbuf_add_format(&news->lines, "%s %s: %s\n", news->host, row->name,
+				  row->note);
+	return news->lines.error;
+}
+
+static void tell(char *lines)
+{
+	for (char *end; (end = strchr(lines, '\n')); lines = end + 1) {
+		*end = '\0';
+		error("%s", lines);
+	}
+}
+
+int drift_sync(const struct invocation *invocation, const char *host, const char *scanned)
+{
+	_cleanup_reconciliation_ struct reconciliation *work = NULL;
+	_cleanup_free_ char *document = drift_document(scanned);
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	struct news news = { .host = host, .lines = STRBUF_EMPTY };
+	struct db *db = invocation->db;
+	int r;
+
+	if (!document)
+		return memory_error();
+	r = db_hosts_resolve_one(db, host, &hosts);
+	if (r == 0)
+		r = db_reconcile_prepare(db, &hosts.hosts[0], document, &work);
+	if (r == 0)
+		r = db_begin(db, invocation->who);
+	if (r == 0)
+		r = db_reconcile(work, add_news, &news);
+	r = conclude(invocation,
+		     r < 0 ? error("%s: %s", host, db_error(db)) : ROCKS_DONE);
+	if (r == ROCKS_DONE && news.lines.length)
+		tell(news.lines.bytes);
+	strbuf_release(&news.lines);
+	return r;
+}
+
+struct definition {
+	struct plugins *plugins;
+	const struct rocks_hypervisor *hypervisor;
+	const char *xml;
+};
+
+static int call_define(const struct rocks_hypervisor *hypervisor,
+		       const struct rocks_vm *vm, const void *data,
+		       struct rocks_failure *failure)
+{
+	const struct definition *definition = data;
+
+	return hypervisor->define(vm, definition->xml, -1, failure);
+}
+
+static int define(struct invocation *invocation, const struct rocks_vm *vm,
+		  const char *trouble, void *data)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_vm_devices_ struct vm_devices devices = { 0 };
+	_cleanup_free_ char *xml = NULL;
+	struct definition definition = *(const struct definition *)data;
+	_cleanup_close_ int lock = -1;
+	int result = 1, r;
+
+	if (trouble)
+		return error("%s: %s", vm->name, trouble);
+	r = hold_vm(invocation, vm, &lock);
+	if (r != ROCKS_DONE)
+		return r;
+	if (plugins_domain_xml(definition.plugins, vm, &xml, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	definition.xml = xml;
+	r = vm_devices_find(definition.plugins, vm, xml, &devices);
+	/* Its container may start it as soon as it is defined. */
+	if (r == ROCKS_DONE)
+		r = vm_check_ready(invocation, vm, false, &devices);
+	if (r == ROCKS_DONE)
+		r = vm_claim(invocation, vm, &devices);
+	if (r == ROCKS_DONE)
+		r = hypervisor_call(invocation, definition.hypervisor, vm, call_define,
+				    &definition, &result);
+	if (r == ROCKS_DONE && result == 0)
+		r = vm_claim_nothing_else(invocation, vm, &devices);
+	if (r == ROCKS_DONE)
+		error(result ? "%s: it runs on %s by now: left as it is"
+			     : "%s: is defined on %s as it is recorded",
+		      vm->name, vm->container);
+	return r;
+}
+
+int drift_define(const struct invocation *invocation, const char *vm)
+{
+	_cleanup_plugins_ struct plugins *plugins = NULL;
+	char *words[] = { (char *)vm };
+	struct invocation one = *invocation;
+	struct definition definition = { 0 };
+	int r = load_hypervisor(PLUGINS_XML, &plugins, &definition.hypervisor);
+
+	if (r == ROCKS_DONE && !definition.hypervisor->define)
+		r = error("%s: the plugin for its hypervisor cannot define it", vm);
+	if (r != ROCKS_DONE)
+		return r;
+	definition.plugins = plugins;
+	one.many = words;
+	one.many_count = 1;
+	return each_vm_facts(&one, false, define, &definition);
+}

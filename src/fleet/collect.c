@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asking many hosts: what each of them printed, or why it did not answer. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/store/limits.h"
+#include "lib/progress.h"
+#include "src/fleet/collect.h"
+#include "src/fleet/fan-out.h"
+#include "src/fleet/hosts.h"
+#include "src/fleet/remote.h"
+
+#define MOST_MIB 16 /* of an answer, unless less is asked for */
+/* How long a host may take: to tell what it has, to do something large. */
+#define LOOKING 30
+#define WORKING 120
+#define THREADS 128
+
+/* What a shell exits with when it finds no such program. */
+#define NOT_FOUND 127
+
+struct collection {
+	struct answers *answers;
+	struct strbuf *texts;
+	struct progress progress;
+	const char *program;
+	const struct collect_options *options;
+	const struct host_set *hosts;
+	bool failed; /* out of memory */
+};
+
+void answers_release(struct answers *answers)
+{
+	for (size_t i = 0; i < answers->count; i++) {
+		free(answers->list[i].text);
+		free(answers->list[i].why);
+	}
+	free(answers->list);
+	*answers = (struct answers){ 0 };
+}
+
+static size_t most_mib(const struct collection *collection)
+{
+	return collection->options->most_mib ? collection->options->most_mib : MOST_MIB;
+}
+
+static bool is_within(const struct collection *collection, size_t host)
+{
+	return collection->texts[host].length <= most_mib(collection) << 20;
+}
+
+/* What is collected is text: no NUL bytes. */
+static void add_line(void *data, size_t host, bool on_error, const char *line,
+		     size_t length)
+{
+	struct collection *collection = data;
+
+	(void)length;
+	/* One line more than fits: then it is known to be too long. */
+	if (!on_error && collection->options->line)
+		collection->options->line(collection->options->data, line);
+	else if (!on_error && is_within(collection, host))
+		strbuf_add_format(&collection->texts[host], "%s\n", line);
+}
+
+static void explain_down(const char *host, const char *why, struct strbuf *text)
+{
+	strbuf_add_string(text, "down: ");
+	if (!remote_key_advice(text, host, why))
+		strbuf_add_string(text, *why ? why : "ssh said nothing");
+}
+
+static void explain(const struct collection *collection, enum fan_out_end end, int status,
+		    const char *why, struct strbuf *text)
+{
+	if (end == FAN_OUT_STOPPED)
+		strbuf_add_string(text, "stopped");
+	else if (end == FAN_OUT_LOST)
+		strbuf_add_string(text, "the connection broke before it had answered");
+	else if (end == FAN_OUT_LATE)
+		strbuf_add_format(text, "%s took longer than %" PRId64 " s there",
+				  collection->program, collection->options->seconds);
+	else if (status == NOT_FOUND && !collection->options->is_script)
+		strbuf_add_format(text, "it has no %s; install it there",
+				  collection->program);
+	else if (status)
+		strbuf_add_format(text, "%s failed there with status %d%s%s",
+				  collection->program, status, *why ? ": " : "", why);
+	else
+		strbuf_add_format(text, "it printed more than %zu MiB",
+				  most_mib(collection));
+}
+
+static void take_end(void *data, size_t host, enum fan_out_end end, int status,
+		     const char *why)
+{
+	struct collection *collection = data;
+	struct answer_of_host *answer = &collection->answers->list[host];
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	answer->asked = end == FAN_OUT_DONE || end == FAN_OUT_LATE;
+	if (end == FAN_OUT_DONE && !status && is_within(collection, host)) {
+		strbuf_add_string(&collection->texts[host], "");
+		answer->text = strbuf_take(&collection->texts[host]);
+	} else if (end == FAN_OUT_DOWN) {
+		explain_down(collection->hosts->hosts[host].name, why, &text);
+		answer->why = strbuf_take(&text);
+	} else {
+		explain(collection, end, status, why, &text);
+		answer->why = strbuf_take(&text);
+	}
+	collection->failed |= !answer->text && !answer->why;
+	progress_step(&collection->progress);
+}
+
+static int run(const struct invocation *invocation, const struct host_set *hosts,
+	       const char *command, struct collection *collection)
+{
+	_cleanup_free_ char *ssh = NULL, *local = NULL;
+	struct fan_out fan_out = { .hosts = hosts,
+				   .command = command,
+				   .own = true,
+				   .timeout = collection->options->seconds,
+				   .threads = THREADS,
+				   .line = add_line,
+				   .ended = take_end,
+				   .data = collection };
+	int r = fan_out_ssh(invocation, &ssh);
+
+	if (r == ROCKS_DONE)
+		r = find_local_host(invocation, &local);
+	if (r != ROCKS_DONE)
+		return r;
+	fan_out.ssh = ssh;
+	fan_out.local = local;
+	progress_open(&collection->progress, "hosts have answered", hosts->count);
+	r = fan_out_run(&fan_out);
+	progress_hide(&collection->progress);
+	return r == ROCKS_DONE && collection->failed ? memory_error() : r;
+}
+
+int collect_with(const struct invocation *invocation, const struct host_set *hosts,
+		 const char *command, const char *program,
+		 const struct collect_options *options, struct answers *ret_answers)
+{
+	_cleanup_answers_ struct answers answers = { 0 };
+	struct collection collection = { .answers = &answers,
+					 .program = program,
+					 .options = options,
+					 .hosts = hosts };
+	int r = ROCKS_DONE;
+
+	if (!hosts->count)
+		return r;
+	answers.list = calloc(hosts->count, sizeof(*answers.list));
+	collection.texts = calloc(hosts->count, sizeof(*collection.texts));
+	answers.count = answers.list ? hosts->count : 0;
+	if (answers.list && collection.texts)
+		r = run(invocation, hosts, command, &collection);
+	else
+		r = memory_error();
+	for (size_t i = 0; collection.texts && i < hosts->count; i++)
+		strbuf_release(&collection.texts[i]);
+	free(collection.texts);
+	if (r == ROCKS_DONE) {
+		*ret_answers = answers;
+		answers = (struct answers){ 0 };
+	}
+	return r;
+}
+
+int collect(const struct invocation *invocation, const struct host_set *hosts,
+	    const char *command, const char *program, struct answers *ret_answers)
+{
+	static const struct collect_options options = { .seconds = WORKING };
+
+	return collect_with(invocation, hosts, command, program, &options, ret_answers);
+}
+
+int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
+		  const char *command, const char *program, struct answers *ret_answers)
+{
+	static const struct collect_options options = { .seconds = LOOKING };
+
+	return collect_with(invocation, hosts, command, program, &options, ret_answers);
+}
+
+int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
+		  struct answers *ret_answers)
+{
+	static const struct collect_options options = { .seconds = LOOKING,
+							.most_mib = DB_SCAN_MIB_MOST };
+
+	return collect_with(invocation, hosts, "gpupci --list --json", "gpupci", &options,
+			    ret_answers);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running a command on hosts for a person: its output, who failed, the count. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "lib/progress.h"
+#include "src/fleet/remote.h"
+#include "src/fleet/report.h"
+
+struct report {
+	const struct fan_out *fan_out;
+	struct progress progress;
+	bool collate;
+	size_t ok, failed, down, stopped;
+};
+
+static void print_line(void *data, size_t host, bool on_error, const char *line,
+		       size_t length)
+{
+	struct report *report = data;
+	FILE *file = on_error ? stderr : stdout;
+
+	progress_hide(&report->progress);
+	if (report->collate)
+		fprintf(file, "%s: ", report->fan_out->hosts->hosts[host].name);
+	fwrite(line, 1, length, file);
+	fputc('\n', file);
+}
+
+static void tell_failure(const struct report *report, const char *host,
+			 enum fan_out_end end, int status)
+{
+	if (end == FAN_OUT_LATE)
+		error("%s: ended after %" PRId64 " s; timeout= gives it longer", host,
+		      report->fan_out->timeout);
+	else if (end == FAN_OUT_DONE)
+		error("%s: exit status %d", host, status);
+	else
+		error("%s: the connection broke before the command ended", host);
+}
+
+static void advise(const char *host, const char *why)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	if (remote_key_advice(&text, host, why))
+		error("%s: %s", host, strbuf_text(&text));
+}
+
+static void note_end(void *data, size_t index, enum fan_out_end end, int status,
+		     const char *why)
+{
+	struct report *report = data;
+	const char *host = report->fan_out->hosts->hosts[index].name;
+
+	progress_hide(&report->progress);
+	if (end == FAN_OUT_DONE && !status) {
+		report->ok++;
+	} else if (end == FAN_OUT_DOWN) {
+		report->down++;
+		printf("%s: down\n", host);
+		advise(host, why);
+	} else if (end == FAN_OUT_STOPPED) {
+		report->stopped++;
+		error("%s: stopped", host);
+	} else {
+		report->failed++;
+		tell_failure(report, host, end, status);
+	}
+	progress_step(&report->progress);
+}
+
+static int sum_up(const struct report *report)
+{
+	bool well = report->ok == report->fan_out->hosts->count;
+
+	if (well && report->ok == 1)
+		return ROCKS_DONE;
+	fflush(stdout);
+	fprintf(stderr, "rocks: %zu ok, %zu failed, %zu down", report->ok, report->failed,
+		report->down);
+	if (report->stopped)
+		fprintf(stderr, ", %zu stopped", report->stopped);
+	fputc('\n', stderr);
+	return well ? ROCKS_DONE : ROCKS_FAILED;
+}
+
+int fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan_out)
+{
+	int64_t timeout, threads;
+	const int64_t *given;
+	int r = integer_argument(invocation, "timeout", 0, TIMEOUT_MOST, &timeout,
+				 &given);
+
+	fan_out->timeout = r == ROCKS_DONE && given ? timeout : 30;
+	if (r == ROCKS_DONE)
+		r = integer_argument(invocation, "num-threads", 1, THREADS_MOST, &threads,
+				     &given);
+	fan_out->threads = r == ROCKS_DONE && given ? threads : 128;
+	return r == ROCKS_DONE ? boolean_argument(invocation, "x11", &fan_out->x11) : r;
+}
+
+int fan_out_report(const struct fan_out *fan_out, bool collate)
+{
+	struct report report = { .fan_out = fan_out,
+				 .collate = collate && fan_out->hosts->count > 1 };
+	struct fan_out told = *fan_out;
+	int r;
+
+	told.line = print_line;
+	told.ended = note_end;
+	told.data = &report;
+	progress_open(&report.progress, "hosts", fan_out->hosts->count);
+	r = fan_out_run(&told);
+	progress_hide(&report.progress);
+	return r == ROCKS_DONE ? sum_up(&report) : r;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /var/lib/gpupci/cards: which card bears which name, also while it is not there. */
+#ifndef SRC_GPUPCI_CARDS_NAMES_FILE_H
+#define SRC_GPUPCI_CARDS_NAMES_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/pci-address.h"
+#include "lib/strbuf.h"
+
+#define NAMES_PATH "/var/lib/gpupci/cards"
+#define NAME_SIZE 24 /* "gpupci999999" and more, with the NUL */
+#define NAME_MOST_NUMBER 999999
+
+/* A card that has a name. Texts are NULL where they are not known. */
+struct name_record {
+	char name[NAME_SIZE];
+	bool is_virtual;	    /* an SR-IOV virtual function */
+	struct pci_address address; /* where its first function is, or was last */
+	char *path, *ids, *serial;  /* ids "10de:1b06:10de:120f", serial "dsn:…" */
+	char parent[NAME_SIZE]; /* virtual: its physical card's name, "" for no card */
+	unsigned int ordinal;	/* virtual: which of its parent's, from 0 */
+	bool is_known;		/* it was in the file, with this address: */
+	struct pci_address was;
+	size_t card; /* after names_match(): the card it is, or NAME_NO_CARD */
+};
+
+#define NAME_NO_CARD ((size_t)-1)
+
+struct names {
+	struct name_record *records;
+	size_t count;
+};
+
+#define NAMES_EMPTY     \
+	{               \
+		NULL, 0 \
+	}
+
+/*
+ * Reads the content of the file. 0, -ENOMEM, -EINVAL when it is not what gpupci writes, or
+ * -EPROTO when a newer gpupci wrote it, both with a sentence in fault. All records have no
+ * card. Released with names_release(), also after an error.
+ */
+int names_parse(struct names *names, const char *bytes, size_t length,
+		struct strbuf *fault);
+
+/* By number: gpupci2 before gpupci10. */
+void names_sort(struct names *names);
+
+/* The content of the file. */
+void names_format(const struct names *names, struct strbuf *content);
+
+/*
+ * Reads the file below the root. 0 and *ret_content as it is there, both empty when there
+ * is none; else -errno with a sentence in fault (none for -ENOMEM), -EINVAL and -EFBIG for
+ * a file that is not what gpupci writes.
+ */
+int names_read(struct names *names, const char *root, struct strbuf *ret_content,
+	       struct strbuf *fault);
+
+/* Replaces the file, unless it has this content already. As names_read(). */
+int names_write(const struct names *names, const char *root, const struct strbuf *content,
+		struct strbuf *fault);
+
+/* Adds an empty record of that name. 0 or -ENOMEM. */
+int names_add(struct names *names, const char *name, struct name_record **ret_record);
+void names_remove(struct names *names, struct name_record *record);
+struct name_record *names_find(const struct names *names, const char *name);
+
+/* Whether it is a name of a card: gpupci1, gpupci2, … */
+bool name_is_valid(const char *name);
+
+void names_release(struct names *names);
+
+#endif

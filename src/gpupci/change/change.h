@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all actions share that change drivers: the journal, the records, the order. */
+#ifndef SRC_GPUPCI_CHANGE_CHANGE_H
+#define SRC_GPUPCI_CHANGE_CHANGE_H
+
+#include <stdbool.h>
+
+#include "src/gpupci/bind/journal.h"
+#include "src/gpupci/bind/kernel.h"
+#include "src/gpupci/bind/plan.h"
+#include "src/gpupci/cards/host.h"
+#include "src/gpupci/cli/options.h"
+#include "src/gpupci/keep/detached.h"
+
+struct change {
+	struct host *host;
+	const struct options *options;
+	struct kernel kernel;
+	struct journal journal;
+	struct detached kept; /* detached over reboots */
+	struct detached here; /* detached in this boot only */
+	const char *driver;   /* to detach with, in the place of --driver; or NULL */
+	bool was_broken;      /* some file was put aside */
+};
+
+/* All of these say on stderr what goes wrong, and return an exit code. */
+
+/*
+ * Reads journal and records and puts broken ones aside; a dry run only reads. From here
+ * on signals that would end us wait. The caller holds the lock. Released with
+ * change_close(), also after an error.
+ */
+int change_open(struct change *change, struct host *host, const struct options *options);
+void change_close(struct change *change);
+
+/*
+ * Does one thing to each card that options->target means, and makes one exit code of what
+ * came of it: EXIT_PARTLY where some were done and others not.
+ */
+int change_each(struct change *change,
+		int (*one)(struct change *change, struct card *card));
+
+/*
+ * Has a plan come true: journal, kernel, records, journal. Where the kernel says no all
+ * functions go back to where they were; where it does not come back the card stays
+ * quarantined.
+ */
+int change_apply(struct change *change, struct card *card, const struct plan *plan);
+
+/* Prints what change_apply() would do. */
+int change_print(struct change *change, const struct plan *plan);
+
+/* Begins a plan: its functions, as they are bound now, on both sides. */
+int change_plan(struct change *change, const struct card *card, enum plan_verb verb,
+		struct plan *plan);
+
+/*
+ * Writes into the records that the plan has come true. 0 or -errno with a sentence in
+ * fault.
+ */
+int change_record(struct change *change, struct card *card, const struct plan *plan,
+		  struct strbuf *fault);
+
+/* What is known of the time before the card was detached, or NULL. */
+const struct detached_card *change_find_record(const struct change *change,
+					       const struct card *card);
+
+/* Detaches one card, as --detach does. */
+int change_detach(struct change *change, struct card *card);
+
+/* Gives one card back, as --attach does. */
+int change_attach(struct change *change, struct card *card);
+
+/* Detaches all that is to stay detached, as --restore does. */
+int change_restore(struct change *change);
+
+/*
+ * Finishes or undoes what an earlier run left half-way, each plan of the journal; what
+ * cannot be brought to an end now stays there. Comes right after change_open(); nothing
+ * in a dry run.
+ */
+void change_recover(struct change *change);
+
+/* EXIT_DONE where the card is not quarantined. */
+int change_check_quarantine(const struct change *change, const struct card *card);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --detach: take a card from the host, so that a VM can have it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/actions/actions.h"
+#include "src/gpupci/change/change.h"
+#include "src/gpupci/change/obstacle.h"
+#include "src/gpupci/cli/exit-code.h"
+#include "src/gpupci/cli/message.h"
+
+#define DEFAULT_DRIVER "vfio-pci"
+
+static int refuse(const struct card *card, const char *why)
+{
+	fprintf(stderr, "gpupci: %s %s; nothing was changed\n",
+		card->name[0] ? card->name : card_kind_name(card->kind), why);
+	return EXIT_REFUSED;
+}
+
+/* What the card is, whoever holds it. */
+static int check_card(const struct change *change, struct card *card)
+{
+	struct pci_scan *scan = &change->host->scan;
+	int error;
+
+	if (card->kind == CARD_FABRIC)
+		return refuse(card, "is no card that a VM could have");
+	error = card_read_drivers(card, scan);
+	if (error < 0)
+		return message_failed(error, &scan->fault);
+	if (card->protection && change->options->target &&
+	    strcmp(change->options->target, "all") == 0) {
+		printf("%s: passed over: %s\n", card->name, card->protection);
+		return EXIT_DONE;
+	}
+	if (card->protection) {
+		fprintf(stderr, "gpupci: %s is protected: %s; nothing was changed\n",
+			card->name, card->protection);
+		return EXIT_REFUSED;
+	}
+	for (size_t i = 0; i < card->count; i++) {
+		const struct pci_function *function = card->members[i].function;
+
+		if (function->group < 0)
+			return refuse(card, "is in no IOMMU group, the IOMMU is off: see "
+					    "gpupci --check");
+	}
+	return EXIT_DONE;
+}
+
+/* Fills in the plan's other side; whether there is anything to do. */
+static bool set_aim(const struct change *change, struct plan *plan)
+{
+	const char *asked = change->driver ? change->driver : change->options->driver;
+	bool any = false;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct binding *before = &plan->functions[i].sides[PLAN_BEFORE];
+		struct binding *after = &plan->functions[i].sides[PLAN_AFTER];
+		const char *driver = asked ? asked : DEFAULT_DRIVER;
+
+		/* A vendor's variant that it has already is as good, unless asked. */
+		if (!asked && driver_is_vfio(before->driver))
+			driver = before->driver;
+		snprintf(after->driver, sizeof(after->driver), "%s", driver);
+		snprintf(after->override, sizeof(after->override), "%s", driver);
+		any = any || strcmp(before->driver, driver) != 0;
+	}
+	return any;
+}
+
+/* The modules of the drivers that the functions have now, for the way back. */
+static int note_modules(const struct change *change, struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const char *driver = plan->functions[i].sides[PLAN_BEFORE].driver;
+		int error = 0;
+
+		if (driver[0])
+			error = kernel_module(&change->kernel, driver,
+					      plan->functions[i].module);
+		if (error < 0)
+			return message_failed(error, NULL);
+	}
+	return EXIT_DONE;
+}
+
+static const char *duration(const struct plan *plan)
+{
+	return plan->runtime ? " until the next boot" : "";
+}
+
+/* Its drivers are as they should be; that it stays so may be new. */
+static int only_record(struct change *change, struct card *card, const struct plan *plan)
+{
+	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
+	const struct detached *list = plan->runtime ? &change->here : &change->kept;
+	bool known = detached_find(list, card) != NULL;
+	int error = 0;
+
+	if (!known && !change->options->dry_run) {
+		error = host_save_names(change->host);
+		if (error < 0)
+			return message_failed(error, &change->host->scan.fault);
+		error = change_record(change, card, plan, &fault);
+	}
+	if (error < 0)
+		return message_failed(error, &fault);
+	printf("%s: already detached%s%s\n", card->name,
+	       known			  ? ""
+	       : change->options->dry_run ? ", to be noted"
+					  : ", now noted",
+	       known	       ? ""
+	       : plan->runtime ? duration(plan)
+			       : " over reboots");
+	return EXIT_DONE;
+}
+
+static int detach_planned(struct change *change, struct card *card, struct plan *plan)
+{
+	int code;
+
+	if (!set_aim(change, plan))
+		return only_record(change, card, plan);
+	code = obstacles_to_detach(change, card);
+	if (code == EXIT_DONE)
+		code = note_modules(change, plan);
+	if (code != EXIT_DONE)
+		return code;
+	if (change->options->dry_run)
+		return change_print(change, plan);
+	/* The record has the name: from now on it stays the card's. */
+	if (host_save_names(change->host) < 0)
+		return message_failed(-EIO, &change->host->scan.fault);
+	code = change_apply(change, card, plan);
+	if (code == EXIT_DONE)
+		printf("%s: detached%s\n", card->name, duration(plan));
+	return code;
+}
+
+int change_detach(struct change *change, struct card *card)
+{
+	_cleanup_plan_ struct plan plan = { .count = 0 };
+	int code;
+
+	code = change_check_quarantine(change, card);
+	if (code == EXIT_DONE)
+		code = check_card(change, card);
+	if (code != EXIT_DONE || card->protection)
+		return code;
+	code = change_plan(change, card, PLAN_DETACH, &plan);
+	return code == EXIT_DONE ? detach_planned(change, card, &plan) : code;
+}
+
+int action_detach(struct host *host, const struct options *options)
+{
+	struct change change;
+	int code = change_open(&change, host, options);
+
+	if (code == EXIT_DONE) {
+		change_recover(&change);
+		code = change_each(&change, change_detach);
+	}
+	change_close(&change);
+	return code;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --check: which bridge above a card does not keep devices apart. */
+#include "lib/cleanup.h"
+#include "src/gpupci/check/rows.h"
+#include "src/gpupci/scan/libpci.h"
+
+/* Bridges between a card and its root bus; more is no tree of buses. */
+#define MOST_BRIDGES 64
+
+struct bridges {
+	struct strbuf without, off, unknown,
+		with; /* addresses and ids, by what they do */
+};
+
+static void add_bridge(struct strbuf *list, const struct pci_function *bridge)
+{
+	char address[PCI_ADDRESS_SIZE];
+
+	strbuf_add_format(list, "%s%s (%04x:%04x)", list->length ? ", " : "",
+			  pci_address_sysfs(bridge->address, address), bridge->vendor,
+			  bridge->device);
+}
+
+/* Sorts the bridges above the card by what they do. */
+static void find_bridges(struct bridges *bridges, struct host *host,
+			 const struct card *card)
+{
+	const struct pci_function *function = card->members[0].function;
+
+	for (int i = 0; i < MOST_BRIDGES && function && function->has_bridge; i++) {
+		function = pci_scan_find(&host->scan, function->bridge);
+		if (!function)
+			return;
+		switch (library_read_acs(&host->scan, function)) {
+		case LIBRARY_ACS_UNKNOWN:
+			add_bridge(&bridges->unknown, function);
+			break;
+		case LIBRARY_ACS_NONE:
+			add_bridge(&bridges->without, function);
+			break;
+		case LIBRARY_ACS_OFF:
+			add_bridge(&bridges->off, function);
+			break;
+		case LIBRARY_ACS_ON:
+			add_bridge(&bridges->with, function);
+			break;
+		}
+	}
+}
+
+/* Of a card that something else shares the group with. */
+static void add_shared(struct checks *checks, const struct card *card,
+		       const struct bridges *bridges)
+{
+	static const char other_slot[] =
+		"put the card into another slot, and look here again\n"
+		"in the BIOS: \"ACS Enable\" or \"ACS Control\" (AMD: under AMD CBS, "
+		"NBIO; "
+		"Intel: under PCIe or IIO)";
+
+	if (bridges->off.length)
+		checks_add(
+			checks, card->name, "acs", CHECK_WARN,
+			"take disable_acs_redir= (of pci=) from the kernel's command "
+			"line\n"
+			"in the BIOS: \"ACS Enable\" or \"ACS Control\"",
+			"%s has ACS, but not all of it is on: what is below and beside "
+			"it is not kept apart",
+			strbuf_text(&bridges->off));
+	else if (bridges->without.length)
+		checks_add(checks, card->name, "acs", CHECK_WARN, other_slot,
+			   "%s has no ACS: what is below and beside it is not kept apart",
+			   strbuf_text(&bridges->without));
+	else if (bridges->unknown.length)
+		checks_add(checks, card->name, "acs", CHECK_WARN, "run it as root",
+			   "whether %s has ACS is not known: its configuration cannot be "
+			   "read",
+			   strbuf_text(&bridges->unknown));
+	else
+		checks_add(checks, card->name, "acs", CHECK_WARN, other_slot,
+			   "no bridge above it lacks ACS: its mates are functions of one "
+			   "device, or the kernel knows better");
+}
+
+static void add_own(struct checks *checks, const struct card *card,
+		    const struct bridges *bridges)
+{
+	if (bridges->without.length || bridges->off.length)
+		checks_add(
+			checks, card->name, "acs", CHECK_OK, NULL,
+			"%s has no ACS%s: what is plugged in beside the card may share "
+			"its group",
+			bridges->without.length ? strbuf_text(&bridges->without)
+						: strbuf_text(&bridges->off),
+			bridges->without.length ? "" : " on");
+	else if (bridges->unknown.length)
+		checks_add(checks, card->name, "acs", CHECK_OK, NULL,
+			   "whether %s has ACS is not known, to who is not root",
+			   strbuf_text(&bridges->unknown));
+	else if (bridges->with.length)
+		checks_add(checks, card->name, "acs", CHECK_OK, NULL, "%s has ACS",
+			   strbuf_text(&bridges->with));
+	else
+		checks_add(checks, card->name, "acs", CHECK_OK, NULL,
+			   "there is no bridge above it");
+}
+
+void check_acs(struct checks *checks, struct host *host, const struct card *card,
+	       bool is_shared)
+{
+	struct bridges bridges = { STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY,
+				   STRBUF_EMPTY };
+
+	find_bridges(&bridges, host, card);
+	if (is_shared)
+		add_shared(checks, card, &bridges);
+	else
+		add_own(checks, card, &bridges);
+	strbuf_release(&bridges.without);
+	strbuf_release(&bridges.off);
+	strbuf_release(&bridges.unknown);
+	strbuf_release(&bridges.with);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --check, of the host: effective state, whatever its command line says. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/bind/kernel.h"
+#include "src/gpupci/check/rows.h"
+#include "src/gpupci/files/state.h"
+#include "src/gpupci/scan/sysfs.h"
+
+char *check_read(const char *root, const char *path, size_t *ret_length)
+{
+	char *text = NULL;
+
+	return state_read(root, path, &text, ret_length) < 0 ? NULL : text;
+}
+
+bool check_exists(const char *root, const char *path)
+{
+	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
+
+	strbuf_add_format(&whole, "%s%s", root, path);
+	return !whole.error && access(strbuf_text(&whole), F_OK) == 0;
+}
+
+/* The first line of a file, NULL when it cannot be read. */
+static char *read_line(const char *root, const char *path)
+{
+	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	char *line = NULL;
+
+	if (sysfs_read_line(&sysfs, path, &line) < 0)
+		line = NULL;
+	sysfs_release(&sysfs);
+	return line;
+}
+
+char *check_release_name(const char *root)
+{
+	char *release = read_line(root, "/proc/sys/kernel/osrelease");
+
+	return release ? release : strdup("");
+}
+
+/* The IOMMU groups by their type, as the kernel's sysfs-kernel-iommu_groups has it. */
+struct groups {
+	int count; /* -1 when that cannot be told */
+	int types[5];
+	bool is_busy; /* the kernel did not tell a type in time */
+};
+
+static const char *const type_names[] = { "DMA", "DMA-FQ", "identity", "blocked",
+					  "of unknown type" };
+
+static void count_type(struct sysfs *sysfs, const char *group, struct groups *groups)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *type = NULL;
+	size_t i = 0;
+
+	strbuf_add_format(&path, "/sys/kernel/iommu_groups/%s/type", group);
+	if (!groups->is_busy)
+		groups->is_busy = sysfs_read_locked_line(sysfs, strbuf_text(&path),
+							 &type) == -ETIMEDOUT;
+	while (i + 1 < ARRAY_SIZE(type_names) &&
+	       (!type || strcmp(type, type_names[i]) != 0))
+		i++;
+	groups->types[i]++;
+}
+
+static struct groups count_groups(struct sysfs *sysfs)
+{
+	struct groups groups = { .count = 0 };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *folder = NULL;
+	struct dirent *entry;
+
+	strbuf_add_format(&path, "%s/sys/kernel/iommu_groups", sysfs->root);
+	folder = path.error ? NULL : opendir(strbuf_text(&path));
+	if (!folder) {
+		groups.count = errno == ENOENT ? 0 : -1;
+		return groups;
+	}
+	while ((entry = readdir(folder))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		groups.count++;
+		count_type(sysfs, entry->d_name, &groups);
+	}
+	return groups;
+}
+
+/* "DMA" is strict, "DMA-FQ" lazy; "identity" (iommu=pt) is for the host's drivers only. */
+static void add_groups(struct checks *checks, const struct groups *groups)
+{
+	_cleanup_strbuf_ struct strbuf types = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < ARRAY_SIZE(type_names); i++)
+		if (groups->types[i])
+			strbuf_add_format(&types, "%s%d %s", types.length ? ", " : "",
+					  groups->types[i], type_names[i]);
+	if (groups->is_busy)
+		checks_add(
+			checks, "host", "iommu", CHECK_WARN,
+			"look who uses a device: gpupci -s all, dmesg",
+			"%d IOMMU groups, but the kernel is busy with one and does not "
+			"tell its type",
+			groups->count);
+	else
+		checks_add(checks, "host", "iommu", CHECK_OK, NULL, "%d IOMMU groups: %s",
+			   groups->count, strbuf_text(&types));
+}
+
+/*
+ * Why there is none: the firmware tells of an IOMMU in the ACPI table DMAR (Intel) or
+ * IVRS (AMD).
+ */
+static void add_no_iommu(struct checks *checks, const char *root)
+{
+	if (check_exists(root, "/sys/firmware/acpi/tables/DMAR"))
+		checks_add(checks, "host", "iommu", CHECK_FAIL,
+			   CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
+			   "the firmware has VT-d on, the kernel does not use it");
+	else if (check_exists(root, "/sys/firmware/acpi/tables/IVRS"))
+		checks_add(checks, "host", "iommu", CHECK_FAIL,
+			   "take amd_iommu=off and iommu=off from the kernel's command "
+			   "line\n" CHECK_GRUB_LINES("iommu=pt"),
+			   "the firmware has AMD-Vi on, the kernel does not use it");
+	else
+		checks_add(checks, "host", "iommu", CHECK_FAIL,
+			   "in the BIOS: \"VT-d\" or \"Intel Virtualization Technology "
+			   "for Directed I/O\" (Intel), \"IOMMU\" or \"AMD-Vi\" "
+			   "(AMD)\n" CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
+			   "no IOMMU: the firmware tells of none");
+}
+
+static void check_iommu(struct checks *checks, struct host *host)
+{
+	const char *root = host->scan.sysfs.root;
+	struct groups groups = count_groups(&host->scan.sysfs);
+	_cleanup_free_ char *unsafe = NULL;
+
+	if (groups.count < 0)
+		checks_add(checks, "host", "iommu", CHECK_FAIL, "run it as root",
+			   "whether there are IOMMU groups is not known");
+	else if (groups.count == 0)
+		add_no_iommu(checks, root);
+	else
+		add_groups(checks, &groups);
+	unsafe =
+		read_line(root, "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
+	if (unsafe && strcmp(unsafe, "Y") == 0)
+		checks_add(checks, "host", "noiommu", CHECK_FAIL,
+			   "remove enable_unsafe_noiommu_mode from /etc/modprobe.d",
+			   "vfio gives devices away without an IOMMU: a VM could write "
+			   "anywhere");
+}
+
+/* With it on, the kernel names its interrupt controllers IR-PCI-MSI and so on. */
+static void check_interrupts(struct checks *checks, const struct host *host)
+{
+	const char *root = host->scan.sysfs.root;
+	_cleanup_free_ char *text = NULL, *unsafe = NULL;
+	size_t length;
+
+	unsafe = read_line(
+		root, "/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
+	if (unsafe && strcmp(unsafe, "Y") == 0) {
+		checks_add(checks, "host", "interrupts", CHECK_WARN,
+			   "remove allow_unsafe_interrupts from /etc/modprobe.d",
+			   "unsafe interrupts are allowed: a VM could raise the host's");
+		return;
+	}
+	text = check_read(root, "/proc/interrupts", &length);
+	if (!text)
+		checks_add(checks, "host", "interrupts", CHECK_WARN, NULL,
+			   "whether interrupts are remapped is not known");
+	else if (strstr(text, " IR-"))
+		checks_add(checks, "host", "interrupts", CHECK_OK, NULL,
+			   "interrupts are remapped");
+	else if (strstr(text, "ITS-"))
+		checks_add(checks, "host", "interrupts", CHECK_OK, NULL,
+			   "interrupts go through an ITS");
+	else
+		checks_add(checks, "host", "interrupts", CHECK_WARN,
+			   "in the BIOS: \"Interrupt Remapping\" or \"x2APIC\" on; take "
+			   "intremap=off from the kernel's command line",
+			   "interrupts are not remapped: vfio will refuse devices");
+}
+
+/* How a module is there: "loaded", …; "" when that is not known, NULL when it is not. */
+static const char *find_module(const char *root, const char *release, const char *name,
+			       const char *file)
+{
+	static const char *const lists[] = { "modules.builtin", "modules.dep" };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	bool any = false;
+
+	strbuf_add_format(&path, "/sys/module/%s", name);
+	if (check_exists(root, strbuf_text(&path)))
+		return "loaded";
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		_cleanup_free_ char *text = NULL;
+		size_t length;
+
+		strbuf_reset(&path);
+		strbuf_add_format(&path, "/lib/modules/%s/%s", release, lists[i]);
+		text = check_read(root, strbuf_text(&path), &length);
+		any = any || text;
+		if (text && strstr(text, file))
+			return i ? "there to be loaded" : "built in";
+	}
+	return any ? NULL : "";
+}
+
+static void check_vfio(struct checks *checks, const struct host *host)
+{
+	static const struct {
+		const char *name, *file;
+	} modules[] = {
+		{ "vfio_pci", "/vfio-pci.ko" },
+		{ "vfio_iommu_type1", "/vfio_iommu_type1.ko" },
+	};
+	const char *root = host->scan.sysfs.root;
+	_cleanup_free_ char *release = check_release_name(root);
+
+	for (size_t i = 0; release && i < ARRAY_SIZE(modules); i++) {
+		const char *how =
+			find_module(root, release, modules[i].name, modules[i].file);
+
+		if (how && how[0])
+			checks_add(checks, "host", "vfio", CHECK_OK, NULL, "%s is %s",
+				   modules[i].name, how);
+		else if (how && !release[0])
+			checks_add(checks, "host", "vfio", CHECK_WARN, NULL,
+				   "whether there is %s is not known: neither is which "
+				   "kernel runs",
+				   modules[i].name);
+		else if (how)
+			checks_add(checks, "host", "vfio", CHECK_WARN, "depmod -a",
+				   "whether there is %s for kernel %s is not known",
+				   modules[i].name, release);
+		else
+			checks_add(checks, "host", "vfio", CHECK_FAIL,
+				   "install the package with all modules of this kernel "
+				   "(linux-image-…, kernel-modules-…)",
+				   "%s is not there for kernel %s", modules[i].name,
+				   release);
+	}
+}
+
+static bool is_anywhere(const char *root, const char *const folders[], size_t count,
+			const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+
+		strbuf_add_format(&path, "%s/%s", folders[i], name);
+		if (!path.error && check_exists(root, strbuf_text(&path)))
+			return true;
+	}
+	return false;
+}
+
+static void check_service(struct checks *checks, const struct host *host)
+{
+	static const char *const rules[] = { "/usr/lib/udev/rules.d", "/lib/udev/rules.d",
+					     "/usr/local/lib/udev/rules.d",
+					     "/etc/udev/rules.d" };
+	static const char *const wants[] = {
+		"/etc/systemd/system/multi-user.target.wants", "/usr/lib/systemd/system/"
+							       "multi-user.target.wants"
+	};
+	const char *root = host->scan.sysfs.root;
+
+	if (is_anywhere(root, rules, ARRAY_SIZE(rules), "60-gpupci.rules"))
+		checks_add(checks, "host", "udev", CHECK_OK, NULL,
+			   "the early rule is installed");
+	else
+		checks_add(checks, "host", "udev", CHECK_WARN,
+			   "install 60-gpupci.rules: make install prefix=/usr",
+			   "the early rule is not installed: after a boot the host's "
+			   "drivers have the cards first");
+	if (is_anywhere(root, wants, ARRAY_SIZE(wants), "gpupci.service"))
+		checks_add(checks, "host", "service", CHECK_OK, NULL,
+			   "gpupci.service is enabled");
+	else
+		checks_add(checks, "host", "service", CHECK_WARN,
+			   "systemctl enable gpupci.service",
+			   "gpupci.service is not enabled: cards do not stay detached "
+			   "over a reboot");
+}
+
+void check_host(struct checks *checks, struct host *host)
+{
+	check_iommu(checks, host);
+	check_interrupts(checks, host);
+	check_vfio(checks, host);
+	check_memory(checks, host);
+	check_service(checks, host);
+}

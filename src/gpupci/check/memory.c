@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --check: the memory that /etc/gpupci.conf says VMs will have. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/check/rows.h"
+
+#define SYSCTL_LINES                                                       \
+	"in /etc/sysctl.d/hugepages.conf: vm.nr_hugepages = %" PRIu64 "\n" \
+	"then: sysctl --system; what is in one piece no more needs a boot"
+
+/* What libvirt's daemon may lock, and whether it can give its QEMUs more. */
+struct daemon {
+	int process; /* 0 while there is none */
+	char name[16];
+	bool is_root;
+	uint64_t limit; /* bytes; UINT64_MAX for none */
+};
+
+/* The number behind a word at the start of a line; false when there is none. */
+static bool find_number(const char *text, const char *word, uint64_t *ret_number)
+{
+	const char *found = strstr(text, word);
+
+	return found && sscanf(found + strlen(word), " %" SCNu64, ret_number) == 1;
+}
+
+/* The hard limit: "Max locked memory       65536      65536      bytes". */
+static uint64_t read_limit(const char *root, const char *process)
+{
+	static const char word[] = "Max locked memory";
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+	char hard[32];
+	const char *line;
+	size_t length;
+
+	strbuf_add_format(&path, "/proc/%s/limits", process);
+	text = check_read(root, strbuf_text(&path), &length);
+	line = text ? strstr(text, word) : NULL;
+	if (!line || sscanf(line + strlen(word), " %*s %31s", hard) != 1)
+		return 0;
+	return strcmp(hard, "unlimited") == 0 ? UINT64_MAX : strtoull(hard, NULL, 10);
+}
+
+static void look_at_process(const char *root, const char *process, struct daemon *daemon)
+{
+	static const char *const names[] = { "libvirtd", "virtqemud" };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *comm = NULL, *status = NULL;
+	uint64_t user = 1;
+	size_t length;
+
+	strbuf_add_format(&path, "/proc/%s/comm", process);
+	comm = check_read(root, strbuf_text(&path), &length);
+	if (!comm)
+		return;
+	comm[strcspn(comm, "\n")] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(comm, names[i]) == 0) {
+			daemon->process = atoi(process);
+			snprintf(daemon->name, sizeof(daemon->name), "%s", names[i]);
+		}
+	if (!daemon->process)
+		return;
+	strbuf_reset(&path);
+	strbuf_add_format(&path, "/proc/%s/status", process);
+	status = check_read(root, strbuf_text(&path), &length);
+	daemon->is_root = status && find_number(status, "\nUid:", &user) && !user;
+	daemon->limit = read_limit(root, process);
+}
+
+static struct daemon find_daemon(const char *root)
+{
+	struct daemon daemon = { .process = 0 };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *proc = NULL;
+	struct dirent *entry;
+
+	strbuf_add_format(&path, "%s/proc", root);
+	proc = path.error ? NULL : opendir(strbuf_text(&path));
+	while (proc && !daemon.process && (entry = readdir(proc)))
+		if (strspn(entry->d_name, "0123456789") == strlen(entry->d_name))
+			look_at_process(root, entry->d_name, &daemon);
+	return daemon;
+}
+
+static void add_daemon(struct checks *checks, const struct daemon *daemon, uint64_t asked)
+{
+	static const char raise[] = "systemctl edit the service, and there: [Service] "
+				    "LimitMEMLOCK=infinity\n"
+				    "or in /etc/security/limits.d/gpupci.conf: USER hard "
+				    "memlock unlimited";
+
+	if (!daemon->process)
+		checks_add(checks, "host", "memlock", CHECK_WARN,
+			   "have it started: virsh list; then run this again",
+			   "what QEMU may lock is not known: neither libvirtd nor "
+			   "virtqemud runs");
+	else if (daemon->is_root)
+		checks_add(checks, "host", "memlock", CHECK_OK, NULL,
+			   "%s (process %d) runs as root and lets each QEMU lock its "
+			   "memory",
+			   daemon->name, daemon->process);
+	else if (daemon->limit >= asked)
+		checks_add(checks, "host", "memlock", CHECK_OK, NULL,
+			   "%s (process %d) may lock as much", daemon->name,
+			   daemon->process);
+	else
+		checks_add(
+			checks, "host", "memlock", CHECK_FAIL, raise,
+			"%s (process %d) may lock %" PRIu64 " MiB, a VM needs %" PRIu64,
+			daemon->name, daemon->process, daemon->limit >> 20, asked >> 20);
+}
+
+/* vfio locks all memory of a VM: the device may write to any of it. */
+static void check_memlock(struct checks *checks, const struct host *host)
+{
+	const char *root = host->scan.sysfs.root;
+	uint64_t asked = host->config.memlock, kilobytes = 0;
+	_cleanup_free_ char *text = NULL;
+	struct daemon daemon;
+	size_t length;
+
+	text = check_read(root, "/proc/meminfo", &length);
+	if (text && find_number(text, "MemTotal:", &kilobytes) &&
+	    kilobytes << 10 < asked) {
+		checks_add(checks, "host", "memlock", CHECK_FAIL,
+			   "more memory, or smaller VMs",
+			   "a VM of %" PRIu64
+			   " MiB locks all of it, the host has %" PRIu64,
+			   asked >> 20, kilobytes >> 10);
+		return;
+	}
+	daemon = find_daemon(root);
+	add_daemon(checks, &daemon, asked);
+}
+
+/* Pages of a size that Linux has at its start only, in practice, or at any time. */
+static void add_page_fix(struct strbuf *fix, const struct config_pages *pages)
+{
+	char words[96];
+
+	if (pages->size < UINT64_C(1) << 30) {
+		strbuf_add_format(fix, SYSCTL_LINES, pages->count);
+		return;
+	}
+	snprintf(words, sizeof(words),
+		 "default_hugepagesz=%" PRIu64 "G hugepagesz=%" PRIu64
+		 "G hugepages=%" PRIu64,
+		 pages->size >> 30, pages->size >> 30, pages->count);
+	strbuf_add_format(fix, CHECK_GRUB_LINES("%s"), words);
+}
+
+static void check_pages(struct checks *checks, const char *root,
+			const struct config_pages *pages)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+	uint64_t count;
+	size_t length;
+
+	strbuf_add_format(&path,
+			  "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB/nr_hugepages",
+			  pages->size >> 10);
+	text = check_read(root, strbuf_text(&path), &length);
+	add_page_fix(&fix, pages);
+	if (!text || sscanf(text, "%" SCNu64, &count) != 1)
+		checks_add(checks, "host", "hugepages", CHECK_FAIL,
+			   "take a size that there is: ls /sys/kernel/mm/hugepages",
+			   "processor and kernel know no pages of %" PRIu64 " KiB",
+			   pages->size >> 10);
+	else if (count < pages->count)
+		checks_add(checks, "host", "hugepages", CHECK_FAIL, strbuf_text(&fix),
+			   "%" PRIu64 " of %" PRIu64 " pages of %" PRIu64
+			   " MiB are there",
+			   count, pages->count, pages->size >> 20);
+	else
+		checks_add(checks, "host", "hugepages", CHECK_OK, NULL,
+			   "%" PRIu64 " pages of %" PRIu64 " MiB are there", count,
+			   pages->size >> 20);
+}
+
+void check_memory(struct checks *checks, const struct host *host)
+{
+	if (host->config.memlock)
+		check_memlock(checks, host);
+	for (size_t i = 0; i < host->config.page_sizes; i++)
+		check_pages(checks, host->scan.sysfs.root, &host->config.pages[i]);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files that gpupci itself keeps, below the root: read whole, replaced whole, locked. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "lib/strbuf.h"
+#include "src/gpupci/files/state.h"
+
+#define FOLDER_MODE 0755
+#define MOST_BROKEN 10000
+#define WAIT_NANOSECONDS 50000000
+
+/* The part of the path behind its last slash. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The folder of root + path, without a slash at its end; NULL when there is no memory. */
+static char *folder_of(const char *root, const char *path)
+{
+	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
+
+	strbuf_add_string(&folder, root);
+	strbuf_add(&folder, path, (size_t)(base_name(path) - path));
+	while (folder.length > 1 && folder.bytes[folder.length - 1] == '/')
+		folder.bytes[--folder.length] = '\0';
+	return strbuf_take(&folder);
+}
+
+/* A descriptor of the folder the file is in, or -errno. */
+static int open_folder(const char *root, const char *path)
+{
+	_cleanup_free_ char *folder = folder_of(root, path);
+	int fd;
+
+	if (!folder)
+		return -ENOMEM;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int sync_parent(const char *path)
+{
+	_cleanup_free_ char *parent = folder_of("", path);
+	_cleanup_close_ int fd = -1;
+
+	if (!parent)
+		return -ENOMEM;
+	fd = open(parent[0] ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
+/* Makes a folder and those above it, for good. */
+static int make_folders(char *folder)
+{
+	char *end = folder + strlen(folder), *slash;
+	int error;
+
+	/* Back to what is there, then forward again. */
+	while (mkdir(folder, FOLDER_MODE) < 0 && errno != EEXIST) {
+		slash = strrchr(folder, '/');
+		if (errno != ENOENT || !slash || slash == folder)
+			return -errno;
+		*slash = '\0';
+	}
+	for (;;) {
+		error = sync_parent(folder);
+		if (error < 0 || folder + strlen(folder) == end)
+			return error;
+		folder[strlen(folder)] = '/';
+		if (mkdir(folder, FOLDER_MODE) < 0 && errno != EEXIST)
+			return -errno;
+	}
+}
+
+/* As open_folder(), of a folder that is made where it is missing. */
+static int make_and_open_folder(const char *root, const char *path)
+{
+	_cleanup_free_ char *folder = NULL;
+	int fd = open_folder(root, path), error;
+
+	if (fd != -ENOENT)
+		return fd;
+	folder = folder_of(root, path);
+	if (!folder)
+		return -ENOMEM;
+	error = make_folders(folder);
+	return error < 0 ? error : open_folder(root, path);
+}
+
+static int read_whole(int fd, char **ret_bytes, size_t *ret_length)
+{
+	_cleanup_strbuf_ struct strbuf content = STRBUF_EMPTY;
+	char bytes[65536];
+	ssize_t got;
+	char *taken;
+
+	strbuf_add(&content, "", 0);
+	while ((got = read(fd, bytes, sizeof(bytes))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		strbuf_add(&content, bytes, (size_t)got);
+		if (content.length > STATE_MOST_BYTES)
+			return -EFBIG;
+	}
+	*ret_length = content.length;
+	taken = strbuf_take(&content);
+	if (!taken)
+		taken = *ret_length ? NULL : strdup("");
+	if (!taken)
+		return -ENOMEM;
+	*ret_bytes = taken;
+	return 0;
+}
+
+int state_read(const char *root, const char *path, char **ret_bytes, size_t *ret_length)
+{
+	_cleanup_close_ int folder = open_folder(root, path);
+	_cleanup_close_ int fd = -1;
+	struct stat status;
+
+	if (folder < 0)
+		return folder;
+	/* O_NONBLOCK: a FIFO in its place would hang the open. */
+	fd = openat(folder, base_name(path),
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	return read_whole(fd, ret_bytes, ret_length);
+}
+
+static int write_all(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+/* Fills a new file of that name in the folder, down to the disk. */
+static int write_new(int folder, const char *name, mode_t mode, const void *bytes,
+		     size_t length)
+{
+	int error, fd;
+
+	/* What a killed run left behind goes. */
+	if (unlinkat(folder, name, 0) < 0 && errno != ENOENT)
+		return -errno;
+	fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return -errno;
+	error = write_all(fd, bytes, length);
+	if (error == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
+		error = -errno;
+	if (close(fd) < 0 && error == 0)
+		error = -errno;
+	return error;
+}
+
+int state_write(const char *root, const char *path, mode_t mode, const void *bytes,
+		size_t length)
+{
+	_cleanup_close_ int folder = make_and_open_folder(root, path);
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+	int error;
+
+	if (folder < 0)
+		return folder;
+	strbuf_add_format(&name, ".%s.new", base_name(path));
+	if (name.error)
+		return name.error;
+	error = write_new(folder, strbuf_text(&name), mode, bytes, length);
+	if (error == 0 &&
+	    renameat(folder, strbuf_text(&name), folder, base_name(path)) < 0)
+		error = -errno;
+	if (error < 0) {
+		unlinkat(folder, strbuf_text(&name), 0);
+		return error;
+	}
+	return fsync(folder) < 0 ? -errno : 0;
+}
+
+int state_remove(const char *root, const char *path)
+{
+	_cleanup_close_ int folder = open_folder(root, path);
+
+	if (folder == -ENOENT)
+		return 0;
+	if (folder < 0)
+		return folder;
+	/* A file system that is only read refuses before it looks. */
+	if (faccessat(folder, base_name(path), F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno == ENOENT)
+		return 0;
+	if (unlinkat(folder, base_name(path), 0) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return fsync(folder) < 0 ? -errno : 0;
+}
+
+int state_set_aside(const char *root, const char *path, char **ret_aside)
+{
+	_cleanup_close_ int folder = open_folder(root, path);
+	_cleanup_strbuf_ struct strbuf aside = STRBUF_EMPTY;
+
+	if (folder < 0)
+		return folder;
+	for (unsigned int number = 1; number < MOST_BROKEN; number++) {
+		strbuf_reset(&aside);
+		strbuf_add_format(&aside, "%s%s.broken-%u", root, path, number);
+		if (aside.error)
+			return aside.error;
+		if (renameat2(folder, base_name(path), folder,
+			      base_name(strbuf_text(&aside)), RENAME_NOREPLACE) == 0) {
+			*ret_aside = strbuf_take(&aside);
+			return fsync(folder) < 0 ? -errno : 0;
+		}
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+/* Whether the name is that of a file that was set aside, and not before that time. */
+static bool is_aside(int folder, const char *name, const char *base, int64_t since)
+{
+	size_t length = strlen(base);
+	struct stat status;
+
+	/* A rename changes the time of the inode. */
+	return strncmp(name, base, length) == 0 &&
+	       strncmp(name + length, ".broken-", 8) == 0 &&
+	       fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       status.st_ctime >= since;
+}
+
+int state_find_aside(const char *root, const char *path, int64_t since, char **ret_aside)
+{
+	_cleanup_strbuf_ struct strbuf aside = STRBUF_EMPTY;
+	_cleanup_closedir_ DIR *entries = NULL;
+	int folder = open_folder(root, path);
+	struct dirent *entry;
+
+	*ret_aside = NULL;
+	if (folder < 0)
+		return folder == -ENOENT ? 0 : folder;
+	entries = fdopendir(folder);
+	if (!entries) {
+		close(folder);
+		return -ENOMEM;
+	}
+	for (errno = 0; (entry = readdir(entries)); errno = 0)
+		if (is_aside(folder, entry->d_name, base_name(path), since)) {
+			strbuf_add_string(&aside, root);
+			strbuf_add(&aside, path, (size_t)(base_name(path) - path));
+			strbuf_add_string(&aside, entry->d_name);
+			*ret_aside = strbuf_take(&aside);
+			return *ret_aside ? 0 : -ENOMEM;
+		}
+	return -errno;
+}
+
+/*
+ * A record lock of POSIX rather than flock(): a child that hangs in the kernel must not
+ * keep it, and the kernel tells who holds it.
+ */
+static int try_lock(int fd, pid_t *ret_holder)
+{
+	struct flock want = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_SETLK, &want) == 0)
+		return 0;
+	if (errno != EAGAIN && errno != EACCES)
+		return -errno;
+	if (fcntl(fd, F_GETLK, &want) < 0)
+		return -errno;
+	*ret_holder = want.l_type == F_UNLCK || want.l_pid < 0 ? 0 : want.l_pid;
+	return -EWOULDBLOCK;
+}
+
+static bool is_past(const struct timespec *deadline)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec > deadline->tv_sec ||
+	       (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
+}
+
+int state_lock(const char *root, unsigned int seconds, int *ret_lock, pid_t *ret_holder)
+{
+	_cleanup_close_ int folder = make_and_open_folder(root, STATE_LOCK);
+	const struct timespec pause = { .tv_nsec = WAIT_NANOSECONDS };
+	struct timespec deadline;
+	int fd, error;
+
+	if (folder < 0)
+		return folder;
+	fd = openat(folder, base_name(STATE_LOCK),
+		    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	clock_gettime(CLOCK_MONOTONIC, &deadline);
+	deadline.tv_sec += seconds;
+	while ((error = try_lock(fd, ret_holder)) == -EWOULDBLOCK && !is_past(&deadline))
+		nanosleep(&pause, NULL);
+	if (error < 0) {
+		close(fd);
+		return error;
+	}
+	*ret_lock = fd;
+	return 0;
+}
+
+void state_unlock(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}

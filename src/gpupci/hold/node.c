@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a PCI function is to the host's programs: device nodes and network interfaces. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "lib/text.h"
+#include "src/gpupci/hold/node.h"
+#include "src/gpupci/scan/sysfs.h"
+
+/* A USB tree below a card is about ten deep; more is no tree of devices. */
+#define MOST_LEVELS 40
+
+#define NVIDIA_MAJOR 195 /* Documentation/admin-guide/devices.txt in the kernel */
+
+#define INFORMATION_SIZE 4000
+#define INFORMATION_MILLISECONDS 1000
+
+/* Where looking went on: what all the steps below need. */
+struct search {
+	struct nodes *nodes;
+	const char *root;
+	const struct pci_function *function;
+	struct strbuf *fault;
+};
+
+static int fail(const struct search *search, const char *path, int error)
+{
+	if (error != -ENOMEM)
+		strbuf_add_format(search->fault,
+				  "cannot read %s: %s; run it again, as root", path,
+				  strerror(-error));
+	return error;
+}
+
+/* Takes name and folder, which may be NULL after a failed allocation. */
+static int add_node(const struct search *search, struct node node)
+{
+	struct nodes *nodes = search->nodes;
+	struct node *grown = NULL;
+
+	if (node.name && node.folder)
+		grown = reallocarray(nodes->nodes, nodes->count + 1, sizeof(*grown));
+	if (!grown) {
+		free(node.name);
+		free(node.folder);
+		return -ENOMEM;
+	}
+	node.function = search->function->address;
+	node.owner = nodes->owner;
+	nodes->nodes = grown;
+	grown[nodes->count++] = node;
+	return 0;
+}
+
+const char *uevent_value(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (*text) {
+		if (strncmp(text, name, length) == 0 && text[length] == '=')
+			return text + length + 1;
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return NULL;
+}
+
+/* Where a block device is, its path does not tell: an NVMe disk has no folder "block". */
+static bool is_block(const char *folder, const char *uevent)
+{
+	const char *type = uevent_value(uevent, "DEVTYPE");
+
+	return strstr(folder, "/block/") ||
+	       (type && (strncmp(type, "disk\n", 5) == 0 ||
+			 strncmp(type, "partition\n", 10) == 0));
+}
+
+static char *make_name(const char *folder, const char *value)
+{
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+
+	strbuf_add_string(&name, folder);
+	strbuf_add(&name, value, strcspn(value, "\n"));
+	return strbuf_take(&name);
+}
+
+/* A folder that has "dev" is a device with a node; its uevent tells which. */
+static int add_device(const struct search *search, const char *folder)
+{
+	struct sysfs sysfs = { .root = "", .path = STRBUF_EMPTY };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+	const char *name, *major, *minor;
+	struct node node = { .kind = NODE_CHARACTER };
+	int error;
+
+	strbuf_add_format(&path, "%s/uevent", folder);
+	error = path.error;
+	if (error == 0)
+		error = sysfs_read_all(&sysfs, strbuf_text(&path), &text);
+	sysfs_release(&sysfs);
+	if (error == -ENOENT || error == -ENODEV)
+		return 0; /* it went in between */
+	if (error < 0)
+		return fail(search, strbuf_text(&path), error);
+	name = uevent_value(text, "DEVNAME");
+	major = uevent_value(text, "MAJOR");
+	minor = uevent_value(text, "MINOR");
+	if (!name || !major || !minor || strncmp(name, "input/", 6) == 0)
+		return 0;
+	if (is_block(folder, text))
+		node.kind = NODE_BLOCK;
+	node.major = atoi(major);
+	node.minor = atoi(minor);
+	node.name = make_name("/dev/", name);
+	node.folder = strdup(folder);
+	return add_node(search, node);
+}
+
+/* "…/net/eth0" is an interface. */
+static int add_interface(const struct search *search, const char *folder,
+			 const char *name)
+{
+	return add_node(search, (struct node){ .kind = NODE_INTERFACE,
+					       .name = strdup(name),
+					       .folder = strdup(folder),
+					       .major = -1,
+					       .minor = -1 });
+}
+
+/* Whether nothing of a device's own is below it; there are many of these. */
+static bool is_dull(const char *name)
+{
+	return strcmp(name, "power") == 0 || strcmp(name, "msi_irqs") == 0;
+}
+
+static bool is_folder(int folder, const struct dirent *entry)
+{
+	struct stat status;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type == DT_DIR;
+	return fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(status.st_mode);
+}
+
+static int walk(const struct search *search, struct strbuf *path, int level);
+
+/*
+ * Of a disk that may be reached several ways, native NVMe multipath has one path here,
+ * nvme0c1n2 without a node; nvme0n2 itself is among the virtual devices.
+ */
+static int add_head(const struct search *search, const char *name, int level)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	unsigned int subsystem, controller, space;
+	int end = 0;
+
+	if (sscanf(name, "nvme%uc%un%u%n", &subsystem, &controller, &space, &end) != 3 ||
+	    name[end])
+		return 0;
+	strbuf_add_format(&path, "%s/sys/class/block/nvme%un%u", search->root, subsystem,
+			  space);
+	return path.error ? path.error : walk(search, &path, level + 1);
+}
+
+/* What a folder of the tree has in it; links lead out of the tree. */
+static int visit(const struct search *search, struct strbuf *path, int level, int folder,
+		 const struct dirent *entry)
+{
+	size_t length = path->length;
+	bool is_interface =
+		level > 0 && length > 4 && strcmp(path->bytes + length - 4, "/net") == 0;
+	int error = 0;
+
+	if (level > 0 && strcmp(entry->d_name, "dev") == 0)
+		return add_device(search, strbuf_text(path));
+	if (!is_folder(folder, entry) || is_dull(entry->d_name))
+		return 0;
+	strbuf_add_format(path, "/%s", entry->d_name);
+	if (path->error)
+		return path->error;
+	if (is_interface)
+		error = add_interface(search, strbuf_text(path), entry->d_name);
+	if (error == 0)
+		error = add_head(search, entry->d_name, level);
+	if (error == 0)
+		error = walk(search, path, level + 1);
+	path->length = length;
+	path->bytes[length] = '\0';
+	return error;
+}
+
+/* Goes through the folders below the path. */
+static int walk(const struct search *search, struct strbuf *path, int level)
+{
+	_cleanup_closedir_ DIR *folder = opendir(strbuf_text(path));
+	struct dirent *entry;
+	int error = 0;
+
+	if (!folder && errno == ENOENT && level > 0)
+		return 0; /* it went in between */
+	if (!folder)
+		return fail(search, strbuf_text(path), -errno);
+	if (level > MOST_LEVELS)
+		return fail(search, strbuf_text(path), -ELOOP);
+	for (errno = 0; error == 0 && (entry = readdir(folder)); errno = 0)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			error = visit(search, path, level, dirfd(folder), entry);
+	if (error == 0 && errno)
+		error = fail(search, strbuf_text(path), -errno);
+	return error;
+}
+
+static int add_below(const struct search *search)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	char address[PCI_ADDRESS_SIZE];
+
+	strbuf_add_format(&path, "%s/sys/bus/pci/devices/%s", search->root,
+			  pci_address_sysfs(search->function->address, address));
+	return path.error ? path.error : walk(search, &path, 0);
+}
+
+/* Numbers of a node that has its own folder in sysfs; -1 where it has none. */
+static void read_numbers(const char *root, const char *folder, struct node *node)
+{
+	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *text = NULL;
+
+	node->major = node->minor = -1;
+	strbuf_add_format(&path, "%s/dev", folder);
+	if (path.error || sysfs_read_line(&sysfs, strbuf_text(&path), &text) < 0 ||
+	    sscanf(text, "%d:%d", &node->major, &node->minor) != 2)
+		node->major = node->minor = -1;
+	sysfs_release(&sysfs);
+}
+
+/* Who has a group open has all devices in it (Documentation/driver-api/vfio.rst). */
+static int add_group(const struct search *search)
+{
+	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+	struct node node = { .kind = NODE_CHARACTER };
+
+	if (search->function->group < 0)
+		return 0;
+	strbuf_add_format(&folder, "/sys/class/vfio/%d", search->function->group);
+	strbuf_add_format(&name, "/dev/vfio/%d", search->function->group);
+	if (!folder.error)
+		read_numbers(search->root, strbuf_text(&folder), &node);
+	node.name = strbuf_take(&name);
+	node.folder = strbuf_take(&folder);
+	return add_node(search, node);
+}
+
+static bool is_asleep(const struct search *search)
+{
+	struct sysfs sysfs = { .root = search->root, .path = STRBUF_EMPTY };
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *power = NULL;
+	char address[PCI_ADDRESS_SIZE];
+	bool is_asleep;
+
+	strbuf_add_format(&path, "/sys/bus/pci/devices/%s/power/runtime_status",
+			  pci_address_sysfs(search->function->address, address));
+	is_asleep = !path.error &&
+		    sysfs_read_line(&sysfs, strbuf_text(&path), &power) == 0 &&
+		    strcmp(power, "suspended") == 0;
+	sysfs_release(&sysfs);
+	return is_asleep;
+}
+
+/*
+ * The minor number in the driver's information file, "Device Minor: \t 0"; -1 where it does
+ * not tell. To answer, the driver wakes a sleeping GPU and takes locks that one that hangs
+ * may have: that is a doubt.
+ */
+static int read_minor(const struct search *search, const char *path, int *ret_minor)
+{
+	struct nodes *nodes = search->nodes;
+	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
+	char text[INFORMATION_SIZE + 1];
+	const char *line;
+	size_t length = 0;
+	int error;
+
+	*ret_minor = -1;
+	if (!nodes->may_wake && is_asleep(search))
+		return 0;
+	strbuf_add_format(&whole, "%s%s", search->root, path);
+	nodes->deadline.milliseconds = INFORMATION_MILLISECONDS;
+	error = whole.error;
+	if (error == 0)
+		error = deadline_read_bytes(&nodes->deadline, strbuf_text(&whole), text,
+					    INFORMATION_SIZE, &length);
+	if (error == -ETIMEDOUT)
+		strbuf_add_format(&nodes->doubt,
+				  "%snvidia's driver does not answer within %d s, %s: "
+				  "which of its nodes is the card's is not known",
+				  nodes->doubt.length ? "\n" : "",
+				  INFORMATION_MILLISECONDS / 1000, strbuf_text(&whole));
+	if (error < 0)
+		return error == -ENOMEM ? error : nodes->doubt.error;
+	text[length] = '\0';
+	line = strstr(text, "Device Minor:");
+	if (line && sscanf(line, "Device Minor: %d", ret_minor) != 1)
+		*ret_minor = -1;
+	return 0;
+}
+
+/*
+ * The nvidia driver's nodes are not in sysfs. Where it does not tell which is the card's,
+ * each of /dev/nvidia0, 1, … may be.
+ */
+static int add_nvidia(const struct search *search)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+	struct node node = { .kind = NODE_CHARACTER,
+			     .major = NVIDIA_MAJOR,
+			     .minor = -1,
+			     .is_pattern = true };
+	char address[PCI_ADDRESS_SIZE];
+	int error;
+
+	strbuf_add_format(&path, "/proc/driver/nvidia/gpus/%s/information",
+			  pci_address_sysfs(search->function->address, address));
+	error = path.error;
+	if (error == 0)
+		error = read_minor(search, strbuf_text(&path), &node.minor);
+	if (error < 0)
+		return error;
+	strbuf_add_string(&name, "/dev/nvidia");
+	if (node.minor >= 0) {
+		node.is_pattern = false;
+		strbuf_add_format(&name, "%d", node.minor);
+	}
+	node.name = strbuf_take(&name);
+	node.folder = strbuf_take(&path);
+	return add_node(search, node);
+}
+
+/* Which of /dev/nvidia-nvswitch0, 1, … is a switch's is not told: each may be. */
+static int add_nvswitch(const struct search *search)
+{
+	return add_node(search, (struct node){ .kind = NODE_CHARACTER,
+					       .name = strdup("/dev/nvidia-nvswitch"),
+					       .folder = strdup(""),
+					       .is_pattern = true,
+					       .major = -1,
+					       .minor = -1 });
+}
+
+int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,
+	       struct strbuf *fault)
+{
+	const struct search search = {
+		.nodes = nodes, .root = root, .function = function, .fault = fault
+	};
+	const char *driver = function->details.driver;
+	int error;
+
+	error = add_below(&search);
+	if (error == 0)
+		error = add_group(&search);
+	if (error == 0 && driver && strcmp(driver, "nvidia") == 0)
+		error = add_nvidia(&search);
+	if (error == 0 && driver && strcmp(driver, "nvidia-nvswitch") == 0)
+		error = add_nvswitch(&search);
+	return error;
+}
+
+void nodes_release(struct nodes *nodes)
+{
+	for (size_t i = 0; i < nodes->count; i++) {
+		free(nodes->nodes[i].name);
+		free(nodes->nodes[i].folder);
+	}
+	free(nodes->nodes);
+	strbuf_release(&nodes->doubt);
+	deadline_release(&nodes->deadline);
+	*nodes = (struct nodes)NODES_EMPTY;
+}

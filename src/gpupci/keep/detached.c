@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which cards were detached, and what they had before: over reboots, and this boot. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/text.h"
+#include "src/gpupci/files/record.h"
+#include "src/gpupci/files/state.h"
+#include "src/gpupci/keep/detached.h"
+
+#define KIND "gpupci-detached"
+#define VERSION_NOW 1
+
+static const char heading[] = "# Cards that stay detached over a reboot. gpupci writes "
+			      "this: see gpupci --forget.\n";
+
+static int add_card(struct detached *detached, struct detached_card card)
+{
+	struct detached_card *grown =
+		reallocarray(detached->cards, detached->count + 1, sizeof(*grown));
+
+	if (!grown) {
+		free(card.functions);
+		return -ENOMEM;
+	}
+	detached->cards = grown;
+	grown[detached->count++] = card;
+	return 0;
+}
+
+static int add_function(struct detached_card *card,
+			const struct detached_function *function)
+{
+	struct detached_function *grown =
+		reallocarray(card->functions, card->count + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	card->functions = grown;
+	grown[card->count++] = *function;
+	return 0;
+}
+
+/* "card gpupci1 driver=vfio-pci ids=10de:1b06:10de:120f serial=-" */
+static int take_card(struct detached *detached, const struct record *record)
+{
+	struct detached_card card = { .name = "" };
+
+	if (record->count != 5 || strcmp(record->words[0], "card") != 0 ||
+	    !name_is_valid(record->words[1]) ||
+	    record_copy(record->words[1], card.name, sizeof(card.name)) < 0 ||
+	    record_copy(record_value(record, "driver"), card.driver,
+			sizeof(card.driver)) < 0 ||
+	    !driver_is_vfio(card.driver) || !driver_is_name(card.driver) ||
+	    record_copy(record_value(record, "ids"), card.ids, sizeof(card.ids)) < 0 ||
+	    record_copy(record_value(record, "serial"), card.serial,
+			sizeof(card.serial)) < 0)
+		return -EINVAL;
+	return add_card(detached, card);
+}
+
+static bool is_none_or_name(const char *driver)
+{
+	return !driver[0] || driver_is_name(driver);
+}
+
+/* "function 0 0000:02:00.0 id=… path=… driver=nvidia module=nvidia override=-" */
+static int take_function(struct detached *detached, const struct record *record)
+{
+	struct detached_card *card = &detached->cards[detached->count - 1];
+	struct detached_function function = { .number = 0 };
+	uint64_t number;
+
+	if (record->count != 8 || record_number(record->words[1], &number) < 0 ||
+	    number > 255 || detached_function(card, (unsigned int)number) ||
+	    pci_address_parse(record->words[2], &function.address) < 0 ||
+	    record_ids(record_value(record, "id"), &function.vendor, &function.device) <
+		    0 ||
+	    record_copy(record_value(record, "path"), function.path,
+			sizeof(function.path)) < 0 ||
+	    record_copy(record_value(record, "driver"), function.driver,
+			sizeof(function.driver)) < 0 ||
+	    record_copy(record_value(record, "module"), function.module,
+			sizeof(function.module)) < 0 ||
+	    record_copy(record_value(record, "override"), function.override,
+			sizeof(function.override)) < 0 ||
+	    !is_none_or_name(function.driver) || !is_none_or_name(function.module) ||
+	    !is_none_or_name(function.override))
+		return -EINVAL;
+	function.number = (unsigned int)number;
+	return add_function(card, &function);
+}
+
+static bool last_is_whole(const struct detached *detached)
+{
+	return !detached->count || detached->cards[detached->count - 1].count;
+}
+
+int detached_parse(struct detached *detached, char *text, size_t length)
+{
+	struct record record;
+	int more, error;
+
+	error = record_open(&record, text, length, KIND, VERSION_NOW);
+	if (error < 0)
+		return error;
+	while ((more = record_next(&record)) > 0) {
+		if (strcmp(record.words[0], "function") == 0)
+			error = detached->count ? take_function(detached, &record)
+						: -EINVAL;
+		else
+			error = last_is_whole(detached) ? take_card(detached, &record)
+							: -EINVAL;
+		if (error < 0)
+			return error;
+	}
+	return more == 0 && !last_is_whole(detached) ? -EINVAL : more;
+}
+
+int detached_read(struct detached *detached, const char *root, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+	int error;
+
+	error = state_read(root, path, &text, &length);
+	if (error == -ENOENT)
+		return 0;
+	if (error < 0)
+		return error == -EFBIG ? -EINVAL : error;
+	error = detached_parse(detached, text, length);
+	if (error < 0)
+		detached_release(detached);
+	return error;
+}
+
+static void format_card(const struct detached_card *card, struct strbuf *text)
+{
+	char address[PCI_ADDRESS_SIZE];
+
+	strbuf_add_format(text, "card %s driver=%s ids=%s serial=%s\n",
+			  detached_name(card), card->driver, record_word(card->ids),
+			  record_word(card->serial));
+	for (size_t i = 0; i < card->count; i++) {
+		const struct detached_function *function = &card->functions[i];
+
+		strbuf_add_format(
+			text, "function %u %s id=%04x:%04x path=%s ", function->number,
+			pci_address_sysfs(function->address, address), function->vendor,
+			function->device, record_word(function->path));
+		strbuf_add_format(text, "driver=%s module=%s override=%s\n",
+				  record_word(function->driver),
+				  record_word(function->module),
+				  record_word(function->override));
+	}
+}
+
+void detached_format(const struct detached *detached, struct strbuf *text)
+{
+	size_t lines = 0;
+
+	strbuf_add_string(text, heading);
+	record_begin(text, KIND, VERSION_NOW);
+	for (size_t i = 0; i < detached->count; i++) {
+		format_card(&detached->cards[i], text);
+		lines += 1 + detached->cards[i].count;
+	}
+	record_end(text, lines);
+}
+
+int detached_write(const struct detached *detached, const char *root, const char *path)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	if (!detached->count)
+		return state_remove(root, path);
+	detached_format(detached, &text);
+	if (text.error)
+		return text.error;
+	return state_write(root, path, 0644, strbuf_text(&text), text.length);
+}
+
+static const struct plan_function *planned(const struct plan *plan,
+					   struct pci_address address)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (pci_address_compare(plan->functions[i].address, address) == 0)
+			return &plan->functions[i];
+	return NULL;
+}
+
+/* A word of a record has no blanks: a serial that has is no help to know the card by. */
+static void copy_word(char *text, size_t size, const char *from)
+{
+	snprintf(text, size, "%s",
+		 from && strlen(from) < size && text_is_clean(from) && !strchr(from, ' ')
+			 ? from
+			 : "");
+}
+
+static int put_function(struct detached_card *record, const struct card_member *member,
+			const struct plan *plan, const struct detached_card *old)
+{
+	const struct detached_function *was =
+		old ? detached_function(old, member->number) : NULL;
+	const struct plan_function *function = planned(plan, member->function->address);
+	struct detached_function put = { .number = member->number,
+					 .address = member->function->address,
+					 .vendor = member->function->vendor,
+					 .device = member->function->device };
+	const struct binding *before;
+
+	if (!function)
+		return 0;
+	before = &function->sides[PLAN_BEFORE];
+	copy_word(put.path, sizeof(put.path), member->function->path);
+	if ((driver_is_vfio(before->driver) || !before->driver[0]) && was) {
+		copy_word(put.driver, sizeof(put.driver), was->driver);
+		copy_word(put.module, sizeof(put.module), was->module);
+		copy_word(put.override, sizeof(put.override), was->override);
+	} else if (!driver_is_vfio(before->driver)) {
+		copy_word(put.driver, sizeof(put.driver), before->driver);
+		copy_word(put.module, sizeof(put.module), function->module);
+		if (!driver_is_vfio(before->override))
+			copy_word(put.override, sizeof(put.override), before->override);
+	}
+	return add_function(record, &put);
+}
+
+static size_t count_serial(const struct cards *cards, const char *serial)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cards->count; i++)
+		count += cards->cards[i].serial &&
+			 strcmp(cards->cards[i].serial, serial) == 0;
+	return count;
+}
+
+int detached_put(struct detached *detached, struct card *card, const struct cards *cards,
+		 const struct plan *plan, const struct detached_card *old)
+{
+	struct detached_card record = { .card = card };
+	int error = 0;
+
+	copy_word(record.name, sizeof(record.name), card->name);
+	copy_word(record.ids, sizeof(record.ids), card->ids);
+	if (card->serial && count_serial(cards, card->serial) == 1)
+		copy_word(record.serial, sizeof(record.serial), card->serial);
+	copy_word(record.driver, sizeof(record.driver),
+		  plan->count ? plan->functions[0].sides[PLAN_AFTER].driver : "");
+	for (size_t i = 0; i < card->count && error == 0; i++)
+		error = put_function(&record, &card->members[i], plan, old);
+	if (error < 0) {
+		free(record.functions);
+		return error;
+	}
+	detached_drop(detached, card);
+	return add_card(detached, record);
+}
+
+/* Of a card that is not there only its record can tell. */
+static bool is_same(const struct detached_card *a, const struct detached_card *b)
+{
+	if (a->card || b->card)
+		return a->card == b->card;
+	return strcmp(a->name, b->name) == 0 && strcmp(a->ids, b->ids) == 0 &&
+	       strcmp(a->serial, b->serial) == 0 &&
+	       strcmp(a->functions[0].path, b->functions[0].path) == 0 &&
+	       pci_address_compare(a->functions[0].address, b->functions[0].address) == 0;
+}
+
+static void drop_same(struct detached *detached, const struct detached_card *record)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < detached->count; i++)
+		if (is_same(&detached->cards[i], record))
+			free(detached->cards[i].functions);
+		else
+			detached->cards[left++] = detached->cards[i];
+	detached->count = left;
+}
+
+int detached_copy(struct detached *detached, const struct detached_card *record)
+{
+	struct detached_card copy = *record;
+
+	copy.functions = NULL;
+	copy.count = 0;
+	for (size_t i = 0; i < record->count; i++)
+		if (add_function(&copy, &record->functions[i]) < 0) {
+			free(copy.functions);
+			return -ENOMEM;
+		}
+	drop_same(detached, record);
+	return add_card(detached, copy);
+}
+
+void detached_drop(struct detached *detached, const struct card *card)
+{
+	const struct detached_card record = { .card = (struct card *)card };
+
+	drop_same(detached, &record);
+}
+
+const struct detached_card *detached_find(const struct detached *detached,
+					  const struct card *card)
+{
+	for (size_t i = 0; i < detached->count; i++)
+		if (detached->cards[i].card == card)
+			return &detached->cards[i];
+	return NULL;
+}
+
+const char *detached_name(const struct detached_card *record)
+{
+	return record->card && record->card->name[0] ? record->card->name : record->name;
+}
+
+const struct detached_function *detached_function(const struct detached_card *card,
+						  unsigned int number)
+{
+	for (size_t i = 0; i < card->count; i++)
+		if (card->functions[i].number == number)
+			return &card->functions[i];
+	return NULL;
+}
+
+static bool has_path(const struct detached_card *record, const struct card *card)
+{
+	for (size_t i = 0; i < card->count; i++) {
+		const struct detached_function *known =
+			detached_function(record, card->members[i].number);
+		const struct pci_function *function = card->members[i].function;
+
+		if (known && known->vendor == function->vendor &&
+		    known->device == function->device && known->path[0] &&
+		    function->path && strcmp(known->path, function->path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "dsn:…" and "vpd:…" are no contradiction: they are from different places. */
+static bool is_other_serial(const char *a, const char *b)
+{
+	size_t kind = strcspn(a, ":") + 1;
+
+	return strncmp(a, b, kind) == 0 && strcmp(a, b) != 0;
+}
+
+struct card *detached_match(const struct detached_card *record, const struct cards *cards)
+{
+	bool is_one = record->serial[0] && count_serial(cards, record->serial) == 1;
+
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
+		bool same_ids = card->ids && strcmp(card->ids, record->ids) == 0;
+
+		if (is_one && card->serial && same_ids &&
+		    strcmp(card->serial, record->serial) == 0)
+			return card;
+	}
+	if (is_one)
+		return NULL;
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
+
+		if (card->ids && strcmp(card->ids, record->ids) == 0 &&
+		    has_path(record, card) &&
+		    !(record->serial[0] && card->serial &&
+		      is_other_serial(record->serial, card->serial)))
+			return card;
+	}
+	return NULL;
+}
+
+static bool has_record(struct detached *const lists[], size_t count,
+		       const struct card *card)
+{
+	for (size_t i = 0; i < count; i++)
+		if (detached_find(lists[i], card))
+			return true;
+	return false;
+}
+
+/* A card that the names file found again where neither serial nor path tell it. */
+static struct card *find_named(const struct detached_card *record,
+			       const struct cards *cards)
+{
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
+
+		if (!card->is_new && card->ids && strcmp(card->name, record->name) == 0 &&
+		    strcmp(card->ids, record->ids) == 0)
+			return record->serial[0] && card->serial &&
+					       is_other_serial(record->serial,
+							       card->serial)
+				       ? NULL
+				       : card;
+	}
+	return NULL;
+}
+
+void detached_identify(struct detached *const lists[], size_t count,
+		       const struct cards *cards, bool has_names)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < lists[i]->count; j++)
+			lists[i]->cards[j].card =
+				detached_match(&lists[i]->cards[j], cards);
+	for (size_t i = 0; i < count && has_names; i++)
+		for (size_t j = 0; j < lists[i]->count; j++) {
+			struct detached_card *record = &lists[i]->cards[j];
+			struct card *card =
+				record->card ? NULL : find_named(record, cards);
+
+			if (card && !has_record(lists, count, card))
+				record->card = card;
+		}
+}
+
+void detached_release(struct detached *detached)
+{
+	for (size_t i = 0; i < detached->count; i++)
+		free(detached->cards[i].functions);
+	free(detached->cards);
+	*detached = (struct detached)DETACHED_EMPTY;
+}

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The PCI functions of a host, as libpci and sysfs tell of them. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/text.h"
+#include "src/gpupci/scan/libpci.h"
+#include "src/gpupci/scan/path.h"
+#include "src/gpupci/scan/scan.h"
+
+#define DEVICES "/sys/bus/pci/devices"
+
+#define CLASS_BASE_BRIDGE 0x06
+#define CLASS_HOST_BRIDGE 0x0600
+
+/* Says that what sysfs looked at last cannot be read. */
+static int fail(struct pci_scan *scan, int error, const char *advice)
+{
+	const char *reason =
+		error == -EINVAL ? "not as the kernel writes it" : strerror(-error);
+
+	if (error != -ENOMEM)
+		strbuf_add_format(&scan->fault, "cannot read %s: %s; %s",
+				  strbuf_text(&scan->sysfs.path), reason, advice);
+	return error;
+}
+
+static int fail_device(struct pci_scan *scan, int error)
+{
+	return fail(scan, error,
+		    "if a device was just plugged or removed, run it again, else this "
+		    "tree is damaged");
+}
+
+/*
+ * The kernel's errors for an attribute that a device has no answer to: most drivers' show
+ * functions give EINVAL, runtime_status EIO.
+ */
+static bool is_unknown(int error)
+{
+	return error == -ENOENT || error == -EINVAL || error == -EIO;
+}
+
+int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *function,
+			    const char *attribute, char **ret_text)
+{
+	int error;
+
+	*ret_text = NULL;
+	error = sysfs_read_text(&scan->sysfs, function->address, attribute, ret_text);
+	if (error == 0 && !text_is_clean(*ret_text)) {
+		/* Nothing of the kernel's: it must not reach a terminal. */
+		free(*ret_text);
+		*ret_text = NULL;
+	}
+	return error < 0 && !is_unknown(error) ? fail_device(scan, error) : 0;
+}
+
+/* A hexadecimal attribute that may be absent: *ret_value is then -1. */
+static int read_optional_hex(struct pci_scan *scan, const struct pci_function *function,
+			     const char *attribute, uint32_t most, int *ret_value)
+{
+	uint32_t value;
+	int error;
+
+	error = sysfs_read_hex(&scan->sysfs, function->address, attribute, most, &value);
+	if (error < 0 && error != -ENOENT)
+		return fail_device(scan, error);
+	*ret_value = error < 0 ? -1 : (int)value;
+	return 0;
+}
+
+static int read_hex(struct pci_scan *scan, const struct pci_function *function,
+		    const char *attribute, uint32_t most, uint32_t *ret_value)
+{
+	int error = sysfs_read_hex(&scan->sysfs, function->address, attribute, most,
+				   ret_value);
+
+	return error < 0 ? fail_device(scan, error) : 0;
+}
+
+static int read_group(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *name = NULL;
+	int64_t number;
+	int error;
+
+	error = sysfs_read_link_name(&scan->sysfs, function->address, "iommu_group",
+				     &name);
+	if (error == -ENOENT)
+		return 0;
+	if (error == 0)
+		error = text_parse_integer(name, 0, INT_MAX, &number);
+	if (error < 0)
+		return fail_device(scan, error);
+	function->group = (int)number;
+	return 0;
+}
+
+static int read_parent(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *name = NULL;
+	struct pci_function *physical;
+	int error;
+
+	if (function->has_parent)
+		return 0;
+	error = sysfs_read_link_name(&scan->sysfs, function->address, "physfn", &name);
+	if (error == 0)
+		error = pci_address_parse(name, &function->parent);
+	if (error < 0 && error != -ENOENT)
+		return fail_device(scan, error);
+	function->is_virtual = error == 0;
+	function->has_parent = true;
+	/* Not from sriov_numvfs: reading that takes the device's lock (iov.c). */
+	physical = function->is_virtual ? pci_scan_find(scan, function->parent) : NULL;
+	if (physical)
+		physical->virtual_count++;
+	return 0;
+}
+
+static int read_path(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *target = NULL;
+	int error;
+
+	error = sysfs_read_link(&scan->sysfs, function->address, "", &target);
+	if (error == 0)
+		function->has_bridge =
+			path_bridge_from_link(target, &function->bridge) == 0;
+	if (error == 0)
+		error = path_from_link(target, &function->path, &function->on_root_bus);
+	if (error == -EINVAL) {
+		/* Bus 0 is the only one that has no bridge above it for certain. */
+		function->on_root_bus = function->address.bus == 0;
+		return 0;
+	}
+	return error < 0 ? fail_device(scan, error) : 0;
+}
+
+/*
+ * A bridge has the attribute secondary_bus_number (pci-sysfs.c,
+ * pci_bridge_attrs_are_visible); a tree captured without it is asked for the header type
+ * in its configuration space. NVSwitch and other class 06 devices with an ordinary header
+ * are no bridges; a host bridge has such a header too, but nobody can be given one.
+ */
+static int read_bridge(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *bus = NULL;
+	int error;
+
+	if (function->class >> 16 != CLASS_BASE_BRIDGE)
+		return 0;
+	function->is_bridge = true;
+	if (function->class >> 8 == CLASS_HOST_BRIDGE)
+		return 0;
+	error = pci_scan_read_attribute(scan, function, "secondary_bus_number", &bus);
+	if (error < 0 || bus)
+		return error;
+	return library_is_bridge(scan, function, &function->is_bridge);
+}
+
+int pci_scan_read_class(struct pci_scan *scan, struct pci_function *function)
+{
+	int error;
+
+	if (function->has_class)
+		return 0;
+	error = read_hex(scan, function, "class", 0xffffff, &function->class);
+	function->has_class = error == 0;
+	return error;
+}
+
+int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function)
+{
+	uint32_t device;
+	int error;
+
+	if (function->is_known)
+		return 0;
+	error = pci_scan_read_class(scan, function);
+	if (error == 0)
+		error = read_hex(scan, function, "device", 0xffff, &device);
+	if (error == 0)
+		error = read_parent(scan, function);
+	if (error == 0)
+		error = read_path(scan, function);
+	if (error == 0)
+		error = read_bridge(scan, function);
+	if (error < 0)
+		return error;
+	function->device = (uint16_t)device;
+	function->is_known = true;
+	return 0;
+}
+
+/* What is needed of all functions, be they no cards. */
+static int read_function(struct pci_scan *scan, struct pci_function *function)
+{
+	uint32_t vendor;
+	int error = read_hex(scan, function, "vendor", 0xffff, &vendor);
+
+	function->group = -1;
+	function->vendor = error < 0 ? 0 : (uint16_t)vendor;
+	return error;
+}
+
+/*
+ * Counts the devices and refuses names that libpci 3.9 would end the program over or
+ * lose: it keeps domains in an int and makes file names from the numbers it read.
+ */
+static int count_devices(struct pci_scan *scan, size_t *ret_count)
+{
+	_cleanup_closedir_ DIR *folder = NULL;
+	char name[PCI_ADDRESS_SIZE];
+	struct pci_address address;
+	struct dirent *entry;
+	size_t count = 0;
+	int error;
+
+	error = sysfs_set_path(&scan->sysfs, DEVICES);
+	if (error < 0)
+		return error;
+	folder = opendir(strbuf_text(&scan->sysfs.path));
+	if (!folder)
+		return fail(scan, -errno,
+			    "without it nothing is known of this host's cards");
+	for (errno = 0; (entry = readdir(folder)); errno = 0) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (pci_address_parse(entry->d_name, &address) < 0 ||
+		    strcmp(pci_address_sysfs(address, name), entry->d_name) != 0 ||
+		    address.domain > INT_MAX) {
+			strbuf_add_char(&scan->sysfs.path, '/');
+			strbuf_add_string(&scan->sysfs.path, text_is_clean(entry->d_name)
+								     ? entry->d_name
+								     : "?");
+			strbuf_add_format(&scan->fault,
+					  "cannot read %s: libpci knows no such address; "
+					  "its domain or its form is out of range",
+					  strbuf_text(&scan->sysfs.path));
+			return -EINVAL;
+		}
+		count++;
+	}
+	if (errno)
+		return fail(scan, -errno, "run it again");
+	*ret_count = count;
+	return 0;
+}
+
+static int compare_functions(const void *left, const void *right)
+{
+	const struct pci_function *a = left, *b = right;
+
+	return pci_address_compare(a->address, b->address);
+}
+
+struct pci_function *pci_scan_find(const struct pci_scan *scan,
+				   struct pci_address address)
+{
+	const struct pci_function key = { .address = address };
+
+	return scan->count ? bsearch(&key, scan->functions, scan->count, sizeof(key),
+				     compare_functions)
+			   : NULL;
+}
+
+int pci_scan_read_groups(struct pci_scan *scan)
+{
+	for (size_t i = 0; i < scan->count && !scan->is_grouped; i++) {
+		struct pci_function *function = &scan->functions[i];
+		int error = read_group(scan, function);
+
+		if (error == 0)
+			error = read_parent(scan, function);
+		if (error < 0)
+			return error;
+		scan->has_groups = scan->has_groups || function->group >= 0;
+	}
+	scan->is_grouped = true;
+	return 0;
+}
+
+int pci_scan_read_all(struct pci_scan *scan)
+{
+	int error = pci_scan_read_groups(scan);
+
+	for (size_t i = 0; i < scan->count && error == 0 && !scan->is_whole; i++)
+		error = pci_scan_read_kind(scan, &scan->functions[i]);
+	scan->is_whole = error == 0;
+	return error;
+}
+
+int pci_scan_read(struct pci_scan *scan)
+{
+	size_t count = 0;
+	int error;
+
+	error = count_devices(scan, &count);
+	if (error < 0)
+		return error;
+	error = library_open(scan);
+	if (error < 0)
+		return error;
+	if (scan->count != count) {
+		strbuf_add_string(&scan->fault,
+				  "the devices changed while they were read; "
+				  "run it again");
+		return -EAGAIN;
+	}
+	if (scan->count)
+		qsort(scan->functions, scan->count, sizeof(*scan->functions),
+		      compare_functions);
+	for (size_t i = 0; i < scan->count; i++) {
+		error = read_function(scan, &scan->functions[i]);
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function)
+{
+	struct pci_details *details = &function->details;
+	int error;
+
+	error = read_optional_hex(scan, function, "subsystem_vendor", 0xffff,
+				  &details->subvendor);
+	if (error < 0)
+		return error;
+	error = read_optional_hex(scan, function, "subsystem_device", 0xffff,
+				  &details->subdevice);
+	if (error < 0)
+		return error;
+	return read_optional_hex(scan, function, "revision", 0xff, &details->revision);
+}
+
+/* "8.0 GT/s PCIe" without its last word; "Unknown" and no answer are NULL. */
+static int read_speed(struct pci_scan *scan, const struct pci_function *function,
+		      const char *attribute, char **ret_speed)
+{
+	char *end;
+	int error;
+
+	error = pci_scan_read_attribute(scan, function, attribute, ret_speed);
+	if (error < 0 || !*ret_speed)
+		return error;
+	end = strstr(*ret_speed, " GT/s");
+	if (end) {
+		end[strlen(" GT/s")] = '\0';
+	} else {
+		free(*ret_speed);
+		*ret_speed = NULL;
+	}
+	return 0;
+}
+
+/*
+ * Lanes; -1 for what no link has: 0 and 255 where the kernel does not know, 63 from a
+ * device that fell off the bus.
+ */
+static int read_width(struct pci_scan *scan, const struct pci_function *function,
+		      const char *attribute, int *ret_width)
+{
+	_cleanup_free_ char *text = NULL;
+	int64_t width;
+	int error;
+
+	*ret_width = -1;
+	error = pci_scan_read_attribute(scan, function, attribute, &text);
+	if (error == 0 && text && text_parse_integer(text, 1, 32, &width) == 0)
+		*ret_width = (int)width;
+	return error;
+}
+
+/* What the link does now is left unknown while the device sleeps: asking wakes it. */
+static int read_link(struct pci_scan *scan, const struct pci_function *function,
+		     struct pci_details *details)
+{
+	bool sleeps = details->power && strcmp(details->power, "suspended") == 0;
+	int error;
+
+	details->link_width = -1;
+	error = read_speed(scan, function, "max_link_speed", &details->link_speed_max);
+	if (error == 0)
+		error = read_width(scan, function, "max_link_width",
+				   &details->link_width_max);
+	if (error < 0 || sleeps)
+		return error;
+	error = read_speed(scan, function, "current_link_speed", &details->link_speed);
+	if (error < 0)
+		return error;
+	return read_width(scan, function, "current_link_width", &details->link_width);
+}
+
+int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *boot = NULL;
+	int error = pci_scan_read_attribute(scan, function, "boot_vga", &boot);
+
+	if (error < 0)
+		return error;
+	if (boot && strcmp(boot, "0") != 0 && strcmp(boot, "1") != 0)
+		return fail_device(scan, -EINVAL);
+	function->details.boot_display = boot && boot[0] == '1';
+	return 0;
+}
+
+static int read_place(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *node = NULL;
+	int64_t number = -1;
+	int error;
+
+	error = pci_scan_read_attribute(scan, function, "numa_node", &node);
+	if (error < 0)
+		return error;
+	if (node && text_parse_integer(node, -1, INT_MAX, &number) < 0)
+		return fail_device(scan, -EINVAL);
+	function->details.numa_node = (int)number;
+	return pci_scan_read_display(scan, function);
+}
+
+int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
+{
+	int error;
+
+	if (function->details.driver)
+		return 0;
+	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
+				     &function->details.driver);
+	/* What is not understood is no driver's name, and no reason to say «none». */
+	if (error == 0 && !text_is_clean(function->details.driver))
+		error = -EINVAL;
+	return error < 0 && error != -ENOENT ? fail_device(scan, error) : 0;
+}
+
+int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
+{
+	struct pci_details *details = &function->details;
+	int error;
+
+	error = pci_scan_read_subsystem(scan, function);
+	if (error < 0)
+		return error;
+	error = pci_scan_read_driver(scan, function);
+	if (error < 0)
+		return error;
+	error = pci_scan_read_attribute(scan, function, "power/runtime_status",
+					&details->power);
+	if (error < 0)
+		return error;
+	error = read_link(scan, function, details);
+	if (error < 0)
+		return error;
+	error = read_place(scan, function);
+	return error < 0 ? error : library_read_bars(scan, function);
+}
+
+void pci_scan_release(struct pci_scan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++) {
+		struct pci_function *function = &scan->functions[i];
+
+		free(function->path);
+		free(function->serial);
+		free(function->details.driver);
+		free(function->details.power);
+		free(function->details.link_speed);
+		free(function->details.link_speed_max);
+	}
+	free(scan->functions);
+	scan->functions = NULL;
+	scan->count = 0;
+	scan->is_grouped = scan->is_whole = scan->has_groups = false;
+	library_close(scan);
+	strbuf_release(&scan->fault);
+	sysfs_release(&scan->sysfs);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whose attributes a command is about. */
+#ifndef SRC_INVENTORY_ATTR_OWNER_H
+#define SRC_INVENTORY_ATTR_OWNER_H
+
+#include "db/attr.h"
+#include "src/cli/command.h"
+
+struct owner_name {
+	struct attr_owner owner;
+	const char *name; /* of the appliance or host; "" for global */
+};
+
+/*
+ * Calls each() for the owners that the words of the ARGUMENT_MANY name, all when there
+ * are none; ends with the first answer that is not ROCKS_DONE.
+ */
+int attr_each_owner(struct invocation *invocation, enum attr_level level,
+		    int (*each)(struct invocation *invocation,
+				const struct owner_name *owner, void *data),
+		    void *data);
+
+#endif

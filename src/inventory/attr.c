@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs of attributes, the same at each level. */
+#include <string.h>
+
+#include "src/cli/pairs.h"
+#include "src/inventory/attr-owner.h"
+#include "src/inventory/attr.h"
+
+#define MANY (ARGUMENT_REQUIRED | ARGUMENT_MANY)
+#define VALUE                                                                     \
+	{                                                                         \
+		"value", "its value: any text", ARGUMENT_REQUIRED | ARGUMENT_FILE \
+	}
+
+const struct argument attr_change_arguments[3][4] = {
+	{ { "attr", "name of the attribute", ARGUMENT_REQUIRED }, VALUE },
+	{ { "appliance", "appliances, by name or membership", MANY },
+	  { "attr", "name of the attribute", ARGUMENT_REQUIRED },
+	  VALUE },
+	{ { "host", "hosts; % for all", MANY },
+	  { "attr", "name of the attribute", ARGUMENT_REQUIRED },
+	  VALUE },
+};
+
+const struct argument attr_remove_arguments[3][3] = {
+	{ { "attr", "name of the attribute", ARGUMENT_REQUIRED } },
+	{ { "appliance", "appliances, by name or membership", MANY },
+	  { "attr", "name of the attribute", ARGUMENT_REQUIRED } },
+	{ { "host", "hosts; % for all", MANY },
+	  { "attr", "name of the attribute", ARGUMENT_REQUIRED } },
+};
+
+const struct argument attr_owner_arguments[3][2] = {
+	{ { NULL, NULL, 0 } },
+	{ { "appliance", "appliances; all unless given", ARGUMENT_MANY } },
+	{ { "host", "hosts; all unless given", ARGUMENT_MANY } },
+};
+
+const struct argument attr_list_parameters[] = {
+	{ "attr", "just this attribute", 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct argument attr_report_parameters[] = {
+	{ "attr", "just the value of this attribute", 0 },
+	{ "pydict", "true: a Python dictionary", 0 },
+	{ "json", "yes: a JSON list", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const char *const owner_words[] = { "attr", "appliance", "host" };
+
+static int add(struct invocation *invocation, const struct owner_name *owner, void *data)
+{
+	(void)data;
+	return answer(invocation, db_attr_add(invocation->db, owner->owner,
+					      argument(invocation, "attr"),
+					      argument(invocation, "value")));
+}
+
+int attr_add(struct invocation *invocation, enum attr_level level)
+{
+	return attr_each_owner(invocation, level, add, NULL);
+}
+
+static int set(struct invocation *invocation, const struct owner_name *owner, void *data)
+{
+	(void)data;
+	return answer(invocation, db_attr_set(invocation->db, owner->owner,
+					      argument(invocation, "attr"),
+					      argument(invocation, "value")));
+}
+
+int attr_set(struct invocation *invocation, enum attr_level level)
+{
+	return attr_each_owner(invocation, level, set, NULL);
+}
+
+static int remove_one(struct invocation *invocation, const struct owner_name *owner,
+		      void *data)
+{
+	(void)data;
+	return answer(invocation, db_attr_remove(invocation->db, owner->owner,
+						 argument(invocation, "attr")));
+}
+
+int attr_remove(struct invocation *invocation, enum attr_level level)
+{
+	return attr_each_owner(invocation, level, remove_one, NULL);
+}
+
+/* Walks what a listing shows: what counts for a host, else what the owner has. */
+static int walk(struct invocation *invocation, const struct owner_name *owner,
+		int (*each)(void *data, const struct attr *row), void *data)
+{
+	const char *wanted = argument(invocation, "attr");
+	int r = owner->owner.level == ATTR_HOST
+			? db_attr_each_effective(invocation->db, owner->owner.id, wanted,
+						 each, data)
+			: db_attr_each(invocation->db, owner->owner, wanted, each, data);
+
+	return answer(invocation, r);
+}
+
+struct listing {
+	struct table *table;
+	const struct owner_name *owner;
+};
+
+static int add_row(void *data, const struct attr *row)
+{
+	struct listing *listing = data;
+	enum attr_level level = listing->owner->owner.level;
+
+	if (level != ATTR_GLOBAL)
+		table_add_text(listing->table, listing->owner->name);
+	table_add_text(listing->table, row->name);
+	table_add_text(listing->table, row->value);
+	if (level == ATTR_HOST)
+		table_add_text(listing->table, row->source);
+	return 0;
+}
+
+static int list(struct invocation *invocation, const struct owner_name *owner, void *data)
+{
+	struct listing listing = { .table = data, .owner = owner };
+
+	return walk(invocation, owner, add_row, &listing);
+}
+
+int attr_list(struct invocation *invocation, enum attr_level level)
+{
+	static const char *const columns[3][4] = { { "ATTR", "VALUE" },
+						   { "APPLIANCE", "ATTR", "VALUE" },
+						   { "HOST", "ATTR", "VALUE",
+						     "SOURCE" } };
+	_cleanup_table_ struct table *table = NULL;
+	int r;
+
+	if (table_new(&table, columns[level], (size_t)level + 2) < 0)
+		return memory_error();
+	r = attr_each_owner(invocation, level, list, table);
+	if (r != ROCKS_DONE)
+		return r;
+	return print_table(invocation, table, true,
+			   level == ATTR_GLOBAL ? "list" : "attr");
+}
+
+struct report {
+	struct pairs *pairs;
+	const char *owner;
+	bool found;
+};
+
+static int add_pair(void *data, const struct attr *row)
+{
+	struct report *report = data;
+
+	report->found = true;
+	return pairs_add(report->pairs, report->owner, row->name, row->value);
+}
+
+static int report(struct invocation *invocation, const struct owner_name *owner,
+		  void *data)
+{
+	struct report report = { .pairs = data,
+				 .owner = *owner->name ? owner->name : "global" };
+	const char *wanted = argument(invocation, "attr");
+	int r = walk(invocation, owner, add_pair, &report);
+
+	if (r == ROCKS_DONE && wanted && !report.found)
+		return error("%s%sthere is no attribute «%s»; see `rocks list %s%sattr`",
+			     owner->name, *owner->name ? ": " : "", wanted,
+			     *owner->name ? owner_words[owner->owner.level] : "",
+			     *owner->name ? " " : "");
+	return r;
+}
+
+int attr_report(struct invocation *invocation, enum attr_level level)
+{
+	struct pairs_style style = { .wanted = argument(invocation, "attr"),
+				     .pydict = true_argument(invocation, "pydict"),
+				     .json = true_argument(invocation, "json"),
+				     .owner_key = level ? owner_words[level] : "level",
+				     .list_key = "attr",
+				     .value_key = "value" };
+	_cleanup_pairs_ struct pairs *pairs = NULL;
+	int r = pairs_new(&pairs) < 0 ? memory_error()
+				      : attr_each_owner(invocation, level, report, pairs);
+
+	if (r != ROCKS_DONE)
+		return r;
+	return pairs_print(pairs, &style) < 0 ? memory_error() : ROCKS_DONE;
+}
+
+struct dump {
+	const struct owner_name *owner;
+	struct strbuf line;
+};
+
+static int dump_row(void *data, const struct attr *row)
+{
+	static const char *const words[] = { "add attr", "add appliance attr",
+					     "add host attr" };
+	struct dump *dump = data;
+	enum attr_level level = dump->owner->owner.level;
+
+	dump_start(&dump->line, words[level]);
+	if (level != ATTR_GLOBAL)
+		dump_positional(&dump->line, owner_words[level], dump->owner->name);
+	dump_positional(&dump->line, "attr", row->name);
+	dump_positional(&dump->line, "value", row->value);
+	return dump_end(&dump->line);
+}
+
+static int dump(struct invocation *invocation, const struct owner_name *owner, void *data)
+{
+	struct dump dump = { .owner = owner, .line = STRBUF_EMPTY };
+	int r = db_attr_each(invocation->db, owner->owner, NULL, dump_row, &dump);
+
+	(void)data;
+	strbuf_release(&dump.line);
+	return answer(invocation, r);
+}
+
+int attr_dump(struct invocation *invocation, enum attr_level level)
+{
+	return attr_each_owner(invocation, level, dump, NULL);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs of attributes, the same at each level: global, appliance, host. */
+#ifndef SRC_INVENTORY_ATTR_H
+#define SRC_INVENTORY_ATTR_H
+
+#include "db/attr.h"
+#include "src/cli/command.h"
+
+/* Arguments of add and set, and of remove, by level. */
+extern const struct argument attr_change_arguments[3][4];
+extern const struct argument attr_remove_arguments[3][3];
+/* Owners, none being all; of list, report and dump. */
+extern const struct argument attr_owner_arguments[3][2];
+extern const struct argument attr_list_parameters[];
+extern const struct argument attr_report_parameters[];
+
+int attr_add(struct invocation *invocation, enum attr_level level);
+int attr_set(struct invocation *invocation, enum attr_level level);
+int attr_remove(struct invocation *invocation, enum attr_level level);
+int attr_list(struct invocation *invocation, enum attr_level level);
+int attr_report(struct invocation *invocation, enum attr_level level);
+int attr_dump(struct invocation *invocation, enum attr_level level);
+
+#endif

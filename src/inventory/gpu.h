@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands about cards share: the parameters that describe one. */
+#ifndef SRC_INVENTORY_GPU_H
+#define SRC_INVENTORY_GPU_H
+
+#include "db/gpu.h"
+#include "lib/pci-address.h"
+#include "src/cli/command.h"
+
+/* functions= serial= path= id= numa= state= kind= parent= group= seen= uuid= */
+extern const struct argument gpu_parameters[];
+
+/* The facts that the parameters give: ROCKS_DONE, or ROCKS_USAGE; numbers holds some. */
+int take_gpu_facts(const struct invocation *invocation, int64_t numbers[2],
+		   struct gpu_facts *ret_facts);
+
+/* What add and set host gpu do: take the facts, find the host, and change() it. */
+int change_gpu(const struct invocation *invocation,
+	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
+			     const char *value, const struct gpu_facts *facts));
+
+/* pci_0000_02_00_0 of a packed address, NULL of none; text holds it. */
+const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]);
+
+/*
+ * Appends what is known of a card to the line of a dump, but what ties it to other cards: 0 or
+ * -errno. dump_gpu_ties() appends that: the card it is a part of, its IOMMU group.
+ */
+int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line);
+void dump_gpu_ties(const struct gpu *row, struct strbuf *line);
+
+/* vfio-pci, or a vendor's variant of it, however the module spells its dash. */
+bool gpu_is_let_go(const char *driver);
+
+#endif

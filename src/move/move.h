@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The cold move: a VM with its cards and disks goes from one container to another. */
+#ifndef SRC_MOVE_MOVE_H
+#define SRC_MOVE_MOVE_H
+
+#include "src/cli/command.h"
+
+struct move_wish {
+	struct host_ref *vm;
+	const struct host_ref *target;
+	bool shared; /* its files are on storage that both containers have */
+	bool dryrun;
+	const char *action; /* poweroff, shutdown */
+	int64_t patience;   /* seconds that a shutdown may take */
+};
+
+extern const struct argument move_arguments[], move_parameters[];
+
+/*
+ * The VM; what is said of a new move; how a move is to end. ROCKS_DONE, or after a word.
+ */
+int take_moving_vm(const struct invocation *invocation, struct host_set *ret_vm);
+int take_move_wish(const struct invocation *invocation, struct move_wish *wish);
+int take_move_end(const struct invocation *invocation, bool *ret_resume, bool *ret_undo);
+
+/*
+ * Looks whether it can be done, writes it down and does it; dryrun: tells, and does
+ * nothing.
+ */
+int move_begin(struct invocation *invocation, const struct move_wish *wish);
+
+/* Goes on with a move that was begun, or takes it back. */
+int move_resume(struct invocation *invocation, struct host_ref *vm);
+int move_undo(struct invocation *invocation, struct host_ref *vm);
+
+#endif

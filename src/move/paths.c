@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which paths a move takes: of disks, and of what the source calls its variables. */
+/*
+ * The source may say anything: whoever is root there answers for its libvirt. A file that
+ * is copied appears on the target as root's, with contents of the source's choosing, so
+ * the target's folder decides, not the name alone.
+ */
+#include <string.h>
+
+#include "db/attr.h"
+#include "db/store/limits.h"
+#include "lib/text.h"
+#include "src/move/mover.h"
+
+#define LIBVIRT_FOLDER "/var/lib/libvirt/qemu/nvram"
+
+/* Absolute and printable, with no component that is empty, . or .. */
+static bool is_plain(const char *path)
+{
+	if (*path != '/' || strlen(path) > DB_PATH_LENGTH || !text_is_clean(path))
+		return false;
+	while (*path) {
+		size_t length = strcspn(++path, "/");
+
+		if (length <= 2 && strspn(path, ".") >= length)
+			return false;
+		path += length;
+	}
+	return true;
+}
+
+/* The folders that the target allows, with blanks between; the caller frees them. */
+static int find_folders(const struct mover *mover, char **ret_folders)
+{
+	int r = db_attr_get(mover->invocation->db, mover->move.target_id,
+			    "move_nvram_folders", ret_folders);
+
+	if (r < 0)
+		return database_error(mover->invocation);
+	if (*ret_folders && (*ret_folders)[strspn(*ret_folders, " ")])
+		return ROCKS_DONE;
+	free(*ret_folders);
+	*ret_folders = strdup(LIBVIRT_FOLDER);
+	return *ret_folders ? ROCKS_DONE : memory_error();
+}
+
+/*
+ * Whether the path is a file right in one of the folders. Not in one below it: libvirt
+ * gives its folder to the user of QEMU, who may have put a link there.
+ */
+static int find_folder(const struct mover *mover, const char *folders, const char *path,
+		       bool *ret_found)
+{
+	_cleanup_free_ char *copy = strdup(folders);
+	const char *name = strrchr(path, '/');
+	char *state = NULL;
+
+	*ret_found = false;
+	if (!copy)
+		return memory_error();
+	for (char *word = strtok_r(copy, " ", &state); word;
+	     word = strtok_r(NULL, " ", &state)) {
+		size_t length = strlen(word);
+
+		if (length > 1 && word[length - 1] == '/')
+			word[--length] = '\0';
+		if (!is_plain(word))
+			return error("%s: the attribute move_nvram_folders of %s has "
+				     "«%s», which is not a folder such "
+				     "as " LIBVIRT_FOLDER,
+				     mover->vm->name, mover->move.target, word);
+		if (name && (size_t)(name - path) == length &&
+		    strncmp(path, word, length) == 0)
+			*ret_found = true;
+	}
+	*ret_found = *ret_found && is_plain(path) && !strpbrk(name, "'\"`");
+	return ROCKS_DONE;
+}
+
+static int check_variables(const struct mover *mover, const char *path)
+{
+	_cleanup_free_ char *folders = NULL;
+	const struct move *move = &mover->move;
+	bool found = false;
+	int r = find_folders(mover, &folders);
+
+	if (r == ROCKS_DONE)
+		r = find_folder(mover, folders, path, &found);
+	if (r != ROCKS_DONE || found)
+		return r;
+	return error("%s: %s says that the variables of its firmware are in «%s»; %s "
+		     "takes them only as a file with a plain name in %s; the attribute "
+		     "move_nvram_folders of %s allows other folders",
+		     mover->vm->name, move->source, path, move->target, folders,
+		     move->target);
+}
+
+/* The VM's definition on the target has the firmware that the inventory knows. */
+static int check_firmware(const struct mover *mover, const char *nvram)
+{
+	const struct rocks_vm *vm = mover->vm;
+	const char *firmware = vm->attribute(vm, "kvm_firmware");
+
+	if (firmware &&
+	    (strcmp(firmware, "uefi") == 0 || strcmp(firmware, "uefi-secure") == 0))
+		return ROCKS_DONE;
+	return error("%s: on %s it has variables of UEFI firmware, %s, but its attribute "
+		     "kvm_firmware is not uefi or uefi-secure: on %s it would start with "
+		     "a BIOS; set kvm_firmware",
+		     vm->name, mover->move.source, nvram, mover->move.target);
+}
+
+bool mover_is_disk(const struct mover *mover, const char *path)
+{
+	const struct rocks_vm *vm = mover->vm;
+
+	for (uint32_t i = 0; i < vm->disk_count; i++)
+		if (strcmp(vm->disk(vm, i)->path, path) == 0)
+			return true;
+	return false;
+}
+
+int mover_check_record(const struct mover *mover)
+{
+	const struct move *move = &mover->move;
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < move->file_count && r == ROCKS_DONE; i++)
+		if (move->files[i].copied && !mover_is_disk(mover, move->files[i].path))
+			r = check_variables(mover, move->files[i].path);
+	return r;
+}
+
+/* Scripts quote it, so that it may have quotes. */
+static int check_disks(const struct rocks_vm *vm)
+{
+	for (uint32_t i = 0; i < vm->disk_count; i++) {
+		const struct rocks_disk *disk = vm->disk(vm, i);
+
+		if (!is_plain(disk->path))
+			return error("%s: the path of its disk %s is «%s», which is not "
+				     "absolute, or has control characters, //, . or ..; "
+				     "set it with `rocks set host vm %s disk=…`",
+				     vm->name, disk->device, disk->path, vm->name);
+	}
+	return ROCKS_DONE;
+}
+
+int mover_check_paths(const struct mover *mover, const char *nvram)
+{
+	int r = check_disks(mover->vm);
+
+	if (r == ROCKS_DONE && nvram)
+		r = check_variables(mover, nvram);
+
+	return r == ROCKS_DONE && nvram ? check_firmware(mover, nvram) : r;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a VM can move, before anything is stopped. */
+/*
+ * The inventory is asked by doing it there, in a transaction that is taken back: what the
+ * VM's XML would be on the target is known then.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "db/vm.h"
+#include "src/move/mover.h"
+#include "src/vm/claims.h"
+#include "src/vm/facts.h"
+#include "src/vm/ready.h"
+
+struct plan {
+	struct mover *mover;
+	const struct host_ref *target;
+	bool dryrun;
+	struct strbuf facts;	   /* of the VM, as they were when it was looked at */
+	struct strbuf cards;	   /* a line a card */
+	struct strbuf files;	   /* a line a file */
+	struct vm_devices devices; /* on the target */
+};
+
+static int find_source(struct plan *plan)
+{
+	struct mover *mover = plan->mover;
+	_cleanup_host_set_ struct host_set all = { 0 };
+	struct db *db = mover->invocation->db;
+	int64_t container;
+	int r = db_vm_container(db, mover->host->id, &container);
+
+	if (r == 1)
+		r = db_hosts_all(db, &all);
+	if (r < 0)
+		return database_error(mover->invocation);
+	for (size_t i = 0; i < all.count; i++) {
+		if (all.hosts[i].id != container)
+			continue;
+		mover->move.source = strdup(all.hosts[i].name);
+		mover->move.target = strdup(plan->target->name);
+		mover->move.source_id = container;
+		mover->move.target_id = plan->target->id;
+	}
+	if (!mover->move.source || !mover->move.target)
+		return memory_error();
+	if (container == plan->target->id)
+		return error("%s is on %s already", mover->host->name,
+			     plan->target->name);
+	return ROCKS_DONE;
+}
+
+static int check_target(const struct plan *plan)
+{
+	struct db *db = plan->mover->invocation->db;
+	int r = db_vm_exists(db, plan->target->id);
+
+	if (r == 1)
+		return error("%s is a VM itself: it houses none", plan->target->name);
+	return answer(plan->mover->invocation, r);
+}
+
+/* The source: what is defined there, whether it runs, and what stands against a move. */
+static int look_at_source(struct plan *plan, struct mover_domain *domain)
+{
+	struct move *move = &plan->mover->move;
+	int r = mover_domain(plan->mover, move->source, domain);
+
+	if (r != ROCKS_DONE)
+		return r;
+	if (domain->obstacle)
+		return error("%s: on %s %s", plan->mover->vm->name, move->source,
+			     domain->obstacle);
+	move->ran = !mover_domain_is_off(domain);
+	move->autostart = domain->autostart;
+	move->xml = domain->xml ? strdup(domain->xml) : NULL;
+	return domain->xml && !move->xml ? memory_error() : ROCKS_DONE;
+}
+
+static int look_at_target(struct plan *plan)
+{
+	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
+	int r = mover_domain(plan->mover, plan->target->name, &domain);
+
+	if (r == ROCKS_DONE && domain.defined)
+		return error("%s: %s has it defined already; if it does not run there, "
+			     "`rocks run host %s 'virsh undefine --keep-nvram %s'` makes "
+			     "it forget it",
+			     plan->mover->vm->name, plan->target->name,
+			     plan->target->name, plan->mover->vm->uuid);
+	return r;
+}
+
+static const char *steps_of(const struct move *move)
+{
+	if (!move->xml)
+		return "copy, compare, place, switch";
+	return move->ran ? "stop, undefine, copy, compare, place, switch, define, start"
+			 : "undefine, copy, compare, place, switch, define";
+}
+
+static void tell(const struct plan *plan)
+{
+	const struct move *move = &plan->mover->move;
+	const char *line = strbuf_text(&plan->cards);
+
+	printf("%s: from %s to %s; it %s\n", plan->mover->host->name, move->source,
+	       move->target, move->ran ? "runs" : "is off");
+	for (; *line; line += strcspn(line, "\n") + 1)
+		printf("card %.*s\n", (int)strcspn(line, "\n"), line);
+	for (size_t i = 0; i < plan->devices.count; i++)
+		printf("device %s of %s, as %s_at says\n", plan->devices.list[i].text,
+		       move->target, vm_device_source(&plan->devices.list[i]));
+	printf("%ssteps: %s\n", strbuf_text(&plan->files), steps_of(move));
+	if (plan->dryrun)
+		puts("nothing was changed");
+}
+
+/* All that is asked of others; facts are those that the VM has on the target. */
+static int look(struct plan *plan, const struct rocks_vm *vm)
+{
+	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
+	struct mover *mover = plan->mover;
+	int r = look_at_source(plan, &domain);
+
+	if (r == ROCKS_DONE)
+		r = look_at_target(plan);
+	if (r == ROCKS_DONE)
+		r = mover_check_paths(mover, domain.nvram);
+	if (r == ROCKS_DONE)
+		r = mover_look(mover, plan->target, domain.nvram, &plan->files);
+	if (r == ROCKS_DONE)
+		r = mover_try_copy(mover);
+	if (r == ROCKS_DONE)
+		r = vm_check_ready(mover->invocation, vm, mover->move.ran,
+				   &plan->devices);
+	return r;
+}
+
+static int check_xml(struct plan *plan)
+{
+	struct mover *mover = plan->mover;
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_free_ char *xml = NULL;
+	int r = mover_check_devices(mover, mover->vm);
+
+	if (r == ROCKS_DONE &&
+	    plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
+		r = error("%s", strbuf_text(&complaint));
+	if (r == ROCKS_DONE)
+		r = mover_find_devices(mover, mover->vm, xml, &plan->devices);
+	return r == ROCKS_DONE
+		       ? vm_claim_now(mover->invocation, mover->vm, mover->host->id,
+				      plan->target->id, &plan->devices)
+		       : r;
+}
+
+/* The VM as it would be on the target: in a transaction that ends here. */
+static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+		 const char *trouble, void *data)
+{
+	struct plan *plan = data;
+	int r;
+
+	plan->mover->vm = vm;
+	r = trouble ? error("%s: on %s: %s", vm->name, vm->container, trouble)
+		    : check_xml(plan);
+	db_rollback(invocation->db);
+	return r == ROCKS_DONE ? look(plan, vm) : r;
+}
+
+/* Reserves in an open transaction. */
+static int reserve(struct plan *plan, struct strbuf *facts, struct strbuf *cards)
+{
+	struct mover *mover = plan->mover;
+	struct db *db = mover->invocation->db;
+	int r = db_move_check(db, mover->host->id);
+
+	if (r == 0)
+		r = db_move_facts(db, mover->host->id, facts);
+	if (r == 0)
+		r = db_move_reserve(db, mover->host->id, plan->target, cards);
+	if (r < 0 && db_error_code(db) == -ENOENT)
+		return error("%s: %s", mover->host->name, db_error(db));
+	return answer(mover->invocation, r);
+}
+
+static int try_in_inventory(struct plan *plan)
+{
+	struct mover *mover = plan->mover;
+	struct invocation *invocation = mover->invocation;
+	int r = begin(invocation);
+
+	if (r == ROCKS_DONE)
+		r = reserve(plan, &plan->facts, &plan->cards);
+	if (r == ROCKS_DONE)
+		r = answer(invocation, db_move_switch(invocation->db, mover->host->id,
+						      plan->target->id, 0));
+	if (r == ROCKS_DONE)
+		r = one_vm_facts(invocation, mover->host, visit, plan);
+	db_rollback(invocation->db);
+	return r;
+}
+
+/* What was looked at is reserved and written down, unless it is no longer so. */
+static int write_down(struct plan *plan)
+{
+	struct mover *mover = plan->mover;
+	struct invocation *invocation = mover->invocation;
+	_cleanup_strbuf_ struct strbuf facts = STRBUF_EMPTY, cards = STRBUF_EMPTY;
+	int r = begin(invocation);
+
+	if (r == ROCKS_DONE)
+		r = reserve(plan, &facts, &cards);
+	if (r == ROCKS_DONE &&
+	    (strcmp(strbuf_text(&facts), strbuf_text(&plan->facts)) != 0 ||
+	     strcmp(strbuf_text(&cards), strbuf_text(&plan->cards)) != 0))
+		r = error("%s: somebody changed it, or took a card, while it was looked "
+			  "at; try again",
+			  mover->host->name);
+	if (r == ROCKS_DONE)
+		r = answer(invocation,
+			   db_move_add(invocation->db, mover->host, plan->target,
+				       &mover->move, invocation->who));
+	if (r == ROCKS_DONE)
+		r = mover_claim_both(mover, &plan->devices);
+	return conclude(invocation, r);
+}
+
+int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)
+{
+	struct plan plan = { .mover = mover, .target = target, .dryrun = dryrun };
+	int r = find_source(&plan);
+
+	if (r == ROCKS_DONE)
+		r = check_target(&plan);
+	if (r == ROCKS_DONE)
+		r = try_in_inventory(&plan);
+	if (r == ROCKS_DONE)
+		tell(&plan);
+	if (r == ROCKS_DONE && !dryrun)
+		r = write_down(&plan);
+	mover->vm = NULL;
+	strbuf_release(&plan.facts);
+	strbuf_release(&plan.cards);
+	strbuf_release(&plan.files);
+	vm_devices_release(&plan.devices);
+	return r;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the words on the command line to the command they name. */
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text.h"
+#include "src/cli/commands.h"
+#include "src/cli/help-text.h"
+#include "src/rocks/dispatch/find.h"
+
+size_t match_words(const char *words, char *const *argv, size_t count)
+{
+	size_t used = 0;
+
+	while (*words) {
+		const char *argument;
+
+		if (used == count)
+			return 0;
+		for (argument = argv[used++]; *argument;) {
+			size_t length;
+
+			/* Most differ here already, in more than the case of a letter. */
+			if ((*argument ^ *words) & ~0x20)
+				return 0;
+			length = strcspn(words, " ");
+			if (strcspn(argument, " ") != length ||
+			    strncasecmp(argument, words, length) != 0)
+				return 0;
+			argument += length + (argument[length] == ' ');
+			words += length + (words[length] == ' ');
+			if (*argument && !*words)
+				return 0;
+		}
+		if (argument == argv[used - 1])
+			return 0;
+	}
+	return used;
+}
+
+size_t count_words(const char *words)
+{
+	size_t count = 1;
+
+	for (; *words; words++)
+		count += *words == ' ';
+	return count;
+}
+
+static bool is_program(const char *word)
+{
+	size_t length = strlen(word);
+
+	return strcmp(word, "rocks") == 0 ||
+	       (length > 6 && strcmp(word + length - 6, "/rocks") == 0);
+}
+
+void skip_program(char ***argv, size_t *count)
+{
+	if (*count && is_program((*argv)[0])) {
+		(*argv)++;
+		(*count)--;
+	}
+}
+
+struct found find_command(char *const *argv, size_t count)
+{
+	struct found found = { 0 };
+
+	for (size_t i = 0; i < commands_count; i++) {
+		size_t used = match_words(commands[i]->words, argv, count);
+		size_t words = used ? count_words(commands[i]->words) : 0;
+
+		if (words > found.words)
+			found = (struct found){ commands[i], used, words };
+	}
+	return found;
+}
+
+/* The first word and those up to a parameter, in lower case, with single blanks. */
+static char *join(char *const *argv, size_t count)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+
+	for (size_t i = 0; i < count && i < 5 && (i == 0 || !strchr(argv[i], '=')); i++)
+		strbuf_add_format(&text, "%s%s", i ? " " : "", argv[i]);
+	for (size_t i = 0; i < text.length; i++)
+		if (text.bytes[i] >= 'A' && text.bytes[i] <= 'Z')
+			text.bytes[i] = (char)(text.bytes[i] - 'A' + 'a');
+	return strbuf_take(&text);
+}
+
+/* The text cut to as many words as a command has: what follows are its arguments. */
+static size_t distance(const char *text, const char *words)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	size_t keep = count_words(words);
+	char *cut = copy;
+
+	if (!copy)
+		return SIZE_MAX;
+	while (keep && cut) {
+		cut = strchr(cut, ' ');
+		if (cut && --keep)
+			cut++;
+	}
+	if (cut)
+		*cut = '\0';
+	return text_distance(copy, words);
+}
+
+/* Verbs of Rocks that mean something: one is no mistyping of another. */
+static bool is_verb(const char *text)
+{
+	static const char *const verbs[] = { "add",    "check", "dump",	  "list",
+					     "move",   "pause", "remove", "report",
+					     "resume", "run",	"set",	  "start",
+					     "stop",   "sync" };
+	size_t length = strcspn(text, " ");
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (strlen(verbs[i]) == length && strncmp(text, verbs[i], length) == 0)
+			return true;
+	return false;
+}
+
+static bool same_verb(const char *text, const char *words)
+{
+	size_t length = strcspn(text, " ");
+
+	return strcspn(words, " ") == length && strncmp(text, words, length) == 0;
+}
+
+static const struct command *find_alike(const char *text)
+{
+	const struct command *best = NULL;
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < commands_count; i++) {
+		size_t far = distance(text, commands[i]->words);
+		bool close = far * 3 <= strlen(commands[i]->words) &&
+			     (!is_verb(text) || same_verb(text, commands[i]->words));
+
+		/* Of two that are as close, the longer one says more. */
+		if (close &&
+		    (far < least || (best && far == least &&
+				     strlen(commands[i]->words) > strlen(best->words)))) {
+			least = far;
+			best = commands[i];
+		}
+	}
+	return best;
+}
+
+int explain_unknown(char *const *argv, size_t count)
+{
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
+	_cleanup_free_ char *text = join(argv, count);
+	const struct command *alike;
+
+	if (!text)
+		return memory_error();
+	if (*text)
+		help_add_list(&list, text);
+	if (list.length && errors_are_caught()) {
+		error("«%s» is the beginning of several commands; `rocks %s` lists them",
+		      text, text);
+		return ROCKS_USAGE;
+	}
+	if (list.length) {
+		error("«%s» is the beginning of several commands:", text);
+		fputs(strbuf_text(&list), stderr);
+		return ROCKS_USAGE;
+	}
+	alike = find_alike(text);
+	if (alike)
+		error("there is no command «%s»; did you mean `rocks %s`?", text,
+		      alike->words);
+	else
+		error("there is no command «%s»; `rocks` lists all", text);
+	return ROCKS_USAGE;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A site's own commands. */
+#include <errno.h>
+#include <string.h>
+
+#include "lib/secure-path.h"
+#include "src/cli/command.h"
+#include "src/rocks/dispatch/site.h"
+
+#define MOST_WORDS 8
+
+/* ROCKS_LIBEXEC, else ../libexec/rocks from where this program is. */
+static char *find_folder(void)
+{
+	const char *named = getenv("ROCKS_LIBEXEC");
+	_cleanup_free_ char *program = NULL;
+	char *folder;
+
+	if (named && *named)
+		return strdup(named);
+	if (secure_path_program_folder(&program) < 0 ||
+	    asprintf(&folder, "%s/../libexec/rocks", program) < 0)
+		return NULL;
+	return folder;
+}
+
+/* folder/rocks-list-host-thing of the first words, in lower case; NULL when one is no word. */
+static char *make_path(const char *folder, char *const *argv, size_t words)
+{
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+
+	strbuf_add_format(&path, "%s/rocks", folder);
+	for (size_t i = 0; i < words; i++) {
+		if (!*argv[i])
+			return NULL;
+		strbuf_add_char(&path, '-');
+		for (const char *c = argv[i]; *c; c++) {
+			bool upper = *c >= 'A' && *c <= 'Z';
+
+			if (!upper && !(*c >= 'a' && *c <= 'z') &&
+			    !(*c >= '0' && *c <= '9') && *c != '_')
+				return NULL;
+			strbuf_add_char(&path, upper ? (char)(*c - 'A' + 'a') : *c);
+		}
+	}
+	return strbuf_take(&path);
+}
+
+static int run_program(const char *folder, char *path, char **argv, size_t words)
+{
+	const char *guilty = secure_path_check(folder) < 0 ? folder
+			     : secure_path_check(path) < 0 ? path
+							   : NULL;
+
+	if (guilty)
+		return error("%s: it is not run, because someone other than root or you "
+			     "owns it "
+			     "or may write to it; `chown root` and `chmod go-w` it",
+			     guilty);
+	argv[words - 1] = path;
+	execv(path, argv + words - 1);
+	return error("%s: %s", path, strerror(errno));
+}
+
+/* The path of the program, its words being those that *ret_words says; or NULL. */
+static char *find_program(const char *folder, char *const *argv, size_t count,
+			  size_t least, size_t *ret_words)
+{
+	for (size_t words = count < MOST_WORDS ? count : MOST_WORDS; words > least;
+	     words--) {
+		_cleanup_free_ char *path = make_path(folder, argv, words);
+
+		*ret_words = words;
+		if (path && access(path, F_OK) == 0)
+			return take_pointer(path);
+	}
+	return NULL;
+}
+
+int run_site_command(char **argv, size_t count, size_t least)
+{
+	_cleanup_free_ char *folder = find_folder(), *path = NULL;
+	size_t words;
+
+	if (!folder || access(folder, F_OK) < 0)
+		return ROCKS_DONE;
+	path = find_program(folder, argv, count, least, &words);
+	return path ? run_program(folder, path, argv, words) : ROCKS_DONE;
+}
+
+/* Whether there are programs at all: most folders are empty. */
+static bool has_programs(const char *folder)
+{
+	_cleanup_closedir_ DIR *programs = opendir(folder);
+	const struct dirent *entry;
+
+	while (programs && (entry = readdir(programs)))
+		if (strncmp(entry->d_name, "rocks-", 6) == 0)
+			return true;
+	return false;
+}
+
+bool is_site_command(char *const *argv, size_t count, size_t least)
+{
+	static char *folder; /* looked at once; a batch asks for every line */
+	static bool looked;
+	_cleanup_free_ char *path = NULL;
+	size_t words;
+
+	if (!looked) {
+		folder = find_folder();
+		if (folder && !has_programs(folder)) {
+			free(folder);
+			folder = NULL;
+		}
+		looked = true;
+	}
+	if (folder)
+		path = find_program(folder, argv, count, least, &words);
+	return path != NULL;
+}
+
+void each_site_command(void (*each)(void *data, const char *words), void *data)
+{
+	_cleanup_free_ char *folder = find_folder();
+	_cleanup_closedir_ DIR *programs = folder ? opendir(folder) : NULL;
+	struct dirent *entry;
+
+	while (programs && (entry = readdir(programs))) {
+		char *words = entry->d_name + strlen("rocks-");
+
+		if (strncmp(entry->d_name, "rocks-", strlen("rocks-")) != 0)
+			continue;
+		for (char *c = words; *c; c++)
+			*c = *c == '-' ? ' ' : *c;
+		each(data, words);
+	}
+}

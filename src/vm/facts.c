@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The facts of a VM that plugins get: of which VMs, and when. */
+#include <errno.h>
+
+#include "db/vm.h"
+#include "lib/interrupt.h"
+#include "src/vm/batch.h"
+#include "src/vm/facts.h"
+
+#define VMS_AHEAD 64 /* read at once: what they need is some 12 KB each */
+
+struct walk {
+	struct invocation *invocation;
+	bool containers;
+	bool reads_ahead; /* no VM can change before its turn comes */
+	vm_facts_fn *each;
+	void *data;
+	struct host_set visited; /* where several words may name one VM */
+	int status;
+};
+
+/* The answer for one VM of those that were read. */
+static int visit(const struct walk *walk, const struct host_ref *host,
+		 const struct vm_batch *batch, size_t index)
+{
+	struct invocation *invocation = walk->invocation;
+	const struct rocks_vm *vm;
+	const char *trouble;
+	int r = vm_batch_at(batch, index, &vm, &trouble);
+
+	if (r == -ENOENT)
+		return error("%s: it was removed just now", host->name);
+	if (r == -E2BIG)
+		return error(
+			"%s: it has more than %d disks, interfaces, cards or functions",
+			host->name, VM_BATCH_MOST);
+	if (r < 0)
+		return database_error(invocation);
+	return walk->each(invocation, vm, trouble, walk->data);
+}
+
+/* Which VMs there are is read before the first of them is visited. */
+static int add_visit(void *data, const struct vm *row)
+{
+	struct host_ref host = { .id = row->id, .name = (char *)row->name };
+
+	return host_set_add(data, &host);
+}
+
+static int add_to_list(void *data, const struct vm *row)
+{
+	struct strbuf *list = data;
+
+	strbuf_add_format(list, "%s%s", list->length ? ", " : "", row->name);
+	return list->error;
+}
+
+/* A host is what it is called for: a VM, or a container of some where these are taken. */
+static int check_host(struct walk *walk, struct host_ref *host)
+{
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
+	struct invocation *invocation = walk->invocation;
+	struct host_set one = { host, 1 };
+	int r = db_vm_exists(invocation->db, host->id);
+
+	if (r == 0)
+		r = db_vm_each(invocation->db, &one, add_to_list, &list);
+	if (r < 0)
+		return database_error(invocation);
+	if (r == 1 || (walk->containers && list.length))
+		return ROCKS_DONE;
+	if (!list.length)
+		return error("%s is no VM and houses none; see `rocks list host vm`",
+			     host->name);
+	return error("%s is no VM; it houses %s: name them", host->name,
+		     strbuf_text(&list));
+}
+
+static bool was_visited(const struct walk *walk, const struct host_ref *vm)
+{
+	for (size_t i = walk->visited.count; i-- > 0;)
+		if (walk->visited.hosts[i].id == vm->id)
+			return true;
+	return false;
+}
+
+/* The VMs of a set that were read: from first up to end. */
+struct ahead {
+	struct vm_batch *batch;
+	size_t first, end;
+};
+
+/* Reads the next VM of a set, and those after it where they may be read ahead. */
+static int read_ahead(const struct walk *walk, const struct host_set *vms, size_t first,
+		      struct ahead *ahead)
+{
+	size_t count = walk->reads_ahead ? VMS_AHEAD : 1;
+	int r;
+
+	if (count > vms->count - first)
+		count = vms->count - first;
+	vm_batch_free(ahead->batch);
+	*ahead = (struct ahead){ .first = first };
+	r = answer(walk->invocation,
+		   vm_batch_read(walk->invocation->db, vms->hosts + first, count,
+				 &ahead->batch));
+	if (r == ROCKS_DONE)
+		ahead->end = first + count;
+	return r;
+}
+
+static int visit_all(const struct walk *walk, const struct host_set *vms)
+{
+	struct ahead ahead = { 0 };
+	int status = ROCKS_DONE;
+
+	for (size_t i = 0; i < vms->count && status != ROCKS_BLIND; i++) {
+		const struct host_ref *vm = &vms->hosts[i];
+		int r = ROCKS_DONE;
+
+		if (was_visited(walk, vm))
+			continue;
+		if (interrupt_was_seen()) {
+			status = error("%s and what follows it: left as they are",
+				       vm->name);
+			break;
+		}
+		if (i >= ahead.end)
+			r = read_ahead(walk, vms, i, &ahead);
+		if (r == ROCKS_DONE)
+			r = visit(walk, vm, ahead.batch, i - ahead.first);
+		if (r > status)
+			status = r;
+	}
+	vm_batch_free(ahead.batch);
+	return status;
+}
+
+static int visit_word(struct walk *walk, char *word)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 }, vms = { 0 };
+	struct invocation *invocation = walk->invocation;
+	int status =
+		answer(invocation, db_hosts_resolve(invocation->db, &word, 1, &hosts));
+
+	for (size_t i = 0; i < hosts.count && status == ROCKS_DONE; i++)
+		if (!db_names_by_chance(word))
+			status = check_host(walk, &hosts.hosts[i]);
+	if (status == ROCKS_DONE)
+		status = answer(invocation,
+				db_vm_each(invocation->db, &hosts, add_visit, &vms));
+	if (status == ROCKS_DONE)
+		status = visit_all(walk, &vms);
+	for (size_t i = 0; i < vms.count && invocation->many_count > 1; i++)
+		if (host_set_add(&walk->visited, &vms.hosts[i]) < 0)
+			return memory_error();
+	return status;
+}
+
+/* Whether all that a command reads is of one state of the file. */
+static bool reads_one_state(const struct command *command)
+{
+	return (command->flags & (COMMAND_READS | COMMAND_OWN)) == COMMAND_READS;
+}
+
+int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *each,
+		  void *data)
+{
+	struct walk walk = { .invocation = invocation,
+			     .containers = containers,
+			     .reads_ahead = reads_one_state(invocation->command),
+			     .each = each,
+			     .data = data };
+
+	for (size_t i = 0; i < invocation->many_count; i++) {
+		int r = visit_word(&walk, invocation->many[i]);
+
+		if (r > walk.status)
+			walk.status = r;
+		if (interrupt_was_seen())
+			break;
+	}
+	host_set_release(&walk.visited);
+	return walk.status;
+}
+
+int one_vm_facts(struct invocation *invocation, struct host_ref *vm, vm_facts_fn *each,
+		 void *data)
+{
+	struct walk walk = { .invocation = invocation, .each = each, .data = data };
+	const struct host_set one = { vm, 1 };
+	struct ahead ahead = { 0 };
+	int r = read_ahead(&walk, &one, 0, &ahead);
+
+	if (r == ROCKS_DONE)
+		r = visit(&walk, vm, ahead.batch, 0);
+	vm_batch_free(ahead.batch);
+	return r;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which interface of a container carries an interface of a VM. */
+#include <errno.h>
+#include <string.h>
+
+#include "src/vm/network.h"
+
+#define DEFAULT_BRIDGE "br0"
+
+/* How well an interface of the container suits, worst first. */
+enum suits {
+	SUITS_NOT,
+	SUITS_TAGGED, /* a VM without VLAN; the container's has one: it is the network's */
+	SUITS_ANY_VLAN,
+	SUITS_EXACTLY,
+};
+
+struct search {
+	const struct rocks_interface *wanted;
+	const char *bridge;
+	enum suits best;
+	size_t best_count;
+	struct strbuf names; /* of the best so far */
+	const char *device;  /* the first of them, or the bridge where it is one */
+	bool is_bridge;
+	uint32_t kind;
+};
+
+/* Its module says what it is. */
+static uint32_t kind_of(const struct vm_carrier *row)
+{
+	const char *module = row->module ? row->module : "";
+
+	if (strcmp(module, "ovs-bridge") == 0)
+		return ROCKS_INTERFACE_OPENVSWITCH;
+	if (strcmp(module, "direct") == 0 || strcmp(module, "macvtap") == 0)
+		return ROCKS_INTERFACE_DIRECT;
+	return ROCKS_INTERFACE_BRIDGE;
+}
+
+/* A management controller's interface is not the host's. */
+static bool is_ipmi(const struct vm_carrier *row)
+{
+	return (row->module && strcmp(row->module, "ipmi") == 0) ||
+	       (row->channel && *row->channel);
+}
+
+static enum suits how_well(const struct search *search, const struct vm_carrier *row)
+{
+	const struct rocks_interface *wanted = search->wanted;
+
+	if (is_ipmi(row))
+		return SUITS_NOT;
+	if (wanted->network) {
+		if (!row->network || strcmp(row->network, wanted->network) != 0)
+			return SUITS_NOT;
+	} else if (strcmp(row->device, search->bridge) != 0) {
+		return !row->network && row->vlan >= 0 && row->vlan == wanted->vlan
+			       ? SUITS_EXACTLY
+			       : SUITS_NOT;
+	}
+	if (row->vlan == wanted->vlan)
+		return SUITS_EXACTLY;
+	if (kind_of(row) == ROCKS_INTERFACE_OPENVSWITCH)
+		return SUITS_ANY_VLAN;
+	return wanted->vlan < 0 ? SUITS_TAGGED : SUITS_NOT;
+}
+
+static void look_at(struct search *search, const struct vm_carrier *row)
+{
+	enum suits suits = how_well(search, row);
+	bool is_bridge = strcmp(row->device, search->bridge) == 0;
+
+	if (suits == SUITS_NOT || suits < search->best)
+		return;
+	if (suits > search->best) {
+		strbuf_reset(&search->names);
+		search->best_count = 0;
+	}
+	strbuf_add_format(&search->names, "%s%s", search->best_count ? ", " : "",
+			  row->device);
+	search->best = suits;
+	if (search->best_count++ && !is_bridge)
+		return;
+	search->is_bridge = is_bridge;
+	search->kind = kind_of(row);
+	search->device = row->device;
+}
+
+/* Whether nothing says which one is meant. */
+static bool is_open(const struct search *search)
+{
+	return search->best_count > 1 &&
+	       (search->best == SUITS_TAGGED || !search->is_bridge);
+}
+
+static void add_network(struct strbuf *trouble, const char *network)
+{
+	if (network)
+		strbuf_add_format(trouble, " of the network %s", network);
+}
+
+static void complain_of_many(const struct search *search, const struct rocks_vm *vm,
+			     struct strbuf *trouble)
+{
+	const struct rocks_interface *wanted = search->wanted;
+
+	if (search->best == SUITS_TAGGED) {
+		strbuf_add_format(
+			trouble,
+			"is in the network %s, which %s has in several VLANs; `rocks set "
+			"host interface %s %s vlan=…` says which one",
+			wanted->network, vm->container, vm->name, wanted->device);
+		return;
+	}
+	strbuf_add_format(trouble, "may be joined to several of %s: %s; ", vm->container,
+			  strbuf_text(&search->names));
+	if (wanted->network)
+		strbuf_add_format(trouble,
+				  "`rocks set host interface %s DEVICE subnet=none` says "
+				  "which is not of %s, or ",
+				  vm->container, wanted->network);
+	strbuf_add_format(trouble,
+			  "`rocks set host attr %s kvm_bridge %s` which one it is, for "
+			  "its interfaces without a network, too",
+			  vm->name, search->device);
+}
+
+static void complain(const struct search *search, const struct rocks_vm *vm,
+		     struct strbuf *trouble)
+{
+	const struct rocks_interface *wanted = search->wanted;
+
+	strbuf_add_format(trouble, "its interface %s ", wanted->device);
+	if (search->best != SUITS_NOT) {
+		complain_of_many(search, vm, trouble);
+		return;
+	}
+	strbuf_add_format(trouble, "is in VLAN %d", (int)wanted->vlan);
+	add_network(trouble, wanted->network);
+	strbuf_add_format(trouble,
+			  ", which no interface of %s carries; `rocks add host interface "
+			  "%s DEVICE%s%s vlan=%d` records one that does",
+			  vm->container, vm->container, wanted->network ? " subnet=" : "",
+			  wanted->network ? wanted->network : "", (int)wanted->vlan);
+}
+
+int vm_network_carrier(const struct rocks_vm *vm, const struct vm_carrier *carriers,
+		       size_t count, const struct rocks_interface *interface,
+		       const char **ret_device, uint32_t *ret_kind,
+		       struct strbuf *trouble)
+{
+	const char *named = vm->attribute(vm, "kvm_bridge");
+	struct search search = { .wanted = interface,
+				 .bridge = named && *named ? named : DEFAULT_BRIDGE };
+	int r;
+
+	for (size_t i = 0; i < count; i++)
+		look_at(&search, &carriers[i]);
+	*ret_device = search.device;
+	*ret_kind = search.kind;
+	if (search.best == SUITS_NOT && interface->vlan < 0) {
+		*ret_device = search.bridge;
+		*ret_kind = ROCKS_INTERFACE_BRIDGE;
+	} else if (search.best == SUITS_NOT || is_open(&search)) {
+		complain(&search, vm, trouble);
+		*ret_device = NULL;
+	}
+	r = search.names.error;
+	strbuf_release(&search.names);
+	return r;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which interface of a container carries an interface of a VM. */
+#ifndef SRC_VM_NETWORK_H
+#define SRC_VM_NETWORK_H
+
+#include "plugins/rocks-plugin.h"
+#include "src/cli/command.h"
+
+/* An interface of a container. */
+struct vm_carrier {
+	const char *device;
+	const char *network, *module, *channel; /* or NULL */
+	int64_t vlan;				/* -1: none */
+};
+
+/*
+ * The container's interface in the same network and VLAN; an Open vSwitch in the network
+ * takes any VLAN. Without a network it is the bridge that the VM's attribute kvm_bridge
+ * names, which also says which one is meant where several suit. carriers: all count interfaces
+ * of the container. *ret_device is one of their devices, or the attribute's value, or a constant.
+ * When nothing carries the VLAN, or more than one thing may be meant, trouble gets a sentence
+ * about it and the device is NULL. 0 or -ENOMEM.
+ */
+int vm_network_carrier(const struct rocks_vm *vm, const struct vm_carrier *carriers,
+		       size_t count, const struct rocks_interface *interface,
+		       const char **ret_device, uint32_t *ret_kind,
+		       struct strbuf *trouble);
+
+#endif

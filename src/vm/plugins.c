@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Plugins: finding, judging and loading them, and having them make a VM's XML. */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/secure-path.h"
+#include "src/vm/plugins.h"
+
+/* What a plugin gets that names no order of its own. */
+#define ORDER_DEFAULT 1000
+
+/* The size up to and with a member: what the first release of a structure had. */
+#define SIZE_WITH(type, member) (offsetof(type, member) + sizeof(((type *)NULL)->member))
+
+#define PLUGIN_SIZE_LEAST SIZE_WITH(struct rocks_plugin, hypervisor)
+#define DOCUMENT_SIZE_LEAST SIZE_WITH(struct rocks_document, close)
+#define HYPERVISOR_SIZE_LEAST SIZE_WITH(struct rocks_hypervisor, stop)
+
+/* A path of what an open file descriptor leads to. */
+struct fd_path {
+	char text[32];
+};
+
+struct plugin {
+	int fd; /* open as long as it is loaded: the linker remembers /proc/self/fd/N */
+	void *handle;
+	char *file;
+	struct rocks_plugin row;
+	struct rocks_document document;
+	struct rocks_hypervisor hypervisor;
+};
+
+struct plugins {
+	char *folder;
+	int folder_fd;
+	struct plugin *list;
+	size_t count;
+};
+
+static struct fd_path fd_path(int fd)
+{
+	struct fd_path path;
+
+	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d", fd);
+	return path;
+}
+
+static void explain(struct rocks_failure *base, const char *sentence)
+{
+	struct plugins_failure *failure = (struct plugins_failure *)base;
+
+	strbuf_reset(&failure->sentence);
+	strbuf_add_string(&failure->sentence, sentence ? sentence : "");
+}
+
+void plugins_failure_init(struct plugins_failure *failure)
+{
+	*failure = (struct plugins_failure){
+		.base = { .size = sizeof(failure->base), .explain = explain },
+		.sentence = STRBUF_EMPTY,
+	};
+}
+
+void plugins_failure_release(struct plugins_failure *failure)
+{
+	strbuf_release(&failure->sentence);
+}
+
+static void plugin_unload(struct plugin *plugin)
+{
+	if (plugin->handle)
+		dlclose(plugin->handle);
+	if (plugin->fd >= 0)
+		close(plugin->fd);
+	free(plugin->file);
+}
+
+void plugins_free(struct plugins *plugins)
+{
+	if (!plugins)
+		return;
+	for (size_t i = plugins->count; i > 0; i--)
+		plugin_unload(&plugins->list[i - 1]);
+	if (plugins->folder_fd >= 0)
+		close(plugins->folder_fd);
+	free(plugins->list);
+	free(plugins->folder);
+	free(plugins);
+}
+
+const char *plugins_folder(const struct plugins *plugins)
+{
+	return plugins->folder;
+}
+
+size_t plugins_count(const struct plugins *plugins)
+{
+	return plugins->count;
+}
+
+const char *plugins_name(const struct plugins *plugins, size_t index)
+{
+	return plugins->list[index].row.name;
+}
+
+/* The folder to look in; freed by the caller. */
+static int choose_folder(char **ret_folder)
+{
+	const char *wanted = secure_getenv("ROCKS_PLUGINS");
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
+	_cleanup_free_ char *program = NULL;
+	struct stat status;
+	int r;
+
+	if (wanted && *wanted) {
+		*ret_folder = strdup(wanted);
+		return *ret_folder ? 0 : -ENOMEM;
+	}
+	r = secure_path_program_folder(&program);
+	if (r < 0)
+		return r;
+	strbuf_add_format(&path, "%s/plugins", program);
+	if (stat(strbuf_text(&path), &status) < 0 || !S_ISDIR(status.st_mode)) {
+		strbuf_reset(&path);
+		strbuf_add_format(&path, "%s/../lib/rocks/plugins", program);
+	}
+	if (path.error)
+		return path.error;
+	*ret_folder = strbuf_take(&path);
+	return 0;
+}
+
+/* Whether a file of this name is one of those wanted. */
+static bool is_wanted(const char *name, unsigned int wanted)
+{
+	size_t length = strlen(name);
+	bool hypervisor;
+
+	if (name[0] == '.' || length < 3 || strcmp(name + length - 3, ".so") != 0)
+		return false;
+	hypervisor = strcmp(name, "libvirt.so") == 0 ||
+		     strncmp(name, "hypervisor-", strlen("hypervisor-")) == 0;
+	return wanted & (hypervisor ? PLUGINS_HYPERVISOR : PLUGINS_XML);
+}
+
+/* Judges what an open descriptor leads to, a plugin or the folder of them. */
+static int check_owner(int fd, const char *path, struct strbuf *complaint)
+{
+	int r = secure_path_check(fd_path(fd).text);
+
+	if (r == -EPERM)
+		strbuf_add_format(complaint,
+				  "somebody else may change %s, so nothing in it is run; "
+				  "make it root's or your own (chown) and writable by "
+				  "nobody else (chmod go-w)",
+				  path);
+	else if (r < 0)
+		strbuf_add_format(complaint,
+				  "cannot look at %s (%s); see that /proc is mounted",
+				  path, strerror(-r));
+	return r;
+}
+
+/* The linker's last error, without the path that it was given. */
+static const char *load_error(const char *path)
+{
+	const char *error = dlerror();
+	size_t length = strlen(path);
+
+	if (!error)
+		return "no reason given";
+	if (strncmp(error, path, length) == 0 && strncmp(error + length, ": ", 2) == 0)
+		return error + length + 2;
+	return error;
+}
+
+/* Opens a file and maps it: what was judged is what is mapped, whatever its name is by now. */
+static int plugin_map(struct plugin *plugin, int folder_fd, const char *name,
+		      struct strbuf *complaint)
+{
+	struct stat status;
+	struct fd_path path;
+	int r;
+
+	plugin->fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (plugin->fd < 0 || fstat(plugin->fd, &status) < 0) {
+		r = -errno;
+		strbuf_add_format(complaint,
+				  "cannot open the plugin %s (%s); make it readable or "
+				  "take it out of the folder",
+				  plugin->file, strerror(-r));
+		return r;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		strbuf_add_format(
+			complaint,
+			"the plugin %s is no plain file; take it out of the folder",
+			plugin->file);
+		return -EINVAL;
+	}
+	r = check_owner(plugin->fd, plugin->file, complaint);
+	if (r < 0)
+		return r;
+	path = fd_path(plugin->fd);
+	plugin->handle = dlopen(path.text, RTLD_NOW | RTLD_LOCAL);
+	if (!plugin->handle) {
+		strbuf_add_format(
+			complaint,
+			"cannot load the plugin %s (%s); build it again or take "
+			"it out of the folder",
+			plugin->file, load_error(path.text));
+		return -ELIBBAD;
+	}
+	return 0;
+}
+
+/* Copies what both sides know of a structure; what only ours knows is zero. */
+static void copy_known(void *to, size_t size, const void *from, size_t their_size)
+{
+	memset(to, 0, size);
+	memcpy(to, from, their_size < size ? their_size : size);
+}
+
+/* A structure that a plugin points to is too small to be what it should be. */
+static int refuse_size(const struct plugin *plugin, const char *what, size_t size,
+		       size_t least, struct strbuf *complaint)
+{
+	strbuf_add_format(
+		complaint,
+		"the %s of the plugin %s has %zu bytes, ABI %d has at least %zu; "
+		"build it again with rocks-plugin.h",
+		what, plugin->file, size, ROCKS_PLUGIN_ABI, least);
+	return -ELIBBAD;
+}
+
+/* Copies the two tables that a plugin may offer. */
+static int plugin_read_tables(struct plugin *plugin, struct strbuf *complaint)
+{
+	const struct rocks_document *document = plugin->row.document;
+	const struct rocks_hypervisor *hypervisor = plugin->row.hypervisor;
+
+	if (document && document->size < DOCUMENT_SIZE_LEAST)
+		return refuse_size(plugin, "document", document->size,
+				   DOCUMENT_SIZE_LEAST, complaint);
+	if (hypervisor && hypervisor->size < HYPERVISOR_SIZE_LEAST)
+		return refuse_size(plugin, "hypervisor", hypervisor->size,
+				   HYPERVISOR_SIZE_LEAST, complaint);
+	if (hypervisor)
+		copy_known(&plugin->hypervisor, sizeof(plugin->hypervisor), hypervisor,
+			   hypervisor->size);
+	if (!document)
+		return 0;
+	copy_known(&plugin->document, sizeof(plugin->document), document, document->size);
+	if (plugin->document.open && plugin->document.write &&
+	    plugin->document.free_text && plugin->document.close)
+		return 0;
+	strbuf_add_format(complaint,
+			  "the plugin %s lacks one of the document's operations open, "
+			  "write, free_text, close; give it all of them",
+			  plugin->file);
+	return -ELIBBAD;
+}
+
+/* Reads what a mapped file says of itself. */
+static int plugin_read(struct plugin *plugin, struct strbuf *complaint)
+{
+	const struct rocks_plugin *theirs = dlsym(plugin->handle, "rocks_plugin");
+
+	if (!theirs) {
+		strbuf_add_format(
+			complaint,
+			"%s is no plugin: it has no symbol rocks_plugin; build it "
+			"with ROCKS_PLUGIN() or take it out of the folder",
+			plugin->file);
+		return -ELIBBAD;
+	}
+	if (theirs->abi != ROCKS_PLUGIN_ABI) {
+		strbuf_add_format(
+			complaint,
+			"the plugin %s was built for ABI %u, this rocks knows ABI "
+			"%d; build it for this rocks or take it out of the folder",
+			plugin->file, (unsigned int)theirs->abi, ROCKS_PLUGIN_ABI);
+		return -ELIBBAD;
+	}
+	if (theirs->size < PLUGIN_SIZE_LEAST)
+		return refuse_size(plugin, "description", theirs->size, PLUGIN_SIZE_LEAST,
+				   complaint);
+	copy_known(&plugin->row, sizeof(plugin->row), theirs, theirs->size);
+	if (!plugin->row.order)
+		plugin->row.order = ORDER_DEFAULT;
+	if (!plugin->row.name || !*plugin->row.name) {
+		strbuf_add_format(
+			complaint,
+			"the plugin %s has no name; give ROCKS_PLUGIN() a .name",
+			plugin->file);
+		return -ELIBBAD;
+	}
+	return plugin_read_tables(plugin, complaint);
+}
+
+/* Refuses a second plugin of one name, and a second one that makes the document. */
+static int check_unique(const struct plugins *plugins, const struct plugin *plugin,
+			struct strbuf *complaint)
+{
+	for (size_t i = 0; i < plugins->count; i++) {
+		const struct plugin *other = &plugins->list[i];
+		bool same_name = strcmp(other->row.name, plugin->row.name) == 0;
+
+		if (!same_name && !(other->row.document && plugin->row.document) &&
+		    !(other->row.hypervisor && plugin->row.hypervisor))
+			continue;
+		strbuf_add_format(
+			complaint,
+			"the plugins %s and %s both %s%s; take one out of the folder",
+			other->file, plugin->file,
+			same_name	       ? "are named "
+			: plugin->row.document ? "make the document"
+					       : "talk to a hypervisor",
+			same_name ? plugin->row.name : "");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/* Loads one file and appends it to the list. */
+static int plugins_add(struct plugins *plugins, const char *name,
+		       struct strbuf *complaint)
+{
+	struct plugin plugin = { .fd = -1 };
+	struct plugin *list;
+	int r;
+
+	list = realloc(plugins->list, (plugins->count + 1) * sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	plugins->list = list;
+	if (asprintf(&plugin.file, "%s/%s", plugins->folder, name) < 0)
+		return -ENOMEM;
+	r = plugin_map(&plugin, plugins->folder_fd, name, complaint);
+	if (r == 0)
+		r = plugin_read(&plugin, complaint);
+	if (r == 0)
+		r = check_unique(plugins, &plugin, complaint);
+	if (r < 0) {
+		plugin_unload(&plugin);
+		return r;
+	}
+	plugins->list[plugins->count++] = plugin;
+	return 0;
+}
+
+static int open_folder(struct plugins *plugins, struct strbuf *complaint)
+{
+	plugins->folder_fd =
+		open(plugins->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	if (plugins->folder_fd < 0) {
+		int r = -errno;
+
+		strbuf_add_format(
+			complaint,
+			"cannot read the folder of plugins %s (%s); install them "
+			"there or name their folder in ROCKS_PLUGINS",
+			plugins->folder, strerror(-r));
+		return r;
+	}
+	return check_owner(plugins->folder_fd, plugins->folder, complaint);
+}
+
+static int load_folder(struct plugins *plugins, unsigned int wanted,
+		       struct strbuf *complaint)
+{
+	struct dirent **names;
+	int count, r;
+
+	r = open_folder(plugins, complaint);
+	if (r < 0)
+		return r;
+	count = scandirat(plugins->folder_fd, ".", &names, NULL, alphasort);
+	if (count < 0) {
+		r = -errno;
+		strbuf_add_format(complaint,
+				  "cannot list the folder of plugins %s (%s); make it "
+				  "readable",
+				  plugins->folder, strerror(-r));
+		return r;
+	}
+	for (int i = 0; i < count; i++) {
+		if (r == 0 && is_wanted(names[i]->d_name, wanted))
+			r = plugins_add(plugins, names[i]->d_name, complaint);
+		free(names[i]);
+	}
+	free(names);
+	return r;
+}
+
+static int compare_plugins(const void *a, const void *b)
+{
+	const struct rocks_plugin *left = &((const struct plugin *)a)->row;
+	const struct rocks_plugin *right = &((const struct plugin *)b)->row;
+
+	if (left->order != right->order)
+		return left->order < right->order ? -1 : 1;
+	return strcmp(left->name, right->name);
+}
+
+int plugins_load(struct plugins **ret_plugins, unsigned int wanted,
+		 struct strbuf *complaint)
+{
+	_cleanup_plugins_ struct plugins *plugins = calloc(1, sizeof(*plugins));
+	size_t before = complaint->length;
+	int r = -ENOMEM;
+
+	if (plugins) {
+		plugins->folder_fd = -1;
+		r = choose_folder(&plugins->folder);
+	}
+	if (r == 0)
+		r = load_folder(plugins, wanted, complaint);
+	if (r < 0) {
+		if (complaint->length == before)
+			strbuf_add_format(complaint,
+					  "cannot load the plugins (%s); try again",
+					  strerror(-r));
+		return r;
+	}
+	if (plugins->count)
+		qsort(plugins->list, plugins->count, sizeof(*plugins->list),
+		      compare_plugins);
+	*ret_plugins = take_pointer(plugins);
+	return 0;
+}
+
+/* The sentence of a call that failed, and what to return for it. */
+static int complain(const struct plugin *plugin, const struct rocks_vm *vm, int result,
+		    const struct plugins_failure *failure, struct strbuf *complaint)
+{
+	int r = result < 0 ? result : -EPROTO;
+
+	if (failure->sentence.length)
+		strbuf_add_format(complaint, "%s: %s", vm->name,
+				  strbuf_text(&failure->sentence));
+	else
+		strbuf_add_format(
+			complaint,
+			"%s: the plugin %s gave up without a reason (%s); mend %s "
+			"or take it out of the folder",
+			vm->name, plugin->row.name, strerror(-r), plugin->file);
+	return r;
+}
+
+/* Has all plugins amend, in order. */
+static int amend_all(const struct plugins *plugins, const struct rocks_vm *vm,
+		     struct _xmlDoc *document, struct strbuf *complaint)
+{
+	for (size_t i = 0; i < plugins->count; i++) {
+		const struct plugin *plugin = &plugins->list[i];
+		_cleanup_plugins_failure_ struct plugins_failure failure;
+		int r;
+
+		plugins_failure_init(&failure);
+		if (!plugin->row.amend)
+			continue;
+		r = plugin->row.amend(vm, document, &failure.base);
+		if (r != 0)
+			return complain(plugin, vm, r, &failure, complaint);
+	}
+	return 0;
+}
+
+/* Writes the document out as memory that free() takes. */
+static int write_document(const struct plugin *maker, const struct rocks_vm *vm,
+			  struct _xmlDoc *document, char **ret_text,
+			  struct strbuf *complaint)
+{
+	_cleanup_plugins_failure_ struct plugins_failure failure;
+	char *text = NULL, *copy;
+	size_t length = 0;
+	int r;
+
+	plugins_failure_init(&failure);
+	r = maker->document.write(document, &text, &length, &failure.base);
+	if (r == 0 && !text)
+		r = -EPROTO;
+	if (r != 0)
+		return complain(maker, vm, r, &failure, complaint);
+	copy = strndup(text, length);
+	maker->document.free_text(text);
+	if (!copy)
+		return complain(maker, vm, -ENOMEM, &failure, complaint);
+	*ret_text = copy;
+	return 0;
+}
+
+/* The plugin that makes the document, or NULL. */
+static const struct plugin *find_maker(const struct plugins *plugins)
+{
+	for (size_t i = 0; i < plugins->count; i++)
+		if (plugins->list[i].row.document)
+			return &plugins->list[i];
+	return NULL;
+}
+
+int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *vm,
+			 int (*each)(void *data, const struct rocks_host_device *device),
+			 void *data, struct strbuf *complaint)
+{
+	const struct plugin *maker = find_maker(plugins);
+	_cleanup_plugins_failure_ struct plugins_failure failure;
+	int r = 0;
+
+	plugins_failure_init(&failure);
+	if (maker && maker->document.host_devices)
+		r = maker->document.host_devices(vm, each, data, &failure.base);
+	return r < 0 ? complain(maker, vm, r, &failure, complaint) : 0;
+}
+
+int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
+		       char **ret_text, struct strbuf *complaint)
+{
+	_cleanup_plugins_failure_ struct plugins_failure failure;
+	const struct plugin *maker = find_maker(plugins);
+	struct _xmlDoc *document = NULL;
+	int r;
+
+	plugins_failure_init(&failure);
+	if (!maker) {
+		strbuf_add_format(complaint,
+				  "%s: no plugin in %s makes the document; install "
+				  "domain.so there",
+				  vm->name, plugins->folder);
+		return -ENOENT;
+	}
+	r = maker->document.open(vm, &document, &failure.base);
+	if (r == 0 && !document)
+		r = -EPROTO;
+	if (r != 0)
+		return complain(maker, vm, r, &failure, complaint);
+	r = amend_all(plugins, vm, document, complaint);
+	if (r == 0)
+		r = write_document(maker, vm, document, ret_text, complaint);
+	maker->document.close(document);
+	return r;
+}
+
+const struct rocks_hypervisor *plugins_hypervisor(const struct plugins *plugins)
+{
+	for (size_t i = 0; i < plugins->count; i++)
+		if (plugins->list[i].row.hypervisor)
+			return &plugins->list[i].hypervisor;
+	return NULL;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Plugins: finding, judging and loading them, and having them make a VM's XML. */
+#ifndef SRC_VM_PLUGINS_H
+#define SRC_VM_PLUGINS_H
+
+#include "lib/cleanup.h"
+#include "lib/strbuf.h"
+#include "plugins/rocks-plugin.h"
+
+struct plugins;
+
+/*
+ * What the plugins are wanted for. A file named libvirt.so or hypervisor-*.so is loaded
+ * for PLUGINS_HYPERVISOR only, any other one for PLUGINS_XML only: libvirt is slow to load.
+ */
+enum {
+	PLUGINS_XML = 1 << 0,
+	PLUGINS_HYPERVISOR = 1 << 1,
+};
+
+/*
+ * Loads what is wanted of the folder of plugins: the environment's ROCKS_PLUGINS, else
+ * plugins beside this program, else ../lib/rocks/plugins from there. All of it or
+ * nothing: 0, or -errno with a sentence appended to complaint (which file, what is wrong,
+ * what to do). The result is freed with plugins_free(), which takes NULL.
+ */
+int plugins_load(struct plugins **ret_plugins, unsigned int wanted,
+		 struct strbuf *complaint) _must_check_;
+void plugins_free(struct plugins *plugins);
+
+/* The folder they came from. Owned by plugins. */
+const char *plugins_folder(const struct plugins *plugins);
+
+/* How many were loaded, and the name of each, in the order in which they amend. */
+size_t plugins_count(const struct plugins *plugins);
+const char *plugins_name(const struct plugins *plugins, size_t index);
+
+/*
+ * The libvirt XML of a VM: the document is opened, amended by all, written and closed.
+ * 0 and a text freed by the caller; or -errno with "VM: sentence" appended to complaint.
+ */
+int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
+		       char **ret_text, struct strbuf *complaint) _must_check_;
+
+/*
+ * Reports each device that attributes of the VM pass to it, as struct rocks_document has it;
+ * none where the plugin that makes the document does not report any. each() returns 0 or -errno.
+ * 0, or -errno with "VM: sentence" appended to complaint.
+ */
+int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *vm,
+			 int (*each)(void *data, const struct rocks_host_device *device),
+			 void *data, struct strbuf *complaint) _must_check_;
+
+/*
+ * The hypervisor's operations, those it lacks being NULL; NULL when no plugin has any.
+ * Owned by plugins.
+ */
+const struct rocks_hypervisor *plugins_hypervisor(const struct plugins *plugins);
+
+/* Where an operation of plugins_hypervisor() explains itself: it is passed &failure.base. */
+struct plugins_failure {
+	struct rocks_failure base;
+	struct strbuf sentence; /* the last one explained; empty when none was */
+};
+
+void plugins_failure_init(struct plugins_failure *failure);
+void plugins_failure_release(struct plugins_failure *failure);
+
+static inline void cleanup_plugins(struct plugins **plugins)
+{
+	plugins_free(*plugins);
+}
+
+#define _cleanup_plugins_ _cleanup_(cleanup_plugins)
+#define _cleanup_plugins_failure_ _cleanup_(plugins_failure_release)
+
+#endif

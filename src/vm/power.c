@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Starting, stopping, pausing and resuming VMs. */
+#include <errno.h>
+#include <string.h>
+
+#include "db/move.h"
+#include "db/vm.h"
+#include "src/fleet/fan-out.h"
+#include "src/vm/claims.h"
+#include "src/vm/facts.h"
+#include "src/vm/hypervisor.h"
+#include "src/vm/power.h"
+#include "src/vm/ready.h"
+
+const struct argument vm_power_arguments[] = {
+	{ "host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
+	{ NULL, NULL, 0 },
+};
+
+const struct argument vm_power_parameters[] = {
+	VM_POWER_TIMEOUT,
+	{ NULL, NULL, 0 },
+};
+
+struct change {
+	enum vm_power power;
+	int64_t timeout;
+	const char *action; /* of VM_STOP */
+	const char *xml;    /* of VM_START */
+	const struct plugins *plugins;
+	const struct rocks_hypervisor *hypervisor;
+};
+
+/* What is said where there was nothing to do. */
+static const char *const so_already[] = {
+	[VM_START] = "runs already",
+	[VM_STOP] = "is off already",
+	[VM_PAUSE] = "is paused already",
+	[VM_RESUME] = "is not paused",
+};
+
+static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
+		const void *data, struct rocks_failure *failure)
+{
+	const struct change *change = data;
+
+	switch (change->power) {
+	case VM_START:
+		if (hypervisor->start)
+			return hypervisor->start(vm, change->xml, failure);
+		break;
+	case VM_STOP:
+		if (hypervisor->stop)
+			return hypervisor->stop(vm, change->action, failure);
+		break;
+	case VM_PAUSE:
+		if (hypervisor->pause)
+			return hypervisor->pause(vm, failure);
+		break;
+	case VM_RESUME:
+		if (hypervisor->resume)
+			return hypervisor->resume(vm, failure);
+		break;
+	}
+	failure->explain(failure, "the plugin for its hypervisor cannot do that");
+	return -ENOTSUP;
+}
+
+/* *ret_result is more than 0 where there was nothing to do. */
+static int change_vm(struct invocation *invocation, const struct rocks_vm *vm,
+		     const struct change *change, int *ret_result)
+{
+	int r;
+
+	if (change->timeout)
+		r = hypervisor_call_within(invocation, change->hypervisor, vm, call,
+					   change, (int)change->timeout, ret_result);
+	else
+		r = hypervisor_call(invocation, change->hypervisor, vm, call, change,
+				    ret_result);
+	if (r == ROCKS_DONE && *ret_result > 0)
+		printf("%s %s\n", vm->name, so_already[change->power]);
+	return r;
+}
+
+static int make_xml(const struct plugins *plugins, const struct rocks_vm *vm,
+		    char **ret_xml)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+
+	if (plugins_domain_xml(plugins, vm, ret_xml, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	return ROCKS_DONE;
+}
+
+/* Where the VM is, and each function of its cards. */
+static int list_cards(const struct rocks_vm *vm, struct strbuf *list)
+{
+	strbuf_add_string(list, vm->container);
+	for (uint32_t i = 0; i < vm->card_count; i++) {
+		const struct rocks_card *card = vm->card(vm, i);
+
+		strbuf_add_format(list, "\n%s", card->uuid);
+		for (uint32_t j = 0; j < card->function_count; j++) {
+			const struct rocks_function *function = card->function(card, j);
+
+			strbuf_add_format(list, " %x:%x:%x.%x", function->domain,
+					  function->bus, function->slot,
+					  function->function);
+		}
+	}
+	return list->error ? memory_error() : ROCKS_DONE;
+}
+
+/* What the inventory says of a VM that is to be started. */
+struct due {
+	char *xml;
+	struct strbuf cards;
+	struct vm_devices devices;
+};
+
+static void due_release(struct due *due)
+{
+	free(due->xml);
+	strbuf_release(&due->cards);
+	vm_devices_release(&due->devices);
+}
+
+static int find_due(const struct plugins *plugins, const struct rocks_vm *vm,
+		    const char *trouble, struct due *due)
+{
+	int r = trouble ? error("%s: %s", vm->name, trouble)
+			: make_xml(plugins, vm, &due->xml);
+
+	if (r == ROCKS_DONE)
+		r = list_cards(vm, &due->cards);
+	return r == ROCKS_DONE ? vm_devices_find(plugins, vm, due->xml, &due->devices)
+			       : r;
+}
+
+/* A start whose container was asked; that took its time. */
+struct readied {
+	struct change change;
+	const struct due *asked; /* what it was asked about */
+};
+
+static int start_readied(struct invocation *invocation, const struct rocks_vm *vm,
+			 const char *trouble, void *data)
+{
+	const struct readied *readied = data;
+	_cleanup_(due_release) struct due due = { 0 };
+	struct change change = readied->change;
+	int result = 1, r = find_due(change.plugins, vm, trouble, &due);
+
+	if (r == ROCKS_DONE &&
+	    strcmp(strbuf_text(&due.cards), strbuf_text(&readied->asked->cards)) != 0)
+		r = error("%s: its cards were changed just now; try again", vm->name);
+	if (r == ROCKS_DONE &&
+	    !vm_devices_are_same(&due.devices, &readied->asked->devices))
+		r = error("%s: its devices were changed just now; try again", vm->name);
+	if (r == ROCKS_DONE)
+		r = vm_claim(invocation, vm, &due.devices);
+	change.xml = due.xml;
+	if (r == ROCKS_DONE)
+		r = change_vm(invocation, vm, &change, &result);
+	/* One that ran already is defined as it was. */
+	return r == ROCKS_DONE && result == 0
+		       ? vm_claim_nothing_else(invocation, vm, &due.devices)
+		       : r;
+}
+
+int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
+	     const char *trouble, const struct plugins *plugins, int64_t seconds)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	_cleanup_(due_release) struct due due = { 0 };
+	struct readied readied = { .change = { .power = VM_START,
+					       .timeout = seconds,
+					       .plugins = plugins,
+					       .hypervisor =
+						       plugins_hypervisor(plugins) },
+				   .asked = &due };
+	int r = find_due(plugins, vm, trouble, &due);
+
+	if (r == ROCKS_DONE)
+		r = vm_make_ready(invocation, vm, &due.devices);
+	if (r == ROCKS_DONE)
+		r = answer(invocation,
+			   db_hosts_resolve_one(invocation->db, vm->name, &hosts));
+	return r == ROCKS_DONE ? one_vm_facts(invocation, &hosts.hosts[0], start_readied,
+					      &readied)
+			       : r;
+}
+
+int hold_vm(struct invocation *invocation, const struct rocks_vm *vm, int *ret_lock)
+{
+	_cleanup_host_set_ struct host_set hosts = { 0 }, containers = { 0 };
+	int64_t container = 0;
+	int r = db_hosts_resolve_one(invocation->db, vm->name, &hosts);
+
+	if (r == 0)
+		r = db_hosts_resolve_one(invocation->db, vm->container, &containers);
+	if (r == 0)
+		r = db_vm_lock(invocation->db, &hosts.hosts[0], false, ret_lock);
+	if (r == 0)
+		r = db_move_check(invocation->db, hosts.hosts[0].id);
+	if (r == 0)
+		r = db_vm_container(invocation->db, hosts.hosts[0].id, &container);
+	if (r < 0)
+		return database_error(invocation);
+	if (container != containers.hosts[0].id)
+		return error("%s: it was moved just now; try again", vm->name);
+	return ROCKS_DONE;
+}
+
+/* No move begins while it is started, and none is under way. */
+static int start_alone(struct invocation *invocation, const struct rocks_vm *vm,
+		       const char *trouble, const struct plugins *plugins,
+		       int64_t seconds)
+{
+	_cleanup_close_ int lock = -1;
+	int r = hold_vm(invocation, vm, &lock);
+
+	return r == ROCKS_DONE ? start_vm(invocation, vm, trouble, plugins, seconds) : r;
+}
+
+/* A VM is stopped whatever is the matter with its cards. */
+static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+		 const char *trouble, void *data)
+{
+	const struct change *change = data;
+	int result;
+
+	if (change->power == VM_START)
+		return start_alone(invocation, vm, trouble, change->plugins,
+				   change->timeout);
+	return change_vm(invocation, vm, change, &result);
+}
+
+int change_power(struct invocation *invocation, enum vm_power power, const char *action)
+{
+	_cleanup_plugins_ struct plugins *plugins = NULL;
+	struct change change = { .power = power, .action = action };
+	const int64_t *given;
+	int r = integer_argument(invocation, "timeout", 1, TIMEOUT_MOST, &change.timeout,
+				 &given);
+
+	if (r == ROCKS_DONE && !given)
+		change.timeout = HYPERVISOR_SECONDS;
+	if (r == ROCKS_DONE)
+		r = load_hypervisor(power == VM_START ? PLUGINS_XML : 0, &plugins,
+				    &change.hypervisor);
+	change.plugins = plugins;
+	return r == ROCKS_DONE ? each_vm_facts(invocation, false, visit, &change) : r;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a VM needs on its container before it can start: cards on vfio-pci, devices free, disks. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/reconcile.h"
+#include "db/scan.h"
+#include "src/fleet/collect.h"
+#include "src/fleet/remote.h"
+#include "src/inventory/gpu.h"
+#include "src/vm/device-status.h"
+#include "src/vm/ready.h"
+
+#define GB UINT64_C(1000000000)
+
+static int find_container(const struct invocation *invocation, const struct rocks_vm *vm,
+			  struct host_set *hosts)
+{
+	return answer(invocation,
+		      db_hosts_resolve_one(invocation->db, vm->container, hosts));
+}
+
+static int check_function(const struct rocks_vm *vm, const struct rocks_card *card,
+			  const struct rocks_function *function, const struct scan *scan)
+{
+	const struct pci_address place = vm_function_address(function);
+	const struct scan_function *found =
+		scan_find_function(scan, pci_address_pack(place));
+	char text[PCI_ADDRESS_SIZE], ids[10];
+
+	pci_address_sysfs(place, text);
+	snprintf(ids, sizeof(ids), "%04x:%04x", function->vendor, function->device);
+	if (!found)
+		return error("%s: %s of %s has no function at %s now; `rocks sync host "
+			     "gpu %s` looks where its card %s is",
+			     vm->name, card->host_name, vm->container, text,
+			     vm->container, card->name);
+	if (function->vendor && strcmp(found->ids, ids) != 0)
+		return error("%s: at %s of %s is %s now, not %s of its card %s; `rocks "
+			     "sync host gpu %s` looks where that is",
+			     vm->name, text, vm->container, found->ids, ids, card->name,
+			     vm->container);
+	if (scan->cards[found->card].quarantined)
+		return error("%s: its card %s is quarantined on %s: a change of its "
+			     "drivers is not at an end; there, `gpupci -s %s` tells more",
+			     vm->name, card->name, vm->container,
+			     scan->cards[found->card].name);
+	return ROCKS_DONE;
+}
+
+/* A function that the card has there, whether it is recorded or not. */
+static int check_driver(const struct rocks_vm *vm, const struct rocks_card *card,
+			const struct scan_function *found, const struct scan *scan)
+{
+	char text[PCI_ADDRESS_SIZE];
+
+	if (gpu_is_let_go(found->driver))
+		return ROCKS_DONE;
+	pci_address_sysfs_packed(found->address, text);
+	return error("%s: %s of its card %s is %s%s on %s, not bound to vfio-pci; there, "
+		     "`gpupci --detach %s` takes the card from the host",
+		     vm->name, text, card->name,
+		     *found->driver ? "with the driver " : "without a driver",
+		     found->driver, vm->container, scan->cards[found->card].name);
+}
+
+static int check_drivers(const struct rocks_vm *vm, const struct rocks_card *card,
+			 int64_t address, const struct scan *scan)
+{
+	const struct scan_function *one = scan_find_function(scan, address);
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < scan->function_count && r == ROCKS_DONE; i++)
+		if (one && scan->functions[i].card == one->card)
+			r = check_driver(vm, card, &scan->functions[i], scan);
+	return r;
+}
+
+static int check_cards(const struct rocks_vm *vm, const struct scan *scan)
+{
+	int r = ROCKS_DONE;
+
+	for (uint32_t i = 0; i < vm->card_count && r == ROCKS_DONE; i++) {
+		const struct rocks_card *card = vm->card(vm, i);
+
+		for (uint32_t j = 0; j < card->function_count && r == ROCKS_DONE; j++)
+			r = check_function(vm, card, card->function(card, j), scan);
+		if (r == ROCKS_DONE && card->function_count)
+			r = check_drivers(vm, card,
+					  pci_address_pack(vm_function_address(
+						  card->function(card, 0))),
+					  scan);
+	}
+	return r;
+}
+
+struct identity {
+	const struct rocks_vm *vm;
+	int status;
+};
+
+/* What is at a card's place may be another card of the same kind. */
+static int check_identity(void *data, const struct reconciled *row)
+{
+	struct identity *identity = data;
+	const struct rocks_vm *vm = identity->vm;
+	char was[PCI_ADDRESS_SIZE], now[PCI_ADDRESS_SIZE];
+
+	if (row->address && row->was && *row->address == *row->was)
+		return 0;
+	/* One that was typed may be a part of what the host takes for a card. */
+	if (!row->address && row->is_unmarked)
+		return 0;
+	for (uint32_t i = 0; i < vm->card_count && identity->status == ROCKS_DONE; i++) {
+		const struct rocks_card *card = vm->card(vm, i);
+
+		if (!row->was || strcmp(card->host_name, row->name) != 0)
+			continue;
+		identity->status =
+			error("%s: its card %s, %s of %s, is no longer at %s: another "
+			      "card is there, and it is %s%s; `rocks sync host gpu %s` "
+			      "records that",
+			      vm->name, card->name, row->name, vm->container,
+			      gpu_address_text(row->was, was),
+			      row->address ? "at " : "not found",
+			      row->address ? gpu_address_text(row->address, now) : "",
+			      vm->container);
+	}
+	return 0;
+}
+
+static int check_identities(const struct invocation *invocation,
+			    const struct rocks_vm *vm, const struct host_ref *container,
+			    const struct scan *scan)
+{
+	struct identity identity = { vm, ROCKS_DONE };
+
+	if (db_compare(invocation->db, container, scan, check_identity, &identity) < 0)
+		return database_error(invocation);
+	return identity.status;
+}
+
+/* What a container is asked in one command, and its answer. */
+struct question {
+	const struct invocation *invocation;
+	const struct rocks_vm *vm;
+	const struct host_set *container;
+	const struct vm_devices *devices;
+	bool cards; /* the VM has some, and they are asked for */
+};
+
+static int judge_cards(const struct question *question, const char *document)
+{
+	const struct rocks_vm *vm = question->vm;
+	_cleanup_scan_ struct scan scan = { 0 };
+	struct db *db = question->invocation->db;
+	int r;
+
+	if (db_scan_parse(db, document, vm->container, &scan) < 0)
+		return error("%s: %s: %s", vm->name, vm->container, db_error(db));
+	r = check_cards(vm, &scan);
+	return r == ROCKS_DONE ? check_identities(question->invocation, vm,
+						  &question->container->hosts[0], &scan)
+			       : r;
+}
+
+/* text: the documents that were asked for, an ANSWER_MARK between them. */
+static int judge(const struct question *question, char *text)
+{
+	const char *devices = text;
+	int r = ROCKS_DONE;
+
+	if (question->cards && question->devices->count) {
+		devices = answer_after_mark(text);
+		if (devices)
+			text[devices - text - strlen(ANSWER_MARK "\n")] = '\0';
+	}
+	if (question->cards)
+		r = judge_cards(question, text);
+	return r == ROCKS_DONE && question->devices->count
+		       ? vm_devices_judge(question->invocation, question->vm,
+					  question->devices, devices ? devices : "")
+		       : r;
+}
+
+static int fail_unasked(const struct question *question, const char *why)
+{
+	const struct rocks_vm *vm = question->vm;
+
+	if (question->cards)
+		return error("%s: %s cannot tell whether its cards are let go: %s",
+			     vm->name, vm->container, why);
+	return error("%s: %s cannot say whether it uses %s, which its %s passes: %s",
+		     vm->name, vm->container, question->devices->list[0].text,
+		     vm_device_source(&question->devices->list[0]), why);
+}
+
+static int ask(const struct question *question)
+{
+	_cleanup_answers_ struct answers answers = { 0 };
+	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
+	int r;
+
+	if (question->cards)
+		strbuf_add_string(&command, "gpupci --list --json");
+	if (question->cards && question->devices->count)
+		strbuf_add_string(&command, " && printf '\\036\\n' && ");
+	if (question->devices->count)
+		vm_devices_add_command(question->devices, &command);
+	if (command.error)
+		return memory_error();
+	if (!command.length)
+		return ROCKS_DONE;
+	r = collect_facts(question->invocation, question->container,
+			  strbuf_text(&command), "gpupci", &answers);
+	if (r != ROCKS_DONE)
+		return r;
+	if (!answers.list[0].text)
+		return fail_unasked(question, answers.list[0].why);
+	return judge(question, answers.list[0].text);
+}
+
+/*
+ * All images are made and written to disk beside their places, then linked there, which
+ * fails where something is: nothing that exists is ever written to, and what fails or is
+ * ended half-way leaves nothing.
+ */
+static const char DISK_FUNCTIONS[] =
+	"there() { [ -e \"$1\" ] || [ -L \"$1\" ]; }; "
+	"make() { there \"$1\" || { mkdir -p -- \"$(dirname -- \"$1\")\" && "
+	"rm -f -- \"$1.being-made\" && "
+	"qemu-img create -q -f \"$2\" -- \"$1.being-made\" \"$3\" && "
+	"sync -- \"$1.being-made\"; }; }; "
+	"place() { there \"$1\" || { ln -T -- \"$1.being-made\" \"$1\" && "
+	"sync -- \"$(dirname -- \"$1\")\" && printf '%s\\n' \"$1\"; }; }; "
+	"trap forget EXIT; trap 'exit 1' HUP INT TERM; ";
+
+struct disk_command {
+	struct strbuf make, place, forget;
+};
+
+static void add_disk(struct disk_command *command, const struct rocks_disk *disk)
+{
+	bool file = strcmp(disk->type, "file") == 0;
+
+	if ((!file && strcmp(disk->type, "qcow2") != 0) || !disk->size_gb)
+		return;
+	strbuf_add_string(&command->make, "make ");
+	remote_quote(&command->make, disk->path);
+	strbuf_add_format(&command->make, " %s %" PRIu64 " && ", file ? "raw" : "qcow2",
+			  disk->size_gb * GB);
+	strbuf_add_string(&command->place, "place ");
+	remote_quote(&command->place, disk->path);
+	strbuf_add_string(&command->place, " && ");
+	strbuf_add_char(&command->forget, ' ');
+	remote_quote(&command->forget, disk->path);
+	strbuf_add_string(&command->forget, ".being-made");
+}
+
+/* The command that makes a VM's disks, "" when it has none that are made. */
+static int disk_command(const struct rocks_vm *vm, struct strbuf *ret_command)
+{
+	struct disk_command parts = { STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY };
+
+	for (uint32_t i = 0; i < vm->disk_count; i++)
+		add_disk(&parts, vm->disk(vm, i));
+	if (parts.make.length)
+		strbuf_add_format(ret_command,
+				  "forget() { rm -f --%s; }; %s{ %s%strue; } || exit 1",
+				  strbuf_text(&parts.forget), DISK_FUNCTIONS,
+				  strbuf_text(&parts.make), strbuf_text(&parts.place));
+	if (parts.make.error || parts.place.error || parts.forget.error)
+		ret_command->error = -ENOMEM;
+	strbuf_release(&parts.make);
+	strbuf_release(&parts.place);
+	strbuf_release(&parts.forget);
+	return ret_command->error;
+}
+
+static int make_disks(const struct invocation *invocation, const struct rocks_vm *vm,
+		      const struct host_set *container)
+{
+	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
+	_cleanup_answers_ struct answers answers = { 0 };
+	int r;
+
+	if (disk_command(vm, &command) < 0)
+		return memory_error();
+	if (!command.length)
+		return ROCKS_DONE;
+	r = collect(invocation, container, strbuf_text(&command), "making its disks",
+		    &answers);
+	if (r != ROCKS_DONE)
+		return r;
+	if (!answers.list[0].text)
+		return error("%s: %s: %s", vm->name, vm->container, answers.list[0].why);
+	for (char *line = answers.list[0].text, *end; (end = strchr(line, '\n'));
+	     line = end + 1)
+		printf("%s: made %.*s on %s\n", vm->name, (int)(end - line), line,
+		       vm->container);
+	return ROCKS_DONE;
+}
+
+int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm,
+		  const struct vm_devices *devices)
+{
+	_cleanup_host_set_ struct host_set container = { 0 };
+	const struct question question = { invocation, vm, &container, devices,
+					   vm->card_count > 0 };
+	int r = find_container(invocation, vm, &container);
+
+	if (r == ROCKS_DONE)
+		r = ask(&question);
+	return r == ROCKS_DONE ? make_disks(invocation, vm, &container) : r;
+}
+
+int vm_check_ready(const struct invocation *invocation, const struct rocks_vm *vm,
+		   bool cards, const struct vm_devices *devices)
+{
+	_cleanup_host_set_ struct host_set container = { 0 };
+	const struct question question = { invocation, vm, &container, devices,
+					   cards && vm->card_count > 0 };
+	int r = find_container(invocation, vm, &container);
+
+	return r == ROCKS_DONE ? ask(&question) : r;
+}
