@@ -12,7 +12,8 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/check/rows.h"
+#include "src/gpupci/check/initramfs.h"
+#include "src/gpupci/check/run.h"
 
 static bool has(const char *list, const char *module)
 {

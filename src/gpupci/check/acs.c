@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: which bridge above a card does not keep devices apart. */
 #include "lib/cleanup.h"
-#include "src/gpupci/check/rows.h"
+#include "src/gpupci/check/acs.h"
 #include "src/gpupci/scan/libpci.h"
 
 /* Bridges between a card and its root bus; more is no tree of buses. */

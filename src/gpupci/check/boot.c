@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/check/rows.h"
-#include "src/gpupci/files/state.h"
-#include "src/gpupci/keep/detached.h"
+#include "src/gpupci/check/boot.h"
+#include "src/gpupci/check/initramfs.h"
+#include "src/gpupci/check/kept.h"
+#include "src/gpupci/check/lookups.h"
 #include "src/gpupci/scan/sysfs.h"
 
 /* Names of modules with a blank before and behind each. */
@@ -17,14 +18,6 @@ struct modules {
 	struct strbuf claim;   /* match the device and are not blacklisted */
 	struct strbuf builtin; /* of these, those that no list keeps off */
 };
-
-bool check_is_module(const char *a, size_t length, const char *b)
-{
-	for (size_t i = 0; i < length; i++)
-		if ((a[i] == '-' ? '_' : a[i]) != (b[i] == '-' ? '_' : b[i]))
-			return false;
-	return !b[length] || b[length] == ' ' || b[length] == '\n' || b[length] == ',';
-}
 
 static bool has_module(const struct strbuf *names, const char *name, size_t length)
 {
@@ -176,49 +169,6 @@ static int find_modules(const struct host *host, const struct pci_function *func
 	return 0;
 }
 
-static bool is_kept(const struct host *host, const struct card *card)
-{
-	_cleanup_detached_ struct detached kept = DETACHED_EMPTY;
-	struct detached *const lists[] = { &kept };
-
-	if (detached_read(&kept, host->scan.sysfs.root, DETACHED_PATH) < 0)
-		return false;
-	detached_identify(lists, ARRAY_SIZE(lists), &host->cards,
-			  host->names_content.length > 0);
-	return detached_find(&kept, card) != NULL;
-}
-
-void check_kept(struct checks *checks, const struct host *host)
-{
-	static const char unknown[] = "which cards are to stay detached is not known";
-	_cleanup_detached_ struct detached kept = DETACHED_EMPTY;
-	const char *root = host->scan.sysfs.root;
-	_cleanup_free_ char *aside = NULL;
-	int error = detached_read(&kept, root, DETACHED_PATH);
-
-	if (error < 0) {
-		checks_add(checks, "host", "kept", CHECK_FAIL,
-			   error == -EINVAL
-				   ? "gpupci --restore puts the file aside; then "
-				     "gpupci --detach each of these cards again"
-				   : NULL,
-			   "%s: %s%s: %s", unknown, root, DETACHED_PATH,
-			   error == -EINVAL ? "it is not as gpupci writes it"
-					    : strerror(-error));
-		return;
-	}
-	error = state_find_aside(root, DETACHED_PATH, 0, &aside);
-	if (error < 0)
-		checks_add(checks, "host", "kept", CHECK_FAIL, NULL, "%s: %s%s: %s",
-			   unknown, root, DETACHED_PATH, strerror(-error));
-	else if (aside)
-		checks_add(checks, "host", "kept", CHECK_FAIL,
-			   "gpupci --detach each of these cards again, then remove that "
-			   "file",
-			   "%s: a broken list of them was put aside as %s", unknown,
-			   aside);
-}
-
 static void add_claim(struct checks *checks, const struct card *card,
 		      const struct modules *modules, bool kept)
 {
@@ -248,7 +198,7 @@ static void add_claim(struct checks *checks, const struct card *card,
 static void add_claims(struct checks *checks, const struct host *host,
 		       const struct card *card, const struct modules *modules)
 {
-	bool kept = is_kept(host, card);
+	bool kept = check_is_kept(host, card);
 
 	add_claim(checks, card, modules, kept);
 	if (modules->claim.length)

@@ -8,7 +8,9 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/bind/kernel.h"
-#include "src/gpupci/check/rows.h"
+#include "src/gpupci/check/acs.h"
+#include "src/gpupci/check/boot.h"
+#include "src/gpupci/check/card.h"
 #include "src/gpupci/hold/holder.h"
 #include "src/gpupci/scan/sysfs.h"
 

@@ -5,47 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/bind/kernel.h"
+#include "src/gpupci/check/host.h"
+#include "src/gpupci/check/lookups.h"
+#include "src/gpupci/check/memory.h"
 #include "src/gpupci/check/rows.h"
-#include "src/gpupci/files/state.h"
 #include "src/gpupci/scan/sysfs.h"
-
-char *check_read(const char *root, const char *path, size_t *ret_length)
-{
-	char *text = NULL;
-
-	return state_read(root, path, &text, ret_length) < 0 ? NULL : text;
-}
-
-bool check_exists(const char *root, const char *path)
-{
-	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
-
-	strbuf_add_format(&whole, "%s%s", root, path);
-	return !whole.error && access(strbuf_text(&whole), F_OK) == 0;
-}
-
-/* The first line of a file, NULL when it cannot be read. */
-static char *read_line(const char *root, const char *path)
-{
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
-	char *line = NULL;
-
-	if (sysfs_read_line(&sysfs, path, &line) < 0)
-		line = NULL;
-	sysfs_release(&sysfs);
-	return line;
-}
-
-char *check_release_name(const char *root)
-{
-	char *release = read_line(root, "/proc/sys/kernel/osrelease");
-
-	return release ? release : strdup("");
-}
 
 /* The IOMMU groups by their type, as the kernel's sysfs-kernel-iommu_groups has it. */
 struct groups {
@@ -152,8 +118,8 @@ static void check_iommu(struct checks *checks, struct host *host)
 		add_no_iommu(checks, root);
 	else
 		add_groups(checks, &groups);
-	unsafe =
-		read_line(root, "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
+	unsafe = check_read_line(
+		root, "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
 	if (unsafe && strcmp(unsafe, "Y") == 0)
 		checks_add(checks, "host", "noiommu", CHECK_FAIL,
 			   "remove enable_unsafe_noiommu_mode from /etc/modprobe.d",
@@ -168,7 +134,7 @@ static void check_interrupts(struct checks *checks, const struct host *host)
 	_cleanup_free_ char *text = NULL, *unsafe = NULL;
 	size_t length;
 
-	unsafe = read_line(
+	unsafe = check_read_line(
 		root, "/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 	if (unsafe && strcmp(unsafe, "Y") == 0) {
 		checks_add(checks, "host", "interrupts", CHECK_WARN,

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/check/rows.h"
+#include "src/gpupci/check/initramfs.h"
+#include "src/gpupci/check/lookups.h"
+#include "src/gpupci/check/run.h"
 
 /* How the distributions name it, and the program of theirs that lists it. */
 static const struct {
@@ -107,13 +109,6 @@ static void read_initramfs(struct initramfs *initramfs, const struct host *host)
 		initramfs->why = format_text("below another root no program is run");
 	else
 		initramfs->why = format_text("neither lsinitramfs nor lsinitrd is there");
-}
-
-void initramfs_release(struct initramfs *initramfs)
-{
-	free(initramfs->list);
-	free(initramfs->image);
-	free(initramfs->why);
 }
 
 /* Whether a line of a file asks for the module: behind the word, if there is one. */

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/check/rows.h"
+#include "src/gpupci/check/lookups.h"
+#include "src/gpupci/check/memory.h"
 
 #define SYSCTL_LINES                                                       \
 	"in /etc/sysctl.d/hugepages.conf: vm.nr_hugepages = %" PRIu64 "\n" \

@@ -9,6 +9,9 @@
 #include "lib/json.h"
 #include "lib/text.h"
 #include "src/gpupci/actions/actions.h"
+#include "src/gpupci/check/card.h"
+#include "src/gpupci/check/host.h"
+#include "src/gpupci/check/kept.h"
 #include "src/gpupci/check/rows.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
@@ -45,6 +48,13 @@ void checks_add(struct checks *checks, const char *subject, const char *what,
 		checks->error = -ENOMEM;
 }
 
+static void release_initramfs(struct initramfs *initramfs)
+{
+	free(initramfs->list);
+	free(initramfs->image);
+	free(initramfs->why);
+}
+
 void checks_release(struct checks *checks)
 {
 	for (size_t i = 0; i < checks->count; i++) {
@@ -53,7 +63,7 @@ void checks_release(struct checks *checks)
 		free(checks->rows[i].fix);
 	}
 	free(checks->rows);
-	initramfs_release(&checks->initramfs);
+	release_initramfs(&checks->initramfs);
 	*checks = (struct checks)CHECKS_EMPTY;
 }
 

@@ -7,9 +7,6 @@
 #include <stddef.h>
 
 #include "lib/strbuf.h"
-#include "src/gpupci/cards/card.h"
-#include "src/gpupci/cards/host.h"
-#include "src/gpupci/cli/options.h"
 
 enum check_state {
 	CHECK_OK,
@@ -57,58 +54,5 @@ void checks_add(struct checks *checks, const char *subject, const char *what,
 void checks_release(struct checks *checks);
 
 #define _cleanup_checks_ __attribute__((cleanup(checks_release)))
-
-/* What the host must have: IOMMU, interrupt remapping, vfio, the early rule. */
-void check_host(struct checks *checks, struct host *host);
-
-/* The memory that gpupci.conf asks for: what a VM locks, huge pages. */
-void check_memory(struct checks *checks, const struct host *host);
-
-/* The bridges above a card; is_shared: something else is in its group. */
-void check_acs(struct checks *checks, struct host *host, const struct card *card,
-	       bool is_shared);
-
-/*
- * Whether modules (names with blanks between) would have the card in the first file system
- * already; is_kept: it is to stay detached.
- */
-void check_initramfs(struct checks *checks, const struct host *host,
-		     const struct card *card, const char *modules, bool is_kept);
-void initramfs_release(struct initramfs *initramfs);
-
-/*
- * The standard output of another program, NULL when it did not succeed in time, or has
- * more than a list of files; *ret_status is its exit status then, or -errno. Freed by the
- * caller.
- */
-char *check_run(const char *const argv[], unsigned int seconds, int *ret_status);
-
-/* Whether a list of files, a line a file, has the module, however it is packed. */
-bool initramfs_has(const char *list, const char *module, size_t length);
-
-/* What a card must have; it was read. doubt is why its quarantine is not known. */
-void check_card(struct checks *checks, struct host *host, struct card *card,
-		const struct strbuf *doubt);
-
-/* Whether it is known which cards are to stay detached. */
-void check_kept(struct checks *checks, const struct host *host);
-
-/* Who would claim the card's functions at boot, and whether that is too early for us. */
-void check_boot(struct checks *checks, const struct host *host, const struct card *card);
-
-/*
- * The whole file below the root, NULL when it cannot be read (which is then "not known").
- * Freed by the caller.
- */
-char *check_read(const char *root, const char *path, size_t *ret_length);
-
-/* Whether there is something of that name below the root. */
-bool check_exists(const char *root, const char *path);
-
-/* The release of the root's kernel, "" when not known; freed by the caller, NULL: no memory. */
-char *check_release_name(const char *root);
-
-/* Whether two names are the same module: it may be written with "-" or "_". */
-bool check_is_module(const char *a, size_t length, const char *b);
 
 #endif

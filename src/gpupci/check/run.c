@@ -7,7 +7,8 @@
 
 #include "lib/cleanup.h"
 #include "lib/process.h"
-#include "src/gpupci/check/rows.h"
+#include "lib/strbuf.h"
+#include "src/gpupci/check/run.h"
 
 /* The files of a large initramfs are a few thousand lines. */
 #define MOST_BYTES (16U << 20)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --check: which bridge above a card does not keep devices apart. */
+#ifndef SRC_GPUPCI_CHECK_ACS_H
+#define SRC_GPUPCI_CHECK_ACS_H
+
+#include <stdbool.h>
+
+#include "src/gpupci/cards/card.h"
+#include "src/gpupci/cards/host.h"
+#include "src/gpupci/check/rows.h"
+
+/* The bridges above a card; is_shared: something else is in its group. */
+void check_acs(struct checks *checks, struct host *host, const struct card *card,
+	       bool is_shared);
+
+#endif

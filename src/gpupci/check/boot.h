@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --check: who would claim a card at boot. */
+#ifndef SRC_GPUPCI_CHECK_BOOT_H
+#define SRC_GPUPCI_CHECK_BOOT_H
+
+#include "src/gpupci/cards/card.h"
+#include "src/gpupci/cards/host.h"
+#include "src/gpupci/check/rows.h"
+
+/* Who would claim the card's functions at boot, and whether that is too early for us. */
+void check_boot(struct checks *checks, const struct host *host, const struct card *card);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --check: which cards are to stay detached over a reboot. */
+#ifndef SRC_GPUPCI_CHECK_KEPT_H
+#define SRC_GPUPCI_CHECK_KEPT_H
+
+#include <stdbool.h>
+
+#include "src/gpupci/cards/card.h"
+#include "src/gpupci/cards/host.h"
+#include "src/gpupci/check/rows.h"
+
+/* Whether it is known which cards are to stay detached. */
+void check_kept(struct checks *checks, const struct host *host);
+
+/* Whether the card is to stay detached; false where that is not known. */
+bool check_is_kept(const struct host *host, const struct card *card);
+
+#endif
