@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: is this host ready to give its cards to VMs? */
+/* Whether this host is ready to give its cards to VMs: a row a check. */
 #include <errno.h>
-#include <stdio.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "lib/json.h"
-#include "lib/text.h"
-#include "src/gpupci/actions/actions.h"
-#include "src/gpupci/check/card.h"
-#include "src/gpupci/check/host.h"
-#include "src/gpupci/check/kept.h"
+#include "lib/strbuf.h"
 #include "src/gpupci/check/rows.h"
-#include "src/gpupci/cli/exit-code.h"
-#include "src/gpupci/cli/message.h"
-#include "src/gpupci/keep/quarantine.h"
-
-#define TERMINAL_WIDTH 80
-#define FIX_INDENT 8
-
-static const char *const state_names[] = { "ok", "warn", "fail" };
 
 void checks_add(struct checks *checks, const char *subject, const char *what,
 		enum check_state state, const char *fix, const char *found, ...)
@@ -65,114 +52,4 @@ void checks_release(struct checks *checks)
 	free(checks->rows);
 	release_initramfs(&checks->initramfs);
 	*checks = (struct checks)CHECKS_EMPTY;
-}
-
-/* Lines of a fix, each of them indented and broken to the terminal's width. */
-static void add_fix(struct strbuf *text, const char *fix)
-{
-	while (*fix) {
-		size_t length = strcspn(fix, "\n");
-		_cleanup_free_ char *line = strndup(fix, length);
-
-		if (!line) {
-			text->error = -ENOMEM;
-			return;
-		}
-		text_wrap(text, line, FIX_INDENT, TERMINAL_WIDTH);
-		fix += length;
-		fix += *fix == '\n';
-	}
-}
-
-static int print_rows(const struct checks *checks)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
-
-	for (size_t i = 0; i < checks->count; i++) {
-		const struct check_row *row = &checks->rows[i];
-		_cleanup_strbuf_ struct strbuf line = STRBUF_EMPTY;
-
-		strbuf_add_format(&line, "%-4s %s %s: %s", state_names[row->state],
-				  row->subject, row->what, row->found);
-		text_wrap(&text, strbuf_text(&line), 0, TERMINAL_WIDTH);
-		if (line.error)
-			text.error = line.error;
-		add_fix(&text, row->fix);
-	}
-	if (text.error == 0)
-		fputs(strbuf_text(&text), stdout);
-	return text.error;
-}
-
-static void print_json(const struct checks *checks, const char *host)
-{
-	fputs("{\"schema\": \"gpupci-check\", \"version\": 1, \"host\": ", stdout);
-	json_write_string(stdout, host);
-	fputs(", \"checks\": [", stdout);
-	for (size_t i = 0; i < checks->count; i++) {
-		const struct check_row *row = &checks->rows[i];
-
-		printf("%s\n{\"subject\": ", i ? "," : "");
-		json_write_string(stdout, row->subject);
-		printf(", \"check\": \"%s\", \"state\": \"%s\", \"found\": ", row->what,
-		       state_names[row->state]);
-		json_write_string(stdout, row->found);
-		fputs(", \"fix\": ", stdout);
-		json_write_string(stdout, row->fix[0] ? row->fix : NULL);
-		putchar('}');
-	}
-	printf("\n], \"end\": %zu}\n", checks->count);
-}
-
-static int check_all(struct host *host, struct checks *checks)
-{
-	_cleanup_strbuf_ struct strbuf doubt = STRBUF_EMPTY;
-	int error = host_identify_cards(host);
-
-	if (error < 0)
-		return error;
-	quarantine_read(host, &doubt);
-	check_host(checks, host);
-	check_kept(checks, host);
-	for (size_t i = 0; i < host->cards.count; i++) {
-		struct card *card = &host->cards.cards[i];
-
-		if (card->kind == CARD_FABRIC)
-			continue;
-		error = card_read(card, &host->scan, false);
-		if (error < 0)
-			return error;
-		check_card(checks, host, card, &doubt);
-	}
-	if (!host->cards.count)
-		checks_add(checks, "host", "cards", CHECK_WARN,
-			   "see /etc/gpupci.conf for which devices are cards",
-			   "there are no cards");
-	return doubt.error ? doubt.error : checks->error;
-}
-
-int action_check(struct host *host, const struct options *options)
-{
-	_cleanup_checks_ struct checks checks = CHECKS_EMPTY;
-	enum check_state worst = CHECK_OK;
-	_cleanup_free_ char *name = NULL;
-	int error;
-
-	error = check_all(host, &checks);
-	if (error == 0 && options->json)
-		error = host_read_name(host, &name);
-	if (error < 0)
-		return message_failed(error, &host->scan.fault);
-	if (options->json)
-		print_json(&checks, name && name[0] ? name : NULL);
-	else
-		error = print_rows(&checks);
-	if (error < 0)
-		return message_failed(error, NULL);
-	for (size_t i = 0; i < checks.count; i++)
-		if (checks.rows[i].state > worst)
-			worst = checks.rows[i].state;
-	return worst == CHECK_OK     ? EXIT_DONE
-	       : worst == CHECK_WARN ? EXIT_WARNED
-				     : EXIT_UNREADY;
 }
