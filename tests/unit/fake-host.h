@@ -15,7 +15,11 @@
 #include <cmocka.h>
 
 #include "src/gpupci/actions/actions.h"
+#include "src/gpupci/change/attach.h"
 #include "src/gpupci/change/change.h"
+#include "src/gpupci/change/detach.h"
+#include "src/gpupci/change/recover.h"
+#include "src/gpupci/change/restore.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "tests/unit/fake-kernel.h"
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --attach: give a card back to the host. */
+/* Gives a card back to the host. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/actions/actions.h"
-#include "src/gpupci/change/change.h"
+#include "src/gpupci/change/attach.h"
 #include "src/gpupci/change/obstacle.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
@@ -159,17 +158,4 @@ int change_attach(struct change *change, struct card *card)
 	if (code == EXIT_DONE)
 		code = change_plan(change, card, PLAN_ATTACH, &plan);
 	return code == EXIT_DONE ? attach_planned(change, card, &plan) : code;
-}
-
-int action_attach(struct host *host, const struct options *options)
-{
-	struct change change;
-	int code = change_open(&change, host, options);
-
-	if (code == EXIT_DONE) {
-		change_recover(&change);
-		code = change_each(&change, change_attach);
-	}
-	change_close(&change);
-	return code;
 }

@@ -65,22 +65,6 @@ int change_record(struct change *change, struct card *card, const struct plan *p
 const struct detached_card *change_find_record(const struct change *change,
 					       const struct card *card);
 
-/* Detaches one card, as --detach does. */
-int change_detach(struct change *change, struct card *card);
-
-/* Gives one card back, as --attach does. */
-int change_attach(struct change *change, struct card *card);
-
-/* Detaches all that is to stay detached, as --restore does. */
-int change_restore(struct change *change);
-
-/*
- * Finishes or undoes what an earlier run left half-way, each plan of the journal; what
- * cannot be brought to an end now stays there. Comes right after change_open(); nothing
- * in a dry run.
- */
-void change_recover(struct change *change);
-
 /* EXIT_DONE where the card is not quarantined. */
 int change_check_quarantine(const struct change *change, const struct card *card);
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --detach: take a card from the host, so that a VM can have it. */
+/* Takes a card from the host, so that a VM can have it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/actions/actions.h"
-#include "src/gpupci/change/change.h"
+#include "src/gpupci/change/detach.h"
 #include "src/gpupci/change/obstacle.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
@@ -153,17 +152,4 @@ int change_detach(struct change *change, struct card *card)
 		return code;
 	code = change_plan(change, card, PLAN_DETACH, &plan);
 	return code == EXIT_DONE ? detach_planned(change, card, &plan) : code;
-}
-
-int action_detach(struct host *host, const struct options *options)
-{
-	struct change change;
-	int code = change_open(&change, host, options);
-
-	if (code == EXIT_DONE) {
-		change_recover(&change);
-		code = change_each(&change, change_detach);
-	}
-	change_close(&change);
-	return code;
 }

@@ -7,8 +7,8 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/bind/transaction.h"
-#include "src/gpupci/change/change.h"
 #include "src/gpupci/change/obstacle.h"
+#include "src/gpupci/change/recover.h"
 
 static bool has_function(const struct plan *plan, const struct pci_function *function)
 {

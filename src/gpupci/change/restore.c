@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --restore: after a boot, detach again what was detached; --forget: no more. */
+/* Detaches again what is to stay detached over a reboot. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/actions/actions.h"
-#include "src/gpupci/change/change.h"
+#include "src/gpupci/change/detach.h"
+#include "src/gpupci/change/restore.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
-#include "src/gpupci/files/state.h"
 
 /* Who sits where the card was, or NULL. */
 static const struct pci_function *find_successor(const struct host *host,
@@ -101,61 +100,4 @@ int change_restore(struct change *change)
 		code = result != EXIT_DONE && code == EXIT_DONE ? result : code;
 	}
 	return done && failed ? EXIT_PARTLY : code;
-}
-
-int action_restore(struct host *host, const struct options *options)
-{
-	struct change change;
-	int code = change_open(&change, host, options);
-
-	if (code == EXIT_DONE) {
-		change_recover(&change);
-		code = change_restore(&change);
-		/* Of a file that was put aside nothing could be restored. */
-		if (code == EXIT_DONE && change.was_broken)
-			code = EXIT_FAILED;
-	}
-	change_close(&change);
-	return code;
-}
-
-/* What is detached now is known still, for --attach. */
-static int forget_all(struct change *change)
-{
-	const char *root = change->options->root;
-	int error = 0;
-
-	for (size_t i = 0; i < change->kept.count && error == 0; i++)
-		error = detached_copy(&change->here, &change->kept.cards[i]);
-	if (error == 0 && !change->options->dry_run)
-		error = detached_write(&change->here, root, DETACHED_RUN_PATH);
-	if (error == 0 && !change->options->dry_run)
-		error = state_remove(root, DETACHED_PATH);
-	if (error < 0) {
-		fprintf(stderr, "gpupci: cannot change %s%s or %s%s: %s; run it again\n",
-			root, DETACHED_PATH, root, DETACHED_RUN_PATH, strerror(-error));
-		return EXIT_FAILED;
-	}
-	if (!change->kept.count)
-		puts("no card is to stay detached over a reboot");
-	for (size_t i = 0; i < change->kept.count; i++)
-		printf("%s: with the host again from the next boot on; now with gpupci "
-		       "--attach %s\n",
-		       detached_name(&change->kept.cards[i]),
-		       detached_name(&change->kept.cards[i]));
-	return EXIT_DONE;
-}
-
-int action_forget(struct host *host, const struct options *options)
-{
-	struct change change;
-	int code = change_open(&change, host, options);
-
-	if (code == EXIT_DONE) {
-		/* What was interrupted would note its card again. */
-		change_recover(&change);
-		code = forget_all(&change);
-	}
-	change_close(&change);
-	return code;
 }

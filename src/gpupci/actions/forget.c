@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gpupci --forget: no card stays detached over a reboot. */
+#include <stdio.h>
+#include <string.h>
+
+#include "src/gpupci/actions/actions.h"
+#include "src/gpupci/change/change.h"
+#include "src/gpupci/change/recover.h"
+#include "src/gpupci/cli/exit-code.h"
+#include "src/gpupci/files/state.h"
+#include "src/gpupci/keep/detached.h"
+
+/* What is detached now is known still, for --attach. */
+static int forget_all(struct change *change)
+{
+	const char *root = change->options->root;
+	int error = 0;
+
+	for (size_t i = 0; i < change->kept.count && error == 0; i++)
+		error = detached_copy(&change->here, &change->kept.cards[i]);
+	if (error == 0 && !change->options->dry_run)
+		error = detached_write(&change->here, root, DETACHED_RUN_PATH);
+	if (error == 0 && !change->options->dry_run)
+		error = state_remove(root, DETACHED_PATH);
+	if (error < 0) {
+		fprintf(stderr, "gpupci: cannot change %s%s or %s%s: %s; run it again\n",
+			root, DETACHED_PATH, root, DETACHED_RUN_PATH, strerror(-error));
+		return EXIT_FAILED;
+	}
+	if (!change->kept.count)
+		puts("no card is to stay detached over a reboot");
+	for (size_t i = 0; i < change->kept.count; i++)
+		printf("%s: with the host again from the next boot on; now with gpupci "
+		       "--attach %s\n",
+		       detached_name(&change->kept.cards[i]),
+		       detached_name(&change->kept.cards[i]));
+	return EXIT_DONE;
+}
+
+int action_forget(struct host *host, const struct options *options)
+{
+	struct change change;
+	int code = change_open(&change, host, options);
+
+	if (code == EXIT_DONE) {
+		/* What was interrupted would note its card again. */
+		change_recover(&change);
+		code = forget_all(&change);
+	}
+	change_close(&change);
+	return code;
+}
