@@ -6,7 +6,7 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/bind/journal.h"
-#include "src/gpupci/keep/detached.h"
+#include "src/gpupci/keep/detached-file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -21,6 +21,7 @@
 #include "src/gpupci/change/recover.h"
 #include "src/gpupci/change/restore.h"
 #include "src/gpupci/cli/exit-code.h"
+#include "src/gpupci/keep/detached-file.h"
 #include "tests/unit/fake-kernel.h"
 
 #define VIDEO "0000:02:00.0"

@@ -8,7 +8,7 @@
 #include "src/gpupci/actions/actions.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
-#include "src/gpupci/keep/detached.h"
+#include "src/gpupci/keep/detached-file.h"
 
 static bool is_any_function(const struct detached *detached, uint16_t vendor,
 			    uint16_t device)

@@ -8,7 +8,7 @@
 #include "src/gpupci/change/recover.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/files/state.h"
-#include "src/gpupci/keep/detached.h"
+#include "src/gpupci/keep/detached-file.h"
 
 /* What is detached now is known still, for --attach. */
 static int forget_all(struct change *change)

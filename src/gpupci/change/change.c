@@ -13,6 +13,7 @@
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 #include "src/gpupci/files/state.h"
+#include "src/gpupci/keep/detached-file.h"
 
 /* A file of ours that is not as we write it is put aside, and what it said is not known. */
 static int put_aside(struct change *change, const char *path, const char *meaning)

@@ -10,6 +10,7 @@
 #include "src/gpupci/change/restore.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
+#include "src/gpupci/keep/detached-file.h"
 
 /* Who sits where the card was, or NULL. */
 static const struct pci_function *find_successor(const struct host *host,

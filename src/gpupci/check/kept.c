@@ -6,7 +6,7 @@
 #include "lib/cleanup.h"
 #include "src/gpupci/check/kept.h"
 #include "src/gpupci/files/state.h"
-#include "src/gpupci/keep/detached.h"
+#include "src/gpupci/keep/detached-file.h"
 
 bool check_is_kept(const struct host *host, const struct card *card)
 {

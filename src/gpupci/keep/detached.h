@@ -7,16 +7,10 @@
 #include <stdint.h>
 
 #include "lib/pci-address.h"
-#include "lib/strbuf.h"
 #include "src/gpupci/bind/kernel.h"
 #include "src/gpupci/bind/plan.h"
 #include "src/gpupci/cards/card.h"
 #include "src/gpupci/cards/names-file.h"
-
-/* On the root file system: the first udev events need it before /var is mounted. */
-#define DETACHED_PATH "/etc/gpupci.d/detached"
-/* What ends with this boot (--runtime). */
-#define DETACHED_RUN_PATH "/run/gpupci/detached"
 
 struct detached_function {
 	unsigned int number;	    /* as in struct card_member */
@@ -47,20 +41,12 @@ struct detached {
 		NULL, 0 \
 	}
 
-/*
- * Reads one of the two files below the root; none is an empty one. 0 or -errno, -EINVAL
- * for one that is not understood. Released with detached_release(), also after an error.
- */
-int detached_read(struct detached *detached, const char *root, const char *path);
+/* Adds a card and takes over its functions; without memory they are freed. 0 or -ENOMEM. */
+int detached_add(struct detached *detached, struct detached_card card);
 
-/* The same of a text that a NUL ends at length and that is written into. */
-int detached_parse(struct detached *detached, char *text, size_t length);
-
-/* Replaces the file; an empty list removes it. 0 or -errno: it is then as it was. */
-int detached_write(const struct detached *detached, const char *root, const char *path);
-
-/* The text of the file. Errors stay in the buffer. */
-void detached_format(const struct detached *detached, struct strbuf *text);
+/* Adds a copy of a function to a card's. 0 or -ENOMEM. */
+int detached_add_function(struct detached_card *card,
+			  const struct detached_function *function);
 
 /*
  * Finds out which card each record of the lists is, so that none goes by a name which
