@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an archive has of a PCI device: its attributes, links and configuration space. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/capture/device.h"
+#include "src/gpupci/capture/tar.h"
+
+/* Bytes of a configuration space that tell what a device is, PCI's common header. */
+#define HEADER_SIZE 64
+#define CONFIG_SIZE 4096
+#define EXTENDED_START 0x100
+#define CAPABILITY_DSN 0x0003
+
+/* Attributes of every device: what scan, status, check, detach and attach look at. */
+static const char *const attributes[] = { "vendor",
+					  "device",
+					  "class",
+					  "subsystem_vendor",
+					  "subsystem_device",
+					  "revision",
+					  "resource",
+					  "irq",
+					  "numa_node",
+					  "boot_vga",
+					  "enable",
+					  "modalias",
+					  "label",
+					  "secondary_bus_number",
+					  "sriov_totalvfs",
+					  "max_link_speed",
+					  "max_link_width",
+					  "d3cold_allowed",
+					  "power_state",
+					  "power/control",
+					  "power/runtime_status" };
+
+/* Asking for these wakes a device that sleeps. */
+static const char *const waking_attributes[] = {
+	"current_link_speed", "current_link_width", "resource0_resize",
+	"resource1_resize",   "resource2_resize",   "resource3_resize",
+	"resource4_resize",   "resource5_resize"
+};
+
+/* Of a card; these take the device's lock, or are slow. */
+static const char *const locked_attributes[] = {
+	"driver_override", "reset_method", "sriov_numvfs", "unique_id", "vpd",
+};
+
+/* Which of these tell one device from another of its kind. */
+static bool is_telling(const char *name)
+{
+	return strcmp(name, "unique_id") == 0 || strcmp(name, "vpd") == 0;
+}
+
+/* Links of every device; virtfn0, virtfn1, … besides. */
+static const char *const links[] = { "driver", "iommu_group", "physfn" };
+
+/* Takes the Device Serial Number out of a configuration space, leaving its place. */
+static void blank_serial(uint8_t *config, size_t length)
+{
+	size_t at = EXTENDED_START;
+
+	/* Each has a next that lies behind the start; a loop ends with the space. */
+	for (size_t steps = 0;
+	     at >= EXTENDED_START && at + 12 <= length && steps < CONFIG_SIZE / 4;
+	     steps++) {
+		if ((config[at] | config[at + 1] << 8) == CAPABILITY_DSN)
+			memset(config + at + 4, 0, 8);
+		at = (size_t)(config[at + 2] >> 4 | config[at + 3] << 4) & ~(size_t)3;
+	}
+}
+
+/* Whether the address belongs to a card, as far as the host could be read. */
+static bool is_of_card(const struct host *host, struct pci_address address)
+{
+	const struct pci_function *function = pci_scan_find(&host->scan, address);
+
+	for (size_t i = 0; i < host->cards.count && function; i++)
+		if (card_owns(&host->cards.cards[i], function))
+			return true;
+	return false;
+}
+
+/* Whether it is a bridge that leads to a card. */
+static bool is_above_card(const struct host *host, struct pci_address address)
+{
+	for (size_t i = 0; i < host->cards.count; i++)
+		if (card_is_below(&host->cards.cards[i], &host->scan, address))
+			return true;
+	return false;
+}
+
+/*
+ * Of a card and the bridges above it all of it; of others what tells their kind: some do
+ * not bear being read.
+ */
+static int add_config(struct gathering *g, const char *folder, struct pci_address address)
+{
+	_cleanup_close_ int fd = -1;
+	uint8_t config[CONFIG_SIZE];
+	bool whole = is_of_card(g->host, address) || is_above_card(g->host, address);
+	size_t size = whole ? CONFIG_SIZE : HEADER_SIZE;
+	ssize_t length;
+	int error = member_set_path(g, folder, "config");
+
+	if (error < 0)
+		return error;
+	fd = open(strbuf_text(&g->path), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return member_leave_out(g, -errno);
+	length = pread(fd, config, size, 0);
+	if (length < 0)
+		return member_leave_out(g, -errno);
+	if (g->anonymous)
+		blank_serial(config, (size_t)length);
+	return tar_add_file(g->file, member_path(g), config, (size_t)length);
+}
+
+/* What takes the device's lock; where one does not return the next would not either. */
+static int add_locked(struct gathering *g, const char *folder, struct pci_address address)
+{
+	uint8_t bytes[SYSFS_LOCKED_SIZE];
+	size_t length;
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(locked_attributes) && error != -ETIMEDOUT;
+	     i++) {
+		const char *name = locked_attributes[i];
+
+		if (g->anonymous && is_telling(name))
+			continue;
+		error = sysfs_read_locked(&g->host->scan.sysfs, address, name, bytes,
+					  &length);
+		if (error < 0 && member_leave_out(g, error) < 0)
+			return error;
+		if (error < 0)
+			continue;
+		error = member_set_path(g, folder, name);
+		if (error == 0)
+			error = tar_add_file(g->file, member_path(g), bytes, length);
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+static int add_links(struct gathering *g, const char *folder)
+{
+	_cleanup_strbuf_ struct strbuf virtual = STRBUF_EMPTY;
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(links) && error == 0; i++) {
+		error = member_set_path(g, folder, links[i]);
+		if (error == 0)
+			error = member_add_link(g);
+	}
+	strbuf_add_format(&virtual, "%s/virtfn*", folder);
+	if (virtual.error)
+		return virtual.error;
+	return error < 0 ? error
+			 : member_add_pattern(g, strbuf_text(&virtual), member_add_link);
+}
+
+static bool is_asleep(struct gathering *g, struct pci_address address)
+{
+	_cleanup_free_ char *power = NULL;
+
+	return sysfs_read_text(&g->host->scan.sysfs, address, "power/runtime_status",
+			       &power) == 0 &&
+	       strcmp(power, "suspended") == 0;
+}
+
+/* A device's folder, as a path in the archive. */
+int device_add(struct gathering *g, const char *folder, struct pci_address address)
+{
+	bool of_card = is_of_card(g->host, address);
+	int error = 0;
+
+	if (!is_asleep(g, address))
+		error = member_add_files(g, folder, waking_attributes,
+					 ARRAY_SIZE(waking_attributes));
+	if (error == 0)
+		error = member_add_files(g, folder, attributes, ARRAY_SIZE(attributes));
+	if (error == 0)
+		error = add_config(g, folder, address);
+	if (error == 0)
+		error = add_links(g, folder);
+	if (error == 0 && of_card)
+		error = add_locked(g, folder, address);
+	return error;
+}
+
+/* What "sys/bus/pci/devices" and a link in it lead to, "sys/devices/…"; NULL for elsewhere. */
+const char *device_folder(const char *target)
+{
+	static const char up[] = "../../../devices/";
+
+	if (strncmp(target, up, strlen(up)) != 0 || strstr(target + strlen(up), ".."))
+		return NULL;
+	return target + strlen("../../../");
+}
