@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cards: which functions belong together, and what they are called. */
+/* A card: the functions it has, and what it is known by. */
 #ifndef SRC_GPUPCI_CARDS_CARD_H
 #define SRC_GPUPCI_CARDS_CARD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "src/gpupci/cards/config.h"
 #include "src/gpupci/scan/scan.h"
 
 enum card_kind {
@@ -39,23 +38,6 @@ struct card {
 	size_t count;
 	const char *protection; /* why it stays with the host ("boot display"), or NULL */
 };
-
-struct cards {
-	struct card *cards; /* by address of their first member, named in that order */
-	size_t count;
-};
-
-#define CARDS_EMPTY     \
-	{               \
-		NULL, 0 \
-	}
-
-/*
- * Sorts the scan's functions into cards. They point into the scan, which must outlive
- * them. As pci_scan_read(); released with cards_release(), also after an error.
- */
-int cards_find(struct cards *cards, const struct config *config, struct pci_scan *scan);
-void cards_release(struct cards *cards);
 
 /*
  * Reads the details of a card's functions, with_serials their serials too, and finds out

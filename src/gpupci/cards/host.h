@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "src/gpupci/cards/card.h"
 #include "src/gpupci/cards/config.h"
+#include "src/gpupci/cards/find.h"
 #include "src/gpupci/cards/names-file.h"
 #include "src/gpupci/scan/scan.h"
 

@@ -3,7 +3,7 @@
 #ifndef SRC_GPUPCI_CARDS_NAMES_H
 #define SRC_GPUPCI_CARDS_NAMES_H
 
-#include "src/gpupci/cards/card.h"
+#include "src/gpupci/cards/find.h"
 #include "src/gpupci/cards/names-file.h"
 
 /*

@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include "lib/strbuf.h"
-#include "src/gpupci/cards/card.h"
+#include "src/gpupci/cards/find.h"
 #include "src/gpupci/cli/options.h"
 
 /*

@@ -9,7 +9,7 @@
 #include "lib/pci-address.h"
 #include "src/gpupci/bind/kernel.h"
 #include "src/gpupci/bind/plan.h"
-#include "src/gpupci/cards/card.h"
+#include "src/gpupci/cards/find.h"
 #include "src/gpupci/cards/names-file.h"
 
 struct detached_function {
