@@ -13,6 +13,7 @@
 #include "src/gpupci/cli/message.h"
 #include "src/gpupci/hold/held.h"
 #include "src/gpupci/keep/quarantine.h"
+#include "src/gpupci/scan/details.h"
 
 #define TERMINAL_WIDTH 80
 

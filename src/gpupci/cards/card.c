@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/cards/card.h"
+#include "src/gpupci/scan/details.h"
 #include "src/gpupci/scan/serial.h"
 
 #define MOST_BRIDGES 64 /* above a card; more is no tree of buses */

@@ -9,6 +9,7 @@
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 #include "src/gpupci/hold/holder.h"
+#include "src/gpupci/scan/details.h"
 
 /* Who has the card itself; of a card for the host, what the host does not have yet. */
 static int find_holders(const struct change *change, const struct card *card,

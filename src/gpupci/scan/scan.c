@@ -29,7 +29,7 @@ static int fail(struct pci_scan *scan, int error, const char *advice)
 	return error;
 }
 
-static int fail_device(struct pci_scan *scan, int error)
+int pci_scan_fail(struct pci_scan *scan, int error)
 {
 	return fail(scan, error,
 		    "if a device was just plugged or removed, run it again, else this "
@@ -57,21 +57,7 @@ int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *fu
 		free(*ret_text);
 		*ret_text = NULL;
 	}
-	return error < 0 && !is_unknown(error) ? fail_device(scan, error) : 0;
-}
-
-/* A hexadecimal attribute that may be absent: *ret_value is then -1. */
-static int read_optional_hex(struct pci_scan *scan, const struct pci_function *function,
-			     const char *attribute, uint32_t most, int *ret_value)
-{
-	uint32_t value;
-	int error;
-
-	error = sysfs_read_hex(&scan->sysfs, function->address, attribute, most, &value);
-	if (error < 0 && error != -ENOENT)
-		return fail_device(scan, error);
-	*ret_value = error < 0 ? -1 : (int)value;
-	return 0;
+	return error < 0 && !is_unknown(error) ? pci_scan_fail(scan, error) : 0;
 }
 
 static int read_hex(struct pci_scan *scan, const struct pci_function *function,
@@ -80,7 +66,7 @@ static int read_hex(struct pci_scan *scan, const struct pci_function *function,
 	int error = sysfs_read_hex(&scan->sysfs, function->address, attribute, most,
 				   ret_value);
 
-	return error < 0 ? fail_device(scan, error) : 0;
+	return error < 0 ? pci_scan_fail(scan, error) : 0;
 }
 
 static int read_group(struct pci_scan *scan, struct pci_function *function)
@@ -96,7 +82,7 @@ static int read_group(struct pci_scan *scan, struct pci_function *function)
 	if (error == 0)
 		error = text_parse_integer(name, 0, INT_MAX, &number);
 	if (error < 0)
-		return fail_device(scan, error);
+		return pci_scan_fail(scan, error);
 	function->group = (int)number;
 	return 0;
 }
@@ -113,7 +99,7 @@ static int read_parent(struct pci_scan *scan, struct pci_function *function)
 	if (error == 0)
 		error = pci_address_parse(name, &function->parent);
 	if (error < 0 && error != -ENOENT)
-		return fail_device(scan, error);
+		return pci_scan_fail(scan, error);
 	function->is_virtual = error == 0;
 	function->has_parent = true;
 	/* Not from sriov_numvfs: reading that takes the device's lock (iov.c). */
@@ -139,7 +125,7 @@ static int read_path(struct pci_scan *scan, struct pci_function *function)
 		function->on_root_bus = function->address.bus == 0;
 		return 0;
 	}
-	return error < 0 ? fail_device(scan, error) : 0;
+	return error < 0 ? pci_scan_fail(scan, error) : 0;
 }
 
 /*
@@ -322,144 +308,6 @@ int pci_scan_read(struct pci_scan *scan)
 			return error;
 	}
 	return 0;
-}
-
-int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function)
-{
-	struct pci_details *details = &function->details;
-	int error;
-
-	error = read_optional_hex(scan, function, "subsystem_vendor", 0xffff,
-				  &details->subvendor);
-	if (error < 0)
-		return error;
-	error = read_optional_hex(scan, function, "subsystem_device", 0xffff,
-				  &details->subdevice);
-	if (error < 0)
-		return error;
-	return read_optional_hex(scan, function, "revision", 0xff, &details->revision);
-}
-
-/* "8.0 GT/s PCIe" without its last word; "Unknown" and no answer are NULL. */
-static int read_speed(struct pci_scan *scan, const struct pci_function *function,
-		      const char *attribute, char **ret_speed)
-{
-	char *end;
-	int error;
-
-	error = pci_scan_read_attribute(scan, function, attribute, ret_speed);
-	if (error < 0 || !*ret_speed)
-		return error;
-	end = strstr(*ret_speed, " GT/s");
-	if (end) {
-		end[strlen(" GT/s")] = '\0';
-	} else {
-		free(*ret_speed);
-		*ret_speed = NULL;
-	}
-	return 0;
-}
-
-/*
- * Lanes; -1 for what no link has: 0 and 255 where the kernel does not know, 63 from a
- * device that fell off the bus.
- */
-static int read_width(struct pci_scan *scan, const struct pci_function *function,
-		      const char *attribute, int *ret_width)
-{
-	_cleanup_free_ char *text = NULL;
-	int64_t width;
-	int error;
-
-	*ret_width = -1;
-	error = pci_scan_read_attribute(scan, function, attribute, &text);
-	if (error == 0 && text && text_parse_integer(text, 1, 32, &width) == 0)
-		*ret_width = (int)width;
-	return error;
-}
-
-/* What the link does now is left unknown while the device sleeps: asking wakes it. */
-static int read_link(struct pci_scan *scan, const struct pci_function *function,
-		     struct pci_details *details)
-{
-	bool sleeps = details->power && strcmp(details->power, "suspended") == 0;
-	int error;
-
-	details->link_width = -1;
-	error = read_speed(scan, function, "max_link_speed", &details->link_speed_max);
-	if (error == 0)
-		error = read_width(scan, function, "max_link_width",
-				   &details->link_width_max);
-	if (error < 0 || sleeps)
-		return error;
-	error = read_speed(scan, function, "current_link_speed", &details->link_speed);
-	if (error < 0)
-		return error;
-	return read_width(scan, function, "current_link_width", &details->link_width);
-}
-
-int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function)
-{
-	_cleanup_free_ char *boot = NULL;
-	int error = pci_scan_read_attribute(scan, function, "boot_vga", &boot);
-
-	if (error < 0)
-		return error;
-	if (boot && strcmp(boot, "0") != 0 && strcmp(boot, "1") != 0)
-		return fail_device(scan, -EINVAL);
-	function->details.boot_display = boot && boot[0] == '1';
-	return 0;
-}
-
-static int read_place(struct pci_scan *scan, struct pci_function *function)
-{
-	_cleanup_free_ char *node = NULL;
-	int64_t number = -1;
-	int error;
-
-	error = pci_scan_read_attribute(scan, function, "numa_node", &node);
-	if (error < 0)
-		return error;
-	if (node && text_parse_integer(node, -1, INT_MAX, &number) < 0)
-		return fail_device(scan, -EINVAL);
-	function->details.numa_node = (int)number;
-	return pci_scan_read_display(scan, function);
-}
-
-int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
-{
-	int error;
-
-	if (function->details.driver)
-		return 0;
-	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
-				     &function->details.driver);
-	/* What is not understood is no driver's name, and no reason to say «none». */
-	if (error == 0 && !text_is_clean(function->details.driver))
-		error = -EINVAL;
-	return error < 0 && error != -ENOENT ? fail_device(scan, error) : 0;
-}
-
-int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
-{
-	struct pci_details *details = &function->details;
-	int error;
-
-	error = pci_scan_read_subsystem(scan, function);
-	if (error < 0)
-		return error;
-	error = pci_scan_read_driver(scan, function);
-	if (error < 0)
-		return error;
-	error = pci_scan_read_attribute(scan, function, "power/runtime_status",
-					&details->power);
-	if (error < 0)
-		return error;
-	error = read_link(scan, function, details);
-	if (error < 0)
-		return error;
-	error = read_place(scan, function);
-	return error < 0 ? error : library_read_bars(scan, function);
 }
 
 void pci_scan_release(struct pci_scan *scan)

@@ -105,24 +105,18 @@ int pci_scan_read_all(struct pci_scan *scan);
 
 void pci_scan_release(struct pci_scan *scan);
 
-/* Fills function->details, taking no device's lock. As pci_scan_read(). */
-int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
-
-/* Fills function->details.driver, if that is not done. As pci_scan_read(). */
-int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
-
-/* Fills function->details.boot_display. As pci_scan_read(). */
-int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function);
-
-/* Fills the subsystem's ids and the revision in function->details. As pci_scan_read(). */
-int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function);
-
 /*
  * An attribute that a device may lack or have no answer for: *ret_text is then NULL. As
  * pci_scan_read(); freed by the caller.
  */
 int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *function,
 			    const char *attribute, char **ret_text);
+
+/*
+ * Says in scan->fault that what scan->sysfs read last cannot be read, of a device. Returns
+ * the error.
+ */
+int pci_scan_fail(struct pci_scan *scan, int error);
 
 /* The function of that address, or NULL. */
 struct pci_function *pci_scan_find(const struct pci_scan *scan,

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known of a PCI function besides its kind: driver, link, place, power. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "lib/text.h"
+#include "src/gpupci/scan/details.h"
+#include "src/gpupci/scan/libpci.h"
+
+/* A hexadecimal attribute that may be absent: *ret_value is then -1. */
+static int read_optional_hex(struct pci_scan *scan, const struct pci_function *function,
+			     const char *attribute, uint32_t most, int *ret_value)
+{
+	uint32_t value;
+	int error;
+
+	error = sysfs_read_hex(&scan->sysfs, function->address, attribute, most, &value);
+	if (error < 0 && error != -ENOENT)
+		return pci_scan_fail(scan, error);
+	*ret_value = error < 0 ? -1 : (int)value;
+	return 0;
+}
+
+int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function)
+{
+	struct pci_details *details = &function->details;
+	int error;
+
+	error = read_optional_hex(scan, function, "subsystem_vendor", 0xffff,
+				  &details->subvendor);
+	if (error < 0)
+		return error;
+	error = read_optional_hex(scan, function, "subsystem_device", 0xffff,
+				  &details->subdevice);
+	if (error < 0)
+		return error;
+	return read_optional_hex(scan, function, "revision", 0xff, &details->revision);
+}
+
+/* "8.0 GT/s PCIe" without its last word; "Unknown" and no answer are NULL. */
+static int read_speed(struct pci_scan *scan, const struct pci_function *function,
+		      const char *attribute, char **ret_speed)
+{
+	char *end;
+	int error;
+
+	error = pci_scan_read_attribute(scan, function, attribute, ret_speed);
+	if (error < 0 || !*ret_speed)
+		return error;
+	end = strstr(*ret_speed, " GT/s");
+	if (end) {
+		end[strlen(" GT/s")] = '\0';
+	} else {
+		free(*ret_speed);
+		*ret_speed = NULL;
+	}
+	return 0;
+}
+
+/*
+ * Lanes; -1 for what no link has: 0 and 255 where the kernel does not know, 63 from a
+ * device that fell off the bus.
+ */
+static int read_width(struct pci_scan *scan, const struct pci_function *function,
+		      const char *attribute, int *ret_width)
+{
+	_cleanup_free_ char *text = NULL;
+	int64_t width;
+	int error;
+
+	*ret_width = -1;
+	error = pci_scan_read_attribute(scan, function, attribute, &text);
+	if (error == 0 && text && text_parse_integer(text, 1, 32, &width) == 0)
+		*ret_width = (int)width;
+	return error;
+}
+
+/* What the link does now is left unknown while the device sleeps: asking wakes it. */
+static int read_link(struct pci_scan *scan, const struct pci_function *function,
+		     struct pci_details *details)
+{
+	bool sleeps = details->power && strcmp(details->power, "suspended") == 0;
+	int error;
+
+	details->link_width = -1;
+	error = read_speed(scan, function, "max_link_speed", &details->link_speed_max);
+	if (error == 0)
+		error = read_width(scan, function, "max_link_width",
+				   &details->link_width_max);
+	if (error < 0 || sleeps)
+		return error;
+	error = read_speed(scan, function, "current_link_speed", &details->link_speed);
+	if (error < 0)
+		return error;
+	return read_width(scan, function, "current_link_width", &details->link_width);
+}
+
+int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *boot = NULL;
+	int error = pci_scan_read_attribute(scan, function, "boot_vga", &boot);
+
+	if (error < 0)
+		return error;
+	if (boot && strcmp(boot, "0") != 0 && strcmp(boot, "1") != 0)
+		return pci_scan_fail(scan, -EINVAL);
+	function->details.boot_display = boot && boot[0] == '1';
+	return 0;
+}
+
+static int read_place(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *node = NULL;
+	int64_t number = -1;
+	int error;
+
+	error = pci_scan_read_attribute(scan, function, "numa_node", &node);
+	if (error < 0)
+		return error;
+	if (node && text_parse_integer(node, -1, INT_MAX, &number) < 0)
+		return pci_scan_fail(scan, -EINVAL);
+	function->details.numa_node = (int)number;
+	return pci_scan_read_display(scan, function);
+}
+
+int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
+{
+	int error;
+
+	if (function->details.driver)
+		return 0;
+	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
+				     &function->details.driver);
+	/* What is not understood is no driver's name, and no reason to say «none». */
+	if (error == 0 && !text_is_clean(function->details.driver))
+		error = -EINVAL;
+	return error < 0 && error != -ENOENT ? pci_scan_fail(scan, error) : 0;
+}
+
+int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
+{
+	struct pci_details *details = &function->details;
+	int error;
+
+	error = pci_scan_read_subsystem(scan, function);
+	if (error < 0)
+		return error;
+	error = pci_scan_read_driver(scan, function);
+	if (error < 0)
+		return error;
+	error = pci_scan_read_attribute(scan, function, "power/runtime_status",
+					&details->power);
+	if (error < 0)
+		return error;
+	error = read_link(scan, function, details);
+	if (error < 0)
+		return error;
+	error = read_place(scan, function);
+	return error < 0 ? error : library_read_bars(scan, function);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known of a PCI function besides its kind: driver, link, place, power. */
+#ifndef SRC_GPUPCI_SCAN_DETAILS_H
+#define SRC_GPUPCI_SCAN_DETAILS_H
+
+#include "src/gpupci/scan/scan.h"
+
+/* Fills function->details, taking no device's lock. As pci_scan_read(). */
+int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
+
+/* Fills function->details.driver, if that is not done. As pci_scan_read(). */
+int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
+
+/* Fills function->details.boot_display. As pci_scan_read(). */
+int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function);
+
+/* Fills the subsystem's ids and the revision in function->details. As pci_scan_read(). */
+int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function);
+
+#endif
