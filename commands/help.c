@@ -5,6 +5,7 @@
 
 #include "src/cli/commands.h"
 #include "src/cli/help-text.h"
+#include "src/cli/usage.h"
 
 static int print(struct strbuf *text)
 {

@@ -7,6 +7,7 @@
 #include "doc/roff.h"
 #include "src/cli/commands.h"
 #include "src/cli/help-text.h"
+#include "src/cli/usage.h"
 #include "version.h"
 
 #define EXAMPLE_WIDTH 70 /* columns of 80, less what man indents and a backslash */

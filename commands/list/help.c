@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list help: the usage of every command. */
 #include "src/cli/commands.h"
-#include "src/cli/help-text.h"
+#include "src/cli/usage.h"
 
 static int run(struct invocation *invocation)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host: change what is recorded of machines. */
+#include "src/cli/usage.h"
 #include "src/inventory/host.h"
 
 static int run(struct invocation *invocation)

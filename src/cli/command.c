@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What all commands share: arguments, errors, hosts, tables and dump lines. */
+/* What all commands share: arguments, transactions, hosts and tables. */
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/text.h"
 #include "src/cli/command.h"
-#include "src/cli/commands.h"
-#include "src/cli/help-text.h"
-
-#define ERROR_BYTES ((size_t)2048) /* of a sentence that are shown */
+#include "src/cli/usage.h"
 
 const struct argument table_parameters[] = {
 	{ "output-header", "no: without the line of column names", 0 },
@@ -79,20 +74,6 @@ bool true_argument(const struct invocation *invocation, const char *name)
 	return text && text_is_true(text);
 }
 
-static void (*error_sink)(void *data, const char *sentence);
-static void *error_sink_data;
-
-void catch_errors(void (*sink)(void *data, const char *sentence), void *data)
-{
-	error_sink = sink;
-	error_sink_data = data;
-}
-
-bool errors_are_caught(void)
-{
-	return error_sink != NULL;
-}
-
 int boolean_argument(const struct invocation *invocation, const char *name,
 		     bool *ret_value)
 {
@@ -109,85 +90,6 @@ int boolean_argument(const struct invocation *invocation, const char *name,
 	return ROCKS_DONE;
 }
 
-static bool is_continuation(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-/* Names come from people and files: none is to move the cursor of a terminal. */
-static void print_error(const char *text)
-{
-	const char *end = text + strlen(text);
-
-	fputs("rocks: ", stderr);
-	while (text < end) {
-		size_t step = text_visible_length(text, (size_t)(end - text));
-
-		if (step)
-			fwrite(text, 1, step, stderr);
-		else
-			fprintf(stderr, "\\x%02x", (unsigned char)*text);
-		text += step ? step : 1;
-	}
-	fputc('\n', stderr);
-}
-
-/* Of a sentence with a megabyte in it the beginning and the end say what is wrong. */
-static void shorten(const struct strbuf *text, struct strbuf *ret_short)
-{
-	size_t first = ERROR_BYTES / 2, last = text->length - ERROR_BYTES / 2;
-
-	while (first && is_continuation(text->bytes[first]))
-		first--;
-	while (last < text->length && is_continuation(text->bytes[last]))
-		last++;
-	strbuf_add(ret_short, text->bytes, first);
-	strbuf_add_format(ret_short, " … (%zu bytes) … ", last - first);
-	strbuf_add(ret_short, text->bytes + last, text->length - last);
-}
-
-static void print_error_list(const char *format, va_list list)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY, shortened = STRBUF_EMPTY;
-	const char *sentence;
-
-	strbuf_add_format_list(&text, format, list);
-	if (!text.error && text.length > ERROR_BYTES)
-		shorten(&text, &shortened);
-	sentence = text.error || shortened.error ? "out of memory"
-		   : shortened.length		 ? strbuf_text(&shortened)
-						 : strbuf_text(&text);
-	if (error_sink)
-		error_sink(error_sink_data, sentence);
-	else
-		print_error(sentence);
-}
-
-int error(const char *format, ...)
-{
-	va_list list;
-
-	va_start(list, format);
-	print_error_list(format, list);
-	va_end(list);
-	return ROCKS_FAILED;
-}
-
-int usage_error(const struct command *command, const char *format, ...)
-{
-	_cleanup_strbuf_ struct strbuf usage = STRBUF_EMPTY;
-	va_list list;
-
-	va_start(list, format);
-	print_error_list(format, list);
-	va_end(list);
-	if (errors_are_caught())
-		return ROCKS_USAGE;
-	help_add_usage(&usage, command);
-	fprintf(stderr, "%s", strbuf_text(&usage));
-	return ROCKS_USAGE;
-}
-
 int database_error(const struct invocation *invocation)
 {
 	bool writes = invocation->command->flags & COMMAND_WRITES;
@@ -197,11 +99,6 @@ int database_error(const struct invocation *invocation)
 		return memory_error();
 	error("%s", db_error(invocation->db));
 	return db_is_unreadable(invocation->db) && !writes ? ROCKS_BLIND : ROCKS_FAILED;
-}
-
-int memory_error(void)
-{
-	return error("out of memory");
 }
 
 int answer(const struct invocation *invocation, int r)
@@ -299,69 +196,4 @@ int list_by_host(const struct invocation *invocation, const char *const *columns
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
 		r = answer(invocation, add(invocation->db, &hosts.hosts[i], table));
 	return r == ROCKS_DONE ? print_table(invocation, table, owner_always, key) : r;
-}
-
-#define DUMP_PROGRAM "/opt/rocks/bin/rocks "
-
-void dump_start(struct strbuf *line, const char *words)
-{
-	strbuf_add_format(line, "%s%s", DUMP_PROGRAM, words);
-}
-
-/* Whether a word behind the words of a line makes them those of another command. */
-static bool continues_words(const struct strbuf *line, const char *word)
-{
-	const char *words = strbuf_text(line) + strlen(DUMP_PROGRAM);
-	size_t length = strlen(words), more = strlen(word);
-
-	for (size_t i = 0; i < commands_count; i++) {
-		const char *other = commands[i]->words;
-
-		if (strncasecmp(other, words, length) == 0 && other[length] == ' ' &&
-		    strncasecmp(other + length + 1, word, more) == 0 &&
-		    (!other[length + 1 + more] || other[length + 1 + more] == ' '))
-			return true;
-	}
-	return false;
-}
-
-/* Whether a word by itself would be read as a parameter or a cry for help. */
-static bool is_ambiguous(const char *word)
-{
-	size_t key = 0;
-
-	while (isalnum((unsigned char)word[key]) ||
-	       (word[key] && strchr("_+-", word[key])))
-		key++;
-	return (key && word[key] == '=') || strcmp(word, "help") == 0 || word[0] == '-';
-}
-
-void dump_positional(struct strbuf *line, const char *name, const char *value)
-{
-	if (is_ambiguous(value) || continues_words(line, value)) {
-		dump_parameter(line, name, value);
-		return;
-	}
-	strbuf_add_char(line, ' ');
-	text_quote_shell(line, value);
-}
-
-void dump_parameter(struct strbuf *line, const char *name, const char *value)
-{
-	strbuf_add_format(line, " %s=", name);
-	text_quote_shell(line, value);
-}
-
-void dump_integer(struct strbuf *line, const char *name, int64_t value)
-{
-	strbuf_add_format(line, " %s=%" PRId64, name, value);
-}
-
-int dump_end(struct strbuf *line)
-{
-	if (line->error)
-		return line->error;
-	puts(strbuf_text(line));
-	strbuf_reset(line);
-	return 0;
 }

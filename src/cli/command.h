@@ -12,14 +12,7 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "lib/table.h"
-
-/* What rocks exits with. */
-enum {
-	ROCKS_DONE = 0,
-	ROCKS_FAILED = 1, /* or drift was found */
-	ROCKS_USAGE = 2,
-	ROCKS_BLIND = 3, /* could not look */
-};
+#include "src/cli/error.h"
 
 enum {
 	ARGUMENT_REQUIRED = 1 << 0,
@@ -102,21 +95,8 @@ bool true_argument(const struct invocation *invocation, const char *name);
 int boolean_argument(const struct invocation *invocation, const char *name,
 		     bool *ret_value);
 
-/* Says what is wrong on stderr; control characters in it are made visible. */
-int error(const char *format, ...) _printf_(1, 2); /* ROCKS_FAILED */
-int usage_error(const struct command *command, const char *format, ...)
-	_printf_(2, 3); /* ROCKS_USAGE, and prints the usage line */
-
-/*
- * From now on sentences go to sink(), without usage lines, instead of stderr; NULL ends
- * that. Whether it is so now.
- */
-void catch_errors(void (*sink)(void *data, const char *sentence), void *data);
-bool errors_are_caught(void);
-
 /* Says what the database said: ROCKS_FAILED, or ROCKS_BLIND when it could not be read. */
 int database_error(const struct invocation *invocation);
-int memory_error(void); /* ROCKS_FAILED */
 
 /* ROCKS_DONE for 0 and more, else database_error(). */
 int answer(const struct invocation *invocation, int r);
@@ -160,15 +140,5 @@ int list_by_host(const struct invocation *invocation, const char *const *columns
 		 int (*add)(struct db *db, const struct host_ref *host,
 			    struct table *table),
 		 bool owner_always, const char *key);
-
-/*
- * A line of a dump: the words of a command, then its arguments quoted for a shell. A
- * positional that would be taken for something else is written as name=value.
- */
-void dump_start(struct strbuf *line, const char *words);
-void dump_positional(struct strbuf *line, const char *name, const char *value);
-void dump_parameter(struct strbuf *line, const char *name, const char *value);
-void dump_integer(struct strbuf *line, const char *name, int64_t value);
-int dump_end(struct strbuf *line); /* prints and empties it; 0 or -ENOMEM */
 
 #endif

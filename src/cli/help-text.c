@@ -5,63 +5,7 @@
 #include "lib/text.h"
 #include "src/cli/commands.h"
 #include "src/cli/help-text.h"
-
-#define WIDTH 79
-#define INDENT 4
-
-static void add_positional(struct strbuf *line, const struct argument *argument)
-{
-	const char *more = argument->flags & ARGUMENT_MANY ? "..." : "";
-
-	if (argument->flags & ARGUMENT_REQUIRED)
-		strbuf_add_format(line, " {%s}%s", argument->name, more);
-	else
-		strbuf_add_format(line, " [%s]%s", argument->name, more);
-	if (argument->flags & ARGUMENT_FILE)
-		strbuf_add_string(line, "|" FILE_PARAMETER "=");
-}
-
-static void add_parameters(struct strbuf *line, const struct argument *parameters)
-{
-	for (; parameters && parameters->name; parameters++)
-		strbuf_add_format(
-			line, parameters->flags & ARGUMENT_REQUIRED ? " %s=" : " [%s=]",
-			parameters->name);
-}
-
-/* Wraps with the lines after the first hung in by INDENT. */
-static void add_hanging(struct strbuf *text, const char *line)
-{
-	_cleanup_strbuf_ struct strbuf wrapped = STRBUF_EMPTY;
-	const char *cursor;
-
-	text_wrap(&wrapped, line, INDENT, WIDTH);
-	cursor = strbuf_text(&wrapped);
-	strbuf_add_string(text, *cursor ? cursor + INDENT : cursor);
-	text->error = text->error ? text->error : wrapped.error;
-}
-
-void help_add_synopsis(struct strbuf *text, const struct command *command)
-{
-	const struct argument *argument = command->arguments;
-
-	strbuf_add_format(text, "rocks %s", command->words);
-	for (; argument && argument->name; argument++)
-		add_positional(text, argument);
-	add_parameters(text, command->parameters);
-	if (command->flags & COMMAND_TABLE)
-		add_parameters(text, table_parameters);
-}
-
-void help_add_usage(struct strbuf *text, const struct command *command)
-{
-	_cleanup_strbuf_ struct strbuf line = STRBUF_EMPTY;
-
-	strbuf_add_string(&line, "usage: ");
-	help_add_synopsis(&line, command);
-	add_hanging(text, strbuf_text(&line));
-	text->error = text->error ? text->error : line.error;
-}
+#include "src/cli/usage.h"
 
 static void tell_list(const struct argument *list,
 		      void (*each)(void *data, const char *name, const char *help),
@@ -116,9 +60,9 @@ static void add_entry(void *data, const char *name, const char *help)
 	if (!section->begun)
 		strbuf_add_format(section->text, "\n%s\n", section->title);
 	section->begun = true;
-	strbuf_add_format(section->text, "%*s", INDENT, "");
+	strbuf_add_format(section->text, "%*s", HELP_INDENT, "");
 	strbuf_add_format(section->text, section->positional ? "{%s}\n" : "%s=\n", name);
-	text_wrap(section->text, help, 2 * INDENT, WIDTH);
+	text_wrap(section->text, help, 2 * HELP_INDENT, HELP_WIDTH);
 }
 
 /* Lines of a text, each indented; rocks in front. */
@@ -130,7 +74,7 @@ static void add_lines(struct strbuf *text, const char *title, const char *lines)
 	while (*lines) {
 		size_t length = strcspn(lines, "\n");
 
-		strbuf_add_format(text, "%*srocks ", INDENT, "");
+		strbuf_add_format(text, "%*srocks ", HELP_INDENT, "");
 		strbuf_add(text, lines, length);
 		strbuf_add_char(text, '\n');
 		lines += length + (lines[length] == '\n');
@@ -145,10 +89,10 @@ void help_add_command(struct strbuf *text, const struct command *command)
 
 	help_add_usage(text, command);
 	strbuf_add_char(text, '\n');
-	text_wrap(text, command->summary, 0, WIDTH);
+	text_wrap(text, command->summary, 0, HELP_WIDTH);
 	if (command->help) {
 		strbuf_add_char(text, '\n');
-		text_wrap(text, command->help, 0, WIDTH);
+		text_wrap(text, command->help, 0, HELP_WIDTH);
 	}
 	tell_list(command->arguments, add_entry, &arguments);
 	r = help_each_parameter(command, add_entry, &parameters);

@@ -5,9 +5,6 @@
 
 #include "src/cli/command.h"
 
-/* What is typed: rocks add host gpu {host} …, in one line without its end. */
-void help_add_synopsis(struct strbuf *text, const struct command *command);
-
 /*
  * Tells the parameters of a command in the order of its help: file=, its own, those of
  * tables. The strings live for the call of each(). 0 or -ENOMEM.
@@ -15,9 +12,6 @@ void help_add_synopsis(struct strbuf *text, const struct command *command);
 int help_each_parameter(const struct command *command,
 			void (*each)(void *data, const char *name, const char *help),
 			void *data);
-
-/* usage: rocks add host gpu {host} … — wrapped to 80 columns, ends in \n. */
-void help_add_usage(struct strbuf *text, const struct command *command);
 
 /* The whole help. */
 void help_add_command(struct strbuf *text, const struct command *command);

@@ -6,6 +6,7 @@
 #include "db/attr.h"
 #include "db/vm.h"
 #include "lib/text.h"
+#include "src/cli/usage.h"
 #include "src/fleet/hosts.h"
 
 /* Whether anybody can log in there: 1, 0, -errno. */

@@ -2,6 +2,7 @@
 /* The verbs of attributes, the same at each level. */
 #include <string.h>
 
+#include "src/cli/dump-line.h"
 #include "src/cli/pairs.h"
 #include "src/inventory/attr-owner.h"
 #include "src/inventory/attr.h"

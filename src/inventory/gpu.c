@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "db/store/limits.h"
+#include "src/cli/dump-line.h"
 #include "src/inventory/gpu.h"
 
 const struct argument gpu_parameters[] = {

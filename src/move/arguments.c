@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "db/vm.h"
+#include "src/cli/usage.h"
 #include "src/move/move.h"
 
 #define PATIENCE 300 /* seconds that a shutdown may take, unless timeout= says so */

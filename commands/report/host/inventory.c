@@ -2,6 +2,7 @@
 /* rocks report host inventory: hosts, groups and cards for Ansible and pdsh. */
 #include <string.h>
 
+#include "src/cli/usage.h"
 #include "src/inventory/report/hosts.h"
 
 static int run(struct invocation *invocation)

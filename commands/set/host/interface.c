@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host interface: change network interfaces of hosts. */
+#include "src/cli/usage.h"
 #include "src/inventory/interface.h"
 
 static int run(struct invocation *invocation)

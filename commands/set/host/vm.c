@@ -3,6 +3,7 @@
 #include "db/store/limits.h"
 #include "db/vm.h"
 #include "src/cli/command.h"
+#include "src/cli/usage.h"
 
 static int take_change(const struct invocation *invocation, int64_t numbers[3],
 		       struct vm_change *change)

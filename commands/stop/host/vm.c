@@ -2,6 +2,7 @@
 /* rocks stop host vm: stop VMs, through the hypervisor's plugin. */
 #include <string.h>
 
+#include "src/cli/usage.h"
 #include "src/vm/power.h"
 
 static int check_action(const struct invocation *invocation, const char *action)

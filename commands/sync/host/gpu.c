@@ -2,6 +2,7 @@
 /* rocks sync host gpu: bring the cards of hosts in line with scans of them. */
 #include "db/store/limits.h"
 #include "src/cli/file-value.h"
+#include "src/cli/usage.h"
 #include "src/drift/sync.h"
 
 /* A file is of one host. What is printed is written before it counts. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "db/appliance.h"
+#include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
 
 struct dump {

@@ -2,6 +2,7 @@
 /* The lines that record the cards again. */
 #include <string.h>
 
+#include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
 #include "src/inventory/gpu.h"
 

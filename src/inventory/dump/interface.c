@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines that add network interfaces again. */
 #include "db/interface.h"
+#include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
 
 struct dump {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines that add networks again. */
 #include "db/network.h"
+#include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
 
 static int dump(void *data, const struct network *row)

@@ -4,6 +4,7 @@
 
 #include "db/move.h"
 #include "db/vm.h"
+#include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
 
 struct dump {

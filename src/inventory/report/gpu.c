@@ -6,6 +6,7 @@
 #include "db/attr.h"
 #include "db/gpu.h"
 #include "db/vm.h"
+#include "src/cli/usage.h"
 #include "src/inventory/report/gpu.h"
 
 #define MODEL_LENGTH 9 /* vendor:device */

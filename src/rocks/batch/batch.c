@@ -6,6 +6,7 @@
 
 #include "lib/text.h"
 #include "src/cli/command.h"
+#include "src/cli/dump-line.h"
 #include "src/inventory/gpu.h"
 #include "src/rocks/batch/batch.h"
 #include "src/rocks/batch/cards.h"

@@ -6,6 +6,7 @@
 
 #include "lib/strbuf.h"
 #include "lib/text.h"
+#include "src/cli/usage.h"
 #include "src/rocks/dispatch/arguments.h"
 #include "src/rocks/dispatch/file-argument.h"
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sentences about what went wrong. */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/strbuf.h"
+#include "lib/text.h"
+#include "src/cli/error.h"
+
+#define ERROR_BYTES ((size_t)2048) /* of a sentence that are shown */
+
+static void (*error_sink)(void *data, const char *sentence);
+static void *error_sink_data;
+
+void catch_errors(void (*sink)(void *data, const char *sentence), void *data)
+{
+	error_sink = sink;
+	error_sink_data = data;
+}
+
+bool errors_are_caught(void)
+{
+	return error_sink != NULL;
+}
+
+static bool is_continuation(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Names come from people and files: none is to move the cursor of a terminal. */
+static void print_error(const char *text)
+{
+	const char *end = text + strlen(text);
+
+	fputs("rocks: ", stderr);
+	while (text < end) {
+		size_t step = text_visible_length(text, (size_t)(end - text));
+
+		if (step)
+			fwrite(text, 1, step, stderr);
+		else
+			fprintf(stderr, "\\x%02x", (unsigned char)*text);
+		text += step ? step : 1;
+	}
+	fputc('\n', stderr);
+}
+
+/* Of a sentence with a megabyte in it the beginning and the end say what is wrong. */
+static void shorten(const struct strbuf *text, struct strbuf *ret_short)
+{
+	size_t first = ERROR_BYTES / 2, last = text->length - ERROR_BYTES / 2;
+
+	while (first && is_continuation(text->bytes[first]))
+		first--;
+	while (last < text->length && is_continuation(text->bytes[last]))
+		last++;
+	strbuf_add(ret_short, text->bytes, first);
+	strbuf_add_format(ret_short, " … (%zu bytes) … ", last - first);
+	strbuf_add(ret_short, text->bytes + last, text->length - last);
+}
+
+void print_error_list(const char *format, va_list list)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY, shortened = STRBUF_EMPTY;
+	const char *sentence;
+
+	strbuf_add_format_list(&text, format, list);
+	if (!text.error && text.length > ERROR_BYTES)
+		shorten(&text, &shortened);
+	sentence = text.error || shortened.error ? "out of memory"
+		   : shortened.length		 ? strbuf_text(&shortened)
+						 : strbuf_text(&text);
+	if (error_sink)
+		error_sink(error_sink_data, sentence);
+	else
+		print_error(sentence);
+}
+
+int error(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	print_error_list(format, list);
+	va_end(list);
+	return ROCKS_FAILED;
+}
+
+int memory_error(void)
+{
+	return error("out of memory");
+}
