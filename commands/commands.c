@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of commands: what rocks can do, sorted by words. */
+#include <string.h>
+
 #include "src/cli/commands.h"
 
 extern const struct command cmd_add_appliance;
@@ -165,3 +167,20 @@ const struct command *const commands[] = {
 };
 
 const size_t commands_count = ARRAY_SIZE(commands);
+
+void help_add_list(struct strbuf *text, const char *prefix)
+{
+	size_t length = strlen(prefix), widest = 0;
+
+	for (size_t i = 0; i < commands_count; i++)
+		if (strlen(commands[i]->words) > widest)
+			widest = strlen(commands[i]->words);
+	for (size_t i = 0; i < commands_count; i++) {
+		const struct command *command = commands[i];
+
+		if (strncmp(command->words, prefix, length) == 0 &&
+		    (!length || command->words[length] == ' ' || !command->words[length]))
+			strbuf_add_format(text, "%-*s  %s\n", (int)widest, command->words,
+					  command->summary);
+	}
+}

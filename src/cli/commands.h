@@ -8,4 +8,7 @@
 extern const struct command *const commands[]; /* sorted by words */
 extern const size_t commands_count;
 
+/* A line a command whose words begin with prefix ("" for all): words and summary. */
+void help_add_list(struct strbuf *text, const char *prefix);
+
 #endif

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "lib/text.h"
-#include "src/cli/commands.h"
 #include "src/cli/help-text.h"
 #include "src/cli/usage.h"
 
@@ -99,21 +98,4 @@ void help_add_command(struct strbuf *text, const struct command *command)
 	text->error = text->error ? text->error : r;
 	add_lines(text, "Examples:", command->examples);
 	add_lines(text, "Related:", command->related);
-}
-
-void help_add_list(struct strbuf *text, const char *prefix)
-{
-	size_t length = strlen(prefix), widest = 0;
-
-	for (size_t i = 0; i < commands_count; i++)
-		if (strlen(commands[i]->words) > widest)
-			widest = strlen(commands[i]->words);
-	for (size_t i = 0; i < commands_count; i++) {
-		const struct command *command = commands[i];
-
-		if (strncmp(command->words, prefix, length) == 0 &&
-		    (!length || command->words[length] == ' ' || !command->words[length]))
-			strbuf_add_format(text, "%-*s  %s\n", (int)widest, command->words,
-					  command->summary);
-	}
 }

@@ -16,7 +16,4 @@ int help_each_parameter(const struct command *command,
 /* The whole help. */
 void help_add_command(struct strbuf *text, const struct command *command);
 
-/* A line a command whose words begin with prefix ("" for all): words and summary. */
-void help_add_list(struct strbuf *text, const char *prefix);
-
 #endif

@@ -5,7 +5,6 @@
 
 #include "lib/text.h"
 #include "src/cli/commands.h"
-#include "src/cli/help-text.h"
 #include "src/rocks/dispatch/find.h"
 
 size_t match_words(const char *words, char *const *argv, size_t count)
