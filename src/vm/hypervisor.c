@@ -9,6 +9,7 @@
 #include "lib/text.h"
 #include "src/fleet/remote.h"
 #include "src/vm/hypervisor.h"
+#include "src/vm/plugin.h"
 
 #define LISTING_SECONDS 45
 #define AT_ONCE 32

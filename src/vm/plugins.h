@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plugins: finding, judging and loading them, and having them make a VM's XML. */
+/* The plugins of a folder: finding them, and having them make a VM's XML. */
 #ifndef SRC_VM_PLUGINS_H
 #define SRC_VM_PLUGINS_H
 
@@ -57,21 +57,11 @@ int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *v
  */
 const struct rocks_hypervisor *plugins_hypervisor(const struct plugins *plugins);
 
-/* Where an operation of plugins_hypervisor() explains itself: it is passed &failure.base. */
-struct plugins_failure {
-	struct rocks_failure base;
-	struct strbuf sentence; /* the last one explained; empty when none was */
-};
-
-void plugins_failure_init(struct plugins_failure *failure);
-void plugins_failure_release(struct plugins_failure *failure);
-
 static inline void cleanup_plugins(struct plugins **plugins)
 {
 	plugins_free(*plugins);
 }
 
 #define _cleanup_plugins_ _cleanup_(cleanup_plugins)
-#define _cleanup_plugins_failure_ _cleanup_(plugins_failure_release)
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Calling plugins: in which order, and what comes of one that fails. */
+#include "src/vm/plugin.h"
 #include "tests/unit/made-up-vm.h"
 #include "tests/unit/plugin-folder.h"
 

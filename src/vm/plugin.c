@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One plugin: judging, mapping and reading its file. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/secure-path.h"
+#include "src/vm/plugin.h"
+
+/* What a plugin gets that names no order of its own. */
+#define ORDER_DEFAULT 1000
+
+/* The size up to and with a member: what the first release of a structure had. */
+#define SIZE_WITH(type, member) (offsetof(type, member) + sizeof(((type *)NULL)->member))
+
+#define PLUGIN_SIZE_LEAST SIZE_WITH(struct rocks_plugin, hypervisor)
+#define DOCUMENT_SIZE_LEAST SIZE_WITH(struct rocks_document, close)
+#define HYPERVISOR_SIZE_LEAST SIZE_WITH(struct rocks_hypervisor, stop)
+
+/* A path of what an open file descriptor leads to. */
+struct fd_path {
+	char text[32];
+};
+
+static struct fd_path fd_path(int fd)
+{
+	struct fd_path path;
+
+	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d", fd);
+	return path;
+}
+
+static void explain(struct rocks_failure *base, const char *sentence)
+{
+	struct plugins_failure *failure = (struct plugins_failure *)base;
+
+	strbuf_reset(&failure->sentence);
+	strbuf_add_string(&failure->sentence, sentence ? sentence : "");
+}
+
+void plugins_failure_init(struct plugins_failure *failure)
+{
+	*failure = (struct plugins_failure){
+		.base = { .size = sizeof(failure->base), .explain = explain },
+		.sentence = STRBUF_EMPTY,
+	};
+}
+
+void plugins_failure_release(struct plugins_failure *failure)
+{
+	strbuf_release(&failure->sentence);
+}
+
+void plugin_unload(struct plugin *plugin)
+{
+	if (plugin->handle)
+		dlclose(plugin->handle);
+	if (plugin->fd >= 0)
+		close(plugin->fd);
+	free(plugin->file);
+}
+
+int plugin_check_owner(int fd, const char *path, struct strbuf *complaint)
+{
+	int r = secure_path_check(fd_path(fd).text);
+
+	if (r == -EPERM)
+		strbuf_add_format(complaint,
+				  "somebody else may change %s, so nothing in it is run; "
+				  "make it root's or your own (chown) and writable by "
+				  "nobody else (chmod go-w)",
+				  path);
+	else if (r < 0)
+		strbuf_add_format(complaint,
+				  "cannot look at %s (%s); see that /proc is mounted",
+				  path, strerror(-r));
+	return r;
+}
+
+/* The linker's last error, without the path that it was given. */
+static const char *load_error(const char *path)
+{
+	const char *error = dlerror();
+	size_t length = strlen(path);
+
+	if (!error)
+		return "no reason given";
+	if (strncmp(error, path, length) == 0 && strncmp(error + length, ": ", 2) == 0)
+		return error + length + 2;
+	return error;
+}
+
+int plugin_map(struct plugin *plugin, int folder_fd, const char *name,
+	       struct strbuf *complaint)
+{
+	struct stat status;
+	struct fd_path path;
+	int r;
+
+	plugin->fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (plugin->fd < 0 || fstat(plugin->fd, &status) < 0) {
+		r = -errno;
+		strbuf_add_format(complaint,
+				  "cannot open the plugin %s (%s); make it readable or "
+				  "take it out of the folder",
+				  plugin->file, strerror(-r));
+		return r;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		strbuf_add_format(
+			complaint,
+			"the plugin %s is no plain file; take it out of the folder",
+			plugin->file);
+		return -EINVAL;
+	}
+	r = plugin_check_owner(plugin->fd, plugin->file, complaint);
+	if (r < 0)
+		return r;
+	path = fd_path(plugin->fd);
+	plugin->handle = dlopen(path.text, RTLD_NOW | RTLD_LOCAL);
+	if (!plugin->handle) {
+		strbuf_add_format(
+			complaint,
+			"cannot load the plugin %s (%s); build it again or take "
+			"it out of the folder",
+			plugin->file, load_error(path.text));
+		return -ELIBBAD;
+	}
+	return 0;
+}
+
+/* Copies what both sides know of a structure; what only ours knows is zero. */
+static void copy_known(void *to, size_t size, const void *from, size_t their_size)
+{
+	memset(to, 0, size);
+	memcpy(to, from, their_size < size ? their_size : size);
+}
+
+/* A structure that a plugin points to is too small to be what it should be. */
+static int refuse_size(const struct plugin *plugin, const char *what, size_t size,
+		       size_t least, struct strbuf *complaint)
+{
+	strbuf_add_format(
+		complaint,
+		"the %s of the plugin %s has %zu bytes, ABI %d has at least %zu; "
+		"build it again with rocks-plugin.h",
+		what, plugin->file, size, ROCKS_PLUGIN_ABI, least);
+	return -ELIBBAD;
+}
+
+/* Copies the two tables that a plugin may offer. */
+static int plugin_read_tables(struct plugin *plugin, struct strbuf *complaint)
+{
+	const struct rocks_document *document = plugin->row.document;
+	const struct rocks_hypervisor *hypervisor = plugin->row.hypervisor;
+
+	if (document && document->size < DOCUMENT_SIZE_LEAST)
+		return refuse_size(plugin, "document", document->size,
+				   DOCUMENT_SIZE_LEAST, complaint);
+	if (hypervisor && hypervisor->size < HYPERVISOR_SIZE_LEAST)
+		return refuse_size(plugin, "hypervisor", hypervisor->size,
+				   HYPERVISOR_SIZE_LEAST, complaint);
+	if (hypervisor)
+		copy_known(&plugin->hypervisor, sizeof(plugin->hypervisor), hypervisor,
+			   hypervisor->size);
+	if (!document)
+		return 0;
+	copy_known(&plugin->document, sizeof(plugin->document), document, document->size);
+	if (plugin->document.open && plugin->document.write &&
+	    plugin->document.free_text && plugin->document.close)
+		return 0;
+	strbuf_add_format(complaint,
+			  "the plugin %s lacks one of the document's operations open, "
+			  "write, free_text, close; give it all of them",
+			  plugin->file);
+	return -ELIBBAD;
+}
+
+int plugin_read(struct plugin *plugin, struct strbuf *complaint)
+{
+	const struct rocks_plugin *theirs = dlsym(plugin->handle, "rocks_plugin");
+
+	if (!theirs) {
+		strbuf_add_format(
+			complaint,
+			"%s is no plugin: it has no symbol rocks_plugin; build it "
+			"with ROCKS_PLUGIN() or take it out of the folder",
+			plugin->file);
+		return -ELIBBAD;
+	}
+	if (theirs->abi != ROCKS_PLUGIN_ABI) {
+		strbuf_add_format(
+			complaint,
+			"the plugin %s was built for ABI %u, this rocks knows ABI "
+			"%d; build it for this rocks or take it out of the folder",
+			plugin->file, (unsigned int)theirs->abi, ROCKS_PLUGIN_ABI);
+		return -ELIBBAD;
+	}
+	if (theirs->size < PLUGIN_SIZE_LEAST)
+		return refuse_size(plugin, "description", theirs->size, PLUGIN_SIZE_LEAST,
+				   complaint);
+	copy_known(&plugin->row, sizeof(plugin->row), theirs, theirs->size);
+	if (!plugin->row.order)
+		plugin->row.order = ORDER_DEFAULT;
+	if (!plugin->row.name || !*plugin->row.name) {
+		strbuf_add_format(
+			complaint,
+			"the plugin %s has no name; give ROCKS_PLUGIN() a .name",
+			plugin->file);
+		return -ELIBBAD;
+	}
+	return plugin_read_tables(plugin, complaint);
+}
