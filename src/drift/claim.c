@@ -6,6 +6,7 @@
 #include "db/move.h"
 #include "lib/pci-address.h"
 #include "src/drift/repair.h"
+#include "src/vm/domains.h"
 #include "src/vm/hypervisor.h"
 
 /*

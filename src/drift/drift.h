@@ -4,6 +4,7 @@
 #define SRC_DRIFT_DRIFT_H
 
 #include "db/scan.h"
+#include "src/vm/domains.h"
 #include "src/vm/hypervisor.h"
 
 /* A VM of the inventory, wherever it lives. */

@@ -3,6 +3,7 @@
 #ifndef SRC_VM_STATUS_H
 #define SRC_VM_STATUS_H
 
+#include "src/vm/domains.h"
 #include "src/vm/hypervisor.h"
 
 struct vm_status {
