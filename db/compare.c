@@ -2,9 +2,9 @@
 /* What a scan says that the inventory does not, without writing. */
 #include <string.h>
 
+#include "db/compare.h"
 #include "db/gpu.h"
 #include "db/match.h"
-#include "db/reconcile.h"
 #include "db/store/internal.h"
 
 struct comparison {

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "db/compare.h"
 #include "db/history.h"
-#include "db/reconcile.h"
 #include "db/vm.h"
 #include "src/drift/device.h"
 #include "src/drift/due.h"

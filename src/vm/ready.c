@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "db/reconcile.h"
+#include "db/compare.h"
 #include "db/scan.h"
 #include "src/fleet/collect.h"
 #include "src/fleet/remote.h"
