@@ -4,10 +4,7 @@
 #include <string.h>
 
 #include "db/match.h"
-
-#define DEVICE_LENGTH 9 /* of vendor:device, in front of the subsystem */
-
-enum likeness { UNKNOWN, SAME, DIFFERENT };
+#include "lib/card-identity.h"
 
 /* A card with what it is sorted by; known or card is MATCH_NONE. */
 struct entry {
@@ -28,38 +25,28 @@ struct matching {
 	size_t entry_count;
 };
 
-static enum likeness compare(const char *a, const char *b)
+/* A missing card is known by more than its place, or not at all. */
+static enum card_identity identity(const struct matching *m, size_t known, size_t card)
 {
-	if (!a || !b)
-		return UNKNOWN;
-	return strcmp(a, b) == 0 ? SAME : DIFFERENT;
-}
+	const struct known *row = &m->known[known];
+	const struct scan_card *found = &m->scan->cards[card];
+	const struct card_sighting was = {
+		.ids = row->ids,
+		.serial = card_serial_guess(row->serial),
+		.serial_is_shared = !m->told_apart[known],
+		.path = row->path,
+		.address = row->place,
+		.needs_ids = row->missing,
+	};
+	const struct card_sighting now = {
+		.ids = found->ids,
+		.serial = card_serial_guess(found->serial),
+		.serial_is_shared = !m->matches[card].told_apart,
+		.path = found->path,
+		.address = found->address,
+	};
 
-static enum likeness compare_serials(const struct matching *m, size_t known, size_t card)
-{
-	if (!m->told_apart[known] || !m->matches[card].told_apart)
-		return UNKNOWN;
-	return compare(m->known[known].serial, m->scan->cards[card].serial);
-}
-
-/* Either may lack the subsystem. */
-static enum likeness compare_ids(const char *known, const char *found)
-{
-	size_t length;
-
-	if (!known)
-		return UNKNOWN;
-	length = strlen(known) < strlen(found) ? strlen(known) : strlen(found);
-	return strncmp(known, found, length) == 0 ? SAME : DIFFERENT;
-}
-
-/* Nothing says that it is another one; and something more than its place, when missing. */
-static bool may_be(const struct matching *m, size_t known, size_t card)
-{
-	enum likeness ids = compare_ids(m->known[known].ids, m->scan->cards[card].ids);
-
-	return compare_serials(m, known, card) != DIFFERENT && ids != DIFFERENT &&
-	       (!m->known[known].missing || ids == SAME);
+	return card_identity(&was, &now);
 }
 
 static void match(struct matching *m, size_t known, size_t card)
@@ -142,8 +129,7 @@ static void take_serial(struct matching *m, const struct run *run)
 		return;
 	known = run->known[0].known;
 	card = run->cards[0].card;
-	if (!m->known[known].ids ||
-	    strncmp(m->known[known].ids, m->scan->cards[card].ids, DEVICE_LENGTH) == 0)
+	if (identity(m, known, card) == IDENTITY_SERIAL)
 		match(m, known, card);
 }
 
@@ -155,7 +141,8 @@ static void take_path(struct matching *m, const struct run *run)
 		for (size_t j = 0; j < run->card_count; j++) {
 			size_t card = run->cards[j].card;
 
-			if (m->matches[card].row || !may_be(m, known, card))
+			if (m->matches[card].row ||
+			    identity(m, known, card) != IDENTITY_PATH)
 				continue;
 			match(m, known, card);
 			break;
@@ -169,9 +156,7 @@ static void take_address(struct matching *m, const struct run *run)
 	for (size_t i = 0; i < run->known_count && run->card_count; i++) {
 		size_t known = run->known[i].known, card = run->cards[0].card;
 
-		if (!m->matches[card].row &&
-		    compare(m->known[known].path, m->scan->cards[card].path) == UNKNOWN &&
-		    may_be(m, known, card))
+		if (!m->matches[card].row && identity(m, known, card) == IDENTITY_ADDRESS)
 			match(m, known, card);
 	}
 }
@@ -235,7 +220,7 @@ static void make_groups(struct entry *entries, size_t count, struct group *group
 		const char *text = entries[i].text;
 		const char *last = i ? entries[i - 1].text : NULL;
 
-		if (!last || strncmp(text, last, DEVICE_LENGTH) != 0) {
+		if (!last || strncmp(text, last, CARD_DEVICE_LENGTH) != 0) {
 			model = used++;
 			groups[model].bare = MATCH_NONE;
 		}
@@ -243,7 +228,7 @@ static void make_groups(struct entry *entries, size_t count, struct group *group
 			group = used++;
 			groups[group].model = model;
 			/* The shortest is the first of its device. */
-			if (strlen(text) <= DEVICE_LENGTH)
+			if (strlen(text) <= CARD_DEVICE_LENGTH)
 				groups[model].bare = group;
 			groups[group].bare = groups[model].bare;
 		}
@@ -285,7 +270,7 @@ static void match_only(struct matching *m, const struct group *groups)
 			continue;
 		found = &m->entries[like.found];
 		if (all_like(groups, found->group).lost_count == 1 &&
-		    compare_serials(m, lost->known, found->card) != DIFFERENT)
+		    identity(m, lost->known, found->card) != IDENTITY_OTHER)
 			match(m, lost->known, found->card);
 	}
 }

@@ -18,7 +18,7 @@ struct match {
 
 /*
  * Fills in what each known card and each card of the scan is, the latter in as many matches.
- * The rules, in this order:
+ * Two of them are one card as lib/card-identity.h says. The rules, in this order:
  * 1. the same serial number, and no other vendor or device;
  * 2. the same PCIe path, no other ids, no other serial number;
  * 3. the same address where one of them knows no path, no other ids nor serial number;

@@ -5,14 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/card-identity.h"
 #include "lib/cleanup.h"
 #include "lib/text.h"
 #include "src/gpupci/cards/index.h"
 #include "src/gpupci/cards/names.h"
-
-#define DEVICE_LENGTH 9 /* of vendor:device, in front of the subsystem */
-
-enum likeness { UNKNOWN, SAME, DIFFERENT };
 
 struct matching {
 	struct names *names;
@@ -34,30 +31,6 @@ static bool is_named(const struct card *card)
 static const char *path_of(const struct card *card)
 {
 	return card->members[0].function->path;
-}
-
-/* "dsn:…" and "vpd:…" are no contradiction: they are from different places. */
-static enum likeness compare_serials(const char *a, const char *b)
-{
-	size_t kind;
-
-	if (!a || !b)
-		return UNKNOWN;
-	kind = strcspn(a, ":");
-	if (strncmp(a, b, kind + 1) != 0)
-		return UNKNOWN;
-	return strcmp(a, b) == 0 ? SAME : DIFFERENT;
-}
-
-/* Either may lack the subsystem. */
-static enum likeness compare_ids(const char *known, const char *found)
-{
-	size_t length;
-
-	if (!known || !found)
-		return UNKNOWN;
-	length = strlen(known) < strlen(found) ? strlen(known) : strlen(found);
-	return strncmp(known, found, length) == 0 ? SAME : DIFFERENT;
 }
 
 /* Flags those of an index of serial numbers that do not have theirs alone. */
@@ -84,48 +57,29 @@ static int find_shared_records(struct matching *m)
 	return error;
 }
 
-static enum likeness compare_serial(const struct matching *m,
-				    const struct name_record *record, size_t card)
-{
-	if (m->record_shared[record - m->names->records] || m->shared[card])
-		return UNKNOWN;
-	return compare_serials(record->serial, m->cards->cards[card].serial);
-}
-
-static bool is_same_serial(const struct matching *m, const struct name_record *record,
-			   size_t card)
-{
-	const char *ids = m->cards->cards[card].ids;
-
-	return compare_serial(m, record, card) == SAME &&
-	       (!record->ids || !ids || strncmp(record->ids, ids, DEVICE_LENGTH) == 0);
-}
-
-static bool is_same_path(const struct matching *m, const struct name_record *record,
-			 size_t card)
-{
-	const char *path = path_of(&m->cards->cards[card]);
-
-	return record->path && path && strcmp(record->path, path) == 0 &&
-	       compare_ids(record->ids, m->cards->cards[card].ids) == SAME &&
-	       compare_serial(m, record, card) != DIFFERENT;
-}
-
-/* Where the tree of devices is not told, its address is the place. */
-static bool is_same_address(const struct matching *m, const struct name_record *record,
-			    size_t card)
+/* What a record and a card say of each other. */
+static enum card_identity identity(const struct matching *m,
+				   const struct name_record *record, size_t card)
 {
 	const struct card *found = &m->cards->cards[card];
+	const struct card_sighting known = {
+		.ids = record->ids,
+		.serial = card_serial_split(record->serial),
+		.serial_is_shared = m->record_shared[record - m->names->records],
+		.path = record->path,
+		.address = pci_address_pack(record->address),
+		.needs_ids = true,
+	};
+	const struct card_sighting now = {
+		.ids = found->ids,
+		.serial = card_serial_split(found->serial),
+		.serial_is_shared = m->shared[card],
+		.path = path_of(found),
+		.address = pci_address_pack(found->members[0].function->address),
+	};
 
-	return (!record->path || !path_of(found)) &&
-	       pci_address_compare(record->address,
-				   found->members[0].function->address) == 0 &&
-	       compare_ids(record->ids, found->ids) == SAME &&
-	       compare_serial(m, record, card) != DIFFERENT;
+	return card_identity(&known, &now);
 }
-
-typedef bool is_same_fn(const struct matching *m, const struct name_record *record,
-			size_t card);
 
 static bool is_candidate(const struct matching *m, size_t card)
 {
@@ -145,7 +99,7 @@ static void match(struct matching *m, struct name_record *record, size_t card)
 
 /* Matches what is lost with the first of the cards that have its key. */
 static void match_key(struct matching *m, const struct index *index, const char *key,
-		      struct name_record *record, is_same_fn *is_same)
+		      struct name_record *record, enum card_identity by)
 {
 	size_t count;
 	const struct index_entry *entries = index_find(index, key, &count);
@@ -153,9 +107,23 @@ static void match_key(struct matching *m, const struct index *index, const char 
 	for (size_t i = 0; i < count && is_lost(record); i++) {
 		size_t card = entries[i].number;
 
-		if (is_candidate(m, card) && is_same(m, record, card))
+		if (is_candidate(m, card) && identity(m, record, card) == by)
 			match(m, record, card);
 	}
+}
+
+/* A number that two cards or two records bear counts on neither side. */
+static void flag_both_sides(struct matching *m, const struct index *serials,
+			    size_t record)
+{
+	size_t count;
+	const struct index_entry *entries =
+		index_find(serials, m->names->records[record].serial, &count);
+
+	if (count > 1)
+		m->record_shared[record] = true;
+	for (size_t i = 0; i < count && m->record_shared[record]; i++)
+		m->shared[entries[i].number] = true;
 }
 
 static int match_serials(struct matching *m)
@@ -170,7 +138,8 @@ static int match_serials(struct matching *m)
 	for (size_t i = 0; i < m->names->count && error == 0; i++) {
 		struct name_record *record = &m->names->records[i];
 
-		match_key(m, &serials, record->serial, record, is_same_serial);
+		flag_both_sides(m, &serials, i);
+		match_key(m, &serials, record->serial, record, IDENTITY_SERIAL);
 	}
 	return error;
 }
@@ -186,7 +155,7 @@ static int match_paths(struct matching *m)
 	for (size_t i = 0; i < m->names->count && error == 0; i++) {
 		struct name_record *record = &m->names->records[i];
 
-		match_key(m, &paths, record->path, record, is_same_path);
+		match_key(m, &paths, record->path, record, IDENTITY_PATH);
 	}
 	return error;
 }
@@ -207,7 +176,7 @@ static void match_addresses(struct matching *m)
 			is_lost(record) ? card_at(m, record->address) : NAME_NO_CARD;
 
 		if (card != NAME_NO_CARD && is_candidate(m, card) &&
-		    is_same_address(m, record, card))
+		    identity(m, record, card) == IDENTITY_ADDRESS)
 			match(m, record, card);
 	}
 }
@@ -223,7 +192,7 @@ static size_t only_new(const struct matching *m, const struct index *new,
 		size_t card = entries[i].number;
 
 		if (!is_candidate(m, card) ||
-		    compare_ids(lost->ids, m->cards->cards[card].ids) != SAME)
+		    !card_ids_are_alike(lost->ids, m->cards->cards[card].ids))
 			continue;
 		if (only != NAME_NO_CARD)
 			return NAME_NO_CARD;
@@ -242,7 +211,7 @@ static bool is_only_lost(const struct matching *m, const struct index *all,
 		const struct name_record *other = &m->names->records[entries[i].number];
 
 		if (other != lost && is_lost(other) &&
-		    compare_ids(other->ids, lost->ids) == SAME)
+		    card_ids_are_alike(other->ids, lost->ids))
 			return false;
 	}
 	return true;
@@ -251,8 +220,8 @@ static bool is_only_lost(const struct matching *m, const struct index *all,
 static int match_moved(struct matching *m)
 {
 	/* By vendor:device: either may lack the subsystem. */
-	_cleanup_index_ struct index new = { .bytes = DEVICE_LENGTH };
-	_cleanup_index_ struct index lost = { .bytes = DEVICE_LENGTH };
+	_cleanup_index_ struct index new = { .bytes = CARD_DEVICE_LENGTH };
+	_cleanup_index_ struct index lost = { .bytes = CARD_DEVICE_LENGTH };
 	int error = 0;
 
 	for (size_t i = 0; i < m->cards->count && error == 0; i++)
@@ -268,7 +237,7 @@ static int match_moved(struct matching *m)
 		size_t card = is_lost(record) ? only_new(m, &new, record) : NAME_NO_CARD;
 
 		if (card != NAME_NO_CARD && is_only_lost(m, &lost, record) &&
-		    compare_serial(m, record, card) != DIFFERENT)
+		    identity(m, record, card) != IDENTITY_OTHER)
 			match(m, record, card);
 	}
 	return error;

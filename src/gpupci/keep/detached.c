@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/card-identity.h"
 #include "lib/cleanup.h"
 #include "lib/text.h"
 #include "src/gpupci/keep/detached.h"
@@ -182,7 +183,38 @@ const struct detached_function *detached_function(const struct detached_card *ca
 	return NULL;
 }
 
-static bool has_path(const struct detached_card *record, const struct card *card)
+static bool is_shared(const struct cards *cards, const char *serial)
+{
+	return serial && *serial && count_serial(cards, serial) > 1;
+}
+
+/* What a record and a card say of each other: of two functions, or of none (NULL). */
+static enum card_identity identity(const struct detached_card *record,
+				   const struct cards *cards, const struct card *card,
+				   const char *known_path, const char *path)
+{
+	const struct card_sighting was = {
+		.ids = record->ids[0] ? record->ids : NULL,
+		.serial = card_serial_split(record->serial[0] ? record->serial : NULL),
+		.serial_is_shared = is_shared(cards, record->serial),
+		.path = known_path,
+		.address = -1,
+		.needs_ids = true,
+	};
+	const struct card_sighting now = {
+		.ids = card->ids,
+		.serial = card_serial_split(card->serial),
+		.serial_is_shared = is_shared(cards, card->serial),
+		.path = path,
+		.address = -1,
+	};
+
+	return card_identity(&was, &now);
+}
+
+/* Whether one of its functions says so. */
+static bool has_path(const struct detached_card *record, const struct cards *cards,
+		     const struct card *card)
 {
 	for (size_t i = 0; i < card->count; i++) {
 		const struct detached_function *known =
@@ -191,43 +223,35 @@ static bool has_path(const struct detached_card *record, const struct card *card
 
 		if (known && known->vendor == function->vendor &&
 		    known->device == function->device && known->path[0] &&
-		    function->path && strcmp(known->path, function->path) == 0)
+		    function->path && strcmp(known->path, function->path) == 0 &&
+		    identity(record, cards, card, known->path, function->path) ==
+			    IDENTITY_PATH)
 			return true;
 	}
 	return false;
 }
 
-/* "dsn:…" and "vpd:…" are no contradiction: they are from different places. */
-static bool is_other_serial(const char *a, const char *b)
+/* The card that alone has the record's serial number; another device is not the card. */
+static struct card *find_serial(const struct detached_card *record,
+				const struct cards *cards)
 {
-	size_t kind = strcspn(a, ":") + 1;
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
 
-	return strncmp(a, b, kind) == 0 && strcmp(a, b) != 0;
+		if (card->serial && strcmp(card->serial, record->serial) == 0 &&
+		    identity(record, cards, card, NULL, NULL) == IDENTITY_SERIAL)
+			return card;
+	}
+	return NULL;
 }
 
 struct card *detached_match(const struct detached_card *record, const struct cards *cards)
 {
-	bool is_one = record->serial[0] && count_serial(cards, record->serial) == 1;
-
-	for (size_t i = 0; i < cards->count; i++) {
-		struct card *card = &cards->cards[i];
-		bool same_ids = card->ids && strcmp(card->ids, record->ids) == 0;
-
-		if (is_one && card->serial && same_ids &&
-		    strcmp(card->serial, record->serial) == 0)
-			return card;
-	}
-	if (is_one)
-		return NULL;
-	for (size_t i = 0; i < cards->count; i++) {
-		struct card *card = &cards->cards[i];
-
-		if (card->ids && strcmp(card->ids, record->ids) == 0 &&
-		    has_path(record, card) &&
-		    !(record->serial[0] && card->serial &&
-		      is_other_serial(record->serial, card->serial)))
-			return card;
-	}
+	if (record->serial[0] && count_serial(cards, record->serial) == 1)
+		return find_serial(record, cards);
+	for (size_t i = 0; i < cards->count; i++)
+		if (has_path(record, cards, &cards->cards[i]))
+			return &cards->cards[i];
 	return NULL;
 }
 
@@ -247,11 +271,9 @@ static struct card *find_named(const struct detached_card *record,
 	for (size_t i = 0; i < cards->count; i++) {
 		struct card *card = &cards->cards[i];
 
-		if (!card->is_new && card->ids && strcmp(card->name, record->name) == 0 &&
-		    strcmp(card->ids, record->ids) == 0)
-			return record->serial[0] && card->serial &&
-					       is_other_serial(record->serial,
-							       card->serial)
+		if (!card->is_new && strcmp(card->name, record->name) == 0 &&
+		    card_ids_are_alike(record->ids[0] ? record->ids : NULL, card->ids))
+			return identity(record, cards, card, NULL, NULL) == IDENTITY_OTHER
 				       ? NULL
 				       : card;
 	}

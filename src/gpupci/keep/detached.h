@@ -84,8 +84,8 @@ const struct detached_function *detached_function(const struct detached_card *ca
 						  unsigned int number);
 
 /*
- * Which card it is: that with its serial number, else that with its path and ids, unless
- * its serial number is another. A number that two cards bear is none. The cards were
+ * Which card it is, as lib/card-identity.h says: that with its serial number, else that
+ * with its path and ids. A number that two cards bear is none. The cards were
  * identified. NULL when none is, or when that is not certain.
  */
 struct card *detached_match(const struct detached_card *record,

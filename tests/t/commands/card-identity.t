@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use Identity;
 use Rocks;
 use Scan;
 use Test::More;
@@ -127,6 +128,30 @@ ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 my $events = sql('SELECT count(*) FROM history');
 ok_rocks(qw(set host gpu rocks-33 gpupci gpupci1));
 is(sql('SELECT count(*) FROM history'), $events, 'nothing to note');
+
+# The cases that gpupci's names file passes too, tests/t/gpupci/names.t.
+sub seen {
+    my ($name, $is) = @_;
+    my $serial = $is->{serial} eq '-' ? undef : $is->{serial} =~ s/^\w+://r;
+    return card(
+        $name, sprintf('0000:%02x:00', $is->{bus}), ids => $is->{ids}, serial => $serial,
+        path => "0000:00/0$is->{port}.0/00.0");
+}
+
+for my $case (identity_cases()) {
+    my $alone = 'alone';
+    for my $hosts (identity_hosts($case)) {
+        my ($known, $found, $again) = @$hosts;
+        begin(map { seen('gpupci' . ($_ + 1), $known->[$_]) } 0 .. $#$known);
+        my $got = sync_text(
+            document([ map { seen('gpupci' . ($_ + 1), $found->[$_]) } 0 .. $#$found ]),
+            'output-header=no');
+        my ($at) = $got->{out} =~ /^\S+ gpupci1 +(pci_\w+|-+)/m;
+        is($at =~ tr/-//dr, $again ? sprintf('pci_0000_%02x_00_0', $found->[0]{bus}) : '',
+            "$case->{what}, $alone: " . ($again ? 'the card' : 'not known again'));
+        $alone = 'among others';
+    }
+}
 
 # A dry run is asked for in words that are known.
 usage(qr/dryrun= is yes or no, not «ja»/, 'sync', 'host', 'gpu', $host,

@@ -8,6 +8,7 @@ use File::Path qw(remove_tree);
 use Test::More;
 
 use Gpupci;
+use Identity;
 use Sysfs;
 
 my %nvidia = (vendor => '10de', device => '1db6', class => '030200', subvendor => '10de',
@@ -212,6 +213,38 @@ sub vpd {
 	return pack('Cv', 0x82, length($name)) . $name . pack('Cv', 0x90, length($fields))
 		. $fields . pack('C', 0x78);
 }
+
+# A card of tests/data/card-identity.cases, as cards() takes it.
+sub seen {
+    my ($is) = @_;
+    my ($vendor, $device, $subvendor, $subdevice) = split /:/, $is->{ids};
+    my ($kind, $number) = split /:/, $is->{serial}, 2;
+    my %serial = (
+        '-'       => [],
+        dsn       => [ serial => $number ],
+        unique_id => [ files => { unique_id => defined $number ? "$number\n" : '' } ],
+        vpd       => [ files => { vpd => vpd($number // '') } ]);
+
+    return [
+        $is->{bus}, $is->{port}, vendor => $vendor, device => $device,
+        subvendor => $subvendor, subdevice => $subdevice, @{ $serial{$kind} } ];
+}
+
+subtest 'the cases that the inventory of rocks passes too' => sub {
+    for my $case (grep { $_->{who} eq 'both' } identity_cases()) {
+        my $alone = 'alone';
+        for my $hosts (identity_hosts($case)) {
+            my ($known, $found, $again) = @$hosts;
+            my $fs = cards(map { seen($_) } @$known);
+            gpupci($fs, '--scan');
+            $fs = replug($fs, map { seen($_) } @$found);
+            my ($at) = (gpupci($fs, '--scan'))[1] =~ /^gpupci1: +\w+ +(0000:\S+|-+)/m;
+            is($at =~ tr/-//dr, $again ? sprintf('0000:%02x:00.0', $found->[0]{bus}) : '',
+                "$case->{what}, $alone: " . ($again ? 'the card' : 'not known again'));
+            $alone = 'among others';
+        }
+    }
+};
 
 subtest 'Vital Product Data' => sub {
 	my $fs = cards([2, 1, files => { vpd => vpd('0324819000001 ') }],
