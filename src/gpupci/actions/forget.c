@@ -16,10 +16,11 @@ static int forget_all(struct change *change)
 	const char *root = change->options->root;
 	int error = 0;
 
-	for (size_t i = 0; i < change->kept.count && error == 0; i++)
-		error = detached_copy(&change->here, &change->kept.cards[i]);
+	for (size_t i = 0; i < change->records.kept.count && error == 0; i++)
+		error = detached_copy(&change->records.here,
+				      &change->records.kept.cards[i]);
 	if (error == 0 && !change->options->dry_run)
-		error = detached_write(&change->here, root, DETACHED_RUN_PATH);
+		error = detached_write(&change->records.here, root, DETACHED_RUN_PATH);
 	if (error == 0 && !change->options->dry_run)
 		error = state_remove(root, DETACHED_PATH);
 	if (error < 0) {
@@ -27,13 +28,13 @@ static int forget_all(struct change *change)
 			root, DETACHED_PATH, root, DETACHED_RUN_PATH, strerror(-error));
 		return EXIT_FAILED;
 	}
-	if (!change->kept.count)
+	if (!change->records.kept.count)
 		puts("no card is to stay detached over a reboot");
-	for (size_t i = 0; i < change->kept.count; i++)
+	for (size_t i = 0; i < change->records.kept.count; i++)
 		printf("%s: with the host again from the next boot on; now with gpupci "
 		       "--attach %s\n",
-		       detached_name(&change->kept.cards[i]),
-		       detached_name(&change->kept.cards[i]));
+		       detached_name(&change->records.kept.cards[i]),
+		       detached_name(&change->records.kept.cards[i]));
 	return EXIT_DONE;
 }
 

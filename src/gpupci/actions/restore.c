@@ -14,7 +14,7 @@ int action_restore(struct host *host, const struct options *options)
 		change_recover(&change);
 		code = change_restore(&change);
 		/* Of a file that was put aside nothing could be restored. */
-		if (code == EXIT_DONE && change.was_broken)
+		if (code == EXIT_DONE && change.records.was_broken)
 			code = EXIT_FAILED;
 	}
 	change_close(&change);

@@ -49,7 +49,7 @@ static bool differs(const struct plan_function *function)
 static bool set_aim(const struct change *change, const struct card *card,
 		    struct plan *plan)
 {
-	const struct detached_card *record = change_find_record(change, card);
+	const struct detached_card *record = records_find(&change->records, card);
 	bool any = false;
 
 	for (size_t i = 0; i < plan->count; i++) {
@@ -71,11 +71,11 @@ static bool set_aim(const struct change *change, const struct card *card,
 static int only_record(struct change *change, struct card *card, const struct plan *plan)
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
-	bool known = change_find_record(change, card) != NULL;
+	bool known = records_find(&change->records, card) != NULL;
 	int error = 0;
 
 	if (known && !plan->runtime && !change->options->dry_run)
-		error = change_record(change, card, plan, &fault);
+		error = records_note(&change->records, change->host, card, plan, &fault);
 	if (error < 0)
 		return message_failed(error, &fault);
 	printf("%s: already with the host%s\n", card->name,

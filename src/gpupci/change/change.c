@@ -12,77 +12,6 @@
 #include "src/gpupci/change/change.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
-#include "src/gpupci/files/state.h"
-#include "src/gpupci/keep/detached-file.h"
-
-/* A file of ours that is not as we write it is put aside, and what it said is not known. */
-static int put_aside(struct change *change, const char *path, const char *meaning)
-{
-	const char *root = change->options->root;
-	_cleanup_free_ char *aside = NULL;
-	int error = 0;
-
-	if (!change->options->dry_run)
-		error = state_set_aside(root, path, &aside);
-	if (error < 0) {
-		fprintf(stderr,
-			"gpupci: %s%s is not as gpupci writes it and cannot be put "
-			"aside: "
-			"%s; nothing was changed\n",
-			root, path, strerror(-error));
-		return EXIT_FAILED;
-	}
-	change->was_broken = true;
-	fprintf(stderr,
-		"gpupci: %s%s is not as gpupci writes it%s%s; %s: look with gpupci -s "
-		"all\n",
-		root, path, aside ? ", it was put aside as " : "", aside ? aside : "",
-		meaning);
-	return EXIT_DONE;
-}
-
-static int cannot_read(const struct change *change, const char *path, int error)
-{
-	fprintf(stderr, "gpupci: cannot read %s%s: %s; nothing was changed\n",
-		change->options->root, path, strerror(-error));
-	return EXIT_FAILED;
-}
-
-static int read_records(struct change *change, struct detached *detached,
-			const char *path)
-{
-	int error = detached_read(detached, change->options->root, path);
-
-	if (error == -EINVAL)
-		return put_aside(change, path,
-				 "which cards are to stay detached is not known");
-	return error < 0 ? cannot_read(change, path, error) : EXIT_DONE;
-}
-
-/* A record is of a card, not of whoever bears the name by now. */
-static int identify_records(struct change *change)
-{
-	struct detached *const lists[] = { &change->kept, &change->here };
-	struct host *host = change->host;
-	int error = 0;
-
-	if (change->kept.count || change->here.count)
-		error = host_identify_cards(host);
-	if (error == 0)
-		detached_identify(lists, ARRAY_SIZE(lists), &host->cards,
-				  host->names_content.length > 0);
-	return error;
-}
-
-static int read_journal(struct change *change)
-{
-	int error = journal_read(&change->journal, change->options->root);
-
-	if (error == -EINVAL)
-		return put_aside(change, JOURNAL_PATH,
-				 "a card may have been left half-way");
-	return error < 0 ? cannot_read(change, JOURNAL_PATH, error) : EXIT_DONE;
-}
 
 /* What ends us waits until a card is whole; what we print may go nowhere meanwhile. */
 static void hold_signals(void)
@@ -98,9 +27,26 @@ static void hold_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Says what is wrong with a file, also where it is put aside and the change goes on. */
+static int read_file(struct change *change, enum records_file file)
+{
+	const struct options *options = change->options;
+	_cleanup_strbuf_ struct strbuf said = STRBUF_EMPTY;
+	int error = records_read(&change->records, file, options->root, !options->dry_run,
+				 &said);
+
+	if (error < 0 && said.length)
+		strbuf_add_string(&said, "; nothing was changed");
+	if (error < 0)
+		return message_failed(error, &said);
+	if (said.length)
+		fprintf(stderr, "gpupci: %s\n", strbuf_text(&said));
+	return EXIT_DONE;
+}
+
 int change_open(struct change *change, struct host *host, const struct options *options)
 {
-	int error, code;
+	int error, code = EXIT_DONE;
 
 	*change = (struct change){ .host = host, .options = options };
 	kernel_init(&change->kernel, options->root, options->timeout);
@@ -110,23 +56,18 @@ int change_open(struct change *change, struct host *host, const struct options *
 		return EXIT_FAILED;
 	}
 	hold_signals();
-	code = read_journal(change);
-	if (code == EXIT_DONE)
-		code = read_records(change, &change->kept, DETACHED_PATH);
-	if (code == EXIT_DONE)
-		code = read_records(change, &change->here, DETACHED_RUN_PATH);
+	for (int i = 0; i < RECORDS_FILES && code == EXIT_DONE; i++)
+		code = read_file(change, i);
 	if (code != EXIT_DONE)
 		return code;
-	error = identify_records(change);
+	error = records_identify(&change->records, host);
 	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }
 
 void change_close(struct change *change)
 {
 	deadline_release(&change->kernel.deadline);
-	journal_release(&change->journal);
-	detached_release(&change->kept);
-	detached_release(&change->here);
+	records_release(&change->records);
 }
 
 int change_each(struct change *change,
@@ -205,17 +146,9 @@ int change_print(struct change *change, const struct plan *plan)
 	return EXIT_DONE;
 }
 
-const struct detached_card *change_find_record(const struct change *change,
-					       const struct card *card)
-{
-	const struct detached_card *record = detached_find(&change->kept, card);
-
-	return record ? record : detached_find(&change->here, card);
-}
-
 int change_check_quarantine(const struct change *change, const struct card *card)
 {
-	const struct plan *plan = journal_find_card(&change->journal, card);
+	const struct plan *plan = journal_find_card(&change->records.journal, card);
 
 	if (!plan)
 		return EXIT_DONE;
@@ -226,130 +159,6 @@ int change_check_quarantine(const struct change *change, const struct card *card
 			"it without --dry-run to have that looked at\n",
 			card->name, plan_verb_name(plan->verb));
 	return plan->left ? EXIT_DEADLINE : EXIT_REFUSED;
-}
-
-/* Puts the card into one list, and out of the other. */
-static int move_record(struct change *change, struct card *card, const struct plan *plan)
-{
-	struct detached *to = plan->runtime ? &change->here : &change->kept;
-	struct detached *from = plan->runtime ? &change->kept : &change->here;
-	const struct detached_card *old = change_find_record(change, card);
-	struct detached copy = DETACHED_EMPTY;
-	int error;
-
-	/* The old one goes while the new one is made of it. */
-	error = old ? detached_copy(&copy, old) : 0;
-	if (error == 0)
-		error = detached_put(to, card, &change->host->cards, plan,
-				     copy.count ? copy.cards : NULL);
-	detached_release(&copy);
-	if (error == 0)
-		detached_drop(from, card);
-	return error;
-}
-
-/* What is in memory is what is on the disk, also after a write that failed. */
-static void read_again(struct change *change)
-{
-	detached_release(&change->kept);
-	detached_release(&change->here);
-	detached_read(&change->kept, change->options->root, DETACHED_PATH);
-	detached_read(&change->here, change->options->root, DETACHED_RUN_PATH);
-	identify_records(change);
-}
-
-/* A list as it was read, and as it is to be. */
-struct list {
-	const char *path;
-	const struct detached *now;
-	struct strbuf before; /* the text of the file */
-	bool was_empty, is_written;
-};
-
-static struct list list_of(const struct detached *detached, const char *path)
-{
-	struct list list = { .path = path,
-			     .now = detached,
-			     .before = STRBUF_EMPTY,
-			     .was_empty = !detached->count };
-
-	detached_format(detached, &list.before);
-	return list;
-}
-
-/* Writes it, if anything of it changed. */
-static int write_list(struct list *list, const char *root)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
-	int error;
-
-	detached_format(list->now, &text);
-	error = text.error ? text.error : list->before.error;
-	if (error < 0 || strcmp(strbuf_text(&text), strbuf_text(&list->before)) == 0)
-		return error;
-	error = detached_write(list->now, root, list->path);
-	list->is_written = error == 0;
-	return error;
-}
-
-static void write_back(const struct list *list, const char *root)
-{
-	if (!list->is_written)
-		return;
-	if (list->was_empty)
-		state_remove(root, list->path);
-	else
-		state_write(root, list->path, 0644, strbuf_text(&list->before),
-			    list->before.length);
-}
-
-/* Both or none; where a card goes from one to the other, none is ever without it. */
-static int write_lists(struct list lists[2], const char *root, struct strbuf *fault)
-{
-	for (int i = 0; i < 2; i++) {
-		int error = write_list(&lists[i], root);
-
-		if (error == 0)
-			continue;
-		if (error != -ENOMEM)
-			strbuf_add_format(fault, "cannot write %s%s: %s", root,
-					  lists[i].path, strerror(-error));
-		write_back(&lists[0], root);
-		return error;
-	}
-	return 0;
-}
-
-static int change_lists(struct change *change, struct card *card, const struct plan *plan)
-{
-	int error;
-
-	if (plan->verb == PLAN_DETACH) {
-		error = host_identify_cards(change->host);
-		return error < 0 ? error : move_record(change, card, plan);
-	}
-	detached_drop(&change->here, card);
-	if (!plan->runtime)
-		detached_drop(&change->kept, card);
-	return 0;
-}
-
-int change_record(struct change *change, struct card *card, const struct plan *plan,
-		  struct strbuf *fault)
-{
-	struct list kept = list_of(&change->kept, DETACHED_PATH);
-	struct list here = list_of(&change->here, DETACHED_RUN_PATH);
-	struct list lists[] = { plan->runtime ? here : kept,
-				plan->runtime ? kept : here };
-	int error = change_lists(change, card, plan);
-
-	if (error == 0)
-		error = write_lists(lists, change->options->root, fault);
-	strbuf_release(&kept.before);
-	strbuf_release(&here.before);
-	if (error < 0)
-		read_again(change);
-	return error;
 }
 
 static int no_journal(const struct change *change, int error, const char *after)
@@ -378,7 +187,7 @@ static int quarantine(struct change *change, const struct plan *plan,
 		return EXIT_DEADLINE;
 	copy.left = deadline->left;
 	copy.left_since = deadline->left_since;
-	if (journal_put(&change->journal, change->options->root, &copy) < 0)
+	if (journal_put(&change->records.journal, change->options->root, &copy) < 0)
 		fputs("gpupci: cannot note that in the journal\n", stderr);
 	return EXIT_DEADLINE;
 }
@@ -404,7 +213,7 @@ static int go_back(struct change *change, const struct plan *plan, int error,
 	}
 	fprintf(stderr, "gpupci: %s: %s; all its functions are as they were\n",
 		plan->card, why);
-	undone = journal_drop(&change->journal, change->options->root, plan);
+	undone = journal_drop(&change->records.journal, change->options->root, plan);
 	return undone < 0 ? no_journal(change, undone, "run this again") : EXIT_FAILED;
 }
 
@@ -413,17 +222,17 @@ int change_apply(struct change *change, struct card *card, const struct plan *pl
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	int error;
 
-	error = journal_put(&change->journal, change->options->root, plan);
+	error = journal_put(&change->records.journal, change->options->root, plan);
 	if (error < 0)
 		return no_journal(change, error, "nothing was changed");
 	error = transaction_run(&change->kernel, plan, PLAN_AFTER, &fault);
 	if (error < 0 && change->kernel.deadline.passed)
 		return quarantine(change, plan, &fault);
 	if (error == 0)
-		error = change_record(change, card, plan, &fault);
+		error = records_note(&change->records, change->host, card, plan, &fault);
 	if (error < 0)
 		return go_back(change, plan, error, &fault);
-	error = journal_drop(&change->journal, change->options->root, plan);
+	error = journal_drop(&change->records.journal, change->options->root, plan);
 	return error < 0 ? no_journal(change, error, "the change is done; run it again")
 			 : EXIT_DONE;
 }

@@ -3,24 +3,18 @@
 #ifndef SRC_GPUPCI_CHANGE_CHANGE_H
 #define SRC_GPUPCI_CHANGE_CHANGE_H
 
-#include <stdbool.h>
-
-#include "src/gpupci/bind/journal.h"
 #include "src/gpupci/bind/kernel.h"
 #include "src/gpupci/bind/plan.h"
 #include "src/gpupci/cards/host.h"
 #include "src/gpupci/cli/options.h"
-#include "src/gpupci/keep/detached.h"
+#include "src/gpupci/keep/records.h"
 
 struct change {
 	struct host *host;
 	const struct options *options;
 	struct kernel kernel;
-	struct journal journal;
-	struct detached kept; /* detached over reboots */
-	struct detached here; /* detached in this boot only */
-	const char *driver;   /* to detach with, in the place of --driver; or NULL */
-	bool was_broken;      /* some file was put aside */
+	struct records records;
+	const char *driver; /* to detach with, in the place of --driver; or NULL */
 };
 
 /* All of these say on stderr what goes wrong, and return an exit code. */
@@ -53,17 +47,6 @@ int change_print(struct change *change, const struct plan *plan);
 /* Begins a plan: its functions, as they are bound now, on both sides. */
 int change_plan(struct change *change, const struct card *card, enum plan_verb verb,
 		struct plan *plan);
-
-/*
- * Writes into the records that the plan has come true. 0 or -errno with a sentence in
- * fault.
- */
-int change_record(struct change *change, struct card *card, const struct plan *plan,
-		  struct strbuf *fault);
-
-/* What is known of the time before the card was detached, or NULL. */
-const struct detached_card *change_find_record(const struct change *change,
-					       const struct card *card);
 
 /* EXIT_DONE where the card is not quarantined. */
 int change_check_quarantine(const struct change *change, const struct card *card);

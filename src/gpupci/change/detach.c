@@ -96,7 +96,8 @@ static const char *duration(const struct plan *plan)
 static int only_record(struct change *change, struct card *card, const struct plan *plan)
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
-	const struct detached *list = plan->runtime ? &change->here : &change->kept;
+	const struct detached *list =
+		plan->runtime ? &change->records.here : &change->records.kept;
 	bool known = detached_find(list, card) != NULL;
 	int error = 0;
 
@@ -104,7 +105,7 @@ static int only_record(struct change *change, struct card *card, const struct pl
 		error = host_save_names(change->host);
 		if (error < 0)
 			return message_failed(error, &change->host->scan.fault);
-		error = change_record(change, card, plan, &fault);
+		error = records_note(&change->records, change->host, card, plan, &fault);
 	}
 	if (error < 0)
 		return message_failed(error, &fault);

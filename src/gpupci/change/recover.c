@@ -54,7 +54,7 @@ static void drop(struct change *change, const struct plan *plan, const char *wha
 	int error;
 
 	say(plan, what);
-	error = journal_drop(&change->journal, change->options->root, plan);
+	error = journal_drop(&change->records.journal, change->options->root, plan);
 	if (error < 0)
 		fprintf(stderr,
 			"gpupci: cannot write the journal %s%s: %s; %s stays "
@@ -84,7 +84,7 @@ static void keep(struct change *change, const struct plan *plan, int error,
 		return;
 	copy.left = deadline->left;
 	copy.left_since = deadline->left_since;
-	journal_put(&change->journal, change->options->root, &copy);
+	journal_put(&change->records.journal, change->options->root, &copy);
 }
 
 /* All functions are where they were to be: only the records may lack. */
@@ -92,7 +92,9 @@ static void finish(struct change *change, const struct plan *plan)
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	struct card *card = find_card(change, plan);
-	int error = card ? change_record(change, card, plan, &fault) : -ENODEV;
+	int error =
+		card ? records_note(&change->records, change->host, card, plan, &fault)
+		     : -ENODEV;
 
 	if (error < 0)
 		keep(change, plan, error, &fault);
@@ -168,7 +170,7 @@ static int go_without_missing(struct change *change, struct plan *plan,
 		return 0;
 	}
 	say(plan, "goes on with what is left of the card");
-	error = journal_put(&change->journal, change->options->root, plan);
+	error = journal_put(&change->records.journal, change->options->root, plan);
 	if (error < 0)
 		strbuf_add_format(fault, "cannot write the journal %s%s: %s",
 				  change->options->root, JOURNAL_PATH, strerror(-error));
@@ -233,13 +235,13 @@ static void recover(struct change *change, struct plan *plan)
 
 void change_recover(struct change *change)
 {
-	size_t count = change->options->dry_run ? 0 : change->journal.count;
+	size_t count = change->options->dry_run ? 0 : change->records.journal.count;
 	_cleanup_free_ struct plan *plans = calloc(count + 1, sizeof(*plans));
 	size_t copied = 0;
 
 	/* Copies: what is recovered leaves the journal meanwhile. */
 	while (plans && copied < count &&
-	       plan_copy(&plans[copied], &change->journal.plans[copied]) == 0)
+	       plan_copy(&plans[copied], &change->records.journal.plans[copied]) == 0)
 		copied++;
 	for (size_t i = 0; i < copied; i++) {
 		recover(change, &plans[i]);

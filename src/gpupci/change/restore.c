@@ -45,8 +45,8 @@ static int note_names(struct change *change)
 	bool any = false;
 	int error = 0;
 
-	for (size_t i = 0; i < change->kept.count; i++) {
-		const struct detached_card *record = &change->kept.cards[i];
+	for (size_t i = 0; i < change->records.kept.count; i++) {
+		const struct detached_card *record = &change->records.kept.cards[i];
 
 		if (strcmp(record->name, detached_name(record)) == 0)
 			continue;
@@ -59,7 +59,7 @@ static int note_names(struct change *change)
 	error = host_save_names(change->host);
 	if (error < 0)
 		return message_failed(error, &change->host->scan.fault);
-	error = detached_write(&change->kept, root, DETACHED_PATH);
+	error = detached_write(&change->records.kept, root, DETACHED_PATH);
 	if (error == 0)
 		return EXIT_DONE;
 	fprintf(stderr, "gpupci: cannot write %s%s: %s; run it again\n", root,
@@ -90,8 +90,8 @@ int change_restore(struct change *change)
 	/* What cannot be noted is detached all the same. */
 	failed = code != EXIT_DONE;
 	/* Copies: the records change while cards are detached. */
-	for (size_t i = 0; i < change->kept.count; i++)
-		if (detached_copy(&records, &change->kept.cards[i]) < 0)
+	for (size_t i = 0; i < change->records.kept.count; i++)
+		if (detached_copy(&records, &change->records.kept.cards[i]) < 0)
 			return message_failed(-ENOMEM, NULL);
 	for (size_t i = 0; i < records.count; i++) {
 		int result = restore_one(change, &records.cards[i]);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a change of drivers leaves for later runs: the journal, and the detached cards. */
+#ifndef SRC_GPUPCI_KEEP_RECORDS_H
+#define SRC_GPUPCI_KEEP_RECORDS_H
+
+#include <stdbool.h>
+
+#include "lib/strbuf.h"
+#include "src/gpupci/bind/journal.h"
+#include "src/gpupci/bind/plan.h"
+#include "src/gpupci/cards/host.h"
+#include "src/gpupci/keep/detached.h"
+
+struct records {
+	struct journal journal;
+	struct detached kept; /* detached over reboots */
+	struct detached here; /* detached in this boot only */
+	bool was_broken;      /* some file was put aside */
+};
+
+/* The files that they are in, in the order to read them. */
+enum records_file { RECORDS_JOURNAL, RECORDS_KEPT, RECORDS_HERE, RECORDS_FILES };
+
+/*
+ * Reads one file below the root into records that are all zero at first. A broken file is
+ * not an error: with may_write it is put aside, without it is ignored, and said gets a
+ * sentence about that. 0 or -errno, with a sentence in said unless memory ran out. The
+ * caller releases with records_release(), also after an error.
+ */
+int records_read(struct records *records, enum records_file file, const char *root,
+		 bool may_write, struct strbuf *said);
+
+/* Finds out which of the host's cards each record is. 0 or -errno. */
+int records_identify(struct records *records, struct host *host);
+
+/* What is known of the time before the card was detached, or NULL. */
+const struct detached_card *records_find(const struct records *records,
+					 const struct card *card);
+
+/*
+ * Writes into the files below the host's root that the plan was carried out. 0 or -errno
+ * with a sentence in fault, or none; files and records are then as they were.
+ */
+int records_note(struct records *records, struct host *host, struct card *card,
+		 const struct plan *plan, struct strbuf *fault);
+
+void records_release(struct records *records);
+
+#endif
