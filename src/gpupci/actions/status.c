@@ -433,7 +433,8 @@ int action_status(struct host *host, const struct options *options)
 {
 	_cleanup_picks_ struct picks picks = PICKS_EMPTY;
 	const char *unknown;
-	int error = picks_find(&picks, host, options, &unknown);
+	int error = picks_find(&picks, host, options->target, options->operands,
+			       options->operand_count, &unknown);
 
 	if (error < 0)
 		return message_failed(error, NULL);

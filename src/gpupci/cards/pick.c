@@ -87,20 +87,19 @@ int picks_find_cards(struct picks *picks, const struct host *host)
 	return add_cards(picks, host, NULL);
 }
 
-int picks_find(struct picks *picks, const struct host *host,
-	       const struct options *options, const char **ret_unknown)
+int picks_find(struct picks *picks, const struct host *host, const char *word,
+	       char *const others[], size_t count, const char **ret_unknown)
 {
-	_cleanup_picks_ struct picks others = PICKS_EMPTY;
+	_cleanup_picks_ struct picks lone = PICKS_EMPTY;
 	_cleanup_free_ bool *selected = calloc(host->cards.count + 1, sizeof(*selected));
-	const char *word = options->target;
 	bool is_known = true;
 	int error = selected ? 0 : -ENOMEM;
 
 	*ret_unknown = NULL;
-	for (size_t i = 0; i <= options->operand_count && error == 0; i++) {
+	for (size_t i = 0; i <= count && error == 0; i++) {
 		if (i)
-			word = options->operands[i - 1];
-		error = take_word(host, word, selected, &others, &is_known);
+			word = others[i - 1];
+		error = take_word(host, word, selected, &lone, &is_known);
 		if (error == 0 && !is_known) {
 			*ret_unknown = word;
 			return 0;
@@ -108,7 +107,7 @@ int picks_find(struct picks *picks, const struct host *host,
 	}
 	if (error == 0)
 		error = add_cards(picks, host, selected);
-	return error < 0 ? error : add_others(picks, host, &others);
+	return error < 0 ? error : add_others(picks, host, &lone);
 }
 
 void picks_release(struct picks *picks)

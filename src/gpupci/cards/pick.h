@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "src/gpupci/cards/host.h"
-#include "src/gpupci/cli/options.h"
 
 struct pick {
 	struct pci_address address;
@@ -40,12 +39,12 @@ struct picks {
 int picks_find_cards(struct picks *picks, const struct host *host);
 
 /*
- * What the words of the command line mean: a card's name, all cards, the address of any
- * PCI function, which stands for the whole card where it is part of one. *ret_unknown is
- * the first word that is neither a card nor an address, or NULL.
+ * What a word and count others mean: a card's name, all cards, the address of any PCI
+ * function, which stands for the whole card where it is part of one. *ret_unknown is the
+ * first word that is neither a card nor an address, or NULL.
  */
-int picks_find(struct picks *picks, const struct host *host,
-	       const struct options *options, const char **ret_unknown);
+int picks_find(struct picks *picks, const struct host *host, const char *word,
+	       char *const others[], size_t count, const char **ret_unknown);
 
 void picks_release(struct picks *picks);
 
