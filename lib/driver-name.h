@@ -11,4 +11,16 @@
 /* Whether a word can be a driver's name: it fits, prints, has no blank and no slash. */
 bool driver_is_name(const char *word);
 
+/*
+ * Whether it is vfio-pci or a vendor's variant of it, "nvgrace_gpu_vfio_pci": with a
+ * device bound to it a VM can have the device.
+ */
+bool driver_is_vfio(const char *driver);
+
+/*
+ * Whether a driver (NULL or "" for none) is one of the host's own: none that keeps the
+ * device for a VM.
+ */
+bool driver_is_of_host(const char *driver);
+
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/driver-name.h"
 #include "src/gpupci/bind/journal.h"
 #include "src/gpupci/files/record.h"
 #include "src/gpupci/files/state.h"

@@ -47,30 +47,6 @@ void kernel_init(struct kernel *kernel, const char *root, unsigned int seconds)
 				   .run = run_here };
 }
 
-bool driver_is_vfio(const char *driver)
-{
-	static const char end[] = "vfio-pci";
-	size_t length = strlen(driver), tail = strlen(end);
-
-	/* Modules and drivers write it with either: nvgrace_gpu_vfio_pci, vfio-pci. */
-	if (length < tail)
-		return false;
-	for (size_t i = 0; i < tail; i++) {
-		char c = driver[length - tail + i];
-
-		if ((c == '_' ? '-' : c) != end[i])
-			return false;
-	}
-	return length == tail || driver[length - tail - 1] == '-' ||
-	       driver[length - tail - 1] == '_';
-}
-
-bool driver_is_of_host(const char *driver)
-{
-	return driver && driver[0] && !driver_is_vfio(driver) &&
-	       strcmp(driver, "pci-stub") != 0;
-}
-
 /* Takes a name; "" for NULL and for the kernel's "(null)". */
 static int take_name(const char *text, char ret_name[DRIVER_SIZE])
 {

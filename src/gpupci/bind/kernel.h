@@ -45,16 +45,4 @@ bool kernel_has_driver(const struct kernel *kernel, const char *driver);
 /* Has modprobe load a module, or what an alias asks for. As deadline_run(). */
 int kernel_load(struct kernel *kernel, const char *module, int *ret_status);
 
-/*
- * Whether it is vfio-pci or a vendor's variant of it, "nvgrace_gpu_vfio_pci": with a
- * device bound to it a VM can have the device.
- */
-bool driver_is_vfio(const char *driver);
-
-/*
- * Whether a driver (NULL or "" for none) is one of the host's own: none that keeps the
- * device for a VM.
- */
-bool driver_is_of_host(const char *driver);
-
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/driver-name.h"
 #include "lib/text.h"
 #include "src/gpupci/bind/plan.h"
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "lib/driver-name.h"
 #include "lib/pci-address.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/bind/kernel.h"

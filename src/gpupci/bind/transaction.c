@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/driver-name.h"
 #include "src/gpupci/bind/transaction.h"
 #include "src/gpupci/scan/sysfs.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/driver-name.h"
 #include "src/gpupci/change/obstacle.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/bind/kernel.h"
+#include "lib/driver-name.h"
 #include "src/gpupci/check/acs.h"
 #include "src/gpupci/check/boot.h"
 #include "src/gpupci/check/card.h"

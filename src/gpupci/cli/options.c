@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/driver-name.h"
 #include "lib/text.h"
-#include "src/gpupci/bind/kernel.h"
 #include "src/gpupci/cards/names-file.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/options.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/bind/kernel.h"
+#include "lib/driver-name.h"
 #include "src/gpupci/files/state.h"
 #include "src/gpupci/hold/holder.h"
 #include "src/gpupci/scan/sysfs.h"

@@ -5,7 +5,6 @@
 
 #include "lib/cleanup.h"
 #include "lib/driver-name.h"
-#include "src/gpupci/bind/kernel.h"
 #include "src/gpupci/files/record.h"
 #include "src/gpupci/files/state.h"
 #include "src/gpupci/keep/detached-file.h"

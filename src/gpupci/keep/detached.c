@@ -6,6 +6,7 @@
 
 #include "lib/card-identity.h"
 #include "lib/cleanup.h"
+#include "lib/driver-name.h"
 #include "lib/text.h"
 #include "src/gpupci/keep/detached.h"
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/driver-name.h"
 #include "lib/pci-address.h"
-#include "src/gpupci/bind/kernel.h"
 #include "src/gpupci/bind/plan.h"
 #include "src/gpupci/cards/find.h"
 #include "src/gpupci/cards/names-file.h"
