@@ -19,7 +19,7 @@ bool driver_is_name(const char *word)
 bool driver_is_vfio(const char *driver)
 {
 	static const char end[] = "vfio-pci";
-	size_t length = strlen(driver), tail = strlen(end);
+	size_t length = driver ? strlen(driver) : 0, tail = strlen(end);
 
 	/* Modules and drivers write it with either: nvgrace_gpu_vfio_pci, vfio-pci. */
 	if (length < tail)

@@ -12,8 +12,9 @@
 bool driver_is_name(const char *word);
 
 /*
- * Whether it is vfio-pci or a vendor's variant of it, "nvgrace_gpu_vfio_pci": with a
- * device bound to it a VM can have the device.
+ * Whether a driver (NULL or "" for none) is vfio-pci or a vendor's variant of it, such as
+ * nvgrace_gpu_vfio_pci: with a device bound to it a VM can have the device. "xvfio-pci" is
+ * not one: the part before vfio-pci ends with "-" or "_".
  */
 bool driver_is_vfio(const char *driver);
 

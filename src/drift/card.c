@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/history.h"
+#include "lib/driver-name.h"
 #include "src/drift/row.h"
 #include "src/inventory/gpu.h"
 
@@ -24,7 +25,7 @@ static int check_driver(void *data, const struct gpu_function *function)
 	char text[PCI_ADDRESS_SIZE];
 	int r;
 
-	if (held->told || !found || gpu_is_let_go(found->driver))
+	if (held->told || !found || driver_is_vfio(found->driver))
 		return 0;
 	held->told = true;
 	strbuf_add_format(&row.what, "%s of it is %s%s, not bound to vfio-pci",

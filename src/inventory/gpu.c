@@ -59,14 +59,6 @@ const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]
 	return pci_address_node(unpacked, text);
 }
 
-bool gpu_is_let_go(const char *driver)
-{
-	size_t length = strlen(driver);
-
-	return length >= 8 && (strcmp(driver + length - 8, "vfio-pci") == 0 ||
-			       strcmp(driver + length - 8, "vfio_pci") == 0);
-}
-
 int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line)
 {
 	_cleanup_strbuf_ struct strbuf functions = STRBUF_EMPTY;

@@ -29,7 +29,4 @@ const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]
 int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line);
 void dump_gpu_ties(const struct gpu *row, struct strbuf *line);
 
-/* vfio-pci, or a vendor's variant of it, however the module spells its dash. */
-bool gpu_is_let_go(const char *driver);
-
 #endif

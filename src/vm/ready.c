@@ -6,6 +6,7 @@
 
 #include "db/compare.h"
 #include "db/scan.h"
+#include "lib/driver-name.h"
 #include "src/fleet/collect.h"
 #include "src/fleet/remote.h"
 #include "src/inventory/gpu.h"
@@ -55,7 +56,7 @@ static int check_driver(const struct rocks_vm *vm, const struct rocks_card *card
 {
 	char text[PCI_ADDRESS_SIZE];
 
-	if (gpu_is_let_go(found->driver))
+	if (driver_is_vfio(found->driver))
 		return ROCKS_DONE;
 	pci_address_sysfs_packed(found->address, text);
 	return error("%s: %s of its card %s is %s%s on %s, not bound to vfio-pci; there, "

@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "lib/driver-name.h"
 #include "lib/text.h"
 #include "lib/texts.h"
 
@@ -81,26 +80,6 @@ static void test_device_words(void **state)
 		assert_true(text_is_device_word(words[i]));
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
 		assert_false(text_is_device_word(none[i]));
-}
-
-static void test_driver_names(void **state)
-{
-	static const char *const names[] = { "nvidia", "vfio-pci", "snd_hda_intel",
-					     "a.b" };
-	static const char *const none[] = { "",		".a",	    "a b", "a/b",
-					    "a\033[2J", "\303\266", "a\nb" };
-	char longest[DRIVER_SIZE + 1];
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		assert_true(driver_is_name(names[i]));
-	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
-		assert_false(driver_is_name(none[i]));
-	memset(longest, 'x', DRIVER_SIZE);
-	longest[DRIVER_SIZE] = '\0';
-	assert_false(driver_is_name(longest));
-	longest[DRIVER_SIZE - 1] = '\0';
-	assert_true(driver_is_name(longest));
 }
 
 static void test_none(void **state)
@@ -254,13 +233,13 @@ static void test_copies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers),     cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_host_names),   cmocka_unit_test(test_none),
-		cmocka_unit_test(test_utf8),	     cmocka_unit_test(test_clean),
-		cmocka_unit_test(test_visible),	     cmocka_unit_test(test_natural_order),
-		cmocka_unit_test(test_distance),     cmocka_unit_test(test_shell_quoting),
-		cmocka_unit_test(test_wrapping),     cmocka_unit_test(test_device_words),
-		cmocka_unit_test(test_driver_names), cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_integers),   cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_host_names), cmocka_unit_test(test_none),
+		cmocka_unit_test(test_utf8),	   cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_visible),	   cmocka_unit_test(test_natural_order),
+		cmocka_unit_test(test_distance),   cmocka_unit_test(test_shell_quoting),
+		cmocka_unit_test(test_wrapping),   cmocka_unit_test(test_device_words),
+		cmocka_unit_test(test_copies),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
