@@ -6,7 +6,10 @@
 #include "src/gpupci/cards/card.h"
 #include "src/gpupci/change/change.h"
 
-/* Gives one card back, as --attach does. Says what goes wrong on stderr. An exit code. */
+/*
+ * Gives one card back, as --attach does.
+ * Says what goes wrong on stderr and returns an exit code.
+ */
 int change_attach(struct change *change, struct card *card);
 
 #endif

@@ -6,7 +6,10 @@
 #include "src/gpupci/cards/card.h"
 #include "src/gpupci/change/change.h"
 
-/* Detaches one card, as --detach does. Says what goes wrong on stderr. An exit code. */
+/*
+ * Detaches one card, as --detach does.
+ * Says what goes wrong on stderr and returns an exit code.
+ */
 int change_detach(struct change *change, struct card *card);
 
 #endif

@@ -6,8 +6,8 @@
 #include "src/gpupci/change/change.h"
 
 /*
- * Detaches all that is to stay detached, as --restore does. Says what goes wrong on
- * stderr. Returns an exit code.
+ * Detaches all that is to stay detached, as --restore does.
+ * Says what goes wrong on stderr and returns an exit code.
  */
 int change_restore(struct change *change);
 
