@@ -9,10 +9,11 @@
 #include "lib/cleanup.h"
 #include "lib/text.h"
 #include "src/gpupci/cards/names-file.h"
+#include "src/gpupci/files/record.h"
 #include "src/gpupci/files/state.h"
 
-#define HEADER "gpupci-names"
-#define VERSION_NUMBER 1
+#define KIND "gpupci-names"
+#define VERSION_NOW 1
 #define PREFIX "gpupci"
 #define UNKNOWN "-"
 
@@ -28,6 +29,8 @@ static int take_text(char **text, const char *value)
 {
 	if (strcmp(value, UNKNOWN) == 0)
 		return 0;
+	if (!text_is_clean(value))
+		return -EINVAL;
 	*text = strdup(value);
 	return *text ? 0 : -ENOMEM;
 }
@@ -155,46 +158,27 @@ void names_remove(struct names *names, struct name_record *record)
 }
 
 /* "gpupci1 kind=pci address=… …", all keys in their order. */
-static int parse_record(struct names *names, char *line)
+static int take_record(struct names *names, const struct record *line)
 {
 	struct name_record *record;
-	char *rest = line, *word = strsep(&rest, " ");
 	int error;
 
-	if (!name_is_valid(word) || names->count >= MOST_RECORDS)
+	if (line->count != 1 + ARRAY_SIZE(fields) || !name_is_valid(line->words[0]) ||
+	    names->count >= MOST_RECORDS)
 		return -EINVAL;
-	error = names_add(names, word, &record);
+	error = names_add(names, line->words[0], &record);
 	for (size_t i = 0; i < ARRAY_SIZE(fields) && error == 0; i++) {
-		size_t length = strlen(fields[i].key);
+		const char *value = record_value(line, fields[i].key);
 
-		word = strsep(&rest, " ");
-		if (!word || strncmp(word, fields[i].key, length) != 0 ||
-		    word[length] != '=' || !word[length + 1])
+		if (value != line->words[i + 1] + strlen(fields[i].key) + 1 || !value[0])
 			return -EINVAL;
-		error = fields[i].take(record, word + length + 1);
+		error = fields[i].take(record, value);
 	}
+	if (error < 0)
+		return error;
 	record->is_known = true;
 	record->was = record->address;
-	return error == 0 && rest ? -EINVAL : error;
-}
-
-/* "gpupci-names 1": 0, -EINVAL, or -EPROTO for a number above ours. */
-static int check_header(const char *line)
-{
-	int64_t version;
-
-	if (strncmp(line, HEADER " ", strlen(HEADER " ")) != 0 ||
-	    text_parse_integer(line + strlen(HEADER " "), 1, INT32_MAX, &version) < 0)
-		return -EINVAL;
-	return version > VERSION_NUMBER ? -EPROTO : 0;
-}
-
-static bool is_end(const char *line, size_t count)
-{
-	char end[32];
-
-	snprintf(end, sizeof(end), "end %zu", count);
-	return strcmp(line, end) == 0;
+	return 0;
 }
 
 static int compare_numbers(const void *left, const void *right)
@@ -220,27 +204,33 @@ static int check_twice(struct names *names)
 	return 0;
 }
 
-static int parse_lines(struct names *names, char *text, unsigned int *ret_line)
+/* Whether the lines up to this one are all that were looked at: nobody comments here. */
+static int check_line(const struct record *record, unsigned int line)
 {
-	char *rest = text, *line;
-	int error = 0;
+	return record->line == line ? 0 : -EINVAL;
+}
 
-	*ret_line = 0;
-	while ((line = strsep(&rest, "\n"))) {
+static int parse_lines(struct names *names, char *text, size_t length,
+		       unsigned int *ret_line)
+{
+	struct record record;
+	int error, more = 1;
+
+	*ret_line = 1;
+	error = record_open(&record, text, length, KIND, VERSION_NOW);
+	if (error < 0 && record.line == 1 && record.version > VERSION_NOW &&
+	    record.version <= INT32_MAX)
+		return -EPROTO;
+	if (error == 0)
+		error = check_line(&record, *ret_line);
+	while (error == 0 && more > 0) {
 		++*ret_line;
-		if (!text_is_clean(line) || !rest)
-			return -EINVAL; /* no newline at its end: cut short */
-		if (*ret_line == 1)
-			error = check_header(line);
-		else if (strncmp(line, "end ", 4) == 0)
-			return is_end(line, names->count) && !rest[0] ? check_twice(names)
-								      : -EINVAL;
-		else
-			error = parse_record(names, line);
-		if (error < 0)
-			return error;
+		more = record_next(&record);
+		error = more < 0 ? more : check_line(&record, *ret_line);
+		if (error == 0 && more > 0)
+			error = take_record(names, &record);
 	}
-	return -EINVAL;
+	return error < 0 ? error : check_twice(names);
 }
 
 int names_parse(struct names *names, const char *bytes, size_t length,
@@ -252,7 +242,8 @@ int names_parse(struct names *names, const char *bytes, size_t length,
 
 	if (!text)
 		return -ENOMEM;
-	error = strlen(text) == length ? parse_lines(names, text, &line) : -EINVAL;
+	error = strlen(text) == length ? parse_lines(names, text, length, &line)
+				       : -EINVAL;
 	if (error == -EINVAL)
 		strbuf_add_format(fault, "line %u is not as gpupci writes it", line);
 	if (error == -EPROTO)
@@ -262,14 +253,14 @@ int names_parse(struct names *names, const char *bytes, size_t length,
 
 static const char *or_unknown(const char *text)
 {
-	return text && text[0] ? text : UNKNOWN;
+	return record_word(text ? text : "");
 }
 
 void names_format(const struct names *names, struct strbuf *content)
 {
 	char address[PCI_ADDRESS_SIZE];
 
-	strbuf_add_format(content, HEADER " %d\n", VERSION_NUMBER);
+	record_begin(content, KIND, VERSION_NOW);
 	for (size_t i = 0; i < names->count; i++) {
 		const struct name_record *record = &names->records[i];
 
@@ -283,7 +274,7 @@ void names_format(const struct names *names, struct strbuf *content)
 			or_unknown(record->serial), or_unknown(record->parent),
 			record->ordinal);
 	}
-	strbuf_add_format(content, "end %zu\n", names->count);
+	record_end(content, names->count);
 }
 
 /* Says why, and what to do, of the names file. */

@@ -8,13 +8,18 @@
 
 #include "src/gpupci/files/record.h"
 
-/* Cuts the next line off; NULL where there is none that a newline ends. */
+/* Cuts the next line off; NULL where no newline ends it, or it has control characters. */
 static char *cut_line(struct record *record)
 {
-	char *line = record->next, *end = strchr(line, '\n');
+	char *line = record->next,
+	     *end = memchr(line, '\n', (size_t)(record->end - line));
 
+	record->line++;
 	if (!end)
 		return NULL;
+	for (const char *c = line; c < end; c++)
+		if ((unsigned char)*c < ' ')
+			return NULL;
 	*end = '\0';
 	record->next = end + 1;
 	return line;
@@ -37,25 +42,17 @@ static int split(struct record *record, char *line)
 int record_open(struct record *record, char *text, size_t length, const char *kind,
 		unsigned int version)
 {
-	uint64_t number;
+	char *line;
 
-	*record = (struct record){ .next = text };
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)text[i] < ' ' && text[i] != '\n')
-			return -EINVAL;
-	for (;;) {
-		char *line = cut_line(record);
-
-		if (!line)
-			return -EINVAL;
-		if (line[0] == '#')
-			continue;
-		if (split(record, line) < 0 || record->count != 2 ||
-		    strcmp(record->words[0], kind) != 0 ||
-		    record_number(record->words[1], &number) < 0 || number != version)
-			return -EINVAL;
-		return 0;
-	}
+	*record = (struct record){ .next = text, .end = text + length };
+	do
+		line = cut_line(record);
+	while (line && line[0] == '#');
+	if (!line || split(record, line) < 0 || record->count != 2 ||
+	    strcmp(record->words[0], kind) != 0 ||
+	    record_number(record->words[1], &record->version) < 0)
+		return -EINVAL;
+	return record->version == version ? 0 : -EINVAL;
 }
 
 int record_next(struct record *record)
@@ -73,7 +70,7 @@ int record_next(struct record *record)
 		return 1;
 	}
 	if (record->count != 2 || record_number(record->words[1], &number) < 0 ||
-	    number != record->lines || record->next[0])
+	    number != record->lines || record->next != record->end)
 		return -EINVAL;
 	return 0;
 }

@@ -18,15 +18,18 @@
  * line that begins with # is passed over.
  */
 struct record {
-	char *next;			/* the rest of the text */
-	size_t lines;			/* taken so far */
+	char *next, *end; /* the rest of the text */
+	size_t line;	  /* the number in the text of the last one looked at */
+	size_t lines;	  /* taken so far */
 	char *words[RECORD_MOST_WORDS]; /* of the line taken last */
 	size_t count;
+	uint64_t version; /* that the first line names, 0 where it is not of the kind */
 };
 
 /*
  * Begins to read the text, which must end in a NUL at length, is written into, and
- * outlives the record. 0, or -EINVAL when it is not of this kind and version.
+ * outlives the record. 0, or -EINVAL when it is not of this kind and version; where the
+ * version is another, record->version has it.
  */
 int record_open(struct record *record, char *text, size_t length, const char *kind,
 		unsigned int version);
