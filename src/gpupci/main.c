@@ -37,7 +37,7 @@ static int run_row(const struct row *row, const struct options *options)
 	unsigned int reading = row->reading;
 	int error, code;
 
-	host.scan.sysfs.timeout = options->timeout;
+	host.scan.root.timeout = options->timeout;
 	if (options->dry_run)
 		reading &= ~(unsigned int)HOST_SET_ASIDE;
 	error = host_read(&host, reading);

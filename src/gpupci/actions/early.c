@@ -9,6 +9,7 @@
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 #include "src/gpupci/keep/detached-file.h"
+#include "src/gpupci/scan/sysfs.h"
 
 static bool is_any_function(const struct detached *detached, uint16_t vendor,
 			    uint16_t device)
@@ -22,15 +23,15 @@ static bool is_any_function(const struct detached *detached, uint16_t vendor,
 }
 
 /* Most devices are none of ours, and this runs for every one of them. */
-static int may_be_meant(const struct detached *detached, struct sysfs *sysfs,
+static int may_be_meant(const struct detached *detached, struct root *root,
 			struct pci_address address)
 {
 	uint32_t vendor = 0, device = 0;
 	int error;
 
-	error = sysfs_read_hex(sysfs, address, "vendor", 0xffff, &vendor);
+	error = sysfs_read_hex(root, address, "vendor", 0xffff, &vendor);
 	if (error == 0)
-		error = sysfs_read_hex(sysfs, address, "device", 0xffff, &device);
+		error = sysfs_read_hex(root, address, "device", 0xffff, &device);
 	return error < 0 ? error
 			 : is_any_function(detached, (uint16_t)vendor, (uint16_t)device);
 }
@@ -90,10 +91,10 @@ int action_early(struct host *host, const struct options *options)
 			options->root, DETACHED_PATH, strerror(-error));
 		return EXIT_FAILED;
 	}
-	error = may_be_meant(&detached, &host->scan.sysfs, address);
+	error = may_be_meant(&detached, &host->scan.root, address);
 	if (error < 0) {
 		fprintf(stderr, "gpupci: cannot read %s: %s\n",
-			strbuf_text(&host->scan.sysfs.path), strerror(-error));
+			strbuf_text(&host->scan.root.path), strerror(-error));
 		return EXIT_FAILED;
 	}
 	return error ? print_driver(&detached, host, address) : EXIT_FAILED;

@@ -61,12 +61,12 @@ static int read_records(struct host *host, struct detached lists[2])
 	int error = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths) && error == 0; i++) {
-		error = detached_read(&lists[i], host->scan.sysfs.root, paths[i]);
+		error = detached_read(&lists[i], host->scan.root.folder, paths[i]);
 		if (error == -EINVAL)
 			error = 0;
 		if (error < 0)
 			strbuf_add_format(&host->scan.fault, "cannot read %s%s: %s",
-					  host->scan.sysfs.root, paths[i],
+					  host->scan.root.folder, paths[i],
 					  strerror(-error));
 	}
 	if (error == 0)
@@ -93,12 +93,12 @@ static int write_records(struct host *host, struct detached lists[2], const char
 				snprintf(record->name, sizeof(record->name), "%s", new);
 		}
 		if (lists[i].count)
-			error = detached_write(&lists[i], host->scan.sysfs.root,
+			error = detached_write(&lists[i], host->scan.root.folder,
 					       paths[i]);
 		if (error < 0)
 			strbuf_add_format(
 				&host->scan.fault, "cannot write %s%s: %s; run it again",
-				host->scan.sysfs.root, paths[i], strerror(-error));
+				host->scan.root.folder, paths[i], strerror(-error));
 	}
 	return error;
 }
@@ -119,7 +119,7 @@ static int rename_all(struct host *host, const struct options *options,
 	/* Records are found by more than the name: they may be ahead of it. */
 	error = write_records(host, lists, new, old);
 	if (error == 0)
-		error = names_write(&host->names, host->scan.sysfs.root,
+		error = names_write(&host->names, host->scan.root.folder,
 				    &host->names_content, &host->scan.fault);
 	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }

@@ -9,8 +9,8 @@
 #include "lib/driver-name.h"
 #include "src/gpupci/bind/journal.h"
 #include "src/gpupci/files/record.h"
+#include "src/gpupci/files/root.h"
 #include "src/gpupci/files/state.h"
-#include "src/gpupci/scan/sysfs.h"
 
 #define KIND "gpupci-journal"
 #define VERSION_NOW 1
@@ -301,12 +301,12 @@ void journal_release(struct journal *journal)
 
 void journal_boot(const char *root, char ret_boot[PLAN_BOOT_SIZE])
 {
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(root);
 	_cleanup_free_ char *text = NULL;
 
 	ret_boot[0] = '\0';
-	if (sysfs_read_line(&sysfs, JOURNAL_BOOT_PATH, &text) == 0 && text[0] &&
+	if (root_read_line(&below, &text, JOURNAL_BOOT_PATH) == 0 && text[0] &&
 	    strlen(text) < PLAN_BOOT_SIZE && !strchr(text, ' '))
 		snprintf(ret_boot, PLAN_BOOT_SIZE, "%s", text);
-	sysfs_release(&sysfs);
+	root_release(&below);
 }

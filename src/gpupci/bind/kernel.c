@@ -62,16 +62,16 @@ static int take_name(const char *text, char ret_name[DRIVER_SIZE])
 int kernel_driver(const struct kernel *kernel, struct pci_address device,
 		  char ret_driver[DRIVER_SIZE])
 {
-	struct sysfs sysfs = { .root = kernel->root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(kernel->root);
 	_cleanup_free_ char *ids = NULL, *name = NULL;
 	int error;
 
-	error = sysfs_read_link_name(&sysfs, device, "driver", &name);
+	error = sysfs_read_link_name(&below, device, "driver", &name);
 	if (error == -ENOENT) {
-		error = sysfs_read_text(&sysfs, device, "vendor", &ids);
+		error = sysfs_read_text(&below, device, "vendor", &ids);
 		error = error == -ENOENT ? -ENODEV : error;
 	}
-	sysfs_release(&sysfs);
+	root_release(&below);
 	return error < 0 ? error : take_name(name, ret_driver);
 }
 

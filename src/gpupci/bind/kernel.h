@@ -10,7 +10,7 @@
 #include "src/gpupci/files/deadline.h"
 
 struct kernel {
-	const char *root; /* as in struct sysfs */
+	const char *root; /* as in struct root */
 	struct deadline deadline;
 	/* Paths are below the root. As deadline_write(), deadline_read(), deadline_run(). */
 	int (*write)(struct kernel *kernel, const char *path, const char *text);

@@ -26,16 +26,16 @@ bool transaction_interrupted(void)
 int transaction_find(const struct kernel *kernel, const struct plan_function *function,
 		     struct strbuf *fault)
 {
-	struct sysfs sysfs = { .root = kernel->root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(kernel->root);
 	char address[PCI_ADDRESS_SIZE];
 	uint32_t vendor = 0, device = 0;
 	int error;
 
-	error = sysfs_read_hex(&sysfs, function->address, "vendor", 0xffff, &vendor);
+	error = sysfs_read_hex(&below, function->address, "vendor", 0xffff, &vendor);
 	if (error == 0)
-		error = sysfs_read_hex(&sysfs, function->address, "device", 0xffff,
+		error = sysfs_read_hex(&below, function->address, "device", 0xffff,
 				       &device);
-	sysfs_release(&sysfs);
+	root_release(&below);
 	pci_address_sysfs(function->address, address);
 	if (error == 0 && vendor == function->vendor && device == function->device)
 		return 0;
@@ -117,12 +117,12 @@ bool transaction_is_there(const struct plan *plan, enum plan_side side,
 static int read_alias(const struct kernel *kernel, const struct plan_function *function,
 		      char **ret_alias)
 {
-	struct sysfs sysfs = { .root = kernel->root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(kernel->root);
 	int error;
 
 	*ret_alias = NULL;
-	error = sysfs_read_text(&sysfs, function->address, "modalias", ret_alias);
-	sysfs_release(&sysfs);
+	error = sysfs_read_text(&below, function->address, "modalias", ret_alias);
+	root_release(&below);
 	return error == -ENOMEM ? error : 0;
 }
 

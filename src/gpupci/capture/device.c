@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "src/gpupci/capture/device.h"
 #include "src/gpupci/capture/tar.h"
+#include "src/gpupci/scan/sysfs.h"
 
 /* Bytes of a configuration space that tell what a device is, PCI's common header. */
 #define HEADER_SIZE 64
@@ -133,7 +134,7 @@ static int add_locked(struct gathering *g, const char *folder, struct pci_addres
 
 		if (g->anonymous && is_telling(name))
 			continue;
-		error = sysfs_read_locked(&g->host->scan.sysfs, address, name, bytes,
+		error = sysfs_read_locked(&g->host->scan.root, address, name, bytes,
 					  &length);
 		if (error < 0 && member_leave_out(g, error) < 0)
 			return error;
@@ -169,7 +170,7 @@ static bool is_asleep(struct gathering *g, struct pci_address address)
 {
 	_cleanup_free_ char *power = NULL;
 
-	return sysfs_read_text(&g->host->scan.sysfs, address, "power/runtime_status",
+	return sysfs_read_text(&g->host->scan.root, address, "power/runtime_status",
 			       &power) == 0 &&
 	       strcmp(power, "suspended") == 0;
 }

@@ -10,6 +10,7 @@
 #include "src/gpupci/capture/gather.h"
 #include "src/gpupci/capture/modules.h"
 #include "src/gpupci/capture/tar.h"
+#include "src/gpupci/scan/sysfs.h"
 
 #define DEVICES "sys/bus/pci/devices"
 
@@ -72,7 +73,7 @@ static int add_entry(struct gathering *g, const char *name)
 
 	if (pci_address_parse(name, &address) < 0)
 		return 0;
-	error = sysfs_read_link(&g->host->scan.sysfs, address, "", &target);
+	error = sysfs_read_link(&g->host->scan.root, address, "", &target);
 	if (error == -ENOMEM)
 		return error;
 	leads_to = error == 0 ? device_folder(target) : NULL;
@@ -127,7 +128,7 @@ static int add_harmless_words(struct gathering *g)
 	char *rest = NULL;
 	int error;
 
-	error = sysfs_read_line(&g->host->scan.sysfs, "/proc/cmdline", &line);
+	error = root_read_line(&g->host->scan.root, &line, "/proc/cmdline");
 	if (error < 0)
 		return member_leave_out(g, error);
 	for (char *word = strtok_r(line, " ", &rest); word;

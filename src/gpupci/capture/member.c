@@ -12,6 +12,7 @@
 #include "lib/cleanup.h"
 #include "src/gpupci/capture/member.h"
 #include "src/gpupci/capture/tar.h"
+#include "src/gpupci/scan/sysfs.h"
 
 #define CHUNK_SIZE 65536
 
@@ -26,7 +27,7 @@ int member_leave_out(struct gathering *g, int error)
 int member_set_path(struct gathering *g, const char *folder, const char *name)
 {
 	strbuf_reset(&g->path);
-	strbuf_add_format(&g->path, "%s/%s%s%s", g->host->scan.sysfs.root, folder,
+	strbuf_add_format(&g->path, "%s/%s%s%s", g->host->scan.root.folder, folder,
 			  name[0] ? "/" : "", name);
 	return g->path.error;
 }
@@ -34,7 +35,7 @@ int member_set_path(struct gathering *g, const char *folder, const char *name)
 /* The path in the archive of what g->path is: without the root and its slash. */
 const char *member_path(const struct gathering *g)
 {
-	return strbuf_text(&g->path) + strlen(g->host->scan.sysfs.root) + 1;
+	return strbuf_text(&g->path) + strlen(g->host->scan.root.folder) + 1;
 }
 
 int member_read(const char *path, size_t most, char **ret_bytes, size_t *ret_length)
@@ -108,7 +109,7 @@ int member_add_anything(struct gathering *g)
 static int set_pattern(struct gathering *g, const char *pattern)
 {
 	strbuf_reset(&g->path);
-	for (const char *c = g->host->scan.sysfs.root; *c; c++) {
+	for (const char *c = g->host->scan.root.folder; *c; c++) {
 		if (strchr("*?[]\\", *c))
 			strbuf_add_char(&g->path, '\\');
 		strbuf_add_char(&g->path, *c);
@@ -120,13 +121,13 @@ static int set_pattern(struct gathering *g, const char *pattern)
 /* The file at g->path; -ETIMEDOUT where the kernel does not hand it out in time. */
 int member_add_locked(struct gathering *g)
 {
-	struct sysfs *sysfs = &g->host->scan.sysfs;
+	struct root *root = &g->host->scan.root;
 	uint8_t bytes[SYSFS_LOCKED_SIZE];
 	size_t length;
 	int error;
 
-	sysfs->deadline.milliseconds = 1000 * sysfs->timeout;
-	error = deadline_read_bytes(&sysfs->deadline, strbuf_text(&g->path), bytes,
+	root->deadline.milliseconds = 1000 * root->timeout;
+	error = deadline_read_bytes(&root->deadline, strbuf_text(&g->path), bytes,
 				    sizeof(bytes), &length);
 	if (error < 0)
 		return error == -ETIMEDOUT ? error : member_leave_out(g, error);

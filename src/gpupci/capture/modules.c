@@ -64,8 +64,8 @@ int modules_add(struct gathering *g)
 					     "modules.builtin.modinfo" };
 	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
 	_cleanup_free_ char *release = NULL;
-	int error = sysfs_read_line(&g->host->scan.sysfs, "/proc/sys/kernel/osrelease",
-				    &release);
+	int error = root_read_line(&g->host->scan.root, &release,
+				   "/proc/sys/kernel/osrelease");
 
 	if (error < 0)
 		return member_leave_out(g, error);

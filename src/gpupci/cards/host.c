@@ -15,7 +15,7 @@ static int read_config(struct host *host)
 {
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 
-	strbuf_add_format(&path, "%s/etc/gpupci.conf", host->scan.sysfs.root);
+	strbuf_add_format(&path, "%s/etc/gpupci.conf", host->scan.root.folder);
 	if (path.error)
 		return path.error;
 	return config_read(&host->config, strbuf_text(&path), &host->scan.fault);
@@ -24,7 +24,7 @@ static int read_config(struct host *host)
 /* Puts the names file out of the way: no card of it is known any more. */
 static int set_names_aside(struct host *host)
 {
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 	int error;
 
 	names_release(&host->names);
@@ -37,7 +37,7 @@ static int set_names_aside(struct host *host)
 
 static int read_names(struct host *host, bool set_aside)
 {
-	int error = names_read(&host->names, host->scan.sysfs.root, &host->names_content,
+	int error = names_read(&host->names, host->scan.root.folder, &host->names_content,
 			       &host->scan.fault);
 
 	if (set_aside && (error == -EINVAL || error == -EFBIG))
@@ -154,7 +154,7 @@ int host_save_names(struct host *host)
 	int error = host_name_cards(host);
 
 	return error < 0 ? error
-			 : names_write(&host->names, host->scan.sysfs.root,
+			 : names_write(&host->names, host->scan.root.folder,
 				       &host->names_content, &host->scan.fault);
 }
 
@@ -168,19 +168,19 @@ void host_release(struct host *host)
 
 int host_read_name(struct host *host, char **ret_name)
 {
-	struct sysfs *sysfs = &host->scan.sysfs;
+	struct root *root = &host->scan.root;
 	struct utsname system;
 
 	*ret_name = NULL;
-	if (sysfs->root[0]) {
-		int error = sysfs_read_line(sysfs, "/etc/hostname", ret_name);
+	if (root->folder[0]) {
+		int error = root_read_line(root, ret_name, "/etc/hostname");
 
 		if (error == 0 || error == -ENOENT)
 			return 0;
 		if (error != -ENOMEM)
 			strbuf_add_format(&host->scan.fault,
 					  "cannot read %s: %s; repair it",
-					  strbuf_text(&sysfs->path), strerror(-error));
+					  strbuf_text(&root->path), strerror(-error));
 		return error;
 	}
 	if (uname(&system) < 0)

@@ -84,15 +84,15 @@ static void read_blacklists(const char *root, struct strbuf *blacklist)
 	static const char *const folders[] = { "/etc/modprobe.d", "/run/modprobe.d",
 					       "/usr/lib/modprobe.d", "/lib/modprobe.d" };
 	static const char key[] = "modprobe.blacklist=";
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(root);
 	_cleanup_free_ char *line = NULL;
 	const char *word;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		read_folder(root, folders[i], blacklist);
-	if (sysfs_read_line(&sysfs, "/proc/cmdline", &line) < 0)
+	if (root_read_line(&below, &line, "/proc/cmdline") < 0)
 		line = NULL;
-	sysfs_release(&sysfs);
+	root_release(&below);
 	word = line ? strstr(line, key) : NULL;
 	for (; word; word = strstr(word, key)) {
 		word += strlen(key);
@@ -144,26 +144,26 @@ static void match_builtin(const char *text, size_t length, const char *modalias,
 static int find_modules(const struct host *host, const struct pci_function *function,
 			struct modules *modules)
 {
-	struct sysfs sysfs = { .root = host->scan.sysfs.root, .path = STRBUF_EMPTY };
-	_cleanup_free_ char *release = check_release_name(sysfs.root);
+	struct root below = ROOT_EMPTY(host->scan.root.folder);
+	_cleanup_free_ char *release = check_release_name(below.folder);
 	_cleanup_free_ char *modalias = NULL, *aliases = NULL, *builtin = NULL;
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf blacklist = STRBUF_EMPTY;
 	size_t length;
 
-	if (sysfs_read_text(&sysfs, function->address, "modalias", &modalias) < 0)
+	if (sysfs_read_text(&below, function->address, "modalias", &modalias) < 0)
 		modalias = NULL;
-	sysfs_release(&sysfs);
+	root_release(&below);
 	strbuf_add_format(&path, "/lib/modules/%s/modules.alias", release ? release : "");
-	aliases = check_read(host->scan.sysfs.root, strbuf_text(&path), &length);
+	aliases = check_read(host->scan.root.folder, strbuf_text(&path), &length);
 	if (!modalias || !aliases)
 		return -ENOENT;
-	read_blacklists(host->scan.sysfs.root, &blacklist);
+	read_blacklists(host->scan.root.folder, &blacklist);
 	match_aliases(aliases, modalias, &blacklist, &modules->claim);
 	strbuf_reset(&path);
 	strbuf_add_format(&path, "/lib/modules/%s/modules.builtin.modinfo",
 			  release ? release : "");
-	builtin = check_read(host->scan.sysfs.root, strbuf_text(&path), &length);
+	builtin = check_read(host->scan.root.folder, strbuf_text(&path), &length);
 	if (builtin)
 		match_builtin(builtin, length, modalias, modules);
 	return 0;

@@ -21,12 +21,12 @@
 static char *read_attribute(const struct host *host, const struct pci_function *function,
 			    const char *attribute)
 {
-	struct sysfs sysfs = { .root = host->scan.sysfs.root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(host->scan.root.folder);
 	char *text = NULL;
 
-	if (sysfs_read_text(&sysfs, function->address, attribute, &text) < 0)
+	if (sysfs_read_text(&below, function->address, attribute, &text) < 0)
 		text = NULL;
-	sysfs_release(&sysfs);
+	root_release(&below);
 	return text;
 }
 
@@ -105,7 +105,7 @@ static char *find_use(const struct host *host, const struct pci_function *mate)
 	_cleanup_holders_ struct holders holders = HOLDERS_EMPTY;
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	_cleanup_nodes_ struct nodes nodes = NODES_EMPTY;
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 
 	if (nodes_find(&nodes, root, mate, &fault) < 0 ||
 	    holders_find_uses(&holders, root, &nodes, false) < 0 || !holders.count)
@@ -119,8 +119,8 @@ static char *read_type(struct host *host, int group)
 	char path[64], *type = NULL;
 
 	snprintf(path, sizeof(path), "/sys/kernel/iommu_groups/%d/type", group);
-	return sysfs_read_locked_line(&host->scan.sysfs, path, &type) < 0 ? strdup("")
-									  : type;
+	return root_read_locked_line(&host->scan.root, &type, "%s", path) < 0 ? strdup("")
+									      : type;
 }
 
 static void check_group(struct checks *checks, struct host *host, const struct card *card)
@@ -171,13 +171,13 @@ static void check_reset(struct checks *checks, struct host *host, const struct c
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset_method",
 		 pci_address_sysfs(card->members[0].function->address, address));
-	error = sysfs_read_locked_line(&host->scan.sysfs, path, &methods);
+	error = root_read_locked_line(&host->scan.root, &methods, "%s", path);
 	if (error == -ETIMEDOUT)
 		checks_add(checks, card->name, "reset", CHECK_FAIL,
 			   "look who uses it: gpupci -s, dmesg",
 			   "the kernel does not tell how it is reset within %u s: it is "
 			   "busy with the device",
-			   host->scan.sysfs.timeout);
+			   host->scan.root.timeout);
 	else if (methods && methods[0])
 		checks_add(checks, card->name, "reset", CHECK_OK, NULL, "by %s", methods);
 	else if (methods)
@@ -270,7 +270,7 @@ static void count_windows(struct windows *windows, const struct host *host,
 
 static struct windows read_windows(const struct host *host, const struct card *card)
 {
-	struct sysfs sysfs = { .root = host->scan.sysfs.root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(host->scan.root.folder);
 	struct windows windows = { .assigned = 0 };
 
 	for (size_t i = 0; i < card->count; i++) {
@@ -280,10 +280,10 @@ static struct windows read_windows(const struct host *host, const struct card *c
 
 		snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource",
 			 pci_address_sysfs(function->address, address));
-		if (sysfs_read_all(&sysfs, path, &text) == 0)
+		if (root_read_text(&below, &text, "%s", path) == 0)
 			count_windows(&windows, host, function, text);
 	}
-	sysfs_release(&sysfs);
+	root_release(&below);
 	return windows;
 }
 
@@ -321,13 +321,13 @@ static void check_bars(struct checks *checks, const struct host *host,
 static void check_numa(struct checks *checks, const struct host *host,
 		       const struct card *card)
 {
-	struct sysfs sysfs = { .root = host->scan.sysfs.root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(host->scan.root.folder);
 	int node = card->members[0].function->details.numa_node;
 	_cleanup_free_ char *nodes = NULL;
 
-	if (sysfs_read_line(&sysfs, "/sys/devices/system/node/online", &nodes) < 0)
+	if (root_read_line(&below, &nodes, "/sys/devices/system/node/online") < 0)
 		nodes = NULL;
-	sysfs_release(&sysfs);
+	root_release(&below);
 	if (node >= 0)
 		checks_add(checks, card->name, "numa", CHECK_OK, NULL, "NUMA node %d",
 			   node);

@@ -11,7 +11,7 @@
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/memory.h"
 #include "src/gpupci/check/rows.h"
-#include "src/gpupci/scan/sysfs.h"
+#include "src/gpupci/files/root.h"
 
 /* The IOMMU groups by their type, as the kernel's sysfs-kernel-iommu_groups has it. */
 struct groups {
@@ -23,7 +23,7 @@ struct groups {
 static const char *const type_names[] = { "DMA", "DMA-FQ", "identity", "blocked",
 					  "of unknown type" };
 
-static void count_type(struct sysfs *sysfs, const char *group, struct groups *groups)
+static void count_type(struct root *root, const char *group, struct groups *groups)
 {
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *type = NULL;
@@ -31,22 +31,22 @@ static void count_type(struct sysfs *sysfs, const char *group, struct groups *gr
 
 	strbuf_add_format(&path, "/sys/kernel/iommu_groups/%s/type", group);
 	if (!groups->is_busy)
-		groups->is_busy = sysfs_read_locked_line(sysfs, strbuf_text(&path),
-							 &type) == -ETIMEDOUT;
+		groups->is_busy = root_read_locked_line(root, &type, "%s",
+							strbuf_text(&path)) == -ETIMEDOUT;
 	while (i + 1 < ARRAY_SIZE(type_names) &&
 	       (!type || strcmp(type, type_names[i]) != 0))
 		i++;
 	groups->types[i]++;
 }
 
-static struct groups count_groups(struct sysfs *sysfs)
+static struct groups count_groups(struct root *root)
 {
 	struct groups groups = { .count = 0 };
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *folder = NULL;
 	struct dirent *entry;
 
-	strbuf_add_format(&path, "%s/sys/kernel/iommu_groups", sysfs->root);
+	strbuf_add_format(&path, "%s/sys/kernel/iommu_groups", root->folder);
 	folder = path.error ? NULL : opendir(strbuf_text(&path));
 	if (!folder) {
 		groups.count = errno == ENOENT ? 0 : -1;
@@ -56,7 +56,7 @@ static struct groups count_groups(struct sysfs *sysfs)
 		if (entry->d_name[0] == '.')
 			continue;
 		groups.count++;
-		count_type(sysfs, entry->d_name, &groups);
+		count_type(root, entry->d_name, &groups);
 	}
 	return groups;
 }
@@ -107,8 +107,8 @@ static void add_no_iommu(struct checks *checks, const char *root)
 
 static void check_iommu(struct checks *checks, struct host *host)
 {
-	const char *root = host->scan.sysfs.root;
-	struct groups groups = count_groups(&host->scan.sysfs);
+	const char *root = host->scan.root.folder;
+	struct groups groups = count_groups(&host->scan.root);
 	_cleanup_free_ char *unsafe = NULL;
 
 	if (groups.count < 0)
@@ -130,7 +130,7 @@ static void check_iommu(struct checks *checks, struct host *host)
 /* With it on, the kernel names its interrupt controllers IR-PCI-MSI and so on. */
 static void check_interrupts(struct checks *checks, const struct host *host)
 {
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 	_cleanup_free_ char *text = NULL, *unsafe = NULL;
 	size_t length;
 
@@ -192,7 +192,7 @@ static void check_vfio(struct checks *checks, const struct host *host)
 		{ "vfio_pci", "/vfio-pci.ko" },
 		{ "vfio_iommu_type1", "/vfio_iommu_type1.ko" },
 	};
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 	_cleanup_free_ char *release = check_release_name(root);
 
 	for (size_t i = 0; release && i < ARRAY_SIZE(modules); i++) {
@@ -242,7 +242,7 @@ static void check_service(struct checks *checks, const struct host *host)
 		"/etc/systemd/system/multi-user.target.wants", "/usr/lib/systemd/system/"
 							       "multi-user.target.wants"
 	};
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 
 	if (is_anywhere(root, rules, ARRAY_SIZE(rules), "60-gpupci.rules"))
 		checks_add(checks, "host", "udev", CHECK_OK, NULL,

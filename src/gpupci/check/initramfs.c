@@ -85,7 +85,7 @@ static void list_image(struct initramfs *initramfs, const char *program,
 /* Finds the image of the kernel that runs, and lists it. */
 static void read_initramfs(struct initramfs *initramfs, const struct host *host)
 {
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 	_cleanup_free_ char *release = check_release_name(root);
 
 	initramfs->is_read = true;
@@ -99,7 +99,7 @@ static void read_initramfs(struct initramfs *initramfs, const struct host *host)
 		initramfs->image = take_pointer(path);
 		if (root[0] || !check_exists(root, images[i].program))
 			continue;
-		list_image(initramfs, images[i].program, host->scan.sysfs.timeout);
+		list_image(initramfs, images[i].program, host->scan.root.timeout);
 		return;
 	}
 	if (!initramfs->image)
@@ -222,7 +222,7 @@ void check_initramfs(struct checks *checks, const struct host *host,
 
 	if (!initramfs->is_read)
 		read_initramfs(initramfs, host);
-	find_modules(initramfs, host->scan.sysfs.root, modules, &found, &where);
+	find_modules(initramfs, host->scan.root.folder, modules, &found, &where);
 	if (found.length)
 		add_found(checks, card, strbuf_text(&found), strbuf_text(&where),
 			  is_kept);

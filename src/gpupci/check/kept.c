@@ -13,7 +13,7 @@ bool check_is_kept(const struct host *host, const struct card *card)
 	_cleanup_detached_ struct detached kept = DETACHED_EMPTY;
 	struct detached *const lists[] = { &kept };
 
-	if (detached_read(&kept, host->scan.sysfs.root, DETACHED_PATH) < 0)
+	if (detached_read(&kept, host->scan.root.folder, DETACHED_PATH) < 0)
 		return false;
 	detached_identify(lists, ARRAY_SIZE(lists), &host->cards,
 			  host->names_content.length > 0);
@@ -24,7 +24,7 @@ void check_kept(struct checks *checks, const struct host *host)
 {
 	static const char unknown[] = "which cards are to stay detached is not known";
 	_cleanup_detached_ struct detached kept = DETACHED_EMPTY;
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 	_cleanup_free_ char *aside = NULL;
 	int error = detached_read(&kept, root, DETACHED_PATH);
 

@@ -7,8 +7,8 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/check/lookups.h"
+#include "src/gpupci/files/root.h"
 #include "src/gpupci/files/state.h"
-#include "src/gpupci/scan/sysfs.h"
 
 char *check_read(const char *root, const char *path, size_t *ret_length)
 {
@@ -27,12 +27,12 @@ bool check_exists(const char *root, const char *path)
 
 char *check_read_line(const char *root, const char *path)
 {
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(root);
 	char *line = NULL;
 
-	if (sysfs_read_line(&sysfs, path, &line) < 0)
+	if (root_read_line(&below, &line, "%s", path) < 0)
 		line = NULL;
-	sysfs_release(&sysfs);
+	root_release(&below);
 	return line;
 }
 

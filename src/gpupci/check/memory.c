@@ -120,7 +120,7 @@ static void add_daemon(struct checks *checks, const struct daemon *daemon, uint6
 /* vfio locks all memory of a VM: the device may write to any of it. */
 static void check_memlock(struct checks *checks, const struct host *host)
 {
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 	uint64_t asked = host->config.memlock, kilobytes = 0;
 	_cleanup_free_ char *text = NULL;
 	struct daemon daemon;
@@ -191,5 +191,5 @@ void check_memory(struct checks *checks, const struct host *host)
 	if (host->config.memlock)
 		check_memlock(checks, host);
 	for (size_t i = 0; i < host->config.page_sizes; i++)
-		check_pages(checks, host->scan.sysfs.root, &host->config.pages[i]);
+		check_pages(checks, host->scan.root.folder, &host->config.pages[i]);
 }

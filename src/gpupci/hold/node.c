@@ -12,8 +12,8 @@
 
 #include "lib/cleanup.h"
 #include "lib/text.h"
+#include "src/gpupci/files/root.h"
 #include "src/gpupci/hold/node.h"
-#include "src/gpupci/scan/sysfs.h"
 
 /* A USB tree below a card is about ten deep; more is no tree of devices. */
 #define MOST_LEVELS 40
@@ -95,7 +95,7 @@ static char *make_name(const char *folder, const char *value)
 /* A folder that has "dev" is a device with a node; its uevent tells which. */
 static int add_device(const struct search *search, const char *folder)
 {
-	struct sysfs sysfs = { .root = "", .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY("");
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 	const char *name, *major, *minor;
@@ -105,8 +105,8 @@ static int add_device(const struct search *search, const char *folder)
 	strbuf_add_format(&path, "%s/uevent", folder);
 	error = path.error;
 	if (error == 0)
-		error = sysfs_read_all(&sysfs, strbuf_text(&path), &text);
-	sysfs_release(&sysfs);
+		error = root_read_text(&below, &text, "%s", strbuf_text(&path));
+	root_release(&below);
 	if (error == -ENOENT || error == -ENODEV)
 		return 0; /* it went in between */
 	if (error < 0)
@@ -233,16 +233,16 @@ static int add_below(const struct search *search)
 /* Numbers of a node that has its own folder in sysfs; -1 where it has none. */
 static void read_numbers(const char *root, const char *folder, struct node *node)
 {
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(root);
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 
 	node->major = node->minor = -1;
 	strbuf_add_format(&path, "%s/dev", folder);
-	if (path.error || sysfs_read_line(&sysfs, strbuf_text(&path), &text) < 0 ||
+	if (path.error || root_read_line(&below, &text, "%s", strbuf_text(&path)) < 0 ||
 	    sscanf(text, "%d:%d", &node->major, &node->minor) != 2)
 		node->major = node->minor = -1;
-	sysfs_release(&sysfs);
+	root_release(&below);
 }
 
 /* Who has a group open has all devices in it (Documentation/driver-api/vfio.rst). */
@@ -265,7 +265,7 @@ static int add_group(const struct search *search)
 
 static bool is_asleep(const struct search *search)
 {
-	struct sysfs sysfs = { .root = search->root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(search->root);
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *power = NULL;
 	char address[PCI_ADDRESS_SIZE];
@@ -274,9 +274,9 @@ static bool is_asleep(const struct search *search)
 	strbuf_add_format(&path, "/sys/bus/pci/devices/%s/power/runtime_status",
 			  pci_address_sysfs(search->function->address, address));
 	is_asleep = !path.error &&
-		    sysfs_read_line(&sysfs, strbuf_text(&path), &power) == 0 &&
+		    root_read_line(&below, &power, "%s", strbuf_text(&path)) == 0 &&
 		    strcmp(power, "suspended") == 0;
-	sysfs_release(&sysfs);
+	root_release(&below);
 	return is_asleep;
 }
 

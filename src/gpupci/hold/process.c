@@ -7,8 +7,8 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/files/deadline.h"
+#include "src/gpupci/files/root.h"
 #include "src/gpupci/hold/process.h"
-#include "src/gpupci/scan/sysfs.h"
 
 #define COMMAND_SIZE 200
 #define COMMAND_MILLISECONDS 1000
@@ -71,7 +71,7 @@ static void add_unit(struct strbuf *unit, const char *path)
 
 int process_unit(const char *root, pid_t process, char **ret_unit)
 {
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(root);
 	_cleanup_strbuf_ struct strbuf unit = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
@@ -81,8 +81,8 @@ int process_unit(const char *root, pid_t process, char **ret_unit)
 	strbuf_add_format(&path, "/proc/%d/cgroup", (int)process);
 	error = path.error;
 	if (error == 0)
-		error = sysfs_read_all(&sysfs, strbuf_text(&path), &text);
-	sysfs_release(&sysfs);
+		error = root_read_text(&below, &text, "%s", strbuf_text(&path));
+	root_release(&below);
 	if (error < 0)
 		return error == -ENOMEM ? error : 0;
 	/* "0::/system.slice/x.service", before cgroup v2 "1:name=systemd:/…". */
@@ -121,7 +121,7 @@ int process_command(const char *root, pid_t process, char **ret_command)
 {
 	_cleanup_deadline_ struct deadline deadline = { .milliseconds =
 								COMMAND_MILLISECONDS };
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(root);
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *name = NULL;
 	char bytes[COMMAND_SIZE + 1];
@@ -144,8 +144,8 @@ int process_command(const char *root, pid_t process, char **ret_command)
 		strbuf_add_format(&path, "/proc/%d/comm", (int)process);
 		error = path.error;
 		if (error == 0)
-			error = sysfs_read_line(&sysfs, strbuf_text(&path), &name);
-		sysfs_release(&sysfs);
+			error = root_read_line(&below, &name, "%s", strbuf_text(&path));
+		root_release(&below);
 		if (error == 0)
 			join_words(name, strlen(name));
 		*ret_command = error == 0 ? take_pointer(name) : NULL;

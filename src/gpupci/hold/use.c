@@ -9,9 +9,9 @@
 
 #include "lib/cleanup.h"
 #include "lib/driver-name.h"
+#include "src/gpupci/files/root.h"
 #include "src/gpupci/files/state.h"
 #include "src/gpupci/hold/holder.h"
-#include "src/gpupci/scan/sysfs.h"
 
 #define CLASS_NETWORK 0x02
 
@@ -219,11 +219,11 @@ static int find_mounts(struct search *search)
 static int find_swap(const struct search *search)
 {
 	_cleanup_free_ char *text = NULL;
-	struct sysfs sysfs = { .root = search->root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(search->root);
 	char *rest, *line;
-	int error = sysfs_read_all(&sysfs, "/proc/swaps", &text);
+	int error = root_read_text(&below, &text, "/proc/swaps");
 
-	sysfs_release(&sysfs);
+	root_release(&below);
 	if (error == -ENOENT)
 		return 0; /* a kernel without swap */
 	if (error < 0 && error != -ENOMEM) {
@@ -396,7 +396,7 @@ static int find_routes(const struct search *search, struct node *node)
 /* Whether somebody set the interface up: its "flags" are "0x1003". */
 static int find_up(const struct search *search, struct node *node)
 {
-	struct sysfs sysfs = { .root = "", .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY("");
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *flags = NULL;
 	int error;
@@ -404,8 +404,8 @@ static int find_up(const struct search *search, struct node *node)
 	strbuf_add_format(&path, "%s/flags", node->folder);
 	error = path.error;
 	if (error == 0)
-		error = sysfs_read_line(&sysfs, strbuf_text(&path), &flags);
-	sysfs_release(&sysfs);
+		error = root_read_line(&below, &flags, "%s", strbuf_text(&path));
+	root_release(&below);
 	if (error == -ENOMEM)
 		return error;
 	if (error < 0)

@@ -7,9 +7,9 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/bind/journal.h"
+#include "src/gpupci/files/root.h"
 #include "src/gpupci/files/state.h"
 #include "src/gpupci/keep/quarantine.h"
-#include "src/gpupci/scan/sysfs.h"
 
 static void say_unread(struct strbuf *doubt, const char *root, int error)
 {
@@ -30,16 +30,16 @@ static void say_unread(struct strbuf *doubt, const char *root, int error)
 /* When this boot began, in seconds since 1970; 0 where that is not told. */
 static int64_t boot_time(const char *root)
 {
-	struct sysfs sysfs = { .root = root, .path = STRBUF_EMPTY };
+	struct root below = ROOT_EMPTY(root);
 	_cleanup_free_ char *text = NULL;
 	const char *line;
 	int64_t time = 0;
 
 	/* "btime 1763740000", see proc(5) */
-	if (sysfs_read_all(&sysfs, "/proc/stat", &text) == 0 &&
+	if (root_read_text(&below, &text, "/proc/stat") == 0 &&
 	    (line = strstr(text, "\nbtime ")))
 		time = strtoll(line + strlen("\nbtime "), NULL, 10);
-	sysfs_release(&sysfs);
+	root_release(&below);
 	return time;
 }
 
@@ -73,7 +73,7 @@ static int check_aside(const char *root, struct strbuf *doubt)
 void quarantine_read(struct host *host, struct strbuf *doubt)
 {
 	_cleanup_journal_ struct journal journal = JOURNAL_EMPTY;
-	const char *root = host->scan.sysfs.root;
+	const char *root = host->scan.root.folder;
 	int error = journal_read(&journal, root), lost = 0;
 
 	if (error < 0)

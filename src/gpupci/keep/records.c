@@ -112,8 +112,8 @@ static void read_again(struct records *records, struct host *host)
 {
 	detached_release(&records->kept);
 	detached_release(&records->here);
-	detached_read(&records->kept, host->scan.sysfs.root, DETACHED_PATH);
-	detached_read(&records->here, host->scan.sysfs.root, DETACHED_RUN_PATH);
+	detached_read(&records->kept, host->scan.root.folder, DETACHED_PATH);
+	detached_read(&records->here, host->scan.root.folder, DETACHED_RUN_PATH);
 	records_identify(records, host);
 }
 
@@ -204,7 +204,7 @@ int records_note(struct records *records, struct host *host, struct card *card,
 	int error = change_lists(records, host, card, plan);
 
 	if (error == 0)
-		error = write_lists(lists, host->scan.sysfs.root, fault);
+		error = write_lists(lists, host->scan.root.folder, fault);
 	strbuf_release(&kept.before);
 	strbuf_release(&here.before);
 	if (error < 0)

@@ -9,6 +9,7 @@
 #include "lib/text.h"
 #include "src/gpupci/scan/details.h"
 #include "src/gpupci/scan/libpci.h"
+#include "src/gpupci/scan/sysfs.h"
 
 /* A hexadecimal attribute that may be absent: *ret_value is then -1. */
 static int read_optional_hex(struct pci_scan *scan, const struct pci_function *function,
@@ -17,7 +18,7 @@ static int read_optional_hex(struct pci_scan *scan, const struct pci_function *f
 	uint32_t value;
 	int error;
 
-	error = sysfs_read_hex(&scan->sysfs, function->address, attribute, most, &value);
+	error = sysfs_read_hex(&scan->root, function->address, attribute, most, &value);
 	if (error < 0 && error != -ENOENT)
 		return pci_scan_fail(scan, error);
 	*ret_value = error < 0 ? -1 : (int)value;
@@ -132,7 +133,7 @@ int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
 
 	if (function->details.driver)
 		return 0;
-	error = sysfs_read_link_name(&scan->sysfs, function->address, "driver",
+	error = sysfs_read_link_name(&scan->root, function->address, "driver",
 				     &function->details.driver);
 	/* What is not understood is no driver's name, and no reason to say «none». */
 	if (error == 0 && !text_is_clean(function->details.driver))

@@ -55,7 +55,7 @@ static int fail_config(struct pci_scan *scan, const struct pci_function *functio
 	strbuf_add_format(&scan->fault,
 			  "cannot read %s/sys/bus/pci/devices/%s/config: it is not there "
 			  "or cut short; it holds %d bytes at least",
-			  scan->sysfs.root, pci_address_sysfs(function->address, name),
+			  scan->root.folder, pci_address_sysfs(function->address, name),
 			  HEADER_SIZE);
 	return -EIO;
 }
@@ -90,10 +90,10 @@ int library_open(struct pci_scan *scan)
 	char *path;
 	int error;
 
-	error = sysfs_set_path(&scan->sysfs, "/sys/bus/pci");
+	error = root_set_path(&scan->root, "/sys/bus/pci");
 	if (error < 0)
 		return error;
-	path = scan->sysfs.path.bytes;
+	path = scan->root.path.bytes;
 	scan->library = pci_alloc();
 	scan->library->method = PCI_ACCESS_SYS_BUS_PCI;
 	scan->library->error = on_error;

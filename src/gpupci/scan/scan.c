@@ -11,13 +11,14 @@
 #include "src/gpupci/scan/libpci.h"
 #include "src/gpupci/scan/path.h"
 #include "src/gpupci/scan/scan.h"
+#include "src/gpupci/scan/sysfs.h"
 
 #define DEVICES "/sys/bus/pci/devices"
 
 #define CLASS_BASE_BRIDGE 0x06
 #define CLASS_HOST_BRIDGE 0x0600
 
-/* Says that what sysfs looked at last cannot be read. */
+/* Says that what was looked at last cannot be read. */
 static int fail(struct pci_scan *scan, int error, const char *advice)
 {
 	const char *reason =
@@ -25,7 +26,7 @@ static int fail(struct pci_scan *scan, int error, const char *advice)
 
 	if (error != -ENOMEM)
 		strbuf_add_format(&scan->fault, "cannot read %s: %s; %s",
-				  strbuf_text(&scan->sysfs.path), reason, advice);
+				  strbuf_text(&scan->root.path), reason, advice);
 	return error;
 }
 
@@ -51,7 +52,7 @@ int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *fu
 	int error;
 
 	*ret_text = NULL;
-	error = sysfs_read_text(&scan->sysfs, function->address, attribute, ret_text);
+	error = sysfs_read_text(&scan->root, function->address, attribute, ret_text);
 	if (error == 0 && !text_is_clean(*ret_text)) {
 		/* Nothing of the kernel's: it must not reach a terminal. */
 		free(*ret_text);
@@ -63,7 +64,7 @@ int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *fu
 static int read_hex(struct pci_scan *scan, const struct pci_function *function,
 		    const char *attribute, uint32_t most, uint32_t *ret_value)
 {
-	int error = sysfs_read_hex(&scan->sysfs, function->address, attribute, most,
+	int error = sysfs_read_hex(&scan->root, function->address, attribute, most,
 				   ret_value);
 
 	return error < 0 ? pci_scan_fail(scan, error) : 0;
@@ -75,7 +76,7 @@ static int read_group(struct pci_scan *scan, struct pci_function *function)
 	int64_t number;
 	int error;
 
-	error = sysfs_read_link_name(&scan->sysfs, function->address, "iommu_group",
+	error = sysfs_read_link_name(&scan->root, function->address, "iommu_group",
 				     &name);
 	if (error == -ENOENT)
 		return 0;
@@ -95,7 +96,7 @@ static int read_parent(struct pci_scan *scan, struct pci_function *function)
 
 	if (function->has_parent)
 		return 0;
-	error = sysfs_read_link_name(&scan->sysfs, function->address, "physfn", &name);
+	error = sysfs_read_link_name(&scan->root, function->address, "physfn", &name);
 	if (error == 0)
 		error = pci_address_parse(name, &function->parent);
 	if (error < 0 && error != -ENOENT)
@@ -114,7 +115,7 @@ static int read_path(struct pci_scan *scan, struct pci_function *function)
 	_cleanup_free_ char *target = NULL;
 	int error;
 
-	error = sysfs_read_link(&scan->sysfs, function->address, "", &target);
+	error = sysfs_read_link(&scan->root, function->address, "", &target);
 	if (error == 0)
 		function->has_bridge =
 			path_bridge_from_link(target, &function->bridge) == 0;
@@ -195,6 +196,21 @@ static int read_function(struct pci_scan *scan, struct pci_function *function)
 	return error;
 }
 
+static int fail_name(struct pci_scan *scan, const char *name)
+{
+	int error = root_set_path(&scan->root, DEVICES "/%s",
+				  text_is_clean(name) ? name : "?");
+
+	if (error < 0)
+		return error;
+	strbuf_add_format(
+		&scan->fault,
+		"cannot read %s: libpci knows no such address; its domain or its "
+		"form is out of range",
+		strbuf_text(&scan->root.path));
+	return -EINVAL;
+}
+
 /*
  * Counts the devices and refuses names that libpci 3.9 would end the program over or
  * lose: it keeps domains in an int and makes file names from the numbers it read.
@@ -204,33 +220,21 @@ static int count_devices(struct pci_scan *scan, size_t *ret_count)
 	_cleanup_closedir_ DIR *folder = NULL;
 	char name[PCI_ADDRESS_SIZE];
 	struct pci_address address;
-	struct dirent *entry;
+	const struct dirent *entry;
 	size_t count = 0;
 	int error;
 
-	error = sysfs_set_path(&scan->sysfs, DEVICES);
+	error = root_open_folder(&scan->root, &folder, DEVICES);
 	if (error < 0)
-		return error;
-	folder = opendir(strbuf_text(&scan->sysfs.path));
-	if (!folder)
-		return fail(scan, -errno,
+		return fail(scan, error,
 			    "without it nothing is known of this host's cards");
-	for (errno = 0; (entry = readdir(folder)); errno = 0) {
+	while ((entry = root_next_entry(folder))) {
 		if (entry->d_name[0] == '.')
 			continue;
 		if (pci_address_parse(entry->d_name, &address) < 0 ||
 		    strcmp(pci_address_sysfs(address, name), entry->d_name) != 0 ||
-		    address.domain > INT_MAX) {
-			strbuf_add_char(&scan->sysfs.path, '/');
-			strbuf_add_string(&scan->sysfs.path, text_is_clean(entry->d_name)
-								     ? entry->d_name
-								     : "?");
-			strbuf_add_format(&scan->fault,
-					  "cannot read %s: libpci knows no such address; "
-					  "its domain or its form is out of range",
-					  strbuf_text(&scan->sysfs.path));
-			return -EINVAL;
-		}
+		    address.domain > INT_MAX)
+			return fail_name(scan, entry->d_name);
 		count++;
 	}
 	if (errno)
@@ -328,5 +332,5 @@ void pci_scan_release(struct pci_scan *scan)
 	scan->is_grouped = scan->is_whole = scan->has_groups = false;
 	library_close(scan);
 	strbuf_release(&scan->fault);
-	sysfs_release(&scan->sysfs);
+	root_release(&scan->root);
 }

@@ -9,7 +9,7 @@
 
 #include "lib/pci-address.h"
 #include "lib/strbuf.h"
-#include "src/gpupci/scan/sysfs.h"
+#include "src/gpupci/files/root.h"
 
 /* What is known of a function after pci_scan_read_details(). */
 struct pci_details {
@@ -60,7 +60,7 @@ struct pci_function {
 };
 
 struct pci_scan {
-	struct sysfs sysfs;
+	struct root root;
 	struct strbuf fault; /* one sentence on what went wrong, after an error */
 	struct pci_access *library;
 	struct pci_function *functions; /* by address */
@@ -70,10 +70,9 @@ struct pci_scan {
 	bool has_groups; /* any function has an IOMMU group: an IOMMU is at work */
 };
 
-#define PCI_SCAN_EMPTY(root_folder)                                                      \
-	{                                                                                \
-		.sysfs = { .root = (root_folder), .path = STRBUF_EMPTY, .timeout = 30 }, \
-		.fault = STRBUF_EMPTY                                                    \
+#define PCI_SCAN_EMPTY(root_folder)                                    \
+	{                                                              \
+		.root = ROOT_EMPTY(root_folder), .fault = STRBUF_EMPTY \
 	}
 
 /*
@@ -113,7 +112,7 @@ int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *fu
 			    const char *attribute, char **ret_text);
 
 /*
- * Says in scan->fault that what scan->sysfs read last cannot be read, of a device. Returns
+ * Says in scan->fault that what scan->root read last cannot be read, of a device. Returns
  * the error.
  */
 int pci_scan_fail(struct pci_scan *scan, int error);

@@ -8,6 +8,7 @@
 #include "lib/text.h"
 #include "src/gpupci/scan/libpci.h"
 #include "src/gpupci/scan/serial.h"
+#include "src/gpupci/scan/sysfs.h"
 
 /* Tags of VPD resources: bit 7 says large; the rest of PCI 3.0 appendix I. */
 #define VPD_LARGE 0x80
@@ -68,7 +69,7 @@ static int read_unique_id(struct pci_scan *scan, struct pci_function *function)
 {
 	uint8_t text[SYSFS_LOCKED_SIZE + 1];
 	size_t length;
-	int error = sysfs_read_locked(&scan->sysfs, function->address, "unique_id", text,
+	int error = sysfs_read_locked(&scan->root, function->address, "unique_id", text,
 				      &length);
 
 	if (error < 0)
@@ -158,7 +159,7 @@ int serial_read_vpd(struct pci_scan *scan, struct pci_function *function)
 	if (function->is_virtual || function->serial)
 		return 0;
 	/* All of it may be 32 KiB; makers begin with what we look for. */
-	error = sysfs_read_locked(&scan->sysfs, function->address, "vpd", data, &length);
+	error = sysfs_read_locked(&scan->root, function->address, "vpd", data, &length);
 	if (error == -ENOMEM)
 		return error;
 	/* Without it a card goes by its path and ids: no reason to fail. */

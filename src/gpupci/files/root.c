@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files below a root: the running system, or a folder that looks like it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "src/gpupci/files/root.h"
+
+/* An attribute is a page at most (Documentation/filesystems/sysfs.rst in the kernel). */
+#define ATTRIBUTE_SIZE 4096
+
+static void set_path(struct root *root, const char *format, va_list list)
+{
+	strbuf_reset(&root->path);
+	strbuf_add_string(&root->path, root->folder);
+	strbuf_add_format_list(&root->path, format, list);
+}
+
+/* Sets root->path from what follows the format in the function that it is in. */
+#define SET_PATH(root, format)                \
+	do {                                  \
+		va_list list;                 \
+                                              \
+		va_start(list, format);       \
+		set_path(root, format, list); \
+		va_end(list);                 \
+	} while (0)
+
+int root_set_path(struct root *root, const char *format, ...)
+{
+	SET_PATH(root, format);
+	return root->path.error;
+}
+
+/* Reads at most size bytes of the file at root->path; how many it read, or -errno. */
+static ssize_t read_bytes(const struct root *root, void *bytes, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+	size_t length = 0;
+	ssize_t got;
+
+	if (root->path.error)
+		return root->path.error;
+	fd = open(strbuf_text(&root->path), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	do {
+		got = read(fd, (char *)bytes + length, size - length);
+		if (got < 0)
+			return -errno;
+		length += (size_t)got;
+		/* sysfs hands out a page at a time; less is all there is. */
+	} while (got > 0 && got % ATTRIBUTE_SIZE == 0 && length < size);
+	return (ssize_t)length;
+}
+
+/* Reads the whole file at root->path. */
+static int read_text(const struct root *root, char **ret_text)
+{
+	char bytes[ATTRIBUTE_SIZE];
+	ssize_t length = read_bytes(root, bytes, sizeof(bytes));
+	char *text;
+
+	if (length < 0)
+		return (int)length;
+	if (length == sizeof(bytes))
+		return -EFBIG;
+	bytes[length] = '\0';
+	text = strdup(bytes);
+	if (!text)
+		return -ENOMEM;
+	*ret_text = text;
+	return 0;
+}
+
+int root_here_line(struct root *root, char **ret_line)
+{
+	int error = read_text(root, ret_line);
+
+	if (error == 0)
+		(*ret_line)[strcspn(*ret_line, "\n")] = '\0';
+	return error;
+}
+
+int root_read_line(struct root *root, char **ret_line, const char *format, ...)
+{
+	SET_PATH(root, format);
+	return root_here_line(root, ret_line);
+}
+
+int root_read_text(struct root *root, char **ret_text, const char *format, ...)
+{
+	SET_PATH(root, format);
+	return read_text(root, ret_text);
+}
+
+int root_here_hex(struct root *root, uint32_t most, uint32_t *ret_value)
+{
+	_cleanup_free_ char *text = NULL;
+	unsigned long value;
+	size_t digits;
+	int error;
+
+	error = root_here_line(root, &text);
+	if (error < 0)
+		return error;
+	if (strncmp(text, "0x", 2) != 0)
+		return -EINVAL;
+	digits = strspn(text + 2, "0123456789abcdefABCDEF");
+	if (!digits || digits > 8 || text[2 + digits])
+		return -EINVAL;
+	value = strtoul(text + 2, NULL, 16);
+	if (value > most)
+		return -EINVAL;
+	*ret_value = (uint32_t)value;
+	return 0;
+}
+
+int root_here_link(struct root *root, char **ret_target)
+{
+	char bytes[PATH_MAX];
+	ssize_t length;
+	char *target;
+
+	if (root->path.error)
+		return root->path.error;
+	length = readlink(strbuf_text(&root->path), bytes, sizeof(bytes));
+	if (length < 0)
+		return -errno;
+	if (length == sizeof(bytes))
+		return -ENAMETOOLONG;
+	target = strndup(bytes, (size_t)length);
+	if (!target)
+		return -ENOMEM;
+	*ret_target = target;
+	return 0;
+}
+
+int root_here_link_name(struct root *root, char **ret_name)
+{
+	_cleanup_free_ char *target = NULL;
+	const char *slash;
+	char *name;
+	int error;
+
+	error = root_here_link(root, &target);
+	if (error < 0)
+		return error;
+	slash = strrchr(target, '/');
+	name = strdup(slash ? slash + 1 : target);
+	if (!name)
+		return -ENOMEM;
+	*ret_name = name;
+	return 0;
+}
+
+int root_read_link(struct root *root, char **ret_target, const char *format, ...)
+{
+	SET_PATH(root, format);
+	return root_here_link(root, ret_target);
+}
+
+int root_read_link_name(struct root *root, char **ret_name, const char *format, ...)
+{
+	SET_PATH(root, format);
+	return root_here_link_name(root, ret_name);
+}
+
+bool root_exists(struct root *root, const char *format, ...)
+{
+	SET_PATH(root, format);
+	return !root->path.error && access(strbuf_text(&root->path), F_OK) == 0;
+}
+
+int root_open_file(struct root *root, FILE **ret_file, const char *format, ...)
+{
+	SET_PATH(root, format);
+	if (root->path.error)
+		return root->path.error;
+	*ret_file = fopen(strbuf_text(&root->path), "re");
+	return *ret_file ? 0 : -errno;
+}
+
+int root_open_folder(struct root *root, DIR **ret_folder, const char *format, ...)
+{
+	SET_PATH(root, format);
+	if (root->path.error)
+		return root->path.error;
+	*ret_folder = opendir(strbuf_text(&root->path));
+	return *ret_folder ? 0 : -errno;
+}
+
+const struct dirent *root_next_entry(DIR *folder)
+{
+	const struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = readdir(folder);
+	} while (entry &&
+		 (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+	return entry;
+}
+
+/* Looking takes no lock: no child for what is not there. */
+static int prepare_locked(struct root *root)
+{
+	if (root->path.error)
+		return root->path.error;
+	root->deadline.milliseconds = 1000 * root->timeout;
+	return faccessat(AT_FDCWD, strbuf_text(&root->path), R_OK, AT_EACCESS) < 0
+		       ? -errno
+		       : 0;
+}
+
+int root_here_locked(struct root *root, void *bytes, size_t size, size_t *ret_length)
+{
+	int error = prepare_locked(root);
+
+	return error < 0 ? error
+			 : deadline_read_bytes(&root->deadline, strbuf_text(&root->path),
+					       bytes, size, ret_length);
+}
+
+int root_read_locked_line(struct root *root, char **ret_line, const char *format, ...)
+{
+	int error;
+
+	SET_PATH(root, format);
+	error = prepare_locked(root);
+	return error < 0 ? error
+			 : deadline_read(&root->deadline, strbuf_text(&root->path),
+					 ret_line);
+}
+
+int root_read_within(struct root *root, unsigned int milliseconds, void *bytes,
+		     size_t size, size_t *ret_length, const char *format, ...)
+{
+	SET_PATH(root, format);
+	if (root->path.error)
+		return root->path.error;
+	root->deadline.milliseconds = milliseconds;
+	return deadline_read_bytes(&root->deadline, strbuf_text(&root->path), bytes, size,
+				   ret_length);
+}
+
+void root_release(struct root *root)
+{
+	deadline_release(&root->deadline);
+	strbuf_release(&root->path);
+}
