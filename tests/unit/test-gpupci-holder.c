@@ -48,11 +48,12 @@ static bool do_hold(const char *name, int major, int minor)
 			     .folder = none,
 			     .major = major,
 			     .minor = minor };
+	_cleanup_root_ struct root root = ROOT_EMPTY("");
 	struct nodes nodes = { .nodes = &node, .count = 1, .doubt = STRBUF_EMPTY };
 	_cleanup_holders_ struct holders holders = HOLDERS_EMPTY;
 	bool any = false;
 
-	assert_int_equal(holders_find_processes(&holders, "", &nodes), 0);
+	assert_int_equal(holders_find_processes(&holders, &root, &nodes), 0);
 	for (size_t i = 0; i < holders.count; i++)
 		any = any || holders.holders[i].process == getpid();
 	return any;

@@ -45,7 +45,8 @@ int action_list(struct host *host, const struct options *options)
 	quarantine_read(host, &doubt);
 	error = picks_find_cards(&picks, host);
 	if (error == 0)
-		error = held_read(&held, options->root, &picks, HELD_BY_FUNCTION, false);
+		error = held_read(&held, &host->scan.root, &picks, HELD_BY_FUNCTION,
+				  false);
 	if (error < 0)
 		return message_failed(error, NULL);
 	document_write(stdout, host, &held, name && name[0] ? name : NULL);

@@ -392,7 +392,7 @@ static int print_status(struct host *host, const struct picks *picks)
 		return message_failed(error, &host->scan.fault);
 	if (count_of_cards(picks))
 		quarantine_read(host, &doubt);
-	error = held_read(&held, host->scan.root.folder, picks, HELD_BY_CARD, true);
+	error = held_read(&held, &host->scan.root, picks, HELD_BY_CARD, true);
 	if (error == 0)
 		error = write_status(stdout, host, picks, &held);
 	end_note(&text, &doubt);
@@ -421,8 +421,7 @@ static int print_document(struct host *host, const struct picks *picks)
 	if (error == 0)
 		error = host_read_name(host, &name);
 	if (error == 0)
-		error = held_read(&held, host->scan.root.folder, picks, HELD_BY_FUNCTION,
-				  true);
+		error = held_read(&held, &host->scan.root, picks, HELD_BY_FUNCTION, true);
 	if (error < 0)
 		return message_failed(error, &host->scan.fault);
 	document_write_status(stdout, picks, &held, name && name[0] ? name : NULL);

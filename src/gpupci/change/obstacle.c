@@ -17,7 +17,7 @@ static int find_holders(const struct change *change, const struct card *card,
 			bool for_host, struct holders *holders, struct strbuf *fault)
 {
 	_cleanup_nodes_ struct nodes nodes = NODES_EMPTY;
-	const char *root = change->options->root;
+	struct root *root = &change->host->scan.root;
 	int error = 0;
 
 	/* A card that sleeps wakes when its driver lets go of it. */
@@ -50,9 +50,10 @@ static int look_at_mate(const struct change *change, struct pci_function *mate,
 		strbuf_add_string(fault, strbuf_text(&change->host->scan.fault));
 	if (error < 0 || !driver_is_of_host(mate->details.driver))
 		return error;
-	error = nodes_find(&nodes, change->options->root, mate, fault);
+	error = nodes_find(&nodes, &change->host->scan.root, mate, fault);
 	if (error == 0)
-		error = holders_find_uses(holders, change->options->root, &nodes, false);
+		error = holders_find_uses(holders, &change->host->scan.root, &nodes,
+					  false);
 	if (error < 0)
 		return error;
 	holders_doubt_nodes(holders, &nodes, mate);

@@ -105,10 +105,10 @@ static char *find_use(const struct host *host, const struct pci_function *mate)
 	_cleanup_holders_ struct holders holders = HOLDERS_EMPTY;
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	_cleanup_nodes_ struct nodes nodes = NODES_EMPTY;
-	const char *root = host->scan.root.folder;
+	_cleanup_root_ struct root root = ROOT_EMPTY(host->scan.root.folder);
 
-	if (nodes_find(&nodes, root, mate, &fault) < 0 ||
-	    holders_find_uses(&holders, root, &nodes, false) < 0 || !holders.count)
+	if (nodes_find(&nodes, &root, mate, &fault) < 0 ||
+	    holders_find_uses(&holders, &root, &nodes, false) < 0 || !holders.count)
 		return NULL;
 	return strdup(holders.holders[0].what);
 }

@@ -11,7 +11,7 @@
 
 struct reading {
 	struct held *held;
-	const char *root;
+	struct root *root;
 	const struct picks *picks;
 	struct nodes nodes;
 	size_t *ends; /* by pick: after its last node */
@@ -90,7 +90,7 @@ static bool has_any_nodes(const struct picks *picks)
 	return false;
 }
 
-int held_read(struct held *held, const char *root, const struct picks *picks,
+int held_read(struct held *held, struct root *root, const struct picks *picks,
 	      enum held_owners owners, bool count_up)
 {
 	struct reading reading = {

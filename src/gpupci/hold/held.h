@@ -39,7 +39,7 @@ struct held {
  * have none. count_up: see holders_find_uses(). 0 or -ENOMEM; released with
  * held_release(), also after an error.
  */
-int held_read(struct held *held, const char *root, const struct picks *picks,
+int held_read(struct held *held, struct root *root, const struct picks *picks,
 	      enum held_owners owners, bool count_up);
 
 /* Whether the pick of that number is held. */

@@ -22,7 +22,7 @@
 
 struct search {
 	struct holders *holders;
-	const char *root;
+	struct root *root;
 	struct nodes *nodes;
 	bool *opened; /* a flag a node: the process that is looked at has it open */
 	size_t seen;  /* processes */
@@ -166,7 +166,7 @@ static bool flag_nodes(const struct search *search, int folder, const char *name
 	descriptor.name = find_name(descriptor.path);
 	if (!descriptor.name)
 		return false;
-	descriptor.is_known = !search->root[0] &&
+	descriptor.is_known = !search->root->folder[0] &&
 			      statx(folder, name, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
 				    STATX_TYPE, &descriptor.status) == 0;
 	for (size_t i = 0; i < nodes->count; i++)
@@ -323,18 +323,14 @@ static void check_namespace(struct holders *holders, int proc)
 
 static int look_at_all(struct search *search)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *proc = NULL;
-	struct dirent *entry;
-	int error = 0;
+	const struct dirent *entry;
+	int error = root_open_folder(search->root, &proc, "/proc");
 
-	strbuf_add_format(&path, "%s/proc", search->root);
-	if (path.error)
-		return path.error;
-	proc = opendir(strbuf_text(&path));
-	if (proc)
-		check_namespace(search->holders, dirfd(proc));
-	while (proc && error == 0 && (entry = readdir(proc))) {
+	if (error < 0)
+		return error == -ENOMEM ? error : 0;
+	check_namespace(search->holders, dirfd(proc));
+	while (error == 0 && (entry = root_next_entry(proc))) {
 		if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name))
 			continue;
 		search->seen++;
@@ -355,7 +351,8 @@ static int compare_holders(const void *left, const void *right)
 	return (a->owner > b->owner) - (a->owner < b->owner);
 }
 
-int holders_find_processes(struct holders *holders, const char *root, struct nodes *nodes)
+int holders_find_processes(struct holders *holders, struct root *root,
+			   struct nodes *nodes)
 {
 	size_t before = holders->count;
 	_cleanup_free_ bool *opened = calloc(nodes->count + 1, sizeof(*opened));

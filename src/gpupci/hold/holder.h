@@ -41,7 +41,7 @@ struct holders {
  * each owner of such nodes. Marks the nodes. Takes no device's lock. 0 or -ENOMEM;
  * released with holders_release().
  */
-int holders_find_processes(struct holders *holders, const char *root,
+int holders_find_processes(struct holders *holders, struct root *root,
 			   struct nodes *nodes);
 
 /*
@@ -52,7 +52,7 @@ int holders_find_processes(struct holders *holders, const char *root,
  * up is in use, whether or not it is part of anything or has a route. As
  * holders_find_processes().
  */
-int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes,
+int holders_find_uses(struct holders *holders, struct root *root, struct nodes *nodes,
 		      bool count_up);
 
 /*

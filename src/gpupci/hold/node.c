@@ -12,31 +12,33 @@
 
 #include "lib/cleanup.h"
 #include "lib/text.h"
-#include "src/gpupci/files/root.h"
 #include "src/gpupci/hold/node.h"
+#include "src/gpupci/scan/sysfs.h"
 
 /* A USB tree below a card is about ten deep; more is no tree of devices. */
 #define MOST_LEVELS 40
 
 #define NVIDIA_MAJOR 195 /* Documentation/admin-guide/devices.txt in the kernel */
 
+#define INFORMATION_PATH "/proc/driver/nvidia/gpus/%s/information"
 #define INFORMATION_SIZE 4000
 #define INFORMATION_MILLISECONDS 1000
 
 /* Where looking went on: what all the steps below need. */
 struct search {
 	struct nodes *nodes;
-	const char *root;
+	struct root *root;
 	const struct pci_function *function;
 	struct strbuf *fault;
 };
 
-static int fail(const struct search *search, const char *path, int error)
+/* Says that what search->root looked at last cannot be read. */
+static int fail(const struct search *search, int error)
 {
 	if (error != -ENOMEM)
 		strbuf_add_format(search->fault,
-				  "cannot read %s: %s; run it again, as root", path,
-				  strerror(-error));
+				  "cannot read %s: %s; run it again, as root",
+				  strbuf_text(&search->root->path), strerror(-error));
 	return error;
 }
 
@@ -95,22 +97,15 @@ static char *make_name(const char *folder, const char *value)
 /* A folder that has "dev" is a device with a node; its uevent tells which. */
 static int add_device(const struct search *search, const char *folder)
 {
-	struct root below = ROOT_EMPTY("");
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 	const char *name, *major, *minor;
 	struct node node = { .kind = NODE_CHARACTER };
-	int error;
+	int error = root_read_text(search->root, &text, "%s/uevent", folder);
 
-	strbuf_add_format(&path, "%s/uevent", folder);
-	error = path.error;
-	if (error == 0)
-		error = root_read_text(&below, &text, "%s", strbuf_text(&path));
-	root_release(&below);
 	if (error == -ENOENT || error == -ENODEV)
 		return 0; /* it went in between */
 	if (error < 0)
-		return fail(search, strbuf_text(&path), error);
+		return fail(search, error);
 	name = uevent_value(text, "DEVNAME");
 	major = uevent_value(text, "MAJOR");
 	minor = uevent_value(text, "MINOR");
@@ -167,8 +162,7 @@ static int add_head(const struct search *search, const char *name, int level)
 	if (sscanf(name, "nvme%uc%un%u%n", &subsystem, &controller, &space, &end) != 3 ||
 	    name[end])
 		return 0;
-	strbuf_add_format(&path, "%s/sys/class/block/nvme%un%u", search->root, subsystem,
-			  space);
+	strbuf_add_format(&path, "/sys/class/block/nvme%un%u", subsystem, space);
 	return path.error ? path.error : walk(search, &path, level + 1);
 }
 
@@ -199,24 +193,30 @@ static int visit(const struct search *search, struct strbuf *path, int level, in
 	return error;
 }
 
+static int fail_folder(const struct search *search, const struct strbuf *path, int error)
+{
+	int no_path = root_set_path(search->root, "%s", strbuf_text(path));
+
+	return no_path < 0 ? no_path : fail(search, error);
+}
+
 /* Goes through the folders below the path. */
 static int walk(const struct search *search, struct strbuf *path, int level)
 {
-	_cleanup_closedir_ DIR *folder = opendir(strbuf_text(path));
-	struct dirent *entry;
-	int error = 0;
+	_cleanup_closedir_ DIR *folder = NULL;
+	const struct dirent *entry = NULL;
+	int error = root_open_folder(search->root, &folder, "%s", strbuf_text(path));
 
-	if (!folder && errno == ENOENT && level > 0)
+	if (error == -ENOENT && level > 0)
 		return 0; /* it went in between */
-	if (!folder)
-		return fail(search, strbuf_text(path), -errno);
+	if (error < 0)
+		return fail(search, error);
 	if (level > MOST_LEVELS)
-		return fail(search, strbuf_text(path), -ELOOP);
-	for (errno = 0; error == 0 && (entry = readdir(folder)); errno = 0)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			error = visit(search, path, level, dirfd(folder), entry);
+		return fail(search, -ELOOP);
+	while (error == 0 && (entry = root_next_entry(folder)))
+		error = visit(search, path, level, dirfd(folder), entry);
 	if (error == 0 && errno)
-		error = fail(search, strbuf_text(path), -errno);
+		error = fail_folder(search, path, -errno);
 	return error;
 }
 
@@ -225,24 +225,19 @@ static int add_below(const struct search *search)
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	char address[PCI_ADDRESS_SIZE];
 
-	strbuf_add_format(&path, "%s/sys/bus/pci/devices/%s", search->root,
+	strbuf_add_format(&path, "/sys/bus/pci/devices/%s",
 			  pci_address_sysfs(search->function->address, address));
 	return path.error ? path.error : walk(search, &path, 0);
 }
 
 /* Numbers of a node that has its own folder in sysfs; -1 where it has none. */
-static void read_numbers(const char *root, const char *folder, struct node *node)
+static void read_numbers(struct root *root, const char *folder, struct node *node)
 {
-	struct root below = ROOT_EMPTY(root);
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 
-	node->major = node->minor = -1;
-	strbuf_add_format(&path, "%s/dev", folder);
-	if (path.error || root_read_line(&below, &text, "%s", strbuf_text(&path)) < 0 ||
+	if (root_read_line(root, &text, "%s/dev", folder) < 0 ||
 	    sscanf(text, "%d:%d", &node->major, &node->minor) != 2)
 		node->major = node->minor = -1;
-	root_release(&below);
 }
 
 /* Who has a group open has all devices in it (Documentation/driver-api/vfio.rst). */
@@ -265,19 +260,11 @@ static int add_group(const struct search *search)
 
 static bool is_asleep(const struct search *search)
 {
-	struct root below = ROOT_EMPTY(search->root);
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *power = NULL;
-	char address[PCI_ADDRESS_SIZE];
-	bool is_asleep;
 
-	strbuf_add_format(&path, "/sys/bus/pci/devices/%s/power/runtime_status",
-			  pci_address_sysfs(search->function->address, address));
-	is_asleep = !path.error &&
-		    root_read_line(&below, &power, "%s", strbuf_text(&path)) == 0 &&
-		    strcmp(power, "suspended") == 0;
-	root_release(&below);
-	return is_asleep;
+	return sysfs_read_text(search->root, search->function->address,
+			       "power/runtime_status", &power) == 0 &&
+	       strcmp(power, "suspended") == 0;
 }
 
 /*
@@ -285,11 +272,10 @@ static bool is_asleep(const struct search *search)
  * not tell. To answer, the driver wakes a sleeping GPU and takes locks that one that hangs
  * may have: that is a doubt.
  */
-static int read_minor(const struct search *search, const char *path, int *ret_minor)
+static int read_minor(const struct search *search, int *ret_minor)
 {
+	char text[INFORMATION_SIZE + 1], address[PCI_ADDRESS_SIZE];
 	struct nodes *nodes = search->nodes;
-	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
-	char text[INFORMATION_SIZE + 1];
 	const char *line;
 	size_t length = 0;
 	int error;
@@ -297,18 +283,16 @@ static int read_minor(const struct search *search, const char *path, int *ret_mi
 	*ret_minor = -1;
 	if (!nodes->may_wake && is_asleep(search))
 		return 0;
-	strbuf_add_format(&whole, "%s%s", search->root, path);
-	nodes->deadline.milliseconds = INFORMATION_MILLISECONDS;
-	error = whole.error;
-	if (error == 0)
-		error = deadline_read_bytes(&nodes->deadline, strbuf_text(&whole), text,
-					    INFORMATION_SIZE, &length);
+	error = root_read_within(search->root, INFORMATION_MILLISECONDS, text,
+				 INFORMATION_SIZE, &length, INFORMATION_PATH,
+				 pci_address_sysfs(search->function->address, address));
 	if (error == -ETIMEDOUT)
 		strbuf_add_format(&nodes->doubt,
 				  "%snvidia's driver does not answer within %d s, %s: "
 				  "which of its nodes is the card's is not known",
 				  nodes->doubt.length ? "\n" : "",
-				  INFORMATION_MILLISECONDS / 1000, strbuf_text(&whole));
+				  INFORMATION_MILLISECONDS / 1000,
+				  strbuf_text(&search->root->path));
 	if (error < 0)
 		return error == -ENOMEM ? error : nodes->doubt.error;
 	text[length] = '\0';
@@ -333,11 +317,9 @@ static int add_nvidia(const struct search *search)
 	char address[PCI_ADDRESS_SIZE];
 	int error;
 
-	strbuf_add_format(&path, "/proc/driver/nvidia/gpus/%s/information",
+	strbuf_add_format(&path, INFORMATION_PATH,
 			  pci_address_sysfs(search->function->address, address));
-	error = path.error;
-	if (error == 0)
-		error = read_minor(search, strbuf_text(&path), &node.minor);
+	error = read_minor(search, &node.minor);
 	if (error < 0)
 		return error;
 	strbuf_add_string(&name, "/dev/nvidia");
@@ -361,8 +343,8 @@ static int add_nvswitch(const struct search *search)
 					       .minor = -1 });
 }
 
-int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,
-	       struct strbuf *fault)
+int nodes_find(struct nodes *nodes, struct root *root,
+	       const struct pci_function *function, struct strbuf *fault)
 {
 	const struct search search = {
 		.nodes = nodes, .root = root, .function = function, .fault = fault
@@ -388,6 +370,5 @@ void nodes_release(struct nodes *nodes)
 	}
 	free(nodes->nodes);
 	strbuf_release(&nodes->doubt);
-	deadline_release(&nodes->deadline);
 	*nodes = (struct nodes)NODES_EMPTY;
 }

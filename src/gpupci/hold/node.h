@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "lib/strbuf.h"
-#include "src/gpupci/files/deadline.h"
+#include "src/gpupci/files/root.h"
 #include "src/gpupci/scan/scan.h"
 
 enum node_kind {
@@ -20,7 +20,7 @@ struct node {
 	enum node_kind kind;
 	struct pci_address function; /* whose it is */
 	char *name;		     /* "/dev/dri/card0", an interface's "eth0" */
-	char *folder;		     /* its own in sysfs, with the root */
+	char *folder;		     /* its own in sysfs, below the root */
 	size_t owner;		     /* as struct nodes had it when it was added */
 	bool is_held;		     /* after the functions of holder.h: by anybody */
 	bool is_mounted;	     /* after holders_find_uses() */
@@ -35,7 +35,6 @@ struct nodes {
 	bool may_wake; /* the caller is about to wake the devices itself */
 	struct strbuf
 		doubt; /* lines on what did not answer, without a newline at the end */
-	struct deadline deadline; /* for who asks a driver */
 };
 
 #define NODES_EMPTY                   \
@@ -52,8 +51,8 @@ struct nodes {
  * as the function's; the former is a line in nodes->doubt besides.
  * 0 or -errno with a sentence in fault; released with nodes_release().
  */
-int nodes_find(struct nodes *nodes, const char *root, const struct pci_function *function,
-	       struct strbuf *fault);
+int nodes_find(struct nodes *nodes, struct root *root,
+	       const struct pci_function *function, struct strbuf *fault);
 void nodes_release(struct nodes *nodes);
 
 /*

@@ -6,8 +6,6 @@
 
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
-#include "src/gpupci/files/deadline.h"
-#include "src/gpupci/files/root.h"
 #include "src/gpupci/hold/process.h"
 
 #define COMMAND_SIZE 200
@@ -69,20 +67,14 @@ static void add_unit(struct strbuf *unit, const char *path)
 		add_unescaped(unit, found, found_length);
 }
 
-int process_unit(const char *root, pid_t process, char **ret_unit)
+int process_unit(struct root *root, pid_t process, char **ret_unit)
 {
-	struct root below = ROOT_EMPTY(root);
 	_cleanup_strbuf_ struct strbuf unit = STRBUF_EMPTY;
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 	int error;
 
 	*ret_unit = NULL;
-	strbuf_add_format(&path, "/proc/%d/cgroup", (int)process);
-	error = path.error;
-	if (error == 0)
-		error = root_read_text(&below, &text, "%s", strbuf_text(&path));
-	root_release(&below);
+	error = root_read_text(root, &text, "/proc/%d/cgroup", (int)process);
 	if (error < 0)
 		return error == -ENOMEM ? error : 0;
 	/* "0::/system.slice/x.service", before cgroup v2 "1:name=systemd:/…". */
@@ -117,12 +109,8 @@ static void join_words(char *bytes, size_t length)
 	bytes[length] = '\0';
 }
 
-int process_command(const char *root, pid_t process, char **ret_command)
+int process_command(struct root *root, pid_t process, char **ret_command)
 {
-	_cleanup_deadline_ struct deadline deadline = { .milliseconds =
-								COMMAND_MILLISECONDS };
-	struct root below = ROOT_EMPTY(root);
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *name = NULL;
 	char bytes[COMMAND_SIZE + 1];
 	size_t length = 0;
@@ -130,22 +118,14 @@ int process_command(const char *root, pid_t process, char **ret_command)
 
 	*ret_command = NULL;
 	/* It is in the process's memory, whose lock a process that hangs may have. */
-	strbuf_add_format(&path, "%s/proc/%d/cmdline", root, (int)process);
-	error = path.error;
-	if (error == 0)
-		error = deadline_read_bytes(&deadline, strbuf_text(&path), bytes,
-					    COMMAND_SIZE, &length);
+	error = root_read_within(root, COMMAND_MILLISECONDS, bytes, COMMAND_SIZE, &length,
+				 "/proc/%d/cmdline", (int)process);
 	if (error == -ENOMEM)
 		return error;
 	if (error == 0)
 		join_words(bytes, length);
 	if (error < 0 || !bytes[0]) {
-		strbuf_reset(&path);
-		strbuf_add_format(&path, "/proc/%d/comm", (int)process);
-		error = path.error;
-		if (error == 0)
-			error = root_read_line(&below, &name, "%s", strbuf_text(&path));
-		root_release(&below);
+		error = root_read_line(root, &name, "/proc/%d/comm", (int)process);
 		if (error == 0)
 			join_words(name, strlen(name));
 		*ret_command = error == 0 ? take_pointer(name) : NULL;

@@ -19,7 +19,7 @@
 
 struct search {
 	struct holders *holders;
-	const char *root;
+	struct root *root;
 	struct nodes *nodes;
 	bool count_up;
 	bool elsewhere; /* the mounts are those of another mount namespace than the host's */
@@ -57,16 +57,16 @@ static char *next_line(char **text)
 	return line;
 }
 
-/* The first entry of a folder of sysfs that begins so; NULL when there is none. */
-static char *find_entry(const char *folder, const char *below, const char *begin)
+/* The first entry of a folder that begins so; NULL when there is none. */
+static char *find_entry(struct root *root, const char *folder, const char *below,
+			const char *begin)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *entries = NULL;
-	struct dirent *entry;
+	const struct dirent *entry;
 
-	strbuf_add_format(&path, "%s/%s", folder, below);
-	entries = path.error ? NULL : opendir(strbuf_text(&path));
-	while (entries && (entry = readdir(entries)))
+	if (root_open_folder(root, &entries, "%s%s", folder, below) < 0)
+		return NULL;
+	while ((entry = root_next_entry(entries)))
 		if (entry->d_name[0] != '.' &&
 		    strncmp(entry->d_name, begin, strlen(begin)) == 0)
 			return strdup(entry->d_name);
@@ -76,30 +76,29 @@ static char *find_entry(const char *folder, const char *below, const char *begin
 /* Of the disks of a btrfs that is mounted, mountinfo names but one. */
 static int find_btrfs(const struct search *search, struct node *node)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *entries = NULL;
 	const char *name = strrchr(node->name, '/') + 1;
-	struct dirent *entry;
+	const struct dirent *entry;
+	int error = root_open_folder(search->root, &entries, "/sys/fs/btrfs");
 
-	strbuf_add_format(&path, "%s/sys/fs/btrfs", search->root);
-	entries = path.error ? NULL : opendir(strbuf_text(&path));
-	while (entries && (entry = readdir(entries))) {
-		strbuf_reset(&path);
-		strbuf_add_format(&path, "%s/sys/fs/btrfs/%s/devices/%s", search->root,
-				  entry->d_name, name);
-		if (path.error)
-			return path.error;
-		if (access(strbuf_text(&path), F_OK) == 0)
+	if (error < 0)
+		return error == -ENOMEM ? error : 0;
+	while ((entry = root_next_entry(entries))) {
+		if (root_exists(search->root, "/sys/fs/btrfs/%s/devices/%s",
+				entry->d_name, name))
 			return add_use(search, node, "is part of the btrfs %s",
 				       entry->d_name);
+		if (search->root->path.error)
+			return search->root->path.error;
 	}
-	return path.error;
+	return 0;
 }
 
 /* LVM, RAID, bcache: what is made of it is in "holders". */
 static int find_volumes(const struct search *search, struct node *node)
 {
-	_cleanup_free_ char *name = find_entry(node->folder, "holders", "");
+	_cleanup_free_ char *name =
+		find_entry(search->root, node->folder, "/holders", "");
 
 	return name ? add_use(search, node, "is part of %s", name)
 		    : find_btrfs(search, node);
@@ -148,35 +147,28 @@ static bool is_seen(const struct strbuf *seen, const char *name)
 static int find_mounts_of(const struct search *search, const char *process,
 			  struct strbuf *seen)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
-	_cleanup_free_ char *text = NULL;
-	char target[64], *rest, *line;
+	_cleanup_free_ char *text = NULL, *space = NULL;
+	char path[64], *rest, *line;
 	size_t length;
-	ssize_t got;
 	int error;
 
-	strbuf_add_format(&path, "%s/proc/%s/ns/mnt", search->root, process);
-	if (path.error)
-		return path.error;
-	got = readlink(strbuf_text(&path), target, sizeof(target) - 1);
-	if (got > 0) {
-		target[got] = '\0';
-		if (is_seen(seen, target))
+	error = root_read_link(search->root, &space, "/proc/%s/ns/mnt", process);
+	if (error == -ENOMEM)
+		return error;
+	if (space) {
+		if (is_seen(seen, space))
 			return 0;
-		strbuf_add_format(seen, "%s ", target);
+		strbuf_add_format(seen, "%s ", space);
 	}
-	strbuf_reset(&path);
-	strbuf_add_format(&path, "/proc/%s/mountinfo", process);
-	error = path.error;
-	if (error == 0)
-		error = state_read(search->root, strbuf_text(&path), &text, &length);
-	if (error == -ENOENT || error == -ESRCH || (error == -EINVAL && got <= 0))
+	snprintf(path, sizeof(path), "/proc/%.40s/mountinfo", process);
+	error = state_read(search->root->folder, path, &text, &length);
+	if (error == -ENOENT || error == -ESRCH || (error == -EINVAL && !space))
 		return 0; /* it ended; a zombie has none */
 	if (error == -ENOMEM)
 		return error;
 	if (error < 0) {
-		holders_doubt(search->holders, "cannot read %s%s: %s", search->root,
-			      strbuf_text(&path), strerror(-error));
+		holders_doubt(search->holders, "cannot read %s%s: %s",
+			      search->root->folder, path, strerror(-error));
 		return 0;
 	}
 	for (rest = text; error == 0 && (line = next_line(&rest));)
@@ -190,17 +182,16 @@ static int find_mounts_of(const struct search *search, const char *process,
  */
 static int find_mounts(struct search *search)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf seen = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *proc = NULL;
-	struct dirent *entry;
+	const struct dirent *entry;
 	size_t count = 0;
 	int error = find_mounts_of(search, "1", &seen);
 
 	search->elsewhere = true;
-	strbuf_add_format(&path, "%s/proc", search->root);
-	proc = path.error ? NULL : opendir(strbuf_text(&path));
-	while (proc && error == 0 && (entry = readdir(proc))) {
+	if (error == 0 && root_open_folder(search->root, &proc, "/proc") == -ENOMEM)
+		error = -ENOMEM;
+	while (proc && error == 0 && (entry = root_next_entry(proc))) {
 		if (strspn(entry->d_name, "0123456789") != strlen(entry->d_name))
 			continue;
 		count++;
@@ -209,21 +200,19 @@ static int find_mounts(struct search *search)
 	}
 	if (error == 0 && !count)
 		holders_doubt(search->holders,
-			      "%s tells of no mounts: whether its disks are in use is "
-			      "not known",
-			      strbuf_text(&path));
-	return error < 0 ? error : path.error;
+			      "%s/proc tells of no mounts: whether its disks are in use "
+			      "is not known",
+			      search->root->folder);
+	return error;
 }
 
 /* /proc/swaps: a heading, then "/dev/sda2  partition  8388604  0  -2". */
 static int find_swap(const struct search *search)
 {
 	_cleanup_free_ char *text = NULL;
-	struct root below = ROOT_EMPTY(search->root);
 	char *rest, *line;
-	int error = root_read_text(&below, &text, "/proc/swaps");
+	int error = root_read_text(search->root, &text, "/proc/swaps");
 
-	root_release(&below);
 	if (error == -ENOENT)
 		return 0; /* a kernel without swap */
 	if (error < 0 && error != -ENOMEM) {
@@ -262,13 +251,12 @@ static bool is_label_of(const char *pool, const char *label, size_t length)
  */
 static bool is_imported(const struct search *search, const char *label)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *folder = NULL;
-	struct dirent *entry;
+	const struct dirent *entry;
 
-	strbuf_add_format(&path, "%s/proc/spl/kstat/zfs", search->root);
-	folder = path.error ? NULL : opendir(strbuf_text(&path));
-	while (folder && (entry = readdir(folder)))
+	if (root_open_folder(search->root, &folder, "/proc/spl/kstat/zfs") < 0)
+		return false;
+	while ((entry = root_next_entry(folder)))
 		if (entry->d_name[0] != '.' && entry->d_type == DT_DIR &&
 		    (!label || is_label_of(entry->d_name, label, strcspn(label, "\n"))))
 			return true;
@@ -298,7 +286,7 @@ static int find_pool(const struct search *search, struct node *node)
 	int error;
 
 	snprintf(path, sizeof(path), "/run/udev/data/b%d:%d", node->major, node->minor);
-	error = state_read(search->root, path, &text, &length);
+	error = state_read(search->root->folder, path, &text, &length);
 	if (error == -ENOMEM)
 		return error;
 	type = error < 0 ? NULL : uevent_value(text, "E:ID_FS_TYPE");
@@ -375,7 +363,8 @@ static int find_routes(const struct search *search, struct node *node)
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		_cleanup_free_ char *text = NULL;
 		size_t length;
-		int error = state_read(search->root, tables[i].path, &text, &length);
+		int error =
+			state_read(search->root->folder, tables[i].path, &text, &length);
 
 		if (error == -ENOMEM)
 			return error;
@@ -385,8 +374,8 @@ static int find_routes(const struct search *search, struct node *node)
 			holders_doubt(search->holders,
 				      "cannot read %s%s: %s: whether %s has routes is "
 				      "not known",
-				      search->root, tables[i].path, strerror(-error),
-				      node->name);
+				      search->root->folder, tables[i].path,
+				      strerror(-error), node->name);
 		else if (tables[i].has(text, node->name))
 			return add_use(search, node, "has a route");
 	}
@@ -396,22 +385,16 @@ static int find_routes(const struct search *search, struct node *node)
 /* Whether somebody set the interface up: its "flags" are "0x1003". */
 static int find_up(const struct search *search, struct node *node)
 {
-	struct root below = ROOT_EMPTY("");
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *flags = NULL;
-	int error;
+	int error = root_read_line(search->root, &flags, "%s/flags", node->folder);
 
-	strbuf_add_format(&path, "%s/flags", node->folder);
-	error = path.error;
-	if (error == 0)
-		error = root_read_line(&below, &flags, "%s", strbuf_text(&path));
-	root_release(&below);
 	if (error == -ENOMEM)
 		return error;
 	if (error < 0)
 		holders_doubt(search->holders,
 			      "cannot read %s: %s: whether %s is up is not known",
-			      strbuf_text(&path), strerror(-error), node->name);
+			      strbuf_text(&search->root->path), strerror(-error),
+			      node->name);
 	else if (strtoul(flags, NULL, 16) & INTERFACE_UP)
 		return add_use(search, node, "is up");
 	return 0;
@@ -420,7 +403,7 @@ static int find_up(const struct search *search, struct node *node)
 static int find_network(const struct search *search, struct node *node)
 {
 	/* Bridges, bonds, VLANs and macvtaps above it: "upper_br0". */
-	_cleanup_free_ char *upper = find_entry(node->folder, "", "upper_");
+	_cleanup_free_ char *upper = find_entry(search->root, node->folder, "", "upper_");
 	int error;
 
 	if (upper)
@@ -451,7 +434,7 @@ void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
 		      pci_address_sysfs(function->address, address), driver);
 }
 
-int holders_find_uses(struct holders *holders, const char *root, struct nodes *nodes,
+int holders_find_uses(struct holders *holders, struct root *root, struct nodes *nodes,
 		      bool count_up)
 {
 	struct search search = {
