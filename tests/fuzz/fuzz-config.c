@@ -14,10 +14,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_config_ struct config config = CONFIG_EMPTY;
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	const struct pci_address slot = { .bus = 2 };
+	_cleanup_root_ struct root root = ROOT_EMPTY("");
 	char path[32];
 	_cleanup_close_ int fd = memory_file(data, size, path);
 	unsigned int position = 0;
-	int error = config_read(&config, path, &fault);
+	int error = config_read(&config, &root, path, &fault);
 
 	if (error == -EINVAL ? !strstr(strbuf_text(&fault), path)
 			     : error < 0 || fault.length)

@@ -26,6 +26,7 @@ static struct pci_address address_of(const char *text)
 /* Reads the text as a configuration file; what config_read() returns. */
 static int read_text(struct config *config, const char *text, struct strbuf *fault)
 {
+	_cleanup_root_ struct root root = ROOT_EMPTY("");
 	char path[] = "/tmp/gpupci-config-XXXXXX";
 	int fd = mkstemp(path);
 	int error;
@@ -33,7 +34,7 @@ static int read_text(struct config *config, const char *text, struct strbuf *fau
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	close(fd);
-	error = config_read(config, path, fault);
+	error = config_read(config, &root, path, fault);
 	unlink(path);
 	return error;
 }
@@ -42,9 +43,10 @@ static void has_defaults_without_a_file(void **state)
 {
 	_cleanup_config_ struct config config = CONFIG_EMPTY;
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
+	_cleanup_root_ struct root root = ROOT_EMPTY("/nowhere");
 
 	(void)state;
-	assert_int_equal(config_read(&config, "/nowhere/gpupci.conf", &fault), 0);
+	assert_int_equal(config_read(&config, &root, "/gpupci.conf", &fault), 0);
 	assert_int_equal(fault.length, 0);
 	assert_true(config_knows(&config, 0x10de, 0x030000));
 	assert_true(config_knows(&config, 0x1002, 0x038000));

@@ -119,8 +119,8 @@ static int rename_all(struct host *host, const struct options *options,
 	/* Records are found by more than the name: they may be ahead of it. */
 	error = write_records(host, lists, new, old);
 	if (error == 0)
-		error = names_write(&host->names, host->scan.root.folder,
-				    &host->names_content, &host->scan.fault);
+		error = names_write(&host->names, &host->scan.root, &host->names_content,
+				    &host->scan.fault);
 	return error < 0 ? message_failed(error, &host->scan.fault) : EXIT_DONE;
 }
 

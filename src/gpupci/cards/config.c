@@ -298,23 +298,23 @@ static int read_lines(struct config *config, FILE *file, struct line *line)
 	return feof(file) ? 0 : -(errno ? errno : EIO);
 }
 
-int config_read(struct config *config, const char *path, struct strbuf *fault)
+int config_read(struct config *config, struct root *root, const char *path,
+		struct strbuf *fault)
 {
-	struct line line = { .path = path, .fault = fault };
 	_cleanup_fclose_ FILE *file = NULL;
-	int error = 0;
+	int error = root_open_file(root, &file, "%s", path);
+	struct line line = { .path = strbuf_text(&root->path), .fault = fault };
 
-	file = fopen(path, "re");
-	if (!file && errno != ENOENT)
-		error = -errno;
-	if (file)
+	if (error == 0)
 		error = read_lines(config, file, &line);
+	if (error == -ENOENT && !file)
+		error = 0;
 	if (error == 0)
 		error = add_defaults(config);
 	if (error < 0 && error != -ENOMEM && !fault->length)
 		strbuf_add_format(fault,
 				  "cannot read %s: %s; make it readable or remove it",
-				  path, strerror(-error));
+				  strbuf_text(&root->path), strerror(-error));
 	return error;
 }
 

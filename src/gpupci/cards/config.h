@@ -9,6 +9,7 @@
 
 #include "lib/pci-address.h"
 #include "lib/strbuf.h"
+#include "src/gpupci/files/root.h"
 
 #define CONFIG_MOST_PAGES 8
 
@@ -33,12 +34,13 @@ struct config {
 	}
 
 /*
- * Reads the file; one that does not exist gives what is built in: the vendors 10de, 1002
- * and 8086, the class 03, of AMD (1002) the class 1200 too. 0 or -errno (-EINVAL for a line that is not understood) with a
- * sentence in fault that names file and line. Released with config_release(), also after
- * an error.
+ * Reads the file below the root; one that does not exist gives what is built in: the
+ * vendors 10de, 1002 and 8086, the class 03, of AMD (1002) the class 1200 too. 0 or -errno
+ * (-EINVAL for a line that is not understood) with a sentence in fault that names file and
+ * line. Released with config_release(), also after an error.
  */
-int config_read(struct config *config, const char *path, struct strbuf *fault);
+int config_read(struct config *config, struct root *root, const char *path,
+		struct strbuf *fault);
 void config_release(struct config *config);
 
 /* Whether the lists of vendors and of classes both know it; class is all 24 bits. */

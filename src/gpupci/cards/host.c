@@ -13,23 +13,18 @@
 
 static int read_config(struct host *host)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
-
-	strbuf_add_format(&path, "%s/etc/gpupci.conf", host->scan.root.folder);
-	if (path.error)
-		return path.error;
-	return config_read(&host->config, strbuf_text(&path), &host->scan.fault);
+	return config_read(&host->config, &host->scan.root, "/etc/gpupci.conf",
+			   &host->scan.fault);
 }
 
 /* Puts the names file out of the way: no card of it is known any more. */
 static int set_names_aside(struct host *host)
 {
-	const char *root = host->scan.root.folder;
 	int error;
 
 	names_release(&host->names);
 	strbuf_reset(&host->names_content);
-	error = state_set_aside(root, NAMES_PATH, &host->names_aside);
+	error = state_set_aside(host->scan.root.folder, NAMES_PATH, &host->names_aside);
 	if (error == 0)
 		strbuf_reset(&host->scan.fault);
 	return error;
@@ -37,7 +32,7 @@ static int set_names_aside(struct host *host)
 
 static int read_names(struct host *host, bool set_aside)
 {
-	int error = names_read(&host->names, host->scan.root.folder, &host->names_content,
+	int error = names_read(&host->names, &host->scan.root, &host->names_content,
 			       &host->scan.fault);
 
 	if (set_aside && (error == -EINVAL || error == -EFBIG))
@@ -154,7 +149,7 @@ int host_save_names(struct host *host)
 	int error = host_name_cards(host);
 
 	return error < 0 ? error
-			 : names_write(&host->names, host->scan.root.folder,
+			 : names_write(&host->names, &host->scan.root,
 				       &host->names_content, &host->scan.fault);
 }
 

@@ -278,16 +278,16 @@ void names_format(const struct names *names, struct strbuf *content)
 }
 
 /* Says why, and what to do, of the names file. */
-static int fail(int error, const char *root, const char *verb, const char *reason,
+static int fail(int error, const struct root *root, const char *verb, const char *reason,
 		const char *advice, struct strbuf *fault)
 {
 	if (error != -ENOMEM)
-		strbuf_add_format(fault, "cannot %s %s" NAMES_PATH ": %s; %s", verb, root,
-				  reason, advice);
+		strbuf_add_format(fault, "cannot %s %s" NAMES_PATH ": %s; %s", verb,
+				  root->folder, reason, advice);
 	return error;
 }
 
-int names_read(struct names *names, const char *root, struct strbuf *ret_content,
+int names_read(struct names *names, const struct root *root, struct strbuf *ret_content,
 	       struct strbuf *fault)
 {
 	static const char mend[] = "gpupci --scan sets it aside and names the cards anew";
@@ -296,7 +296,7 @@ int names_read(struct names *names, const char *root, struct strbuf *ret_content
 	size_t length;
 	int error;
 
-	error = state_read(root, NAMES_PATH, &bytes, &length);
+	error = state_read(root->folder, NAMES_PATH, &bytes, &length);
 	if (error == -ENOENT)
 		return 0;
 	if (error < 0 && error != -EFBIG && error != -EINVAL)
@@ -316,8 +316,8 @@ int names_read(struct names *names, const char *root, struct strbuf *ret_content
 			 : 0;
 }
 
-int names_write(const struct names *names, const char *root, const struct strbuf *content,
-		struct strbuf *fault)
+int names_write(const struct names *names, const struct root *root,
+		const struct strbuf *content, struct strbuf *fault)
 {
 	_cleanup_strbuf_ struct strbuf made = STRBUF_EMPTY;
 	int error;
@@ -327,7 +327,7 @@ int names_write(const struct names *names, const char *root, const struct strbuf
 		return made.error;
 	if (strcmp(strbuf_text(&made), strbuf_text(content)) == 0)
 		return 0;
-	error = state_write(root, NAMES_PATH, 0644, made.bytes, made.length);
+	error = state_write(root->folder, NAMES_PATH, 0644, made.bytes, made.length);
 	if (error == -EACCES || error == -EPERM)
 		return fail(error, root, "write", strerror(-error), "run it as root",
 			    fault);

@@ -8,6 +8,7 @@
 
 #include "lib/pci-address.h"
 #include "lib/strbuf.h"
+#include "src/gpupci/files/root.h"
 
 #define NAMES_PATH "/var/lib/gpupci/cards"
 #define NAME_SIZE 24 /* "gpupci999999" and more, with the NUL */
@@ -57,12 +58,12 @@ void names_format(const struct names *names, struct strbuf *content);
  * is none; else -errno with a sentence in fault (none for -ENOMEM), -EINVAL and -EFBIG for
  * a file that is not what gpupci writes.
  */
-int names_read(struct names *names, const char *root, struct strbuf *ret_content,
+int names_read(struct names *names, const struct root *root, struct strbuf *ret_content,
 	       struct strbuf *fault);
 
 /* Replaces the file, unless it has this content already. As names_read(). */
-int names_write(const struct names *names, const char *root, const struct strbuf *content,
-		struct strbuf *fault);
+int names_write(const struct names *names, const struct root *root,
+		const struct strbuf *content, struct strbuf *fault);
 
 /* Adds an empty record of that name. 0 or -ENOMEM. */
 int names_add(struct names *names, const char *name, struct name_record **ret_record);
