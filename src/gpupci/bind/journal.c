@@ -9,7 +9,6 @@
 #include "lib/driver-name.h"
 #include "src/gpupci/bind/journal.h"
 #include "src/gpupci/files/record.h"
-#include "src/gpupci/files/root.h"
 #include "src/gpupci/files/state.h"
 
 #define KIND "gpupci-journal"
@@ -299,14 +298,12 @@ void journal_release(struct journal *journal)
 	*journal = (struct journal)JOURNAL_EMPTY;
 }
 
-void journal_boot(const char *root, char ret_boot[PLAN_BOOT_SIZE])
+void journal_boot(struct root *root, char ret_boot[PLAN_BOOT_SIZE])
 {
-	struct root below = ROOT_EMPTY(root);
 	_cleanup_free_ char *text = NULL;
 
 	ret_boot[0] = '\0';
-	if (root_read_line(&below, &text, JOURNAL_BOOT_PATH) == 0 && text[0] &&
+	if (root_read_line(root, &text, JOURNAL_BOOT_PATH) == 0 && text[0] &&
 	    strlen(text) < PLAN_BOOT_SIZE && !strchr(text, ' '))
 		snprintf(ret_boot, PLAN_BOOT_SIZE, "%s", text);
-	root_release(&below);
 }

@@ -9,6 +9,7 @@
 #include "lib/strbuf.h"
 #include "src/gpupci/bind/plan.h"
 #include "src/gpupci/cards/card.h"
+#include "src/gpupci/files/root.h"
 
 #define JOURNAL_PATH "/var/lib/gpupci/journal"
 #define JOURNAL_BOOT_PATH "/proc/sys/kernel/random/boot_id"
@@ -61,7 +62,7 @@ void journal_format(const struct journal *journal, struct strbuf *text);
 void journal_release(struct journal *journal);
 
 /* This boot's name, "" when it is not known. */
-void journal_boot(const char *root, char ret_boot[PLAN_BOOT_SIZE]);
+void journal_boot(struct root *root, char ret_boot[PLAN_BOOT_SIZE]);
 
 #define _cleanup_journal_ __attribute__((cleanup(journal_release)))
 

@@ -4,41 +4,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/cleanup.h"
-#include "lib/strbuf.h"
 #include "src/gpupci/bind/kernel.h"
 #include "src/gpupci/scan/sysfs.h"
 
 static int write_below(struct kernel *kernel, const char *path, const char *text)
 {
-	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
+	int error = root_set_path(kernel->root, "%s", path);
 
-	strbuf_add_format(&whole, "%s%s", kernel->root, path);
-	if (whole.error)
-		return whole.error;
-	return deadline_write(&kernel->deadline, strbuf_text(&whole), text);
+	return error < 0 ? error
+			 : deadline_write(&kernel->deadline,
+					  strbuf_text(&kernel->root->path), text);
 }
 
 static int read_below(struct kernel *kernel, const char *path, char **ret_text)
 {
-	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
+	int error = root_set_path(kernel->root, "%s", path);
 
-	strbuf_add_format(&whole, "%s%s", kernel->root, path);
-	if (whole.error)
-		return whole.error;
-	return deadline_read(&kernel->deadline, strbuf_text(&whole), ret_text);
+	return error < 0 ? error
+			 : deadline_read(&kernel->deadline,
+					 strbuf_text(&kernel->root->path), ret_text);
 }
 
 static int run_here(struct kernel *kernel, const char *const argv[], int *ret_status)
 {
-	if (kernel->root[0])
+	if (kernel->root->folder[0])
 		return -EROFS;
 	return deadline_run(&kernel->deadline, argv, ret_status);
 }
 
-void kernel_init(struct kernel *kernel, const char *root, unsigned int seconds)
+void kernel_init(struct kernel *kernel, struct root *root, unsigned int seconds)
 {
 	*kernel = (struct kernel){ .root = root,
 				   .deadline = { .milliseconds = seconds * 1000 },
@@ -62,16 +58,14 @@ static int take_name(const char *text, char ret_name[DRIVER_SIZE])
 int kernel_driver(const struct kernel *kernel, struct pci_address device,
 		  char ret_driver[DRIVER_SIZE])
 {
-	struct root below = ROOT_EMPTY(kernel->root);
 	_cleanup_free_ char *ids = NULL, *name = NULL;
 	int error;
 
-	error = sysfs_read_link_name(&below, device, "driver", &name);
+	error = sysfs_read_link_name(kernel->root, device, "driver", &name);
 	if (error == -ENOENT) {
-		error = sysfs_read_text(&below, device, "vendor", &ids);
+		error = sysfs_read_text(kernel->root, device, "vendor", &ids);
 		error = error == -ENOENT ? -ENODEV : error;
 	}
-	root_release(&below);
 	return error < 0 ? error : take_name(name, ret_driver);
 }
 
@@ -88,45 +82,23 @@ int kernel_override(struct kernel *kernel, struct pci_address device,
 	return error < 0 ? error : take_name(text, ret_driver);
 }
 
-/* What a link below the root points to, its last part; -ENOENT when there is none. */
-static int read_link(const struct kernel *kernel, const char *path, char *target,
-		     size_t size)
-{
-	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
-	ssize_t length;
-
-	strbuf_add_format(&whole, "%s%s", kernel->root, path);
-	if (whole.error)
-		return whole.error;
-	length = readlink(strbuf_text(&whole), target, size - 1);
-	if (length < 0)
-		return -errno;
-	target[length] = '\0';
-	return 0;
-}
-
 int kernel_module(const struct kernel *kernel, const char *driver,
 		  char ret_module[DRIVER_SIZE])
 {
-	char path[128], target[1024];
-	const char *slash;
+	_cleanup_free_ char *name = NULL;
 	int error;
 
 	ret_module[0] = '\0';
-	snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%s/module", driver);
-	error = read_link(kernel, path, target, sizeof(target));
+	error = root_read_link_name(kernel->root, &name, "/sys/bus/pci/drivers/%s/module",
+				    driver);
 	if (error < 0)
 		return error == -ENOENT ? 0 : error;
-	slash = strrchr(target, '/');
-	return take_name(slash ? slash + 1 : target, ret_module);
+	return take_name(name, ret_module);
 }
 
 bool kernel_has_driver(const struct kernel *kernel, const char *driver)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
-
-	strbuf_add_format(&path, "%s/sys/bus/pci/drivers/%s", kernel->root, driver);
-	return !path.error && access(strbuf_text(&path), F_OK) == 0;
+	return root_exists(kernel->root, "/sys/bus/pci/drivers/%s", driver);
 }
 
 int kernel_load(struct kernel *kernel, const char *module, int *ret_status)

@@ -7,10 +7,10 @@
 
 #include "lib/driver-name.h"
 #include "lib/pci-address.h"
-#include "src/gpupci/files/deadline.h"
+#include "src/gpupci/files/root.h"
 
 struct kernel {
-	const char *root; /* as in struct root */
+	struct root *root; /* the run's, which outlives this */
 	struct deadline deadline;
 	/* Paths are below the root. As deadline_write(), deadline_read(), deadline_run(). */
 	int (*write)(struct kernel *kernel, const char *path, const char *text);
@@ -19,7 +19,7 @@ struct kernel {
 };
 
 /* The kernel of the root: below another root than "" programs are not run: -EROFS. */
-void kernel_init(struct kernel *kernel, const char *root, unsigned int seconds);
+void kernel_init(struct kernel *kernel, struct root *root, unsigned int seconds);
 
 /*
  * The driver that has the device now, "" when none. Takes no lock. 0 or -errno: -ENODEV

@@ -26,16 +26,15 @@ bool transaction_interrupted(void)
 int transaction_find(const struct kernel *kernel, const struct plan_function *function,
 		     struct strbuf *fault)
 {
-	struct root below = ROOT_EMPTY(kernel->root);
 	char address[PCI_ADDRESS_SIZE];
 	uint32_t vendor = 0, device = 0;
 	int error;
 
-	error = sysfs_read_hex(&below, function->address, "vendor", 0xffff, &vendor);
+	error = sysfs_read_hex(kernel->root, function->address, "vendor", 0xffff,
+			       &vendor);
 	if (error == 0)
-		error = sysfs_read_hex(&below, function->address, "device", 0xffff,
+		error = sysfs_read_hex(kernel->root, function->address, "device", 0xffff,
 				       &device);
-	root_release(&below);
 	pci_address_sysfs(function->address, address);
 	if (error == 0 && vendor == function->vendor && device == function->device)
 		return 0;
@@ -117,12 +116,10 @@ bool transaction_is_there(const struct plan *plan, enum plan_side side,
 static int read_alias(const struct kernel *kernel, const struct plan_function *function,
 		      char **ret_alias)
 {
-	struct root below = ROOT_EMPTY(kernel->root);
 	int error;
 
 	*ret_alias = NULL;
-	error = sysfs_read_text(&below, function->address, "modalias", ret_alias);
-	root_release(&below);
+	error = sysfs_read_text(kernel->root, function->address, "modalias", ret_alias);
 	return error == -ENOMEM ? error : 0;
 }
 
@@ -170,7 +167,7 @@ static int fail_step(const struct kernel *kernel, const struct step *step, int e
 		strbuf_add_format(fault,
 				  "cannot write %s to %s%s: %s; dmesg may tell why",
 				  strcmp(step->text, "\n") == 0 ? "nothing" : step->text,
-				  kernel->root, step->path, strerror(-error));
+				  kernel->root->folder, step->path, strerror(-error));
 	return error;
 }
 

@@ -49,7 +49,7 @@ int change_open(struct change *change, struct host *host, const struct options *
 	int error, code = EXIT_DONE;
 
 	*change = (struct change){ .host = host, .options = options };
-	kernel_init(&change->kernel, options->root, options->timeout);
+	kernel_init(&change->kernel, &host->scan.root, options->timeout);
 	if (!options->root[0] && !options->dry_run && geteuid() != 0) {
 		fputs("gpupci: changing drivers needs root; nothing was changed\n",
 		      stderr);
@@ -112,7 +112,7 @@ int change_plan(struct change *change, const struct card *card, enum plan_verb v
 
 	*plan = (struct plan){ .verb = verb, .runtime = change->options->runtime };
 	snprintf(plan->card, sizeof(plan->card), "%s", card->name);
-	journal_boot(change->options->root, plan->boot);
+	journal_boot(&change->host->scan.root, plan->boot);
 	deadline_forget(&change->kernel.deadline);
 	for (size_t i = 0; i < card->count && error == 0; i++) {
 		const struct pci_function *function = card->members[i].function;

@@ -194,7 +194,7 @@ static void recover(struct change *change, struct plan *plan)
 	int error = now ? 0 : -ENOMEM;
 
 	name_plan(change, plan);
-	journal_boot(change->options->root, boot);
+	journal_boot(&change->host->scan.root, boot);
 	deadline_forget(&change->kernel.deadline);
 	if (!boot[0] && plan->boot[0]) {
 		strbuf_add_format(&fault,
