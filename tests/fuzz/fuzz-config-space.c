@@ -85,7 +85,6 @@ static void read_and_gather(void)
 	gathering.file = open_memstream(&bytes, &size);
 	if (!gathering.file || gather(&gathering) < 0 || fclose(gathering.file) != 0)
 		__builtin_trap();
-	strbuf_release(&gathering.path);
 	free(bytes);
 	host_release(&host);
 }

@@ -40,7 +40,6 @@ static int write_archive(struct gathering *gathering)
 	errno = 0;
 	if (error == 0 && (fflush(gathering->file) != 0 || ferror(gathering->file)))
 		error = errno ? -errno : -EIO;
-	strbuf_release(&gathering->path);
 	return error;
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an archive has of a PCI device: its attributes, links and configuration space. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/cleanup.h"
 #include "src/gpupci/capture/device.h"
@@ -101,24 +99,19 @@ static bool is_above_card(const struct host *host, struct pci_address address)
  */
 static int add_config(struct gathering *g, const char *folder, struct pci_address address)
 {
-	_cleanup_close_ int fd = -1;
 	uint8_t config[CONFIG_SIZE];
 	bool whole = is_of_card(g->host, address) || is_above_card(g->host, address);
 	size_t size = whole ? CONFIG_SIZE : HEADER_SIZE;
-	ssize_t length;
+	size_t length;
 	int error = member_set_path(g, folder, "config");
 
+	if (error == 0)
+		error = root_here_bytes(&g->host->scan.root, config, size, &length);
 	if (error < 0)
-		return error;
-	fd = open(strbuf_text(&g->path), O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return member_leave_out(g, -errno);
-	length = pread(fd, config, size, 0);
-	if (length < 0)
-		return member_leave_out(g, -errno);
+		return member_leave_out(g, error);
 	if (g->anonymous)
-		blank_serial(config, (size_t)length);
-	return tar_add_file(g->file, member_path(g), config, (size_t)length);
+		blank_serial(config, length);
+	return tar_add_file(g->file, member_path(g), config, length);
 }
 
 /* What takes the device's lock; where one does not return the next would not either. */
@@ -159,7 +152,7 @@ static int add_links(struct gathering *g, const char *folder)
 		if (error == 0)
 			error = member_add_link(g);
 	}
-	strbuf_add_format(&virtual, "%s/virtfn*", folder);
+	strbuf_add_format(&virtual, "/%s/virtfn*", folder);
 	if (virtual.error)
 		return virtual.error;
 	return error < 0 ? error

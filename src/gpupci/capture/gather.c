@@ -16,50 +16,50 @@
 
 /* Other files, links and folders, below the root. */
 static const char *const patterns[] = {
-	"sys/bus/pci/drivers/*",
-	"sys/bus/pci/drivers/*/module",
-	"sys/bus/pci/drivers_autoprobe",
-	"sys/class/iommu/*",
-	"sys/kernel/iommu_groups/*/devices/*",
-	"sys/firmware/acpi/tables/DMAR",
-	"sys/firmware/acpi/tables/IVRS",
-	"sys/module/*",
-	"sys/module/vfio*/parameters/*",
-	"sys/kernel/mm/hugepages/*/nr_hugepages",
-	"sys/devices/system/node/online",
-	"proc/interrupts",
-	"proc/meminfo",
-	"proc/modules",
-	"proc/sys/kernel/osrelease",
-	"etc/gpupci.conf",
-	"etc/modprobe.d/*",
-	"run/modprobe.d/*",
-	"usr/lib/modprobe.d/*",
-	"lib/modprobe.d/*",
-	"etc/udev/rules.d/*gpupci*",
-	"usr/lib/udev/rules.d/*gpupci*",
-	"usr/local/lib/udev/rules.d/*gpupci*",
-	"etc/systemd/system/gpupci*",
-	"etc/systemd/system/*/gpupci*",
-	"usr/lib/systemd/system/gpupci*",
-	"etc/modules-load.d/*",
-	"etc/dracut.conf",
-	"etc/dracut.conf.d/*",
-	"usr/lib/dracut/dracut.conf.d/*",
-	"etc/initramfs-tools/modules",
-	"etc/os-release",
+	"/sys/bus/pci/drivers/*",
+	"/sys/bus/pci/drivers/*/module",
+	"/sys/bus/pci/drivers_autoprobe",
+	"/sys/class/iommu/*",
+	"/sys/kernel/iommu_groups/*/devices/*",
+	"/sys/firmware/acpi/tables/DMAR",
+	"/sys/firmware/acpi/tables/IVRS",
+	"/sys/module/*",
+	"/sys/module/vfio*/parameters/*",
+	"/sys/kernel/mm/hugepages/*/nr_hugepages",
+	"/sys/devices/system/node/online",
+	"/proc/interrupts",
+	"/proc/meminfo",
+	"/proc/modules",
+	"/proc/sys/kernel/osrelease",
+	"/etc/gpupci.conf",
+	"/etc/modprobe.d/*",
+	"/run/modprobe.d/*",
+	"/usr/lib/modprobe.d/*",
+	"/lib/modprobe.d/*",
+	"/etc/udev/rules.d/*gpupci*",
+	"/usr/lib/udev/rules.d/*gpupci*",
+	"/usr/local/lib/udev/rules.d/*gpupci*",
+	"/etc/systemd/system/gpupci*",
+	"/etc/systemd/system/*/gpupci*",
+	"/usr/lib/systemd/system/gpupci*",
+	"/etc/modules-load.d/*",
+	"/etc/dracut.conf",
+	"/etc/dracut.conf.d/*",
+	"/usr/lib/dracut/dracut.conf.d/*",
+	"/etc/initramfs-tools/modules",
+	"/etc/os-release",
 };
 
 /* Those that take the lock of an IOMMU group. */
 static const char *const locked_patterns[] = {
-	"sys/kernel/iommu_groups/*/type",
-	"sys/kernel/iommu_groups/*/reserved_regions",
+	"/sys/kernel/iommu_groups/*/type",
+	"/sys/kernel/iommu_groups/*/reserved_regions",
 };
 
 /* Those that tell whose host it is: its name, its disks, serial numbers. */
 static const char *const telling_patterns[] = {
-	"etc/hostname",	  "etc/default/grub", "proc/cmdline",
-	"etc/gpupci.d/*", "var/lib/gpupci/*",
+	"/etc/hostname",   "/etc/default/grub", "/proc/cmdline",
+	"/etc/gpupci.d/*", "/var/lib/gpupci/*",
 };
 
 /* An entry of the folder of devices: the link, then what it leads to. */
@@ -85,25 +85,20 @@ static int add_entry(struct gathering *g, const char *name)
 	return error < 0 ? error : device_add(g, strbuf_text(&folder), address);
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 static int add_devices(struct gathering *g)
 {
 	struct dirent **entries = NULL;
-	int count, error = member_set_path(g, DEVICES, "");
+	struct root *root = &g->host->scan.root;
+	int count = root_list_folder(root, &entries, "/" DEVICES), error = 0;
 
-	if (error < 0)
-		return error;
-	count = scandir(strbuf_text(&g->path), &entries, NULL, by_name);
+	if (count == -ENOMEM)
+		return count;
 	if (count < 0) {
-		error = -errno;
+		error = count;
 		strbuf_reset(&g->host->scan.fault);
 		strbuf_add_format(&g->host->scan.fault,
 				  "cannot read %s: %s; there is nothing to capture",
-				  strbuf_text(&g->path), strerror(-error));
+				  strbuf_text(&root->path), strerror(-error));
 		return error;
 	}
 	for (int i = 0; i < count; i++) {

@@ -44,8 +44,8 @@ static int add_module_list(struct gathering *g, const char *folder, const char *
 	int error = member_set_path(g, folder, name);
 
 	if (error == 0)
-		error = member_read(strbuf_text(&g->path), MEMBER_MOST_BYTES - 1, &bytes,
-				    &length);
+		error = root_here_file(&g->host->scan.root, MEMBER_MOST_BYTES - 1, &bytes,
+				       &length);
 	if (error < 0)
 		return member_leave_out(g, error);
 	bytes[length] = '\0';

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/cleanup.h"
@@ -13,6 +14,8 @@
 
 /* An attribute is a page at most (Documentation/filesystems/sysfs.rst in the kernel). */
 #define ATTRIBUTE_SIZE 4096
+
+#define CHUNK_SIZE 65536
 
 static void set_path(struct root *root, const char *format, va_list list)
 {
@@ -121,6 +124,62 @@ int root_here_hex(struct root *root, uint32_t most, uint32_t *ret_value)
 	return 0;
 }
 
+int root_here_bytes(struct root *root, void *bytes, size_t size, size_t *ret_length)
+{
+	ssize_t length = read_bytes(root, bytes, size);
+
+	if (length < 0)
+		return (int)length;
+	*ret_length = (size_t)length;
+	return 0;
+}
+
+int root_here_file(struct root *root, size_t most, char **ret_bytes, size_t *ret_length)
+{
+	_cleanup_close_ int fd = -1;
+	_cleanup_free_ char *bytes = NULL;
+	struct stat status;
+	size_t length = 0;
+	ssize_t got;
+
+	if (root->path.error)
+		return root->path.error;
+	fd = open(strbuf_text(&root->path), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	bytes = malloc(most + 1);
+	if (!bytes)
+		return -ENOMEM;
+	do {
+		size_t room = most + 1 - length;
+
+		/* /proc/sys makes itself a buffer as large as what is asked for. */
+		got = read(fd, bytes + length, room < CHUNK_SIZE ? room : CHUNK_SIZE);
+		if (got < 0)
+			return -errno;
+		length += (size_t)got;
+	} while (got > 0 && length <= most);
+	if (length > most)
+		return -EFBIG;
+	*ret_length = length;
+	*ret_bytes = take_pointer(bytes);
+	return 0;
+}
+
+int root_here_mode(struct root *root, mode_t *ret_mode)
+{
+	struct stat status;
+
+	if (root->path.error)
+		return root->path.error;
+	if (lstat(strbuf_text(&root->path), &status) < 0)
+		return -errno;
+	*ret_mode = status.st_mode;
+	return 0;
+}
+
 int root_here_link(struct root *root, char **ret_target)
 {
 	char bytes[PATH_MAX];
@@ -205,6 +264,40 @@ const struct dirent *root_next_entry(DIR *folder)
 	} while (entry &&
 		 (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
 	return entry;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+int root_list_folder(struct root *root, struct dirent ***ret_entries, const char *format,
+		     ...)
+{
+	int count;
+
+	SET_PATH(root, format);
+	if (root->path.error)
+		return root->path.error;
+	count = scandir(strbuf_text(&root->path), ret_entries, NULL, by_name);
+	return count < 0 ? -errno : count;
+}
+
+int root_match(struct root *root, const char *pattern, glob_t *ret_found)
+{
+	*ret_found = (glob_t){ 0 };
+	strbuf_reset(&root->path);
+	for (const char *c = root->folder; *c; c++) {
+		if (strchr("*?[]\\", *c))
+			strbuf_add_char(&root->path, '\\');
+		strbuf_add_char(&root->path, *c);
+	}
+	strbuf_add_string(&root->path, pattern);
+	if (root->path.error)
+		return root->path.error;
+	return glob(strbuf_text(&root->path), 0, NULL, ret_found) == GLOB_NOSPACE
+		       ? -ENOMEM
+		       : 0;
 }
 
 /* Looking takes no lock: no child for what is not there. */

@@ -4,10 +4,12 @@
 #define SRC_GPUPCI_FILES_ROOT_H
 
 #include <dirent.h>
+#include <glob.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "lib/strbuf.h"
 #include "src/gpupci/files/deadline.h"
@@ -71,6 +73,20 @@ int root_open_folder(struct root *root, DIR **ret_folder, const char *format, ..
 const struct dirent *root_next_entry(DIR *folder);
 
 /*
+ * All entries of a folder by name, "." and ".." too; the caller frees each and the list.
+ * How many there are, or -errno.
+ */
+int root_list_folder(struct root *root, struct dirent ***ret_entries, const char *format,
+		     ...) _printf_(3, 4);
+
+/*
+ * Whole paths of what matches a pattern of glob(7), which the root's own letters are no
+ * part of. 0, with none where nothing matches, or -ENOMEM; the caller calls globfree() in
+ * any case.
+ */
+int root_match(struct root *root, const char *pattern, glob_t *ret_found);
+
+/*
  * Reading what takes a lock or asks a device may never return: a child does it, which is
  * left behind after root->timeout seconds, -ETIMEDOUT.
  */
@@ -92,6 +108,18 @@ int root_here_line(struct root *root, char **ret_line);
 int root_here_link(struct root *root, char **ret_target);
 int root_here_link_name(struct root *root, char **ret_name);
 int root_here_locked(struct root *root, void *bytes, size_t size, size_t *ret_length);
+
+/* What kind of file it is, as st_mode of lstat() has it. */
+int root_here_mode(struct root *root, mode_t *ret_mode);
+
+/* The first bytes, at most size. */
+int root_here_bytes(struct root *root, void *bytes, size_t size, size_t *ret_length);
+
+/*
+ * A whole file with room for a NUL behind it. -EFBIG where it is longer than most, -EINVAL
+ * where it is no regular file.
+ */
+int root_here_file(struct root *root, size_t most, char **ret_bytes, size_t *ret_length);
 
 /* "0x10de" and such; -EINVAL when it is no such number or above most. */
 int root_here_hex(struct root *root, uint32_t most, uint32_t *ret_value);
