@@ -6,6 +6,7 @@
 #include "db/card.h"
 #include "db/claim.h"
 #include "db/move.h"
+#include "db/names.h"
 #include "db/store/internal.h"
 #include "lib/pci-address.h"
 

@@ -8,7 +8,6 @@
 #include "db/move.h"
 #include "db/names.h"
 #include "db/store/internal.h"
-#include "lib/pci-address.h"
 #include "lib/text.h"
 
 static const char FIND[] = "SELECT id FROM card WHERE host = ? AND name = ?";
@@ -68,20 +67,6 @@ static const char LEAVE_LOOP[] =
 	"UNION SELECT card.parent FROM above JOIN card ON card.id = above.id "
 	"WHERE card.parent IS NOT NULL) SELECT id FROM above)";
 static const char REMOVE[] = "DELETE FROM card WHERE id = ?";
-
-int db_parse_address(struct db *db, const char *text, int64_t *ret_address)
-{
-	struct pci_address address;
-
-	if (pci_address_parse(text, &address) < 0)
-		return db_fail(db, -EINVAL,
-			       "«%s» is no PCI address; write it as pci_0000_02_00_0, "
-			       "0000:02:00.0 "
-			       "or 02:00.0",
-			       text);
-	*ret_address = pci_address_pack(address);
-	return 0;
-}
 
 static bool is_ids(const char *text)
 {

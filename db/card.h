@@ -11,9 +11,6 @@ int db_card_set(struct db *db, const struct host_ref *host, const char *name,
 		const char *value, const struct gpu_facts *facts);
 int db_card_remove(struct db *db, const struct host_ref *host, const char *name);
 
-/* Reads an address of the user's; -EINVAL with its sentence. */
-int db_parse_address(struct db *db, const char *text, int64_t *ret_address);
-
 /* db/batch.c: hands over the cards that a host got before it was known to be a VM. */
 int db_cards_hand_over(struct db *db, const struct host_ref *host);
 

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "db/card.h"
 #include "db/device.h"
 #include "db/document.h"
+#include "db/names.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
 

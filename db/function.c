@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/card.h"
+#include "db/names.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
 #include "lib/pci-address.h"

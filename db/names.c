@@ -5,6 +5,7 @@
 
 #include "db/names.h"
 #include "db/store/internal.h"
+#include "lib/pci-address.h"
 #include "lib/text.h"
 
 #define GPU_NAME "gpupci"
@@ -141,4 +142,18 @@ int db_check_gpu_name(struct db *db, const char *name)
 		       "«%s» is no name of a card: gpupci1, gpupci2, … up to "
 		       "gpupci" MOST_NUMBER,
 		       name);
+}
+
+int db_parse_address(struct db *db, const char *text, int64_t *ret_address)
+{
+	struct pci_address address;
+
+	if (pci_address_parse(text, &address) < 0)
+		return db_fail(db, -EINVAL,
+			       "«%s» is no PCI address; write it as pci_0000_02_00_0, "
+			       "0000:02:00.0 "
+			       "or 02:00.0",
+			       text);
+	*ret_address = pci_address_pack(address);
+	return 0;
 }

@@ -4,6 +4,7 @@
 #define DB_NAMES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "db/store/db.h"
 #include "db/store/limits.h"
@@ -31,5 +32,8 @@ int db_check_gpu_name(struct db *db, const char *name);
 
 /* rack0: whether the word is such a group, and which rack. */
 bool db_is_rack_group(const char *word, long long *ret_rack);
+
+/* Reads an address of the user's; -EINVAL with its sentence. */
+int db_parse_address(struct db *db, const char *text, int64_t *ret_address);
 
 #endif

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "db/card.h"
 #include "db/document.h"
 #include "db/names.h"
 #include "db/scan.h"
