@@ -5,11 +5,9 @@
 
 #include "db/appliance.h"
 #include "db/host.h"
-#include "db/move.h"
 #include "db/names.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
-#include "db/vm.h"
 #include "lib/text.h"
 
 static const char GET[] =
@@ -27,20 +25,6 @@ static const char SET[] =
 	"rank = ifnull(?4, rank), cpus = ifnull(?5, cpus), os = ifnull(?6, os), "
 	"runaction = ifnull(?7, runaction), installaction = ifnull(?8, installaction) "
 	"WHERE id = ?1";
-static const char REMOVE[] = "DELETE FROM host WHERE id = ?";
-static const char HOUSED[] =
-	"SELECT group_concat(name, ', ') FROM (SELECT name FROM host "
-	"JOIN vm ON vm.host = host.id WHERE vm.container = ? ORDER BY name)";
-static const char COUNT_CARDS[] = "SELECT count(*) FROM card WHERE host = ?";
-static const char COUNT_ATTRS[] = "SELECT count(*) FROM attr WHERE host = ?";
-static const char COUNT_INTERFACES[] = "SELECT count(*) FROM interface WHERE host = ?";
-static const char FORGET_CARDS[] = "DELETE FROM card WHERE host = ?";
-/* What is quarantined stays so, wherever it turns up. */
-static const char RETIRE_CARDS[] =
-	"UPDATE card SET host = NULL, state = CASE state WHEN 'quarantined' THEN state "
-	"ELSE 'missing' END, address = NULL, last_address = ifnull(address, "
-	"last_address), iommu_group = NULL, parent = NULL "
-	"WHERE host = ? AND serial IS NOT NULL";
 
 int db_host_each(struct db *db, const struct host_set *hosts,
 		 int (*each)(void *data, const struct host *row), void *data)
@@ -163,75 +147,4 @@ int db_host_set(struct db *db, const struct host_set *hosts,
 			   change->rank, change->cpus, change->os, change->runaction,
 			   change->installaction);
 	return r;
-}
-
-static void tell(struct strbuf *told, bool *first, int64_t count, const char *what)
-{
-	if (!count)
-		return;
-	strbuf_add_format(told, "%s%lld %s%s", *first ? " with " : ", ", (long long)count,
-			  what, count == 1 ? "" : "s");
-	*first = false;
-}
-
-/* Says what hangs on the host; its VM record has been removed before. */
-static int tell_removal(struct db *db, const struct host_ref *host, bool was_vm,
-			struct strbuf *told)
-{
-	int64_t cards, attrs, interfaces;
-	bool first = true;
-	int r = db_fetch_integer(db, &cards, COUNT_CARDS, "i", host->id);
-
-	if (r == 1)
-		r = db_fetch_integer(db, &attrs, COUNT_ATTRS, "i", host->id);
-	if (r == 1)
-		r = db_fetch_integer(db, &interfaces, COUNT_INTERFACES, "i", host->id);
-	if (r < 0)
-		return r;
-	if (!was_vm && !cards && !attrs && !interfaces)
-		return 0;
-	strbuf_add_format(told, "removed %s%s", was_vm ? "VM " : "", host->name);
-	tell(told, &first, cards, "card");
-	tell(told, &first, attrs, "attribute");
-	tell(told, &first, interfaces, "interface");
-	strbuf_add_char(told, '\n');
-	return told->error ? db_fail_memory(db) : 0;
-}
-
-static int remove_one(struct db *db, const struct host_ref *host, struct strbuf *told)
-{
-	_cleanup_free_ char *vms = NULL;
-	int removed = db_vm_remove(db, host, told);
-	int r = removed < 0 ? removed : db_fetch_text(db, &vms, HOUSED, "i", host->id);
-
-	if (r >= 0)
-		r = db_move_check(db, host->id);
-	if (r < 0)
-		return r;
-	if (*vms)
-		return db_fail(db, -EBUSY, "%s houses VMs: %s; remove or move them first",
-			       host->name, vms);
-	r = tell_removal(db, host, removed == 1, told);
-	if (r == 0)
-		r = db_run(db, RETIRE_CARDS, "i", host->id);
-	if (r == 0)
-		r = db_run(db, FORGET_CARDS, "i", host->id);
-	return r < 0 ? r : db_run(db, REMOVE, "i", host->id);
-}
-
-int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *told)
-{
-	int r = 0;
-
-	/* VMs first, so that a container may go together with its VMs. */
-	for (int vms = 1; vms >= 0; vms--) {
-		for (size_t i = 0; i < hosts->count && r >= 0; i++) {
-			int is_vm = db_vm_exists(db, hosts->hosts[i].id);
-
-			r = is_vm < 0 ? is_vm : 0;
-			if (is_vm == vms)
-				r = remove_one(db, &hosts->hosts[i], told);
-		}
-	}
-	return r < 0 ? r : 0;
 }

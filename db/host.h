@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "db/hosts.h"
-#include "lib/strbuf.h"
 
 struct host {
 	int64_t id;
@@ -37,12 +36,5 @@ int db_host_add(struct db *db, const char *name, const struct host_change *chang
 
 int db_host_set(struct db *db, const struct host_set *hosts,
 		const struct host_change *change);
-
-/*
- * Removes hosts and what hangs on them; a sentence each goes to told where there was
- * something. -EBUSY, nothing removed, while one of them houses VMs that stay.
- * A card with a serial number is kept without a host, so that it is known elsewhere.
- */
-int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *told);
 
 #endif

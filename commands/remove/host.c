@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks remove host: forget machines and what hangs on them. */
-#include "db/host.h"
+#include "db/removal.h"
 #include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
