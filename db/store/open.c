@@ -6,155 +6,20 @@
 #include <libgen.h>
 #include <linux/magic.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <time.h>
 
+#include "db/store/connection.h"
 #include "db/store/internal.h"
 #include "lib/text.h"
-
-#define BUSY_SECONDS 60
-#define BUSY_NAP_NANOSECONDS 10000000 /* at most, between two tries */
-
-#define READING_TRIES 50
-#define READING_NAP_NANOSECONDS 10000000
-
-static const char BEGIN[] = "BEGIN IMMEDIATE";
-static const char BEGIN_READING[] = "BEGIN";
-static const char COMMIT[] = "COMMIT";
-static const char NOTE_WRITER[] = "INSERT INTO writer (only_row, who) VALUES (1, ?)";
-static const char FORGET_WRITER[] = "DELETE FROM writer";
-static const char GET_VERSION[] = "PRAGMA user_version";
-
-int db_new(struct db **ret_db)
-{
-	/* One thread: no mutexes. A schema's worth of small objects in one block. */
-	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 256, 1024);
-	*ret_db = calloc(1, sizeof(**ret_db));
-	return *ret_db ? 0 : -ENOMEM;
-}
-
-static void close_sqlite(struct db *db)
-{
-	for (size_t i = 0; i < DB_CACHED_STATEMENTS; i++)
-		sqlite3_finalize(db->cache[i].statement);
-	memset(db->cache, 0, sizeof(db->cache));
-	sqlite3_close(db->sqlite);
-	db->sqlite = NULL;
-}
-
-void db_free(struct db *db)
-{
-	if (!db)
-		return;
-	close_sqlite(db);
-	strbuf_release(&db->error);
-	free(db->path);
-	free(db);
-}
-
-const char *db_error(const struct db *db)
-{
-	return strbuf_text(&db->error);
-}
-
-int db_error_code(const struct db *db)
-{
-	return db->code;
-}
-
-void db_forget_error(struct db *db)
-{
-	db->code = 0;
-}
-
-bool db_is_unreadable(const struct db *db)
-{
-	return db->unreadable;
-}
-
-static int execute(struct db *db, const char *sql)
-{
-	if (sqlite3_exec(db->sqlite, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return db_fail_sqlite(db);
-	return 0;
-}
-
-/*
- * Another command writes: tries again after short naps of random length. SQLite's own
- * handler sleeps longer the longer it has waited, so that who came last goes first.
- */
-static int wait_for_writer(void *data, int tries)
-{
-	struct db *db = data;
-	struct timespec now, nap = { 0, 0 };
-	uint32_t random = 0;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (tries == 0)
-		db->busy_since = now.tv_sec;
-	if (now.tv_sec - db->busy_since > BUSY_SECONDS)
-		return 0;
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint32_t)now.tv_nsec;
-	nap.tv_nsec = 500000 + random % BUSY_NAP_NANOSECONDS;
-	nanosleep(&nap, NULL);
-	return 1;
-}
-
-static int connect(struct db *db, const char *path, int flags)
-{
-	if (sqlite3_open_v2(path, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
-	    SQLITE_OK)
-		return db->sqlite ? db_fail_sqlite(db) : db_fail_memory(db);
-	sqlite3_extended_result_codes(db->sqlite, 1);
-	if (!db->glances)
-		sqlite3_busy_handler(db->sqlite, wait_for_writer, db);
-	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	return execute(db, "PRAGMA temp_store = MEMORY");
-}
-
-/*
- * A writer keeps -wal and -shm when it leaves, or a member of the file's group could not
- * open the file while nobody writes; the -wal is emptied, so that nobody has to replay it.
- */
-static int prepare_writing(struct db *db)
-{
-	int on = 1;
-
-	db_pass_on_owner(db);
-	sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
-	return execute(db,
-		       "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
-		       "PRAGMA recursive_triggers = ON; PRAGMA journal_size_limit = 0;");
-}
-
-static int fail_open(struct db *db, int error, const char *what)
-{
-	db->unreadable = true;
-	return db_fail(db, error, "%s: %s", db->path, what);
-}
-
-/* The system said no, as errno tells. */
-static int fail_system(struct db *db, const char *what, const char *advice)
-{
-	int error = errno;
-
-	db->unreadable = true;
-	return db_fail(db, -error, "%s: it cannot be %s (%s); %s", db->path, what,
-		       strerror(error), advice);
-}
 
 static int fail_create(struct db *db)
 {
 	if (errno == ENOSPC || errno == EDQUOT)
-		return fail_open(db, -ENOSPC,
-				 "the disk is full; make room and try again");
-	return fail_system(db, "made",
-			   "its folder is to be there, and yours to write in");
+		return connection_fail(db, -ENOSPC,
+				       "the disk is full; make room and try again");
+	return connection_fail_system(db, "made",
+				      "its folder is to be there, and yours to write in");
 }
 
 /*
@@ -185,7 +50,7 @@ static int fail_reading(struct db *db)
 	else
 		snprintf(advice, sizeof(advice), "see who may read it, and its folder");
 	errno = error;
-	return fail_system(db, "opened", advice);
+	return connection_fail_system(db, "opened", advice);
 }
 
 /* A lock over NFS is a promise nobody keeps. https://www.sqlite.org/faq.html#q5 */
@@ -194,9 +59,9 @@ static int refuse_network(struct db *db, const char *path)
 	struct statfs fs;
 
 	if (statfs(path, &fs) == 0 && fs.f_type == NFS_SUPER_MAGIC)
-		return fail_open(db, -EOPNOTSUPP,
-				 "it is on NFS, where locks cannot be trusted; "
-				 "keep the inventory on a local disk");
+		return connection_fail(db, -EOPNOTSUPP,
+				       "it is on NFS, where locks cannot be trusted; "
+				       "keep the inventory on a local disk");
 	return 0;
 }
 
@@ -219,20 +84,21 @@ static int recognise(struct db *db)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fail_reading(db);
 	if (!S_ISREG(st.st_mode))
-		return fail_open(db, -EMEDIUMTYPE,
-				 "it is no file; name an inventory file");
+		return connection_fail(db, -EMEDIUMTYPE,
+				       "it is no file; name an inventory file");
 	length = pread(fd, header, sizeof(header), 0);
 	if (length < 0)
-		return fail_system(db, "read", "see the kernel's log");
+		return connection_fail_system(db, "read", "see the kernel's log");
 	if (length < (ssize_t)sizeof(header) ||
 	    memcmp(header, "SQLite format 3", 16) != 0)
-		return fail_open(db, -EMEDIUMTYPE,
-				 "it is no inventory, or its beginning is damaged; it "
-				 "was not touched");
+		return connection_fail(
+			db, -EMEDIUMTYPE,
+			"it is no inventory, or its beginning is damaged; it "
+			"was not touched");
 	id = (uint32_t)header[68] << 24 | (uint32_t)header[69] << 16 |
 	     (uint32_t)header[70] << 8 | header[71];
 	if (id != DB_APPLICATION_ID)
-		return fail_open(
+		return connection_fail(
 			db, -EMEDIUMTYPE,
 			"it is an SQLite file of another program; it was not touched");
 	return 0;
@@ -244,18 +110,18 @@ static int fill(struct db *db, const char *path)
 	char pragma[64];
 	int r;
 
-	r = connect(db, path, SQLITE_OPEN_READWRITE);
+	r = connection_open(db, path, SQLITE_OPEN_READWRITE);
 	if (r < 0)
 		return r;
 	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d", DB_APPLICATION_ID);
-	r = execute(db, "BEGIN IMMEDIATE");
+	r = connection_execute(db, "BEGIN IMMEDIATE");
 	if (r == 0)
-		r = execute(db, pragma);
+		r = connection_execute(db, pragma);
 	if (r == 0)
 		r = db_schema_migrate(db, 0);
 	if (r == 0)
-		r = execute(db, "COMMIT; PRAGMA journal_mode = WAL");
-	close_sqlite(db);
+		r = connection_execute(db, "COMMIT; PRAGMA journal_mode = WAL");
+	connection_close(db);
 	return r;
 }
 
@@ -318,51 +184,21 @@ static int create(struct db *db)
 /* The inventory of a frontend on which nothing was added yet. */
 static int open_empty(struct db *db)
 {
-	int r = connect(db, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	int r = connection_open(db,
+				":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
 	return r < 0 ? r : db_schema_migrate(db, 0);
-}
-
-/*
- * A reader who may not write to the -shm can come just when a writer makes it anew: SQLite
- * answers with one of these. https://www.sqlite.org/rescode.html#readonly_recovery
- */
-static bool will_pass(struct db *db)
-{
-	switch (sqlite3_extended_errcode(db->sqlite)) {
-	case SQLITE_READONLY_RECOVERY:
-	case SQLITE_READONLY_CANTINIT:
-	case SQLITE_CANTOPEN:
-	case SQLITE_PROTOCOL:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static int fetch_version(struct db *db, int64_t *ret_version)
-{
-	const struct timespec nap = { 0, READING_NAP_NANOSECONDS };
-	int r = db_fetch_integer(db, ret_version, GET_VERSION, "");
-
-	for (int i = db->glances ? READING_TRIES : 0;
-	     i < READING_TRIES && r < 0 && will_pass(db); i++) {
-		nanosleep(&nap, NULL);
-		db->unreadable = false;
-		r = db_fetch_integer(db, ret_version, GET_VERSION, "");
-	}
-	return r;
 }
 
 /* 1 when the file is of this program's version, 0 when of an older one, -errno. */
 static int read_version(struct db *db, int64_t *ret_version)
 {
-	int r = fetch_version(db, ret_version);
+	int r = connection_fetch_version(db, ret_version);
 
 	if (r < 0)
 		return r;
 	if (*ret_version < 1)
-		return fail_open(
+		return connection_fail(
 			db, -EMEDIUMTYPE,
 			"it is no whole inventory, and was not touched; restore a copy");
 	if (*ret_version > db_schema_version()) {
@@ -379,10 +215,10 @@ static int read_version(struct db *db, int64_t *ret_version)
 static int upgrade(struct db *db)
 {
 	int64_t version;
-	int r = prepare_writing(db);
+	int r = connection_prepare_writing(db);
 
 	if (r == 0)
-		r = execute(db, "BEGIN IMMEDIATE");
+		r = connection_execute(db, "BEGIN IMMEDIATE");
 	if (r < 0)
 		return r;
 	/* Read again under the lock: another command may have been first. */
@@ -391,7 +227,7 @@ static int upgrade(struct db *db)
 		r = db_schema_migrate(db, (int)version);
 	if (r >= 0) {
 		db_busy_make(db);
-		return execute(db, "COMMIT");
+		return connection_execute(db, "COMMIT");
 	}
 	sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 	return r;
@@ -407,11 +243,12 @@ static int check_version(struct db *db, enum db_mode mode)
 	if (mode == DB_WRITE)
 		return upgrade(db);
 	if (mode == DB_GLANCE || access(db->path, W_OK) < 0)
-		return fail_open(db, -EPROTO,
-				 "it is of an older version; any command run by its "
-				 "owner upgrades it");
-	close_sqlite(db);
-	r = connect(db, db->path, SQLITE_OPEN_READWRITE);
+		return connection_fail(
+			db, -EPROTO,
+			"it is of an older version; any command run by its "
+			"owner upgrades it");
+	connection_close(db);
+	r = connection_open(db, db->path, SQLITE_OPEN_READWRITE);
 	return r < 0 ? r : upgrade(db);
 }
 
@@ -425,10 +262,11 @@ static int open_file(struct db *db, enum db_mode mode)
 	if (r < 0)
 		return r;
 	if (mode == DB_WRITE && access(db->path, W_OK) < 0)
-		return fail_system(db, "written", "run this as the file's owner");
-	r = connect(db, db->path, flags);
+		return connection_fail_system(db, "written",
+					      "run this as the file's owner");
+	r = connection_open(db, db->path, flags);
 	if (r == 0 && mode == DB_WRITE)
-		r = prepare_writing(db);
+		r = connection_prepare_writing(db);
 	return r < 0 ? r : check_version(db, mode);
 }
 
@@ -444,9 +282,10 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
 		return db_fail_memory(db);
 	if (stat(path, &st) < 0 && errno == ENOENT) {
 		if (mode == DB_GLANCE || (mode == DB_READ && named))
-			return fail_open(db, -ENOENT,
-					 "there is no such file; the first command that "
-					 "writes makes it");
+			return connection_fail(
+				db, -ENOENT,
+				"there is no such file; the first command that "
+				"writes makes it");
 		if (mode == DB_READ)
 			return open_empty(db);
 		r = refuse_network_folder(db);
@@ -475,39 +314,4 @@ int db_open_writer(struct db *db, struct db **ret_own)
 	}
 	*ret_own = own;
 	return 0;
-}
-
-int db_begin(struct db *db, const char *who)
-{
-	int r = db_run(db, BEGIN, "");
-
-	if (r < 0)
-		return r;
-	r = db_run(db, FORGET_WRITER, "");
-	return r < 0 ? r : db_run(db, NOTE_WRITER, "t", who);
-}
-
-int db_commit(struct db *db)
-{
-	int r = db_run(db, FORGET_WRITER, "");
-
-	return r < 0 ? r : db_run(db, COMMIT, "");
-}
-
-void db_rollback(struct db *db)
-{
-	/* It cannot fail but where SQLite has already done it. */
-	if (!sqlite3_get_autocommit(db->sqlite))
-		sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
-}
-
-int db_begin_reading(struct db *db)
-{
-	int64_t version;
-	int r = db_run(db, BEGIN_READING, "");
-
-	/* The first statement that reads is the one that takes the snapshot. */
-	if (r == 0)
-		r = fetch_version(db, &version);
-	return r < 0 ? r : 0;
 }
