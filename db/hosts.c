@@ -10,7 +10,6 @@
 #include "db/names.h"
 #include "db/select.h"
 #include "db/store/internal.h"
-#include "db/vm.h"
 #include "lib/text.h"
 
 #define MOST_PATTERN (4 * DB_NAME_LENGTH)
@@ -37,6 +36,7 @@ static const char BY_DOMAIN[] = COLUMNS
 	"OR EXISTS (SELECT 1 FROM attr WHERE host IS NULL AND appliance IS NULL "
 	"AND attr.name IN ('Kickstart_PrivateDNSDomain', 'Kickstart_PublicDNSDomain') "
 	"AND attr.value = ?2))";
+static const char IS_VM[] = "SELECT 1 FROM vm WHERE host = ?";
 
 void host_set_release(struct host_set *set)
 {
@@ -275,6 +275,13 @@ static int drop_others(struct db *db, struct host_set *set, size_t from)
 	}
 	set->count = kept;
 	return r < 0 ? r : 0;
+}
+
+int db_vm_exists(struct db *db, int64_t host)
+{
+	int64_t one;
+
+	return db_fetch_integer(db, &one, IS_VM, "i", host);
 }
 
 int db_hosts_all(struct db *db, struct host_set *ret_set)

@@ -35,6 +35,9 @@ int host_set_add(struct host_set *set, const struct host_ref *host);
  */
 int db_host_list(const struct host_ref *hosts, size_t count, struct strbuf *ret_list);
 
+/* 1 when the host is a VM, 0 when not, -errno. */
+int db_vm_exists(struct db *db, int64_t host);
+
 /* All hosts. */
 int db_hosts_all(struct db *db, struct host_set *ret_set);
 

@@ -10,7 +10,6 @@
 #include "db/scan.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
-#include "db/vm.h"
 
 /* Cards of that serial and vendor:device that are recorded of other hosts, or of none. */
 static const char ELSEWHERE[] =

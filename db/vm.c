@@ -29,7 +29,6 @@
 static const char GET[] =
 	COLUMNS "WHERE vm.host = ?1 OR vm.container = ?1 ORDER BY vm.slice";
 static const char GET_MANY[] = COLUMNS "WHERE vm.host " DB_AMONG " ORDER BY vm.host";
-static const char EXISTS[] = "SELECT 1 FROM vm WHERE host = ?";
 static const char CONTAINER[] = "SELECT container FROM vm WHERE host = ?";
 static const char FREE_SLICE[] =
 	"SELECT min(slice) FROM (SELECT 0 AS slice UNION ALL "
@@ -56,13 +55,6 @@ static const char APPLIANCE_NAME[] = "SELECT name FROM appliance WHERE id = ?";
 static const char HELD[] =
 	"SELECT group_concat(card.name, ', ') FROM assignment "
 	"JOIN card ON card.id = assignment.card WHERE vm = ? AND assignment.host <> ?";
-
-int db_vm_exists(struct db *db, int64_t host)
-{
-	int64_t one;
-
-	return db_fetch_integer(db, &one, EXISTS, "i", host);
-}
 
 int db_vm_container(struct db *db, int64_t host, int64_t *ret_container)
 {

@@ -38,9 +38,6 @@ struct vm_change {
 	const char *virt_type, *disks, *disk_sizes, *uuid;
 };
 
-/* 1 when the host is a VM, 0 when not, -errno. */
-int db_vm_exists(struct db *db, int64_t host);
-
 /* The container of a VM: 1, 0 when the host is no VM, -errno. */
 int db_vm_container(struct db *db, int64_t host, int64_t *ret_container);
 
