@@ -7,10 +7,7 @@
 #include "db/store/internal.h"
 #include "lib/texts.h"
 
-/* What a host itself says, by name; SELF has the values in the same order. */
-const char *const db_attr_intrinsic[DB_ATTR_INTRINSIC] = { "appliance", "hostname",
-							   "membership", "rack", "rank" };
-
+/* What a host itself says, in the order of db_attr_intrinsic. */
 static const char SELF[] =
 	"SELECT host.id, appliance.id, appliance.name, host.name, membership, rack, rank "
 	"FROM host JOIN appliance ON appliance.id = host.appliance "
@@ -297,4 +294,47 @@ const struct attr *db_attr_table_of(const struct attr_table *table, int64_t host
 
 	*ret_count = rows ? rows->count : 0;
 	return rows ? table->rows.rows + rows->first : NULL;
+}
+
+int db_attr_each_effective(struct db *db, int64_t host, const char *name,
+			   int (*each)(void *data, const struct attr *row), void *data)
+{
+	const struct host_ref one = { .id = host };
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
+	_cleanup_attr_table_ struct attr_table *table = NULL;
+	const struct attr *rows = NULL;
+	size_t count = 0;
+	int r;
+
+	if (!host)
+		return db_attr_each(db, (struct attr_owner){ ATTR_GLOBAL, 0 }, name, each,
+				    data);
+	if (db_host_list(&one, 1, &list) < 0)
+		return db_fail_memory(db);
+	r = db_attr_table_read(db, strbuf_text(&list), name, &table);
+	if (r == 0)
+		rows = db_attr_table_of(table, host, &count);
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = each(data, &rows[i]);
+	return r;
+}
+
+static int keep_value(void *data, const struct attr *row)
+{
+	char **value = data;
+
+	*value = strdup(row->value);
+	return *value ? 1 : -ENOMEM;
+}
+
+int db_attr_get(struct db *db, int64_t host, const char *name, char **ret_value)
+{
+	char *value = NULL;
+	int r = db_attr_each_effective(db, host, name, keep_value, &value);
+
+	if (r == -ENOMEM)
+		return db_fail_memory(db);
+	if (r == 1)
+		*ret_value = value;
+	return r;
 }

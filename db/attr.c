@@ -11,6 +11,9 @@
 /* Of an owner: ?1 the appliance or 0, ?2 the host or 0; as the index attr_owner has it. */
 #define OWNED "ifnull(host, 0) = ?2 AND ifnull(appliance, 0) = ?1"
 
+const char *const db_attr_intrinsic[DB_ATTR_INTRINSIC] = { "appliance", "hostname",
+							   "membership", "rack", "rank" };
+
 static const char FIND[] = "SELECT id FROM attr WHERE " OWNED " AND name = ?3";
 static const char ADD[] = "INSERT INTO attr (appliance, host, name, value) "
 			  "VALUES (nullif(?1, 0), nullif(?2, 0), ?3, ?4)";
@@ -118,49 +121,6 @@ int db_attr_each(struct db *db, struct attr_owner owner, const char *name,
 
 		r = each(data, &row);
 	}
-	return r;
-}
-
-int db_attr_each_effective(struct db *db, int64_t host, const char *name,
-			   int (*each)(void *data, const struct attr *row), void *data)
-{
-	const struct host_ref one = { .id = host };
-	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
-	_cleanup_attr_table_ struct attr_table *table = NULL;
-	const struct attr *rows = NULL;
-	size_t count = 0;
-	int r;
-
-	if (!host)
-		return db_attr_each(db, (struct attr_owner){ ATTR_GLOBAL, 0 }, name, each,
-				    data);
-	if (db_host_list(&one, 1, &list) < 0)
-		return db_fail_memory(db);
-	r = db_attr_table_read(db, strbuf_text(&list), name, &table);
-	if (r == 0)
-		rows = db_attr_table_of(table, host, &count);
-	for (size_t i = 0; i < count && r == 0; i++)
-		r = each(data, &rows[i]);
-	return r;
-}
-
-static int keep_value(void *data, const struct attr *row)
-{
-	char **value = data;
-
-	*value = strdup(row->value);
-	return *value ? 1 : -ENOMEM;
-}
-
-int db_attr_get(struct db *db, int64_t host, const char *name, char **ret_value)
-{
-	char *value = NULL;
-	int r = db_attr_each_effective(db, host, name, keep_value, &value);
-
-	if (r == -ENOMEM)
-		return db_fail_memory(db);
-	if (r == 1)
-		*ret_value = value;
 	return r;
 }
 
