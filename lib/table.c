@@ -231,55 +231,86 @@ static void write_rows(const struct table *table, const bool *show, FILE *file)
 	}
 }
 
-static void write_key(FILE *file, const char *name)
+/* Keys are the headings in lower case. */
+static char *lower(const char *name)
 {
-	putc_unlocked('"', file);
-	for (; *name; name++)
-		putc_unlocked(tolower((unsigned char)*name), file);
-	fputs("\": ", file);
+	char *key = strdup(name);
+
+	for (char *c = key; c && *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return key;
 }
 
-static void write_json_value(FILE *file, const struct cell *cell, const char *text)
+static void write_json_value(struct json *json, const struct cell *cell, const char *text)
 {
 	if (cell->type == CELL_NULL)
-		fputs("null", file);
+		json_null(json);
 	else if (cell->type == CELL_INTEGER)
-		fputs(text, file);
+		json_raw(json, text);
 	else
-		json_write_bytes(file, text, cell->length);
+		json_bytes(json, text, cell->length);
 }
 
-static void write_json(const struct table *table, const char *key, FILE *file)
+/* A list of owners, each with a list of its rows; keys are those of the columns. */
+static void write_owners(const struct table *table, char *const *keys, const char *key,
+			 struct json *json)
 {
 	struct cursor cursor = { .chunk = table->first };
 	const char *owner = NULL;
 
-	putc_unlocked('[', file);
 	for (size_t i = 0; i < table->cells; i++) {
 		size_t column = i % table->count;
 		struct cell cell;
 		const char *text = next_cell(&cursor, &cell);
 
 		if (column == 0 && (!owner || strcmp(owner, text) != 0)) {
-			fputs(owner ? "]}, {" : "{", file);
-			write_key(file, table->columns[0]);
-			write_json_value(file, &cell, text);
-			fputs(", ", file);
-			write_key(file, key);
-			fputs("[{", file);
+			if (owner) {
+				json_end_list(json);
+				json_end_object(json);
+			}
 			owner = text;
-		} else if (column == 0) {
-			fputs(", {", file);
+			json_begin_object(json);
+			json_key(json, keys[0]);
+			write_json_value(json, &cell, text);
+			json_key(json, key);
+			json_begin_list(json);
+		}
+		if (column == 0) {
+			json_begin_object(json);
 		} else {
-			if (column > 1)
-				fputs(", ", file);
-			write_key(file, table->columns[column]);
-			write_json_value(file, &cell, text);
+			json_key(json, keys[column]);
+			write_json_value(json, &cell, text);
 		}
 		if (column == table->count - 1)
-			putc_unlocked('}', file);
+			json_end_object(json);
 	}
-	fputs(owner ? "]}]\n" : "]\n", file);
+	if (owner) {
+		json_end_list(json);
+		json_end_object(json);
+	}
+}
+
+static int write_json(const struct table *table, const char *name, FILE *file)
+{
+	_cleanup_free_ char **keys = calloc(table->count, sizeof(*keys));
+	_cleanup_free_ char *key = lower(name);
+	struct json json = JSON_TO(file);
+	int r = keys && key ? 0 : -ENOMEM;
+
+	for (size_t i = 0; keys && i < table->count; i++) {
+		keys[i] = lower(table->columns[i]);
+		if (!keys[i])
+			r = -ENOMEM;
+	}
+	if (r == 0) {
+		json_begin_list(&json);
+		write_owners(table, keys, key, &json);
+		json_end_list(&json);
+		putc_unlocked('\n', file);
+	}
+	for (size_t i = 0; keys && i < table->count; i++)
+		free(keys[i]);
+	return r;
 }
 
 /* Marks the columns that the list a,b names. */
@@ -317,10 +348,8 @@ int table_write(const struct table *table, const struct table_style *style, FILE
 		memset(show, 1, table->count * sizeof(*show));
 		show[0] = style->owner_always || table->owners_differ;
 	}
-	if (style->json) {
-		write_json(table, style->key, file);
-		return 0;
-	}
+	if (style->json)
+		return write_json(table, style->key, file);
 	if (!table->cells)
 		return 0;
 	if (!style->no_header)

@@ -58,24 +58,44 @@ static int print_rows(const struct checks *checks)
 	return text.error;
 }
 
+static void print_row(struct json *json, const struct check_row *row)
+{
+	json_space(json, "\n");
+	json_begin_object(json);
+	json_key(json, "subject");
+	json_string(json, row->subject);
+	json_key(json, "check");
+	json_string(json, row->what);
+	json_key(json, "state");
+	json_string(json, state_names[row->state]);
+	json_key(json, "found");
+	json_string(json, row->found);
+	json_key(json, "fix");
+	json_string(json, row->fix[0] ? row->fix : NULL);
+	json_end_object(json);
+}
+
 static void print_json(const struct checks *checks, const char *host)
 {
-	fputs("{\"schema\": \"gpupci-check\", \"version\": 1, \"host\": ", stdout);
-	json_write_string(stdout, host);
-	fputs(", \"checks\": [", stdout);
-	for (size_t i = 0; i < checks->count; i++) {
-		const struct check_row *row = &checks->rows[i];
+	struct json json = JSON_TO(stdout);
 
-		printf("%s\n{\"subject\": ", i ? "," : "");
-		json_write_string(stdout, row->subject);
-		printf(", \"check\": \"%s\", \"state\": \"%s\", \"found\": ", row->what,
-		       state_names[row->state]);
-		json_write_string(stdout, row->found);
-		fputs(", \"fix\": ", stdout);
-		json_write_string(stdout, row->fix[0] ? row->fix : NULL);
-		putchar('}');
-	}
-	printf("\n], \"end\": %zu}\n", checks->count);
+	json_begin_object(&json);
+	json_key(&json, "schema");
+	json_string(&json, "gpupci-check");
+	json_key(&json, "version");
+	json_integer(&json, 1);
+	json_key(&json, "host");
+	json_string(&json, host);
+	json_key(&json, "checks");
+	json_begin_list(&json);
+	for (size_t i = 0; i < checks->count; i++)
+		print_row(&json, &checks->rows[i]);
+	json_space(&json, "\n");
+	json_end_list(&json);
+	json_key(&json, "end");
+	json_unsigned(&json, checks->count);
+	json_end_object(&json);
+	putchar('\n');
 }
 
 static int check_all(struct host *host, struct checks *checks)

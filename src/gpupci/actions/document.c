@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What --list --json and --status --json print: doc/gpupci-scan.rst, gpupci-status.rst. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,66 +7,75 @@
 #include "lib/json.h"
 #include "src/gpupci/actions/document.h"
 
-static void write_text(FILE *file, const char *key, const char *text)
+static void write_text(struct json *json, const char *key, const char *text)
 {
-	fprintf(file, ", \"%s\": ", key);
-	json_write_string(file, text);
+	json_key(json, key);
+	json_string(json, text);
 }
 
-static void write_address(FILE *file, const char *key, struct pci_address address)
+static void write_address(struct json *json, const char *key, struct pci_address address)
 {
 	char text[PCI_ADDRESS_SIZE];
 
-	fprintf(file, ", \"%s\": \"%s\"", key, pci_address_sysfs(address, text));
+	write_text(json, key, pci_address_sysfs(address, text));
 }
 
 /* Hexadecimal ids are strings of a fixed width; below 0 they are not known. */
-static void write_id(FILE *file, const char *key, int value, int digits)
+static void write_id(struct json *json, const char *key, int value, int digits)
 {
-	if (value < 0)
-		fprintf(file, ", \"%s\": null", key);
-	else
-		fprintf(file, ", \"%s\": \"%0*x\"", key, digits, (unsigned int)value);
+	char text[16];
+
+	snprintf(text, sizeof(text), "%0*x", digits, (unsigned int)value);
+	write_text(json, key, value < 0 ? NULL : text);
 }
 
-static void write_number(FILE *file, const char *key, int value)
+static void write_number(struct json *json, const char *key, int value)
 {
+	json_key(json, key);
 	if (value < 0)
-		fprintf(file, ", \"%s\": null", key);
+		json_null(json);
 	else
-		fprintf(file, ", \"%s\": %d", key, value);
+		json_integer(json, value);
 }
 
-static void write_bars(FILE *file, const struct pci_details *details)
+static void write_boolean(struct json *json, const char *key, bool value)
 {
-	fputs(", \"bars\": [", file);
+	json_key(json, key);
+	json_boolean(json, value);
+}
+
+static void write_bars(struct json *json, const struct pci_details *details)
+{
+	json_key(json, "bars");
+	json_compact(json, true);
+	json_begin_list(json);
 	for (int i = 0; i < details->bar_count; i++) {
 		const struct pci_bar *bar = &details->bars[i];
 
-		fprintf(file,
-			"%s{\"index\":%d,\"size\":%" PRIu64
-			",\"prefetchable\":%s,\"bits\":%d}",
-			i ? "," : "", bar->index, bar->size,
-			bar->prefetchable ? "true" : "false", bar->bits);
+		json_begin_object(json);
+		write_number(json, "index", bar->index);
+		json_key(json, "size");
+		json_unsigned(json, bar->size);
+		write_boolean(json, "prefetchable", bar->prefetchable);
+		write_number(json, "bits", bar->bits);
+		json_end_object(json);
 	}
-	fputc(']', file);
+	json_end_list(json);
+	json_compact(json, false);
 }
 
-static void write_mates(FILE *file, const struct card *card,
+static void write_mates(struct json *json, const struct card *card,
 			const struct pci_function *function, const struct pci_scan *scan)
 {
-	const char *separator = "";
 	char text[PCI_ADDRESS_SIZE];
 
-	fputs(", \"mates\": [", file);
-	for (size_t i = 0; i < scan->count; i++) {
-		if (!card_is_mate(card, function, &scan->functions[i]))
-			continue;
-		fprintf(file, "%s\"%s\"", separator,
-			pci_address_sysfs(scan->functions[i].address, text));
-		separator = ", ";
-	}
-	fputc(']', file);
+	json_key(json, "mates");
+	json_begin_list(json);
+	for (size_t i = 0; i < scan->count; i++)
+		if (card_is_mate(card, function, &scan->functions[i]))
+			json_string(json,
+				    pci_address_sysfs(scan->functions[i].address, text));
+	json_end_list(json);
 }
 
 /* A card's first function tells the card's number, also one that was found before. */
@@ -78,200 +86,205 @@ static const char *serial_of(const struct card *card, const struct pci_function 
 	return function->serial;
 }
 
-static void write_details(FILE *file, const struct card *card,
+static void write_details(struct json *json, const struct card *card,
 			  const struct pci_function *function)
 {
 	const struct pci_details *details = &function->details;
 
-	write_id(file, "class", (int)function->class, 6);
-	write_id(file, "vendor", function->vendor, 4);
-	write_id(file, "device", function->device, 4);
-	write_id(file, "subvendor", details->subvendor, 4);
-	write_id(file, "subdevice", details->subdevice, 4);
-	write_id(file, "revision", details->revision, 2);
-	write_number(file, "iommu_group", function->group);
-	write_text(file, "driver", details->driver);
-	write_number(file, "numa_node", details->numa_node);
-	write_text(file, "path", function->path);
-	write_text(file, "serial", serial_of(card, function));
-	fprintf(file, ", \"boot_display\": %s", details->boot_display ? "true" : "false");
+	write_id(json, "class", (int)function->class, 6);
+	write_id(json, "vendor", function->vendor, 4);
+	write_id(json, "device", function->device, 4);
+	write_id(json, "subvendor", details->subvendor, 4);
+	write_id(json, "subdevice", details->subdevice, 4);
+	write_id(json, "revision", details->revision, 2);
+	write_number(json, "iommu_group", function->group);
+	write_text(json, "driver", details->driver);
+	write_number(json, "numa_node", details->numa_node);
+	write_text(json, "path", function->path);
+	write_text(json, "serial", serial_of(card, function));
+	write_boolean(json, "boot_display", details->boot_display);
 }
 
-static void write_link(FILE *file, const struct pci_details *details)
+static void write_link(struct json *json, const struct pci_details *details)
 {
-	write_text(file, "power", details->power);
-	write_text(file, "link_speed", details->link_speed);
-	write_number(file, "link_width", details->link_width);
-	write_text(file, "link_speed_max", details->link_speed_max);
-	write_number(file, "link_width_max", details->link_width_max);
+	write_text(json, "power", details->power);
+	write_text(json, "link_speed", details->link_speed);
+	write_number(json, "link_width", details->link_width);
+	write_text(json, "link_speed_max", details->link_speed_max);
+	write_number(json, "link_width_max", details->link_width_max);
 }
 
-static void write_holder(FILE *file, const struct holder *holder)
+static void write_holder(struct json *json, const struct holder *holder)
 {
-	if (holder->process)
-		fprintf(file, "{\"process\": %d", (int)holder->process);
-	else
-		fputs("{\"process\": null", file);
-	write_text(file, "unit", holder->unit);
-	write_text(file, "command", holder->command);
-	write_text(file, "what", holder->what);
-	fputc('}', file);
+	json_begin_object(json);
+	write_number(json, "process", holder->process ? (int)holder->process : -1);
+	write_text(json, "unit", holder->unit);
+	write_text(json, "command", holder->command);
+	write_text(json, "what", holder->what);
+	json_end_object(json);
 }
 
 /* Who holds the function of that number; null where that is not known. */
-static void write_holders(FILE *file, const struct held *held, size_t number)
+static void write_holders(struct json *json, const struct held *held, size_t number)
 {
-	const char *separator = "";
-
+	json_key(json, "holders");
 	if (held_state(held, number) == HELD_UNKNOWN) {
-		fputs(", \"holders\": null", file);
+		json_null(json);
 		return;
 	}
-	fputs(", \"holders\": [", file);
-	for (size_t i = 0; i < held->holders.count; i++) {
-		if (held->holders.holders[i].owner != number)
-			continue;
-		fputs(separator, file);
-		write_holder(file, &held->holders.holders[i]);
-		separator = ", ";
-	}
-	fputc(']', file);
+	json_begin_list(json);
+	for (size_t i = 0; i < held->holders.count; i++)
+		if (held->holders.holders[i].owner == number)
+			write_holder(json, &held->holders.holders[i]);
+	json_end_list(json);
 }
 
 /* By enum card_quarantine and enum held_state: not known, no, yes. */
 static const char *const truth_words[] = { "null", "false", "true" };
 
-static void write_truth(FILE *file, const char *key, int truth)
+static void write_truth(struct json *json, const char *key, int truth)
 {
-	fprintf(file, ", \"%s\": %s", key, truth_words[truth]);
+	json_key(json, key);
+	json_raw(json, truth_words[truth]);
 }
 
-static void write_function(FILE *file, const struct host *host, const struct card *card,
-			   const struct card_member *member)
+static void write_function(struct json *json, const struct host *host,
+			   const struct card *card, const struct card_member *member)
 {
 	const struct pci_function *function = member->function;
 
-	fputs("{\"card\": ", file);
-	json_write_string(file, card->name[0] ? card->name : NULL);
-	write_text(file, "kind", card_kind_name(card->kind));
+	write_text(json, "card", card->name[0] ? card->name : NULL);
+	write_text(json, "kind", card_kind_name(card->kind));
 	if (function->is_virtual)
-		write_address(file, "parent", function->parent);
+		write_address(json, "parent", function->parent);
 	else
-		write_text(file, "parent", NULL);
-	write_number(file, "function", (int)member->number);
-	write_address(file, "address", function->address);
-	write_details(file, card, function);
-	write_text(file, "protected", card->protection);
-	write_truth(file, "quarantined", (int)card->quarantine);
-	write_number(file, "vfs", function->virtual_count);
-	write_bars(file, &function->details);
-	write_mates(file, card, function, &host->scan);
-	write_link(file, &function->details);
-	fprintf(file, ", \"saved\": %s",
-		card->kind == CARD_FABRIC ? "null"
-		: card->is_new		  ? "false"
-					  : "true");
+		write_text(json, "parent", NULL);
+	write_number(json, "function", (int)member->number);
+	write_address(json, "address", function->address);
+	write_details(json, card, function);
+	write_text(json, "protected", card->protection);
+	write_truth(json, "quarantined", (int)card->quarantine);
+	write_number(json, "vfs", function->virtual_count);
+	write_bars(json, &function->details);
+	write_mates(json, card, function, &host->scan);
+	write_link(json, &function->details);
+	json_key(json, "saved");
+	json_raw(json, card->kind == CARD_FABRIC ? "null"
+		       : card->is_new		 ? "false"
+						 : "true");
 }
 
-static void write_head(FILE *file, const char *schema, const char *name)
+static void begin_document(struct json *json, const char *schema, const char *name)
 {
-	fprintf(file, "{\"schema\": \"%s\", \"version\": 1", schema);
-	write_text(file, "host", name);
-	fputs(", \"functions\": [\n", file);
+	json_begin_object(json);
+	write_text(json, "schema", schema);
+	write_number(json, "version", 1);
+	write_text(json, "host", name);
+	json_key(json, "functions");
+	json_begin_list(json);
+}
+
+static void begin_function(struct json *json)
+{
+	json_space(json, "\n");
+	json_begin_object(json);
+}
+
+static void end_document(struct json *json, size_t count)
+{
+	json_space(json, "\n");
+	json_end_list(json);
+	json_key(json, "end");
+	json_unsigned(json, count);
+	json_end_object(json);
+	fputc('\n', json->file);
 }
 
 void document_write(FILE *file, const struct host *host, const struct held *held,
 		    const char *name)
 {
 	const struct cards *cards = &host->cards;
+	struct json json = JSON_TO(file);
 	size_t count = 0;
 
-	write_head(file, "gpupci-scan", name);
+	begin_document(&json, "gpupci-scan", name);
 	for (size_t i = 0; i < cards->count; i++)
 		for (size_t j = 0; j < cards->cards[i].count; j++) {
-			if (count)
-				fputs(",\n", file);
-			write_function(file, host, &cards->cards[i],
+			begin_function(&json);
+			write_function(&json, host, &cards->cards[i],
 				       &cards->cards[i].members[j]);
-			write_holders(file, held, count++);
-			fputc('}', file);
+			write_holders(&json, held, count++);
+			json_end_object(&json);
 		}
-	fprintf(file, "%s], \"end\": %zu}\n", count ? "\n" : "", count);
+	end_document(&json, count);
 }
 
 /* What the host does with the pick of that number, in words. */
-static void write_uses(FILE *file, const struct picks *picks, const struct held *held,
-		       size_t number)
+static void write_uses(struct json *json, const struct picks *picks,
+		       const struct held *held, size_t number)
 {
 	const char *roles[HELD_MOST_ROLES];
 	size_t count = held_roles(picks->picks[number].function, roles);
-	const char *separator = "";
 
-	fputs(", \"uses\": [", file);
-	for (size_t i = 0; i < count; i++) {
-		fputs(separator, file);
-		json_write_string(file, roles[i]);
-		separator = ", ";
-	}
+	json_key(json, "uses");
+	json_begin_list(json);
+	for (size_t i = 0; i < count; i++)
+		json_string(json, roles[i]);
 	for (size_t i = 0; i < held->holders.count; i++) {
 		const struct holder *holder = &held->holders.holders[i];
 
-		if (holder->owner != number || holder->process)
-			continue;
-		fputs(separator, file);
-		json_write_string(file, holder->what);
-		separator = ", ";
+		if (holder->owner == number && !holder->process)
+			json_string(json, holder->what);
 	}
-	fputc(']', file);
+	json_end_list(json);
 }
 
-static void write_pick(FILE *file, const struct picks *picks, const struct held *held,
-		       size_t number)
+static void write_pick(struct json *json, const struct picks *picks,
+		       const struct held *held, size_t number)
 {
 	const struct pick *pick = &picks->picks[number];
 	const struct pci_function *function = pick->function;
 	const char *name = pick->card && pick->card->name[0] ? pick->card->name : NULL;
 
-	write_id(file, "class", (int)function->class, 6);
-	write_id(file, "vendor", function->vendor, 4);
-	write_id(file, "device", function->device, 4);
-	write_number(file, "iommu_group", function->group);
-	write_text(file, "driver", function->details.driver);
-	write_text(file, "card", name);
-	fprintf(file, ", \"boot_display\": %s",
-		function->details.boot_display ? "true" : "false");
-	write_truth(file, "used", (int)held_by_host(held, picks, number));
-	write_uses(file, picks, held, number);
-	write_holders(file, held, number);
+	write_id(json, "class", (int)function->class, 6);
+	write_id(json, "vendor", function->vendor, 4);
+	write_id(json, "device", function->device, 4);
+	write_number(json, "iommu_group", function->group);
+	write_text(json, "driver", function->details.driver);
+	write_text(json, "card", name);
+	write_boolean(json, "boot_display", function->details.boot_display);
+	write_truth(json, "used", (int)held_by_host(held, picks, number));
+	write_uses(json, picks, held, number);
+	write_holders(json, held, number);
 }
 
 /* The keys of write_pick(). */
-static void write_missing(FILE *file)
+static void write_missing(struct json *json)
 {
 	static const char *const keys[] = { "class",	    "vendor", "device",
 					    "iommu_group",  "driver", "card",
 					    "boot_display", "used",   "uses",
 					    "holders" };
 
-	fputs(", \"missing\": true", file);
+	write_boolean(json, "missing", true);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		write_text(file, keys[i], NULL);
+		write_text(json, keys[i], NULL);
 }
 
 void document_write_status(FILE *file, const struct picks *picks, const struct held *held,
 			   const char *name)
 {
-	char address[PCI_ADDRESS_SIZE];
+	struct json json = JSON_TO(file);
 
-	write_head(file, "gpupci-status", name);
+	begin_document(&json, "gpupci-status", name);
 	for (size_t i = 0; i < picks->count; i++) {
-		fprintf(file, "%s{\"address\": \"%s\"", i ? ",\n" : "",
-			pci_address_sysfs(picks->picks[i].address, address));
+		begin_function(&json);
+		write_address(&json, "address", picks->picks[i].address);
 		if (picks->picks[i].function)
-			write_pick(file, picks, held, i);
+			write_pick(&json, picks, held, i);
 		else
-			write_missing(file);
-		fputc('}', file);
+			write_missing(&json);
+		json_end_object(&json);
 	}
-	fprintf(file, "%s], \"end\": %zu}\n", picks->count ? "\n" : "", picks->count);
+	end_document(&json, picks->count);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hosts, their groups and their cards, as other programs read them. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,8 +14,8 @@
 
 struct report {
 	struct db *db;
-	const char *group; /* Ansible: the appliance whose hosts are printed now */
-	bool first, first_card;
+	struct json *json; /* Ansible's: */
+	const char *group; /* the appliance whose hosts are printed now */
 };
 
 /*
@@ -22,51 +23,74 @@ struct report {
  * in it run commands on the control node. Its JSON reader takes an object with this one key
  * for the string in it, which it never evaluates; anything but a string there is an error.
  */
-static void write_unsafe(const char *value)
+static void write_unsafe(struct json *json, const char *value)
 {
-	fputs(value ? "{\"__ansible_unsafe\": " : "", stdout);
-	json_write_string(stdout, value);
-	fputs(value ? "}" : "", stdout);
+	if (!value) {
+		json_null(json);
+		return;
+	}
+	json_begin_object(json);
+	json_key(json, "__ansible_unsafe");
+	json_string(json, value);
+	json_end_object(json);
 }
 
 /* A word of ours has only letters that begin no template, unless the file was changed. */
-static void write_word(const char *value)
+static void write_word(struct json *json, const char *value)
 {
 	if (value && value[strspn(value, DB_HOST_NAME_LETTERS)])
-		write_unsafe(value);
+		write_unsafe(json, value);
 	else
-		json_write_string(stdout, value);
+		json_string(json, value);
 }
 
-static void print_member(const char *key, void (*write)(const char *value),
-			 const char *value)
+static void add_word(struct json *json, const char *key, const char *value)
 {
-	printf(", \"%s\": ", key);
-	write(value);
+	json_key(json, key);
+	write_word(json, value);
+}
+
+static void add_unsafe(struct json *json, const char *key, const char *value)
+{
+	json_key(json, key);
+	write_unsafe(json, value);
+}
+
+static void add_number(struct json *json, const char *key, int64_t value)
+{
+	json_key(json, key);
+	json_integer(json, value);
 }
 
 static int print_card(void *data, const struct gpu *row)
 {
-	struct report *report = data;
+	const struct report *report = data;
+	struct json *json = report->json;
 	char address[PCI_ADDRESS_SIZE];
 
-	fputs(report->first_card ? "" : ", ", stdout);
-	report->first_card = false;
-	fputs("{\"name\": ", stdout);
-	write_word(row->name);
-	print_member("address", write_word, gpu_address_text(row->address, address));
-	print_member("state", write_word, row->state);
-	print_member("ids", write_unsafe, row->ids);
-	print_member("serial", write_unsafe, row->serial);
-	print_member("vm", write_word, row->vm);
-	putchar('}');
+	json_begin_object(json);
+	add_word(json, "name", row->name);
+	add_word(json, "address", gpu_address_text(row->address, address));
+	add_word(json, "state", row->state);
+	add_unsafe(json, "ids", row->ids);
+	add_unsafe(json, "serial", row->serial);
+	add_word(json, "vm", row->vm);
+	json_end_object(json);
 	return 0;
 }
 
+/* The VM that is the host, if it is one. */
+struct search {
+	struct json *json;
+	int64_t id;
+};
+
 static int print_container(void *data, const struct vm *row)
 {
-	if (row->id == *(const int64_t *)data)
-		print_member("rocks_container", write_word, row->container);
+	const struct search *search = data;
+
+	if (row->id == search->id)
+		add_word(search->json, "rocks_container", row->container);
 	return 0;
 }
 
@@ -76,24 +100,26 @@ static int print_host(void *data, const struct host *row)
 	struct report *report = data;
 	struct host_ref host = { .id = row->id, .name = (char *)row->name };
 	const struct host_set one = { &host, 1 };
-	int64_t id = row->id;
+	struct json *json = report->json;
+	struct search search = { json, row->id };
 	int r;
 
 	if (strcmp(row->appliance, report->group) != 0)
 		return 0;
-	fputs(report->first ? "\n    " : ",\n    ", stdout);
-	report->first = false;
-	json_write_string(stdout, row->name);
-	printf(": {\"rocks_rack\": %" PRId64 ", \"rocks_rank\": %" PRId64
-	       ", \"rocks_cpus\": %" PRId64,
-	       row->rack, row->rank, row->cpus);
-	print_member("rocks_appliance", write_word, row->appliance);
-	r = db_vm_each(report->db, &one, print_container, &id);
-	fputs(", \"rocks_gpus\": [", stdout);
-	report->first_card = true;
+	json_space(json, "\n    ");
+	json_key(json, row->name);
+	json_begin_object(json);
+	add_number(json, "rocks_rack", row->rack);
+	add_number(json, "rocks_rank", row->rank);
+	add_number(json, "rocks_cpus", row->cpus);
+	add_word(json, "rocks_appliance", row->appliance);
+	r = db_vm_each(report->db, &one, print_container, &search);
+	json_key(json, "rocks_gpus");
+	json_begin_list(json);
 	if (r == 0)
 		r = db_gpu_each(report->db, row->id, print_card, report);
-	fputs("]}", stdout);
+	json_end_list(json);
+	json_end_object(json);
 	return r;
 }
 
@@ -138,32 +164,58 @@ static int take_groups(const struct invocation *invocation, const struct host_se
 }
 
 /* Ansible wants groups to be Python's names: letters, digits and _. */
-static void print_group_name(const char *name)
+static int add_group_key(struct json *json, const char *name)
 {
-	putchar('"');
-	for (; *name; name++)
-		putchar(*name == '-' ? '_' : *name);
-	putchar('"');
+	_cleanup_free_ char *key = strdup(name);
+
+	if (!key)
+		return -ENOMEM;
+	for (char *c = key; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	json_key(json, key);
+	return 0;
+}
+
+static int print_group(struct report *report, const struct host_set *hosts)
+{
+	struct json *json = report->json;
+	int r;
+
+	json_space(json, "\n  ");
+	r = add_group_key(json, report->group);
+	if (r < 0)
+		return r;
+	json_begin_object(json);
+	json_key(json, "hosts");
+	json_begin_object(json);
+	r = db_host_each(report->db, hosts, print_host, report);
+	json_end_object(json);
+	json_end_object(json);
+	return r;
 }
 
 static int print_groups(struct report *report, const struct host_set *hosts,
 			const struct groups *groups)
 {
 	const char *all = strbuf_text(&groups->names);
+	struct json json = JSON_TO(stdout);
 	int r = 0;
 
-	fputs("{\"all\": {\"children\": {", stdout);
+	report->json = &json;
+	json_begin_object(&json);
+	json_key(&json, "all");
+	json_begin_object(&json);
+	json_key(&json, "children");
+	json_begin_object(&json);
 	for (const char *at = all; at < all + groups->names.length && r == 0;
 	     at += strlen(at) + 1) {
-		fputs(at == all ? "\n  " : ",\n  ", stdout);
-		print_group_name(at);
-		fputs(": {\"hosts\": {", stdout);
 		report->group = at;
-		report->first = true;
-		r = db_host_each(report->db, hosts, print_host, report);
-		fputs("}}", stdout);
+		r = print_group(report, hosts);
 	}
-	puts("}}}");
+	for (int i = 0; i < 3; i++)
+		json_end_object(&json);
+	putchar('\n');
 	return r;
 }
 
