@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "lib/children.h"
+#include "lib/clock.h"
 #include "lib/interrupt.h"
 #include "lib/process.h"
 #include "lib/strbuf.h"
@@ -112,7 +113,7 @@ static int give(const struct children *children, struct child *child, size_t ind
 	child->has_answer = false;
 	child->is_busy = true;
 	child->index = index;
-	child->end = process_clock() + 1000 * (int64_t)children->seconds;
+	child->end = clock_milliseconds() + 1000 * (int64_t)children->seconds;
 	return 0;
 }
 
@@ -192,10 +193,10 @@ static void reap(const struct children *children, struct child *list)
 		if (!child->is_busy)
 			continue;
 		whole = take(child);
-		why = is_too_long(child)	      ? -E2BIG
-		      : interrupt_count()	      ? -EINTR
-		      : process_clock() >= child->end ? -ETIMEDOUT
-						      : 0;
+		why = is_too_long(child)		   ? -E2BIG
+		      : interrupt_count()		   ? -EINTR
+		      : clock_milliseconds() >= child->end ? -ETIMEDOUT
+							   : 0;
 		if (whole || why)
 			finish(children, child, whole ? 0 : why);
 	}

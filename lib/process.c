@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "lib/clock.h"
 #include "lib/process.h"
 
 extern char **environ;
@@ -20,6 +21,8 @@ extern char **environ;
 /* Between two looks at a program, in nanoseconds: one that was killed is gone at once. */
 #define SHORTEST_PAUSE 50000
 #define LONGEST_PAUSE 5000000
+
+#define BLOCKS_AT_ONCE 16
 
 /* Takes the word over. */
 static void add(struct call *call, char *word)
@@ -181,14 +184,6 @@ void process_signal(const struct process *process, int signal)
 		kill(-process->pid, signal);
 }
 
-int64_t process_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int status_of(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -197,7 +192,7 @@ static int status_of(int status)
 int process_wait(struct process *process, int milliseconds, int *ret_status)
 {
 	struct timespec pause = { .tv_nsec = SHORTEST_PAUSE };
-	int64_t end = process_clock() + milliseconds;
+	int64_t end = clock_milliseconds() + milliseconds;
 	int status = 0;
 
 	for (;;) {
@@ -208,7 +203,7 @@ int process_wait(struct process *process, int milliseconds, int *ret_status)
 			break;
 		if (pid < 0 && errno != EINTR)
 			return -errno;
-		if (milliseconds >= 0 && process_clock() >= end)
+		if (milliseconds >= 0 && clock_milliseconds() >= end)
 			return -ETIMEDOUT;
 		if (milliseconds < 0)
 			continue;
@@ -234,6 +229,30 @@ void process_release(struct process *process)
 	if (process->err >= 0)
 		close(process->err);
 	*process = (struct process)PROCESS_NONE;
+}
+
+int process_take(int *fd, size_t most, struct strbuf *text)
+{
+	char block[65536];
+	ssize_t length = 1;
+
+	/* No more at a time: who never stops must not keep us from looking at the clock. */
+	for (int i = 0; i < BLOCKS_AT_ONCE && *fd >= 0 && length > 0; i++) {
+		length = read(*fd, block, sizeof(block));
+		if (length > 0 && text)
+			strbuf_add(text, block, (size_t)length);
+		if (text && text->length > most)
+			return -EFBIG;
+	}
+	if (*fd < 0 || length > 0)
+		return text ? text->error : 0;
+	if (length < 0 && errno != EAGAIN && errno != EINTR)
+		return -errno;
+	if (length == 0) {
+		close(*fd);
+		*fd = -1;
+	}
+	return text ? text->error : 0;
 }
 
 int process_input(const void *bytes, size_t length)

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "lib/cleanup.h"
+#include "lib/strbuf.h"
 
 /* The words of a call, the program first. Appends never fail one by one, as in strbuf. */
 struct call {
@@ -50,7 +51,7 @@ int process_start(const struct call *call, int input, struct process *ret_proces
 void process_signal(const struct process *process, int signal);
 
 /*
- * Waits until it ends, at most milliseconds (-1: for ever): 0 and what it exited with
+ * Of any child (struct process of its pid alone): waits until it ends, at most milliseconds (-1: for ever): 0 and what it exited with
  * (128 and the signal's number when one ended it), or -ETIMEDOUT.
  */
 int process_wait(struct process *process, int milliseconds, int *ret_status);
@@ -61,8 +62,11 @@ int process_wait(struct process *process, int milliseconds, int *ret_status);
  */
 void process_release(struct process *process);
 
-/* Milliseconds of a clock that nobody sets. */
-int64_t process_clock(void);
+/*
+ * Takes all that can be read of out or err now, appends it to text (NULL drops it), and
+ * closes what has ended. 0 or -errno; -EFBIG when the text is longer than most.
+ */
+int process_take(int *fd, size_t most, struct strbuf *text);
 
 /* A file without a name that holds these bytes, to be read from its start; or -errno. */
 int process_input(const void *bytes, size_t length);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "lib/process.h"
+#include "lib/clock.h"
 #include "lib/progress.h"
 
 #define EVERY 100 /* milliseconds between two lines */
@@ -26,7 +26,7 @@ static void show(struct progress *progress)
 	fprintf(stderr, "%zu of %zu %s", done, progress->total, progress->what);
 	fflush(stderr);
 	progress->shown = true;
-	progress->next = process_clock() + EVERY;
+	progress->next = clock_milliseconds() + EVERY;
 }
 
 void progress_open(struct progress *progress, const char *what, size_t total)
@@ -55,7 +55,7 @@ void progress_step(struct progress *progress)
 void progress_set(struct progress *progress, size_t done)
 {
 	progress->done = done;
-	if (progress->on && (!progress->shown || process_clock() >= progress->next))
+	if (progress->on && (!progress->shown || clock_milliseconds() >= progress->next))
 		show(progress);
 }
 

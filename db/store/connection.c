@@ -7,6 +7,7 @@
 
 #include "db/store/connection.h"
 #include "db/store/internal.h"
+#include "lib/clock.h"
 
 #define BUSY_SECONDS 60
 #define BUSY_NAP_NANOSECONDS 10000000 /* at most, between two tries */
@@ -78,16 +79,16 @@ int connection_execute(struct db *db, const char *sql)
 static int wait_for_writer(void *data, int tries)
 {
 	struct db *db = data;
-	struct timespec now, nap = { 0, 0 };
+	struct timespec nap = { 0, 0 };
 	uint32_t random = 0;
+	int64_t now = clock_milliseconds();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (tries == 0)
-		db->busy_since = now.tv_sec;
-	if (now.tv_sec - db->busy_since > BUSY_SECONDS)
+		db->busy_since = now;
+	if (now - db->busy_since > 1000 * BUSY_SECONDS)
 		return 0;
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint32_t)now.tv_nsec;
+		random = (uint32_t)clock_nanoseconds();
 	nap.tv_nsec = 500000 + random % BUSY_NAP_NANOSECONDS;
 	nanosleep(&nap, NULL);
 	return 1;

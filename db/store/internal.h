@@ -32,7 +32,7 @@ struct db {
 	int (*deferred)(void *data, const char *vm, const char *name, int64_t address);
 	void *deferred_data;
 	int64_t deferred_since; /* the last row of the history before */
-	int64_t busy_since;	/* seconds of the monotonic clock */
+	int64_t busy_since;	/* as lib/clock.h has milliseconds */
 	struct cached_statement cache[DB_CACHED_STATEMENTS];
 };
 

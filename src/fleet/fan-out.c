@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "db/attr.h"
+#include "lib/clock.h"
 #include "lib/interrupt.h"
 #include "lib/process.h"
 #include "lib/text.h"
@@ -178,28 +179,13 @@ static int start(struct run *run)
 	return r;
 }
 
-/* Takes all that can be read now; closes what is at its end. */
-static int take(int *fd, struct strbuf *text)
-{
-	char block[65536];
-	ssize_t length = 0;
-
-	while (*fd >= 0 && (length = read(*fd, block, sizeof(block))) > 0)
-		strbuf_add(text, block, (size_t)length);
-	if (*fd < 0 || (length < 0 && (errno == EAGAIN || errno == EINTR)))
-		return text->error;
-	close(*fd);
-	*fd = -1;
-	return text->error;
-}
-
 static int read_pdsh(struct run *run)
 {
-	int r = take(&run->pdsh.out, &run->out);
+	int r = process_take(&run->pdsh.out, SIZE_MAX, &run->out);
 
 	strbuf_reset(&run->out);
 	if (r == 0)
-		r = take(&run->pdsh.err, &run->notices);
+		r = process_take(&run->pdsh.err, SIZE_MAX, &run->notices);
 	if (r == 0)
 		r = fan_out_lines_take_notices(&run->lines, &run->notices);
 	/* Unless it was stopped, it has waited for all that it started. */
@@ -246,14 +232,14 @@ static int follow(struct run *run)
 		struct pollfd files[3];
 		size_t count = list_files(run, files);
 
-		if (!count || (patience >= 0 && process_clock() > patience))
+		if (!count || (patience >= 0 && clock_milliseconds() > patience))
 			break;
 		r = interrupt_poll(files, count, patience < 0 ? -1 : 100);
 		if (r < 0 && r != -EINTR)
 			return r;
 		if (interrupt_count() > seen) {
 			seen = interrupt_count();
-			patience = process_clock() + PATIENCE;
+			patience = clock_milliseconds() + PATIENCE;
 			stop(run, seen);
 		}
 		r = fan_out_streams_read(&run->streams, &run->lines);

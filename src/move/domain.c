@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/process.h"
+#include "lib/clock.h"
 #include "src/move/mover.h"
 
 #define SYNC_SECONDS 600
@@ -152,7 +152,7 @@ static int start(const struct rocks_hypervisor *hypervisor, const struct rocks_v
 /* A guest that was asked to shut down takes its time, or takes no notice. */
 static int wait_until_off(const struct mover *mover, const char *container)
 {
-	int64_t end = process_clock() + 1000 * mover->move.patience;
+	int64_t end = clock_milliseconds() + 1000 * mover->move.patience;
 	int nap = SHORTEST_NAP, r = ROCKS_DONE;
 
 	while (r == ROCKS_DONE) {
@@ -161,7 +161,7 @@ static int wait_until_off(const struct mover *mover, const char *container)
 		r = mover_domain(mover, container, &domain);
 		if (r == ROCKS_DONE && mover_domain_is_off(&domain))
 			return r;
-		if (r == ROCKS_DONE && process_clock() >= end)
+		if (r == ROCKS_DONE && clock_milliseconds() >= end)
 			return error("%s: it was asked to shut down and has not in "
 				     "%" PRId64 " s; `rocks stop host vm %s` pulls the "
 				     "plug",

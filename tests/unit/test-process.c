@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "lib/clock.h"
 #include "lib/process.h"
 #include "lib/strbuf.h"
 
@@ -228,14 +229,14 @@ static void test_input(void **state)
 static void test_deadline(void **state)
 {
 	_cleanup_process_ struct process process = PROCESS_NONE;
-	int64_t begun = process_clock();
+	int64_t begun = clock_milliseconds();
 	int status = -1;
 
 	(void)state;
 	start("exec sleep 100", -1, &process);
 	assert_int_equal(process_wait(&process, 0, &status), -ETIMEDOUT);
 	assert_int_equal(process_wait(&process, 100, &status), -ETIMEDOUT);
-	assert_in_range(process_clock() - begun, 100, 5000);
+	assert_in_range(clock_milliseconds() - begun, 100, 5000);
 	assert_int_equal(status, -1);
 	assert_int_not_equal(process.pid, 0);
 	process_signal(&process, SIGTERM);
@@ -243,6 +244,48 @@ static void test_deadline(void **state)
 	assert_int_equal(status, 128 + SIGTERM);
 	/* None runs: that is no error. */
 	process_signal(&process, SIGTERM);
+}
+
+/* Takes until the program has closed its output, or something is wrong. */
+static int take_all(const char *script, size_t most, struct strbuf *text)
+{
+	_cleanup_process_ struct process process = PROCESS_NONE;
+	int r = 0;
+
+	start(script, -1, &process);
+	while (r == 0 && process.out >= 0) {
+		struct pollfd file = { process.out, POLLIN, 0 };
+
+		assert_int_equal(poll(&file, 1, 10000), 1);
+		r = process_take(&process.out, most, text);
+	}
+	return r;
+}
+
+static void test_take(void **state)
+{
+	_cleanup_process_ struct process process = PROCESS_NONE;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	struct pollfd file;
+
+	(void)state;
+	assert_int_equal(take_all("echo one; sleep 0.1; echo two", 8, &text), 0);
+	assert_string_equal(strbuf_text(&text), "one\ntwo\n");
+	strbuf_reset(&text);
+	assert_int_equal(take_all("echo one; echo two", 7, &text), -EFBIG);
+	assert_int_equal(take_all("echo one", 0, NULL), 0);
+	/* One that never stops comes back. */
+	start("exec yes", -1, &process);
+	file = (struct pollfd){ process.out, POLLIN, 0 };
+	assert_int_equal(poll(&file, 1, 10000), 1);
+	assert_int_equal(process_take(&process.out, 0, NULL), 0);
+	assert_true(process.out >= 0);
+	/* Nothing there now is no error. */
+	process_signal(&process, SIGSTOP);
+	for (int i = 0; i < 100 && poll(&file, 1, 0) > 0; i++)
+		assert_int_equal(process_take(&process.out, 0, NULL), 0);
+	assert_int_equal(process_take(&process.out, 0, NULL), 0);
+	assert_true(process.out >= 0);
 }
 
 /* Whether a process is there and is not just waited for. */
@@ -309,9 +352,9 @@ static void test_release_of_who_does_not_end(void **state)
 	file = (struct pollfd){ process.out, POLLIN, 0 };
 	assert_int_equal(poll(&file, 1, 10000), 1);
 	assert_int_equal(file.revents & POLLIN, POLLIN);
-	begun = process_clock();
+	begun = clock_milliseconds();
 	process_release(&process);
-	assert_in_range(process_clock() - begun, 900, 10000);
+	assert_in_range(clock_milliseconds() - begun, 900, 10000);
 	assert_int_equal(process.pid, 0);
 	assert_int_equal(process.out, -1);
 	assert_true(runs(pid));
@@ -331,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_much_output),
 		cmocka_unit_test(test_input),
 		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_take),
 		cmocka_unit_test(test_group),
 		cmocka_unit_test(test_release_of_who_does_not_end),
 	};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "lib/clock.h"
 #include "lib/process.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/check/run.h"
@@ -13,32 +14,13 @@
 /* The files of a large initramfs are a few thousand lines. */
 #define MOST_BYTES (16U << 20)
 
-/* Takes in what is there to be read, into text where there is one; -errno, or 0. */
-static int take(int *fd, struct strbuf *text)
-{
-	char bytes[16384];
-	ssize_t got = read(*fd, bytes, sizeof(bytes));
-
-	if (got < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	if (got == 0) {
-		close(*fd);
-		*fd = -1;
-	} else if (text) {
-		strbuf_add(text, bytes, (size_t)got);
-	}
-	if (text && text->length > MOST_BYTES)
-		return -EFBIG;
-	return text ? text->error : 0;
-}
-
 /* Reads until the program has closed both; its errors only so that it does not wait. */
 static int read_all(struct process *process, int64_t end, struct strbuf *text)
 {
 	while (process->out >= 0 || process->err >= 0) {
 		struct pollfd files[] = { { process->out, POLLIN, 0 },
 					  { process->err, POLLIN, 0 } };
-		int64_t left = end - process_clock();
+		int64_t left = end - clock_milliseconds();
 		int error = 0;
 
 		if (left <= 0)
@@ -46,9 +28,9 @@ static int read_all(struct process *process, int64_t end, struct strbuf *text)
 		if (poll(files, ARRAY_SIZE(files), (int)left) < 0 && errno != EINTR)
 			return -errno;
 		if (process->out >= 0 && files[0].revents)
-			error = take(&process->out, text);
+			error = process_take(&process->out, MOST_BYTES, text);
 		if (error == 0 && process->err >= 0 && files[1].revents)
-			error = take(&process->err, NULL);
+			error = process_take(&process->err, 0, NULL);
 		if (error < 0)
 			return error;
 	}
@@ -60,7 +42,7 @@ char *check_run(const char *const argv[], unsigned int seconds, int *ret_status)
 	_cleanup_process_ struct process process = PROCESS_NONE;
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 	_cleanup_call_ struct call call = { .words = NULL };
-	int64_t end = process_clock() + 1000 * (int64_t)seconds;
+	int64_t end = clock_milliseconds() + 1000 * (int64_t)seconds;
 	int error;
 
 	for (size_t i = 0; argv[i]; i++)

@@ -12,11 +12,11 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "lib/clock.h"
+#include "lib/process.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/files/deadline.h"
 
@@ -49,14 +49,6 @@ struct answer {
 
 /* What a question may be long: a path and an attribute. */
 #define QUESTION_SIZE (sizeof(struct question) + PATH_MAX + ATTRIBUTE_SIZE)
-
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 /* Closes every descriptor but this one. */
 static void close_others(int kept)
@@ -131,26 +123,21 @@ static int become(const char *const argv[])
 /* In a child of the child, so that the one that waits can tell how the program ended. */
 static int run_once(const char *const argv[], struct answer *answer)
 {
+	struct process program = PROCESS_NONE;
 	sigset_t none;
-	pid_t child;
-	int status;
 
 	if (access(argv[0], X_OK) < 0)
 		return -errno;
-	child = fork();
-	if (child < 0)
+	program.pid = fork();
+	if (program.pid < 0)
 		return -errno;
-	if (child == 0) {
+	if (program.pid == 0) {
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		become(argv);
 		_exit(127);
 	}
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	answer->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	return 0;
+	return process_wait(&program, -1, &answer->status);
 }
 
 static void serve_one(const char *bytes, const char *const argv[], struct answer *answer)
@@ -219,34 +206,32 @@ static int start(struct deadline *deadline, const char *const argv[])
 
 void deadline_release(struct deadline *deadline)
 {
+	struct process child = { deadline->child, -1, -1 };
+	int status;
+
 	if (deadline->child <= 0)
 		return;
 	close(deadline->socket);
-	while (waitpid(deadline->child, NULL, 0) < 0 && errno == EINTR)
-		;
+	process_wait(&child, -1, &status);
 	deadline->child = 0;
 }
 
 /* Ends the child where that is still possible; else it stays, and is remembered. */
 static void leave(struct deadline *deadline)
 {
-	const struct timespec pause = { .tv_nsec = 5000000 };
-	int64_t end = now() + GRACE_MILLISECONDS;
-	pid_t child = deadline->child;
+	struct process child = { deadline->child, -1, -1 };
+	int status;
 
 	deadline->passed = true;
 	deadline->child = 0;
 	close(deadline->socket);
 	/* Its session: a program it runs is meant too. */
-	kill(-child, SIGKILL);
-	kill(child, SIGKILL);
-	do {
-		if (waitpid(child, NULL, WNOHANG) == child)
-			return;
-		nanosleep(&pause, NULL);
-	} while (now() < end);
-	deadline->left = child;
-	process_started(child, &deadline->left_since);
+	process_signal(&child, SIGKILL);
+	kill(child.pid, SIGKILL);
+	if (process_wait(&child, GRACE_MILLISECONDS, &status) == 0)
+		return;
+	deadline->left = child.pid;
+	process_started(child.pid, &deadline->left_since);
 }
 
 static int send_question(const struct deadline *deadline, const struct question *question,
@@ -271,7 +256,7 @@ static int listen_to(int socket, int64_t end, struct answer *answer)
 	struct pollfd wait = { .fd = socket, .events = POLLIN };
 
 	for (;;) {
-		int64_t left = end - now();
+		int64_t left = end - clock_milliseconds();
 		int ready = poll(&wait, 1, left > 0 ? (int)left : 0);
 		ssize_t got;
 
@@ -301,7 +286,7 @@ static int put(struct deadline *deadline, const struct question *question,
 	       const char *path, const char *text, const char *const argv[],
 	       struct answer *answer)
 {
-	int64_t end = now() + deadline->milliseconds;
+	int64_t end = clock_milliseconds() + deadline->milliseconds;
 	int error;
 
 	deadline_forget(deadline);

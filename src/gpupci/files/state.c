@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "lib/clock.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/files/state.h"
 
@@ -301,20 +302,11 @@ static int try_lock(int fd, pid_t *ret_holder)
 	return -EWOULDBLOCK;
 }
 
-static bool is_past(const struct timespec *deadline)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > deadline->tv_sec ||
-	       (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
-}
-
 int state_lock(const char *root, unsigned int seconds, int *ret_lock, pid_t *ret_holder)
 {
 	_cleanup_close_ int folder = make_and_open_folder(root, STATE_LOCK);
 	const struct timespec pause = { .tv_nsec = WAIT_NANOSECONDS };
-	struct timespec deadline;
+	int64_t end = clock_milliseconds() + 1000 * (int64_t)seconds;
 	int fd, error;
 
 	if (folder < 0)
@@ -323,9 +315,8 @@ int state_lock(const char *root, unsigned int seconds, int *ret_lock, pid_t *ret
 		    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
-	deadline.tv_sec += seconds;
-	while ((error = try_lock(fd, ret_holder)) == -EWOULDBLOCK && !is_past(&deadline))
+	while ((error = try_lock(fd, ret_holder)) == -EWOULDBLOCK &&
+	       clock_milliseconds() < end)
 		nanosleep(&pause, NULL);
 	if (error < 0) {
 		close(fd);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The clock of all deadlines. */
+#include <time.h>
+
+#include "lib/clock.h"
+
+int64_t clock_nanoseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t clock_milliseconds(void)
+{
+	return clock_nanoseconds() / 1000000;
+}
