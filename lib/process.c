@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "lib/clock.h"
+#include "lib/file.h"
 #include "lib/process.h"
 
 extern char **environ;
@@ -257,20 +258,11 @@ int process_take(int *fd, size_t most, struct strbuf *text)
 
 int process_input(const void *bytes, size_t length)
 {
-	int fd = memfd_create("input", MFD_CLOEXEC), r = 0;
+	int fd = memfd_create("input", MFD_CLOEXEC), r;
 
 	if (fd < 0)
 		return -errno;
-	while (length && r >= 0) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written < 0 && errno != EINTR)
-			r = -errno;
-		else if (written > 0) {
-			bytes = (const char *)bytes + written;
-			length -= (size_t)written;
-		}
-	}
+	r = file_write_all(fd, bytes, length);
 	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
 		r = -errno;
 	if (r < 0)

@@ -11,6 +11,7 @@
 
 #include "db/store/connection.h"
 #include "db/store/internal.h"
+#include "lib/file.h"
 #include "lib/text.h"
 
 static int fail_create(struct db *db)
@@ -125,17 +126,6 @@ static int fill(struct db *db, const char *path)
 	return r;
 }
 
-static int sync_folder(const char *path)
-{
-	_cleanup_free_ char *copy = strdup(path);
-	_cleanup_close_ int fd = -1;
-
-	if (!copy)
-		return -ENOMEM;
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
-}
-
 /*
  * A new file is for the group that its folder is for, where both have one owner: the
  * group that the administrator, or the package, gave the folder.
@@ -176,7 +166,7 @@ static int create(struct db *db)
 	if (r == 0 && link(new_path, db->path) < 0 && errno != EEXIST)
 		r = fail_create(db);
 	unlink(new_path);
-	if (r == 0 && sync_folder(db->path) < 0)
+	if (r == 0 && file_sync_folder_of(db->path) < 0)
 		r = fail_create(db);
 	return r;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "lib/file.h"
 #include "src/gpupci/files/root.h"
 
 /* An attribute is a page at most (Documentation/filesystems/sysfs.rst in the kernel). */
@@ -136,36 +137,19 @@ int root_here_bytes(struct root *root, void *bytes, size_t size, size_t *ret_len
 
 int root_here_file(struct root *root, size_t most, char **ret_bytes, size_t *ret_length)
 {
+	_cleanup_strbuf_ struct strbuf content = STRBUF_EMPTY;
 	_cleanup_close_ int fd = -1;
-	_cleanup_free_ char *bytes = NULL;
-	struct stat status;
-	size_t length = 0;
-	ssize_t got;
+	int error;
 
 	if (root->path.error)
 		return root->path.error;
-	fd = open(strbuf_text(&root->path), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return -EINVAL;
-	bytes = malloc(most + 1);
-	if (!bytes)
-		return -ENOMEM;
-	do {
-		size_t room = most + 1 - length;
-
-		/* /proc/sys makes itself a buffer as large as what is asked for. */
-		got = read(fd, bytes + length, room < CHUNK_SIZE ? room : CHUNK_SIZE);
-		if (got < 0)
-			return -errno;
-		length += (size_t)got;
-	} while (got > 0 && length <= most);
-	if (length > most)
-		return -EFBIG;
-	*ret_length = length;
-	*ret_bytes = take_pointer(bytes);
-	return 0;
+	fd = file_open_regular(AT_FDCWD, strbuf_text(&root->path), 0);
+	error = fd < 0 ? fd : file_read_all(fd, most, &content);
+	if (error < 0)
+		return error;
+	*ret_length = content.length;
+	*ret_bytes = strbuf_take(&content);
+	return *ret_bytes ? 0 : -ENOMEM;
 }
 
 int root_here_mode(struct root *root, mode_t *ret_mode)

@@ -13,6 +13,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/clock.h"
+#include "lib/file.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/files/state.h"
 
@@ -52,17 +53,6 @@ static int open_folder(const char *root, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-static int sync_parent(const char *path)
-{
-	_cleanup_free_ char *parent = folder_of("", path);
-	_cleanup_close_ int fd = -1;
-
-	if (!parent)
-		return -ENOMEM;
-	fd = open(parent[0] ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
-}
-
 /* Makes a folder and those above it, for good. */
 static int make_folders(char *folder)
 {
@@ -77,7 +67,7 @@ static int make_folders(char *folder)
 		*slash = '\0';
 	}
 	for (;;) {
-		error = sync_parent(folder);
+		error = file_sync_folder_of(folder);
 		if (error < 0 || folder + strlen(folder) == end)
 			return error;
 		folder[strlen(folder)] = '/';
@@ -104,61 +94,26 @@ static int make_and_open_folder(const char *root, const char *path)
 static int read_whole(int fd, char **ret_bytes, size_t *ret_length)
 {
 	_cleanup_strbuf_ struct strbuf content = STRBUF_EMPTY;
-	char bytes[65536];
-	ssize_t got;
-	char *taken;
+	int error = file_read_all(fd, STATE_MOST_BYTES, &content);
 
-	strbuf_add(&content, "", 0);
-	while ((got = read(fd, bytes, sizeof(bytes))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		strbuf_add(&content, bytes, (size_t)got);
-		if (content.length > STATE_MOST_BYTES)
-			return -EFBIG;
-	}
+	if (error < 0)
+		return error;
 	*ret_length = content.length;
-	taken = strbuf_take(&content);
-	if (!taken)
-		taken = *ret_length ? NULL : strdup("");
-	if (!taken)
-		return -ENOMEM;
-	*ret_bytes = taken;
-	return 0;
+	*ret_bytes = strbuf_take(&content);
+	return *ret_bytes ? 0 : -ENOMEM;
 }
 
 int state_read(const char *root, const char *path, char **ret_bytes, size_t *ret_length)
 {
 	_cleanup_close_ int folder = open_folder(root, path);
 	_cleanup_close_ int fd = -1;
-	struct stat status;
 
 	if (folder < 0)
 		return folder;
-	/* O_NONBLOCK: a FIFO in its place would hang the open. */
-	fd = openat(folder, base_name(path),
-		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return -EINVAL;
+	fd = file_open_regular(folder, base_name(path), O_NOFOLLOW);
+	if (fd < 0)
+		return fd == -EISDIR ? -EINVAL : fd;
 	return read_whole(fd, ret_bytes, ret_length);
-}
-
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -errno;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return 0;
 }
 
 /* Fills a new file of that name in the folder, down to the disk. */
@@ -174,7 +129,7 @@ static int write_new(int folder, const char *name, mode_t mode, const void *byte
 		    0600);
 	if (fd < 0)
 		return -errno;
-	error = write_all(fd, bytes, length);
+	error = file_write_all(fd, bytes, length);
 	if (error == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
 		error = -errno;
 	if (close(fd) < 0 && error == 0)

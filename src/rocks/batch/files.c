@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/file.h"
 #include "src/cli/command.h"
 #include "src/rocks/batch/files.h"
 #include "src/rocks/batch/spool.h"
@@ -51,7 +52,8 @@ static int keep(struct batch_files *files, struct batch_file *file, const char *
 	if (files->spool < 0)
 		return files->spool;
 	file->offset = lseek(files->spool, 0, SEEK_CUR);
-	return file->offset < 0 ? -errno : spool_write(files->spool, text, file->length);
+	return file->offset < 0 ? -errno
+				: file_write_all(files->spool, text, file->length);
 }
 
 static void free_file(struct batch_file *file)
@@ -155,7 +157,7 @@ int batch_files_take(const struct batch_files *files, size_t line, const char *p
 	text = malloc(file->length + 1);
 	if (!text)
 		return memory_error();
-	r = spool_read_at(files->spool, text, file->length, file->offset);
+	r = file_read_at(files->spool, text, file->length, file->offset);
 	if (r < 0)
 		return error("what file= named cannot be read again: %s", strerror(-r));
 	text[file->length] = '\0';

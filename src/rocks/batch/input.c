@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/file.h"
 #include "src/cli/command.h"
 #include "src/rocks/batch/input.h"
 #include "src/rocks/batch/spool.h"
@@ -22,8 +23,9 @@ static int spool(int fd)
 
 	if (copy < 0)
 		return copy;
-	while (r == 0 && (length = spool_read(fd, bytes, FIRST_SIZE)) != 0)
-		r = length < 0 ? (int)length : spool_write(copy, bytes, (size_t)length);
+	while (r == 0 && (length = file_read(fd, bytes, FIRST_SIZE)) != 0)
+		r = length < 0 ? (int)length
+			       : file_write_all(copy, bytes, (size_t)length);
 	if (r < 0 || lseek(copy, 0, SEEK_SET) < 0)
 		return r < 0 ? r : -errno;
 	r = copy;
@@ -100,8 +102,8 @@ static int fill(struct batch_input *input)
 		input->size = size;
 	}
 	while (input->length < input->size) {
-		length = spool_read(input->fd, input->bytes + input->length,
-				    input->size - input->length);
+		length = file_read(input->fd, input->bytes + input->length,
+				   input->size - input->length);
 		if (length <= 0) {
 			input->end = true;
 			return (int)length;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "lib/cleanup.h"
+#include "lib/file.h"
 #include "src/rocks/batch/output.h"
 #include "src/rocks/batch/spool.h"
 
@@ -52,9 +53,9 @@ int batch_output_write(struct batch_output *output)
 	ssize_t length;
 	int r = lseek(STDOUT_FILENO, 0, SEEK_SET) < 0 ? -errno : 0;
 
-	while (r == 0 && (length = spool_read(STDOUT_FILENO, bytes, sizeof(bytes))) != 0)
+	while (r == 0 && (length = file_read(STDOUT_FILENO, bytes, sizeof(bytes))) != 0)
 		r = length < 0 ? (int)length
-			       : spool_write(output->standard, bytes, (size_t)length);
+			       : file_write_all(output->standard, bytes, (size_t)length);
 	return r;
 }
 
