@@ -4,24 +4,9 @@
 #define SRC_DRIFT_DRIFT_H
 
 #include "db/scan.h"
+#include "src/drift/vms.h"
 #include "src/vm/domains.h"
 #include "src/vm/hypervisor.h"
-
-/* A VM of the inventory, wherever it lives. */
-struct drift_vm {
-	int64_t id;
-	char *name, *uuid, *container;
-};
-
-struct drift_vms {
-	struct drift_vm *list;
-	size_t count, room;
-};
-
-#define _cleanup_drift_vms_ _cleanup_(drift_vms_release)
-
-int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vms);
-void drift_vms_release(struct drift_vms *vms);
 
 struct drift_repairs;
 struct drift_devices;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The VMs of the inventory, to be compared with what libvirt has. */
+#ifndef SRC_DRIFT_VMS_H
+#define SRC_DRIFT_VMS_H
+
+#include "src/cli/command.h"
+
+/* A VM of the inventory, wherever it lives. */
+struct drift_vm {
+	int64_t id;
+	char *name, *uuid, *container;
+};
+
+struct drift_vms {
+	struct drift_vm *list;
+	size_t count, room;
+};
+
+#define _cleanup_drift_vms_ _cleanup_(drift_vms_release)
+
+int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vms);
+void drift_vms_release(struct drift_vms *vms);
+
+#endif
