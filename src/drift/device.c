@@ -6,7 +6,7 @@
 #include "db/attr.h"
 #include "db/claim.h"
 #include "src/drift/device.h"
-#include "src/drift/repair.h"
+#include "src/drift/repairs.h"
 #include "src/drift/row.h"
 #include "src/vm/device-status.h"
 #include "src/vm/facts.h"

@@ -8,7 +8,7 @@
 #include "db/history.h"
 #include "src/drift/device.h"
 #include "src/drift/due.h"
-#include "src/drift/repair.h"
+#include "src/drift/repairs.h"
 #include "src/drift/row.h"
 #include "src/inventory/gpu.h"
 #include "src/vm/device-status.h"
