@@ -6,6 +6,7 @@
 
 #include "db/history.h"
 #include "lib/driver-name.h"
+#include "src/drift/card.h"
 #include "src/drift/row.h"
 #include "src/inventory/gpu.h"
 

@@ -7,9 +7,32 @@
 #include "db/claim.h"
 #include "src/drift/device.h"
 #include "src/drift/repairs.h"
-#include "src/drift/row.h"
 #include "src/vm/device-status.h"
 #include "src/vm/facts.h"
+#include "src/vm/plugins.h"
+
+const char DRIFT_COMMAND[] =
+	"gpupci --list --json || exit; printf '\\036\\n'; "
+	"[ \"$(id -u)\" = 0 ] || echo -; "
+	"find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\\n' 2>/dev/null | "
+	"sort -u | while read -r group folder; do pid=${folder#/proc/}; pid=${pid%/fd}; "
+	"printf '%s %s %s\\n' \"${group#/dev/vfio/}\" \"$pid\" "
+	"\"$(tr '\\0' '\\n' < \"/proc/$pid/cmdline\" | sed -n "
+	"'s/^guest=\\([^,]*\\).*/\\1/p' | "
+	"head -n 1)\"; done; true";
+
+/* Where the document ends; NULL when it does not. */
+static const char *find_mark(const char *answer)
+{
+	return strstr(answer, "\n\036\n");
+}
+
+char *drift_document(const char *answer)
+{
+	const char *mark = find_mark(answer);
+
+	return mark ? strndup(answer, (size_t)(mark + 1 - answer)) : strdup("");
+}
 
 void drift_devices_release(struct drift_devices *devices)
 {

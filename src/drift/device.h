@@ -4,7 +4,7 @@
 #define SRC_DRIFT_DEVICE_H
 
 #include "lib/pci-address.h"
-#include "src/drift/drift.h"
+#include "src/drift/row.h"
 
 /* What attributes of a VM pass on its container. */
 struct drift_passed {
@@ -35,6 +35,17 @@ void drift_devices_release(struct drift_devices *devices);
 /* Of these containers. ROCKS_DONE, or after printing an error. */
 int drift_devices_load(const struct invocation *invocation, const struct host_set *hosts,
 		       struct drift_devices *ret_devices);
+
+/*
+ * What is asked on a host: the document of gpupci, a line with \036, then a line for each
+ * process that has a VFIO group open: GROUP PID, and the guest's name when it is a QEMU. A
+ * line "-" comes before them where they are not all that there may be: only root sees them.
+ * drift_devices_command() may ask for more, which comes after another line with \036.
+ */
+extern const char DRIFT_COMMAND[];
+
+/* The document of gpupci in the answer, "" when it is not whole; NULL when memory ran out. */
+char *drift_document(const char *answer);
 
 /* What is asked on a host: DRIFT_COMMAND, and what uses these devices there. */
 void drift_devices_command(const struct drift_devices *devices, struct strbuf *command);

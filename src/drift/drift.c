@@ -6,22 +6,14 @@
 
 #include "db/compare.h"
 #include "db/history.h"
+#include "src/drift/card.h"
 #include "src/drift/device.h"
+#include "src/drift/drift.h"
 #include "src/drift/due.h"
 #include "src/drift/repairs.h"
 #include "src/drift/row.h"
 #include "src/inventory/gpu.h"
 #include "src/vm/device-status.h"
-
-const char DRIFT_COMMAND[] =
-	"gpupci --list --json || exit; printf '\\036\\n'; "
-	"[ \"$(id -u)\" = 0 ] || echo -; "
-	"find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\\n' 2>/dev/null | "
-	"sort -u | while read -r group folder; do pid=${folder#/proc/}; pid=${pid%/fd}; "
-	"printf '%s %s %s\\n' \"${group#/dev/vfio/}\" \"$pid\" "
-	"\"$(tr '\\0' '\\n' < \"/proc/$pid/cmdline\" | sed -n "
-	"'s/^guest=\\([^,]*\\).*/\\1/p' | "
-	"head -n 1)\"; done; true";
 
 /* Inventory and scan. */
 static int add_change(void *data, const struct reconciled *change)
@@ -283,27 +275,14 @@ static int check_domain(struct drift *drift, const struct domain_row *domain)
 	return r == 0 ? check_given(drift, domain, vm, renamed) : r;
 }
 
-/* Where the document ends; NULL when it does not. */
-static const char *find_mark(const char *answer)
-{
-	return strstr(answer, "\n\036\n");
-}
-
-char *drift_document(const char *answer)
-{
-	const char *mark = find_mark(answer);
-
-	return mark ? strndup(answer, (size_t)(mark + 1 - answer)) : strdup("");
-}
-
 static int read_answer(struct drift *drift)
 {
-	const char *mark = find_mark(drift->answer);
+	const char *holders = answer_after_mark(drift->answer);
 	_cleanup_free_ char *document = drift_document(drift->answer);
 
 	if (!document)
 		return -ENOMEM;
-	drift->holders = mark ? mark + 3 : "";
+	drift->holders = holders ? holders : "";
 	drift->status = answer_after_mark(drift->holders);
 	return db_scan_parse(drift->invocation->db, document, drift->host->name,
 			     &drift->scan);

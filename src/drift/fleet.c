@@ -10,6 +10,7 @@
 #include "src/drift/repair.h"
 #include "src/fleet/collect.h"
 #include "src/fleet/hosts.h"
+#include "src/vm/hypervisor.h"
 
 /* A repair may show what the next one is: what moved is recorded, then defined. */
 #define MOST_ROUNDS 3

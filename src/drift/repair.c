@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "db/reconcile.h"
-#include "src/drift/drift.h"
+#include "src/drift/device.h"
 #include "src/drift/repair.h"
 #include "src/inventory/gpu.h"
 #include "src/vm/claims.h"

@@ -1,27 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rows of `rocks check host gpu`, for those that find them. */
+/* The rows of `rocks check host gpu`, and what they are found from. */
 #ifndef SRC_DRIFT_ROW_H
 #define SRC_DRIFT_ROW_H
 
-#include "db/gpu.h"
-#include "src/drift/drift.h"
+#include "db/scan.h"
+#include "lib/table.h"
+#include "src/drift/vms.h"
+#include "src/vm/domains.h"
+
+struct drift_repairs;
+struct drift_devices;
+
+/* One host, as four witnesses tell it. */
+struct drift {
+	const struct invocation *invocation;
+	const struct host_ref *host;
+	size_t index;	     /* of the host, in domains */
+	const char *answer;  /* of drift_devices_command() there */
+	struct scan scan;    /* read from it */
+	const char *holders; /* the next part of it */
+	const char *status;  /* what it says of devices, NULL: they were not asked for */
+	const struct domain_rows *domains;
+	const struct drift_vms *vms;
+	const struct drift_devices *devices;
+	const char *at; /* when they were asked: 2026-11-21T12:00Z */
+	struct table *table;
+	bool found;		       /* some row was added, for any host */
+	struct drift_repairs *repairs; /* or NULL */
+	size_t number;		       /* of the host in them */
+};
 
 struct drift_row {
 	const char *gpu, *vm; /* or NULL */
 	struct strbuf what, since, repair;
 };
 
+/* A table without rows: ROCKS_DONE or ROCKS_FAILED. */
+int drift_table(struct table **ret_table);
+
 /* Adds the row and releases it: 0 or -ENOMEM. */
 int drift_add_row(struct drift *drift, struct drift_row *row);
 
 /* Two facts that disagree: what the history has last, and what was seen now. */
 void drift_add_seen(const struct drift *drift, struct drift_row *row, const char *seen);
-
-/*
- * Adds a row for each way in which a card of the host and what the host does with it
- * disagree: its drivers, who has its group open, with whom it is shared. data is a struct
- * drift, for db_gpu_each(). 0 or -errno.
- */
-int drift_check_card(void *data, const struct gpu *gpu);
 
 #endif

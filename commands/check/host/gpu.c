@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks check host gpu: where inventory, hosts and libvirt disagree about cards. */
-#include "src/drift/drift.h"
+#include "src/drift/row.h"
 #include "src/drift/fleet.h"
 
 static int run(struct invocation *invocation)
