@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a host does with a card: its drivers, and who has its IOMMU group open. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,38 +101,55 @@ static int find_sharing(const struct drift *drift, int64_t group, const char *vm
 			   ret_sharing);
 }
 
+/* A process that has a card open, and the guest when it is a QEMU. */
 struct holder {
-	long long group, pid;
+	const struct card_holder *process;
 	char guest[256];
 	const struct drift_vm *vm; /* of find_guest(): the one of that name, or NULL */
 	bool runs;		   /* it, here, as libvirt says */
 };
 
-static bool read_holder(const char *text, struct holder *ret_holder)
+/*
+ * The guest's name on the command line that libvirt gives a QEMU: -name guest=NAME,… The
+ * end of a long line is cut off; a name without an end is not known.
+ */
+static void read_guest(const char *command, char guest[256])
 {
-	char line[512];
+	static const char word[] = " guest=";
+	const char *name = strstr(command, word);
+	size_t length;
 
-	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
-	*ret_holder = (struct holder){ 0 };
-	return sscanf(line, "%lld %lld %255[^\n]", &ret_holder->group, &ret_holder->pid,
-		      ret_holder->guest) >= 2;
+	*guest = '\0';
+	if (!name)
+		return;
+	name += strlen(word);
+	length = strcspn(name, ",");
+	if (!name[length])
+		length = strcspn(name, " ");
+	if (name[length])
+		snprintf(guest, 256, "%.*s", (int)length, name);
 }
 
 static void find_guest(const struct drift *drift, struct holder *holder)
 {
+	read_guest(holder->process->command, holder->guest);
 	holder->vm = find_vm(drift, holder->guest);
 	holder->runs = holder->vm && runs_here(drift, holder->vm);
 }
 
-/* A VM that runs may have the groups of its cards open. */
-static int is_due(const struct drift *drift, const struct holder *holder)
+/* A VM that runs may have its cards open, and the groups of its cards. */
+static int is_due(const struct drift *drift, const struct gpu *gpu, int64_t group,
+		  const struct holder *holder)
 {
+	static const char devices[] = "/dev/vfio/devices/";
 	struct sharing sharing;
 	int r;
 
 	if (!holder->runs)
 		return 0;
-	r = find_sharing(drift, holder->group, holder->vm->name, &sharing);
+	if (strncmp(holder->process->node, devices, strlen(devices)) == 0)
+		return gpu->vm && strcmp(gpu->vm, holder->vm->name) == 0;
+	r = find_sharing(drift, group, holder->vm->name, &sharing);
 	free(sharing.other);
 	return r < 0 ? r : sharing.has;
 }
@@ -151,38 +169,38 @@ static void add_holder_repair(const struct drift *drift, struct drift_row *row,
 				  drift->host->name, card);
 }
 
-/* Who has the group of a card open, when that is not its VM. */
+static int add_holder_row(struct drift *drift, const struct gpu *gpu,
+			  const struct scan_card *found, const struct holder *holder)
+{
+	struct drift_row row = { .gpu = gpu->card_name, .vm = gpu->vm };
+
+	strbuf_add_format(&row.what, "%s has it open (pid %" PRId64 ")%s",
+			  *holder->guest ? holder->guest : "a process that is no VM",
+			  holder->process->process,
+			  holder->vm && !holder->runs
+				  ? ", and libvirt does not have it running here"
+				  : "");
+	strbuf_add_format(&row.since, "%s at %s", holder->process->node, drift->at);
+	add_holder_repair(drift, &row, holder, found->name);
+	return drift_add_row(drift, &row);
+}
+
+/* Who has a card open, or its group, when that is not its VM: the first. */
 static int check_holder(struct drift *drift, const struct gpu *gpu,
 			const struct scan_card *found)
 {
-	const char *next;
-
-	for (const char *line = drift->holders; *line && *line != '\036'; line = next) {
-		struct drift_row row = { .gpu = gpu->card_name, .vm = gpu->vm };
-		struct holder holder;
+	for (size_t i = 0; i < drift->holders.count; i++) {
+		struct holder holder = { .process = &drift->holders.list[i] };
+		const struct scan_function *function =
+			scan_find_function(&drift->scan, holder.process->address);
 		int r;
 
-		next = line + strcspn(line, "\n");
-		next += *next == '\n';
-		if (!read_holder(line, &holder) || holder.group != found->group)
+		if (!function || &drift->scan.cards[function->card] != found)
 			continue;
 		find_guest(drift, &holder);
-		r = is_due(drift, &holder);
-		if (r < 0)
-			return r;
-		if (r == 1)
-			continue;
-		strbuf_add_format(&row.what, "%s has it open (pid %lld)%s",
-				  *holder.guest ? holder.guest
-						: "a process that is no VM",
-				  holder.pid,
-				  holder.vm && !holder.runs
-					  ? ", and libvirt does not have it running here"
-					  : "");
-		strbuf_add_format(&row.since, "/dev/vfio/%lld at %s", holder.group,
-				  drift->at);
-		add_holder_repair(drift, &row, &holder, found->name);
-		return drift_add_row(drift, &row);
+		r = is_due(drift, gpu, found->group, &holder);
+		if (r <= 0)
+			return r < 0 ? r : add_holder_row(drift, gpu, found, &holder);
 	}
 	return 0;
 }

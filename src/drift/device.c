@@ -11,27 +11,11 @@
 #include "src/vm/facts.h"
 #include "src/vm/plugins.h"
 
-const char DRIFT_COMMAND[] =
-	"gpupci --list --json || exit; printf '\\036\\n'; "
-	"[ \"$(id -u)\" = 0 ] || echo -; "
-	"find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\\n' 2>/dev/null | "
-	"sort -u | while read -r group folder; do pid=${folder#/proc/}; pid=${pid%/fd}; "
-	"printf '%s %s %s\\n' \"${group#/dev/vfio/}\" \"$pid\" "
-	"\"$(tr '\\0' '\\n' < \"/proc/$pid/cmdline\" | sed -n "
-	"'s/^guest=\\([^,]*\\).*/\\1/p' | "
-	"head -n 1)\"; done; true";
-
-/* Where the document ends; NULL when it does not. */
-static const char *find_mark(const char *answer)
-{
-	return strstr(answer, "\n\036\n");
-}
-
 char *drift_document(const char *answer)
 {
-	const char *mark = find_mark(answer);
+	const char *mark = strstr(answer, "\n" ANSWER_MARK "\n");
 
-	return mark ? strndup(answer, (size_t)(mark + 1 - answer)) : strdup("");
+	return mark ? strndup(answer, (size_t)(mark + 1 - answer)) : strdup(answer);
 }
 
 void drift_devices_release(struct drift_devices *devices)
@@ -193,9 +177,9 @@ void drift_devices_command(const struct drift_devices *devices, struct strbuf *c
 		if (!is_listed)
 			strbuf_add_format(&addresses, " %s", devices->passed[i].text);
 	}
-	strbuf_add_string(command, DRIFT_COMMAND);
+	strbuf_add_string(command, "gpupci --list --json");
 	if (addresses.length) {
-		strbuf_add_string(command, "; printf '\\n\\036\\n'; ( ");
+		strbuf_add_string(command, " || exit; printf '\\n\\036\\n'; ( ");
 		device_status_add_command(command, strbuf_text(&addresses) + 1);
 		strbuf_add_string(command, " ) || true");
 	}

@@ -37,18 +37,13 @@ int drift_devices_load(const struct invocation *invocation, const struct host_se
 		       struct drift_devices *ret_devices);
 
 /*
- * What is asked on a host: the document of gpupci, a line with \036, then a line for each
- * process that has a VFIO group open: GROUP PID, and the guest's name when it is a QEMU. A
- * line "-" comes before them where they are not all that there may be: only root sees them.
- * drift_devices_command() may ask for more, which comes after another line with \036.
+ * What is asked on a host: the document of gpupci, and, after a line with \036, what uses
+ * these devices there.
  */
-extern const char DRIFT_COMMAND[];
-
-/* The document of gpupci in the answer, "" when it is not whole; NULL when memory ran out. */
-char *drift_document(const char *answer);
-
-/* What is asked on a host: DRIFT_COMMAND, and what uses these devices there. */
 void drift_devices_command(const struct drift_devices *devices, struct strbuf *command);
+
+/* The document of gpupci in the answer; NULL when memory ran out. */
+char *drift_document(const char *answer);
 
 /*
  * Adds the rows of a host. 0, 1 after printing what could not be looked at, or -errno; text

@@ -275,37 +275,53 @@ static int check_domain(struct drift *drift, const struct domain_row *domain)
 	return r == 0 ? check_given(drift, domain, vm, renamed) : r;
 }
 
+static void release_answer(struct drift *drift)
+{
+	scan_release(&drift->scan);
+	card_holders_release(&drift->holders);
+}
+
 static int read_answer(struct drift *drift)
 {
-	const char *holders = answer_after_mark(drift->answer);
 	_cleanup_free_ char *document = drift_document(drift->answer);
+	int r;
 
 	if (!document)
 		return -ENOMEM;
-	drift->holders = holders ? holders : "";
-	drift->status = answer_after_mark(drift->holders);
-	return db_scan_parse(drift->invocation->db, document, drift->host->name,
-			     &drift->scan);
+	drift->status = answer_after_mark(drift->answer);
+	r = db_scan_parse(drift->invocation->db, document, drift->host->name,
+			  &drift->scan);
+	return r < 0 ? r
+		     : db_holders_parse(drift->invocation->db, document, &drift->holders);
 }
 
-/* Without an IOMMU group there is nothing that somebody could have open. */
-static bool has_groups(const struct scan *scan)
+/* What is not known is never free. */
+static int check_known(const struct drift *drift, const struct card_holders *holders)
 {
-	for (size_t i = 0; i < scan->card_count; i++)
-		if (scan->cards[i].group >= 0)
-			return true;
-	return false;
+	if (holders->known == HOLDERS_NOT_SAID)
+		return error("%s: its gpupci is too old to say who has its cards open; "
+			     "update the package gpupci there",
+			     drift->host->name);
+	if (holders->known == HOLDERS_UNKNOWN)
+		return error(
+			"%s: gpupci there cannot see who has %s open: only root can; "
+			"have ssh go there as root, or run this as root where it is "
+			"this machine. As root, `gpupci --status %s` there says why",
+			drift->host->name, holders->unknown, holders->unknown);
+	return ROCKS_DONE;
 }
 
 int drift_look(struct drift *drift)
 {
 	struct db *db = drift->invocation->db;
 	int r = read_answer(drift);
-	bool is_blind, is_unknown;
+	bool is_unknown;
+	int known;
 
-	if (r < 0)
+	if (r < 0) {
+		release_answer(drift);
 		return error("%s: %s", drift->host->name, db_error(db));
-	is_blind = has_groups(&drift->scan) && strncmp(drift->holders, "-\n", 2) == 0;
+	}
 	r = db_compare(db, drift->host, &drift->scan, add_change, drift);
 	if (r == 0)
 		r = db_gpu_each(db, drift->host->id, drift_check_card, drift);
@@ -316,11 +332,9 @@ int drift_look(struct drift *drift)
 	for (size_t i = 0; i < drift->domains->count && r == 0; i++)
 		if (drift->domains->rows[i].host == drift->index)
 			r = check_domain(drift, &drift->domains->rows[i]);
-	scan_release(&drift->scan);
-	if (r == 0 && is_blind)
-		return error(
-			"%s: only root sees there who has its cards open; have ssh go "
-			"there as root, or run this as root where it is this machine",
-			drift->host->name);
+	known = r == 0 ? check_known(drift, &drift->holders) : ROCKS_DONE;
+	release_answer(drift);
+	if (known != ROCKS_DONE)
+		return known;
 	return is_unknown ? ROCKS_FAILED : answer(drift->invocation, r);
 }

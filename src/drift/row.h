@@ -3,6 +3,7 @@
 #ifndef SRC_DRIFT_ROW_H
 #define SRC_DRIFT_ROW_H
 
+#include "db/holder.h"
 #include "db/scan.h"
 #include "lib/table.h"
 #include "src/drift/vms.h"
@@ -15,11 +16,11 @@ struct drift_devices;
 struct drift {
 	const struct invocation *invocation;
 	const struct host_ref *host;
-	size_t index;	     /* of the host, in domains */
-	const char *answer;  /* of drift_devices_command() there */
-	struct scan scan;    /* read from it */
-	const char *holders; /* the next part of it */
-	const char *status;  /* what it says of devices, NULL: they were not asked for */
+	size_t index;	    /* of the host, in domains */
+	const char *answer; /* of drift_devices_command() there */
+	struct scan scan;   /* read from it */
+	struct card_holders holders;
+	const char *status; /* what it says of devices, NULL: they were not asked for */
 	const struct domain_rows *domains;
 	const struct drift_vms *vms;
 	const struct drift_devices *devices;

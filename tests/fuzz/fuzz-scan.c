@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/device.h"
+#include "db/holder.h"
 #include "db/scan.h"
 #include "db/store/limits.h"
 #include "lib/driver-name.h"
@@ -33,6 +34,7 @@ static void check_card(const struct scan *scan, const struct scan_card *card)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct db *db;
+	_cleanup_card_holders_ struct card_holders holders = { 0 };
 	_cleanup_devices_ struct devices devices = { 0 };
 	_cleanup_scan_ struct scan scan = { 0 };
 	_cleanup_free_ char *text = malloc(size + 1);
@@ -55,6 +57,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			__builtin_trap();
 	for (size_t i = 0; i < scan.card_count; i++)
 		check_card(&scan, &scan.cards[i]);
+	if (r == 0 && db_holders_parse(db, text, &holders) < 0 && !*db_error(db))
+		__builtin_trap();
+	for (size_t i = 0; i < holders.count; i++)
+		if (holders.list[i].process <= 0 || !holders.list[i].node ||
+		    !holders.list[i].command)
+			__builtin_trap();
 	r = db_devices_parse(db, text, "vm-container-0-15", &devices);
 	if (r < 0 && !*db_error(db))
 		__builtin_trap();

@@ -24,7 +24,7 @@ sub card {
     my %common = (
         card => $name, kind => 'pci', parent => undef, vendor => $vendor,
         subvendor => $subvendor, subdevice => $subdevice, iommu_group => undef,
-        numa_node => 0, path => undef, serial => undef, %is,
+        numa_node => 0, path => undef, serial => undef, holders => [], %is,
     );
     return map { {
         %common,

@@ -35,7 +35,6 @@ sub anew {
     rocks(qw(remove host vm-container-0-16));
     %uuid = map { split /\|/ } split /\n/, sql('SELECT name, uuid FROM vm JOIN host ON id = host');
     spurt("$FOLDER/scan.json", document([]));
-    on_host($container, 'find', '');
     tells(status($container, device($here), device($next)));
     return hypervisor($container);
 }
@@ -129,7 +128,6 @@ set_device('rocks-35', 0, hostdev($here));
 spurt("$FOLDER/compute-0-0.node", "<node></node>\n");
 spurt("$FOLDER/none.json", document([], host => 'compute-0-0'));
 tells_status('compute-0-0', "$FOLDER/none.json", status('compute-0-0', device($here)));
-on_host('compute-0-0', 'find', '');
 finds('which is asked for a device of another host alone');
 rocks(qw(remove host rocks-35));
 rocks(qw(remove host compute-0-0));

@@ -4,35 +4,47 @@
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
 use Devices;
 use Fleet;
 use Inventory;
 use JSON::PP;
 use Rocks;
 use Scan;
+use Sysfs;
 use Test::More;
 
 my $container = 'vm-container-0-15';
+my $gpupci    = abs_path(($ENV{BUILD} || 'build') . '/gpupci');
 my @cards = (card('gpupci1', '0000:02:00', iommu_group => 7, serial => 'S-1'),
     card('gpupci2', '0000:03:00', iommu_group => 8, serial => 'S-2'));
 my @first = ('0000:02:00.0', '0000:02:00.1');
 my ($uuid, $other);
 
-# What gpupci finds on the host, and who has VFIO groups open there: group, pid.
+# What gpupci finds on the host, and who has cards open there through VFIO: a group or the
+# address of a function, pid, guest.
 sub scan {
     my ($functions, @holders) = @_;
-    spurt("$FOLDER/scan.json", document([ map { { driver => 'vfio-pci', %$_ } } @$functions ]));
-    on_host($container, 'gpupci', "cat '$FOLDER/scan.json'\n");
-    return on_host($container, 'find', join '',
-        map {"echo '/dev/vfio/$_->[0] /proc/$_->[1]/fd'\n"} @holders);
+    my @functions = map { { driver => 'vfio-pci', %$_ } } @$functions;
+    for my $holder (@holders) {
+        my ($what, $pid, $guest) = @$holder;
+        my $is_group = $what =~ /^\d+$/;
+        for my $function (@functions) {
+            next if $what ne $function->{ $is_group ? 'iommu_group' : 'address' };
+            $function->{holders} = [ @{ $function->{holders} },
+                {   process => $pid, unit => undef, command => command($guest),
+                    what => $is_group ? "/dev/vfio/$what" : '/dev/vfio/devices/vfio0' } ];
+        }
+    }
+    spurt("$FOLDER/scan.json", document(\@functions));
+    return on_host($container, 'gpupci', "cat '$FOLDER/scan.json'\n");
 }
 
-# A process that is the QEMU of that guest, or no QEMU.
-sub sleeper {
+# The words of the QEMU of that guest, as far as gpupci prints them, or of no QEMU.
+sub command {
     my ($guest) = @_;
-    my $pid = fork // die;
-    return $pid if $pid;
-    exec 'perl', '-e', 'sleep 60', '--', $guest ? ('-name', "guest=$guest,debug-threads=on") : ();
+    return 'sleep 60' if !$guest;
+    return substr "/usr/bin/qemu-system-x86_64 -name guest=$guest,debug-threads=on -S " . '-x ' x 99, 0, 200;
 }
 
 # All agree: rocks-33 runs with the first card.
@@ -243,7 +255,6 @@ hypervisor($container, { name => 'rocks-34', uuid => $other, state => 'shutoff' 
 spurt("$FOLDER/compute-0-0.node", "<node></node>\n");
 on_host('compute-0-0', 'gpupci',
     "echo '" . (document([], host => 'compute-0-0') =~ s/\n//gr) . "'\n");
-on_host('compute-0-0', 'find', '');
 finds(
     'defined on a host that it left',
     [   undef, 'rocks-34', 'defined here, but it lives on compute-0-0',
@@ -262,33 +273,48 @@ hypervisor(
     $container,
     { name => 'rocks-33', uuid => $uuid,  state => 'running', functions => \@first },
     { name => 'rocks-34', uuid => $other, state => 'running' });
-for my $guest ('rocks-33', 'rocks-34', '') {
-    my $pid = fork // die;
-    if (!$pid) {
-        exec 'perl', '-e', 'sleep 60', '--',
-            $guest ? ('-name', "guest=$guest,debug-threads=on") : ();
+for my $what (7, $first[0], $first[1]) {
+    for my $guest ('rocks-33', 'rocks-34', '') {
+        scan(\@cards, [ $what, 4321, $guest ]);
+        finds(
+            "$what: open by " . ($guest || 'no VM'),
+            $guest eq 'rocks-33' ? () : [
+                'gpupci1', 'rocks-33',
+                ($guest || 'a process that is no VM') . ' has it open (pid 4321)',
+                $guest
+                ? 'rocks stop host vm rocks-34'
+                : "rocks run host $container 'gpupci --status gpupci1'"
+            ]);
     }
-    scan(\@cards, [ 7, $pid ]);
-    select undef, undef, undef, 0.3;
+}
+{
+    my $name = 'x' x 250;
+    scan(\@cards, [ 7, 4321, $name ]);
     finds(
-        'open by ' . ($guest || 'no VM'),
-        $guest eq 'rocks-33' ? () : [
-            'gpupci1', 'rocks-33',
-            ($guest || 'a process that is no VM') . " has it open (pid $pid)",
-            $guest
-            ? 'rocks stop host vm rocks-34'
-            : "rocks run host $container 'gpupci --status gpupci1'"
+        'open by a guest whose name is cut off',
+        [   'gpupci1', 'rocks-33', 'a process that is no VM has it open (pid 4321)',
+            "rocks run host $container 'gpupci --status gpupci1'"
         ]);
-    kill KILL => $pid;
-    waitpid $pid, 0;
+    my @held = map { { %$_, holders => [ { process => 4321, unit => undef, command => 'sleep 60', what => $_[0] } ] } } @cards;
+    for my $what ('/dev/nvidia0, /dev/nvidiactl', 'sda1 mounted at /srv', '/dev/vfio/$(id)', '/dev/vfio/') {
+        $_->{holders}[0]{what} = $what for @held;
+        scan(\@held);
+        finds("«$what» is no way to a VM");
+    }
+    $_->{holders}[0]{what} = '/dev/nvidia0, /dev/vfio/7' for @held[ 0, 1 ];
+    scan(\@held);
+    finds(
+        'one of several names is',
+        [   'gpupci1', 'rocks-33', 'a process that is no VM has it open (pid 4321)',
+            "rocks run host $container 'gpupci --status gpupci1'"
+        ]);
 }
 
 # What else a group that is open can mean.
 {
-    my ($pid, $nobody) = map { sleeper($_) } 'rocks-33', '';
-    select undef, undef, undef, 0.3;
+    my ($pid, $nobody) = (4321, 1234);
     agree(state => 'shutoff');
-    scan(\@cards, [ 7, $pid ]);
+    scan(\@cards, [ 7, $pid, 'rocks-33' ]);
     finds(
         'its VM has it open, which is off as libvirt says',
         [   'gpupci1', 'rocks-33',
@@ -297,10 +323,14 @@ for my $guest ('rocks-33', 'rocks-34', '') {
         ]);
     my @shared = map { { %$_, iommu_group => 7 } } @cards;
     agree();
-    scan(\@shared, [ 7, $pid ]);
+    scan(\@shared, [ 7, $pid, 'rocks-33' ]);
     finds('a free card in the group of a VM that runs');
+    scan(\@shared, [ '0000:03:00.0', $pid, 'rocks-33' ]);
+    finds(
+        'which has that one itself open',
+        [ 'gpupci2', undef, "rocks-33 has it open (pid $pid)", 'rocks stop host vm rocks-33' ]);
     agree();
-    scan(\@cards, [ 7, $nobody ], [ 8, $pid ]);
+    scan(\@cards, [ 7, $nobody ], [ 8, $pid, 'rocks-33' ]);
     finds(
         'two groups are open',
         [   'gpupci1', 'rocks-33', "a process that is no VM has it open (pid $nobody)",
@@ -326,27 +356,16 @@ for my $guest ('rocks-33', 'rocks-34', '') {
     finds('two VMs in one group', @apart);
     rocks(qw(sync host gpu), $container);
     finds('and it is recorded so', @apart);
-    kill KILL => $pid, $nobody;
-    waitpid $_, 0 for $pid, $nobody;
 }
 
 # A guest's name is what somebody wrote: it is shown, and never to be typed.
 agree();
-{
-    my $pid = fork // die;
-    if (!$pid) {
-        exec 'perl', '-e', 'sleep 60', '--', '-name', "guest=x; rm -rf \$HOME,debug-threads=on";
-    }
-    scan(\@cards, [ 7, $pid ]);
-    select undef, undef, undef, 0.3;
-    finds(
-        'open by a guest of a strange name',
-        [   'gpupci1', 'rocks-33', "x; rm -rf \$HOME has it open (pid $pid)",
-            "rocks run host $container 'virsh list --all'"
-        ]);
-    kill KILL => $pid;
-    waitpid $pid, 0;
-}
+scan(\@cards, [ 7, 4321, 'x; rm -rf $HOME' ]);
+finds(
+    'open by a guest of a strange name',
+    [   'gpupci1', 'rocks-33', 'x; rm -rf $HOME has it open (pid 4321)',
+        "rocks run host $container 'virsh list --all'"
+    ]);
 agree();
 hypervisor($container,
     { name => '$(id);x', uuid => $uuid, state => 'shutoff', functions => \@first });
@@ -355,6 +374,35 @@ finds(
     [   undef, 'rocks-33', 'libvirt calls it $(id);x',
         "rocks run host $container 'virsh domrename $uuid rocks-33'"
     ]);
+
+# The real gpupci names who has the group or the function itself open.
+{
+    my $fs = Sysfs->new;
+    $fs->write_file('etc/hostname', "$container\n");
+    $fs->root_port('0000:00:02.0', group => 1);
+    $fs->nvidia_card('0000:02:00', '0000:00:02.0', 12, driver => 'vfio-pci');
+    $fs->write_file('proc/1/net/route', "Iface\tDestination\n");
+    $fs->process(1);
+    $fs->node('0000:02:00.0', 'vfio-dev/vfio0', 'vfio/devices/vfio0', '244:0');
+    $fs->process(4321, command => '/usr/bin/qemu-system-x86_64 -name guest=rocks-34,debug-threads=on -S');
+    make_inventory("add host $container", 'set attr vm_mac_base_addr 52:54:00:00:00:00',
+        map {"add host vm $container hosted-vm name=$_"} qw(rocks-33 rocks-34));
+    fleet();
+    hypervisor($container);
+    on_host($container, 'gpupci', "exec '$gpupci' --sysroot '${\ $fs->root}' \"\$@\"\n");
+    is(rocks(qw(sync host gpu))->{err}, '', 'the real gpupci: it is scanned');
+    finds('the real gpupci: nobody has it open');
+    for my $node (qw(/dev/vfio/12 /dev/vfio/devices/vfio0)) {
+        my $link = $fs->root . '/proc/4321/fd/3';
+        unlink $link;
+        symlink $node, $link or die;
+        finds(
+            "the real gpupci: $node",
+            [   'gpupci1', undef, 'rocks-34 has it open (pid 4321), and libvirt does not have it running here',
+                "rocks run host $container 'virsh list --all'"
+            ]);
+    }
+}
 
 # What libvirt would do next is another thing than what runs.
 {
@@ -548,34 +596,53 @@ since('it runs without them', 'assigned T by me; what runs at T');
 agree(functions => [], state => 'shutoff');
 since('it would start without them', "assigned T by me; libvirt's definition of T");
 agree();
-{
-    my $pid = fork // die;
-    exec 'perl', '-e', 'sleep 60' if !$pid;
-    scan(\@cards, [ 7, $pid ]);
-    select undef, undef, undef, 0.3;
-    since('somebody has it open', '/dev/vfio/7 at T');
-    kill KILL => $pid;
-    waitpid $pid, 0;
-}
+scan(\@cards, [ 7, 4321 ]);
+since('somebody has it open', '/dev/vfio/7 at T');
+scan(\@cards, [ $first[1], 4321 ]);
+since('or a function of it', '/dev/vfio/devices/vfio0 at T');
 agree(functions => []);
 like(rocks('check', 'host', 'gpu', 'output-col=vm,since,repair')->{out},
     qr/^VM +SINCE +REPAIR +\n/, 'the columns of the table');
 
 # Being blind is never being clean.
 agree();
-on_host($container, 'id', "echo 1000\n");
-{
+sub blind {
+    my ($what, $why, $functions) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    scan($functions);
     my $got = rocks(qw(check host gpu));
-    is($got->{status}, 3, 'who asks there is not root: could not look');
-    is($got->{err},
-        "rocks: $container: only root sees there who has its cards open; "
-            . "have ssh go there as root, or run this as root where it is this machine\n",
-        'and why');
-    scan([ map { { %$_, iommu_group => undef } } @cards ]);
+    is($got->{status}, 3, "$what: could not look");
+    return is($got->{err}, "rocks: $container: $why\n", "$what: and why");
+}
+blind('who asks there is not root',
+    'gpupci there cannot see who has gpupci1 open: only root can; have ssh go there as root, or run this '
+        . 'as root where it is this machine. As root, `gpupci --status gpupci1` there says why',
+    [ map { { %$_, holders => undef } } @cards ]);
+blind('one function is not known',
+    'gpupci there cannot see who has gpupci2 open: only root can; have ssh go there as root, or run this '
+        . 'as root where it is this machine. As root, `gpupci --status gpupci2` there says why',
+    [ @cards[ 0 .. 2 ], { %{ $cards[3] }, holders => undef } ]);
+my @old = map { { %$_ } } @cards;
+delete $_->{holders} for @old;
+my $too_old = 'its gpupci is too old to say who has its cards open; update the package gpupci there';
+blind('a gpupci that does not name holders', $too_old, \@old);
+for my $odd ('x', [1], [ { process => 'x' } ], [ { what => 1 } ], [ { command => {} } ]) {
+    scan([ map { { %$_, holders => $odd } } @cards ]);
+    my $got = rocks(qw(check host gpu));
+    is($got->{status}, 3, 'odd holders: could not look');
+    like($got->{err}, qr/\Arocks: \Q$container\E: the scan has holders that are odd; [^\n]*\n\z/, 'and why');
+}
+{
+    scan([ map { { %$_, iommu_group => undef } } @old ]);
     hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'shutoff', functions => \@first });
     finds('without IOMMU groups there is nothing to see');
+    agree(functions => []);
+    scan(\@old);
+    my $got = rocks(qw(check host gpu output-header=no));
+    is($got->{status}, 3, 'drift, and holders that are not known: could not look');
+    like($got->{out}, qr/libvirt does not give it /, 'the drift is shown');
+    agree();
 }
-on_host($container, 'id', "echo 0\n");
 ails(refused => $container);
 my $got = rocks(qw(check host gpu));
 is($got->{status}, 3, 'a host that is down: could not look');

@@ -44,7 +44,6 @@ my $uuid = sql(q{SELECT uuid FROM vm WHERE slice = 0});
 rocks(qw(remove host vm-container-0-16));
 on_host($container, 'gpupci',
     "cat <<'END'\n" . document([ card('gpupci1', '0000:02:00', serial => 'S-1') ]) . "END\n");
-on_host($container, 'find', '');
 hypervisor($container);
 
 # The real ssh, to a port where nobody is, and to one where somebody never says a word.

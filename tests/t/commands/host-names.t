@@ -58,7 +58,6 @@ fleet();
 is_called($host, 'my_host');
 on_host('my_host', 'gpupci',
     "cat <<'END'\n" . document([ card('gpupci1', '0000:02:00') ], host => 'my_host') . "END\n");
-on_host('my_host', 'find', '');
 hypervisor(
     'my_host',
     {   name => 'rocks-33', uuid => sql(q{SELECT uuid FROM vm ORDER BY slice LIMIT 1}),
@@ -88,7 +87,6 @@ for my $name (
     unlink glob "$FOLDER/hosts/*/words";
     on_host('vm-container-0-16', 'gpupci',
         "cat <<'END'\n" . document([], host => 'vm-container-0-16') . "END\n");
-    on_host('vm-container-0-16', 'find', '');
     hypervisor('vm-container-0-16');
     my $why = 'its name is not one of a host: nothing is asked of it';
     my $got = rocks(qw(run host vm-container), 'echo hello');

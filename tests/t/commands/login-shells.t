@@ -18,7 +18,6 @@ fleet();
 rocks(qw(remove host vm-container-0-16));
 spurt("$FOLDER/scan.json", document(\@cards));
 on_host($container, 'gpupci', "cat '$FOLDER/scan.json'\n");
-on_host($container, 'find', "true\n");
 hypervisor($container);
 rocks('set', 'host', 'vm', 'rocks-33', "disk=file:$FOLDER/disks/a!b.vda,vda,virtio", 'disksize=1');
 

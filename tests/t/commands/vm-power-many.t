@@ -77,7 +77,6 @@ for my $command ([qw(start host vm rocks-33 rocks-34)], [qw(start host vm rocks-
     spurt("$FOLDER/scan.json", document([ @cards[ 0, 1 ] ]));
     on_host($second, 'gpupci', "echo >> '$FOLDER/asked'\nsleep 60\n");
     on_host($container, 'gpupci', "cat '$FOLDER/scan.json'\n");
-    on_host($_, 'find', '') for $container, $second;
     unlink "$FOLDER/asked";
     my $before = inventory();
     my $child = begins(qw(check host gpu repair=yes));
