@@ -90,15 +90,23 @@ int boolean_argument(const struct invocation *invocation, const char *name,
 	return ROCKS_DONE;
 }
 
+struct context context_of(const struct invocation *invocation)
+{
+	unsigned int flags = invocation->command->flags;
+
+	return (struct context){
+		.db = invocation->db,
+		.who = invocation->who,
+		.writes = flags & COMMAND_WRITES,
+		.one_state = (flags & (COMMAND_READS | COMMAND_OWN)) == COMMAND_READS,
+	};
+}
+
 int database_error(const struct invocation *invocation)
 {
-	bool writes = invocation->command->flags & COMMAND_WRITES;
+	const struct context context = context_of(invocation);
 
-	/* A callback of ours that failed left no sentence: it had no memory. */
-	if (!*db_error(invocation->db))
-		return memory_error();
-	error("%s", db_error(invocation->db));
-	return db_is_unreadable(invocation->db) && !writes ? ROCKS_BLIND : ROCKS_FAILED;
+	return context_database_error(&context);
 }
 
 int answer(const struct invocation *invocation, int r)
@@ -108,29 +116,23 @@ int answer(const struct invocation *invocation, int r)
 
 int begin(const struct invocation *invocation)
 {
-	return answer(invocation, db_begin(invocation->db, invocation->who));
-}
+	const struct context context = context_of(invocation);
 
-int flush_output(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return ROCKS_DONE;
-	return error("the output cannot be written: %s", strerror(errno));
+	return context_begin(&context);
 }
 
 int commit(const struct invocation *invocation)
 {
-	int r = flush_output();
+	const struct context context = context_of(invocation);
 
-	return r == ROCKS_DONE ? answer(invocation, db_commit(invocation->db)) : r;
+	return context_commit(&context);
 }
 
 int conclude(const struct invocation *invocation, int r)
 {
-	if (r == ROCKS_DONE)
-		r = commit(invocation);
-	db_rollback(invocation->db);
-	return r;
+	const struct context context = context_of(invocation);
+
+	return context_conclude(&context, r);
 }
 
 int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts)

@@ -12,6 +12,7 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "lib/table.h"
+#include "src/cli/context.h"
 #include "src/cli/error.h"
 
 enum {
@@ -73,6 +74,9 @@ struct invocation {
 	const char *values[2 * ARGUMENTS_MOST]; /* of arguments, then of parameters */
 };
 
+/* For the rooms below the commands. */
+struct context context_of(const struct invocation *invocation);
+
 /* The parameters that COMMAND_TABLE adds; ends with a NULL name. */
 extern const struct argument table_parameters[];
 
@@ -110,9 +114,6 @@ int commit(const struct invocation *invocation);
 
 /* Its end: commits where r, what came of it, is ROCKS_DONE, else takes all of it back. */
 int conclude(const struct invocation *invocation, int r);
-
-/* ROCKS_DONE when all that was printed has been written, else after a word about it. */
-int flush_output(void);
 
 /*
  * The hosts that the words of the ARGUMENT_MANY name, all when there are no words.

@@ -87,6 +87,15 @@ int error(const char *format, ...)
 	return ROCKS_FAILED;
 }
 
+void say(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	print_error_list(format, list);
+	va_end(list);
+}
+
 int memory_error(void)
 {
 	return error("out of memory");

@@ -18,7 +18,10 @@ enum {
 
 /* Says what is wrong on stderr; control characters in it are made visible. */
 int error(const char *format, ...) _printf_(1, 2); /* ROCKS_FAILED */
-int memory_error(void);				   /* ROCKS_FAILED */
+
+/* News, where errors go: standard output is for what was asked for. */
+void say(const char *format, ...) _printf_(1, 2);
+int memory_error(void); /* ROCKS_FAILED */
 /* The same with the list of a function that takes one. */
 void print_error_list(const char *format, va_list list) _printf_(1, 0);
 
