@@ -5,6 +5,7 @@
 
 static int run(struct invocation *invocation)
 {
+	const struct context context = context_of(invocation);
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_free_ char *ssh = NULL, *local = NULL;
 	struct fan_out fan_out = { .hosts = &hosts };
@@ -20,9 +21,9 @@ static int run(struct invocation *invocation)
 	if (r == ROCKS_DONE)
 		r = take_fleet(invocation, managed, &hosts);
 	if (r == ROCKS_DONE)
-		r = fan_out_ssh(invocation, &ssh);
+		r = fan_out_ssh(&context, &ssh);
 	if (r == ROCKS_DONE)
-		r = find_local_host(invocation, &local);
+		r = find_local_host(&context, &local);
 	if (r != ROCKS_DONE || !hosts.count)
 		return r;
 	fan_out.command = argument(invocation, "command");

@@ -37,7 +37,7 @@ static int check_driver(void *data, const struct gpu_function *function)
 	strbuf_add_format(&row.repair, "rocks run host %s 'gpupci --detach %s'",
 			  held->drift->host->name,
 			  held->drift->scan.cards[found->card].name);
-	r = db_history_last_of_vm(held->drift->invocation->db, row.vm, &row.since);
+	r = db_history_last_of_vm(held->drift->context->db, row.vm, &row.since);
 	drift_add_seen(held->drift, &row, "scan of");
 	return r < 0 ? r : drift_add_row(held->drift, &row);
 }
@@ -97,8 +97,7 @@ static int find_sharing(const struct drift *drift, int64_t group, const char *vm
 			struct sharing *ret_sharing)
 {
 	*ret_sharing = (struct sharing){ .drift = drift, .group = group, .vm = vm };
-	return db_gpu_each(drift->invocation->db, drift->host->id, add_sharing,
-			   ret_sharing);
+	return db_gpu_each(drift->context->db, drift->host->id, add_sharing, ret_sharing);
 }
 
 /* A process that has a card open, and the guest when it is a QEMU. */
@@ -223,7 +222,7 @@ static int add_given_name(void *data, const struct gpu *gpu)
 /* Two VMs that have what the hardware cannot keep apart: as recorded, or as scanned. */
 static int check_sharing(struct drift *drift, const struct gpu *gpu, int64_t group)
 {
-	struct db *db = drift->invocation->db;
+	struct db *db = drift->context->db;
 	const struct drift_vm *vm = find_vm(drift, gpu->vm);
 	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
 	struct given_name given = { gpu->card, &name };
@@ -262,7 +261,7 @@ int drift_check_card(void *data, const struct gpu *gpu)
 	int r = 0;
 
 	if (gpu->vm && found)
-		r = db_gpu_function_each(drift->invocation->db, gpu->card, check_driver,
+		r = db_gpu_function_each(drift->context->db, gpu->card, check_driver,
 					 &held);
 	if (r == 0 && gpu->vm)
 		r = check_sharing(drift, gpu, group);

@@ -13,7 +13,7 @@
  * Whether libvirt gives the device to the VM by now: a start may have ended since it was
  * looked at. *ret_given when ROCKS_DONE.
  */
-static int ask_again(const struct invocation *invocation, const struct host_ref *host,
+static int ask_again(const struct context *context, const struct host_ref *host,
 		     const struct drift_claim_repair *repair, const char *address,
 		     bool *ret_given)
 {
@@ -24,7 +24,7 @@ static int ask_again(const struct invocation *invocation, const struct host_ref 
 	int r = load_hypervisor(0, &plugins, &hypervisor);
 
 	if (r == ROCKS_DONE)
-		r = hypervisor_domains(invocation, hypervisor, &hosts, &rows);
+		r = hypervisor_domains(context, hypervisor, &hosts, &rows);
 	if (r == ROCKS_DONE && rows.why[0])
 		r = error("%s: %s", host->name, rows.why[0]);
 	*ret_given = false;
@@ -34,11 +34,11 @@ static int ask_again(const struct invocation *invocation, const struct host_ref 
 	return r;
 }
 
-static int write_claim(const struct invocation *invocation, const struct host_ref *host,
+static int write_claim(const struct context *context, const struct host_ref *host,
 		       const struct drift_claim_repair *repair, const char *address)
 {
 	_cleanup_claim_owner_ struct claim_owner owner = { 0 };
-	struct db *db = invocation->db;
+	struct db *db = context->db;
 	int r = db_move_check(db, repair->vm_id);
 
 	if (r == 0 && repair->ends)
@@ -50,31 +50,32 @@ static int write_claim(const struct invocation *invocation, const struct host_re
 			     address, host->name, owner.vm,
 			     owner.card ? " as a part of " : "",
 			     owner.card ? owner.card : "");
-	return answer(invocation, r);
+	return context_answer(context, r);
 }
 
 /* Nobody starts, defines or moves the VM meanwhile. */
-int drift_repair_claim(const struct invocation *invocation, const struct host_ref *host,
+int drift_repair_claim(const struct context *context, const struct host_ref *host,
 		       const struct drift_claim_repair *repair)
 {
 	const struct host_ref vm = { .id = repair->vm_id, .name = repair->vm };
 	_cleanup_close_ int lock = -1;
 	char address[PCI_ADDRESS_SIZE];
 	bool given;
-	int r = answer(invocation, db_vm_lock(invocation->db, &vm, true, &lock));
+	int r = context_answer(context, db_vm_lock(context->db, &vm, true, &lock));
 
 	pci_address_sysfs_packed(repair->address, address);
 	if (r == ROCKS_DONE)
-		r = ask_again(invocation, host, repair, address, &given);
+		r = ask_again(context, host, repair, address, &given);
 	if (r == ROCKS_DONE && given == repair->ends)
 		return error("%s: libvirt on %s %s it %s by now: its claim is left as it "
 			     "is",
 			     repair->vm, host->name, given ? "gives" : "does not give",
 			     address);
 	if (r == ROCKS_DONE)
-		r = begin(invocation);
+		r = context_begin(context);
 	if (r == ROCKS_DONE)
-		r = conclude(invocation, write_claim(invocation, host, repair, address));
+		r = context_conclude(context,
+				     write_claim(context, host, repair, address));
 	if (r == ROCKS_DONE)
 		error("%s: %s %s of %s", repair->vm,
 		      repair->ends ? "does not claim" : "claims", address, host->name);

@@ -84,13 +84,13 @@ static int add_passed(void *data, const struct rocks_host_device *row)
 	return list->vm && list->attribute ? 0 : -ENOMEM;
 }
 
-static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+static int visit(const struct context *context, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	struct loading *loading = data;
 
-	(void)invocation;
+	(void)context;
 	(void)trouble;
 	loading->vm = vm->name;
 	loading->failed |= plugins_host_devices(loading->plugins, vm, add_passed, loading,
@@ -105,55 +105,54 @@ static void say_nothing(void *data, const char *text)
 }
 
 /* What is wrong with a VM is said where its XML is asked for. */
-static int load_passed(const struct invocation *invocation, struct host_set *vms,
+static int load_passed(const struct context *context, struct host_set *vms,
 		       struct loading *loading)
 {
-	struct invocation one = *invocation;
 	bool is_caught = errors_are_caught();
 
 	if (!is_caught)
 		catch_errors(say_nothing, NULL);
 	for (size_t i = 0; i < vms->count; i++)
-		one_vm_facts(&one, &vms->hosts[i], visit, loading);
+		one_vm_facts(context, &vms->hosts[i], visit, loading);
 	if (!is_caught)
 		catch_errors(NULL, NULL);
 	return loading->failed ? memory_error() : ROCKS_DONE;
 }
 
-static int load(const struct invocation *invocation, const struct host_set *hosts,
+static int load(const struct context *context, const struct host_set *hosts,
 		struct loading *loading)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
-	struct db *db = invocation->db;
+	struct db *db = context->db;
 	int r = ROCKS_DONE;
 
 	for (size_t i = 0; i < hosts->count && r == ROCKS_DONE; i++) {
 		_cleanup_host_set_ struct host_set vms = { 0 };
 
 		loading->host = hosts->hosts[i].id;
-		r = answer(invocation,
-			   db_claims_each(db, loading->host, add_claim, loading));
+		r = context_answer(context,
+				   db_claims_each(db, loading->host, add_claim, loading));
 		if (r == ROCKS_DONE)
-			r = answer(invocation,
-				   db_attr_find_vms(db, loading->host,
-						    "kvm_device_[0-9]*", &vms));
+			r = context_answer(context,
+					   db_attr_find_vms(db, loading->host,
+							    "kvm_device_[0-9]*", &vms));
 		if (r == ROCKS_DONE && vms.count && !plugins &&
 		    plugins_load(&plugins, PLUGINS_XML, &complaint) < 0)
 			r = error("%s", strbuf_text(&complaint));
 		loading->plugins = plugins;
 		if (r == ROCKS_DONE)
-			r = load_passed(invocation, &vms, loading);
+			r = load_passed(context, &vms, loading);
 	}
 	return r;
 }
 
-int drift_devices_load(const struct invocation *invocation, const struct host_set *hosts,
+int drift_devices_load(const struct context *context, const struct host_set *hosts,
 		       struct drift_devices *ret_devices)
 {
 	struct drift_devices devices = { 0 };
 	struct loading loading = { .devices = &devices };
-	int r = load(invocation, hosts, &loading);
+	int r = load(context, hosts, &loading);
 
 	if (r != ROCKS_DONE) {
 		drift_devices_release(&devices);
@@ -264,11 +263,11 @@ static int check_passed(struct drift *drift, const char *text)
 		r = check_twice(drift, i);
 		if (r == 0 && !is_read) {
 			is_read = true;
-			r = device_status_read(drift->invocation->db, text ? text : "",
+			r = device_status_read(drift->context->db, text ? text : "",
 					       drift->host->name, &status);
 			if (r == -EINVAL) {
 				error("%s: %s", drift->host->name,
-				      db_error(drift->invocation->db));
+				      db_error(drift->context->db));
 				return 1;
 			}
 		}

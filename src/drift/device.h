@@ -33,7 +33,7 @@ struct drift_devices {
 void drift_devices_release(struct drift_devices *devices);
 
 /* Of these containers. ROCKS_DONE, or after printing an error. */
-int drift_devices_load(const struct invocation *invocation, const struct host_set *hosts,
+int drift_devices_load(const struct context *context, const struct host_set *hosts,
 		       struct drift_devices *ret_devices);
 
 /*

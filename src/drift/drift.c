@@ -49,8 +49,8 @@ static int add_change(void *data, const struct reconciled *change)
 	strbuf_add_format(&row.repair, "rocks sync host gpu %s", drift->host->name);
 	r = strcmp(change->change, "new") == 0
 		    ? 0
-		    : db_history_last(drift->invocation->db, drift->host->name,
-				      change->name, &row.since);
+		    : db_history_last(drift->context->db, drift->host->name, change->name,
+				      &row.since);
 	drift_add_seen(drift, &row, "scan of");
 	if (drift->repairs)
 		drift->repairs->sync[drift->number] = true;
@@ -168,7 +168,7 @@ static int find_due(struct drift *drift, const struct drift_vm *vm,
 	     word += strcspn(word, " "))
 		if (!domain_row_lists(strbuf_text(has), word, strcspn(word, " ")))
 			strbuf_add_format(&given, "%.*s ", (int)strcspn(word, " "), word);
-	r = drift_due(drift->invocation, vm->name, due);
+	r = drift_due(drift->context, vm->name, due);
 	if (r == 0)
 		r = cards.error ? cards.error : given.error;
 	return r < 0 ? r
@@ -183,7 +183,7 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 	_cleanup_strbuf_ struct strbuf due = STRBUF_EMPTY, has = STRBUF_EMPTY,
 				       next = STRBUF_EMPTY, repair = STRBUF_EMPTY,
 				       since = STRBUF_EMPTY;
-	struct given given = { drift->invocation->db, &due };
+	struct given given = { drift->context->db, &due };
 	bool off = domain->state == ROCKS_DOMAIN_SHUTOFF;
 	struct difference difference = { .vm = vm,
 					 .verb = off ? "would give" : "gives",
@@ -289,10 +289,9 @@ static int read_answer(struct drift *drift)
 	if (!document)
 		return -ENOMEM;
 	drift->status = answer_after_mark(drift->answer);
-	r = db_scan_parse(drift->invocation->db, document, drift->host->name,
-			  &drift->scan);
+	r = db_scan_parse(drift->context->db, document, drift->host->name, &drift->scan);
 	return r < 0 ? r
-		     : db_holders_parse(drift->invocation->db, document, &drift->holders);
+		     : db_holders_parse(drift->context->db, document, &drift->holders);
 }
 
 /* What is not known is never free. */
@@ -313,7 +312,7 @@ static int check_known(const struct drift *drift, const struct card_holders *hol
 
 int drift_look(struct drift *drift)
 {
-	struct db *db = drift->invocation->db;
+	struct db *db = drift->context->db;
 	int r = read_answer(drift);
 	bool is_unknown;
 	int known;
@@ -336,5 +335,5 @@ int drift_look(struct drift *drift)
 	release_answer(drift);
 	if (known != ROCKS_DONE)
 		return known;
-	return is_unknown ? ROCKS_FAILED : answer(drift->invocation, r);
+	return is_unknown ? ROCKS_FAILED : context_answer(drift->context, r);
 }

@@ -20,14 +20,14 @@ static int add_function(void *data, const char *address)
 	return list->error;
 }
 
-static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+static int visit(const struct context *context, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {
 	struct due *due = data;
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
 
-	(void)invocation;
+	(void)context;
 	if (!trouble && plugins_domain_xml(due->plugins, vm, &xml, &complaint) == 0 &&
 	    due->hypervisor->functions(xml, add_function, &due->list) < 0)
 		strbuf_reset(&due->list);
@@ -40,22 +40,20 @@ static void say_nothing(void *data, const char *text)
 	(void)text;
 }
 
-int drift_due(const struct invocation *invocation, const char *vm, struct strbuf *due)
+int drift_due(const struct context *context, const char *vm, struct strbuf *due)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
-	char *words[] = { (char *)vm };
-	struct invocation one = *invocation;
+	char *word[] = { (char *)vm };
+	const struct vm_words words = { word, 1 };
 	struct due found = { .list = STRBUF_EMPTY };
 	bool failed, is_caught = errors_are_caught();
 
-	one.many = words;
-	one.many_count = 1;
 	if (!is_caught)
 		catch_errors(say_nothing, NULL);
 	if (load_hypervisor(PLUGINS_XML, &plugins, &found.hypervisor) == ROCKS_DONE &&
 	    found.hypervisor->functions) {
 		found.plugins = plugins;
-		each_vm_facts(&one, false, visit, &found);
+		each_vm_facts(context, &words, false, visit, &found);
 	}
 	if (!is_caught)
 		catch_errors(NULL, NULL);

@@ -10,6 +10,6 @@
  * place of those of its cards: its attributes may pass what is no card. Leaves these when that
  * XML cannot be made: why is told where it is asked for. 0 or -ENOMEM.
  */
-int drift_due(const struct invocation *invocation, const char *vm, struct strbuf *due);
+int drift_due(const struct context *context, const char *vm, struct strbuf *due);
 
 #endif

@@ -9,7 +9,6 @@
 #include "src/drift/fleet.h"
 #include "src/drift/repair.h"
 #include "src/fleet/collect.h"
-#include "src/fleet/hosts.h"
 #include "src/vm/hypervisor.h"
 
 /* A repair may show what the next one is: what moved is recorded, then defined. */
@@ -30,8 +29,8 @@ struct view {
 };
 
 struct fleet {
-	const struct invocation *invocation;
-	struct host_set hosts;
+	const struct context *context;
+	const struct host_set *hosts;
 	struct view *views; /* one for each host */
 	struct drift_vms vms;
 	struct drift_devices devices; /* as they were before the last round */
@@ -39,8 +38,8 @@ struct fleet {
 	size_t round_count;
 };
 
-static int ask_hypervisors(const struct invocation *invocation,
-			   const struct host_set *hosts, struct domain_rows *ret_rows)
+static int ask_hypervisors(const struct context *context, const struct host_set *hosts,
+			   struct domain_rows *ret_rows)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	const struct rocks_hypervisor *hypervisor;
@@ -48,9 +47,8 @@ static int ask_hypervisors(const struct invocation *invocation,
 
 	if (r == ROCKS_DONE && !hypervisor->domains)
 		r = error("the plugin for the hypervisors cannot tell what VMs do");
-	return r == ROCKS_DONE
-		       ? hypervisor_domains(invocation, hypervisor, hosts, ret_rows)
-		       : r;
+	return r == ROCKS_DONE ? hypervisor_domains(context, hypervisor, hosts, ret_rows)
+			       : r;
 }
 
 static void note_time(char text[32])
@@ -70,12 +68,12 @@ static int ask_round(struct fleet *fleet, struct round *round)
 
 	note_time(round->at);
 	drift_devices_release(&fleet->devices);
-	r = drift_devices_load(fleet->invocation, &fleet->hosts, &fleet->devices);
+	r = drift_devices_load(fleet->context, fleet->hosts, &fleet->devices);
 	drift_devices_command(&fleet->devices, &command);
 	if (r == ROCKS_DONE && command.error)
 		r = memory_error();
 	if (r == ROCKS_DONE)
-		r = collect_facts(fleet->invocation, &round->hosts, strbuf_text(&command),
+		r = collect_facts(fleet->context, &round->hosts, strbuf_text(&command),
 				  "gpupci", &round->answers);
 	for (size_t i = 0; i < round->answers.count && r == ROCKS_DONE; i++)
 		if (round->answers.list[i].text &&
@@ -83,7 +81,7 @@ static int ask_round(struct fleet *fleet, struct round *round)
 			r = memory_error();
 	if (r == ROCKS_DONE && interrupt_was_seen())
 		return error("stopped: nothing was compared");
-	return r == ROCKS_DONE ? ask_hypervisors(fleet->invocation, &round->answered,
+	return r == ROCKS_DONE ? ask_hypervisors(fleet->context, &round->answered,
 						 &round->domains)
 			       : r;
 }
@@ -95,13 +93,13 @@ static int ask(struct fleet *fleet, const bool *wanted)
 	size_t host = 0, answered = 0;
 	int r = ROCKS_DONE;
 
-	for (size_t i = 0; i < fleet->hosts.count && r == ROCKS_DONE; i++)
+	for (size_t i = 0; i < fleet->hosts->count && r == ROCKS_DONE; i++)
 		if ((!wanted || wanted[i]) &&
-		    host_set_add(&round->hosts, &fleet->hosts.hosts[i]) < 0)
+		    host_set_add(&round->hosts, &fleet->hosts->hosts[i]) < 0)
 			r = memory_error();
 	if (r == ROCKS_DONE)
 		r = ask_round(fleet, round);
-	for (size_t i = 0; i < fleet->hosts.count && r == ROCKS_DONE; i++) {
+	for (size_t i = 0; i < fleet->hosts->count && r == ROCKS_DONE; i++) {
 		if (wanted && !wanted[i])
 			continue;
 		fleet->views[i] = (struct view){ round, host, answered };
@@ -131,15 +129,15 @@ static int look_at(struct drift *drift, const struct view *view)
 static int look(const struct fleet *fleet, struct table *table,
 		struct drift_repairs *repairs)
 {
-	struct drift drift = { .invocation = fleet->invocation,
+	struct drift drift = { .context = fleet->context,
 			       .vms = &fleet->vms,
 			       .devices = &fleet->devices,
 			       .table = table,
 			       .repairs = repairs };
 	int worst = ROCKS_DONE;
 
-	for (size_t i = 0; i < fleet->hosts.count; i++) {
-		drift.host = &fleet->hosts.hosts[i];
+	for (size_t i = 0; i < fleet->hosts->count; i++) {
+		drift.host = &fleet->hosts->hosts[i];
 		drift.number = i;
 		if (look_at(&drift, &fleet->views[i]) != ROCKS_DONE)
 			worst = ROCKS_BLIND;
@@ -188,9 +186,9 @@ static int put_claims_right(const struct fleet *fleet,
 		if (claim_was_tried(tried, claim))
 			continue;
 		r = drift_repairs_add_claim(tried, claim);
-		if (r == 0 && drift_repair_claim(fleet->invocation,
-						 &fleet->hosts.hosts[claim->host],
-						 claim) == ROCKS_DONE)
+		if (r == 0 &&
+		    drift_repair_claim(fleet->context, &fleet->hosts->hosts[claim->host],
+				       claim) == ROCKS_DONE)
 			changed[claim->host] = true;
 	}
 	return r < 0 ? memory_error() : ROCKS_DONE;
@@ -202,13 +200,13 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 {
 	int r = 0;
 
-	for (size_t i = 0; i < fleet->hosts.count && !interrupt_was_seen(); i++) {
+	for (size_t i = 0; i < fleet->hosts->count && !interrupt_was_seen(); i++) {
 		const struct view *view = &fleet->views[i];
 
 		if (!repairs->sync[i] || tried->sync[i])
 			continue;
 		tried->sync[i] = true;
-		changed[i] = drift_sync(fleet->invocation, fleet->hosts.hosts[i].name,
+		changed[i] = drift_sync(fleet->context, fleet->hosts->hosts[i].name,
 					view->round->answers.list[view->host].text) ==
 			     ROCKS_DONE;
 	}
@@ -218,7 +216,7 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 		if (changed[define->host] || was_tried(tried, define))
 			continue;
 		r = drift_repairs_add(tried, define->host, define->vm);
-		if (r == 0 && drift_define(fleet->invocation, define->vm) == ROCKS_DONE)
+		if (r == 0 && drift_define(fleet->context, define->vm) == ROCKS_DONE)
 			changed[define->host] = true;
 	}
 	return r < 0 ? memory_error() : put_claims_right(fleet, repairs, tried, changed);
@@ -229,11 +227,11 @@ static int repair_once(struct fleet *fleet, struct drift_repairs *tried, bool *r
 {
 	_cleanup_table_ struct table *table = NULL;
 	_cleanup_drift_repairs_ struct drift_repairs repairs = { 0 };
-	_cleanup_free_ bool *changed = calloc(fleet->hosts.count + 1, sizeof(*changed));
+	_cleanup_free_ bool *changed = calloc(fleet->hosts->count + 1, sizeof(*changed));
 	int r = drift_table(&table);
 
 	if (r == ROCKS_DONE &&
-	    (!changed || drift_repairs_open(&repairs, fleet->hosts.count) < 0))
+	    (!changed || drift_repairs_open(&repairs, fleet->hosts->count) < 0))
 		r = memory_error();
 	if (r != ROCKS_DONE)
 		return r;
@@ -241,7 +239,7 @@ static int repair_once(struct fleet *fleet, struct drift_repairs *tried, bool *r
 	look(fleet, table, &repairs);
 	catch_errors(NULL, NULL);
 	r = put_right(fleet, &repairs, tried, changed);
-	for (size_t i = 0; i < fleet->hosts.count; i++)
+	for (size_t i = 0; i < fleet->hosts->count; i++)
 		*ret_done |= changed[i];
 	return r == ROCKS_DONE && *ret_done ? ask(fleet, changed) : r;
 }
@@ -252,7 +250,7 @@ static int repair(struct fleet *fleet)
 	bool done = true;
 	int r = ROCKS_DONE;
 
-	if (drift_repairs_open(&tried, fleet->hosts.count) < 0)
+	if (drift_repairs_open(&tried, fleet->hosts->count) < 0)
 		return memory_error();
 	while (r == ROCKS_DONE && done && fleet->round_count <= MOST_ROUNDS) {
 		done = false;
@@ -271,23 +269,21 @@ static void release(struct fleet *fleet)
 		answers_release(&round->answers);
 		domain_rows_release(&round->domains);
 	}
-	host_set_release(&fleet->hosts);
 	drift_devices_release(&fleet->devices);
 	drift_vms_release(&fleet->vms);
 	free(fleet->views);
 }
 
-int drift_fleet(const struct invocation *invocation, bool repairing, struct table *table)
+int drift_fleet(const struct context *context, const struct host_set *hosts,
+		bool repairing, struct table *table)
 {
-	_cleanup_(release) struct fleet fleet = { .invocation = invocation };
-	int r = take_vm_hosts(invocation, &fleet.hosts);
+	_cleanup_(release) struct fleet fleet = { .context = context, .hosts = hosts };
+	int r;
 
-	if (r == ROCKS_DONE) {
-		fleet.views = calloc(fleet.hosts.count + 1, sizeof(*fleet.views));
-		r = fleet.views ? ask(&fleet, NULL) : memory_error();
-	}
+	fleet.views = calloc(hosts->count + 1, sizeof(*fleet.views));
+	r = fleet.views ? ask(&fleet, NULL) : memory_error();
 	if (r == ROCKS_DONE)
-		r = drift_vms_load(invocation, &fleet.vms);
+		r = drift_vms_load(context, &fleet.vms);
 	if (r == ROCKS_DONE && repairing)
 		r = repair(&fleet);
 	return r == ROCKS_DONE ? look(&fleet, table, NULL) : ROCKS_BLIND;

@@ -46,13 +46,13 @@ static void tell(char *lines)
 	}
 }
 
-int drift_sync(const struct invocation *invocation, const char *host, const char *scanned)
+int drift_sync(const struct context *context, const char *host, const char *scanned)
 {
 	_cleanup_reconciliation_ struct reconciliation *work = NULL;
 	_cleanup_free_ char *document = drift_document(scanned);
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct news news = { .host = host, .lines = STRBUF_EMPTY };
-	struct db *db = invocation->db;
+	struct db *db = context->db;
 	int r;
 
 	if (!document)
@@ -61,11 +61,11 @@ int drift_sync(const struct invocation *invocation, const char *host, const char
 	if (r == 0)
 		r = db_reconcile_prepare(db, &hosts.hosts[0], document, &work);
 	if (r == 0)
-		r = db_begin(db, invocation->who);
+		r = db_begin(db, context->who);
 	if (r == 0)
 		r = db_reconcile(work, add_news, &news);
-	r = conclude(invocation,
-		     r < 0 ? error("%s: %s", host, db_error(db)) : ROCKS_DONE);
+	r = context_conclude(context,
+			     r < 0 ? error("%s: %s", host, db_error(db)) : ROCKS_DONE);
 	if (r == ROCKS_DONE && news.lines.length)
 		tell(news.lines.bytes);
 	strbuf_release(&news.lines);
@@ -87,7 +87,7 @@ static int call_define(const struct rocks_hypervisor *hypervisor,
 	return hypervisor->define(vm, definition->xml, -1, failure);
 }
 
-static int define(struct invocation *invocation, const struct rocks_vm *vm,
+static int define(const struct context *context, const struct rocks_vm *vm,
 		  const char *trouble, void *data)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
@@ -99,7 +99,7 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
-	r = hold_vm(invocation, vm, &lock);
+	r = hold_vm(context, vm, &lock);
 	if (r != ROCKS_DONE)
 		return r;
 	if (plugins_domain_xml(definition.plugins, vm, &xml, &complaint) < 0)
@@ -108,14 +108,14 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 	r = vm_devices_find(definition.plugins, vm, xml, &devices);
 	/* Its container may start it as soon as it is defined. */
 	if (r == ROCKS_DONE)
-		r = vm_check_ready(invocation, vm, false, &devices);
+		r = vm_check_ready(context, vm, false, &devices);
 	if (r == ROCKS_DONE)
-		r = vm_claim(invocation, vm, &devices);
+		r = vm_claim(context, vm, &devices);
 	if (r == ROCKS_DONE)
-		r = hypervisor_call(invocation, definition.hypervisor, vm, call_define,
+		r = hypervisor_call(context, definition.hypervisor, vm, call_define,
 				    &definition, &result);
 	if (r == ROCKS_DONE && result == 0)
-		r = vm_claim_nothing_else(invocation, vm, &devices);
+		r = vm_claim_nothing_else(context, vm, &devices);
 	if (r == ROCKS_DONE)
 		error(result ? "%s: it runs on %s by now: left as it is"
 			     : "%s: is defined on %s as it is recorded",
@@ -123,11 +123,11 @@ static int define(struct invocation *invocation, const struct rocks_vm *vm,
 	return r;
 }
 
-int drift_define(const struct invocation *invocation, const char *vm)
+int drift_define(const struct context *context, const char *vm)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
-	char *words[] = { (char *)vm };
-	struct invocation one = *invocation;
+	char *word[] = { (char *)vm };
+	const struct vm_words words = { word, 1 };
 	struct definition definition = { 0 };
 	int r = load_hypervisor(PLUGINS_XML, &plugins, &definition.hypervisor);
 
@@ -136,7 +136,5 @@ int drift_define(const struct invocation *invocation, const char *vm)
 	if (r != ROCKS_DONE)
 		return r;
 	definition.plugins = plugins;
-	one.many = words;
-	one.many_count = 1;
-	return each_vm_facts(&one, false, define, &definition);
+	return each_vm_facts(context, &words, false, define, &definition);
 }

@@ -10,16 +10,16 @@
  * Records the scan in the answer of a host, in a transaction of its own: ROCKS_DONE, a line on standard
  * error for each card whose row changed, or after a word about what failed.
  */
-int drift_sync(const struct invocation *invocation, const char *host, const char *answer);
+int drift_sync(const struct context *context, const char *host, const char *answer);
 
 /* Defines a VM that is off as `rocks report host vm config` prints it; lines as above. */
-int drift_define(const struct invocation *invocation, const char *vm);
+int drift_define(const struct context *context, const char *vm);
 
 /*
  * Writes a claim or removes it, in a transaction of its own, unless libvirt no longer says so;
  * lines as above.
  */
-int drift_repair_claim(const struct invocation *invocation, const struct host_ref *host,
+int drift_repair_claim(const struct context *context, const struct host_ref *host,
 		       const struct drift_claim_repair *repair);
 
 #endif

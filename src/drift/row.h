@@ -14,7 +14,7 @@ struct drift_devices;
 
 /* One host, as four witnesses tell it. */
 struct drift {
-	const struct invocation *invocation;
+	const struct context *context;
 	const struct host_ref *host;
 	size_t index;	    /* of the host, in domains */
 	const char *answer; /* of drift_devices_command() there */

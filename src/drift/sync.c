@@ -3,7 +3,6 @@
 #include "db/reconcile.h"
 #include "src/drift/sync.h"
 #include "src/fleet/collect.h"
-#include "src/fleet/hosts.h"
 #include "src/inventory/gpu.h"
 
 static const char *const columns[] = { "HOST", "GPU", "PCI_BUS", "STATE", "WAS", "VM" };
@@ -36,57 +35,54 @@ int reconciled_table(struct table **ret_table)
 								      : ROCKS_DONE;
 }
 
-int reconcile_host(const struct invocation *invocation, const char *host,
-		   const char *document, struct table *table)
+int reconcile_host(const struct context *context, const char *host, const char *document,
+		   struct table *table)
 {
 	_cleanup_reconciliation_ struct reconciliation *work = NULL;
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct listing listing = { .table = table };
-	int r = db_hosts_resolve_one(invocation->db, host, &hosts);
+	int r = db_hosts_resolve_one(context->db, host, &hosts);
 
 	if (r < 0)
 		return r;
 	listing.host = hosts.hosts[0].name;
-	r = db_reconcile_prepare(invocation->db, &hosts.hosts[0], document, &work);
+	r = db_reconcile_prepare(context->db, &hosts.hosts[0], document, &work);
 	if (r == 0)
-		r = db_begin(invocation->db, invocation->who);
+		r = db_begin(context->db, context->who);
 	return r < 0 ? r : db_reconcile(work, add_row, &listing);
 }
 
-static int reconcile_alone(const struct invocation *invocation, const char *host,
+static int reconcile_alone(const struct context *context, const char *host,
 			   const char *document, bool dryrun, struct table *table)
 {
 	int r = ROCKS_DONE;
 
-	if (reconcile_host(invocation, host, document, table) < 0)
-		r = error("%s: %s", host, db_error(invocation->db));
+	if (reconcile_host(context, host, document, table) < 0)
+		r = error("%s: %s", host, db_error(context->db));
 	if (!dryrun)
-		return conclude(invocation, r);
-	db_rollback(invocation->db);
+		return context_conclude(context, r);
+	db_rollback(context->db);
 	return r;
 }
 
-int reconcile_fleet(const struct invocation *invocation, bool dryrun, struct table *table)
+int reconcile_fleet(const struct context *context, const struct host_set *hosts,
+		    bool dryrun, struct table *table)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_answers_ struct answers answers = { 0 };
-	int r = take_vm_hosts(invocation, &hosts);
-
-	if (r == ROCKS_DONE)
-		r = collect_scans(invocation, &hosts, &answers);
+	int r = collect_scans(context, hosts, &answers);
 
 	for (size_t i = 0; i < answers.count; i++) {
-		const char *name = hosts.hosts[i].name;
+		const char *name = hosts->hosts[i].name;
 		int one = ROCKS_FAILED;
 
 		if (!answers.list[i].text)
 			error("%s: %s", name, answers.list[i].why);
 		else
-			one = reconcile_alone(invocation, name, answers.list[i].text,
-					      dryrun, table);
+			one = reconcile_alone(context, name, answers.list[i].text, dryrun,
+					      table);
 		if (one != ROCKS_DONE)
 			r = one;
-		if (db_is_unreadable(invocation->db))
+		if (db_is_unreadable(context->db))
 			break;
 	}
 	return r;

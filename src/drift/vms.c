@@ -28,14 +28,14 @@ static int add_vm(void *data, const struct vm *row)
 	return vm->name && vm->uuid && vm->container ? 0 : -ENOMEM;
 }
 
-int drift_vms_load(const struct invocation *invocation, struct drift_vms *ret_vms)
+int drift_vms_load(const struct context *context, struct drift_vms *ret_vms)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	int r = db_hosts_all(invocation->db, &hosts);
+	int r = db_hosts_all(context->db, &hosts);
 
 	if (r == 0)
-		r = db_vm_each(invocation->db, &hosts, add_vm, ret_vms);
-	return answer(invocation, r);
+		r = db_vm_each(context->db, &hosts, add_vm, ret_vms);
+	return context_answer(context, r);
 }
 
 void drift_vms_release(struct drift_vms *vms)

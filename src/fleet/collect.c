@@ -114,7 +114,7 @@ static void take_end(void *data, size_t host, enum fan_out_end end, int status,
 	progress_step(&collection->progress);
 }
 
-static int run(const struct invocation *invocation, const struct host_set *hosts,
+static int run(const struct context *context, const struct host_set *hosts,
 	       const char *command, struct collection *collection)
 {
 	_cleanup_free_ char *ssh = NULL, *local = NULL;
@@ -126,10 +126,10 @@ static int run(const struct invocation *invocation, const struct host_set *hosts
 				   .line = add_line,
 				   .ended = take_end,
 				   .data = collection };
-	int r = fan_out_ssh(invocation, &ssh);
+	int r = fan_out_ssh(context, &ssh);
 
 	if (r == ROCKS_DONE)
-		r = find_local_host(invocation, &local);
+		r = find_local_host(context, &local);
 	if (r != ROCKS_DONE)
 		return r;
 	fan_out.ssh = ssh;
@@ -140,7 +140,7 @@ static int run(const struct invocation *invocation, const struct host_set *hosts
 	return r == ROCKS_DONE && collection->failed ? memory_error() : r;
 }
 
-int collect_with(const struct invocation *invocation, const struct host_set *hosts,
+int collect_with(const struct context *context, const struct host_set *hosts,
 		 const char *command, const char *program,
 		 const struct collect_options *options, struct answers *ret_answers)
 {
@@ -157,7 +157,7 @@ int collect_with(const struct invocation *invocation, const struct host_set *hos
 	collection.texts = calloc(hosts->count, sizeof(*collection.texts));
 	answers.count = answers.list ? hosts->count : 0;
 	if (answers.list && collection.texts)
-		r = run(invocation, hosts, command, &collection);
+		r = run(context, hosts, command, &collection);
 	else
 		r = memory_error();
 	for (size_t i = 0; collection.texts && i < hosts->count; i++)
@@ -170,28 +170,28 @@ int collect_with(const struct invocation *invocation, const struct host_set *hos
 	return r;
 }
 
-int collect(const struct invocation *invocation, const struct host_set *hosts,
+int collect(const struct context *context, const struct host_set *hosts,
 	    const char *command, const char *program, struct answers *ret_answers)
 {
 	static const struct collect_options options = { .seconds = WORKING };
 
-	return collect_with(invocation, hosts, command, program, &options, ret_answers);
+	return collect_with(context, hosts, command, program, &options, ret_answers);
 }
 
-int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
+int collect_facts(const struct context *context, const struct host_set *hosts,
 		  const char *command, const char *program, struct answers *ret_answers)
 {
 	static const struct collect_options options = { .seconds = LOOKING };
 
-	return collect_with(invocation, hosts, command, program, &options, ret_answers);
+	return collect_with(context, hosts, command, program, &options, ret_answers);
 }
 
-int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
+int collect_scans(const struct context *context, const struct host_set *hosts,
 		  struct answers *ret_answers)
 {
 	static const struct collect_options options = { .seconds = LOOKING,
 							.most_mib = DB_SCAN_MIB_MOST };
 
-	return collect_with(invocation, hosts, "gpupci --list --json", "gpupci", &options,
+	return collect_with(context, hosts, "gpupci --list --json", "gpupci", &options,
 			    ret_answers);
 }

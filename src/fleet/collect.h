@@ -26,11 +26,11 @@ void answers_release(struct answers *answers);
  * it is. program is what is told to be absent where a shell does not find it. ROCKS_DONE
  * whatever the hosts answer; no transaction is to be open.
  */
-int collect(const struct invocation *invocation, const struct host_set *hosts,
+int collect(const struct context *context, const struct host_set *hosts,
 	    const char *command, const char *program, struct answers *ret_answers);
 
 /* The same where a host only looks: one that hangs holds the others up less long. */
-int collect_facts(const struct invocation *invocation, const struct host_set *hosts,
+int collect_facts(const struct context *context, const struct host_set *hosts,
 		  const char *command, const char *program, struct answers *ret_answers);
 
 /* The same with bounds of its own, and lines that are handed on as they come. */
@@ -41,12 +41,12 @@ struct collect_options {
 	void (*line)(void *data, const char *line);
 	void *data;
 };
-int collect_with(const struct invocation *invocation, const struct host_set *hosts,
+int collect_with(const struct context *context, const struct host_set *hosts,
 		 const char *command, const char *program,
 		 const struct collect_options *options, struct answers *ret_answers);
 
 /* The same of `gpupci --list --json`, the document of doc/gpupci-scan.rst. */
-int collect_scans(const struct invocation *invocation, const struct host_set *hosts,
+int collect_scans(const struct context *context, const struct host_set *hosts,
 		  struct answers *ret_answers);
 
 #endif

@@ -326,7 +326,7 @@ static int take_ssh(void *data, const struct attr *row)
 	return *ssh ? 0 : -ENOMEM;
 }
 
-int fan_out_ssh(const struct invocation *invocation, char **ret_ssh)
+int fan_out_ssh(const struct context *context, char **ret_ssh)
 {
 	static const struct attr_owner everybody = { .level = ATTR_GLOBAL };
 	const char *wanted = secure_getenv("ROCKS_SSH");
@@ -334,10 +334,9 @@ int fan_out_ssh(const struct invocation *invocation, char **ret_ssh)
 	int r = 0;
 
 	if (!wanted || !*wanted)
-		r = db_attr_each(invocation->db, everybody, "ssh_command", take_ssh,
-				 &ssh);
+		r = db_attr_each(context->db, everybody, "ssh_command", take_ssh, &ssh);
 	if (r < 0)
-		return database_error(invocation);
+		return context_database_error(context);
 	if (!ssh)
 		ssh = strdup(wanted && *wanted ? wanted : "ssh");
 	if (!ssh)

@@ -44,7 +44,7 @@ struct fan_out {
 };
 
 /* The ssh command: the environment's ROCKS_SSH, else the attribute ssh_command, else ssh. */
-int fan_out_ssh(const struct invocation *invocation, char **ret_ssh);
+int fan_out_ssh(const struct context *context, char **ret_ssh);
 
 /*
  * Runs it on all hosts and waits for them. ROCKS_DONE when every ended() was called,

@@ -101,15 +101,15 @@ int take_vm_hosts(const struct invocation *invocation, struct host_set *ret_host
 	return r;
 }
 
-int find_local_host(const struct invocation *invocation, char **ret_name)
+int find_local_host(const struct context *context, char **ret_name)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	int r = db_hosts_resolve_one(invocation->db, "localhost", &hosts);
+	int r = db_hosts_resolve_one(context->db, "localhost", &hosts);
 
 	if (r == -ENOENT || r == -EINVAL)
 		return ROCKS_DONE;
 	if (r < 0)
-		return database_error(invocation);
+		return context_database_error(context);
 	*ret_name = strdup(hosts.hosts[0].name);
 	return *ret_name ? ROCKS_DONE : memory_error();
 }

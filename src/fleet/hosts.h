@@ -23,6 +23,6 @@ int check_command_word(const struct invocation *invocation, const char *command)
 int take_vm_hosts(const struct invocation *invocation, struct host_set *ret_hosts);
 
 /* The name of the host that is this machine, NULL when none is; freed by the caller. */
-int find_local_host(const struct invocation *invocation, char **ret_name);
+int find_local_host(const struct context *context, char **ret_name);
 
 #endif

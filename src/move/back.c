@@ -75,21 +75,21 @@ static int back_from_define(struct mover *mover)
 /* The inventory, unless it was not changed yet, with the next step. */
 static int back_from_switch(struct mover *mover)
 {
-	struct invocation *invocation = mover->invocation;
+	const struct context *context = mover->context;
 	const struct move *move = &mover->move;
 	int64_t container;
-	int r = begin(invocation);
+	int r = context_begin(context);
 
 	if (r == ROCKS_DONE)
-		r = answer(invocation,
-			   db_vm_container(invocation->db, move->vm, &container));
+		r = context_answer(context,
+				   db_vm_container(context->db, move->vm, &container));
 	if (r == ROCKS_DONE && container == move->target_id)
-		r = answer(invocation, db_move_switch(invocation->db, move->vm,
-						      move->source_id, move->slice));
+		r = context_answer(context, db_move_switch(context->db, move->vm,
+							   move->source_id, move->slice));
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_move_set_step(invocation->db, move->vm,
-							MOVE_UNDEFINE, true));
-	return conclude(invocation, r);
+		r = context_answer(context, db_move_set_step(context->db, move->vm,
+							     MOVE_UNDEFINE, true));
+	return context_conclude(context, r);
 }
 
 /* The source has it defined again, as it had it. */
@@ -104,7 +104,7 @@ static int back_from_undefine(struct mover *mover)
 	return mover_define(mover, move->source, move->xml, move->autostart);
 }
 
-static int start_facts(struct invocation *invocation, const struct rocks_vm *vm,
+static int start_facts(const struct context *context, const struct rocks_vm *vm,
 		       const char *trouble, void *data)
 {
 	_cleanup_vm_devices_ struct vm_devices devices = { 0 };
@@ -113,7 +113,7 @@ static int start_facts(struct invocation *invocation, const struct rocks_vm *vm,
 			: vm_devices_find(mover->plugins, vm, mover->move.xml, &devices);
 
 	if (r == ROCKS_DONE)
-		r = vm_check_ready(invocation, vm, true, &devices);
+		r = vm_check_ready(context, vm, true, &devices);
 	return r == ROCKS_DONE ? mover_start(mover, mover->move.source, mover->move.xml)
 			       : r;
 }
@@ -131,7 +131,7 @@ static int start_again(struct mover *mover, bool *ret_failed)
 	r = mover_domain(mover, move->source, &domain);
 	if (r != ROCKS_DONE || !mover_domain_is_off(&domain))
 		return r;
-	*ret_failed = one_vm_facts(mover->invocation, mover->host, start_facts, mover) !=
+	*ret_failed = one_vm_facts(mover->context, mover->host, start_facts, mover) !=
 		      ROCKS_DONE;
 	if (*ret_failed)
 		error("%s: it could not be started again; `rocks start host vm %s` does "
@@ -154,7 +154,7 @@ static void tell_left(const struct mover *mover)
 
 static int back_from_stop(struct mover *mover)
 {
-	struct invocation *invocation = mover->invocation;
+	const struct context *context = mover->context;
 	bool failed, left;
 	int r = start_again(mover, &failed);
 
@@ -163,10 +163,10 @@ static int back_from_stop(struct mover *mover)
 	left = mover_tidy(mover, true) != ROCKS_DONE;
 	if (left)
 		tell_left(mover);
-	r = begin(invocation);
+	r = context_begin(context);
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_move_end(invocation->db, mover->host->id));
-	r = conclude(invocation, r);
+		r = context_answer(context, db_move_end(context->db, mover->host->id));
+	r = context_conclude(context, r);
 	if (r != ROCKS_DONE)
 		return r;
 	mover->ended = true;
@@ -189,13 +189,13 @@ static const struct back_step {
 	[MOVE_START] = { back_from_start, MOVE_DEFINE },
 };
 
-static int go_back(struct invocation *invocation, const struct rocks_vm *vm,
+static int go_back(const struct context *context, const struct rocks_vm *vm,
 		   const char *trouble, void *data)
 {
 	struct mover *mover = data;
 	int r = ROCKS_DONE;
 
-	(void)invocation;
+	(void)context;
 	(void)trouble;
 	mover->vm = vm;
 	while (r == ROCKS_DONE) {
@@ -215,10 +215,10 @@ static int go_back(struct invocation *invocation, const struct rocks_vm *vm,
 	return r;
 }
 
-int move_undo(struct invocation *invocation, struct host_ref *vm)
+int move_undo(const struct context *context, struct host_ref *vm)
 {
 	_cleanup_mover_ struct mover mover;
-	int r = mover_open(&mover, invocation, vm, true);
+	int r = mover_open(&mover, context, vm, true);
 
 	if (r == ROCKS_DONE)
 		r = mover_load(&mover);
@@ -231,7 +231,7 @@ int move_undo(struct invocation *invocation, struct host_ref *vm)
 			vm->name);
 	r = mover_note(&mover, mover.move.step, true);
 	if (r == ROCKS_DONE)
-		r = one_vm_facts(invocation, vm, go_back, &mover);
+		r = one_vm_facts(context, vm, go_back, &mover);
 	if (r != ROCKS_DONE && mover.move.back && !mover.ended)
 		mover_stands(&mover);
 	return r;

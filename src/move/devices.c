@@ -89,7 +89,7 @@ int mover_claim(const struct mover *mover, const struct rocks_vm *vm, const char
 	_cleanup_vm_devices_ struct vm_devices devices = { 0 };
 	int r = mover_find_devices(mover, vm, xml, &devices);
 
-	return r == ROCKS_DONE ? vm_claim(mover->invocation, vm, &devices) : r;
+	return r == ROCKS_DONE ? vm_claim(mover->context, vm, &devices) : r;
 }
 
 /*
@@ -100,7 +100,7 @@ static int claim_on_source(void *data, const char *text)
 {
 	const struct mover *mover = data;
 	const struct move *move = &mover->move;
-	struct db *db = mover->invocation->db;
+	struct db *db = mover->context->db;
 	_cleanup_claim_owner_ struct claim_owner owner = { 0 };
 	_cleanup_free_ char *card = NULL;
 	struct pci_address address;
@@ -121,11 +121,12 @@ int mover_claim_both(struct mover *mover, const struct vm_devices *devices)
 	const struct rocks_vm vm = { .size = sizeof(vm),
 				     .name = mover->host->name,
 				     .container = move->target };
-	int r = vm_claim_now(mover->invocation, &vm, mover->host->id, move->target_id,
+	int r = vm_claim_now(mover->context, &vm, mover->host->id, move->target_id,
 			     devices);
 
 	if (r == ROCKS_DONE && move->xml && mover->hypervisor->functions)
-		r = answer(mover->invocation, mover->hypervisor->functions(
-						      move->xml, claim_on_source, mover));
+		r = context_answer(
+			mover->context,
+			mover->hypervisor->functions(move->xml, claim_on_source, mover));
 	return r;
 }

@@ -95,7 +95,7 @@ int mover_domain(const struct mover *mover, const char *container,
 		 struct mover_domain *ret_domain)
 {
 	_cleanup_free_ char *text = NULL;
-	int result, r = hypervisor_ask(mover->invocation, mover->hypervisor, mover->vm,
+	int result, r = hypervisor_ask(mover->context, mover->hypervisor, mover->vm,
 				       container, ask, NULL, &result, &text);
 
 	*ret_domain = (struct mover_domain){ 0 };
@@ -116,7 +116,7 @@ static int give_order(const struct mover *mover, const char *container,
 {
 	int result;
 
-	return hypervisor_ask(mover->invocation, mover->hypervisor, mover->vm, container,
+	return hypervisor_ask(mover->context, mover->hypervisor, mover->vm, container,
 			      give, order, &result, NULL);
 }
 

@@ -48,14 +48,14 @@ static bool is_address(const char *text)
 
 static int find_way(const struct mover *mover, struct way *way)
 {
-	struct db *db = mover->invocation->db;
+	struct db *db = mover->context->db;
 	const struct move *move = &mover->move;
 	int r = db_attr_get(db, move->target_id, "move_ssh", &way->ssh);
 
 	if (r >= 0)
 		r = db_attr_get(db, move->source_id, "move_address", &way->address);
 	if (r < 0)
-		return database_error(mover->invocation);
+		return context_database_error(mover->context);
 	if (!way->ssh)
 		way->ssh = strdup("ssh");
 	if (!way->address)

@@ -10,16 +10,16 @@
 #include "src/vm/facts.h"
 #include "src/vm/power.h"
 
-int mover_open(struct mover *mover, struct invocation *invocation, struct host_ref *host,
+int mover_open(struct mover *mover, const struct context *context, struct host_ref *host,
 	       bool alone)
 {
 	int r;
 
-	*mover = (struct mover){ .invocation = invocation, .host = host, .lock = -1 };
+	*mover = (struct mover){ .context = context, .host = host, .lock = -1 };
 	r = load_hypervisor(PLUGINS_XML, &mover->plugins, &mover->hypervisor);
 	if (r == ROCKS_DONE && alone)
-		r = answer(invocation,
-			   db_vm_lock(invocation->db, host, true, &mover->lock));
+		r = context_answer(context,
+				   db_vm_lock(context->db, host, true, &mover->lock));
 	return r;
 }
 
@@ -33,26 +33,26 @@ void mover_close(struct mover *mover)
 
 int mover_load(struct mover *mover)
 {
-	struct invocation *invocation = mover->invocation;
+	const struct context *context = mover->context;
 	int r;
 
 	move_release(&mover->move);
-	r = db_move_get(invocation->db, mover->host->id, &mover->move);
+	r = db_move_get(context->db, mover->host->id, &mover->move);
 	if (r == 0)
 		return error("%s is not being moved; see `rocks list move`",
 			     mover->host->name);
-	return answer(invocation, r);
+	return context_answer(context, r);
 }
 
 int mover_note(struct mover *mover, enum move_step step, bool back)
 {
-	struct invocation *invocation = mover->invocation;
-	int r = begin(invocation);
+	const struct context *context = mover->context;
+	int r = context_begin(context);
 
 	if (r == ROCKS_DONE)
-		r = answer(invocation,
-			   db_move_set_step(invocation->db, mover->host->id, step, back));
-	r = conclude(invocation, r);
+		r = context_answer(context, db_move_set_step(context->db, mover->host->id,
+							     step, back));
+	r = context_conclude(context, r);
 	if (r == ROCKS_DONE) {
 		mover->move.step = step;
 		mover->move.back = back;
@@ -79,14 +79,14 @@ static int do_stop(struct mover *mover)
 /* As it is defined to the last: what an undo gives back. */
 static int save_xml(struct mover *mover, const struct mover_domain *domain)
 {
-	struct invocation *invocation = mover->invocation;
+	const struct context *context = mover->context;
 	char *xml = strdup(domain->xml);
-	int r = xml ? begin(invocation) : memory_error();
+	int r = xml ? context_begin(context) : memory_error();
 
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_move_set_xml(invocation->db, mover->host->id,
-						       xml, domain->autostart));
-	r = conclude(invocation, r);
+		r = context_answer(context, db_move_set_xml(context->db, mover->host->id,
+							    xml, domain->autostart));
+	r = context_conclude(context, r);
 	if (r != ROCKS_DONE) {
 		free(xml);
 		return r;
@@ -163,20 +163,20 @@ static int do_place(struct mover *mover)
 /* The inventory changes in the transaction that writes down the next step. */
 static int do_switch(struct mover *mover)
 {
-	struct invocation *invocation = mover->invocation;
+	const struct context *context = mover->context;
 	const struct move *move = &mover->move;
-	int r = begin(invocation);
+	int r = context_begin(context);
 
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_move_switch(invocation->db, move->vm,
-						      move->target_id, move->slice));
+		r = context_answer(context, db_move_switch(context->db, move->vm,
+							   move->target_id, move->slice));
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_move_set_step(invocation->db, move->vm,
-							MOVE_DEFINE, false));
-	return conclude(invocation, r);
+		r = context_answer(context, db_move_set_step(context->db, move->vm,
+							     MOVE_DEFINE, false));
+	return context_conclude(context, r);
 }
 
-static int define_facts(struct invocation *invocation, const struct rocks_vm *vm,
+static int define_facts(const struct context *context, const struct rocks_vm *vm,
 			const char *trouble, void *data)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
@@ -185,7 +185,7 @@ static int define_facts(struct invocation *invocation, const struct rocks_vm *vm
 	const char *wanted = vm->attribute(vm, "kvm_autostart");
 	int r;
 
-	(void)invocation;
+	(void)context;
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
 	r = mover_check_devices(mover, vm);
@@ -207,16 +207,16 @@ static int do_define(struct mover *mover)
 
 	if (r != ROCKS_DONE || !mover->move.xml)
 		return r;
-	return one_vm_facts(mover->invocation, mover->host, define_facts, mover);
+	return one_vm_facts(mover->context, mover->host, define_facts, mover);
 }
 
-static int start_facts(struct invocation *invocation, const struct rocks_vm *vm,
+static int start_facts(const struct context *context, const struct rocks_vm *vm,
 		       const char *trouble, void *data)
 {
 	const struct mover *mover = data;
 	int r = mover_check_devices(mover, vm);
 
-	return r == ROCKS_DONE ? start_vm(invocation, vm, trouble, mover->plugins, 0) : r;
+	return r == ROCKS_DONE ? start_vm(context, vm, trouble, mover->plugins, 0) : r;
 }
 
 static int do_start(struct mover *mover)
@@ -228,7 +228,7 @@ static int do_start(struct mover *mover)
 	r = check_forgotten(mover);
 	if (r != ROCKS_DONE)
 		return r;
-	return one_vm_facts(mover->invocation, mover->host, start_facts, mover);
+	return one_vm_facts(mover->context, mover->host, start_facts, mover);
 }
 
 /* What stays on the source, and the words that remove it there. */
@@ -261,14 +261,14 @@ static void tell_left(const struct mover *mover)
 
 static int do_finish(struct mover *mover)
 {
-	struct invocation *invocation = mover->invocation;
+	const struct context *context = mover->context;
 	int r = mover_tidy(mover, false);
 
 	if (r == ROCKS_DONE)
-		r = begin(invocation);
+		r = context_begin(context);
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_move_end(invocation->db, mover->host->id));
-	r = conclude(invocation, r);
+		r = context_answer(context, db_move_end(context->db, mover->host->id));
+	r = context_conclude(context, r);
 	if (r == ROCKS_DONE)
 		tell_left(mover);
 	return r;
@@ -283,13 +283,13 @@ static int (*const steps[])(struct mover *mover) = {
 };
 
 /* A step that is done is followed by the next one, written down before. */
-static int go(struct invocation *invocation, const struct rocks_vm *vm,
+static int go(const struct context *context, const struct rocks_vm *vm,
 	      const char *trouble, void *data)
 {
 	struct mover *mover = data;
 	int r = ROCKS_DONE;
 
-	(void)invocation;
+	(void)context;
 	(void)trouble;
 	mover->vm = vm;
 	/* Later nothing of what was copied comes to a new place. */
@@ -321,14 +321,14 @@ int mover_go(struct mover *mover)
 			"%s: its move is being taken back; undo=yes goes on with that",
 			mover->host->name);
 	if (r == ROCKS_DONE)
-		r = one_vm_facts(mover->invocation, mover->host, go, mover);
+		r = one_vm_facts(mover->context, mover->host, go, mover);
 	return r;
 }
 
-int move_begin(struct invocation *invocation, const struct move_wish *wish)
+int move_begin(const struct context *context, const struct move_wish *wish)
 {
 	_cleanup_mover_ struct mover mover;
-	int r = mover_open(&mover, invocation, wish->vm, !wish->dryrun);
+	int r = mover_open(&mover, context, wish->vm, !wish->dryrun);
 
 	mover.move.shared = wish->shared;
 	mover.move.patience = wish->patience;
@@ -340,10 +340,10 @@ int move_begin(struct invocation *invocation, const struct move_wish *wish)
 	return r == ROCKS_DONE && !wish->dryrun ? mover_go(&mover) : r;
 }
 
-int move_resume(struct invocation *invocation, struct host_ref *vm)
+int move_resume(const struct context *context, struct host_ref *vm)
 {
 	_cleanup_mover_ struct mover mover;
-	int r = mover_open(&mover, invocation, vm, true);
+	int r = mover_open(&mover, context, vm, true);
 
 	return r == ROCKS_DONE ? mover_go(&mover) : r;
 }

@@ -27,10 +27,10 @@ int take_move_end(const struct invocation *invocation, bool *ret_resume, bool *r
  * Looks whether it can be done, writes it down and does it; dryrun: tells, and does
  * nothing.
  */
-int move_begin(struct invocation *invocation, const struct move_wish *wish);
+int move_begin(const struct context *context, const struct move_wish *wish);
 
 /* Goes on with a move that was begun, or takes it back. */
-int move_resume(struct invocation *invocation, struct host_ref *vm);
-int move_undo(struct invocation *invocation, struct host_ref *vm);
+int move_resume(const struct context *context, struct host_ref *vm);
+int move_undo(const struct context *context, struct host_ref *vm);
 
 #endif

@@ -8,7 +8,7 @@
 #include "src/vm/hypervisor.h"
 
 struct mover {
-	struct invocation *invocation;
+	const struct context *context;
 	struct plugins *plugins;
 	const struct rocks_hypervisor *hypervisor;
 	struct host_ref *host;	   /* the VM's */
@@ -21,7 +21,7 @@ struct mover {
 #define _cleanup_mover_ _cleanup_(mover_close)
 
 /* Loads the plugins and, if it is to, keeps others from moving and starting the VM. */
-int mover_open(struct mover *mover, struct invocation *invocation, struct host_ref *host,
+int mover_open(struct mover *mover, const struct context *context, struct host_ref *host,
 	       bool alone);
 void mover_close(struct mover *mover);
 

@@ -32,11 +32,11 @@ static bool is_plain(const char *path)
 /* The folders that the target allows, with blanks between; the caller frees them. */
 static int find_folders(const struct mover *mover, char **ret_folders)
 {
-	int r = db_attr_get(mover->invocation->db, mover->move.target_id,
+	int r = db_attr_get(mover->context->db, mover->move.target_id,
 			    "move_nvram_folders", ret_folders);
 
 	if (r < 0)
-		return database_error(mover->invocation);
+		return context_database_error(mover->context);
 	if (*ret_folders && (*ret_folders)[strspn(*ret_folders, " ")])
 		return ROCKS_DONE;
 	free(*ret_folders);

@@ -27,14 +27,14 @@ static int find_source(struct plan *plan)
 {
 	struct mover *mover = plan->mover;
 	_cleanup_host_set_ struct host_set all = { 0 };
-	struct db *db = mover->invocation->db;
+	struct db *db = mover->context->db;
 	int64_t container;
 	int r = db_vm_container(db, mover->host->id, &container);
 
 	if (r == 1)
 		r = db_hosts_all(db, &all);
 	if (r < 0)
-		return database_error(mover->invocation);
+		return context_database_error(mover->context);
 	for (size_t i = 0; i < all.count; i++) {
 		if (all.hosts[i].id != container)
 			continue;
@@ -53,12 +53,12 @@ static int find_source(struct plan *plan)
 
 static int check_target(const struct plan *plan)
 {
-	struct db *db = plan->mover->invocation->db;
+	struct db *db = plan->mover->context->db;
 	int r = db_vm_exists(db, plan->target->id);
 
 	if (r == 1)
 		return error("%s is a VM itself: it houses none", plan->target->name);
-	return answer(plan->mover->invocation, r);
+	return context_answer(plan->mover->context, r);
 }
 
 /* The source: what is defined there, whether it runs, and what stands against a move. */
@@ -133,8 +133,7 @@ static int look(struct plan *plan, const struct rocks_vm *vm)
 	if (r == ROCKS_DONE)
 		r = mover_try_copy(mover);
 	if (r == ROCKS_DONE)
-		r = vm_check_ready(mover->invocation, vm, mover->move.ran,
-				   &plan->devices);
+		r = vm_check_ready(mover->context, vm, mover->move.ran, &plan->devices);
 	return r;
 }
 
@@ -150,14 +149,13 @@ static int check_xml(struct plan *plan)
 		r = error("%s", strbuf_text(&complaint));
 	if (r == ROCKS_DONE)
 		r = mover_find_devices(mover, mover->vm, xml, &plan->devices);
-	return r == ROCKS_DONE
-		       ? vm_claim_now(mover->invocation, mover->vm, mover->host->id,
-				      plan->target->id, &plan->devices)
-		       : r;
+	return r == ROCKS_DONE ? vm_claim_now(mover->context, mover->vm, mover->host->id,
+					      plan->target->id, &plan->devices)
+			       : r;
 }
 
 /* The VM as it would be on the target: in a transaction that ends here. */
-static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+static int visit(const struct context *context, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {
 	struct plan *plan = data;
@@ -166,7 +164,7 @@ static int visit(struct invocation *invocation, const struct rocks_vm *vm,
 	plan->mover->vm = vm;
 	r = trouble ? error("%s: on %s: %s", vm->name, vm->container, trouble)
 		    : check_xml(plan);
-	db_rollback(invocation->db);
+	db_rollback(context->db);
 	return r == ROCKS_DONE ? look(plan, vm) : r;
 }
 
@@ -174,7 +172,7 @@ static int visit(struct invocation *invocation, const struct rocks_vm *vm,
 static int reserve(struct plan *plan, struct strbuf *facts, struct strbuf *cards)
 {
 	struct mover *mover = plan->mover;
-	struct db *db = mover->invocation->db;
+	struct db *db = mover->context->db;
 	int r = db_move_check(db, mover->host->id);
 
 	if (r == 0)
@@ -183,23 +181,23 @@ static int reserve(struct plan *plan, struct strbuf *facts, struct strbuf *cards
 		r = db_move_reserve(db, mover->host->id, plan->target, cards);
 	if (r < 0 && db_error_code(db) == -ENOENT)
 		return error("%s: %s", mover->host->name, db_error(db));
-	return answer(mover->invocation, r);
+	return context_answer(mover->context, r);
 }
 
 static int try_in_inventory(struct plan *plan)
 {
 	struct mover *mover = plan->mover;
-	struct invocation *invocation = mover->invocation;
-	int r = begin(invocation);
+	const struct context *context = mover->context;
+	int r = context_begin(context);
 
 	if (r == ROCKS_DONE)
 		r = reserve(plan, &plan->facts, &plan->cards);
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_move_switch(invocation->db, mover->host->id,
-						      plan->target->id, 0));
+		r = context_answer(context, db_move_switch(context->db, mover->host->id,
+							   plan->target->id, 0));
 	if (r == ROCKS_DONE)
-		r = one_vm_facts(invocation, mover->host, visit, plan);
-	db_rollback(invocation->db);
+		r = one_vm_facts(context, mover->host, visit, plan);
+	db_rollback(context->db);
 	return r;
 }
 
@@ -207,9 +205,9 @@ static int try_in_inventory(struct plan *plan)
 static int write_down(struct plan *plan)
 {
 	struct mover *mover = plan->mover;
-	struct invocation *invocation = mover->invocation;
+	const struct context *context = mover->context;
 	_cleanup_strbuf_ struct strbuf facts = STRBUF_EMPTY, cards = STRBUF_EMPTY;
-	int r = begin(invocation);
+	int r = context_begin(context);
 
 	if (r == ROCKS_DONE)
 		r = reserve(plan, &facts, &cards);
@@ -220,12 +218,12 @@ static int write_down(struct plan *plan)
 			  "at; try again",
 			  mover->host->name);
 	if (r == ROCKS_DONE)
-		r = answer(invocation,
-			   db_move_add(invocation->db, mover->host, plan->target,
-				       &mover->move, invocation->who));
+		r = context_answer(context,
+				   db_move_add(context->db, mover->host, plan->target,
+					       &mover->move, context->who));
 	if (r == ROCKS_DONE)
 		r = mover_claim_both(mover, &plan->devices);
-	return conclude(invocation, r);
+	return context_conclude(context, r);
 }
 
 int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)

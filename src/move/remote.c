@@ -15,9 +15,9 @@ static int find_hosts(const struct mover *mover, const struct mover_script *scri
 
 		if (!script->hosts[i])
 			continue;
-		r = answer(mover->invocation,
-			   db_hosts_resolve_one(mover->invocation->db, script->hosts[i],
-						&one));
+		r = context_answer(
+			mover->context,
+			db_hosts_resolve_one(mover->context->db, script->hosts[i], &one));
 		if (r == ROCKS_DONE && host_set_add(hosts, &one.hosts[0]) < 0)
 			r = memory_error();
 	}
@@ -36,7 +36,7 @@ int mover_run(const struct mover *mover, const struct mover_script *script,
 	int r = find_hosts(mover, script, &hosts);
 
 	if (r == ROCKS_DONE)
-		r = collect_with(mover->invocation, &hosts, script->text, script->what,
+		r = collect_with(mover->context, &hosts, script->text, script->what,
 				 &options, &answers);
 	for (size_t i = 0; i < answers.count && r == ROCKS_DONE; i++)
 		if (!answers.list[i].text)

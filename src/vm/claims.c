@@ -16,16 +16,16 @@ static void release(struct place *place)
 	free(place->addresses);
 }
 
-static int find_place(const struct invocation *invocation, const struct rocks_vm *vm,
+static int find_place(const struct context *context, const struct rocks_vm *vm,
 		      const struct vm_devices *devices, struct place *ret_place)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 }, containers = { 0 };
-	int r = db_hosts_resolve_one(invocation->db, vm->name, &hosts);
+	int r = db_hosts_resolve_one(context->db, vm->name, &hosts);
 
 	if (r == 0)
-		r = db_hosts_resolve_one(invocation->db, vm->container, &containers);
+		r = db_hosts_resolve_one(context->db, vm->container, &containers);
 	if (r < 0)
-		return database_error(invocation);
+		return context_database_error(context);
 	*ret_place = (struct place){ .vm = hosts.hosts[0].id,
 				     .container = containers.hosts[0].id };
 	ret_place->addresses = calloc(devices->count + 1, sizeof(int64_t));
@@ -52,85 +52,86 @@ static int fail_claimed(const struct rocks_vm *vm, const struct vm_device *devic
 		owner->vm, owner->vm, vm->container);
 }
 
-int vm_claim_now(const struct invocation *invocation, const struct rocks_vm *vm,
-		 int64_t id, int64_t container, const struct vm_devices *devices)
+int vm_claim_now(const struct context *context, const struct rocks_vm *vm, int64_t id,
+		 int64_t container, const struct vm_devices *devices)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < devices->count && r == 0; i++) {
 		_cleanup_claim_owner_ struct claim_owner owner = { 0 };
 
-		r = db_claim_add(invocation->db, id, container, devices->list[i].address,
+		r = db_claim_add(context->db, id, container, devices->list[i].address,
 				 &owner);
 		if (r == 1)
 			return fail_claimed(vm, &devices->list[i], &owner);
 	}
-	return answer(invocation, r);
+	return context_answer(context, r);
 }
 
-/* The invocation of a connection that writes, which is *ret_own if it is another one. */
-static int open_writer(const struct invocation *invocation, const struct rocks_vm *vm,
-		       struct invocation *ret_writer, struct db **ret_own)
+/* The context of a connection that writes, which is *ret_own if it is another one. */
+static int open_writer(const struct context *context, const struct rocks_vm *vm,
+		       struct context *ret_writer, struct db **ret_own)
 {
-	*ret_writer = *invocation;
-	if (db_open_writer(invocation->db, ret_own) < 0)
+	*ret_writer = *context;
+	if (db_open_writer(context->db, ret_own) < 0)
 		return error("%s: what its attributes pass is written into the inventory "
 			     "first: %s",
-			     vm->name, db_error(invocation->db));
+			     vm->name, db_error(context->db));
 	if (*ret_own)
 		ret_writer->db = *ret_own;
 	return ROCKS_DONE;
 }
 
-typedef int write_fn(const struct invocation *invocation, const struct rocks_vm *vm,
+typedef int write_fn(const struct context *context, const struct rocks_vm *vm,
 		     const struct place *place, const struct vm_devices *devices);
 
 /* Nothing is written where all is so already: who may only read can start such a VM. */
-static int write_claims(const struct invocation *invocation, const struct rocks_vm *vm,
+static int write_claims(const struct context *context, const struct rocks_vm *vm,
 			const struct vm_devices *devices, write_fn *write)
 {
 	_cleanup_(release) struct place place = { 0 };
 	_cleanup_(cleanup_db) struct db *own = NULL;
-	struct invocation writer;
-	int same = 0, r = find_place(invocation, vm, devices, &place);
+	struct context writer;
+	int same = 0, r = find_place(context, vm, devices, &place);
 
 	if (r == ROCKS_DONE) {
-		same = db_claims_are(invocation->db, place.vm, place.container,
+		same = db_claims_are(context->db, place.vm, place.container,
 				     place.addresses, devices->count);
-		r = answer(invocation, same);
+		r = context_answer(context, same);
 	}
 	if (r != ROCKS_DONE || same)
 		return r;
-	r = open_writer(invocation, vm, &writer, &own);
+	r = open_writer(context, vm, &writer, &own);
 	if (r == ROCKS_DONE)
-		r = begin(&writer);
-	return r == ROCKS_DONE ? conclude(&writer, write(&writer, vm, &place, devices))
-			       : r;
+		r = context_begin(&writer);
+	return r == ROCKS_DONE
+		       ? context_conclude(&writer, write(&writer, vm, &place, devices))
+		       : r;
 }
 
-static int claim(const struct invocation *invocation, const struct rocks_vm *vm,
+static int claim(const struct context *context, const struct rocks_vm *vm,
 		 const struct place *place, const struct vm_devices *devices)
 {
-	return vm_claim_now(invocation, vm, place->vm, place->container, devices);
+	return vm_claim_now(context, vm, place->vm, place->container, devices);
 }
 
-static int keep(const struct invocation *invocation, const struct rocks_vm *vm,
+static int keep(const struct context *context, const struct rocks_vm *vm,
 		const struct place *place, const struct vm_devices *devices)
 {
 	(void)vm;
-	return answer(invocation,
-		      db_claims_keep(invocation->db, place->vm, place->container,
-				     place->addresses, devices->count));
+	return context_answer(context,
+			      db_claims_keep(context->db, place->vm, place->container,
+					     place->addresses, devices->count));
 }
 
-int vm_claim(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_claim(const struct context *context, const struct rocks_vm *vm,
 	     const struct vm_devices *devices)
 {
-	return write_claims(invocation, vm, devices, claim);
+	return write_claims(context, vm, devices, claim);
 }
 
-int vm_claim_nothing_else(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_claim_nothing_else(const struct context *context, const struct rocks_vm *vm,
 			  const struct vm_devices *devices)
 {
-	return write_claims(invocation, vm, devices, keep);
+	return write_claims(context, vm, devices, keep);
 }

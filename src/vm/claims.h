@@ -10,15 +10,15 @@
  * its own, and keeps the claims it has. ROCKS_DONE, or after printing an error that names the
  * VM that has one of them.
  */
-int vm_claim(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_claim(const struct context *context, const struct rocks_vm *vm,
 	     const struct vm_devices *devices);
 
 /* After libvirt has defined it so: the VM claims nothing else there. */
-int vm_claim_nothing_else(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_claim_nothing_else(const struct context *context, const struct rocks_vm *vm,
 			  const struct vm_devices *devices);
 
 /* The same as vm_claim() in the open transaction: vm is the id of the VM's host. */
-int vm_claim_now(const struct invocation *invocation, const struct rocks_vm *vm,
-		 int64_t id, int64_t container, const struct vm_devices *devices);
+int vm_claim_now(const struct context *context, const struct rocks_vm *vm, int64_t id,
+		 int64_t container, const struct vm_devices *devices);
 
 #endif

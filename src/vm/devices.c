@@ -211,15 +211,15 @@ static int judge(const struct rocks_vm *vm, const struct vm_device *device,
 	return check_no_card(vm, device);
 }
 
-int vm_devices_judge(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_devices_judge(const struct context *context, const struct rocks_vm *vm,
 		     const struct vm_devices *devices, const char *answer)
 {
 	_cleanup_device_status_ struct device_status status = { 0 };
 	int r = ROCKS_DONE;
 
-	if (device_status_read(invocation->db, answer, vm->container, &status) < 0)
+	if (device_status_read(context->db, answer, vm->container, &status) < 0)
 		return error("%s: %s: %s", vm->name, vm->container,
-			     db_error(invocation->db));
+			     db_error(context->db));
 	for (size_t i = 0; i < devices->count && r == ROCKS_DONE; i++)
 		r = judge(vm, &devices->list[i], &status);
 	return r;

@@ -47,7 +47,7 @@ void vm_devices_add_command(const struct vm_devices *devices, struct strbuf *com
  * ROCKS_DONE when the VM may have all of them now: answer is what that command printed.
  * Otherwise after printing an error that says what to do.
  */
-int vm_devices_judge(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_devices_judge(const struct context *context, const struct rocks_vm *vm,
 		     const struct vm_devices *devices, const char *answer);
 
 #endif

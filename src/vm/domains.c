@@ -152,7 +152,7 @@ void domain_rows_release(struct domain_rows *rows)
 	*rows = (struct domain_rows){ 0 };
 }
 
-static int ask(const struct invocation *invocation, struct listing *listing)
+static int ask(const struct context *context, struct listing *listing)
 {
 	size_t count = listing->hosts->count;
 	const struct children children = { .count = count,
@@ -164,7 +164,7 @@ static int ask(const struct invocation *invocation, struct listing *listing)
 	int r = ROCKS_DONE;
 
 	for (size_t i = 0; i < count && r == ROCKS_DONE; i++)
-		r = vm_view_open(invocation, listing->hosts->hosts[i].name, NULL,
+		r = vm_view_open(context, listing->hosts->hosts[i].name, NULL,
 				 &listing->views[i]);
 	if (r != ROCKS_DONE)
 		return r;
@@ -174,7 +174,7 @@ static int ask(const struct invocation *invocation, struct listing *listing)
 	return r < 0 || listing->failed ? memory_error() : ROCKS_DONE;
 }
 
-int hypervisor_domains(const struct invocation *invocation,
+int hypervisor_domains(const struct context *context,
 		       const struct rocks_hypervisor *hypervisor,
 		       const struct host_set *containers, struct domain_rows *ret_rows)
 {
@@ -189,7 +189,7 @@ int hypervisor_domains(const struct invocation *invocation,
 	if (!listing.views || !listing.rows.why)
 		memory_error();
 	else
-		r = ask(invocation, &listing);
+		r = ask(context, &listing);
 	for (size_t i = 0; listing.views && i < count; i++)
 		free(listing.views[i].uri);
 	free(listing.views);

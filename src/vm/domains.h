@@ -35,7 +35,7 @@ bool domain_row_gives(const struct domain_row *row, const char *address);
 void domain_rows_release(struct domain_rows *rows);
 
 /* Asks several containers at once for all their domains. ROCKS_DONE whatever they answer. */
-int hypervisor_domains(const struct invocation *invocation,
+int hypervisor_domains(const struct context *context,
 		       const struct rocks_hypervisor *hypervisor,
 		       const struct host_set *containers, struct domain_rows *ret_rows);
 

@@ -10,9 +10,9 @@
 #define VMS_AHEAD 64 /* read at once: what they need is some 12 KB each */
 
 struct walk {
-	struct invocation *invocation;
+	const struct context *context;
 	bool containers;
-	bool reads_ahead; /* no VM can change before its turn comes */
+	bool is_alone; /* the word: no VM is named twice */
 	vm_facts_fn *each;
 	void *data;
 	struct host_set visited; /* where several words may name one VM */
@@ -23,7 +23,7 @@ struct walk {
 static int visit(const struct walk *walk, const struct host_ref *host,
 		 const struct vm_batch *batch, size_t index)
 {
-	struct invocation *invocation = walk->invocation;
+	const struct context *context = walk->context;
 	const struct rocks_vm *vm;
 	const char *trouble;
 	int r = vm_batch_at(batch, index, &vm, &trouble);
@@ -35,8 +35,8 @@ static int visit(const struct walk *walk, const struct host_ref *host,
 			"%s: it has more than %d disks, interfaces, cards or functions",
 			host->name, VM_BATCH_MOST);
 	if (r < 0)
-		return database_error(invocation);
-	return walk->each(invocation, vm, trouble, walk->data);
+		return context_database_error(context);
+	return walk->each(context, vm, trouble, walk->data);
 }
 
 /* Which VMs there are is read before the first of them is visited. */
@@ -59,14 +59,14 @@ static int add_to_list(void *data, const struct vm *row)
 static int check_host(struct walk *walk, struct host_ref *host)
 {
 	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
-	struct invocation *invocation = walk->invocation;
+	const struct context *context = walk->context;
 	struct host_set one = { host, 1 };
-	int r = db_vm_exists(invocation->db, host->id);
+	int r = db_vm_exists(context->db, host->id);
 
 	if (r == 0)
-		r = db_vm_each(invocation->db, &one, add_to_list, &list);
+		r = db_vm_each(context->db, &one, add_to_list, &list);
 	if (r < 0)
-		return database_error(invocation);
+		return context_database_error(context);
 	if (r == 1 || (walk->containers && list.length))
 		return ROCKS_DONE;
 	if (!list.length)
@@ -94,16 +94,17 @@ struct ahead {
 static int read_ahead(const struct walk *walk, const struct host_set *vms, size_t first,
 		      struct ahead *ahead)
 {
-	size_t count = walk->reads_ahead ? VMS_AHEAD : 1;
+	/* Where no VM can change before its turn comes. */
+	size_t count = walk->context->one_state ? VMS_AHEAD : 1;
 	int r;
 
 	if (count > vms->count - first)
 		count = vms->count - first;
 	vm_batch_free(ahead->batch);
 	*ahead = (struct ahead){ .first = first };
-	r = answer(walk->invocation,
-		   vm_batch_read(walk->invocation->db, vms->hosts + first, count,
-				 &ahead->batch));
+	r = context_answer(walk->context,
+			   vm_batch_read(walk->context->db, vms->hosts + first, count,
+					 &ahead->batch));
 	if (r == ROCKS_DONE)
 		ahead->end = first + count;
 	return r;
@@ -139,41 +140,35 @@ static int visit_all(const struct walk *walk, const struct host_set *vms)
 static int visit_word(struct walk *walk, char *word)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 }, vms = { 0 };
-	struct invocation *invocation = walk->invocation;
+	const struct context *context = walk->context;
 	int status =
-		answer(invocation, db_hosts_resolve(invocation->db, &word, 1, &hosts));
+		context_answer(context, db_hosts_resolve(context->db, &word, 1, &hosts));
 
 	for (size_t i = 0; i < hosts.count && status == ROCKS_DONE; i++)
 		if (!db_names_by_chance(word))
 			status = check_host(walk, &hosts.hosts[i]);
 	if (status == ROCKS_DONE)
-		status = answer(invocation,
-				db_vm_each(invocation->db, &hosts, add_visit, &vms));
+		status = context_answer(context,
+					db_vm_each(context->db, &hosts, add_visit, &vms));
 	if (status == ROCKS_DONE)
 		status = visit_all(walk, &vms);
-	for (size_t i = 0; i < vms.count && invocation->many_count > 1; i++)
+	for (size_t i = 0; i < vms.count && !walk->is_alone; i++)
 		if (host_set_add(&walk->visited, &vms.hosts[i]) < 0)
 			return memory_error();
 	return status;
 }
 
-/* Whether all that a command reads is of one state of the file. */
-static bool reads_one_state(const struct command *command)
+int each_vm_facts(const struct context *context, const struct vm_words *words,
+		  bool containers, vm_facts_fn *each, void *data)
 {
-	return (command->flags & (COMMAND_READS | COMMAND_OWN)) == COMMAND_READS;
-}
-
-int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *each,
-		  void *data)
-{
-	struct walk walk = { .invocation = invocation,
+	struct walk walk = { .context = context,
 			     .containers = containers,
-			     .reads_ahead = reads_one_state(invocation->command),
+			     .is_alone = words->count <= 1,
 			     .each = each,
 			     .data = data };
 
-	for (size_t i = 0; i < invocation->many_count; i++) {
-		int r = visit_word(&walk, invocation->many[i]);
+	for (size_t i = 0; i < words->count; i++) {
+		int r = visit_word(&walk, words->list[i]);
 
 		if (r > walk.status)
 			walk.status = r;
@@ -184,10 +179,10 @@ int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *e
 	return walk.status;
 }
 
-int one_vm_facts(struct invocation *invocation, struct host_ref *vm, vm_facts_fn *each,
+int one_vm_facts(const struct context *context, struct host_ref *vm, vm_facts_fn *each,
 		 void *data)
 {
-	struct walk walk = { .invocation = invocation, .each = each, .data = data };
+	struct walk walk = { .context = context, .each = each, .data = data };
 	const struct host_set one = { vm, 1 };
 	struct ahead ahead = { 0 };
 	int r = read_ahead(&walk, &one, 0, &ahead);

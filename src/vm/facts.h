@@ -7,20 +7,27 @@
 #include "src/cli/command.h"
 
 /* Called with a VM's facts and why it cannot have its cards or networks now, or NULL. */
-typedef int vm_facts_fn(struct invocation *invocation, const struct rocks_vm *vm,
+typedef int vm_facts_fn(const struct context *context, const struct rocks_vm *vm,
 			const char *trouble, void *data);
 
+/* What names VMs on a command line. */
+struct vm_words {
+	char *const *list;
+	size_t count;
+};
+
 /*
- * Calls each() for every VM that the words of the ARGUMENT_MANY name; with containers,
- * a container stands for all VMs in it, else it is refused with their names. A named host
- * that has no VM is told. All are visited, each once, until the user stops it; ROCKS_DONE, or
- * the worst answer. The facts last for the call; nothing of the database is open meanwhile, unless a transaction is.
+ * Calls each() for every VM that the words name; with containers, a container stands for
+ * all VMs in it, else it is refused with their names. A named host that has no VM is an
+ * error. All are visited, each once, until the user stops it; ROCKS_DONE, or the worst
+ * answer. The facts last for the call; nothing of the database is open meanwhile, unless a
+ * transaction is.
  */
-int each_vm_facts(struct invocation *invocation, bool containers, vm_facts_fn *each,
-		  void *data);
+int each_vm_facts(const struct context *context, const struct vm_words *words,
+		  bool containers, vm_facts_fn *each, void *data);
 
 /* The same for a host that is a VM. */
-int one_vm_facts(struct invocation *invocation, struct host_ref *vm, vm_facts_fn *each,
+int one_vm_facts(const struct context *context, struct host_ref *vm, vm_facts_fn *each,
 		 void *data);
 
 #endif

@@ -59,7 +59,7 @@ static void done(void *data, size_t index, int result, const char *text)
 }
 
 /* *ret_text, unless it is NULL, is the caller's when ROCKS_DONE. */
-static int call_one(const struct invocation *invocation, struct one_call *one,
+static int call_one(const struct context *context, struct one_call *one,
 		    const struct rocks_vm *vm, const char *container, int *ret_result,
 		    char **ret_text)
 {
@@ -70,7 +70,7 @@ static int call_one(const struct invocation *invocation, struct one_call *one,
 					   .done = done,
 					   .data = one };
 	_cleanup_free_ char *text = NULL;
-	int r = vm_view_open(invocation, container, vm, &one->view);
+	int r = vm_view_open(context, container, vm, &one->view);
 
 	if (r == ROCKS_DONE && children_run(&children) < 0)
 		r = memory_error();
@@ -86,12 +86,12 @@ static int call_one(const struct invocation *invocation, struct one_call *one,
 	return r;
 }
 
-int hypervisor_ask(const struct invocation *invocation,
+int hypervisor_ask(const struct context *context,
 		   const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		   const char *container, hypervisor_ask_fn *ask, const void *data,
 		   int *ret_result, char **ret_text)
 {
-	return call_one(invocation,
+	return call_one(context,
 			&(struct one_call){ .hypervisor = hypervisor,
 					    .ask = ask,
 					    .data = data,
@@ -115,24 +115,24 @@ static int call_silently(const struct rocks_hypervisor *hypervisor,
 	return silent->call(hypervisor, vm, silent->data, failure);
 }
 
-int hypervisor_call(const struct invocation *invocation,
+int hypervisor_call(const struct context *context,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		    hypervisor_fn *call, const void *data, int *ret_result)
 {
 	const struct silent_call silent = { call, data };
 
-	return hypervisor_ask(invocation, hypervisor, vm, vm->container, call_silently,
+	return hypervisor_ask(context, hypervisor, vm, vm->container, call_silently,
 			      &silent, ret_result, NULL);
 }
 
-int hypervisor_call_within(const struct invocation *invocation,
+int hypervisor_call_within(const struct context *context,
 			   const struct rocks_hypervisor *hypervisor,
 			   const struct rocks_vm *vm, hypervisor_fn *call,
 			   const void *data, int seconds, int *ret_result)
 {
 	const struct silent_call silent = { call, data };
 
-	return call_one(invocation,
+	return call_one(context,
 			&(struct one_call){ .hypervisor = hypervisor,
 					    .ask = call_silently,
 					    .data = &silent,

@@ -22,7 +22,7 @@ typedef int hypervisor_ask_fn(const struct rocks_hypervisor *hypervisor,
  * Calls an operation for a VM, as its container's attribute libvirt_uri says, else the
  * VM's. *ret_result is what it answered when ROCKS_DONE (0 or 1); else a word was said.
  */
-int hypervisor_call(const struct invocation *invocation,
+int hypervisor_call(const struct context *context,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		    hypervisor_fn *call, const void *data, int *ret_result);
 
@@ -30,7 +30,7 @@ int hypervisor_call(const struct invocation *invocation,
  * The same with a deadline in seconds; the other has HYPERVISOR_SECONDS: to start, QEMU
  * pins all the memory of a VM that has a card, and to stop, it has to let go of it.
  */
-int hypervisor_call_within(const struct invocation *invocation,
+int hypervisor_call_within(const struct context *context,
 			   const struct rocks_hypervisor *hypervisor,
 			   const struct rocks_vm *vm, hypervisor_fn *call,
 			   const void *data, int seconds, int *ret_result);
@@ -39,7 +39,7 @@ int hypervisor_call_within(const struct invocation *invocation,
  * The same of that container, whichever houses the VM, within HYPERVISOR_SECONDS;
  * *ret_text, unless it is NULL, is the text, and the caller's when ROCKS_DONE.
  */
-int hypervisor_ask(const struct invocation *invocation,
+int hypervisor_ask(const struct context *context,
 		   const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		   const char *container, hypervisor_ask_fn *ask, const void *data,
 		   int *ret_result, char **ret_text);

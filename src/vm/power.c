@@ -67,16 +67,16 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 }
 
 /* *ret_result is more than 0 where there was nothing to do. */
-static int change_vm(struct invocation *invocation, const struct rocks_vm *vm,
+static int change_vm(const struct context *context, const struct rocks_vm *vm,
 		     const struct change *change, int *ret_result)
 {
 	int r;
 
 	if (change->timeout)
-		r = hypervisor_call_within(invocation, change->hypervisor, vm, call,
-					   change, (int)change->timeout, ret_result);
+		r = hypervisor_call_within(context, change->hypervisor, vm, call, change,
+					   (int)change->timeout, ret_result);
 	else
-		r = hypervisor_call(invocation, change->hypervisor, vm, call, change,
+		r = hypervisor_call(context, change->hypervisor, vm, call, change,
 				    ret_result);
 	if (r == ROCKS_DONE && *ret_result > 0)
 		printf("%s %s\n", vm->name, so_already[change->power]);
@@ -144,7 +144,7 @@ struct readied {
 	const struct due *asked; /* what it was asked about */
 };
 
-static int start_readied(struct invocation *invocation, const struct rocks_vm *vm,
+static int start_readied(const struct context *context, const struct rocks_vm *vm,
 			 const char *trouble, void *data)
 {
 	const struct readied *readied = data;
@@ -159,17 +159,17 @@ static int start_readied(struct invocation *invocation, const struct rocks_vm *v
 	    !vm_devices_are_same(&due.devices, &readied->asked->devices))
 		r = error("%s: its devices were changed just now; try again", vm->name);
 	if (r == ROCKS_DONE)
-		r = vm_claim(invocation, vm, &due.devices);
+		r = vm_claim(context, vm, &due.devices);
 	change.xml = due.xml;
 	if (r == ROCKS_DONE)
-		r = change_vm(invocation, vm, &change, &result);
+		r = change_vm(context, vm, &change, &result);
 	/* One that ran already is defined as it was. */
 	return r == ROCKS_DONE && result == 0
-		       ? vm_claim_nothing_else(invocation, vm, &due.devices)
+		       ? vm_claim_nothing_else(context, vm, &due.devices)
 		       : r;
 }
 
-int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
+int start_vm(const struct context *context, const struct rocks_vm *vm,
 	     const char *trouble, const struct plugins *plugins, int64_t seconds)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
@@ -183,73 +183,70 @@ int start_vm(struct invocation *invocation, const struct rocks_vm *vm,
 	int r = find_due(plugins, vm, trouble, &due);
 
 	if (r == ROCKS_DONE)
-		r = vm_make_ready(invocation, vm, &due.devices);
+		r = vm_make_ready(context, vm, &due.devices);
 	if (r == ROCKS_DONE)
-		r = answer(invocation,
-			   db_hosts_resolve_one(invocation->db, vm->name, &hosts));
-	return r == ROCKS_DONE ? one_vm_facts(invocation, &hosts.hosts[0], start_readied,
-					      &readied)
-			       : r;
+		r = context_answer(context,
+				   db_hosts_resolve_one(context->db, vm->name, &hosts));
+	return r == ROCKS_DONE
+		       ? one_vm_facts(context, &hosts.hosts[0], start_readied, &readied)
+		       : r;
 }
 
-int hold_vm(struct invocation *invocation, const struct rocks_vm *vm, int *ret_lock)
+int hold_vm(const struct context *context, const struct rocks_vm *vm, int *ret_lock)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 }, containers = { 0 };
 	int64_t container = 0;
-	int r = db_hosts_resolve_one(invocation->db, vm->name, &hosts);
+	int r = db_hosts_resolve_one(context->db, vm->name, &hosts);
 
 	if (r == 0)
-		r = db_hosts_resolve_one(invocation->db, vm->container, &containers);
+		r = db_hosts_resolve_one(context->db, vm->container, &containers);
 	if (r == 0)
-		r = db_vm_lock(invocation->db, &hosts.hosts[0], false, ret_lock);
+		r = db_vm_lock(context->db, &hosts.hosts[0], false, ret_lock);
 	if (r == 0)
-		r = db_move_check(invocation->db, hosts.hosts[0].id);
+		r = db_move_check(context->db, hosts.hosts[0].id);
 	if (r == 0)
-		r = db_vm_container(invocation->db, hosts.hosts[0].id, &container);
+		r = db_vm_container(context->db, hosts.hosts[0].id, &container);
 	if (r < 0)
-		return database_error(invocation);
+		return context_database_error(context);
 	if (container != containers.hosts[0].id)
 		return error("%s: it was moved just now; try again", vm->name);
 	return ROCKS_DONE;
 }
 
 /* No move begins while it is started, and none is under way. */
-static int start_alone(struct invocation *invocation, const struct rocks_vm *vm,
+static int start_alone(const struct context *context, const struct rocks_vm *vm,
 		       const char *trouble, const struct plugins *plugins,
 		       int64_t seconds)
 {
 	_cleanup_close_ int lock = -1;
-	int r = hold_vm(invocation, vm, &lock);
+	int r = hold_vm(context, vm, &lock);
 
-	return r == ROCKS_DONE ? start_vm(invocation, vm, trouble, plugins, seconds) : r;
+	return r == ROCKS_DONE ? start_vm(context, vm, trouble, plugins, seconds) : r;
 }
 
 /* A VM is stopped whatever is the matter with its cards. */
-static int visit(struct invocation *invocation, const struct rocks_vm *vm,
+static int visit(const struct context *context, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {
 	const struct change *change = data;
 	int result;
 
 	if (change->power == VM_START)
-		return start_alone(invocation, vm, trouble, change->plugins,
+		return start_alone(context, vm, trouble, change->plugins,
 				   change->timeout);
-	return change_vm(invocation, vm, change, &result);
+	return change_vm(context, vm, change, &result);
 }
 
-int change_power(struct invocation *invocation, enum vm_power power, const char *action)
+int change_power(const struct context *context, const struct power_wish *wish)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
-	struct change change = { .power = power, .action = action };
-	const int64_t *given;
-	int r = integer_argument(invocation, "timeout", 1, TIMEOUT_MOST, &change.timeout,
-				 &given);
+	struct change change = { .power = wish->power,
+				 .action = wish->action,
+				 .timeout = wish->timeout };
+	int r = load_hypervisor(wish->power == VM_START ? PLUGINS_XML : 0, &plugins,
+				&change.hypervisor);
 
-	if (r == ROCKS_DONE && !given)
-		change.timeout = HYPERVISOR_SECONDS;
-	if (r == ROCKS_DONE)
-		r = load_hypervisor(power == VM_START ? PLUGINS_XML : 0, &plugins,
-				    &change.hypervisor);
 	change.plugins = plugins;
-	return r == ROCKS_DONE ? each_vm_facts(invocation, false, visit, &change) : r;
+	return r == ROCKS_DONE ? each_vm_facts(context, &wish->vms, false, visit, &change)
+			       : r;
 }

@@ -15,11 +15,11 @@
 
 #define GB UINT64_C(1000000000)
 
-static int find_container(const struct invocation *invocation, const struct rocks_vm *vm,
+static int find_container(const struct context *context, const struct rocks_vm *vm,
 			  struct host_set *hosts)
 {
-	return answer(invocation,
-		      db_hosts_resolve_one(invocation->db, vm->container, hosts));
+	return context_answer(context,
+			      db_hosts_resolve_one(context->db, vm->container, hosts));
 }
 
 static int check_function(const struct rocks_vm *vm, const struct rocks_card *card,
@@ -131,20 +131,19 @@ static int check_identity(void *data, const struct reconciled *row)
 	return 0;
 }
 
-static int check_identities(const struct invocation *invocation,
-			    const struct rocks_vm *vm, const struct host_ref *container,
-			    const struct scan *scan)
+static int check_identities(const struct context *context, const struct rocks_vm *vm,
+			    const struct host_ref *container, const struct scan *scan)
 {
 	struct identity identity = { vm, ROCKS_DONE };
 
-	if (db_compare(invocation->db, container, scan, check_identity, &identity) < 0)
-		return database_error(invocation);
+	if (db_compare(context->db, container, scan, check_identity, &identity) < 0)
+		return context_database_error(context);
 	return identity.status;
 }
 
 /* What a container is asked in one command, and its answer. */
 struct question {
-	const struct invocation *invocation;
+	const struct context *context;
 	const struct rocks_vm *vm;
 	const struct host_set *container;
 	const struct vm_devices *devices;
@@ -155,13 +154,13 @@ static int judge_cards(const struct question *question, const char *document)
 {
 	const struct rocks_vm *vm = question->vm;
 	_cleanup_scan_ struct scan scan = { 0 };
-	struct db *db = question->invocation->db;
+	struct db *db = question->context->db;
 	int r;
 
 	if (db_scan_parse(db, document, vm->container, &scan) < 0)
 		return error("%s: %s: %s", vm->name, vm->container, db_error(db));
 	r = check_cards(vm, &scan);
-	return r == ROCKS_DONE ? check_identities(question->invocation, vm,
+	return r == ROCKS_DONE ? check_identities(question->context, vm,
 						  &question->container->hosts[0], &scan)
 			       : r;
 }
@@ -180,7 +179,7 @@ static int judge(const struct question *question, char *text)
 	if (question->cards)
 		r = judge_cards(question, text);
 	return r == ROCKS_DONE && question->devices->count
-		       ? vm_devices_judge(question->invocation, question->vm,
+		       ? vm_devices_judge(question->context, question->vm,
 					  question->devices, devices ? devices : "")
 		       : r;
 }
@@ -213,8 +212,8 @@ static int ask(const struct question *question)
 		return memory_error();
 	if (!command.length)
 		return ROCKS_DONE;
-	r = collect_facts(question->invocation, question->container,
-			  strbuf_text(&command), "gpupci", &answers);
+	r = collect_facts(question->context, question->container, strbuf_text(&command),
+			  "gpupci", &answers);
 	if (r != ROCKS_DONE)
 		return r;
 	if (!answers.list[0].text)
@@ -279,7 +278,7 @@ static int disk_command(const struct rocks_vm *vm, struct strbuf *ret_command)
 	return ret_command->error;
 }
 
-static int make_disks(const struct invocation *invocation, const struct rocks_vm *vm,
+static int make_disks(const struct context *context, const struct rocks_vm *vm,
 		      const struct host_set *container)
 {
 	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
@@ -290,7 +289,7 @@ static int make_disks(const struct invocation *invocation, const struct rocks_vm
 		return memory_error();
 	if (!command.length)
 		return ROCKS_DONE;
-	r = collect(invocation, container, strbuf_text(&command), "making its disks",
+	r = collect(context, container, strbuf_text(&command), "making its disks",
 		    &answers);
 	if (r != ROCKS_DONE)
 		return r;
@@ -303,26 +302,26 @@ static int make_disks(const struct invocation *invocation, const struct rocks_vm
 	return ROCKS_DONE;
 }
 
-int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_make_ready(const struct context *context, const struct rocks_vm *vm,
 		  const struct vm_devices *devices)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
-	const struct question question = { invocation, vm, &container, devices,
+	const struct question question = { context, vm, &container, devices,
 					   vm->card_count > 0 };
-	int r = find_container(invocation, vm, &container);
+	int r = find_container(context, vm, &container);
 
 	if (r == ROCKS_DONE)
 		r = ask(&question);
-	return r == ROCKS_DONE ? make_disks(invocation, vm, &container) : r;
+	return r == ROCKS_DONE ? make_disks(context, vm, &container) : r;
 }
 
-int vm_check_ready(const struct invocation *invocation, const struct rocks_vm *vm,
-		   bool cards, const struct vm_devices *devices)
+int vm_check_ready(const struct context *context, const struct rocks_vm *vm, bool cards,
+		   const struct vm_devices *devices)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
-	const struct question question = { invocation, vm, &container, devices,
+	const struct question question = { context, vm, &container, devices,
 					   cards && vm->card_count > 0 };
-	int r = find_container(invocation, vm, &container);
+	int r = find_container(context, vm, &container);
 
 	return r == ROCKS_DONE ? ask(&question) : r;
 }

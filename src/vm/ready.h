@@ -11,11 +11,11 @@
  * every function of every card is to be bound to vfio-pci there now, and the container
  * itself is to use none of the devices.
  */
-int vm_make_ready(const struct invocation *invocation, const struct rocks_vm *vm,
+int vm_make_ready(const struct context *context, const struct rocks_vm *vm,
 		  const struct vm_devices *devices);
 
 /* Only asks whether the VM could have the devices there now, and with cards its cards. */
-int vm_check_ready(const struct invocation *invocation, const struct rocks_vm *vm,
-		   bool cards, const struct vm_devices *devices);
+int vm_check_ready(const struct context *context, const struct rocks_vm *vm, bool cards,
+		   const struct vm_devices *devices);
 
 #endif

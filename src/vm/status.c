@@ -18,7 +18,7 @@ static int add_container(void *data, const struct vm *row)
 	return host_set_add(containers, &host);
 }
 
-static int ask(struct invocation *invocation, const struct host_set *containers,
+static int ask(const struct context *context, const struct host_set *containers,
 	       struct domain_rows *ret_rows)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
@@ -28,7 +28,7 @@ static int ask(struct invocation *invocation, const struct host_set *containers,
 	if (r == ROCKS_DONE && !hypervisor->domains)
 		r = error("the plugin for the hypervisors cannot tell what VMs do");
 	if (r == ROCKS_DONE)
-		r = hypervisor_domains(invocation, hypervisor, containers, ret_rows);
+		r = hypervisor_domains(context, hypervisor, containers, ret_rows);
 	for (size_t i = 0; i < containers->count && r != ROCKS_FAILED; i++) {
 		if (!ret_rows->why[i])
 			continue;
@@ -38,20 +38,20 @@ static int ask(struct invocation *invocation, const struct host_set *containers,
 	return r;
 }
 
-int vm_status_ask(struct invocation *invocation, const struct host_set *hosts,
+int vm_status_ask(const struct context *context, const struct host_set *hosts,
 		  struct vm_status *ret_status)
 {
 	int begun, r;
 
 	if (errors_are_caught())
 		return error("status=yes waits for other machines: run it by itself");
-	r = answer(invocation, db_vm_each(invocation->db, hosts, add_container,
-					  &ret_status->containers));
+	r = context_answer(context, db_vm_each(context->db, hosts, add_container,
+					       &ret_status->containers));
 	if (r != ROCKS_DONE)
 		return r;
-	db_rollback(invocation->db);
-	r = ask(invocation, &ret_status->containers, &ret_status->rows);
-	begun = answer(invocation, db_begin_reading(invocation->db));
+	db_rollback(context->db);
+	r = ask(context, &ret_status->containers, &ret_status->rows);
+	begun = context_answer(context, db_begin_reading(context->db));
 	return begun == ROCKS_DONE ? r : ROCKS_FAILED;
 }
 

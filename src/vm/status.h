@@ -20,7 +20,7 @@ void vm_status_release(struct vm_status *status);
  * closed meanwhile; refused in a batch. ROCKS_BLIND, the rows being filled in all the same,
  * after a word about each container that could not be asked.
  */
-int vm_status_ask(struct invocation *invocation, const struct host_set *hosts,
+int vm_status_ask(const struct context *context, const struct host_set *hosts,
 		  struct vm_status *ret_status);
 
 /* The word for the VM of that UUID; NULL when its container does not have it, or not known. */

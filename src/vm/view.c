@@ -17,11 +17,11 @@ static const char *attribute_of(const struct rocks_vm *vm, const char *name)
 	return view->real ? view->real->attribute(view->real, name) : NULL;
 }
 
-int vm_view_open(const struct invocation *invocation, const char *container,
+int vm_view_open(const struct context *context, const char *container,
 		 const struct rocks_vm *real, struct vm_view *view)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	int r = db_hosts_resolve_one(invocation->db, container, &hosts);
+	int r = db_hosts_resolve_one(context->db, container, &hosts);
 
 	*view = (struct vm_view){ .vm = { .size = sizeof(view->vm),
 					  .name = real ? real->name : container,
@@ -30,9 +30,9 @@ int vm_view_open(const struct invocation *invocation, const char *container,
 					  .attribute = attribute_of },
 				  .real = real };
 	if (r == 0)
-		r = db_attr_get(invocation->db, hosts.hosts[0].id, "libvirt_uri",
+		r = db_attr_get(context->db, hosts.hosts[0].id, "libvirt_uri",
 				&view->uri);
-	return answer(invocation, r < 0 ? r : 0);
+	return context_answer(context, r < 0 ? r : 0);
 }
 
 int vm_view_check(const struct vm_view *view, struct rocks_failure *failure)

@@ -21,7 +21,7 @@ struct vm_view {
  * The view of real, or, when it is NULL, of the container alone; both are to live as long.
  * view->uri is freed by the caller. ROCKS_DONE, or what to exit with.
  */
-int vm_view_open(const struct invocation *invocation, const char *container,
+int vm_view_open(const struct context *context, const char *container,
 		 const struct rocks_vm *real, struct vm_view *view);
 
 /* The container's name becomes a part of an address: 0 or -EINVAL, which is explained. */

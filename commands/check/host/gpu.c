@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks check host gpu: where inventory, hosts and libvirt disagree about cards. */
-#include "src/drift/row.h"
 #include "src/drift/fleet.h"
+#include "src/drift/row.h"
+#include "src/fleet/hosts.h"
 
 static int run(struct invocation *invocation)
 {
+	const struct context context = context_of(invocation);
+	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_table_ struct table *table = NULL;
 	bool repair;
 	int found, printed, r = boolean_argument(invocation, "repair", &repair);
@@ -13,7 +16,9 @@ static int run(struct invocation *invocation)
 		r = drift_table(&table);
 	if (r != ROCKS_DONE)
 		return r;
-	found = drift_fleet(invocation, repair, table);
+	found = take_vm_hosts(invocation, &hosts) == ROCKS_DONE
+			? drift_fleet(&context, &hosts, repair, table)
+			: ROCKS_BLIND;
 	printed = print_table(invocation, table, true, "gpu");
 	return printed == ROCKS_DONE ? found : printed;
 }

@@ -5,6 +5,7 @@
 
 static int run(struct invocation *invocation)
 {
+	const struct context context = context_of(invocation);
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_table_ struct table *table = NULL;
 	_cleanup_vm_status_ struct vm_status domains = { 0 };
@@ -15,7 +16,7 @@ static int run(struct invocation *invocation)
 	if (r == ROCKS_DONE)
 		r = take_hosts(invocation, &hosts);
 	if (r == ROCKS_DONE && with_status)
-		seen = vm_status_ask(invocation, &hosts, &domains);
+		seen = vm_status_ask(&context, &hosts, &domains);
 	if (r != ROCKS_DONE || seen == ROCKS_FAILED)
 		return r != ROCKS_DONE ? r : seen;
 	r = vm_list_fill(invocation, &hosts, disks, with_status ? &status : NULL, &table);

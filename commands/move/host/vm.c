@@ -2,7 +2,8 @@
 /* rocks move host vm: move a VM that is stopped for it, with its cards and disks. */
 #include "src/move/move.h"
 
-static int run_new(struct invocation *invocation, struct host_ref *vm)
+static int run_new(const struct invocation *invocation, const struct context *context,
+		   struct host_ref *vm)
 {
 	_cleanup_host_set_ struct host_set target = { 0 };
 	struct move_wish wish = { .vm = vm };
@@ -13,11 +14,12 @@ static int run_new(struct invocation *invocation, struct host_ref *vm)
 	if (r != ROCKS_DONE)
 		return r;
 	wish.target = target.hosts;
-	return move_begin(invocation, &wish);
+	return move_begin(context, &wish);
 }
 
 static int run(struct invocation *invocation)
 {
+	const struct context context = context_of(invocation);
 	_cleanup_host_set_ struct host_set vm = { 0 };
 	bool resume, undo;
 	int r = take_move_end(invocation, &resume, &undo);
@@ -26,9 +28,9 @@ static int run(struct invocation *invocation)
 		r = take_moving_vm(invocation, &vm);
 	if (r != ROCKS_DONE)
 		return r;
-	return resume ? move_resume(invocation, vm.hosts)
-	       : undo ? move_undo(invocation, vm.hosts)
-		      : run_new(invocation, vm.hosts);
+	return resume ? move_resume(&context, vm.hosts)
+	       : undo ? move_undo(&context, vm.hosts)
+		      : run_new(invocation, &context, vm.hosts);
 }
 
 const struct command cmd_move_host_vm = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks pause host vm: pause VMs. */
-#include "src/vm/power.h"
+#include "src/vm/arguments.h"
 
 static int run(struct invocation *invocation)
 {
-	return change_power(invocation, VM_PAUSE, NULL);
+	return run_power(invocation, VM_PAUSE, NULL);
 }
 
 const struct command cmd_pause_host_vm = {

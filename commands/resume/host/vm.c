@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks resume host vm: resume VMs. */
-#include "src/vm/power.h"
+#include "src/vm/arguments.h"
 
 static int run(struct invocation *invocation)
 {
-	return change_power(invocation, VM_RESUME, NULL);
+	return run_power(invocation, VM_RESUME, NULL);
 }
 
 const struct command cmd_resume_host_vm = {

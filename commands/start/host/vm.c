@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks start host vm: define VMs on their containers and start them. */
-#include "src/vm/power.h"
+#include "src/vm/arguments.h"
 
 static int run(struct invocation *invocation)
 {
-	return change_power(invocation, VM_START, NULL);
+	return run_power(invocation, VM_START, NULL);
 }
 
 const struct command cmd_start_host_vm = {

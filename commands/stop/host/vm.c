@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "src/cli/usage.h"
-#include "src/vm/power.h"
+#include "src/vm/arguments.h"
 
 static int check_action(const struct invocation *invocation, const char *action)
 {
@@ -25,7 +25,7 @@ static int run(struct invocation *invocation)
 	if (!action)
 		action = "poweroff";
 	r = check_action(invocation, action);
-	return r == ROCKS_DONE ? change_power(invocation, VM_STOP, action) : r;
+	return r == ROCKS_DONE ? run_power(invocation, VM_STOP, action) : r;
 }
 
 static const struct argument parameters[] = {

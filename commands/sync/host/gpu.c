@@ -4,46 +4,49 @@
 #include "src/cli/file-value.h"
 #include "src/cli/usage.h"
 #include "src/drift/sync.h"
+#include "src/fleet/hosts.h"
 
 /* A file is of one host. What is printed is written before it counts. */
-static int sync_file(const struct invocation *invocation, bool dryrun,
-		     struct table *table)
+static int sync_file(const struct invocation *invocation, const struct context *context,
+		     bool dryrun, struct table *table)
 {
 	_cleanup_free_ char *document = NULL;
 	int r = read_document(argument(invocation, "file"), DB_SCAN_MIB_MOST, NULL,
 			      &document);
 
 	if (r == ROCKS_DONE)
-		r = answer(invocation, reconcile_host(invocation, *invocation->many,
-						      document, table));
+		r = answer(invocation,
+			   reconcile_host(context, *invocation->many, document, table));
 	if (r == ROCKS_DONE)
 		r = print_table(invocation, table, true, "gpu");
 	return r == ROCKS_DONE && !dryrun ? commit(invocation) : r;
 }
 
-static int sync_fleet(const struct invocation *invocation, bool dryrun,
-		      struct table *table)
+static int sync_fleet(const struct invocation *invocation, const struct context *context,
+		      bool dryrun, struct table *table)
 {
-	int r = reconcile_fleet(invocation, dryrun, table);
-	int printed = print_table(invocation, table, true, "gpu");
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int printed, r = take_vm_hosts(invocation, &hosts);
 
+	r = r == ROCKS_DONE ? reconcile_fleet(context, &hosts, dryrun, table) : r;
+	printed = print_table(invocation, table, true, "gpu");
 	return r == ROCKS_DONE ? printed : r;
 }
 
 static int run(struct invocation *invocation)
 {
+	const struct context context = context_of(invocation);
 	_cleanup_table_ struct table *table = NULL;
 	bool dryrun;
 	int r = boolean_argument(invocation, "dryrun", &dryrun);
 
-	if (r == ROCKS_DONE)
-		r = reconciled_table(&table);
+	r = r == ROCKS_DONE ? reconciled_table(&table) : r;
 	if (r != ROCKS_DONE)
 		return r;
 	if (!argument(invocation, "file"))
-		return sync_fleet(invocation, dryrun, table);
+		return sync_fleet(invocation, &context, dryrun, table);
 	if (invocation->many_count == 1)
-		return sync_file(invocation, dryrun, table);
+		return sync_file(invocation, &context, dryrun, table);
 	return usage_error(invocation->command, "file= is the scan of one host: name it");
 }
 
@@ -67,9 +70,8 @@ const struct command cmd_sync_host_gpu = {
 		"keeps its rows: a scan has at most 1,024 cards, 4,096 functions and "
 		"2 MiB, and leaves at most 1,024 cards missing that no VM has.\n\n"
 		"A card is known by its serial number, else by its PCIe path and ids; "
-		"else, when one of its model is missing and one is new, it moved. "
-		"STATE is new, same, moved, missing, or swapped (another card sits "
-		"there).",
+		"else, when one of its model is missing and one is new, it moved. STATE "
+		"is new, same, moved, missing, or swapped (another card sits there).",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "sync host gpu\nsync host gpu vm-container-0-15 file=scan.json",

@@ -3,13 +3,13 @@
 #include "src/vm/facts.h"
 #include "src/vm/plugins.h"
 
-static int print(struct invocation *invocation, const struct rocks_vm *vm,
+static int print(const struct context *context, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 
-	(void)invocation;
+	(void)context;
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
 	if (plugins_domain_xml(data, vm, &text, &complaint) < 0)
@@ -20,12 +20,14 @@ static int print(struct invocation *invocation, const struct rocks_vm *vm,
 
 static int run(struct invocation *invocation)
 {
+	const struct vm_words words = { invocation->many, invocation->many_count };
+	const struct context context = context_of(invocation);
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 
 	if (plugins_load(&plugins, PLUGINS_XML, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
-	return each_vm_facts(invocation, true, print, plugins);
+	return each_vm_facts(&context, &words, true, print, plugins);
 }
 
 static const struct argument arguments[] = {
