@@ -21,7 +21,7 @@ static int ask_again(const struct context *context, const struct host_ref *host,
 	_cleanup_domain_rows_ struct domain_rows rows = { 0 };
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	const struct rocks_hypervisor *hypervisor;
-	int r = load_hypervisor(0, &plugins, &hypervisor);
+	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
 	if (r == ROCKS_DONE)
 		r = hypervisor_domains(context, hypervisor, &hosts, &rows);

@@ -98,24 +98,16 @@ static int visit(const struct context *context, const struct rocks_vm *vm,
 	return ROCKS_DONE;
 }
 
-static void say_nothing(void *data, const char *text)
-{
-	(void)data;
-	(void)text;
-}
-
 /* What is wrong with a VM is said where its XML is asked for. */
 static int load_passed(const struct context *context, struct host_set *vms,
 		       struct loading *loading)
 {
-	bool is_caught = errors_are_caught();
+	_cleanup_strbuf_ struct strbuf trouble = STRBUF_EMPTY;
+	struct context quiet = *context;
 
-	if (!is_caught)
-		catch_errors(say_nothing, NULL);
+	quiet.trouble = &trouble;
 	for (size_t i = 0; i < vms->count; i++)
-		one_vm_facts(context, &vms->hosts[i], visit, loading);
-	if (!is_caught)
-		catch_errors(NULL, NULL);
+		one_vm_facts(&quiet, &vms->hosts[i], visit, loading);
 	return loading->failed ? memory_error() : ROCKS_DONE;
 }
 
@@ -238,15 +230,17 @@ static int check_use(struct drift *drift, const struct drift_passed *passed,
 				  *device->uses ? ": " : "", device->uses);
 	if (what.length)
 		return add_passed_row(drift, passed, what);
-	error("%s: whether it uses %s, which %s passes to %s, %s", drift->host->name,
-	      passed->text, passed->attribute, passed->vm,
-	      status->is_old ? "its gpupci is too old to say; update the package gpupci "
-			       "there"
-	      : status->is_user
-		      ? "only root sees there; have ssh go there as root, or run this "
-			"as root where it is this machine"
-		      : "could not be found out; there, `gpupci --status` with that "
-			"address says why");
+	context_error(
+		drift->context, "%s: whether it uses %s, which %s passes to %s, %s",
+		drift->host->name, passed->text, passed->attribute, passed->vm,
+		status->is_old
+			? "its gpupci is too old to say; update the package gpupci "
+			  "there"
+		: status->is_user
+			? "only root sees there; have ssh go there as root, or run this "
+			  "as root where it is this machine"
+			: "could not be found out; there, `gpupci --status` with that "
+			  "address says why");
 	return 1;
 }
 
@@ -266,8 +260,8 @@ static int check_passed(struct drift *drift, const char *text)
 			r = device_status_read(drift->context->db, text ? text : "",
 					       drift->host->name, &status);
 			if (r == -EINVAL) {
-				error("%s: %s", drift->host->name,
-				      db_error(drift->context->db));
+				context_error(drift->context, "%s: %s", drift->host->name,
+					      db_error(drift->context->db));
 				return 1;
 			}
 		}

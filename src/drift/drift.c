@@ -168,7 +168,7 @@ static int find_due(struct drift *drift, const struct drift_vm *vm,
 	     word += strcspn(word, " "))
 		if (!domain_row_lists(strbuf_text(has), word, strcspn(word, " ")))
 			strbuf_add_format(&given, "%.*s ", (int)strcspn(word, " "), word);
-	r = drift_due(drift->context, vm->name, due);
+	r = drift_due(drift->context, vm, due);
 	if (r == 0)
 		r = cards.error ? cards.error : given.error;
 	return r < 0 ? r
@@ -211,7 +211,7 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 	if (r == 0)
 		r = add_difference(drift, &difference);
 	if (r == 1 && off && domain->persistent && !renamed)
-		r = drift_repairs_add(drift->repairs, drift->number, vm->name);
+		r = drift_repairs_add(drift->repairs, drift->number, vm);
 	if (r < 0 || off || !domain->next || strcmp(domain->next, domain->functions) == 0)
 		return r < 0 ? r : 0;
 	difference.given = strbuf_text(&next);
@@ -298,11 +298,14 @@ static int read_answer(struct drift *drift)
 static int check_known(const struct drift *drift, const struct card_holders *holders)
 {
 	if (holders->known == HOLDERS_NOT_SAID)
-		return error("%s: its gpupci is too old to say who has its cards open; "
-			     "update the package gpupci there",
-			     drift->host->name);
+		return context_error(
+			drift->context,
+			"%s: its gpupci is too old to say who has its cards open; "
+			"update the package gpupci there",
+			drift->host->name);
 	if (holders->known == HOLDERS_UNKNOWN)
-		return error(
+		return context_error(
+			drift->context,
 			"%s: gpupci there cannot see who has %s open: only root can; "
 			"have ssh go there as root, or run this as root where it is "
 			"this machine. As root, `gpupci --status %s` there says why",
@@ -319,7 +322,8 @@ int drift_look(struct drift *drift)
 
 	if (r < 0) {
 		release_answer(drift);
-		return error("%s: %s", drift->host->name, db_error(db));
+		return context_error(drift->context, "%s: %s", drift->host->name,
+				     db_error(db));
 	}
 	r = db_compare(db, drift->host, &drift->scan, add_change, drift);
 	if (r == 0)

@@ -34,29 +34,23 @@ static int visit(const struct context *context, const struct rocks_vm *vm,
 	return ROCKS_DONE;
 }
 
-static void say_nothing(void *data, const char *text)
+int drift_due(const struct context *context, const struct drift_vm *vm,
+	      struct strbuf *due)
 {
-	(void)data;
-	(void)text;
-}
-
-int drift_due(const struct context *context, const char *vm, struct strbuf *due)
-{
+	_cleanup_strbuf_ struct strbuf trouble = STRBUF_EMPTY;
 	_cleanup_plugins_ struct plugins *plugins = NULL;
-	char *word[] = { (char *)vm };
-	const struct vm_words words = { word, 1 };
+	struct host_ref host = { .id = vm->id, .name = vm->name };
 	struct due found = { .list = STRBUF_EMPTY };
-	bool failed, is_caught = errors_are_caught();
+	struct context quiet = *context;
+	bool failed;
 
-	if (!is_caught)
-		catch_errors(say_nothing, NULL);
-	if (load_hypervisor(PLUGINS_XML, &plugins, &found.hypervisor) == ROCKS_DONE &&
+	quiet.trouble = &trouble;
+	if (load_hypervisor(&quiet, PLUGINS_XML, &plugins, &found.hypervisor) ==
+		    ROCKS_DONE &&
 	    found.hypervisor->functions) {
 		found.plugins = plugins;
-		each_vm_facts(context, &words, false, visit, &found);
+		one_vm_facts(&quiet, &host, visit, &found);
 	}
-	if (!is_caught)
-		catch_errors(NULL, NULL);
 	if (found.list.length) {
 		strbuf_reset(due);
 		strbuf_add_string(due, strbuf_text(&found.list));

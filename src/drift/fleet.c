@@ -43,7 +43,7 @@ static int ask_hypervisors(const struct context *context, const struct host_set 
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	const struct rocks_hypervisor *hypervisor;
-	int r = load_hypervisor(0, &plugins, &hypervisor);
+	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
 	if (r == ROCKS_DONE && !hypervisor->domains)
 		r = error("the plugin for the hypervisors cannot tell what VMs do");
@@ -116,7 +116,7 @@ static int look_at(struct drift *drift, const struct view *view)
 		answer->text ? view->round->domains.why[view->answered] : answer->why;
 
 	if (why) {
-		error("%s: %s", drift->host->name, why);
+		context_error(drift->context, "%s: %s", drift->host->name, why);
 		return ROCKS_BLIND;
 	}
 	drift->answer = answer->text;
@@ -126,10 +126,10 @@ static int look_at(struct drift *drift, const struct view *view)
 	return drift_look(drift) == ROCKS_DONE ? ROCKS_DONE : ROCKS_BLIND;
 }
 
-static int look(const struct fleet *fleet, struct table *table,
-		struct drift_repairs *repairs)
+static int look(const struct fleet *fleet, const struct context *context,
+		struct table *table, struct drift_repairs *repairs)
 {
-	struct drift drift = { .context = fleet->context,
+	struct drift drift = { .context = context,
 			       .vms = &fleet->vms,
 			       .devices = &fleet->devices,
 			       .table = table,
@@ -145,18 +145,11 @@ static int look(const struct fleet *fleet, struct table *table,
 	return worst == ROCKS_DONE && drift.found ? ROCKS_FAILED : worst;
 }
 
-/* What is found here is told when it is looked for the last time. */
-static void say_nothing(void *data, const char *text)
-{
-	(void)data;
-	(void)text;
-}
-
 static bool was_tried(const struct drift_repairs *tried,
 		      const struct drift_define *define)
 {
 	for (size_t i = 0; i < tried->count; i++)
-		if (strcmp(tried->defines[i].vm, define->vm) == 0)
+		if (tried->defines[i].vm_id == define->vm_id)
 			return true;
 	return false;
 }
@@ -212,11 +205,12 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 	}
 	for (size_t i = 0; i < repairs->count && r == 0 && !interrupt_was_seen(); i++) {
 		const struct drift_define *define = &repairs->defines[i];
+		const struct drift_vm vm = { .id = define->vm_id, .name = define->vm };
 
 		if (changed[define->host] || was_tried(tried, define))
 			continue;
-		r = drift_repairs_add(tried, define->host, define->vm);
-		if (r == 0 && drift_define(fleet->context, define->vm) == ROCKS_DONE)
+		r = drift_repairs_add(tried, define->host, &vm);
+		if (r == 0 && drift_define(fleet->context, define) == ROCKS_DONE)
 			changed[define->host] = true;
 	}
 	return r < 0 ? memory_error() : put_claims_right(fleet, repairs, tried, changed);
@@ -227,6 +221,8 @@ static int repair_once(struct fleet *fleet, struct drift_repairs *tried, bool *r
 {
 	_cleanup_table_ struct table *table = NULL;
 	_cleanup_drift_repairs_ struct drift_repairs repairs = { 0 };
+	_cleanup_strbuf_ struct strbuf trouble = STRBUF_EMPTY;
+	struct context quiet = *fleet->context;
 	_cleanup_free_ bool *changed = calloc(fleet->hosts->count + 1, sizeof(*changed));
 	int r = drift_table(&table);
 
@@ -235,9 +231,9 @@ static int repair_once(struct fleet *fleet, struct drift_repairs *tried, bool *r
 		r = memory_error();
 	if (r != ROCKS_DONE)
 		return r;
-	catch_errors(say_nothing, NULL);
-	look(fleet, table, &repairs);
-	catch_errors(NULL, NULL);
+	/* What is found here is said when it is looked for the last time. */
+	quiet.trouble = &trouble;
+	look(fleet, &quiet, table, &repairs);
 	r = put_right(fleet, &repairs, tried, changed);
 	for (size_t i = 0; i < fleet->hosts->count; i++)
 		*ret_done |= changed[i];
@@ -286,5 +282,5 @@ int drift_fleet(const struct context *context, const struct host_set *hosts,
 		r = drift_vms_load(context, &fleet.vms);
 	if (r == ROCKS_DONE && repairing)
 		r = repair(&fleet);
-	return r == ROCKS_DONE ? look(&fleet, table, NULL) : ROCKS_BLIND;
+	return r == ROCKS_DONE ? look(&fleet, context, table, NULL) : ROCKS_BLIND;
 }

@@ -123,18 +123,17 @@ static int define(const struct context *context, const struct rocks_vm *vm,
 	return r;
 }
 
-int drift_define(const struct context *context, const char *vm)
+int drift_define(const struct context *context, const struct drift_define *repair)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
-	char *word[] = { (char *)vm };
-	const struct vm_words words = { word, 1 };
+	struct host_ref vm = { .id = repair->vm_id, .name = repair->vm };
 	struct definition definition = { 0 };
-	int r = load_hypervisor(PLUGINS_XML, &plugins, &definition.hypervisor);
+	int r = load_hypervisor(context, PLUGINS_XML, &plugins, &definition.hypervisor);
 
 	if (r == ROCKS_DONE && !definition.hypervisor->define)
-		r = error("%s: the plugin for its hypervisor cannot define it", vm);
+		r = error("%s: the plugin for its hypervisor cannot define it", vm.name);
 	if (r != ROCKS_DONE)
 		return r;
 	definition.plugins = plugins;
-	return each_vm_facts(context, &words, false, define, &definition);
+	return one_vm_facts(context, &vm, define, &definition);
 }

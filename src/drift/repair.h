@@ -13,7 +13,7 @@
 int drift_sync(const struct context *context, const char *host, const char *answer);
 
 /* Defines a VM that is off as `rocks report host vm config` prints it; lines as above. */
-int drift_define(const struct context *context, const char *vm);
+int drift_define(const struct context *context, const struct drift_define *repair);
 
 /*
  * Writes a claim or removes it, in a transaction of its own, unless libvirt no longer says so;

@@ -12,7 +12,8 @@ int drift_repairs_open(struct drift_repairs *repairs, size_t hosts)
 	return repairs->sync ? 0 : -ENOMEM;
 }
 
-int drift_repairs_add(struct drift_repairs *repairs, size_t host, const char *vm)
+int drift_repairs_add(struct drift_repairs *repairs, size_t host,
+		      const struct drift_vm *vm)
 {
 	struct drift_define *list;
 	char *name;
@@ -27,10 +28,10 @@ int drift_repairs_add(struct drift_repairs *repairs, size_t host, const char *vm
 	if (!list)
 		return -ENOMEM;
 	repairs->defines = list;
-	name = strdup(vm);
+	name = strdup(vm->name);
 	if (!name)
 		return -ENOMEM;
-	list[repairs->count++] = (struct drift_define){ host, name };
+	list[repairs->count++] = (struct drift_define){ host, vm->id, name };
 	return 0;
 }
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/cleanup.h"
+#include "src/drift/vms.h"
 
 /*
  * What takes nothing from anybody: recording what a host was seen to have, and defining a
@@ -18,6 +18,7 @@ struct drift_repairs {
 	bool *sync; /* for each host: its scan is to be recorded */
 	struct drift_define {
 		size_t host;
+		int64_t vm_id;
 		char *vm;
 	} * defines;
 	size_t count, room;
@@ -35,7 +36,8 @@ struct drift_repairs {
 
 /* 0 or -ENOMEM. Names are copied; NULL repairs are passed over. */
 int drift_repairs_open(struct drift_repairs *repairs, size_t hosts);
-int drift_repairs_add(struct drift_repairs *repairs, size_t host, const char *vm);
+int drift_repairs_add(struct drift_repairs *repairs, size_t host,
+		      const struct drift_vm *vm);
 int drift_repairs_add_claim(struct drift_repairs *repairs,
 			    const struct drift_claim_repair *claim);
 void drift_repairs_release(struct drift_repairs *repairs);

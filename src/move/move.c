@@ -16,7 +16,7 @@ int mover_open(struct mover *mover, const struct context *context, struct host_r
 	int r;
 
 	*mover = (struct mover){ .context = context, .host = host, .lock = -1 };
-	r = load_hypervisor(PLUGINS_XML, &mover->plugins, &mover->hypervisor);
+	r = load_hypervisor(context, PLUGINS_XML, &mover->plugins, &mover->hypervisor);
 	if (r == ROCKS_DONE && alone)
 		r = context_answer(context,
 				   db_vm_lock(context->db, host, true, &mover->lock));

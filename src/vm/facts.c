@@ -29,9 +29,11 @@ static int visit(const struct walk *walk, const struct host_ref *host,
 	int r = vm_batch_at(batch, index, &vm, &trouble);
 
 	if (r == -ENOENT)
-		return error("%s: it was removed just now", host->name);
+		return context_error(walk->context, "%s: it was removed just now",
+				     host->name);
 	if (r == -E2BIG)
-		return error(
+		return context_error(
+			walk->context,
 			"%s: it has more than %d disks, interfaces, cards or functions",
 			host->name, VM_BATCH_MOST);
 	if (r < 0)
@@ -70,10 +72,12 @@ static int check_host(struct walk *walk, struct host_ref *host)
 	if (r == 1 || (walk->containers && list.length))
 		return ROCKS_DONE;
 	if (!list.length)
-		return error("%s is no VM and houses none; see `rocks list host vm`",
-			     host->name);
-	return error("%s is no VM; it houses %s: name them", host->name,
-		     strbuf_text(&list));
+		return context_error(
+			walk->context,
+			"%s is no VM and houses none; see `rocks list host vm`",
+			host->name);
+	return context_error(walk->context, "%s is no VM; it houses %s: name them",
+			     host->name, strbuf_text(&list));
 }
 
 static bool was_visited(const struct walk *walk, const struct host_ref *vm)
@@ -122,8 +126,9 @@ static int visit_all(const struct walk *walk, const struct host_set *vms)
 		if (was_visited(walk, vm))
 			continue;
 		if (interrupt_was_seen()) {
-			status = error("%s and what follows it: left as they are",
-				       vm->name);
+			status = context_error(walk->context,
+					       "%s and what follows it: left as they are",
+					       vm->name);
 			break;
 		}
 		if (i >= ahead.end)
@@ -154,7 +159,7 @@ static int visit_word(struct walk *walk, char *word)
 		status = visit_all(walk, &vms);
 	for (size_t i = 0; i < vms.count && !walk->is_alone; i++)
 		if (host_set_add(&walk->visited, &vms.hosts[i]) < 0)
-			return memory_error();
+			return context_memory_error(walk->context);
 	return status;
 }
 

@@ -141,17 +141,20 @@ int hypervisor_call_within(const struct context *context,
 			vm, vm->container, ret_result, NULL);
 }
 
-int load_hypervisor(unsigned int wanted, struct plugins **ret_plugins,
+int load_hypervisor(const struct context *context, unsigned int wanted,
+		    struct plugins **ret_plugins,
 		    const struct rocks_hypervisor **ret_hypervisor)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 
 	if (plugins_load(ret_plugins, wanted | PLUGINS_HYPERVISOR, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
+		return context_error(context, "%s", strbuf_text(&complaint));
 	*ret_hypervisor = plugins_hypervisor(*ret_plugins);
 	if (*ret_hypervisor)
 		return ROCKS_DONE;
-	return error("this goes through the plugin libvirt.so, which is not in %s; "
-		     "on the container `virsh` does it",
-		     plugins_folder(*ret_plugins));
+	return context_error(
+		context,
+		"this goes through the plugin libvirt.so, which is not in %s; "
+		"on the container `virsh` does it",
+		plugins_folder(*ret_plugins));
 }

@@ -45,7 +45,8 @@ int hypervisor_ask(const struct context *context,
 		   int *ret_result, char **ret_text);
 
 /* Loads plugins, and among them one that has operations; a word about it when none has. */
-int load_hypervisor(unsigned int wanted, struct plugins **ret_plugins,
+int load_hypervisor(const struct context *context, unsigned int wanted,
+		    struct plugins **ret_plugins,
 		    const struct rocks_hypervisor **ret_hypervisor);
 
 #endif

@@ -23,7 +23,7 @@ static int ask(const struct context *context, const struct host_set *containers,
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	const struct rocks_hypervisor *hypervisor;
-	int r = load_hypervisor(0, &plugins, &hypervisor);
+	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
 	if (r == ROCKS_DONE && !hypervisor->domains)
 		r = error("the plugin for the hypervisors cannot tell what VMs do");
