@@ -77,7 +77,7 @@ int drift_repair_claim(const struct context *context, const struct host_ref *hos
 		r = context_conclude(context,
 				     write_claim(context, host, repair, address));
 	if (r == ROCKS_DONE)
-		error("%s: %s %s of %s", repair->vm,
-		      repair->ends ? "does not claim" : "claims", address, host->name);
+		say("%s: %s %s of %s", repair->vm,
+		    repair->ends ? "does not claim" : "claims", address, host->name);
 	return r;
 }

@@ -42,7 +42,7 @@ static void tell(char *lines)
 {
 	for (char *end; (end = strchr(lines, '\n')); lines = end + 1) {
 		*end = '\0';
-		error("%s", lines);
+		say("%s", lines);
 	}
 }
 
@@ -117,9 +117,9 @@ static int define(const struct context *context, const struct rocks_vm *vm,
 	if (r == ROCKS_DONE && result == 0)
 		r = vm_claim_nothing_else(context, vm, &devices);
 	if (r == ROCKS_DONE)
-		error(result ? "%s: it runs on %s by now: left as it is"
-			     : "%s: is defined on %s as it is recorded",
-		      vm->name, vm->container);
+		say(result ? "%s: it runs on %s by now: left as it is"
+			   : "%s: is defined on %s as it is recorded",
+		    vm->name, vm->container);
 	return r;
 }
 

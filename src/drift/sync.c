@@ -25,7 +25,7 @@ static int add_row(void *data, const struct reconciled *row)
 	table_add_text(listing->table, gpu_address_text(stays ? NULL : row->was, was));
 	table_add_text(listing->table, row->vm);
 	if (row->note)
-		error("%s %s: %s", listing->host, row->name, row->note);
+		say("%s %s: %s", listing->host, row->name, row->note);
 	return 0;
 }
 

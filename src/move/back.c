@@ -146,10 +146,10 @@ static void tell_left(const struct mover *mover)
 
 	for (size_t i = 0; i < move->file_count; i++)
 		if (move->files[i].copied)
-			error("%s: what was copied may still be on %s: %s, or in a "
-			      "folder "
-			      ".rocks-move-%s beside it",
-			      move->name, move->target, move->files[i].path, move->token);
+			say("%s: what was copied may still be on %s: %s, or in a "
+			    "folder "
+			    ".rocks-move-%s beside it",
+			    move->name, move->target, move->files[i].path, move->token);
 }
 
 static int back_from_stop(struct mover *mover)

@@ -67,9 +67,9 @@ static int tell_move(void *data, const struct move *row)
 		printf("# %s is being moved from %s to %s, and is here as it is at the "
 		       "step «%s»\n",
 		       row->name, row->source, row->target, move_step_word(row->step));
-		error("%s is being moved from %s to %s: the dump has the VM as it is at "
-		      "the step «%s», and not the move; see `rocks list move`",
-		      row->name, row->source, row->target, move_step_word(row->step));
+		say("%s is being moved from %s to %s: the dump has the VM as it is at "
+		    "the step «%s», and not the move; see `rocks list move`",
+		    row->name, row->source, row->target, move_step_word(row->step));
 	}
 	return 0;
 }

@@ -224,8 +224,8 @@ static void tell(const char *name, const struct strbuf *text, size_t total,
 		 const char *what)
 {
 	if (total)
-		error("%s: passed over: %zu %s%s: %s", name, total, what,
-		      total == 1 ? "" : "s", strbuf_text(text));
+		say("%s: passed over: %zu %s%s: %s", name, total, what,
+		    total == 1 ? "" : "s", strbuf_text(text));
 }
 
 void old_dump_tell(const struct old_dump *old, const char *name)
