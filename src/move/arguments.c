@@ -4,7 +4,7 @@
 
 #include "db/vm.h"
 #include "src/cli/usage.h"
-#include "src/move/move.h"
+#include "src/move/arguments.h"
 
 #define PATIENCE 300 /* seconds that a shutdown may take, unless timeout= says so */
 #define PATIENCE_MOST 86400

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks move host vm: move a VM that is stopped for it, with its cards and disks. */
-#include "src/move/move.h"
+#include "src/move/arguments.h"
 
 static int run_new(const struct invocation *invocation, const struct context *context,
 		   struct host_ref *vm)
