@@ -15,6 +15,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/cards.sql.h"
 	,
 #include "db/store/claims.sql.h"
+	,
+#include "db/store/rules.sql.h"
 };
 
 int db_schema_version(void)

@@ -37,14 +37,17 @@ sub make_old_inventory {
     return;
 }
 
-# Takes the inventory back to a version of 4 or later: what the scripts since then made goes.
+# Takes the inventory back to a version of 4 or later: what the scripts since then made goes, and
+# the triggers that they dropped come back.
 sub back_to {
     my ($version) = @_;
     my $made = join '', map { slurp($_) } @SCRIPTS[ $version .. $#SCRIPTS ];
+    my %trigger = join('', map { slurp($_) } @SCRIPTS[ 0 .. $version - 1 ]) =~ /^(?=CREATE TRIGGER (\w+))(.*?^END;)/msg;
     my %made;
     push @{ $made{$1} }, $2 while $made =~ /^CREATE (TABLE|VIEW|TRIGGER) (\w+)/mg;
     sql(join ' ', "PRAGMA user_version = $version;",
-        map { my $kind = $_; map {"DROP $kind $_;"} @{ $made{$kind} // [] } } qw(TRIGGER VIEW TABLE));
+        (map { my $kind = $_; map {"DROP $kind $_;"} @{ $made{$kind} // [] } } qw(TRIGGER VIEW TABLE)),
+        grep {defined} map { $trigger{$_} } $made =~ /^DROP TRIGGER (\w+)/mg);
     return;
 }
 

@@ -402,4 +402,57 @@ like(sql("SELECT group_concat(name) FROM pragma_table_info('$_')"), qr/^\Q$views
     "the view $_")
     for sort keys %views;
 
+# A rule that an INSERT and an UPDATE both keep: one case each, refused with the same words.
+{
+    my $bad = sub {
+        my ($card, %is) = @_;
+        my $host = $is{host} // $c15;
+        return [ assign('rocks-34', $card, 'gpupci', %is) ],
+            [ assign('rocks-34', card(3), 'gpupci'),
+                "UPDATE assignment SET card = $card, host = $host WHERE vm = " . host('rocks-34') ];
+    };
+    my $function = 'INSERT INTO function (card, number, address, host) VALUES (' . card(1) . ', 1,';
+    my @both = (
+        [ 'the card is not on the container that houses the VM', [], $bad->(card(1, $c16), host => $c16) ],
+        [ 'a fabric switch is no card that a VM can have',
+            [ "UPDATE card SET kind = 'fabric' WHERE id = " . card(2) ], $bad->(card(2)) ],
+        [ 'the card is in a PCI domain above ffff: QEMU cannot start a VM with it', [], $bad->(card(4)) ],
+        [ 'a virtual function and its parent are never both held',
+            [ "UPDATE card SET kind = 'vf', parent = " . card(1) . ' WHERE id = ' . card(2), $first ],
+            $bad->(card(2)) ],
+        [ 'another VM holds a card of the same IOMMU group', [ $mates, $first ], $bad->(card(2)) ],
+        [ 'another VM holds a claim to a function of the card', [ claim('rocks-33', 512) ], $bad->(card(2)) ],
+        [ 'a VM houses no VM: the container is to be a physical host', [],
+            [ 'INSERT INTO vm (host, container, uuid, mem, slice) VALUES (' . host('compute-0-0') . ', '
+                . host('rocks-34') . ", 'u', 1, 0)" ],
+            [ 'UPDATE vm SET container = ' . host('rocks-34') . ', slice = 9 WHERE host = ' . host('rocks-33') ] ],
+        [ 'a function is of the host that its card is of', [], ["$function 257, $c16)"],
+            [ "UPDATE function SET host = $c16 WHERE card = " . card(1) ] ],
+        [ 'another card is in that slot: one slot is one card with its virtual functions', [],
+            ["$function 513, $c15)"], [ 'UPDATE function SET address = 513 WHERE card = ' . card(1) ] ],
+        [ 'a part belongs to a card of its host that is whole, and has no parts itself', [],
+            [ 'INSERT INTO card (host, name, address, uuid, kind, parent) '
+                . "VALUES ($c15, 'gpupci9', 4096, 'u9', 'vf', " . card(1, $c16) . ')' ],
+            [ 'UPDATE card SET parent = ' . card(1, $c16) . ' WHERE id = ' . card(1) ] ],
+    );
+    for (@both) {
+        my ($words, $before, $insert, $update) = @$_;
+        refused(qr/[:,] \Q$words\E(?: \(19\))?$/m, "$words: inserted", @$before, @$insert);
+        refused(qr/[:,] \Q$words\E(?: \(19\))?$/m, "$words: updated",  @$before, @$update);
+    }
+
+    # Of the rest of their triggers each says another condition, or what a view says.
+    my (%said, %expected);
+    restore();
+    $said{$_}++ for sql('SELECT sql FROM sqlite_master WHERE type = \'trigger\'')
+        =~ /RAISE\(ABORT, '([^']+)'\)/g;
+    $expected{$_} = 1 for keys %said, map { $_->[0] } @both;
+    $expected{'another VM holds a claim to a function of the card'} = 2;
+    $expected{'another card is in that slot: one slot is one card with its virtual functions'} = 3;
+    $expected{'a part belongs to a card of its host that is whole, and has no parts itself'} = 2;
+    $expected{'history is append-only: its rows do not change'} = 2;
+    $expected{'the VM is being moved; see `rocks list move`'} = 4;
+    is_deeply(\%said, \%expected, 'no other rule is said twice');
+}
+
 done_testing;
