@@ -3,37 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "db/move.h"
 #include "db/store/internal.h"
-
-/* Not the inventory itself: closing that would drop what SQLite has locked in it. */
-static int open_file(struct db *db, bool writing)
-{
-	const char *path = sqlite3_db_filename(db->sqlite, "main");
-	_cleanup_free_ char *name = NULL;
-	struct stat st;
-	int fd;
-
-	if (!path || !*path)
-		return -ENOENT;
-	if (asprintf(&name, "%s-busy", path) < 0)
-		return -ENOMEM;
-	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-	if (fd >= 0) {
-		db_pass_on_owner_to(db, fd);
-		return fd;
-	}
-	fd = open(name,
-		  (writing ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		return fd;
-	close(fd);
-	return -ELOOP;
-}
 
 /* -ELOOP is what the kernel says of a link that is not to be followed. */
 static const char *describe(int error)
@@ -51,18 +23,10 @@ static struct flock byte_of(int64_t vm, bool alone)
 			       .l_len = 1 };
 }
 
-void db_busy_make(struct db *db)
-{
-	int fd = open_file(db, true);
-
-	if (fd >= 0)
-		close(fd);
-}
-
 int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd)
 {
 	struct flock lock = byte_of(vm->id, alone);
-	int fd = open_file(db, alone);
+	int fd = db_busy_open(db, alone);
 
 	/* A reader of the inventory may not make the file, which a VM's adding makes. */
 	if (!alone && fd == -ENOENT) {
@@ -86,7 +50,7 @@ int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd
 int db_vm_is_locked(struct db *db, int64_t vm)
 {
 	struct flock lock = byte_of(vm, true);
-	_cleanup_close_ int file = open_file(db, false);
+	_cleanup_close_ int file = db_busy_open(db, false);
 	int fd = file;
 
 	if (fd == -ENOENT)

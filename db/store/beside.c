@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files beside the inventory's: who owns and who reads them. */
+/* The files beside the inventory: who owns and who reads them, and the one of the locks. */
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <string.h>
@@ -79,4 +80,38 @@ void db_pass_on_owner_to(struct db *db, int fd)
 	if (fchown(fd, file.st_uid, file.st_gid) < 0 && geteuid() == 0)
 		return;
 	fchmod(fd, file.st_mode & 0777);
+}
+
+int db_busy_open(struct db *db, bool writing)
+{
+	const char *path = sqlite3_db_filename(db->sqlite, "main");
+	_cleanup_free_ char *name = NULL;
+	struct stat st;
+	int fd;
+
+	if (!path || !*path)
+		return -ENOENT;
+	if (asprintf(&name, "%s-busy", path) < 0)
+		return -ENOMEM;
+	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (fd >= 0) {
+		db_pass_on_owner_to(db, fd);
+		return fd;
+	}
+	fd = open(name,
+		  (writing ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return -ELOOP;
+}
+
+void db_busy_make(struct db *db)
+{
+	int fd = db_busy_open(db, true);
+
+	if (fd >= 0)
+		close(fd);
 }

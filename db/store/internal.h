@@ -93,7 +93,12 @@ void db_pass_on_owner(struct db *db);
 /* The same of a file beside it that was made just now; the descriptor is for writing. */
 void db_pass_on_owner_to(struct db *db, int fd);
 
-/* db/busy.c: makes the file whose locks keep starts and moves apart, if it is not there. */
+/*
+ * The file beside it whose locks keep starts and moves apart, made if it is not there. Not the
+ * inventory itself: closing that would drop what SQLite has locked in it. A file descriptor, or
+ * -errno: -ENOENT where there is no file and it cannot be made, -ELOOP when it is not a file.
+ */
+int db_busy_open(struct db *db, bool writing);
 void db_busy_make(struct db *db);
 
 /* A random UUID (RFC 4122, version 4). 0 or -errno. */
