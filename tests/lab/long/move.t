@@ -22,7 +22,7 @@ scenario 'two hosts with a card each, and a VM' => sub {
     }
     frontend(qw(sync host gpu));
     frontend('add', 'host', 'vm', $first, 'hosted-vm', "name=$vm", 'mem=256');
-    frontend(qw(add host gpu), $vm, qw(gpupci gpupci1));
+    is(rocks(qw(add host gpu), $vm, qw(gpupci gpupci1))->{err}, '', 'the VM has a card');
     Lab::Guest::put_disk($host{$first}, $vm);
 };
 
