@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The house: who includes whom, sizes of files and functions, the tree of commands and
-# the table, help and README.
+# the table, the help, the manual and README.rst.
 use strict;
 use warnings;
 
@@ -12,42 +12,149 @@ use Test::More;
 my @files = grep { !m{^doc/.*/} } sources(qw(lib db plugins commands src tests doc));
 my %text = map { $_ => slurp($_) } @files;
 
-# Which of our headers a folder may include, and which of others beyond libc.
-my @rules = (
-    [ qr{^lib/},         qr{^lib/},                                  qr{^$} ],
-    [ qr{^db/},          qr{^(db|lib)/},                             qr{^sqlite3\.h$} ],
-    [ qr{^plugins/libvirt/}, qr{^plugins/((rocks-plugin|xml|passed)\.h$|libvirt/)}, qr{^(libxml|libvirt)/} ],
-    [ qr{^plugins/},     qr{^plugins/((rocks-plugin|xml|passed)\.h$|domain/)}, qr{^libxml/} ],
-    [ qr{^commands/},    qr{^(src/(?!rocks|gpupci)|db/|lib/|plugins/rocks-plugin\.h$|version\.h$)}, qr{^$} ],
-    [ qr{^doc/},         qr{^(doc/|src/cli/|lib/|version\.h$)},        qr{^$} ],
-    [ qr{^src/gpupci/},  qr{^(src/gpupci/|lib/|version\.h$)},        qr{^pci/} ],
-    [ qr{^src/rocks/},   qr{^(src/(?!gpupci)|db/|lib/|plugins/rocks-plugin\.h$|version\.h$)}, qr{^$} ],
-    [ qr{^src/},         qr{^(src/(?!rocks|gpupci)|db/|lib/|plugins/rocks-plugin\.h$|version\.h$)}, qr{^$} ],
+# The rooms, from the top of each program down: an include goes down, or stays in its room. Rooms
+# of a line do not know one another.
+my @down = (
+    [
+        [qw(src/rocks)],
+        [qw(src/rocks/batch src/rocks/complete)],
+        [qw(src/rocks/dispatch)],
+        [qw(commands)],
+        [qw(src/move src/drift)],
+        [qw(src/vm)],
+        [qw(src/inventory/dump src/inventory/report)],
+        [qw(src/inventory src/fleet)],
+        [qw(src/cli)],
+        [qw(db)],
+        [qw(db/store)],
+        [qw(lib)],
+    ],
+    [
+        [qw(src/gpupci)],
+        [qw(src/gpupci/actions)],
+        [qw(src/gpupci/check src/gpupci/change)],
+        [qw(src/gpupci/cli)],
+        [qw(src/gpupci/keep)],
+        [qw(src/gpupci/hold src/gpupci/bind src/gpupci/capture)],
+        [qw(src/gpupci/cards)],
+        [qw(src/gpupci/scan)],
+        [qw(src/gpupci/files)],
+        [qw(lib)],
+    ],
+    [ [qw(plugins/domain plugins/libvirt)], [qw(plugins)] ],
+    [ [qw(doc)], [qw(src/cli)], [qw(lib)] ],
 );
-my $foreign = qr{^(sqlite3|pci/|libxml/|libvirt/|jansson|cmocka)};
+
+# Headers that stand between rooms, and who may include them.
+my %between = (
+    'version.h'              => qr{^(?:commands|src|doc)\b},
+    'plugins/rocks-plugin.h' => qr{^(?:plugins|commands|src/(?!gpupci))},
+);
+
+# What is not ours, beyond libc.
+my $foreign = qr{^(?:sqlite3|pci/|libxml/|libvirt/|jansson|cmocka)};
+my %foreign = (
+    'db'              => qr{^sqlite3\.h$},
+    'db/store'        => qr{^sqlite3\.h$},
+    'plugins'         => qr{^libxml/},
+    'plugins/domain'  => qr{^libxml/},
+    'plugins/libvirt' => qr{^(?:libxml|libvirt)/},
+    'src/gpupci/scan' => qr{^pci/},
+);
+
+# The room of a file: its folder; the tree of typed words is one.
+sub room_of {
+    my ($path) = @_;
+    (my $room = $path) =~ s{/[^/]+$}{};
+    return $room =~ m{^commands\b} ? 'commands' : $room;
+}
+
+sub level_of {
+    my ($tower, $room) = @_;
+    my ($level) = grep { grep { $_ eq $room } @{ $tower->[$_] } } 0 .. $#$tower;
+    return $level;
+}
+
+# Whether a file of one room may include what is in the other.
+sub goes_down {
+    my ($from, $to) = @_;
+    return 1 if $from eq $to;
+    for my $tower (@down) {
+        my ($high, $low) = map { level_of($tower, $_) } $from, $to;
+        return 1 if defined $high && defined $low && $high < $low;
+    }
+    return 0;
+}
+
+sub includes_of {
+    my ($source) = @_;
+    my @includes;
+    push @includes, [ $1, $2 ] while $source =~ /^\s*#\s*include\s+([<"])([^>"]+)[>"]/mg;
+    return @includes;
+}
 
 sub broken_includes {
     my ($path, $source) = @_;
-    my ($rule) = grep { $path =~ $_->[0] } @rules;
-    return () if !$rule;
+    my $room = room_of($path);
     my @broken;
-    while ($source =~ /^\s*#\s*include\s+([<"])([^>"]+)[>"]/mg) {
-        my ($kind, $name) = ($1, $2);
-        next if $name =~ /\.sql\.h$/;
-        if ($kind eq '"') {
-            push @broken, $name if $name !~ $rule->[1];
-        }
-        else {
-            push @broken, $name if $name =~ $foreign && $name !~ $rule->[2];
-        }
+    for my $include (includes_of($source)) {
+        my ($kind, $name) = @$include;
+        if    ($name =~ /\.sql\.h$/)  { push @broken, $name if $room ne 'db/store' }
+        elsif ($kind eq '<')          { push @broken, $name if $name =~ $foreign && $name !~ ($foreign{$room} // qr{^$}) }
+        elsif (my $who = $between{$name}) { push @broken, $name if $room !~ $who }
+        elsif (!goes_down($room, room_of($name))) { push @broken, $name }
     }
     return @broken;
 }
 
-is_deeply([ map { my $p = $_; map { "$p: $_" } broken_includes($p, $text{$p}) } sort @files ],
-    [], 'who may include whom');
-is_deeply([ broken_includes('lib/x.c', qq{#include "db/db.h"\n#include <sqlite3.h>\n}) ],
-    [qw(db/db.h sqlite3.h)], 'the test sees a broken rule');
+my @housed = grep { !m{^tests/} } sort @files;
+is_deeply([ grep { my $room = room_of($_); !grep { defined level_of($_, $room) } @down } @housed ],
+    [], 'every file is in a room');
+is_deeply([ map { my $path = $_; map { "$path: $_" } broken_includes($path, $text{$path}) } @housed ],
+    [], 'an include goes down');
+is_deeply([ broken_includes('lib/x.c', qq{#include "db/store/db.h"\n#include <sqlite3.h>\n}) ],
+    [qw(db/store/db.h sqlite3.h)], 'the test sees an include that goes up');
+is_deeply([ broken_includes('src/move/x.c', qq{#include "src/drift/row.h"\n#include "src/vm/facts.h"\n}) ],
+    [qw(src/drift/row.h)], '… and one that goes next door');
+
+# Headers that include one another, by whatever way.
+sub circles {
+    my (%source) = @_;
+    my %next = map { $_ => [ grep { $source{$_} } map { $_->[1] } includes_of($source{$_}) ] } keys %source;
+    my %found;
+    for my $start (sort keys %next) {
+        my (%seen, @open);
+        @open = @{ $next{$start} };
+        while (defined(my $name = shift @open)) {
+            $found{$start} = 1 if $name eq $start;
+            push @open, @{ $next{$name} } if !$seen{$name}++;
+        }
+    }
+    return sort keys %found;
+}
+is_deeply([ circles(map { $_ => $text{$_} } grep { /\.h$/ } @housed) ], [], 'no circle of headers');
+is_deeply([ circles('a.h' => qq{#include "b.h"\n}, 'b.h' => qq{#include "a.h"\n}, 'c.h' => qq{#include "a.h"\n}) ],
+    [qw(a.h b.h)], 'the test sees a circle');
+
+# commands/ has the words that are typed, and the table of them.
+is_deeply([ grep { m{^commands/} && $_ ne 'commands/commands.c' && $text{$_} !~ /^const struct command cmd_/m } @housed ],
+    [], 'commands/ has nothing but commands');
+
+# The tours of HACKING.rst: each file has its function, and no step goes up.
+my ($tours) = slurp('HACKING.rst') =~ /^\.\. tours\n(.*?)^\.\. end of tours$/ms;
+my $steps = 0;
+for my $tour (split /^How /m, $tours) {
+    my $from;
+    while ($tour =~ /^``(\S+)`` +``(\w+)``/mg) {
+        my ($path, $function) = ($1, $2);
+        like($text{$path} // '', qr/^(?!\t).*\b$function\(/m, "HACKING.rst: $function in $path");
+        ok(!$from || goes_down(map { room_of($_) } $from, $path) || $path =~ m{^plugins/domain/},
+            "HACKING.rst: down to $path");
+        $from = $path;
+        $steps++;
+    }
+}
+cmp_ok($steps, '>=', 20, 'HACKING.rst: the tours');
 
 # A command never includes another command: a header beside a descriptor would be one.
 my %command = map { $_ => 1 } grep { m{^commands/} && $text{$_} =~ /^const struct command cmd_/m } @files;
@@ -102,8 +209,7 @@ for my $path (sort keys %command) {
     ok(-e "tests/t/commands/$test.t", "tests/t/commands/$test.t is there");
 }
 
-# Help and README.
-my $readme = slurp('README.rst');
+# Help, manual and README.
 for my $words (@tree) {
     my $help = rocks('help', split / /, $words);
     is($help->{status}, 0, "help $words");
@@ -112,9 +218,11 @@ for my $words (@tree) {
     for my $other ($help->{out} =~ /^Related:\n((?:    rocks .*\n)+)/m ? $1 =~ /rocks (.*)/g : ()) {
         ok((grep { $_ eq $other } @tree), "help $words: related $other is a command");
     }
-    like($readme, qr{^\| ``rocks \Q$words\E``$}m, "README.rst lists rocks $words");
 }
-is_deeply([ grep { my $w = $_; !grep { $_ eq $w } @tree } $readme =~ m{^\| ``rocks ([a-z ]+)``$}mg ],
-    [], 'README.rst lists no command that is not there');
+# rocks(8) lists the table, by subject; README.rst leaves that to it, and is short.
+my $listed = slurp("$BUILD/man/commands.rst");
+is_deeply([ sort $listed =~ /^\*\*([a-z ]+)\*\*$/mg ], \@tree, 'rocks(8) lists each command, and no other');
+my $readme = slurp('README.rst');
+cmp_ok(lines($readme), '<', 250, 'README.rst is short');
 
 done_testing;
