@@ -17,8 +17,7 @@ static int sync_file(const struct invocation *invocation, const struct context *
 	if (r == ROCKS_DONE)
 		r = answer(invocation,
 			   reconcile_host(context, *invocation->many, document, table));
-	if (r == ROCKS_DONE)
-		r = print_table(invocation, table, true, "gpu");
+	r = r == ROCKS_DONE ? print_table(invocation, table, true, "gpu") : r;
 	return r == ROCKS_DONE && !dryrun ? commit(invocation) : r;
 }
 
