@@ -199,22 +199,21 @@ static int print_groups(struct report *report, const struct host_set *hosts,
 			const struct groups *groups)
 {
 	const char *all = strbuf_text(&groups->names);
-	struct json json = JSON_TO(stdout);
+	struct json *json = report->json;
 	int r = 0;
 
-	report->json = &json;
-	json_begin_object(&json);
-	json_key(&json, "all");
-	json_begin_object(&json);
-	json_key(&json, "children");
-	json_begin_object(&json);
+	json_begin_object(json);
+	json_key(json, "all");
+	json_begin_object(json);
+	json_key(json, "children");
+	json_begin_object(json);
 	for (const char *at = all; at < all + groups->names.length && r == 0;
 	     at += strlen(at) + 1) {
 		report->group = at;
 		r = print_group(report, hosts);
 	}
 	for (int i = 0; i < 3; i++)
-		json_end_object(&json);
+		json_end_object(json);
 	putchar('\n');
 	return r;
 }
@@ -244,7 +243,8 @@ static int check_groups(const struct groups *groups)
 
 int report_ansible(const struct invocation *invocation, const struct host_set *hosts)
 {
-	struct report report = { .db = invocation->db };
+	struct json json = JSON_TO(stdout);
+	struct report report = { .db = invocation->db, .json = &json };
 	struct groups groups = { STRBUF_EMPTY, false };
 	int r = take_groups(invocation, hosts, &groups);
 
