@@ -108,7 +108,7 @@ sub constants_of {
 }
 is(
     codes_of(section_of($rocks, 'EXIT STATUS')),
-    constants_of('src/cli/command.h', 'ROCKS'),
+    constants_of('src/cli/error.h', 'ROCKS'),
     'rocks(8): the exit codes'
 );
 
