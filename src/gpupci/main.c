@@ -31,44 +31,48 @@ static const struct row {
 	{ ACTION_CAPTURE, action_capture, false, HOST_AS_FAR_AS },
 };
 
-static int run_row(const struct row *row, const struct options *options)
+/* Reads the host, acts, and releases the host. */
+static int run_row(const struct row *row, struct host *host,
+		   const struct options *options)
 {
-	struct host host = HOST_EMPTY(options->root);
 	unsigned int reading = row->reading;
 	int error, code;
 
-	host.scan.root.timeout = options->timeout;
 	if (options->dry_run)
 		reading &= ~(unsigned int)HOST_SET_ASIDE;
-	error = host_read(&host, reading);
+	error = host_read(host, reading);
 	if (error < 0 && (error == -ENOMEM || !(reading & HOST_AS_FAR_AS)))
-		code = message_failed(error, &host.scan.fault);
+		code = message_failed(error, &host->scan.fault);
 	else
-		code = row->run(&host, options);
-	host_release(&host);
+		code = row->run(host, options);
+	host_release(host);
 	return code;
 }
 
-static int run_locked(const struct row *row, const struct options *options)
+static int run_locked(const struct row *row, struct host *host,
+		      const struct options *options)
 {
 	pid_t holder = 0;
 	int lock, error, code;
 
-	error = state_lock(options->root, options->timeout, &lock, &holder);
+	error = state_lock(&host->scan.root, options->timeout, &lock, &holder);
 	if (error < 0)
 		return message_not_locked(error, options, holder);
-	code = run_row(row, options);
+	code = run_row(row, host, options);
 	state_unlock(lock);
 	return code;
 }
 
 static int run(const struct options *options)
 {
+	struct host host = HOST_EMPTY(options->root);
+
+	host.scan.root.timeout = options->timeout;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].action == options->action)
 			return rows[i].changes && !options->dry_run
-				       ? run_locked(&rows[i], options)
-				       : run_row(&rows[i], options);
+				       ? run_locked(&rows[i], &host, options)
+				       : run_row(&rows[i], &host, options);
 	return EXIT_FAILED;
 }
 

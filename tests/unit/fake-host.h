@@ -137,10 +137,11 @@ static inline void assert_at_rest(void)
 
 static inline bool is_kept(void)
 {
+	const struct root root = { .folder = fake_root };
 	struct detached detached = DETACHED_EMPTY;
 	bool found = false;
 
-	assert_int_equal(detached_read(&detached, fake_root, DETACHED_PATH), 0);
+	assert_int_equal(detached_read(&detached, &root, DETACHED_PATH), 0);
 	for (size_t i = 0; i < detached.count; i++)
 		found = found || strcmp(detached.cards[i].name, "gpupci1") == 0;
 	detached_release(&detached);

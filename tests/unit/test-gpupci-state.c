@@ -21,20 +21,21 @@
 
 #define FILE_PATH STATE_FOLDER "/cards"
 
-static char root[64];
+static char folder[64];
+static const struct root root = { .folder = folder };
 
 static int make_root(void **data)
 {
 	(void)data;
-	strcpy(root, "/tmp/gpupci-state-XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
+	strcpy(folder, "/tmp/gpupci-state-XXXXXX");
+	return mkdtemp(folder) ? 0 : -1;
 }
 
 static const char *below(const char *path)
 {
 	static char text[256];
 
-	snprintf(text, sizeof(text), "%s%s", root, path);
+	snprintf(text, sizeof(text), "%s%s", folder, path);
 	return text;
 }
 
@@ -65,14 +66,15 @@ static void assert_content(const char *expected)
 	_cleanup_free_ char *bytes = NULL;
 	size_t length = 0;
 
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), 0);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), 0);
 	assert_int_equal(length, strlen(expected));
 	assert_string_equal(bytes, expected);
 }
 
 static void put(const char *content)
 {
-	assert_int_equal(state_write(root, FILE_PATH, 0644, content, strlen(content)), 0);
+	assert_int_equal(state_write(&root, FILE_PATH, 0644, content, strlen(content)),
+			 0);
 }
 
 static void writes_and_reads(void **data)
@@ -82,7 +84,7 @@ static void writes_and_reads(void **data)
 	struct stat status;
 
 	(void)data;
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), -ENOENT);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), -ENOENT);
 	put("one\n");
 	assert_content("one\n");
 	put("");
@@ -93,9 +95,9 @@ static void writes_and_reads(void **data)
 	assert_int_equal(stat(below(FILE_PATH), &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0644);
 	assert_int_equal(access(below(STATE_FOLDER "/.cards.new"), F_OK), -1);
-	assert_int_equal(state_remove(root, FILE_PATH), 0);
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), -ENOENT);
-	assert_int_equal(state_remove(root, FILE_PATH), 0);
+	assert_int_equal(state_remove(&root, FILE_PATH), 0);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), -ENOENT);
+	assert_int_equal(state_remove(&root, FILE_PATH), 0);
 }
 
 static void leftover_is_replaced(void **data)
@@ -127,7 +129,7 @@ static void links_are_not_followed(void **data)
 	fclose(file);
 	assert_int_equal(unlink(below(FILE_PATH)), 0);
 	assert_int_equal(symlink("/elsewhere", below(FILE_PATH)), 0);
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), -ELOOP);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), -ELOOP);
 	put("ours");
 	assert_content("ours");
 	file = fopen(below("/elsewhere"), "r");
@@ -145,8 +147,8 @@ static void folder_that_is_a_link(void **data)
 	assert_int_equal(mkdir(below("/var"), 0755), 0);
 	assert_int_equal(mkdir(below("/var/lib"), 0755), 0);
 	assert_int_equal(symlink("/tmp", below(STATE_FOLDER)), 0);
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), -ENOTDIR);
-	assert_int_equal(state_write(root, FILE_PATH, 0644, "x", 1), -ENOTDIR);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), -ENOTDIR);
+	assert_int_equal(state_write(&root, FILE_PATH, 0644, "x", 1), -ENOTDIR);
 	assert_int_equal(unlink(below(STATE_FOLDER)), 0);
 }
 
@@ -159,7 +161,7 @@ static void no_file_at_all(void **data)
 	put("x");
 	assert_int_equal(unlink(below(FILE_PATH)), 0);
 	assert_int_equal(mkfifo(below(FILE_PATH), 0600), 0);
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), -EINVAL);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), -EINVAL);
 }
 
 static void too_large(void **data)
@@ -170,9 +172,9 @@ static void too_large(void **data)
 	(void)data;
 	put("x");
 	assert_int_equal(truncate(below(FILE_PATH), STATE_MOST_BYTES + 1), 0);
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), -EFBIG);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), -EFBIG);
 	assert_int_equal(truncate(below(FILE_PATH), STATE_MOST_BYTES), 0);
-	assert_int_equal(state_read(root, FILE_PATH, &bytes, &length), 0);
+	assert_int_equal(state_read(&root, FILE_PATH, &bytes, &length), 0);
 	assert_int_equal(length, STATE_MOST_BYTES);
 	free(bytes);
 }
@@ -183,14 +185,14 @@ static void sets_aside(void **data)
 
 	(void)data;
 	put("first");
-	assert_int_equal(state_set_aside(root, FILE_PATH, &aside), 0);
+	assert_int_equal(state_set_aside(&root, FILE_PATH, &aside), 0);
 	assert_string_equal(aside, below(FILE_PATH ".broken-1"));
 	free(aside);
 	put("second");
-	assert_int_equal(state_set_aside(root, FILE_PATH, &aside), 0);
+	assert_int_equal(state_set_aside(&root, FILE_PATH, &aside), 0);
 	assert_string_equal(aside, below(FILE_PATH ".broken-2"));
 	free(aside);
-	assert_int_equal(state_set_aside(root, FILE_PATH, &aside), -ENOENT);
+	assert_int_equal(state_set_aside(&root, FILE_PATH, &aside), -ENOENT);
 }
 
 /* What another process gets that asks for the lock: -error, and whether it names us. */
@@ -201,7 +203,7 @@ static int lock_elsewhere(unsigned int seconds, pid_t holder)
 
 	assert_true(child >= 0);
 	if (!child) {
-		int error = state_lock(root, seconds, &lock, &named);
+		int error = state_lock(&root, seconds, &lock, &named);
 
 		_exit(error < 0 && named != holder ? 255 : -error);
 	}
@@ -217,7 +219,7 @@ static void lock_is_one(void **data)
 	int lock = -1;
 
 	(void)data;
-	assert_int_equal(state_lock(root, 0, &lock, &holder), 0);
+	assert_int_equal(state_lock(&root, 0, &lock, &holder), 0);
 	assert_int_equal(lock_elsewhere(0, getpid()), EWOULDBLOCK);
 	clock_gettime(CLOCK_MONOTONIC, &before);
 	assert_int_equal(lock_elsewhere(1, getpid()), EWOULDBLOCK);
@@ -235,7 +237,7 @@ static void lock_is_not_inherited(void **data)
 	char byte;
 
 	(void)data;
-	assert_int_equal(state_lock(root, 0, &lock, &holder), 0);
+	assert_int_equal(state_lock(&root, 0, &lock, &holder), 0);
 	assert_int_equal(pipe(ends), 0);
 	child = fork();
 	assert_true(child >= 0);

@@ -85,10 +85,10 @@ int action_early(struct host *host, const struct options *options)
 		fputs("gpupci: --early needs the address of a device\n", stderr);
 		return EXIT_USAGE;
 	}
-	error = detached_read(&detached, options->root, DETACHED_PATH);
+	error = detached_read(&detached, &host->scan.root, DETACHED_PATH);
 	if (error < 0) {
 		fprintf(stderr, "gpupci: cannot read %s%s: %s; see gpupci --restore\n",
-			options->root, DETACHED_PATH, strerror(-error));
+			host->scan.root.folder, DETACHED_PATH, strerror(-error));
 		return EXIT_FAILED;
 	}
 	error = may_be_meant(&detached, &host->scan.root, address);

@@ -13,7 +13,7 @@
 /* What is detached now is known still, for --attach. */
 static int forget_all(struct change *change)
 {
-	const char *root = change->options->root;
+	const struct root *root = &change->host->scan.root;
 	int error = 0;
 
 	for (size_t i = 0; i < change->records.kept.count && error == 0; i++)
@@ -25,7 +25,8 @@ static int forget_all(struct change *change)
 		error = state_remove(root, DETACHED_PATH);
 	if (error < 0) {
 		fprintf(stderr, "gpupci: cannot change %s%s or %s%s: %s; run it again\n",
-			root, DETACHED_PATH, root, DETACHED_RUN_PATH, strerror(-error));
+			root->folder, DETACHED_PATH, root->folder, DETACHED_RUN_PATH,
+			strerror(-error));
 		return EXIT_FAILED;
 	}
 	if (!change->records.kept.count)

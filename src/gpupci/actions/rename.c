@@ -61,7 +61,7 @@ static int read_records(struct host *host, struct detached lists[2])
 	int error = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths) && error == 0; i++) {
-		error = detached_read(&lists[i], host->scan.root.folder, paths[i]);
+		error = detached_read(&lists[i], &host->scan.root, paths[i]);
 		if (error == -EINVAL)
 			error = 0;
 		if (error < 0)
@@ -93,8 +93,7 @@ static int write_records(struct host *host, struct detached lists[2], const char
 				snprintf(record->name, sizeof(record->name), "%s", new);
 		}
 		if (lists[i].count)
-			error = detached_write(&lists[i], host->scan.root.folder,
-					       paths[i]);
+			error = detached_write(&lists[i], &host->scan.root, paths[i]);
 		if (error < 0)
 			strbuf_add_format(
 				&host->scan.fault, "cannot write %s%s: %s; run it again",

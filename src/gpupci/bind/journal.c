@@ -121,7 +121,7 @@ int journal_parse(struct journal *journal, char *text, size_t length)
 	return more;
 }
 
-int journal_read(struct journal *journal, const char *root)
+int journal_read(struct journal *journal, const struct root *root)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t length;
@@ -175,7 +175,7 @@ void journal_format(const struct journal *journal, struct strbuf *text)
 	record_end(text, lines);
 }
 
-static int save(const struct journal *journal, const char *root)
+static int save(const struct journal *journal, const struct root *root)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 
@@ -222,7 +222,7 @@ static int find_index(const struct journal *journal, const struct plan *plan,
 	return 0;
 }
 
-int journal_put(struct journal *journal, const char *root, const struct plan *plan)
+int journal_put(struct journal *journal, const struct root *root, const struct plan *plan)
 {
 	struct plan copy, old = { .count = 0 };
 	size_t at, before = journal->count;
@@ -252,7 +252,8 @@ int journal_put(struct journal *journal, const char *root, const struct plan *pl
 	return error;
 }
 
-int journal_drop(struct journal *journal, const char *root, const struct plan *plan)
+int journal_drop(struct journal *journal, const struct root *root,
+		 const struct plan *plan)
 {
 	struct plan dropped;
 	size_t at;

@@ -33,7 +33,7 @@ struct journal {
  * Reads the journal below the root; none is an empty one. 0 or -errno; -EINVAL for one
  * that is not understood. Released with journal_release(), also after an error.
  */
-int journal_read(struct journal *journal, const char *root);
+int journal_read(struct journal *journal, const struct root *root);
 
 /* The same of a text that a NUL ends at length and that is written into. */
 int journal_parse(struct journal *journal, char *text, size_t length);
@@ -43,10 +43,12 @@ int journal_parse(struct journal *journal, char *text, size_t length);
  * The name is not looked at: a card keeps its plan when another card gets its name. 0 or
  * -errno: the journal on the disk is then as it was.
  */
-int journal_put(struct journal *journal, const char *root, const struct plan *plan);
+int journal_put(struct journal *journal, const struct root *root,
+		const struct plan *plan);
 
 /* Takes the plan with a function of this one's out, likewise. */
-int journal_drop(struct journal *journal, const char *root, const struct plan *plan);
+int journal_drop(struct journal *journal, const struct root *root,
+		 const struct plan *plan);
 
 /* The plan that has a function of the card, or NULL. */
 const struct plan *journal_find_card(const struct journal *journal,

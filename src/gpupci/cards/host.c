@@ -24,7 +24,7 @@ static int set_names_aside(struct host *host)
 
 	names_release(&host->names);
 	strbuf_reset(&host->names_content);
-	error = state_set_aside(host->scan.root.folder, NAMES_PATH, &host->names_aside);
+	error = state_set_aside(&host->scan.root, NAMES_PATH, &host->names_aside);
 	if (error == 0)
 		strbuf_reset(&host->scan.fault);
 	return error;

@@ -296,7 +296,7 @@ int names_read(struct names *names, const struct root *root, struct strbuf *ret_
 	size_t length;
 	int error;
 
-	error = state_read(root->folder, NAMES_PATH, &bytes, &length);
+	error = state_read(root, NAMES_PATH, &bytes, &length);
 	if (error == -ENOENT)
 		return 0;
 	if (error < 0 && error != -EFBIG && error != -EINVAL)
@@ -327,7 +327,7 @@ int names_write(const struct names *names, const struct root *root,
 		return made.error;
 	if (strcmp(strbuf_text(&made), strbuf_text(content)) == 0)
 		return 0;
-	error = state_write(root->folder, NAMES_PATH, 0644, made.bytes, made.length);
+	error = state_write(root, NAMES_PATH, 0644, made.bytes, made.length);
 	if (error == -EACCES || error == -EPERM)
 		return fail(error, root, "write", strerror(-error), "run it as root",
 			    fault);

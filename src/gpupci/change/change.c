@@ -32,8 +32,8 @@ static int read_file(struct change *change, enum records_file file)
 {
 	const struct options *options = change->options;
 	_cleanup_strbuf_ struct strbuf said = STRBUF_EMPTY;
-	int error = records_read(&change->records, file, options->root, !options->dry_run,
-				 &said);
+	int error = records_read(&change->records, file, &change->host->scan.root,
+				 !options->dry_run, &said);
 
 	if (error < 0 && said.length)
 		strbuf_add_string(&said, "; nothing was changed");
@@ -50,7 +50,7 @@ int change_open(struct change *change, struct host *host, const struct options *
 
 	*change = (struct change){ .host = host, .options = options };
 	kernel_init(&change->kernel, &host->scan.root, options->timeout);
-	if (!options->root[0] && !options->dry_run && geteuid() != 0) {
+	if (!host->scan.root.folder[0] && !options->dry_run && geteuid() != 0) {
 		fputs("gpupci: changing drivers needs root; nothing was changed\n",
 		      stderr);
 		return EXIT_FAILED;
@@ -164,7 +164,7 @@ int change_check_quarantine(const struct change *change, const struct card *card
 static int no_journal(const struct change *change, int error, const char *after)
 {
 	fprintf(stderr, "gpupci: cannot write the journal %s%s: %s; %s\n",
-		change->options->root, JOURNAL_PATH, strerror(-error), after);
+		change->host->scan.root.folder, JOURNAL_PATH, strerror(-error), after);
 	return EXIT_FAILED;
 }
 
@@ -187,7 +187,7 @@ static int quarantine(struct change *change, const struct plan *plan,
 		return EXIT_DEADLINE;
 	copy.left = deadline->left;
 	copy.left_since = deadline->left_since;
-	if (journal_put(&change->records.journal, change->options->root, &copy) < 0)
+	if (journal_put(&change->records.journal, &change->host->scan.root, &copy) < 0)
 		fputs("gpupci: cannot note that in the journal\n", stderr);
 	return EXIT_DEADLINE;
 }
@@ -213,7 +213,7 @@ static int go_back(struct change *change, const struct plan *plan, int error,
 	}
 	fprintf(stderr, "gpupci: %s: %s; all its functions are as they were\n",
 		plan->card, why);
-	undone = journal_drop(&change->records.journal, change->options->root, plan);
+	undone = journal_drop(&change->records.journal, &change->host->scan.root, plan);
 	return undone < 0 ? no_journal(change, undone, "run this again") : EXIT_FAILED;
 }
 
@@ -222,7 +222,7 @@ int change_apply(struct change *change, struct card *card, const struct plan *pl
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	int error;
 
-	error = journal_put(&change->records.journal, change->options->root, plan);
+	error = journal_put(&change->records.journal, &change->host->scan.root, plan);
 	if (error < 0)
 		return no_journal(change, error, "nothing was changed");
 	error = transaction_run(&change->kernel, plan, PLAN_AFTER, &fault);
@@ -232,7 +232,7 @@ int change_apply(struct change *change, struct card *card, const struct plan *pl
 		error = records_note(&change->records, change->host, card, plan, &fault);
 	if (error < 0)
 		return go_back(change, plan, error, &fault);
-	error = journal_drop(&change->records.journal, change->options->root, plan);
+	error = journal_drop(&change->records.journal, &change->host->scan.root, plan);
 	return error < 0 ? no_journal(change, error, "the change is done; run it again")
 			 : EXIT_DONE;
 }

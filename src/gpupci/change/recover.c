@@ -54,12 +54,12 @@ static void drop(struct change *change, const struct plan *plan, const char *wha
 	int error;
 
 	say(plan, what);
-	error = journal_drop(&change->records.journal, change->options->root, plan);
+	error = journal_drop(&change->records.journal, &change->host->scan.root, plan);
 	if (error < 0)
 		fprintf(stderr,
 			"gpupci: cannot write the journal %s%s: %s; %s stays "
 			"quarantined\n",
-			change->options->root, JOURNAL_PATH, strerror(-error),
+			change->host->scan.root.folder, JOURNAL_PATH, strerror(-error),
 			plan->card);
 }
 
@@ -84,7 +84,7 @@ static void keep(struct change *change, const struct plan *plan, int error,
 		return;
 	copy.left = deadline->left;
 	copy.left_since = deadline->left_since;
-	journal_put(&change->records.journal, change->options->root, &copy);
+	journal_put(&change->records.journal, &change->host->scan.root, &copy);
 }
 
 /* All functions are where they were to be: only the records may lack. */
@@ -170,10 +170,11 @@ static int go_without_missing(struct change *change, struct plan *plan,
 		return 0;
 	}
 	say(plan, "goes on with what is left of the card");
-	error = journal_put(&change->records.journal, change->options->root, plan);
+	error = journal_put(&change->records.journal, &change->host->scan.root, plan);
 	if (error < 0)
 		strbuf_add_format(fault, "cannot write the journal %s%s: %s",
-				  change->options->root, JOURNAL_PATH, strerror(-error));
+				  change->host->scan.root.folder, JOURNAL_PATH,
+				  strerror(-error));
 	return error;
 }
 
@@ -200,7 +201,7 @@ static void recover(struct change *change, struct plan *plan)
 		strbuf_add_format(&fault,
 				  "%s%s cannot be read: whether the host was booted "
 				  "meanwhile is not known",
-				  change->options->root, JOURNAL_BOOT_PATH);
+				  change->host->scan.root.folder, JOURNAL_BOOT_PATH);
 		keep(change, plan, -EIO, &fault);
 		return;
 	}

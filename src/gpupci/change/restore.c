@@ -41,7 +41,7 @@ static void say_missing(const struct host *host, const struct detached_card *rec
 /* A card that has its record's old name one day must not be taken for the record's. */
 static int note_names(struct change *change)
 {
-	const char *root = change->options->root;
+	const struct root *root = &change->host->scan.root;
 	bool any = false;
 	int error = 0;
 
@@ -62,7 +62,7 @@ static int note_names(struct change *change)
 	error = detached_write(&change->records.kept, root, DETACHED_PATH);
 	if (error == 0)
 		return EXIT_DONE;
-	fprintf(stderr, "gpupci: cannot write %s%s: %s; run it again\n", root,
+	fprintf(stderr, "gpupci: cannot write %s%s: %s; run it again\n", root->folder,
 		DETACHED_PATH, strerror(-error));
 	return EXIT_FAILED;
 }

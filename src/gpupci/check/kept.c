@@ -13,7 +13,7 @@ bool check_is_kept(const struct host *host, const struct card *card)
 	_cleanup_detached_ struct detached kept = DETACHED_EMPTY;
 	struct detached *const lists[] = { &kept };
 
-	if (detached_read(&kept, host->scan.root.folder, DETACHED_PATH) < 0)
+	if (detached_read(&kept, &host->scan.root, DETACHED_PATH) < 0)
 		return false;
 	detached_identify(lists, ARRAY_SIZE(lists), &host->cards,
 			  host->names_content.length > 0);
@@ -24,7 +24,7 @@ void check_kept(struct checks *checks, const struct host *host)
 {
 	static const char unknown[] = "which cards are to stay detached is not known";
 	_cleanup_detached_ struct detached kept = DETACHED_EMPTY;
-	const char *root = host->scan.root.folder;
+	const struct root *root = &host->scan.root;
 	_cleanup_free_ char *aside = NULL;
 	int error = detached_read(&kept, root, DETACHED_PATH);
 
@@ -34,7 +34,7 @@ void check_kept(struct checks *checks, const struct host *host)
 				   ? "gpupci --restore puts the file aside; then "
 				     "gpupci --detach each of these cards again"
 				   : NULL,
-			   "%s: %s%s: %s", unknown, root, DETACHED_PATH,
+			   "%s: %s%s: %s", unknown, root->folder, DETACHED_PATH,
 			   error == -EINVAL ? "it is not as gpupci writes it"
 					    : strerror(-error));
 		return;
@@ -42,7 +42,7 @@ void check_kept(struct checks *checks, const struct host *host)
 	error = state_find_aside(root, DETACHED_PATH, 0, &aside);
 	if (error < 0)
 		checks_add(checks, "host", "kept", CHECK_FAIL, NULL, "%s: %s%s: %s",
-			   unknown, root, DETACHED_PATH, strerror(-error));
+			   unknown, root->folder, DETACHED_PATH, strerror(-error));
 	else if (aside)
 		checks_add(checks, "host", "kept", CHECK_FAIL,
 			   "gpupci --detach each of these cards again, then remove that "

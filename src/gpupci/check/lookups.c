@@ -12,9 +12,10 @@
 
 char *check_read(const char *root, const char *path, size_t *ret_length)
 {
+	const struct root below = ROOT_EMPTY(root);
 	char *text = NULL;
 
-	return state_read(root, path, &text, ret_length) < 0 ? NULL : text;
+	return state_read(&below, path, &text, ret_length) < 0 ? NULL : text;
 }
 
 bool check_exists(const char *root, const char *path)

@@ -29,12 +29,12 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The folder of root + path, without a slash at its end; NULL when there is no memory. */
-static char *folder_of(const char *root, const char *path)
+/* The folder of top + path, without a slash at its end; NULL when there is no memory. */
+static char *folder_of(const char *top, const char *path)
 {
 	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
 
-	strbuf_add_string(&folder, root);
+	strbuf_add_string(&folder, top);
 	strbuf_add(&folder, path, (size_t)(base_name(path) - path));
 	while (folder.length > 1 && folder.bytes[folder.length - 1] == '/')
 		folder.bytes[--folder.length] = '\0';
@@ -42,9 +42,9 @@ static char *folder_of(const char *root, const char *path)
 }
 
 /* A descriptor of the folder the file is in, or -errno. */
-static int open_folder(const char *root, const char *path)
+static int open_folder(const struct root *root, const char *path)
 {
-	_cleanup_free_ char *folder = folder_of(root, path);
+	_cleanup_free_ char *folder = folder_of(root->folder, path);
 	int fd;
 
 	if (!folder)
@@ -77,14 +77,14 @@ static int make_folders(char *folder)
 }
 
 /* As open_folder(), of a folder that is made where it is missing. */
-static int make_and_open_folder(const char *root, const char *path)
+static int make_and_open_folder(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *folder = NULL;
 	int fd = open_folder(root, path), error;
 
 	if (fd != -ENOENT)
 		return fd;
-	folder = folder_of(root, path);
+	folder = folder_of(root->folder, path);
 	if (!folder)
 		return -ENOMEM;
 	error = make_folders(folder);
@@ -103,7 +103,8 @@ static int read_whole(int fd, char **ret_bytes, size_t *ret_length)
 	return *ret_bytes ? 0 : -ENOMEM;
 }
 
-int state_read(const char *root, const char *path, char **ret_bytes, size_t *ret_length)
+int state_read(const struct root *root, const char *path, char **ret_bytes,
+	       size_t *ret_length)
 {
 	_cleanup_close_ int folder = open_folder(root, path);
 	_cleanup_close_ int fd = -1;
@@ -137,7 +138,7 @@ static int write_new(int folder, const char *name, mode_t mode, const void *byte
 	return error;
 }
 
-int state_write(const char *root, const char *path, mode_t mode, const void *bytes,
+int state_write(const struct root *root, const char *path, mode_t mode, const void *bytes,
 		size_t length)
 {
 	_cleanup_close_ int folder = make_and_open_folder(root, path);
@@ -160,7 +161,7 @@ int state_write(const char *root, const char *path, mode_t mode, const void *byt
 	return fsync(folder) < 0 ? -errno : 0;
 }
 
-int state_remove(const char *root, const char *path)
+int state_remove(const struct root *root, const char *path)
 {
 	_cleanup_close_ int folder = open_folder(root, path);
 
@@ -177,7 +178,7 @@ int state_remove(const char *root, const char *path)
 	return fsync(folder) < 0 ? -errno : 0;
 }
 
-int state_set_aside(const char *root, const char *path, char **ret_aside)
+int state_set_aside(const struct root *root, const char *path, char **ret_aside)
 {
 	_cleanup_close_ int folder = open_folder(root, path);
 	_cleanup_strbuf_ struct strbuf aside = STRBUF_EMPTY;
@@ -186,7 +187,7 @@ int state_set_aside(const char *root, const char *path, char **ret_aside)
 		return folder;
 	for (unsigned int number = 1; number < MOST_BROKEN; number++) {
 		strbuf_reset(&aside);
-		strbuf_add_format(&aside, "%s%s.broken-%u", root, path, number);
+		strbuf_add_format(&aside, "%s%s.broken-%u", root->folder, path, number);
 		if (aside.error)
 			return aside.error;
 		if (renameat2(folder, base_name(path), folder,
@@ -213,7 +214,8 @@ static bool is_aside(int folder, const char *name, const char *base, int64_t sin
 	       status.st_ctime >= since;
 }
 
-int state_find_aside(const char *root, const char *path, int64_t since, char **ret_aside)
+int state_find_aside(const struct root *root, const char *path, int64_t since,
+		     char **ret_aside)
 {
 	_cleanup_strbuf_ struct strbuf aside = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *entries = NULL;
@@ -230,7 +232,7 @@ int state_find_aside(const char *root, const char *path, int64_t since, char **r
 	}
 	for (errno = 0; (entry = readdir(entries)); errno = 0)
 		if (is_aside(folder, entry->d_name, base_name(path), since)) {
-			strbuf_add_string(&aside, root);
+			strbuf_add_string(&aside, root->folder);
 			strbuf_add(&aside, path, (size_t)(base_name(path) - path));
 			strbuf_add_string(&aside, entry->d_name);
 			*ret_aside = strbuf_take(&aside);
@@ -257,7 +259,8 @@ static int try_lock(int fd, pid_t *ret_holder)
 	return -EWOULDBLOCK;
 }
 
-int state_lock(const char *root, unsigned int seconds, int *ret_lock, pid_t *ret_holder)
+int state_lock(const struct root *root, unsigned int seconds, int *ret_lock,
+	       pid_t *ret_holder)
 {
 	_cleanup_close_ int folder = make_and_open_folder(root, STATE_LOCK);
 	const struct timespec pause = { .tv_nsec = WAIT_NANOSECONDS };

@@ -161,7 +161,7 @@ static int find_mounts_of(const struct search *search, const char *process,
 		strbuf_add_format(seen, "%s ", space);
 	}
 	snprintf(path, sizeof(path), "/proc/%.40s/mountinfo", process);
-	error = state_read(search->root->folder, path, &text, &length);
+	error = state_read(search->root, path, &text, &length);
 	if (error == -ENOENT || error == -ESRCH || (error == -EINVAL && !space))
 		return 0; /* it ended; a zombie has none */
 	if (error == -ENOMEM)
@@ -286,7 +286,7 @@ static int find_pool(const struct search *search, struct node *node)
 	int error;
 
 	snprintf(path, sizeof(path), "/run/udev/data/b%d:%d", node->major, node->minor);
-	error = state_read(search->root->folder, path, &text, &length);
+	error = state_read(search->root, path, &text, &length);
 	if (error == -ENOMEM)
 		return error;
 	type = error < 0 ? NULL : uevent_value(text, "E:ID_FS_TYPE");
@@ -363,8 +363,7 @@ static int find_routes(const struct search *search, struct node *node)
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		_cleanup_free_ char *text = NULL;
 		size_t length;
-		int error =
-			state_read(search->root->folder, tables[i].path, &text, &length);
+		int error = state_read(search->root, tables[i].path, &text, &length);
 
 		if (error == -ENOMEM)
 			return error;

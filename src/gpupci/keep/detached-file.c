@@ -91,7 +91,7 @@ int detached_parse(struct detached *detached, char *text, size_t length)
 	return more == 0 && !last_is_whole(detached) ? -EINVAL : more;
 }
 
-int detached_read(struct detached *detached, const char *root, const char *path)
+int detached_read(struct detached *detached, const struct root *root, const char *path)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t length;
@@ -142,7 +142,8 @@ void detached_format(const struct detached *detached, struct strbuf *text)
 	record_end(text, lines);
 }
 
-int detached_write(const struct detached *detached, const char *root, const char *path)
+int detached_write(const struct detached *detached, const struct root *root,
+		   const char *path)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 

@@ -11,7 +11,7 @@
 #include "src/gpupci/files/state.h"
 #include "src/gpupci/keep/quarantine.h"
 
-static void say_unread(struct strbuf *doubt, const char *root, int error)
+static void say_unread(struct strbuf *doubt, const struct root *root, int error)
 {
 	strbuf_add_format(doubt, "whether cards are quarantined is not known: ");
 	if (error == -EINVAL)
@@ -20,26 +20,24 @@ static void say_unread(struct strbuf *doubt, const char *root, int error)
 			"the journal %s%s is not as gpupci writes it; gpupci "
 			"--restore puts it aside; a card whose functions have "
 			"different drivers then needs gpupci --attach or --detach",
-			root, JOURNAL_PATH);
+			root->folder, JOURNAL_PATH);
 	else
 		strbuf_add_format(doubt,
 				  "cannot read the journal %s%s: %s; run this as root",
-				  root, JOURNAL_PATH, strerror(-error));
+				  root->folder, JOURNAL_PATH, strerror(-error));
 }
 
 /* When this boot began, in seconds since 1970; 0 where that is not told. */
-static int64_t boot_time(const char *root)
+static int64_t boot_time(struct root *root)
 {
-	struct root below = ROOT_EMPTY(root);
 	_cleanup_free_ char *text = NULL;
 	const char *line;
 	int64_t time = 0;
 
 	/* "btime 1763740000", see proc(5) */
-	if (root_read_text(&below, &text, "/proc/stat") == 0 &&
+	if (root_read_text(root, &text, "/proc/stat") == 0 &&
 	    (line = strstr(text, "\nbtime ")))
 		time = strtoll(line + strlen("\nbtime "), NULL, 10);
-	root_release(&below);
 	return time;
 }
 
@@ -47,7 +45,7 @@ static int64_t boot_time(const char *root)
  * Whether a journal was put aside since the host booted: what it had of changes that are
  * not at an end is lost. A boot ends them all.
  */
-static int check_aside(const char *root, struct strbuf *doubt)
+static int check_aside(struct root *root, struct strbuf *doubt)
 {
 	_cleanup_free_ char *aside = NULL;
 	int error = state_find_aside(root, JOURNAL_PATH, 0, &aside);
@@ -73,7 +71,7 @@ static int check_aside(const char *root, struct strbuf *doubt)
 void quarantine_read(struct host *host, struct strbuf *doubt)
 {
 	_cleanup_journal_ struct journal journal = JOURNAL_EMPTY;
-	const char *root = host->scan.root.folder;
+	struct root *root = &host->scan.root;
 	int error = journal_read(&journal, root), lost = 0;
 
 	if (error < 0)

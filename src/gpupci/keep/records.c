@@ -19,8 +19,8 @@ static const struct {
 };
 
 /* A file of ours that is not as we write it is put aside, and what it said is not known. */
-static int put_aside(struct records *records, enum records_file file, const char *root,
-		     bool may_write, struct strbuf *said)
+static int put_aside(struct records *records, enum records_file file,
+		     const struct root *root, bool may_write, struct strbuf *said)
 {
 	const char *path = files[file].path;
 	_cleanup_free_ char *aside = NULL;
@@ -32,19 +32,19 @@ static int put_aside(struct records *records, enum records_file file, const char
 		strbuf_add_format(said,
 				  "%s%s is not as gpupci writes it and cannot be put "
 				  "aside: %s",
-				  root, path, strerror(-error));
+				  root->folder, path, strerror(-error));
 		return error;
 	}
 	records->was_broken = true;
 	strbuf_add_format(said,
 			  "%s%s is not as gpupci writes it%s%s; %s: look with gpupci -s "
 			  "all",
-			  root, path, aside ? ", it was put aside as " : "",
+			  root->folder, path, aside ? ", it was put aside as " : "",
 			  aside ? aside : "", files[file].meaning);
 	return said->error;
 }
 
-int records_read(struct records *records, enum records_file file, const char *root,
+int records_read(struct records *records, enum records_file file, const struct root *root,
 		 bool may_write, struct strbuf *said)
 {
 	const char *path = files[file].path;
@@ -59,7 +59,7 @@ int records_read(struct records *records, enum records_file file, const char *ro
 	if (error == -EINVAL)
 		return put_aside(records, file, root, may_write, said);
 	if (error < 0)
-		strbuf_add_format(said, "cannot read %s%s: %s", root, path,
+		strbuf_add_format(said, "cannot read %s%s: %s", root->folder, path,
 				  strerror(-error));
 	return error;
 }
@@ -112,8 +112,8 @@ static void read_again(struct records *records, struct host *host)
 {
 	detached_release(&records->kept);
 	detached_release(&records->here);
-	detached_read(&records->kept, host->scan.root.folder, DETACHED_PATH);
-	detached_read(&records->here, host->scan.root.folder, DETACHED_RUN_PATH);
+	detached_read(&records->kept, &host->scan.root, DETACHED_PATH);
+	detached_read(&records->here, &host->scan.root, DETACHED_RUN_PATH);
 	records_identify(records, host);
 }
 
@@ -137,7 +137,7 @@ static struct list list_of(const struct detached *detached, const char *path)
 }
 
 /* Writes it, if anything of it changed. */
-static int write_list(struct list *list, const char *root)
+static int write_list(struct list *list, const struct root *root)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 	int error;
@@ -151,7 +151,7 @@ static int write_list(struct list *list, const char *root)
 	return error;
 }
 
-static void write_back(const struct list *list, const char *root)
+static void write_back(const struct list *list, const struct root *root)
 {
 	if (!list->is_written)
 		return;
@@ -163,7 +163,8 @@ static void write_back(const struct list *list, const char *root)
 }
 
 /* Both or none; where a card goes from one to the other, none is ever without it. */
-static int write_lists(struct list lists[2], const char *root, struct strbuf *fault)
+static int write_lists(struct list lists[2], const struct root *root,
+		       struct strbuf *fault)
 {
 	for (int i = 0; i < 2; i++) {
 		int error = write_list(&lists[i], root);
@@ -171,7 +172,7 @@ static int write_lists(struct list lists[2], const char *root, struct strbuf *fa
 		if (error == 0)
 			continue;
 		if (error != -ENOMEM)
-			strbuf_add_format(fault, "cannot write %s%s: %s", root,
+			strbuf_add_format(fault, "cannot write %s%s: %s", root->folder,
 					  lists[i].path, strerror(-error));
 		write_back(&lists[0], root);
 		return error;
@@ -204,7 +205,7 @@ int records_note(struct records *records, struct host *host, struct card *card,
 	int error = change_lists(records, host, card, plan);
 
 	if (error == 0)
-		error = write_lists(lists, host->scan.root.folder, fault);
+		error = write_lists(lists, &host->scan.root, fault);
 	strbuf_release(&kept.before);
 	strbuf_release(&here.before);
 	if (error < 0)

@@ -27,7 +27,7 @@ enum records_file { RECORDS_JOURNAL, RECORDS_KEPT, RECORDS_HERE, RECORDS_FILES }
  * sentence about that. 0 or -errno, with a sentence in said unless memory ran out. The
  * caller releases with records_release(), also after an error.
  */
-int records_read(struct records *records, enum records_file file, const char *root,
+int records_read(struct records *records, enum records_file file, const struct root *root,
 		 bool may_write, struct strbuf *said);
 
 /* Finds out which of the host's cards each record is. 0 or -errno. */
