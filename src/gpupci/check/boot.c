@@ -40,10 +40,11 @@ static void add_module(struct strbuf *names, const char *name, size_t length)
 }
 
 /* Adds what the lines "blacklist NAME" of a file keep off. */
-static void read_blacklist(const char *root, const char *path, struct strbuf *blacklist)
+static void read_blacklist(struct root *root, const char *folder, const char *name,
+			   struct strbuf *blacklist)
 {
 	size_t length;
-	_cleanup_free_ char *text = check_read(root, path, &length);
+	_cleanup_free_ char *text = check_read(root, &length, "%s/%s", folder, name);
 	char *rest = NULL;
 
 	if (!text)
@@ -59,40 +60,33 @@ static void read_blacklist(const char *root, const char *path, struct strbuf *bl
 	}
 }
 
-static void read_folder(const char *root, const char *name, struct strbuf *blacklist)
+static void read_folder(struct root *root, const char *name, struct strbuf *blacklist)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *folder = NULL;
-	struct dirent *entry;
+	const struct dirent *entry;
 
-	strbuf_add_format(&path, "%s%s", root, name);
-	folder = path.error ? NULL : opendir(strbuf_text(&path));
-	while (folder && (entry = readdir(folder))) {
+	if (root_open_folder(root, &folder, "%s", name) < 0)
+		return;
+	while ((entry = root_next_entry(folder))) {
 		size_t length = strlen(entry->d_name);
 
-		if (length < 5 || strcmp(entry->d_name + length - 5, ".conf") != 0)
-			continue;
-		strbuf_reset(&path);
-		strbuf_add_format(&path, "%s/%s", name, entry->d_name);
-		read_blacklist(root, strbuf_text(&path), blacklist);
+		if (length >= 5 && strcmp(entry->d_name + length - 5, ".conf") == 0)
+			read_blacklist(root, name, entry->d_name, blacklist);
 	}
 }
 
 /* modprobe.d(5), and modprobe.blacklist= of the command line, as modprobe(8) has it. */
-static void read_blacklists(const char *root, struct strbuf *blacklist)
+static void read_blacklists(struct root *root, struct strbuf *blacklist)
 {
 	static const char *const folders[] = { "/etc/modprobe.d", "/run/modprobe.d",
 					       "/usr/lib/modprobe.d", "/lib/modprobe.d" };
 	static const char key[] = "modprobe.blacklist=";
-	struct root below = ROOT_EMPTY(root);
 	_cleanup_free_ char *line = NULL;
 	const char *word;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		read_folder(root, folders[i], blacklist);
-	if (root_read_line(&below, &line, "/proc/cmdline") < 0)
-		line = NULL;
-	root_release(&below);
+	line = check_read_line(root, "/proc/cmdline");
 	word = line ? strstr(line, key) : NULL;
 	for (; word; word = strstr(word, key)) {
 		word += strlen(key);
@@ -141,29 +135,25 @@ static void match_builtin(const char *text, size_t length, const char *modalias,
 	}
 }
 
-static int find_modules(const struct host *host, const struct pci_function *function,
+static int find_modules(struct host *host, const struct pci_function *function,
 			struct modules *modules)
 {
-	struct root below = ROOT_EMPTY(host->scan.root.folder);
-	_cleanup_free_ char *release = check_release_name(below.folder);
+	struct root *root = &host->scan.root;
+	_cleanup_free_ char *release = check_release_name(root);
 	_cleanup_free_ char *modalias = NULL, *aliases = NULL, *builtin = NULL;
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf blacklist = STRBUF_EMPTY;
 	size_t length;
 
-	if (sysfs_read_text(&below, function->address, "modalias", &modalias) < 0)
+	if (sysfs_read_text(root, function->address, "modalias", &modalias) < 0)
 		modalias = NULL;
-	root_release(&below);
-	strbuf_add_format(&path, "/lib/modules/%s/modules.alias", release ? release : "");
-	aliases = check_read(host->scan.root.folder, strbuf_text(&path), &length);
+	aliases = check_read(root, &length, "/lib/modules/%s/modules.alias",
+			     release ? release : "");
 	if (!modalias || !aliases)
 		return -ENOENT;
-	read_blacklists(host->scan.root.folder, &blacklist);
+	read_blacklists(root, &blacklist);
 	match_aliases(aliases, modalias, &blacklist, &modules->claim);
-	strbuf_reset(&path);
-	strbuf_add_format(&path, "/lib/modules/%s/modules.builtin.modinfo",
-			  release ? release : "");
-	builtin = check_read(host->scan.root.folder, strbuf_text(&path), &length);
+	builtin = check_read(root, &length, "/lib/modules/%s/modules.builtin.modinfo",
+			     release ? release : "");
 	if (builtin)
 		match_builtin(builtin, length, modalias, modules);
 	return 0;
@@ -195,8 +185,8 @@ static void add_claim(struct checks *checks, const struct card *card,
 		   "to stay detached, kept off %s", names[0] ? names : "all drivers");
 }
 
-static void add_claims(struct checks *checks, const struct host *host,
-		       const struct card *card, const struct modules *modules)
+static void add_claims(struct checks *checks, struct host *host, const struct card *card,
+		       const struct modules *modules)
 {
 	bool kept = check_is_kept(host, card);
 
@@ -205,7 +195,7 @@ static void add_claims(struct checks *checks, const struct host *host,
 		check_initramfs(checks, host, card, strbuf_text(&modules->claim), kept);
 }
 
-void check_boot(struct checks *checks, const struct host *host, const struct card *card)
+void check_boot(struct checks *checks, struct host *host, const struct card *card)
 {
 	struct modules modules = { STRBUF_EMPTY, STRBUF_EMPTY };
 	int error = 0;

@@ -8,6 +8,6 @@
 #include "src/gpupci/check/rows.h"
 
 /* Who would claim the card's functions at boot, and whether that is too early for us. */
-void check_boot(struct checks *checks, const struct host *host, const struct card *card);
+void check_boot(struct checks *checks, struct host *host, const struct card *card);
 
 #endif

@@ -11,6 +11,7 @@
 #include "src/gpupci/check/acs.h"
 #include "src/gpupci/check/boot.h"
 #include "src/gpupci/check/card.h"
+#include "src/gpupci/check/lookups.h"
 #include "src/gpupci/hold/holder.h"
 #include "src/gpupci/scan/sysfs.h"
 
@@ -18,16 +19,14 @@
 #define RESOURCE_MEMORY 0x200
 #define MOST_BARS 6
 
-static char *read_attribute(const struct host *host, const struct pci_function *function,
+static char *read_attribute(struct host *host, const struct pci_function *function,
 			    const char *attribute)
 {
-	struct root below = ROOT_EMPTY(host->scan.root.folder);
 	char *text = NULL;
+	int error =
+		sysfs_read_text(&host->scan.root, function->address, attribute, &text);
 
-	if (sysfs_read_text(&below, function->address, attribute, &text) < 0)
-		text = NULL;
-	root_release(&below);
-	return text;
+	return error < 0 ? NULL : text;
 }
 
 static void check_protection(struct checks *checks, const struct card *card)
@@ -100,15 +99,15 @@ static bool is_mate_of_any(const struct card *card, const struct pci_function *o
 }
 
 /* What the host does with a mate, for certain; else NULL. */
-static char *find_use(const struct host *host, const struct pci_function *mate)
+static char *find_use(struct host *host, const struct pci_function *mate)
 {
 	_cleanup_holders_ struct holders holders = HOLDERS_EMPTY;
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
 	_cleanup_nodes_ struct nodes nodes = NODES_EMPTY;
-	_cleanup_root_ struct root root = ROOT_EMPTY(host->scan.root.folder);
+	struct root *root = &host->scan.root;
 
-	if (nodes_find(&nodes, &root, mate, &fault) < 0 ||
-	    holders_find_uses(&holders, &root, &nodes, false) < 0 || !holders.count)
+	if (nodes_find(&nodes, root, mate, &fault) < 0 ||
+	    holders_find_uses(&holders, root, &nodes, false) < 0 || !holders.count)
 		return NULL;
 	return strdup(holders.holders[0].what);
 }
@@ -116,11 +115,11 @@ static char *find_use(const struct host *host, const struct pci_function *mate)
 /* "DMA-FQ" and such, "" when it is not known. */
 static char *read_type(struct host *host, int group)
 {
-	char path[64], *type = NULL;
+	char *type = NULL;
+	int error = root_read_locked_line(&host->scan.root, &type,
+					  "/sys/kernel/iommu_groups/%d/type", group);
 
-	snprintf(path, sizeof(path), "/sys/kernel/iommu_groups/%d/type", group);
-	return root_read_locked_line(&host->scan.root, &type, "%s", path) < 0 ? strdup("")
-									      : type;
+	return error < 0 ? strdup("") : type;
 }
 
 static void check_group(struct checks *checks, struct host *host, const struct card *card)
@@ -165,13 +164,13 @@ static void check_group(struct checks *checks, struct host *host, const struct c
 /* How the kernel would make it forget what a VM left: empty for not at all. */
 static void check_reset(struct checks *checks, struct host *host, const struct card *card)
 {
-	char path[96], address[PCI_ADDRESS_SIZE];
+	char address[PCI_ADDRESS_SIZE];
 	_cleanup_free_ char *methods = NULL;
 	int error;
 
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset_method",
-		 pci_address_sysfs(card->members[0].function->address, address));
-	error = root_read_locked_line(&host->scan.root, &methods, "%s", path);
+	error = root_read_locked_line(
+		&host->scan.root, &methods, "/sys/bus/pci/devices/%s/reset_method",
+		pci_address_sysfs(card->members[0].function->address, address));
 	if (error == -ETIMEDOUT)
 		checks_add(checks, card->name, "reset", CHECK_FAIL,
 			   "look who uses it: gpupci -s, dmesg",
@@ -190,8 +189,7 @@ static void check_reset(struct checks *checks, struct host *host, const struct c
 			   "for it");
 }
 
-static void check_power(struct checks *checks, const struct host *host,
-			const struct card *card)
+static void check_power(struct checks *checks, struct host *host, const struct card *card)
 {
 	const struct pci_function *first = card->members[0].function;
 	_cleanup_free_ char *state = read_attribute(host, first, "power_state");
@@ -224,7 +222,7 @@ struct windows {
  * How large a window could be: bit 0 of the attribute says 1 MiB, bit 1 says 2 MiB, and so
  * on (sysfs-bus-pci in the kernel's ABI). A device that sleeps is not woken for that.
  */
-static void look_at_size(struct windows *windows, const struct host *host,
+static void look_at_size(struct windows *windows, struct host *host,
 			 const struct pci_function *function, int index, uint64_t size)
 {
 	const char *power = function->details.power;
@@ -245,7 +243,7 @@ static void look_at_size(struct windows *windows, const struct host *host,
 }
 
 /* Counts the windows of a resource file, those without an address apart. */
-static void count_windows(struct windows *windows, const struct host *host,
+static void count_windows(struct windows *windows, struct host *host,
 			  const struct pci_function *function, const char *text)
 {
 	uint64_t start, end, flags;
@@ -268,27 +266,24 @@ static void count_windows(struct windows *windows, const struct host *host,
 	}
 }
 
-static struct windows read_windows(const struct host *host, const struct card *card)
+static struct windows read_windows(struct host *host, const struct card *card)
 {
-	struct root below = ROOT_EMPTY(host->scan.root.folder);
 	struct windows windows = { .assigned = 0 };
 
 	for (size_t i = 0; i < card->count; i++) {
 		const struct pci_function *function = card->members[i].function;
-		char path[96], address[PCI_ADDRESS_SIZE];
+		char address[PCI_ADDRESS_SIZE];
 		_cleanup_free_ char *text = NULL;
 
-		snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource",
-			 pci_address_sysfs(function->address, address));
-		if (root_read_text(&below, &text, "%s", path) == 0)
+		if (root_read_text(&host->scan.root, &text,
+				   "/sys/bus/pci/devices/%s/resource",
+				   pci_address_sysfs(function->address, address)) == 0)
 			count_windows(&windows, host, function, text);
 	}
-	root_release(&below);
 	return windows;
 }
 
-static void check_bars(struct checks *checks, const struct host *host,
-		       const struct card *card)
+static void check_bars(struct checks *checks, struct host *host, const struct card *card)
 {
 	const struct windows windows = read_windows(host, card);
 
@@ -318,16 +313,12 @@ static void check_bars(struct checks *checks, const struct host *host,
 			   "it has no memory windows that are known");
 }
 
-static void check_numa(struct checks *checks, const struct host *host,
-		       const struct card *card)
+static void check_numa(struct checks *checks, struct host *host, const struct card *card)
 {
-	struct root below = ROOT_EMPTY(host->scan.root.folder);
 	int node = card->members[0].function->details.numa_node;
-	_cleanup_free_ char *nodes = NULL;
+	_cleanup_free_ char *nodes =
+		check_read_line(&host->scan.root, "/sys/devices/system/node/online");
 
-	if (root_read_line(&below, &nodes, "/sys/devices/system/node/online") < 0)
-		nodes = NULL;
-	root_release(&below);
 	if (node >= 0)
 		checks_add(checks, card->name, "numa", CHECK_OK, NULL, "NUMA node %d",
 			   node);

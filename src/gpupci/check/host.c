@@ -25,14 +25,13 @@ static const char *const type_names[] = { "DMA", "DMA-FQ", "identity", "blocked"
 
 static void count_type(struct root *root, const char *group, struct groups *groups)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *type = NULL;
 	size_t i = 0;
 
-	strbuf_add_format(&path, "/sys/kernel/iommu_groups/%s/type", group);
 	if (!groups->is_busy)
-		groups->is_busy = root_read_locked_line(root, &type, "%s",
-							strbuf_text(&path)) == -ETIMEDOUT;
+		groups->is_busy = root_read_locked_line(
+					  root, &type, "/sys/kernel/iommu_groups/%s/type",
+					  group) == -ETIMEDOUT;
 	while (i + 1 < ARRAY_SIZE(type_names) &&
 	       (!type || strcmp(type, type_names[i]) != 0))
 		i++;
@@ -42,17 +41,15 @@ static void count_type(struct root *root, const char *group, struct groups *grou
 static struct groups count_groups(struct root *root)
 {
 	struct groups groups = { .count = 0 };
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *folder = NULL;
-	struct dirent *entry;
+	const struct dirent *entry;
+	int error = root_open_folder(root, &folder, "/sys/kernel/iommu_groups");
 
-	strbuf_add_format(&path, "%s/sys/kernel/iommu_groups", root->folder);
-	folder = path.error ? NULL : opendir(strbuf_text(&path));
-	if (!folder) {
-		groups.count = errno == ENOENT ? 0 : -1;
+	if (error < 0) {
+		groups.count = error == -ENOENT ? 0 : -1;
 		return groups;
 	}
-	while ((entry = readdir(folder))) {
+	while ((entry = root_next_entry(folder))) {
 		if (entry->d_name[0] == '.')
 			continue;
 		groups.count++;
@@ -86,13 +83,13 @@ static void add_groups(struct checks *checks, const struct groups *groups)
  * Why there is none: the firmware tells of an IOMMU in the ACPI table DMAR (Intel) or
  * IVRS (AMD).
  */
-static void add_no_iommu(struct checks *checks, const char *root)
+static void add_no_iommu(struct checks *checks, struct root *root)
 {
-	if (check_exists(root, "/sys/firmware/acpi/tables/DMAR"))
+	if (root_exists(root, "/sys/firmware/acpi/tables/DMAR"))
 		checks_add(checks, "host", "iommu", CHECK_FAIL,
 			   CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
 			   "the firmware has VT-d on, the kernel does not use it");
-	else if (check_exists(root, "/sys/firmware/acpi/tables/IVRS"))
+	else if (root_exists(root, "/sys/firmware/acpi/tables/IVRS"))
 		checks_add(checks, "host", "iommu", CHECK_FAIL,
 			   "take amd_iommu=off and iommu=off from the kernel's command "
 			   "line\n" CHECK_GRUB_LINES("iommu=pt"),
@@ -107,7 +104,7 @@ static void add_no_iommu(struct checks *checks, const char *root)
 
 static void check_iommu(struct checks *checks, struct host *host)
 {
-	const char *root = host->scan.root.folder;
+	struct root *root = &host->scan.root;
 	struct groups groups = count_groups(&host->scan.root);
 	_cleanup_free_ char *unsafe = NULL;
 
@@ -128,9 +125,9 @@ static void check_iommu(struct checks *checks, struct host *host)
 }
 
 /* With it on, the kernel names its interrupt controllers IR-PCI-MSI and so on. */
-static void check_interrupts(struct checks *checks, const struct host *host)
+static void check_interrupts(struct checks *checks, struct host *host)
 {
-	const char *root = host->scan.root.folder;
+	struct root *root = &host->scan.root;
 	_cleanup_free_ char *text = NULL, *unsafe = NULL;
 	size_t length;
 
@@ -142,7 +139,7 @@ static void check_interrupts(struct checks *checks, const struct host *host)
 			   "unsafe interrupts are allowed: a VM could raise the host's");
 		return;
 	}
-	text = check_read(root, "/proc/interrupts", &length);
+	text = check_read(root, &length, "/proc/interrupts");
 	if (!text)
 		checks_add(checks, "host", "interrupts", CHECK_WARN, NULL,
 			   "whether interrupts are remapped is not known");
@@ -160,23 +157,19 @@ static void check_interrupts(struct checks *checks, const struct host *host)
 }
 
 /* How a module is there: "loaded", …; "" when that is not known, NULL when it is not. */
-static const char *find_module(const char *root, const char *release, const char *name,
+static const char *find_module(struct root *root, const char *release, const char *name,
 			       const char *file)
 {
 	static const char *const lists[] = { "modules.builtin", "modules.dep" };
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	bool any = false;
 
-	strbuf_add_format(&path, "/sys/module/%s", name);
-	if (check_exists(root, strbuf_text(&path)))
+	if (root_exists(root, "/sys/module/%s", name))
 		return "loaded";
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		_cleanup_free_ char *text = NULL;
 		size_t length;
 
-		strbuf_reset(&path);
-		strbuf_add_format(&path, "/lib/modules/%s/%s", release, lists[i]);
-		text = check_read(root, strbuf_text(&path), &length);
+		text = check_read(root, &length, "/lib/modules/%s/%s", release, lists[i]);
 		any = any || text;
 		if (text && strstr(text, file))
 			return i ? "there to be loaded" : "built in";
@@ -184,7 +177,7 @@ static const char *find_module(const char *root, const char *release, const char
 	return any ? NULL : "";
 }
 
-static void check_vfio(struct checks *checks, const struct host *host)
+static void check_vfio(struct checks *checks, struct host *host)
 {
 	static const struct {
 		const char *name, *file;
@@ -192,7 +185,7 @@ static void check_vfio(struct checks *checks, const struct host *host)
 		{ "vfio_pci", "/vfio-pci.ko" },
 		{ "vfio_iommu_type1", "/vfio_iommu_type1.ko" },
 	};
-	const char *root = host->scan.root.folder;
+	struct root *root = &host->scan.root;
 	_cleanup_free_ char *release = check_release_name(root);
 
 	for (size_t i = 0; release && i < ARRAY_SIZE(modules); i++) {
@@ -220,20 +213,16 @@ static void check_vfio(struct checks *checks, const struct host *host)
 	}
 }
 
-static bool is_anywhere(const char *root, const char *const folders[], size_t count,
+static bool is_anywhere(struct root *root, const char *const folders[], size_t count,
 			const char *name)
 {
-	for (size_t i = 0; i < count; i++) {
-		_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
-
-		strbuf_add_format(&path, "%s/%s", folders[i], name);
-		if (!path.error && check_exists(root, strbuf_text(&path)))
+	for (size_t i = 0; i < count; i++)
+		if (root_exists(root, "%s/%s", folders[i], name))
 			return true;
-	}
 	return false;
 }
 
-static void check_service(struct checks *checks, const struct host *host)
+static void check_service(struct checks *checks, struct host *host)
 {
 	static const char *const rules[] = { "/usr/lib/udev/rules.d", "/lib/udev/rules.d",
 					     "/usr/local/lib/udev/rules.d",
@@ -242,7 +231,7 @@ static void check_service(struct checks *checks, const struct host *host)
 		"/etc/systemd/system/multi-user.target.wants", "/usr/lib/systemd/system/"
 							       "multi-user.target.wants"
 	};
-	const char *root = host->scan.root.folder;
+	struct root *root = &host->scan.root;
 
 	if (is_anywhere(root, rules, ARRAY_SIZE(rules), "60-gpupci.rules"))
 		checks_add(checks, "host", "udev", CHECK_OK, NULL,

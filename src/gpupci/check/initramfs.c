@@ -83,9 +83,9 @@ static void list_image(struct initramfs *initramfs, const char *program,
 }
 
 /* Finds the image of the kernel that runs, and lists it. */
-static void read_initramfs(struct initramfs *initramfs, const struct host *host)
+static void read_initramfs(struct initramfs *initramfs, struct host *host)
 {
-	const char *root = host->scan.root.folder;
+	struct root *root = &host->scan.root;
 	_cleanup_free_ char *release = check_release_name(root);
 
 	initramfs->is_read = true;
@@ -93,11 +93,11 @@ static void read_initramfs(struct initramfs *initramfs, const struct host *host)
 		_cleanup_free_ char *path =
 			format_text("%s%s%s", images[i].before, release, images[i].after);
 
-		if (!path || !check_exists(root, path))
+		if (!path || !root_exists(root, "%s", path))
 			continue;
 		free(initramfs->image);
 		initramfs->image = take_pointer(path);
-		if (root[0] || !check_exists(root, images[i].program))
+		if (root->folder[0] || !root_exists(root, "%s", images[i].program))
 			continue;
 		list_image(initramfs, images[i].program, host->scan.root.timeout);
 		return;
@@ -105,18 +105,18 @@ static void read_initramfs(struct initramfs *initramfs, const struct host *host)
 	if (!initramfs->image)
 		initramfs->why = format_text("none of kernel %s is in /boot",
 					     release ? release : "?");
-	else if (root[0])
+	else if (root->folder[0])
 		initramfs->why = format_text("below another root no program is run");
 	else
 		initramfs->why = format_text("neither lsinitramfs nor lsinitrd is there");
 }
 
 /* Whether a line of a file asks for the module: behind the word, if there is one. */
-static bool asks_for(const char *root, const char *path, const char *const words[2],
+static bool asks_for(struct root *root, const char *path, const char *const words[2],
 		     const char *module, size_t length)
 {
 	size_t bytes;
-	_cleanup_free_ char *text = check_read(root, path, &bytes);
+	_cleanup_free_ char *text = check_read(root, &bytes, "%s", path);
 	char *rest = NULL, *next;
 
 	for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line;
@@ -137,18 +137,18 @@ static bool asks_for(const char *root, const char *path, const char *const words
 }
 
 /* The file that asks for the module, "" for none; freed by the caller, NULL: no memory. */
-static char *find_request(const char *root, const char *module, size_t length)
+static char *find_request(struct root *root, const char *module, size_t length)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(requests); i++) {
 		_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 		_cleanup_closedir_ DIR *folder = NULL;
-		struct dirent *entry;
+		const struct dirent *entry;
 
 		if (asks_for(root, requests[i].path, requests[i].words, module, length))
 			return strdup(requests[i].path);
-		strbuf_add_format(&path, "%s%s", root, requests[i].path);
-		folder = path.error ? NULL : opendir(strbuf_text(&path));
-		while (folder && (entry = readdir(folder))) {
+		if (root_open_folder(root, &folder, "%s", requests[i].path) < 0)
+			continue;
+		while ((entry = root_next_entry(folder))) {
 			strbuf_reset(&path);
 			strbuf_add_format(&path, "%s/%s", requests[i].path,
 					  entry->d_name);
@@ -166,7 +166,7 @@ static void add_name(struct strbuf *names, const char *name, size_t length)
 }
 
 /* Those of the modules that are in it, and where that is known from. */
-static void find_modules(const struct initramfs *initramfs, const char *root,
+static void find_modules(const struct initramfs *initramfs, struct root *root,
 			 const char *modules, struct strbuf *found, struct strbuf *where)
 {
 	for (const char *at = modules; *at; at += strspn(at, " ")) {
@@ -213,8 +213,8 @@ static void add_found(struct checks *checks, const struct card *card, const char
 			   found, where);
 }
 
-void check_initramfs(struct checks *checks, const struct host *host,
-		     const struct card *card, const char *modules, bool is_kept)
+void check_initramfs(struct checks *checks, struct host *host, const struct card *card,
+		     const char *modules, bool is_kept)
 {
 	struct initramfs *initramfs = &checks->initramfs;
 	_cleanup_strbuf_ struct strbuf found = STRBUF_EMPTY;
@@ -222,7 +222,7 @@ void check_initramfs(struct checks *checks, const struct host *host,
 
 	if (!initramfs->is_read)
 		read_initramfs(initramfs, host);
-	find_modules(initramfs, host->scan.root.folder, modules, &found, &where);
+	find_modules(initramfs, &host->scan.root, modules, &found, &where);
 	if (found.length)
 		add_found(checks, card, strbuf_text(&found), strbuf_text(&where),
 			  is_kept);

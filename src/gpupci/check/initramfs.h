@@ -14,8 +14,8 @@
  * Whether modules (names with blanks between) would have the card in the first file system
  * already; is_kept: it is to stay detached.
  */
-void check_initramfs(struct checks *checks, const struct host *host,
-		     const struct card *card, const char *modules, bool is_kept);
+void check_initramfs(struct checks *checks, struct host *host, const struct card *card,
+		     const char *modules, bool is_kept);
 
 /* Whether a list of files, a line a file, has the module, however it is packed. */
 bool initramfs_has(const char *list, const char *module, size_t length);

@@ -1,43 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: what the checks look up in files below the root. */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "src/gpupci/check/lookups.h"
-#include "src/gpupci/files/root.h"
 #include "src/gpupci/files/state.h"
 
-char *check_read(const char *root, const char *path, size_t *ret_length)
+char *check_read(struct root *root, size_t *ret_length, const char *format, ...)
 {
-	const struct root below = ROOT_EMPTY(root);
+	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	char *text = NULL;
+	va_list list;
 
-	return state_read(&below, path, &text, ret_length) < 0 ? NULL : text;
+	va_start(list, format);
+	strbuf_add_format_list(&path, format, list);
+	va_end(list);
+	if (path.error || state_read(root, strbuf_text(&path), &text, ret_length) < 0)
+		return NULL;
+	return text;
 }
 
-bool check_exists(const char *root, const char *path)
+char *check_read_line(struct root *root, const char *path)
 {
-	_cleanup_strbuf_ struct strbuf whole = STRBUF_EMPTY;
-
-	strbuf_add_format(&whole, "%s%s", root, path);
-	return !whole.error && access(strbuf_text(&whole), F_OK) == 0;
-}
-
-char *check_read_line(const char *root, const char *path)
-{
-	struct root below = ROOT_EMPTY(root);
 	char *line = NULL;
 
-	if (root_read_line(&below, &line, "%s", path) < 0)
-		line = NULL;
-	root_release(&below);
-	return line;
+	return root_read_line(root, &line, "%s", path) < 0 ? NULL : line;
 }
 
-char *check_release_name(const char *root)
+char *check_release_name(struct root *root)
 {
 	char *release = check_read_line(root, "/proc/sys/kernel/osrelease");
 

@@ -6,20 +6,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "src/gpupci/files/root.h"
+
 /*
- * The whole file below the root, NULL when it cannot be read (which is then "not known").
+ * The whole file below the root, its path as a format of printf(); NULL when it cannot be read (which is then "not known").
  * Freed by the caller.
  */
-char *check_read(const char *root, const char *path, size_t *ret_length);
-
-/* Whether there is something of that name below the root. */
-bool check_exists(const char *root, const char *path);
+char *check_read(struct root *root, size_t *ret_length, const char *format, ...)
+	_printf_(3, 4);
 
 /* The first line of a file, NULL when it cannot be read; freed by the caller. */
-char *check_read_line(const char *root, const char *path);
+char *check_read_line(struct root *root, const char *path);
 
 /* The release of the root's kernel, "" when not known; freed by the caller, NULL: no memory. */
-char *check_release_name(const char *root);
+char *check_release_name(struct root *root);
 
 /* Whether two names are the same module: it may be written with "-" or "_". */
 bool check_is_module(const char *a, size_t length, const char *b);

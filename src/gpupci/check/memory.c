@@ -30,33 +30,29 @@ static bool find_number(const char *text, const char *word, uint64_t *ret_number
 }
 
 /* The hard limit: "Max locked memory       65536      65536      bytes". */
-static uint64_t read_limit(const char *root, const char *process)
+static uint64_t read_limit(struct root *root, const char *process)
 {
 	static const char word[] = "Max locked memory";
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 	char hard[32];
 	const char *line;
 	size_t length;
 
-	strbuf_add_format(&path, "/proc/%s/limits", process);
-	text = check_read(root, strbuf_text(&path), &length);
+	text = check_read(root, &length, "/proc/%s/limits", process);
 	line = text ? strstr(text, word) : NULL;
 	if (!line || sscanf(line + strlen(word), " %*s %31s", hard) != 1)
 		return 0;
 	return strcmp(hard, "unlimited") == 0 ? UINT64_MAX : strtoull(hard, NULL, 10);
 }
 
-static void look_at_process(const char *root, const char *process, struct daemon *daemon)
+static void look_at_process(struct root *root, const char *process, struct daemon *daemon)
 {
 	static const char *const names[] = { "libvirtd", "virtqemud" };
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_free_ char *comm = NULL, *status = NULL;
 	uint64_t user = 1;
 	size_t length;
 
-	strbuf_add_format(&path, "/proc/%s/comm", process);
-	comm = check_read(root, strbuf_text(&path), &length);
+	comm = check_read(root, &length, "/proc/%s/comm", process);
 	if (!comm)
 		return;
 	comm[strcspn(comm, "\n")] = '\0';
@@ -67,23 +63,20 @@ static void look_at_process(const char *root, const char *process, struct daemon
 		}
 	if (!daemon->process)
 		return;
-	strbuf_reset(&path);
-	strbuf_add_format(&path, "/proc/%s/status", process);
-	status = check_read(root, strbuf_text(&path), &length);
+	status = check_read(root, &length, "/proc/%s/status", process);
 	daemon->is_root = status && find_number(status, "\nUid:", &user) && !user;
 	daemon->limit = read_limit(root, process);
 }
 
-static struct daemon find_daemon(const char *root)
+static struct daemon find_daemon(struct root *root)
 {
 	struct daemon daemon = { .process = 0 };
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_closedir_ DIR *proc = NULL;
-	struct dirent *entry;
+	const struct dirent *entry;
 
-	strbuf_add_format(&path, "%s/proc", root);
-	proc = path.error ? NULL : opendir(strbuf_text(&path));
-	while (proc && !daemon.process && (entry = readdir(proc)))
+	if (root_open_folder(root, &proc, "/proc") < 0)
+		return daemon;
+	while (!daemon.process && (entry = root_next_entry(proc)))
 		if (strspn(entry->d_name, "0123456789") == strlen(entry->d_name))
 			look_at_process(root, entry->d_name, &daemon);
 	return daemon;
@@ -118,15 +111,15 @@ static void add_daemon(struct checks *checks, const struct daemon *daemon, uint6
 }
 
 /* vfio locks all memory of a VM: the device may write to any of it. */
-static void check_memlock(struct checks *checks, const struct host *host)
+static void check_memlock(struct checks *checks, struct host *host)
 {
-	const char *root = host->scan.root.folder;
+	struct root *root = &host->scan.root;
 	uint64_t asked = host->config.memlock, kilobytes = 0;
 	_cleanup_free_ char *text = NULL;
 	struct daemon daemon;
 	size_t length;
 
-	text = check_read(root, "/proc/meminfo", &length);
+	text = check_read(root, &length, "/proc/meminfo");
 	if (text && find_number(text, "MemTotal:", &kilobytes) &&
 	    kilobytes << 10 < asked) {
 		checks_add(checks, "host", "memlock", CHECK_FAIL,
@@ -156,19 +149,17 @@ static void add_page_fix(struct strbuf *fix, const struct config_pages *pages)
 	strbuf_add_format(fix, CHECK_GRUB_LINES("%s"), words);
 }
 
-static void check_pages(struct checks *checks, const char *root,
+static void check_pages(struct checks *checks, struct root *root,
 			const struct config_pages *pages)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL;
 	uint64_t count;
 	size_t length;
 
-	strbuf_add_format(&path,
+	text = check_read(root, &length,
 			  "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB/nr_hugepages",
 			  pages->size >> 10);
-	text = check_read(root, strbuf_text(&path), &length);
 	add_page_fix(&fix, pages);
 	if (!text || sscanf(text, "%" SCNu64, &count) != 1)
 		checks_add(checks, "host", "hugepages", CHECK_FAIL,
@@ -186,10 +177,10 @@ static void check_pages(struct checks *checks, const char *root,
 			   pages->size >> 20);
 }
 
-void check_memory(struct checks *checks, const struct host *host)
+void check_memory(struct checks *checks, struct host *host)
 {
 	if (host->config.memlock)
 		check_memlock(checks, host);
 	for (size_t i = 0; i < host->config.page_sizes; i++)
-		check_pages(checks, host->scan.root.folder, &host->config.pages[i]);
+		check_pages(checks, &host->scan.root, &host->config.pages[i]);
 }

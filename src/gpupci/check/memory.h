@@ -7,6 +7,6 @@
 #include "src/gpupci/check/rows.h"
 
 /* The memory that gpupci.conf asks for: what a VM locks, huge pages. */
-void check_memory(struct checks *checks, const struct host *host);
+void check_memory(struct checks *checks, struct host *host);
 
 #endif
