@@ -25,14 +25,25 @@ int text_parse_integer(const char *text, int64_t least, int64_t most, int64_t *r
 	return 0;
 }
 
+int text_parse_boolean(const char *text, bool *ret_value)
+{
+	static const char *const words[] = { "off",   "on",   "no", "yes", "n",	  "y",
+					     "false", "true", "0",  "1",   "none" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcasecmp(text, words[i]) == 0) {
+			*ret_value = i % 2;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
 bool text_is_true(const char *text)
 {
-	static const char *const words[] = { "on", "yes", "y", "true", "1" };
+	bool value;
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcasecmp(text, words[i]) == 0)
-			return true;
-	return false;
+	return text_parse_boolean(text, &value) == 0 && value;
 }
 
 bool text_is_none(const char *text)

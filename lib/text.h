@@ -15,7 +15,13 @@
  */
 int text_parse_integer(const char *text, int64_t least, int64_t most, int64_t *ret_value);
 
-/* on, yes, y, true, 1 in any case; everything else is false. */
+/*
+ * Reads a boolean that somebody typed, in any case: on, yes, y, true, 1, or off, no, n, false, 0,
+ * none. Returns 0, or -EINVAL.
+ */
+int text_parse_boolean(const char *text, bool *ret_value);
+
+/* Reads a stored boolean: everything else than on, yes, y, true, 1 in any case is false. */
 bool text_is_true(const char *text);
 
 /* The empty text, and none and null in any case: they stand for no value. */

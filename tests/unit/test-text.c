@@ -48,6 +48,26 @@ static void test_booleans(void **state)
 		assert_false(text_is_true(no[i]));
 }
 
+static void test_typed_booleans(void **state)
+{
+	static const char *const no[] = { "off",  "no",	 "n",	  "false", "0",
+					  "none", "OFF", "False", "N",	   "NONE" };
+	static const char *const neither[] = { "",     "maybe", "2",   "00",   "01",
+					       "yess", " yes",	"no ", "null", "-1" };
+	bool value = false;
+
+	(void)state;
+	assert_int_equal(text_parse_boolean("yEs", &value), 0);
+	assert_true(value);
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
+		value = true;
+		assert_int_equal(text_parse_boolean(no[i], &value), 0);
+		assert_false(value);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(neither); i++)
+		assert_int_equal(text_parse_boolean(neither[i], &value), -EINVAL);
+}
+
 static void test_host_names(void **state)
 {
 	static const char *const names[] = { "a",	"0",	"compute-0-0",
@@ -233,13 +253,13 @@ static void test_copies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers),   cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_host_names), cmocka_unit_test(test_none),
-		cmocka_unit_test(test_utf8),	   cmocka_unit_test(test_clean),
-		cmocka_unit_test(test_visible),	   cmocka_unit_test(test_natural_order),
-		cmocka_unit_test(test_distance),   cmocka_unit_test(test_shell_quoting),
-		cmocka_unit_test(test_wrapping),   cmocka_unit_test(test_device_words),
-		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_integers),       cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_typed_booleans), cmocka_unit_test(test_host_names),
+		cmocka_unit_test(test_none),	       cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_clean),	       cmocka_unit_test(test_visible),
+		cmocka_unit_test(test_natural_order),  cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_shell_quoting),  cmocka_unit_test(test_wrapping),
+		cmocka_unit_test(test_device_words),   cmocka_unit_test(test_copies),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
