@@ -53,8 +53,9 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "word", "words of a command, or any word of a usage", ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("word", "words of a command, or any word of a usage", ARGUMENT_MANY,
+		      NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_help = {

@@ -6,6 +6,8 @@
 #include "db/store/db.h"
 
 enum complete_kind {
+	COMPLETE_NOTHING, /* new names, numbers, any text */
+	COMPLETE_PATH,	  /* the shell knows these */
 	COMPLETE_HOST,
 	COMPLETE_VM,
 	COMPLETE_CONTAINER, /* hosts that are no VM */

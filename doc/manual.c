@@ -69,17 +69,20 @@ struct section {
 	bool begun;
 };
 
-static void add_entry(void *data, const char *name, const char *help)
+static void add_entry(void *data, const struct argument *argument)
 {
 	struct section *section = data;
+	_cleanup_strbuf_ struct strbuf help = STRBUF_EMPTY;
 
 	if (!section->begun)
 		strbuf_add_format(section->page, ".SH %s\n", section->title);
 	section->begun = true;
 	strbuf_add_format(section->page, ".TP\n\\fB%s", section->before);
-	roff_add(section->page, name, strlen(name));
+	roff_add(section->page, argument->name, strlen(argument->name));
 	strbuf_add_format(section->page, "%s\\fR\n", section->behind);
-	roff_add_prose(section->page, help, strlen(help));
+	argument_add_help(&help, argument);
+	roff_add_prose(section->page, strbuf_text(&help), help.length);
+	section->page->error = section->page->error ? section->page->error : help.error;
 }
 
 /* How much of a line fits: to its end, or to a blank outside of quotes, if there is one. */
@@ -152,7 +155,7 @@ static int add_page(struct strbuf *page, const struct command *command, const ch
 	strbuf_add_string(page, ".SH DESCRIPTION\n");
 	roff_add_paragraphs(page, command->help ? command->help : command->summary);
 	for (; argument && argument->name; argument++)
-		add_entry(&arguments, argument->name, argument->help);
+		add_entry(&arguments, argument);
 	r = help_each_parameter(command, add_entry, &parameters);
 	strbuf_add_string(page, ".SH EXIT STATUS\n"
 				"0 done, 1 failed, 2 wrong usage, 3 the inventory or a "

@@ -13,13 +13,16 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "appliance", "name, the first part of its hosts' names", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("appliance", "name, the first part of its hosts' names",
+		      ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "membership", "the name people read; the appliance's name unless given", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("membership",
+		      "the name people read; the appliance's name unless given", 0,
+		      NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_add_appliance = {

@@ -4,21 +4,18 @@
 
 static int run(struct invocation *invocation)
 {
-	struct host_numbers numbers;
-	struct host_change change;
+	struct host_change change = take_host_change(invocation);
 	int64_t id;
-	int r = take_host_change(invocation, &numbers, &change);
 
-	if (r != ROCKS_DONE)
-		return r;
 	return answer(
 		invocation,
 		db_host_add(invocation->db, argument(invocation, "host"), &change, &id));
 }
 
 static const struct argument arguments[] = {
-	{ "host", "name of the host: letters, digits, - and _", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "name of the host: letters, digits, - and _",
+		      ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_add_host = {

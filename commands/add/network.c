@@ -18,27 +18,23 @@ static int run(struct invocation *invocation)
 	struct network network = { .name = argument(invocation, "network"),
 				   .subnet = optional(invocation, "subnet"),
 				   .netmask = optional(invocation, "netmask"),
-				   .dnszone = optional(invocation, "dnszone") };
-	int64_t mtu;
-	int r = integer_argument(invocation, "mtu", DB_MTU_LEAST, DB_MTU_MOST, &mtu,
-				 &network.mtu);
+				   .dnszone = optional(invocation, "dnszone"),
+				   .mtu = integer_argument(invocation, "mtu") };
 
-	return r == ROCKS_DONE
-		       ? answer(invocation, db_network_add(invocation->db, &network))
-		       : r;
+	return answer(invocation, db_network_add(invocation->db, &network));
 }
 
 static const struct argument arguments[] = {
-	{ "network", "its name", ARGUMENT_REQUIRED },
-	{ "subnet", "its address: 10.1.0.0", 0 },
-	{ "netmask", "255.255.0.0", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("network", "its name", ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENT_TEXT("subnet", "its address: 10.1.0.0", 0, NOTHING),
+	ARGUMENT_TEXT("netmask", "255.255.0.0", 0, NOTHING),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "mtu", "bytes in a packet", 0 },
-	{ "dnszone", "the domain of its hosts", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_INTEGER("mtu", "bytes in a packet", 0, DB_MTU_LEAST, DB_MTU_MOST),
+	ARGUMENT_TEXT("dnszone", "the domain of its hosts", 0, NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_add_network = {

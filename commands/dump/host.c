@@ -8,8 +8,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts to dump; all unless given", ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts to dump; all unless given", ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_dump_host = {

@@ -34,8 +34,9 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "a host or VM, also one that is gone; all unless given", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "a host or VM, also one that is gone; all unless given", 0,
+		      HOST),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_list_history = {

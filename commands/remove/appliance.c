@@ -10,8 +10,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "appliance", "name or membership", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("appliance", "name or membership", ARGUMENT_REQUIRED, APPLIANCE),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_remove_appliance = {

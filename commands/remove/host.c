@@ -17,8 +17,9 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts to remove; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts to remove; % for all",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_remove_host = {

@@ -10,8 +10,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "network", "its name", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("network", "its name", ARGUMENT_REQUIRED, NETWORK),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_remove_network = {

@@ -5,7 +5,7 @@
 
 static int run(struct invocation *invocation)
 {
-	if (true_argument(invocation, "json"))
+	if (boolean_argument(invocation, "json", false))
 		printf("[{\"version\": \"%s\"}]\n", VERSION);
 	else
 		puts(VERSION);
@@ -13,8 +13,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument parameters[] = {
-	{ "json", "yes: as JSON", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_BOOLEAN("json", "yes: as JSON"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_report_version = {

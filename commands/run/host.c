@@ -9,43 +9,42 @@ static int run(struct invocation *invocation)
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_free_ char *ssh = NULL, *local = NULL;
 	struct fan_out fan_out = { .hosts = &hosts };
-	bool collate, managed = true;
-	int r = boolean_argument(invocation, "collate", &collate);
+	int r = check_command_word(invocation, argument(invocation, "command"));
 
-	if (r == ROCKS_DONE && argument(invocation, "managed"))
-		r = boolean_argument(invocation, "managed", &managed);
 	if (r == ROCKS_DONE)
-		r = fan_out_take_limits(invocation, &fan_out);
-	if (r == ROCKS_DONE)
-		r = check_command_word(invocation, argument(invocation, "command"));
-	if (r == ROCKS_DONE)
-		r = take_fleet(invocation, managed, &hosts);
+		r = take_fleet(invocation, boolean_argument(invocation, "managed", true),
+			       &hosts);
 	if (r == ROCKS_DONE)
 		r = fan_out_ssh(&context, &ssh);
 	if (r == ROCKS_DONE)
 		r = find_local_host(&context, &local);
 	if (r != ROCKS_DONE || !hosts.count)
 		return r;
+	fan_out_take_limits(invocation, &fan_out);
 	fan_out.command = argument(invocation, "command");
 	fan_out.ssh = ssh;
 	fan_out.local = local;
-	return fan_out_report(&fan_out, collate);
+	return fan_out_report(&fan_out, boolean_argument(invocation, "collate", false));
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts; all that are managed unless given", ARGUMENT_MANY },
-	{ "command", "for a shell there", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts; all that are managed unless given", ARGUMENT_MANY,
+		      HOST),
+	ARGUMENT_TEXT("command", "for a shell there", ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "managed", "no: without hosts, also those whose attribute managed is false",
-	  0 },
-	{ "timeout", "seconds it may take; 30 unless given, 0 for no end", 0 },
-	{ "collate", "yes: the host's name before every line", 0 },
-	{ "num-threads", "how many hosts at once; 128 unless given", 0 },
-	{ "x11", "yes: with X11 forwarded", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_BOOLEAN(
+		"managed",
+		"no: without hosts, also those whose attribute managed is false"),
+	ARGUMENT_INTEGER("timeout", "seconds it may take; 30 unless given, 0 for no end",
+			 0, 0, TIMEOUT_MOST),
+	ARGUMENT_BOOLEAN("collate", "yes: the host's name before every line"),
+	ARGUMENT_INTEGER("num-threads", "how many hosts at once; 128 unless given", 0, 1,
+			 THREADS_MOST),
+	ARGUMENT_BOOLEAN("x11", "yes: with X11 forwarded"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_run_host = {

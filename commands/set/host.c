@@ -5,12 +5,8 @@
 
 static int run(struct invocation *invocation)
 {
-	struct host_numbers numbers;
-	struct host_change change;
-	int r = take_host_change(invocation, &numbers, &change);
+	struct host_change change = take_host_change(invocation);
 
-	if (r != ROCKS_DONE)
-		return r;
 	if (!change.membership && !change.rack && !change.rank && !change.cpus &&
 	    !change.os && !change.runaction && !change.installaction)
 		return usage_error(invocation->command, "nothing to set is given");
@@ -18,8 +14,9 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts to change; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts to change; % for all",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host = {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What all commands share: arguments, transactions, hosts and tables. */
-#include <assert.h>
+/* What all commands share: transactions, hosts and tables. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -9,86 +8,6 @@
 #include "lib/text.h"
 #include "src/cli/command.h"
 #include "src/cli/usage.h"
-
-const struct argument table_parameters[] = {
-	{ "output-header", "no: without the line of column names", 0 },
-	{ "output-col", "just these columns, such as gpu,pci_bus", 0 },
-	{ "json", "yes: a JSON list with an object for each owner", 0 },
-	{ NULL, NULL, 0 },
-};
-
-static const char *find_value(const struct argument *arguments, const char *const *values,
-			      const char *name, bool *ret_known)
-{
-	for (size_t i = 0; arguments && arguments[i].name; i++) {
-		if (strcmp(arguments[i].name, name) == 0) {
-			*ret_known = true;
-			return values[i];
-		}
-	}
-	return NULL;
-}
-
-const char *argument(const struct invocation *invocation, const char *name)
-{
-	const struct command *command = invocation->command;
-	size_t own = 0;
-	bool known = false;
-	const char *value =
-		find_value(command->arguments, invocation->values, name, &known);
-
-	if (!known)
-		value = find_value(command->parameters,
-				   invocation->values + ARGUMENTS_MOST, name, &known);
-	while (command->parameters && command->parameters[own].name)
-		own++;
-	if (!known && command->flags & COMMAND_TABLE)
-		value = find_value(table_parameters,
-				   invocation->values + ARGUMENTS_MOST + own, name,
-				   &known);
-	assert(known);
-	return value;
-}
-
-int integer_argument(const struct invocation *invocation, const char *name, int64_t least,
-		     int64_t most, int64_t *storage, const int64_t **ret_value)
-{
-	const char *text = argument(invocation, name);
-
-	*ret_value = NULL;
-	if (!text)
-		return ROCKS_DONE;
-	if (text_parse_integer(text, least, most, storage) < 0)
-		return usage_error(invocation->command,
-				   "%s= is a number from %" PRId64 " to %" PRId64
-				   ", not «%s»",
-				   name, least, most, text);
-	*ret_value = storage;
-	return ROCKS_DONE;
-}
-
-bool true_argument(const struct invocation *invocation, const char *name)
-{
-	const char *text = argument(invocation, name);
-
-	return text && text_is_true(text);
-}
-
-int boolean_argument(const struct invocation *invocation, const char *name,
-		     bool *ret_value)
-{
-	static const char *const no[] = { "off", "no", "n", "false", "0" };
-	const char *text = argument(invocation, name);
-	bool known = !text || text_is_true(text);
-
-	for (size_t i = 0; i < ARRAY_SIZE(no); i++)
-		known = known || strcasecmp(text, no[i]) == 0;
-	if (!known)
-		return usage_error(invocation->command, "%s= is yes or no, not «%s»",
-				   name, text);
-	*ret_value = text && text_is_true(text);
-	return ROCKS_DONE;
-}
 
 struct context context_of(const struct invocation *invocation)
 {
@@ -161,12 +80,11 @@ int take_host(const struct invocation *invocation, const char *name,
 int print_table(const struct invocation *invocation, const struct table *table,
 		bool owner_always, const char *key)
 {
-	const char *header = argument(invocation, "output-header");
 	struct table_style style = {
 		.owner_always = owner_always,
-		.no_header = header && !text_is_true(header),
+		.no_header = !boolean_argument(invocation, "output-header", true),
 		.columns = argument(invocation, "output-col"),
-		.json = true_argument(invocation, "json"),
+		.json = boolean_argument(invocation, "json", false),
 		.key = key,
 	};
 

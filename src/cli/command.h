@@ -12,27 +12,9 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "lib/table.h"
+#include "src/cli/argument.h"
 #include "src/cli/context.h"
 #include "src/cli/error.h"
-
-enum {
-	ARGUMENT_REQUIRED = 1 << 0,
-	ARGUMENT_MANY =
-		1 << 1, /* the first positional: takes all words the others leave */
-	ARGUMENT_FILE = 1 << 2, /* one positional: file=PATH may stand for it */
-};
-
-/* The parameter that gives an ARGUMENT_FILE. */
-#define FILE_PARAMETER "file"
-
-/* What any word that is given to a command, and any file=, may have. */
-#define ARGUMENT_MOST_MIB 16
-
-struct argument {
-	const char *name;
-	const char *help;
-	unsigned int flags;
-};
 
 enum {
 	COMMAND_READS = 1 << 0,	 /* the database, in one read transaction */
@@ -72,32 +54,11 @@ struct invocation {
 	size_t many_count;
 	const char *file; /* the path that stands for the ARGUMENT_FILE, or NULL */
 	const char *values[2 * ARGUMENTS_MOST]; /* of arguments, then of parameters */
+	int64_t numbers[2 * ARGUMENTS_MOST];	/* booleans and integers among these */
 };
 
 /* For the rooms below the commands. */
 struct context context_of(const struct invocation *invocation);
-
-/* The parameters that COMMAND_TABLE adds; ends with a NULL name. */
-extern const struct argument table_parameters[];
-
-/* The value the user gave to an argument or parameter; NULL when none. */
-const char *argument(const struct invocation *invocation, const char *name);
-
-/*
- * The same as a number between least and most: *ret_value points to storage, or is NULL
- * when none was given. ROCKS_DONE, or ROCKS_USAGE after a word about it.
- */
-int integer_argument(const struct invocation *invocation, const char *name, int64_t least,
-		     int64_t most, int64_t *storage, const int64_t **ret_value);
-
-bool true_argument(const struct invocation *invocation, const char *name);
-
-/*
- * The same where a word that is neither yes nor no must not count as no: ROCKS_DONE, or
- * ROCKS_USAGE after a word about it. Not given is false.
- */
-int boolean_argument(const struct invocation *invocation, const char *name,
-		     bool *ret_value);
 
 /* Says what the database said: ROCKS_FAILED, or ROCKS_BLIND when it could not be read. */
 int database_error(const struct invocation *invocation);

@@ -7,18 +7,19 @@
 #include "src/cli/usage.h"
 
 static void tell_list(const struct argument *list,
-		      void (*each)(void *data, const char *name, const char *help),
+		      void (*each)(void *data, const struct argument *argument),
 		      void *data)
 {
 	for (; list && list->name; list++)
-		each(data, list->name, list->help);
+		each(data, list);
 }
 
 /* The parameter that a positional with ARGUMENT_FILE brings. */
 static int tell_file(const struct argument *arguments,
-		     void (*each)(void *data, const char *name, const char *help),
+		     void (*each)(void *data, const struct argument *argument),
 		     void *data)
 {
+	struct argument file = ARGUMENT_TEXT(FILE_PARAMETER, NULL, 0, PATH);
 	_cleanup_strbuf_ struct strbuf help = STRBUF_EMPTY;
 
 	while (arguments && arguments->name && !(arguments->flags & ARGUMENT_FILE))
@@ -29,12 +30,13 @@ static int tell_file(const struct argument *arguments,
 			  "in place of {%s}: the file that holds it, of at most %d MiB; "
 			  "taken to the last byte, a newline too; - for stdin",
 			  arguments->name, ARGUMENT_MOST_MIB);
-	each(data, FILE_PARAMETER, strbuf_text(&help));
+	file.help = strbuf_text(&help);
+	each(data, &file);
 	return help.error;
 }
 
 int help_each_parameter(const struct command *command,
-			void (*each)(void *data, const char *name, const char *help),
+			void (*each)(void *data, const struct argument *argument),
 			void *data)
 {
 	int r = tell_file(command->arguments, each, data);
@@ -52,16 +54,20 @@ struct section {
 	bool positional, begun;
 };
 
-static void add_entry(void *data, const char *name, const char *help)
+static void add_entry(void *data, const struct argument *argument)
 {
 	struct section *section = data;
+	_cleanup_strbuf_ struct strbuf help = STRBUF_EMPTY;
 
 	if (!section->begun)
 		strbuf_add_format(section->text, "\n%s\n", section->title);
 	section->begun = true;
 	strbuf_add_format(section->text, "%*s", HELP_INDENT, "");
-	strbuf_add_format(section->text, section->positional ? "{%s}\n" : "%s=\n", name);
-	text_wrap(section->text, help, 2 * HELP_INDENT, HELP_WIDTH);
+	strbuf_add_format(section->text, section->positional ? "{%s}\n" : "%s=\n",
+			  argument->name);
+	argument_add_help(&help, argument);
+	text_wrap(section->text, strbuf_text(&help), 2 * HELP_INDENT, HELP_WIDTH);
+	section->text->error = section->text->error ? section->text->error : help.error;
 }
 
 /* Lines of a text, each indented; rocks in front. */

@@ -7,10 +7,10 @@
 
 /*
  * Tells the parameters of a command in the order of its help: file=, its own, those of
- * tables. The strings live for the call of each(). 0 or -ENOMEM.
+ * tables. The rows live for the call of each(). 0 or -ENOMEM.
  */
 int help_each_parameter(const struct command *command,
-			void (*each)(void *data, const char *name, const char *help),
+			void (*each)(void *data, const struct argument *argument),
 			void *data);
 
 /* The whole help. */

@@ -85,19 +85,14 @@ static int sum_up(const struct report *report)
 	return well ? ROCKS_DONE : ROCKS_FAILED;
 }
 
-int fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan_out)
+void fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan_out)
 {
-	int64_t timeout, threads;
-	const int64_t *given;
-	int r = integer_argument(invocation, "timeout", 0, TIMEOUT_MOST, &timeout,
-				 &given);
+	const int64_t *timeout = integer_argument(invocation, "timeout");
+	const int64_t *threads = integer_argument(invocation, "num-threads");
 
-	fan_out->timeout = r == ROCKS_DONE && given ? timeout : 30;
-	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "num-threads", 1, THREADS_MOST, &threads,
-				     &given);
-	fan_out->threads = r == ROCKS_DONE && given ? threads : 128;
-	return r == ROCKS_DONE ? boolean_argument(invocation, "x11", &fan_out->x11) : r;
+	fan_out->timeout = timeout ? *timeout : 30;
+	fan_out->threads = threads ? *threads : 128;
+	fan_out->x11 = boolean_argument(invocation, "x11", false);
 }
 
 int fan_out_report(const struct fan_out *fan_out, bool collate)

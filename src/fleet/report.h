@@ -6,7 +6,7 @@
 #include "src/fleet/fan-out.h"
 
 /* Takes timeout= (30), num-threads= (128) and x11= of the command. */
-int fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan_out);
+void fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan_out);
 
 /*
  * Runs it, and prints what fan_out tells. ROCKS_DONE when the command succeeded on

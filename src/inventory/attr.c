@@ -8,45 +8,48 @@
 #include "src/inventory/attr.h"
 
 #define MANY (ARGUMENT_REQUIRED | ARGUMENT_MANY)
-#define VALUE                                                                     \
-	{                                                                         \
-		"value", "its value: any text", ARGUMENT_REQUIRED | ARGUMENT_FILE \
-	}
+#define VALUE                                                                            \
+	ARGUMENT_TEXT("value", "its value: any text", ARGUMENT_REQUIRED | ARGUMENT_FILE, \
+		      NOTHING)
 
 const struct argument attr_change_arguments[3][4] = {
-	{ { "attr", "name of the attribute", ARGUMENT_REQUIRED }, VALUE },
-	{ { "appliance", "appliances, by name or membership", MANY },
-	  { "attr", "name of the attribute", ARGUMENT_REQUIRED },
+	{ ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR),
 	  VALUE },
-	{ { "host", "hosts; % for all", MANY },
-	  { "attr", "name of the attribute", ARGUMENT_REQUIRED },
+	{ ARGUMENT_TEXT("appliance", "appliances, by name or membership", MANY,
+			APPLIANCE),
+	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR),
+	  VALUE },
+	{ ARGUMENT_TEXT("host", "hosts; % for all", MANY, HOST),
+	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR),
 	  VALUE },
 };
 
 const struct argument attr_remove_arguments[3][3] = {
-	{ { "attr", "name of the attribute", ARGUMENT_REQUIRED } },
-	{ { "appliance", "appliances, by name or membership", MANY },
-	  { "attr", "name of the attribute", ARGUMENT_REQUIRED } },
-	{ { "host", "hosts; % for all", MANY },
-	  { "attr", "name of the attribute", ARGUMENT_REQUIRED } },
+	{ ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR) },
+	{ ARGUMENT_TEXT("appliance", "appliances, by name or membership", MANY,
+			APPLIANCE),
+	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR) },
+	{ ARGUMENT_TEXT("host", "hosts; % for all", MANY, HOST),
+	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR) },
 };
 
 const struct argument attr_owner_arguments[3][2] = {
-	{ { NULL, NULL, 0 } },
-	{ { "appliance", "appliances; all unless given", ARGUMENT_MANY } },
-	{ { "host", "hosts; all unless given", ARGUMENT_MANY } },
+	{ ARGUMENTS_END },
+	{ ARGUMENT_TEXT("appliance", "appliances; all unless given", ARGUMENT_MANY,
+			APPLIANCE) },
+	{ ARGUMENT_TEXT("host", "hosts; all unless given", ARGUMENT_MANY, HOST) },
 };
 
 const struct argument attr_list_parameters[] = {
-	{ "attr", "just this attribute", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("attr", "just this attribute", 0, ATTR),
+	ARGUMENTS_END,
 };
 
 const struct argument attr_report_parameters[] = {
-	{ "attr", "just the value of this attribute", 0 },
-	{ "pydict", "true: a Python dictionary", 0 },
-	{ "json", "yes: a JSON list", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("attr", "just the value of this attribute", 0, ATTR),
+	ARGUMENT_BOOLEAN("pydict", "yes: a Python dictionary"),
+	ARGUMENT_BOOLEAN("json", "yes: a JSON list"),
+	ARGUMENTS_END,
 };
 
 static const char *const owner_words[] = { "attr", "appliance", "host" };
@@ -180,8 +183,9 @@ static int report(struct invocation *invocation, const struct owner_name *owner,
 int attr_report(struct invocation *invocation, enum attr_level level)
 {
 	struct pairs_style style = { .wanted = argument(invocation, "attr"),
-				     .pydict = true_argument(invocation, "pydict"),
-				     .json = true_argument(invocation, "json"),
+				     .pydict = boolean_argument(invocation, "pydict",
+								false),
+				     .json = boolean_argument(invocation, "json", false),
 				     .owner_key = level ? owner_words[level] : "level",
 				     .list_key = "attr",
 				     .value_key = "value" };

@@ -7,47 +7,42 @@
 #include "src/inventory/gpu.h"
 
 const struct argument gpu_parameters[] = {
-	{ "functions",
-	  "its PCI functions: N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]] with commas "
-	  "between",
-	  0 },
-	{ "serial", "serial number", 0 },
-	{ "path", "PCIe path, as gpupci tells it", 0 },
-	{ "id", "vendor:device:subvendor:subdevice", 0 },
-	{ "numa", "NUMA node", 0 },
-	{ "state", "present, missing, quarantined or quarantined,missing", 0 },
-	{ "kind", "pci, vf, mdev or fabric; pci unless given", 0 },
-	{ "parent", "name of the card of that host that it is a part of", 0 },
-	{ "group", "its IOMMU group when a scan last saw it", 0 },
-	{ "seen", "when that was: 2026-11-20T12:00:00Z", 0 },
-	{ "uuid", "its UUID; made once unless given", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("functions",
+		      "its PCI functions: N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]] "
+		      "with commas "
+		      "between",
+		      0, NOTHING),
+	ARGUMENT_TEXT("serial", "serial number", 0, NOTHING),
+	ARGUMENT_TEXT("path", "PCIe path, as gpupci tells it", 0, NOTHING),
+	ARGUMENT_TEXT("id", "vendor:device:subvendor:subdevice", 0, NOTHING),
+	ARGUMENT_INTEGER("numa", "NUMA node", 0, 0, DB_NUMA_MOST),
+	ARGUMENT_WORD("state", NULL, 0,
+		      "present missing quarantined quarantined,missing"),
+	ARGUMENT_WORD("kind", "pci unless given", 0, "pci vf mdev fabric"),
+	ARGUMENT_TEXT("parent", "name of the card of that host that it is a part of", 0,
+		      CARD),
+	ARGUMENT_INTEGER("group", "its IOMMU group when a scan last saw it", 0, 0,
+			 DB_IOMMU_GROUP_MOST),
+	ARGUMENT_TEXT("seen", "when that was: 2026-11-20T12:00:00Z", 0, NOTHING),
+	ARGUMENT_TEXT("uuid", "its UUID; made once unless given", 0, NOTHING),
+	ARGUMENTS_END,
 };
 
-int take_gpu_facts(const struct invocation *invocation, int64_t numbers[2],
-		   struct gpu_facts *ret_facts)
+struct gpu_facts take_gpu_facts(const struct invocation *invocation)
 {
-	struct gpu_facts facts = {
+	return (struct gpu_facts){
 		.functions = argument(invocation, "functions"),
 		.serial = argument(invocation, "serial"),
 		.path = argument(invocation, "path"),
 		.ids = argument(invocation, "id"),
+		.numa = integer_argument(invocation, "numa"),
 		.state = argument(invocation, "state"),
 		.kind = argument(invocation, "kind"),
 		.parent = argument(invocation, "parent"),
+		.group = integer_argument(invocation, "group"),
 		.uuid = argument(invocation, "uuid"),
 		.last_seen = argument(invocation, "seen"),
 	};
-	int r = integer_argument(invocation, "numa", 0, DB_NUMA_MOST, &numbers[0],
-				 &facts.numa);
-
-	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "group", 0, DB_IOMMU_GROUP_MOST,
-				     &numbers[1], &facts.group);
-
-	if (r == ROCKS_DONE)
-		*ret_facts = facts;
-	return r;
 }
 
 const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE])
@@ -103,12 +98,9 @@ int change_gpu(const struct invocation *invocation,
 			     const char *value, const struct gpu_facts *facts))
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct gpu_facts facts;
-	int64_t numbers[2];
-	int r = take_gpu_facts(invocation, numbers, &facts);
+	struct gpu_facts facts = take_gpu_facts(invocation);
+	int r = take_host(invocation, "host", &hosts);
 
-	if (r == ROCKS_DONE)
-		r = take_host(invocation, "host", &hosts);
 	if (r != ROCKS_DONE)
 		return r;
 	return answer(invocation,

@@ -10,9 +10,8 @@
 /* functions= serial= path= id= numa= state= kind= parent= group= seen= uuid= */
 extern const struct argument gpu_parameters[];
 
-/* The facts that the parameters give: ROCKS_DONE, or ROCKS_USAGE; numbers holds some. */
-int take_gpu_facts(const struct invocation *invocation, int64_t numbers[2],
-		   struct gpu_facts *ret_facts);
+/* The facts that the parameters give; the numbers are those of the invocation. */
+struct gpu_facts take_gpu_facts(const struct invocation *invocation);
 
 /* What add and set host gpu do: take the facts, find the host, and change() it. */
 int change_gpu(const struct invocation *invocation,

@@ -9,13 +9,8 @@
 /* membership= rack= rank= cpus= os= runaction= installaction= */
 extern const struct argument host_parameters[];
 
-struct host_numbers {
-	int64_t rack, rank, cpus;
-};
-
-/* ROCKS_DONE, or ROCKS_USAGE; the numbers are stored beside the change. */
-int take_host_change(const struct invocation *invocation, struct host_numbers *numbers,
-		     struct host_change *ret_change);
+/* What the parameters say; the numbers are those of the invocation. */
+struct host_change take_host_change(const struct invocation *invocation);
 
 /* Changes the hosts that the words name. */
 int change_hosts(struct invocation *invocation, const struct host_change *change);

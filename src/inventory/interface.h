@@ -11,11 +11,9 @@ extern const struct argument interface_parameters[];
 
 /*
  * What the parameters say; empty, none and NULL stand for no value, which a change
- * clears and a new interface does not have. ROCKS_DONE or ROCKS_USAGE; the VLAN is
- * stored beside.
+ * clears and a new interface does not have. The VLAN is that of the invocation.
  */
-int take_interface(const struct invocation *invocation, bool is_change, int64_t *vlan,
-		   struct interface *ret_interface);
+struct interface take_interface(const struct invocation *invocation, bool is_change);
 
 /*
  * A command that sets one thing of a host's interface: its arguments are host, iface and

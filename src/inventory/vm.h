@@ -9,12 +9,7 @@
 /* name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= */
 extern const struct argument vm_parameters[];
 
-struct vm_numbers {
-	int64_t mem, cpus, slice, interfaces, vlan;
-};
-
-/* ROCKS_DONE, or ROCKS_USAGE; the numbers are stored beside the wish. */
-int take_vm_wish(const struct invocation *invocation, struct vm_numbers *numbers,
-		 struct vm_wish *ret_wish);
+/* What the parameters say; the numbers are those of the invocation. */
+struct vm_wish take_vm_wish(const struct invocation *invocation);
 
 #endif

@@ -11,7 +11,7 @@ extern const struct argument move_arguments[], move_parameters[];
  * The VM; what is said of a new move; how a move is to end. ROCKS_DONE, or after a word.
  */
 int take_moving_vm(const struct invocation *invocation, struct host_set *ret_vm);
-int take_move_wish(const struct invocation *invocation, struct move_wish *wish);
+void take_move_wish(const struct invocation *invocation, struct move_wish *wish);
 int take_move_end(const struct invocation *invocation, bool *ret_resume, bool *ret_undo);
 
 #endif

@@ -13,13 +13,13 @@
 #include "src/vm/ready.h"
 
 const struct argument vm_power_arguments[] = {
-	{ "host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY, VM),
+	ARGUMENTS_END,
 };
 
 const struct argument vm_power_parameters[] = {
 	VM_POWER_TIMEOUT,
-	{ NULL, NULL, 0 },
+	ARGUMENTS_END,
 };
 
 struct change {

@@ -4,6 +4,7 @@
 #define SRC_VM_POWER_H
 
 #include "src/cli/command.h"
+#include "src/fleet/fan-out.h"
 #include "src/vm/facts.h"
 #include "src/vm/plugins.h"
 
@@ -23,13 +24,11 @@ struct power_wish {
 int change_power(const struct context *context, const struct power_wish *wish);
 
 /* timeout=, which each of these commands takes: by itself, or beside others. */
-#define VM_POWER_TIMEOUT                                                             \
-	{                                                                            \
-		"timeout",                                                           \
-			"seconds that the hypervisor may take for each; 180 unless " \
-			"given",                                                     \
-			0                                                            \
-	}
+#define VM_POWER_TIMEOUT                                                                 \
+	ARGUMENT_INTEGER(                                                                \
+		"timeout",                                                               \
+		"seconds that the hypervisor may take for each; 180 unless given", 0, 1, \
+		TIMEOUT_MOST)
 extern const struct argument vm_power_parameters[];
 
 /*

@@ -8,14 +8,15 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "a physical host, or a VM", ARGUMENT_REQUIRED },
-	{ "gpu", "gpupci1, gpupci2, … on a host; gpupci, gpupci2, … on a VM",
-	  ARGUMENT_REQUIRED },
-	{ "value",
-	  "PCI address of the card: pci_0000_02_00_0, 0000:02:00.0 or 02:00.0; for a VM "
-	  "also the card's name on the host that houses it",
-	  ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "a physical host, or a VM", ARGUMENT_REQUIRED, HOST),
+	ARGUMENT_TEXT("gpu", "gpupci1, gpupci2, … on a host; gpupci, gpupci2, … on a VM",
+		      ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENT_TEXT("value",
+		      "PCI address of the card: pci_0000_02_00_0, 0000:02:00.0 or "
+		      "02:00.0; for a VM "
+		      "also the card's name on the host that houses it",
+		      ARGUMENT_REQUIRED, FREE_CARD),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_add_host_gpu = {

@@ -5,12 +5,9 @@
 static int run(struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct interface interface;
-	int64_t vlan;
-	int r = take_interface(invocation, false, &vlan, &interface);
+	struct interface interface = take_interface(invocation, false);
+	int r = take_host(invocation, "host", &hosts);
 
-	if (r == ROCKS_DONE)
-		r = take_host(invocation, "host", &hosts);
 	if (r != ROCKS_DONE)
 		return r;
 	interface.device = argument(invocation, "iface");
@@ -19,10 +16,12 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "a host or VM", ARGUMENT_REQUIRED },
-	{ "iface", "the device there: eth0; of a container what VMs are joined to: br0",
-	  ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "a host or VM", ARGUMENT_REQUIRED, HOST),
+	ARGUMENT_TEXT(
+		"iface",
+		"the device there: eth0; of a container what VMs are joined to: br0",
+		ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_add_host_interface = {

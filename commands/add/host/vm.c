@@ -4,14 +4,11 @@
 
 static int run(struct invocation *invocation)
 {
-	struct vm_numbers numbers;
-	struct vm_wish wish;
+	struct vm_wish wish = take_vm_wish(invocation);
 	_cleanup_host_set_ struct host_set container = { 0 };
 	_cleanup_free_ char *name = NULL;
-	int r = take_vm_wish(invocation, &numbers, &wish);
+	int r = take_host(invocation, "container", &container);
 
-	if (r == ROCKS_DONE)
-		r = take_host(invocation, "container", &container);
 	if (r == ROCKS_DONE)
 		r = answer(invocation,
 			   db_vm_add(invocation->db, &container.hosts[0], &wish, &name));
@@ -22,9 +19,11 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "container", "the physical host that is to house it", ARGUMENT_REQUIRED },
-	{ "membership", "its appliance, by name or membership", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("container", "the physical host that is to house it",
+		      ARGUMENT_REQUIRED, CONTAINER),
+	ARGUMENT_TEXT("membership", "its appliance, by name or membership",
+		      ARGUMENT_REQUIRED, APPLIANCE),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_add_host_vm = {

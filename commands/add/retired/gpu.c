@@ -4,21 +4,18 @@
 
 static int run(struct invocation *invocation)
 {
-	struct gpu_facts facts;
-	int64_t numbers[2];
-	int r = take_gpu_facts(invocation, numbers, &facts);
+	struct gpu_facts facts = take_gpu_facts(invocation);
 
-	if (r != ROCKS_DONE)
-		return r;
 	return answer(invocation,
 		      db_retired_add(invocation->db, argument(invocation, "gpu"),
 				     argument(invocation, "value"), &facts));
 }
 
 static const struct argument arguments[] = {
-	{ "gpu", "the name it had on its host", ARGUMENT_REQUIRED },
-	{ "value", "the PCI address it had there", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("gpu", "the name it had on its host", ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENT_TEXT("value", "the PCI address it had there", ARGUMENT_REQUIRED,
+		      NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_add_retired_gpu = {

@@ -9,11 +9,9 @@ static int run(struct invocation *invocation)
 	const struct context context = context_of(invocation);
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_table_ struct table *table = NULL;
-	bool repair;
-	int found, printed, r = boolean_argument(invocation, "repair", &repair);
+	bool repair = boolean_argument(invocation, "repair", false);
+	int found, printed, r = drift_table(&table);
 
-	if (r == ROCKS_DONE)
-		r = drift_table(&table);
 	if (r != ROCKS_DONE)
 		return r;
 	found = take_vm_hosts(invocation, &hosts) == ROCKS_DONE
@@ -24,14 +22,15 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "physical hosts; all that may have cards for VMs unless given",
-	  ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host",
+		      "physical hosts; all that may have cards for VMs unless given",
+		      ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "repair", "yes: does what is safe, and lists what it left", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_BOOLEAN("repair", "yes: does what is safe, and lists what it left"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_check_host_gpu = {

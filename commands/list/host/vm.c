@@ -10,11 +10,10 @@ static int run(struct invocation *invocation)
 	_cleanup_table_ struct table *table = NULL;
 	_cleanup_vm_status_ struct vm_status domains = { 0 };
 	const struct vm_list_status status = { vm_status_word, &domains };
-	bool disks = true_argument(invocation, "showdisks"), with_status;
-	int seen = ROCKS_DONE, r = boolean_argument(invocation, "status", &with_status);
+	bool disks = boolean_argument(invocation, "showdisks", false);
+	bool with_status = boolean_argument(invocation, "status", false);
+	int seen = ROCKS_DONE, r = take_hosts(invocation, &hosts);
 
-	if (r == ROCKS_DONE)
-		r = take_hosts(invocation, &hosts);
 	if (r == ROCKS_DONE && with_status)
 		seen = vm_status_ask(&context, &hosts, &domains);
 	if (r != ROCKS_DONE || seen == ROCKS_FAILED)
@@ -26,16 +25,17 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "VMs, or containers for all VMs in them; all unless given",
-	  ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "VMs, or containers for all VMs in them; all unless given",
+		      ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "showdisks", "yes: with disks and CD-ROM", 0 },
-	{ "status", "yes: with what the VM does now, as libvirt on its container says",
-	  0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_BOOLEAN("showdisks", "yes: with disks and CD-ROM"),
+	ARGUMENT_BOOLEAN(
+		"status",
+		"yes: with what the VM does now, as libvirt on its container says"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_list_host_vm = {

@@ -7,10 +7,9 @@ static int run_new(const struct invocation *invocation, const struct context *co
 {
 	_cleanup_host_set_ struct host_set target = { 0 };
 	struct move_wish wish = { .vm = vm };
-	int r = take_move_wish(invocation, &wish);
+	int r = take_host(invocation, "physhost", &target);
 
-	if (r == ROCKS_DONE)
-		r = take_host(invocation, "physhost", &target);
+	take_move_wish(invocation, &wish);
 	if (r != ROCKS_DONE)
 		return r;
 	wish.target = target.hosts;

@@ -15,9 +15,10 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "physical hosts or VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ "gpu", "name of the card there", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "physical hosts or VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY,
+		      HOST),
+	ARGUMENT_TEXT("gpu", "name of the card there", ARGUMENT_REQUIRED, CARD),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_remove_host_gpu = {

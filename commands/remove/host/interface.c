@@ -16,9 +16,10 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts and VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts and VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("iface", "device or MAC address of the interface",
+		      ARGUMENT_REQUIRED, INTERFACE),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_remove_host_interface = {

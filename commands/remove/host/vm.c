@@ -23,8 +23,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "VMs", ARGUMENT_REQUIRED | ARGUMENT_MANY, VM),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_remove_host_vm = {

@@ -10,8 +10,9 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "serial", "its serial number, or its UUID", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("serial", "its serial number, or its UUID", ARGUMENT_REQUIRED,
+		      RETIRED),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_remove_retired_gpu = {

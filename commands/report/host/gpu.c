@@ -26,8 +26,8 @@ static int add_pair(void *data, const struct gpu *row)
 static int run(struct invocation *invocation)
 {
 	struct pairs_style style = { argument(invocation, "gpu"),
-				     true_argument(invocation, "pydict"),
-				     true_argument(invocation, "json"),
+				     boolean_argument(invocation, "pydict", false),
+				     boolean_argument(invocation, "json", false),
 				     "host",
 				     "gpu",
 				     "pci_bus" };
@@ -49,16 +49,18 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts and VMs; all unless given", ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts and VMs; all unless given", ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "gpu", "just the address of this card; hosts without it are passed over", 0 },
-	{ "pydict", "true: a Python dictionary", 0 },
-	{ "json", "yes: a JSON list", 0 },
-	{ "format", "prometheus or slurm: cards of physical hosts for these", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("gpu",
+		      "just the address of this card; hosts without it are passed over",
+		      0, CARD),
+	ARGUMENT_BOOLEAN("pydict", "yes: a Python dictionary"),
+	ARGUMENT_BOOLEAN("json", "yes: a JSON list"),
+	ARGUMENT_WORD("format", "cards of physical hosts", 0, "prometheus slurm"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_report_host_gpu = {
@@ -66,8 +68,7 @@ const struct command cmd_report_host_gpu = {
 	.summary = "print cards and addresses for scripts",
 	.help = "Prints name:address a line, HOST: in front when there are several.\n\n"
 		"prometheus: for a node exporter's textfile folder. slurm: lines for "
-		"gres.conf "
-		"and slurm.conf, of hosts that keep their cards: no VM host.",
+		"gres.conf and slurm.conf, of hosts that keep their cards: no VM host.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples =

@@ -10,12 +10,8 @@ static int run(struct invocation *invocation)
 	const char *format = argument(invocation, "format");
 	bool ansible = strcmp(format, "ansible") == 0;
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	int r;
+	int r = take_hosts(invocation, &hosts);
 
-	if (!ansible && strcmp(format, "pdsh") != 0)
-		return usage_error(invocation->command,
-				   "format= is ansible or pdsh, not «%s»", format);
-	r = take_hosts(invocation, &hosts);
 	if (r != ROCKS_DONE)
 		return r;
 	return ansible ? report_ansible(invocation, &hosts)
@@ -23,13 +19,13 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts and VMs; all unless given", ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts and VMs; all unless given", ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "format", "ansible or pdsh", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_WORD("format", NULL, ARGUMENT_REQUIRED, "ansible pdsh"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_report_host_inventory = {

@@ -17,18 +17,22 @@ static int run(struct invocation *invocation)
 				       hosts.count ? hosts.hosts[0].id : 0, mac));
 	if (r != ROCKS_DONE)
 		return r;
-	printf(true_argument(invocation, "json") ? "[{\"mac\": \"%s\"}]\n" : "%s\n", mac);
+	printf(boolean_argument(invocation, "json", false) ? "[{\"mac\": \"%s\"}]\n"
+							   : "%s\n",
+	       mac);
 	return ROCKS_DONE;
 }
 
 static const struct argument arguments[] = {
-	{ "container", "the host that is to house the VM; its attributes count", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("container",
+		      "the host that is to house the VM; its attributes count", 0,
+		      CONTAINER),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "json", "yes: as JSON", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_BOOLEAN("json", "yes: as JSON"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_report_vm_nextmac = {

@@ -25,10 +25,12 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "a physical host, or a VM", ARGUMENT_REQUIRED },
-	{ "gpu", "name of the card there", ARGUMENT_REQUIRED },
-	{ "value", "its new PCI address; for a VM the card it is to have instead", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "a physical host, or a VM", ARGUMENT_REQUIRED, HOST),
+	ARGUMENT_TEXT("gpu", "name of the card there", ARGUMENT_REQUIRED, CARD),
+	ARGUMENT_TEXT("value",
+		      "its new PCI address; for a VM the card it is to have instead", 0,
+		      FREE_CARD),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_gpu = {

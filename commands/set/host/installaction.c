@@ -10,9 +10,11 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts to change; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ "action", "what they boot to be installed", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts to change; % for all",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("action", "what they boot to be installed", ARGUMENT_REQUIRED,
+		      NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_installaction = {

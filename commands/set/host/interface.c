@@ -6,16 +6,13 @@
 static int run(struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct interface change;
-	int64_t vlan;
-	int r = take_interface(invocation, true, &vlan, &change);
+	struct interface change = take_interface(invocation, true);
+	int r;
 
-	if (r == ROCKS_DONE && !change.ip && !change.mac && !change.network &&
-	    !change.name && !change.module && !change.vlan && !change.options &&
-	    !change.channel)
+	if (!change.ip && !change.mac && !change.network && !change.name &&
+	    !change.module && !change.vlan && !change.options && !change.channel)
 		return usage_error(invocation->command, "nothing to set is given");
-	if (r == ROCKS_DONE)
-		r = take_hosts(invocation, &hosts);
+	r = take_hosts(invocation, &hosts);
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
 		r = answer(invocation,
 			   db_interface_set(invocation->db, &hosts.hosts[i],
@@ -24,9 +21,11 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "hosts and VMs; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "hosts and VMs; % for all",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("iface", "device or MAC address of the interface",
+		      ARGUMENT_REQUIRED, INTERFACE),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_interface = {

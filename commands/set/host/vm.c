@@ -5,35 +5,33 @@
 #include "src/cli/command.h"
 #include "src/cli/usage.h"
 
-static int take_change(const struct invocation *invocation, int64_t numbers[3],
-		       struct vm_change *change)
+static int take_container(const struct invocation *invocation, int64_t *storage,
+			  struct vm_change *change)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
-	int r = integer_argument(invocation, "mem", 1, DB_MEMORY_MOST, &numbers[0],
-				 &change->mem);
+	int r;
 
-	if (r == ROCKS_DONE)
-		r = integer_argument(invocation, "slice", 0, DB_SLICE_MOST, &numbers[1],
-				     &change->slice);
-	if (r != ROCKS_DONE || !argument(invocation, "physnode"))
-		return r;
+	if (!argument(invocation, "physnode"))
+		return ROCKS_DONE;
 	r = take_host(invocation, "physnode", &container);
 	if (r == ROCKS_DONE) {
-		numbers[2] = container.hosts[0].id;
-		change->container = &numbers[2];
+		*storage = container.hosts[0].id;
+		change->container = storage;
 	}
 	return r;
 }
 
 static int run(struct invocation *invocation)
 {
-	struct vm_change change = { .virt_type = argument(invocation, "virt-type"),
+	struct vm_change change = { .mem = integer_argument(invocation, "mem"),
+				    .slice = integer_argument(invocation, "slice"),
+				    .virt_type = argument(invocation, "virt-type"),
 				    .disks = argument(invocation, "disk"),
 				    .disk_sizes = argument(invocation, "disksize"),
 				    .uuid = argument(invocation, "uuid") };
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	int64_t numbers[3];
-	int r = take_change(invocation, numbers, &change);
+	int64_t container;
+	int r = take_container(invocation, &container, &change);
 
 	if (r == ROCKS_DONE && !change.container && !change.mem && !change.slice &&
 	    !change.virt_type && !change.disks && !change.disk_sizes && !change.uuid)
@@ -48,27 +46,30 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "VMs; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "VMs; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY, VM),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "physnode", "the physical host that houses it", 0 },
-	{ "disk", "TYPE:PATH,DEVICE,BUS, several with blanks between; '' for none", 0 },
-	{ "disksize", "sizes of the disks in GB in their order; - when unknown", 0 },
-	{ "mem", "memory in MiB", 0 },
-	{ "slice", "number of the VM on its container", 0 },
-	{ "virt-type", "hvm", 0 },
-	{ "uuid", "its UUID; made once unless given", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("physnode", "the physical host that houses it", 0, CONTAINER),
+	ARGUMENT_TEXT("disk",
+		      "TYPE:PATH,DEVICE,BUS, several with blanks between; '' for none", 0,
+		      NOTHING),
+	ARGUMENT_TEXT("disksize",
+		      "sizes of the disks in GB in their order; - when unknown", 0,
+		      NOTHING),
+	ARGUMENT_INTEGER("mem", "memory in MiB", 0, 1, DB_MEMORY_MOST),
+	ARGUMENT_INTEGER("slice", "its number on its container", 0, 0, DB_SLICE_MOST),
+	{ "virt-type", "hvm", 0, TYPE_TEXT, 0, 0, "hvm", COMPLETE_NOTHING },
+	ARGUMENT_TEXT("uuid", "its UUID; made once unless given", 0, NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_vm = {
 	.words = "set host vm",
 	.summary = "change VMs, or make a host one",
 	.help = "A host that is no VM becomes one when physnode= names its container. A "
-		"VM "
-		"that has cards stays on its container until they are taken from it.",
+		"VM that has cards stays on its container until they are taken from it.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "set host vm rocks-33 mem=16384\nset host vm rocks-33 "

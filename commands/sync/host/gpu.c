@@ -36,12 +36,10 @@ static int run(struct invocation *invocation)
 {
 	const struct context context = context_of(invocation);
 	_cleanup_table_ struct table *table = NULL;
-	bool dryrun;
-	int r = boolean_argument(invocation, "dryrun", &dryrun);
+	bool dryrun = boolean_argument(invocation, "dryrun", false);
 
-	r = r == ROCKS_DONE ? reconciled_table(&table) : r;
-	if (r != ROCKS_DONE)
-		return r;
+	if (reconciled_table(&table) != ROCKS_DONE)
+		return ROCKS_FAILED;
 	if (!argument(invocation, "file"))
 		return sync_fleet(invocation, &context, dryrun, table);
 	if (invocation->many_count == 1)
@@ -50,15 +48,16 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "physical hosts; all that may have cards for VMs unless given",
-	  ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host",
+		      "physical hosts; all that may have cards for VMs unless given",
+		      ARGUMENT_MANY, HOST),
+	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	{ "file", "output of `gpupci --list --json` of one host; - for stdin", 0 },
-	{ "dryrun", "yes: tells what would change, and changes nothing", 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("file", "a host's `gpupci --list --json`; - for stdin", 0, PATH),
+	ARGUMENT_BOOLEAN("dryrun", "yes: tells what would change, and changes nothing"),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_sync_host_gpu = {

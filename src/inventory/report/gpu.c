@@ -165,10 +165,10 @@ static int print_slurm(struct db *db, const struct host_set *hosts)
 /* What shapes name:value lines says nothing about the lines of other programs. */
 static int check_alone(const struct invocation *invocation, const char *format)
 {
-	const char *other = argument(invocation, "gpu")		  ? "gpu"
-			    : true_argument(invocation, "pydict") ? "pydict"
-			    : true_argument(invocation, "json")	  ? "json"
-								  : NULL;
+	const char *other = argument(invocation, "gpu")			    ? "gpu"
+			    : boolean_argument(invocation, "pydict", false) ? "pydict"
+			    : boolean_argument(invocation, "json", false)   ? "json"
+									    : NULL;
 
 	if (!other)
 		return ROCKS_DONE;
@@ -181,12 +181,8 @@ int gpu_report(const struct invocation *invocation, const struct host_set *hosts
 	       const char *format)
 {
 	bool prometheus = strcmp(format, "prometheus") == 0;
-	int r;
+	int r = check_alone(invocation, format);
 
-	if (!prometheus && strcmp(format, "slurm") != 0)
-		return usage_error(invocation->command,
-				   "format= is prometheus or slurm, not «%s»", format);
-	r = check_alone(invocation, format);
 	if (r != ROCKS_DONE)
 		return r;
 	return answer(invocation, prometheus ? print_prometheus(invocation->db, hosts)

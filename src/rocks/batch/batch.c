@@ -469,14 +469,17 @@ int batch_take_options(char *const *words, size_t count, struct batch_options *o
 {
 	for (size_t i = 0; i < count; i++) {
 		if (strncmp(words[i], "check=", 6) == 0) {
-			options->check = text_is_true(words[i] + 6);
-		} else if (strcmp(words[i], "conflicts=skip") == 0) {
-			options->skip = true;
-		} else {
+			if (text_parse_boolean(words[i] + 6, &options->check) == 0)
+				continue;
+			error(NOT_BOOLEAN, "check", words[i] + 6);
+			return ROCKS_USAGE;
+		}
+		if (strcmp(words[i], "conflicts=skip") != 0) {
 			error("--batch FILE takes check=yes and conflicts=skip, not «%s»",
 			      words[i]);
 			return ROCKS_USAGE;
 		}
+		options->skip = true;
 	}
 	return ROCKS_DONE;
 }

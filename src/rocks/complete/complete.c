@@ -9,7 +9,6 @@
 #include "src/cli/help-text.h"
 #include "src/rocks/complete/complete.h"
 #include "src/rocks/complete/line.h"
-#include "src/rocks/complete/values.h"
 #include "src/rocks/dispatch/arguments.h"
 #include "src/rocks/dispatch/find.h"
 #include "src/rocks/dispatch/site.h"
@@ -135,39 +134,37 @@ static void offer_inventory(struct completion *completion, enum complete_kind ki
 		db_complete(db, kind, owner_of(completion), prefix, offer, completion);
 }
 
-static void offer_values(struct completion *completion, const char *name,
-			 const char *help)
+static void offer_values(struct completion *completion, const struct argument *argument)
 {
-	struct value_kind values = value_kind_of(completion->command, name, help);
-
-	if (values.source == VALUE_FILE)
+	if (argument->type == TYPE_BOOLEAN)
+		offer_list(completion, "no yes");
+	else if (argument->words)
+		offer_list(completion, argument->words);
+	else if (argument->completes == COMPLETE_PATH)
 		completion->files = true;
-	if (values.source == VALUE_WORDS)
-		offer_list(completion, values.words);
-	if (values.source == VALUE_INVENTORY)
-		offer_inventory(completion, values.kind);
+	else if (argument->completes != COMPLETE_NOTHING)
+		offer_inventory(completion, argument->completes);
 }
 
 /* A parameter that was not given yet. */
-static void offer_parameter(void *data, const char *name, const char *help)
+static void offer_parameter(void *data, const struct argument *argument)
 {
 	_cleanup_strbuf_ struct strbuf word = STRBUF_EMPTY;
 
-	(void)help;
-	strbuf_add_format(&word, "%s=", name);
-	if (!named_value(data, name))
+	strbuf_add_format(&word, "%s=", argument->name);
+	if (!named_value(data, argument->name))
 		offer(data, strbuf_text(&word));
 }
 
 /* The values of the argument or parameter whose key stands before the cursor. */
-static void offer_values_of_key(void *data, const char *name, const char *help)
+static void offer_values_of_key(void *data, const struct argument *argument)
 {
 	struct completion *completion = data;
 	const char *key = strbuf_text(&completion->before);
-	size_t length = strlen(name);
+	size_t length = strlen(argument->name);
 
-	if (strncmp(key, name, length) == 0 && strcmp(key + length, "=") == 0)
-		offer_values(completion, name, help);
+	if (strncmp(key, argument->name, length) == 0 && strcmp(key + length, "=") == 0)
+		offer_values(completion, argument);
 }
 
 /*
@@ -187,7 +184,7 @@ static void offer_positionals(struct completion *completion)
 		if (named_value(completion, argument->name))
 			continue;
 		if (many ? open <= words : open == words)
-			offer_values(completion, argument->name, argument->help);
+			offer_values(completion, argument);
 		open++;
 	}
 }
@@ -206,7 +203,7 @@ static void offer_arguments(struct completion *completion)
 	}
 	strbuf_add(&completion->before, current_of(completion), length + 1);
 	for (; argument && argument->name; argument++)
-		offer_values_of_key(completion, argument->name, argument->help);
+		offer_values_of_key(completion, argument);
 	help_each_parameter(completion->command, offer_values_of_key, completion);
 }
 

@@ -222,15 +222,18 @@ static int check_required(const struct invocation *invocation,
 			  const struct argument *list, const char *const *values,
 			  bool positional)
 {
+	_cleanup_strbuf_ struct strbuf help = STRBUF_EMPTY;
+
 	for (size_t i = 0; list && list[i].name; i++) {
 		if (!(list[i].flags & ARGUMENT_REQUIRED) || values[i])
 			continue;
 		if (list[i].flags & ARGUMENT_MANY && invocation->many_count)
 			continue;
+		argument_add_help(&help, &list[i]);
 		return usage_error(invocation->command,
 				   positional ? "{%s} is missing: %s"
 					      : "%s= is missing: %s",
-				   list[i].name, list[i].help);
+				   list[i].name, strbuf_text(&help));
 	}
 	return ROCKS_DONE;
 }
@@ -279,8 +282,9 @@ int parse_arguments(struct invocation *invocation, char **words, size_t count)
 	r = check_required(invocation, command->arguments, invocation->values, true);
 	if (r != ROCKS_DONE)
 		return r;
-	return check_required(invocation, command->parameters,
-			      invocation->values + ARGUMENTS_MOST, false);
+	r = check_required(invocation, command->parameters,
+			   invocation->values + ARGUMENTS_MOST, false);
+	return r == ROCKS_DONE ? check_arguments(invocation) : r;
 }
 
 bool asks_for_help(const struct command *command, char *const *words, size_t count)

@@ -6,8 +6,8 @@
 #include "src/rocks/dispatch/file-argument.h"
 
 const struct argument file_parameter[] = {
-	{ FILE_PARAMETER, NULL, 0 },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT(FILE_PARAMETER, NULL, 0, PATH),
+	ARGUMENTS_END,
 };
 
 const struct argument *file_argument(const struct command *command)

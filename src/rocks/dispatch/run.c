@@ -22,13 +22,13 @@ const char *find_who(void)
 	return number;
 }
 
-/* A parameter that is neither yes nor no is refused by the command itself. */
 static bool is_writer(const struct invocation *invocation)
 {
 	const struct command *command = invocation->command;
 
 	return command->flags & COMMAND_WRITES ||
-	       (command->writes_with && true_argument(invocation, command->writes_with));
+	       (command->writes_with &&
+		boolean_argument(invocation, command->writes_with, false));
 }
 
 static int open_database(struct invocation *invocation, const char *path, bool named)

@@ -82,7 +82,7 @@ refused(
 refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
     @add, "gpu=$_", '09:00.0')
     for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci2147483648';
-refused(qr/^rocks: a card is present, missing or quarantined, not «\Q$_\E»$/,
+misused(qr/^rocks: state= is present, missing, quarantined or quarantined,missing, not «\Q$_\E»$/m,
     @add, 'gpupci3', '09:00.0', "state=$_") for 'swapped', 'moving', '';
 refused(qr/^rocks: «\Q$_\E» are no ids: vendor:device/, @add, 'gpupci3', '09:00.0', "id=$_")
     for '10DX:1db6', '10de', '10de:1db6:10de', '';
@@ -177,7 +177,7 @@ refused(
     qr/^rocks: a card is part of another that is whole, and has no parts itself$/,
     @add, qw(gpupci32 0a:00.5 kind=vf), "parent=$_"
 ) for qw(gpupci31 gpupci32);
-refused(qr/^rocks: a card is pci, vf, mdev or fabric, not «$_»$/, @add, qw(gpupci32 0a:00.5),
+misused(qr/^rocks: kind= is pci, vf, mdev or fabric, not «$_»$/m, @add, qw(gpupci32 0a:00.5),
     "kind=$_")
     for 'x', 'VF', '';
 rocks(qw(add host gpu rocks-34 gpupci gpupci31));

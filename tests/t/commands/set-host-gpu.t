@@ -127,7 +127,8 @@ rocks(qw(add host gpu vm-container-0-15 gpupci3 04:00.0));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci3$/, @one, 'state=present');
 prints('', @one, qw(02:00.0));
 refused(qr/^rocks: «x» is no PCI address/,          @one, 'x');
-refused(qr/^rocks: a card is present, missing or quarantined, not «x»$/, @one, 'state=x');
+misused(qr/^rocks: state= is present, missing, quarantined or quarantined,missing, not «x»$/m, @one,
+    'state=x');
 refused(qr/^rocks: «x» are no ids/,                 @one, 'id=x');
 refused(qr/^rocks: the serial number is empty$/,    @one, 'serial=');
 refused(qr/^rocks: the PCIe path is empty$/,        @one, 'path=');

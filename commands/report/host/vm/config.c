@@ -31,9 +31,9 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "VMs, or containers for all VMs in them",
-	  ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "VMs, or containers for all VMs in them",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, VM),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_report_host_vm_config = {

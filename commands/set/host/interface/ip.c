@@ -8,10 +8,12 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "a host or VM", ARGUMENT_REQUIRED },
-	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
-	{ "ip", "IP address; empty, none or NULL clears it", ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "a host or VM", ARGUMENT_REQUIRED, HOST),
+	ARGUMENT_TEXT("iface", "device or MAC address of the interface",
+		      ARGUMENT_REQUIRED, INTERFACE),
+	ARGUMENT_TEXT("ip", "IP address; empty, none or NULL clears it",
+		      ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_interface_ip = {

@@ -9,12 +9,12 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "a host or VM", ARGUMENT_REQUIRED },
-	{ "iface", "device or MAC address of the interface", ARGUMENT_REQUIRED },
-	{ "vlan",
-	  "VLAN, 0 to " DB_LIMIT_TEXT(DB_VLAN_MOST) "; empty, none or NULL clears it",
-	  ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "a host or VM", ARGUMENT_REQUIRED, HOST),
+	ARGUMENT_TEXT("iface", "device or MAC address of the interface",
+		      ARGUMENT_REQUIRED, INTERFACE),
+	ARGUMENT_INTEGER("vlan", "VLAN; empty, none or NULL clears it",
+			 ARGUMENT_REQUIRED | ARGUMENT_CLEARS, 0, DB_VLAN_MOST),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_interface_vlan = {

@@ -17,10 +17,11 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	{ "host", "VMs; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY },
-	{ "cdrom", "path of an image or device on the container; none takes it out",
-	  ARGUMENT_REQUIRED },
-	{ NULL, NULL, 0 },
+	ARGUMENT_TEXT("host", "VMs; % for all", ARGUMENT_REQUIRED | ARGUMENT_MANY, VM),
+	ARGUMENT_TEXT("cdrom",
+		      "path of an image or device on the container; none takes it out",
+		      ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_vm_cdrom = {
