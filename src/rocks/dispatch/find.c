@@ -108,21 +108,6 @@ static size_t distance(const char *text, const char *words)
 	return text_distance(copy, words);
 }
 
-/* Verbs of Rocks that mean something: one is no mistyping of another. */
-static bool is_verb(const char *text)
-{
-	static const char *const verbs[] = { "add",    "check", "dump",	  "list",
-					     "move",   "pause", "remove", "report",
-					     "resume", "run",	"set",	  "start",
-					     "stop",   "sync" };
-	size_t length = strcspn(text, " ");
-
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (strlen(verbs[i]) == length && strncmp(text, verbs[i], length) == 0)
-			return true;
-	return false;
-}
-
 static bool same_verb(const char *text, const char *words)
 {
 	size_t length = strcspn(text, " ");
@@ -130,15 +115,26 @@ static bool same_verb(const char *text, const char *words)
 	return strcspn(words, " ") == length && strncmp(text, words, length) == 0;
 }
 
+/* Whether the first word begins commands of several words: it is no mistyped other verb. */
+static bool is_verb(const char *text)
+{
+	for (size_t i = 0; i < commands_count; i++)
+		if (strchr(commands[i]->words, ' ') &&
+		    same_verb(text, commands[i]->words))
+			return true;
+	return false;
+}
+
 static const struct command *find_alike(const char *text)
 {
 	const struct command *best = NULL;
 	size_t least = SIZE_MAX;
+	bool verb = is_verb(text);
 
 	for (size_t i = 0; i < commands_count; i++) {
 		size_t far = distance(text, commands[i]->words);
 		bool close = far * 3 <= strlen(commands[i]->words) &&
-			     (!is_verb(text) || same_verb(text, commands[i]->words));
+			     (!verb || same_verb(text, commands[i]->words));
 
 		/* Of two that are as close, the longer one says more. */
 		if (close &&
