@@ -180,13 +180,19 @@ $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(UNIT_OBJECTS)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) -lcmocka -ldl
 
+$(BUILD)/tests/arguments: $(BUILD)/tests/lib/arguments.o $(UNIT_OBJECTS)
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) -ldl
+
 # Without sanitizers, which would make each start dear.
 $(BUILD)/tests/starter: tests/lib/starter.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
-tests: all $(BUILD)/tests/starter $(UNIT_TESTS) $(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so) \
+tests: all $(BUILD)/tests/starter $(BUILD)/tests/arguments $(UNIT_TESTS) \
+	$(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
 
 # How prove runs them; PROVE_FLAGS=-v shows every line. Many wait for a clock or a child: more
