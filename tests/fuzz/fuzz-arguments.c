@@ -26,11 +26,17 @@ static void check_list(const struct invocation *invocation, const struct argumen
 	for (size_t i = 0; list && list[i].name; i++) {
 		const char *value = argument(invocation, list[i].name);
 		bool many = positional && list[i].flags & ARGUMENT_MANY;
+		const int64_t *number =
+			list[i].type == TYPE_INTEGER
+				? integer_argument(invocation, list[i].name)
+				: NULL;
 
 		if (list[i].flags & ARGUMENT_REQUIRED && !value &&
 		    !(many && invocation->many_count))
 			__builtin_trap();
 		if (value && strlen(value) > (size_t)ARGUMENT_MOST_MIB << 20)
+			__builtin_trap();
+		if (number && (*number < list[i].least || *number > list[i].most))
 			__builtin_trap();
 	}
 }
