@@ -243,8 +243,8 @@ int change_power(const struct context *context, const struct power_wish *wish)
 	struct change change = { .power = wish->power,
 				 .action = wish->action,
 				 .timeout = wish->timeout };
-	int r = load_hypervisor(context, wish->power == VM_START ? PLUGINS_XML : 0, &plugins,
-				&change.hypervisor);
+	int r = load_hypervisor(context, wish->power == VM_START ? PLUGINS_XML : 0,
+				&plugins, &change.hypervisor);
 
 	change.plugins = plugins;
 	return r == ROCKS_DONE ? each_vm_facts(context, &wish->vms, false, visit, &change)
