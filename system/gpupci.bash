@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion of gpupci for bash: its help tells the options and what each takes, and
+# Completion of gpupci for bash: its help lists the options and what each takes, and
 # gpupci --list the cards, for which it waits a second at most.
 _gpupci()
 {
@@ -7,7 +7,7 @@ _gpupci()
 	local form='^ +((-[a-z]), )?(--[a-z-]+)( ([A-Z]+))?'
 	local i=$((COMP_CWORD - 1))
 	set -f
-	# --option=value are three words to bash, unless it is told otherwise.
+	# To bash, --option=value is three words by default.
 	[[ ${COMP_WORDS[i]} == = ]] && ((i--))
 	before=${COMP_WORDS[i]}
 	while IFS= read -r line; do

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion of rocks for bash: what may follow is told by rocks itself, in one call, which
+# Completion of rocks for bash: rocks itself lists what may follow, in one call, which
 # reads the command line up to the cursor and the inventory, and complains of nothing.
 _rocks()
 {

@@ -15,7 +15,7 @@
 static const struct row {
 	enum action action;
 	int (*run)(struct host *host, const struct options *options);
-	bool changes; /* takes the lock, unless it is a dry run */
+	bool changes; /* takes the lock, except in a dry run */
 	unsigned int reading;
 } rows[] = {
 	{ ACTION_LIST, action_list, false, HOST_CARDS_ONLY },

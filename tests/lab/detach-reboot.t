@@ -122,7 +122,7 @@ scenario 'it is gone, another sits at its place; it comes back' => sub {
     service_said();
     drivers_are('bochs-drm e1000e', 'nothing else is taken', '0000:01:00.0', '0000:02:00.0');
     like($host->run('gpupci --restore 2>&1'),
-        qr/gpupci1 is not there; it stays noted as detached; at its place 0000:02:00.0 there is 8086:10d3, which is left alone/, 'and that is said');
+        qr/gpupci1 is missing; it stays recorded as detached; at its place 0000:02:00.0 there is 8086:10d3, which is left alone/, 'and that is said');
     $host->reboot("$base port-1/00.0=video port-1/00.1=sound port-2/00.0=video");
     service_said();
     drivers_are('vfio-pci vfio-pci bochs-drm', 'it is detached again', '0000:01:00.0',

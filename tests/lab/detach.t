@@ -100,7 +100,7 @@ scenario 'not while a QEMU has it' => sub {
             . "-device vfio-pci,host=$one > /dev/null 2>&1");
     my $pid = $host->run('cat /tmp/pid');
     gpupci_says('-a gpupci1', 3,
-        qr{end its VM first.*\n  process $pid has /dev/vfio/\d+ open: qemu-system-x86_64 -S},
+        qr{end its VM.*\n  process $pid has /dev/vfio/\d+ open: qemu-system-x86_64 -S},
         'attach');
     drivers_are('vfio-pci', 'it still has it', $one);
     gpupci_says('-d gpupci1', 0, qr/already detached/, 'detach changes nothing');
@@ -116,7 +116,7 @@ scenario 'a kernel that does not come back' => sub {
     # The pipe ends with gpupci, not with the child that waits.
     my $got = $host->try('gpupci -a gpupci2 --timeout 3 2>&1 | cat; exit ${PIPESTATUS:-0}');
     cmp_ok($got->{seconds}, '<', 30, 'it returns in time');
-    like($got->{out}, qr/gpupci2: the kernel does not come back from writing \S+ to \S+unbind within 3 s/, 'and says why');
+    like($got->{out}, qr/gpupci2: the kernel did not return from writing \S+ to \S+unbind within 3 s/, 'and says why');
     my ($left) = $got->{out} =~ /process (\d+) \(gpupci-kernel\) waits for the kernel in state D/;
     ok($left, 'and who waits');
     like($host->run("cat /proc/$left/stat"), qr/^$left \(gpupci-kernel\) D /, 'it does');
@@ -184,7 +184,7 @@ scenario 'the check looks into the initramfs' => sub {
     like($told,
         qr/ warn gpupci2 initramfs: to stay detached, but bochs in \Q$image\E has it first, /,
         'a driver is in it');
-    like($told, qr/ ok gpupci1 initramfs: bochs in \Q$image\E has it first: to be taken out/,
+    like($told, qr/ ok gpupci1 initramfs: bochs in \Q$image\E has it first: remove it/,
         'of a card of the host');
     $host->run("cd /tmp/i && rm usr/lib/modules/x/* && find . | cpio -o -H newc --quiet | gzip > $image");
     like($rows->(), qr/ ok gpupci2 initramfs: bochs snd_hda_intel is not in \Q$image\E /,
@@ -192,7 +192,7 @@ scenario 'the check looks into the initramfs' => sub {
     $host->run('cp /usr/bin/lsinitramfs /tmp/ls && printf "#!/bin/sh\nsleep 600\n" > /usr/bin/lsinitramfs');
     my $begun = time;
     like($rows->(),
-        qr/ whether bochs snd_hda_intel is in the initramfs is not known: \S+lsinitramfs was not done with \Q$image\E within 5 s /,
+        qr/ whether bochs snd_hda_intel is in the initramfs is not known: \S+lsinitramfs did not finish with \Q$image\E within 5 s /,
         'a program that hangs');
     cmp_ok(time - $begun, '<', 60, '... is not waited for');
     $host->run("cp /tmp/ls /usr/bin/lsinitramfs; rm $image; gpupci -a gpupci2");

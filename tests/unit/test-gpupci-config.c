@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/gpupci/config: what the lines of gpupci.conf say afterwards. */
+/* src/gpupci/cards/config: the effect of the lines of gpupci.conf. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@ static struct pci_address address_of(const char *text)
 	return address;
 }
 
-/* Reads the text as a configuration file; what config_read() returns. */
+/* Parses the text as a configuration file; returns as config_read(). */
 static int read_text(struct config *config, const char *text, struct strbuf *fault)
 {
 	_cleanup_root_ struct root root = ROOT_EMPTY("");

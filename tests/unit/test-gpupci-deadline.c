@@ -96,7 +96,7 @@ static void test_no_answer(void **state)
 	assert_int_equal(errno, ECHILD);
 }
 
-/* The one child of a process, 0 when it has none. */
+/* Returns the only child of a process, 0 if it has none. */
 static pid_t only_child(pid_t parent)
 {
 	_cleanup_fclose_ FILE *file = NULL;
@@ -109,7 +109,7 @@ static pid_t only_child(pid_t parent)
 	return file && fscanf(file, "%d", &child) == 1 ? child : 0;
 }
 
-/* How many descriptors of the process are not its one socket; -1 where it has none. */
+/* Counts the descriptors of the process besides its socket; -1 if it has none. */
 static int count_others(pid_t process)
 {
 	_cleanup_closedir_ DIR *folder = NULL;
@@ -134,7 +134,10 @@ static int count_others(pid_t process)
 	return sockets ? others : -1;
 }
 
-/* What a child that waits for the kernel has of ours, as seen from outside: 0 nothing. */
+/*
+ * Counts what a child that waits for the kernel shares with us, seen from outside: 0
+ * nothing.
+ */
 static int look(pid_t program)
 {
 	char path[64], cwd[64] = "";
@@ -189,7 +192,7 @@ static bool ends(pid_t process)
 	return false;
 }
 
-/* What has not reached the kernel when we are killed does not reach it later. */
+/* A write that has not reached the kernel when we are killed does not reach it later. */
 static void test_ends_with_us(void **state)
 {
 	const struct files *files = *state;
@@ -236,7 +239,7 @@ static void test_program(void **state)
 	assert_int_equal(deadline_run(&deadline, none, &result), -ENOENT);
 }
 
-/* A program whose time is up ends, and not just the child that waits for it. */
+/* A program that times out ends, and not only the child that waits for it. */
 static void test_slow_program(void **state)
 {
 	const struct files *files = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/gpupci/holder: which open files of the running system are a card's nodes. */
+/* src/gpupci/hold/holder: which open files of the running system are a card's nodes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

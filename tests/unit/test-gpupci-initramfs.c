@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/gpupci/check-initramfs, check-run: what a list of files has, and who makes it. */
+/* src/gpupci/check/initramfs, check/run: modules in a list of files. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/gpupci/options: which words of a command line are the target and the operands. */
+/* src/gpupci/cli/options: which words are the target and the operands. */
 #include <fcntl.h>
 #include <getopt.h>
 #include <setjmp.h>

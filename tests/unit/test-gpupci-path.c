@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/gpupci: PCIe paths out of sysfs links, and serials out of configuration space. */
+/* src/gpupci/scan/path, scan/serial: paths from links, serials from bytes. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

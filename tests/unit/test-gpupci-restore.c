@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is detached stays so over a reboot, wherever its card turns up. */
+/* A detached card stays detached over a reboot, wherever it turns up. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,7 +65,7 @@ static void test_stays(void **state)
 	assert_string_equal(fake_driver(OTHER), "nvidia");
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
 	assert_string_equal(said, "gpupci1: already detached\n");
-	/* Over two boots it is known what it had. */
+	/* After two boots its former driver is still known. */
 	boot();
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
 	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
@@ -78,7 +78,7 @@ static void test_stays(void **state)
 	assert_with_host();
 }
 
-/* vfio-pci is not loaded yet, and takes the devices by itself when it is. */
+/* vfio-pci is not loaded yet, and takes the devices on its own once it is. */
 static void test_loads(void **state)
 {
 	(void)state;
@@ -93,7 +93,7 @@ static void test_loads(void **state)
 	assert_detached();
 }
 
-/* A driver in the initramfs had it before udev could say a word. */
+/* A driver in the initramfs took it before udev ran. */
 static void test_late(void **state)
 {
 	(void)state;
@@ -124,7 +124,7 @@ static void test_forget(void **state)
 	assert_said("gpupci1: with the host again from the next boot on");
 	assert_detached();
 	assert_false(exists(DETACHED_PATH));
-	/* What it had is known still. */
+	/* Its former driver is still known. */
 	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/knows"), "nvidia");
 	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
 	assert_with_host();
@@ -132,7 +132,7 @@ static void test_forget(void **state)
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
 	assert_with_host();
 	assert_int_equal(run(FORGET, ""), EXIT_DONE);
-	assert_string_equal(said, "no card is to stay detached over a reboot\n");
+	assert_string_equal(said, "no card is set to stay detached over a reboot\n");
 }
 
 /* Another card at its place is left alone. */
@@ -145,7 +145,7 @@ static void test_swapped(void **state)
 	boot();
 	assert_string_equal(fake_driver(OTHER), "nvidia");
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
-	assert_said("gpupci2 is not there; it stays noted as detached; at its place "
+	assert_said("gpupci2 is missing; it stays recorded as detached; at its place "
 		    "0000:03:00.0 there is 10de:2204, which is left alone");
 	assert_string_equal(fake_driver(OTHER), "nvidia");
 	/* It comes back. */
@@ -171,7 +171,7 @@ static void test_moved(void **state)
 	assert_string_equal(fake_driver(VIDEO), "nouveau");
 }
 
-/* The card is known by its old name no more, and what it had still is. */
+/* The card lost its old name, but its former driver is still known. */
 static void test_renamed(void **state)
 {
 	(void)state;
@@ -200,7 +200,7 @@ static void test_names_lost(void **state)
 	pull(VIDEO);
 	pull(SOUND);
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
-	assert_said("gpupci: gpupci2 is called gpupci1 now\n");
+	assert_said("gpupci: gpupci2 is now called gpupci1\n");
 	assert_said("gpupci1: already detached\n");
 	assert_true(is_kept());
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
@@ -212,7 +212,7 @@ static void test_names_lost(void **state)
 	assert_false(exists(DETACHED_RUN_PATH));
 }
 
-/* A card is pulled and another one gets its name, but not what is noted of it. */
+/* A card is pulled and another gets its name, but not its record. */
 static void test_name_of_another(void **state)
 {
 	(void)state;
@@ -230,7 +230,7 @@ static void test_name_of_another(void **state)
 	plug(VIDEO);
 	plug(SOUND);
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
-	assert_said("gpupci: gpupci1 is called gpupci2 now\n");
+	assert_said("gpupci: gpupci1 is now called gpupci2\n");
 	assert_said("gpupci2: already detached\n");
 	assert_said("gpupci1: already detached\n");
 	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
@@ -251,7 +251,7 @@ static void test_old_name(void **state)
 	fake_device("0000:05:00.0", 0x10de, 0x1eb8, 0x030200, 15, "nvidia");
 	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
-	assert_said("gpupci9 is not there; it stays noted as detached");
+	assert_said("gpupci9 is missing; it stays recorded as detached");
 	assert_string_equal(fake_driver("0000:04:00.0"), "nvidia");
 	assert_string_equal(fake_driver("0000:05:00.0"), "nvidia");
 }
@@ -272,7 +272,7 @@ static void test_said_to_be(void **state)
 	assert_string_equal(fake_driver("0000:05:00.0"), "vfio-pci");
 }
 
-/* By a name alone a card is only known where nothing speaks against it. */
+/* A name alone identifies a card only if nothing contradicts it. */
 static void test_identify(void **state)
 {
 	struct detached_function functions[] = { { .path = "0000:00/01.0/00.0" } };
@@ -316,7 +316,7 @@ static void test_identify(void **state)
 	assert_null(records[0].card);
 }
 
-/* What others detached is noted, by a name that stays. */
+/* A card that others detached is recorded, under a name that stays. */
 static void test_saves_names(void **state)
 {
 	(void)state;
@@ -375,7 +375,7 @@ static void test_early(void **state)
 	assert_said("cannot read");
 }
 
-/* A file that is not ours is put aside, not guessed from. */
+/* A file that is not ours is moved aside, and nothing is guessed from it. */
 static void test_broken(void **state)
 {
 	(void)state;

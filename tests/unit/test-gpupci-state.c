@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/gpupci/state: files that are whole or not there, and the one lock. */
+/* src/gpupci/files/state: files that are whole or missing, and the only lock. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -195,7 +195,10 @@ static void sets_aside(void **data)
 	assert_int_equal(state_set_aside(&root, FILE_PATH, &aside), -ENOENT);
 }
 
-/* What another process gets that asks for the lock: -error, and whether it names us. */
+/*
+ * Returns what another process gets that requests the lock: -error, and whether it names
+ * us.
+ */
 static int lock_elsewhere(unsigned int seconds, pid_t holder)
 {
 	int status, lock;
@@ -229,7 +232,7 @@ static void lock_is_one(void **data)
 	assert_int_equal(lock_elsewhere(0, getpid()), 0);
 }
 
-/* A child that is left behind, hanging in the kernel, must not keep the lock. */
+/* An abandoned child that hangs in the kernel must not keep the lock. */
 static void lock_is_not_inherited(void **data)
 {
 	int ends[2], lock = -1;

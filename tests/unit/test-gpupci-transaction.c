@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cards that change hands, with every step failing, hanging or being the last one. */
+/* Cards change hands, and every step in turn fails, hangs or is the last one. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +40,7 @@ static void test_there_and_back(void **state)
 	assert_string_equal(said, "gpupci1: already with the host\n");
 }
 
-/* What it had, not what the kernel would choose. */
+/* It gets back its former driver, not what the kernel would choose. */
 static void test_back_to_the_same(void **state)
 {
 	(void)state;
@@ -59,7 +59,7 @@ static void test_back_by_ids(void **state)
 	fake_text(fake_path("/sys/bus/pci/devices/" SOUND "/knows"), "");
 	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_DONE);
 	assert_string_equal(said, "gpupci1: attached: 0000:02:00.0 nouveau (by its ids), "
-				  "0000:02:00.1 no driver (none knows it)\n");
+				  "0000:02:00.1 no driver (none supports it)\n");
 	assert_string_equal(fake_driver(VIDEO), "nouveau");
 	assert_string_equal(fake_override(SOUND), "");
 	assert_at_rest();
@@ -111,7 +111,7 @@ static void test_all(void **state)
 	assert_int_equal(run(ATTACH, "all"), EXIT_DONE);
 	assert_with_host();
 	assert_string_equal(fake_driver("0000:03:00.0"), "nvidia");
-	/* The second card does not want to: the first one stays done. */
+	/* The second card fails: the first one stays done. */
 	fake.fail_at = DETACH_WRITES + 3;
 	fake.fail_error = -EBUSY;
 	assert_int_equal(run(DETACH, "all"), EXIT_PARTLY);
@@ -143,7 +143,7 @@ static void test_no_at_each_step(void **state)
 	}
 }
 
-/* Killed at each step: the next run brings all functions to one side and says so. */
+/* Killed at each step: the next run brings all functions to one side and reports it. */
 static void kill_at(enum verb verb, int *which, int steps)
 {
 	for (int step = 1; step <= steps; step++) {
@@ -201,7 +201,7 @@ static void test_hangs(void **state)
 	assert_int_equal(run(DETACH, "all"), EXIT_DONE);
 	fake.hang_at = 3; /* the first unbind */
 	assert_int_equal(run(ATTACH, "all"), EXIT_PARTLY);
-	assert_said("gpupci1: the kernel does not come back from writing 0000:02:00.0");
+	assert_said("gpupci1: the kernel did not return from writing 0000:02:00.0");
 	assert_said("gpupci2: attached");
 	assert_true(exists(JOURNAL_PATH));
 	/* While it hangs nothing is touched. */
@@ -238,7 +238,7 @@ static void test_no_way_back(void **state)
 	assert_at_rest();
 }
 
-/* The kernel says yes and does nothing. */
+/* The kernel accepts everything and does nothing. */
 static void test_deaf(void **state)
 {
 	(void)state;
@@ -264,7 +264,7 @@ static void test_reboot(void **state)
 	assert_at_rest();
 }
 
-/* That it cannot be told which boot this is does not make it another one. */
+/* An unknown boot id does not mean another boot. */
 static void test_unknown_boot(void **state)
 {
 	(void)state;
@@ -274,7 +274,7 @@ static void test_unknown_boot(void **state)
 	assert_int_equal(unlink(fake_path("%s", JOURNAL_BOOT_PATH)), 0);
 	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
 	assert_said("gpupci1 stays quarantined");
-	assert_said("whether the host was booted meanwhile is not known");
+	assert_said("whether the host has rebooted since is not known");
 	assert_true(exists(JOURNAL_PATH));
 	assert_int_equal(run(ATTACH, "gpupci1"), EXIT_REFUSED);
 	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
@@ -284,7 +284,7 @@ static void test_unknown_boot(void **state)
 	assert_at_rest();
 }
 
-/* A plan that was made when the boot could not be told is looked at. */
+/* A plan from a boot with an unknown id is checked. */
 static void test_plan_without_boot(void **state)
 {
 	(void)state;
@@ -298,7 +298,7 @@ static void test_plan_without_boot(void **state)
 	assert_with_host();
 }
 
-/* Who waits for one card is not who waits for the next. */
+/* The process that waits for one card is not the one that waits for the next. */
 static void test_hangs_by_card(void **state)
 {
 	_cleanup_journal_ struct journal journal = JOURNAL_EMPTY;
@@ -321,7 +321,7 @@ static void test_hangs_by_card(void **state)
 	assert_int_equal(journal.plans[1].left, getpid());
 }
 
-/* Nor is one that hangs the reason why the next one cannot be looked at. */
+/* A card that hangs does not keep the next one from being checked. */
 static void test_lost_after_busy(void **state)
 {
 	(void)state;
@@ -334,7 +334,7 @@ static void test_lost_after_busy(void **state)
 	assert_said("0000:03:00.0 is gone");
 }
 
-/* One function is another device by now: what is left of the card goes to the host. */
+/* One function is now another device: the rest of the card goes to the host. */
 static void test_another_device(void **state)
 {
 	(void)state;
@@ -344,15 +344,17 @@ static void test_another_device(void **state)
 	fake_text(fake_path("/sys/bus/pci/devices/" VIDEO "/device"), "0x1eb8\n");
 	fake_config(VIDEO, 0x10de, 0x1eb8);
 	assert_int_equal(run(RECOVER, "gpupci1"), EXIT_DONE);
-	assert_said("0000:02:00.0 is another device by now (10de:1eb8, not 10de:1b06)");
-	assert_said("an interrupted detach goes on with what is left of the card");
+	assert_said("0000:02:00.0 is now another device (10de:1eb8, not 10de:1b06)");
+	assert_said("an interrupted detach continues with what is left of the card");
 	assert_said("an interrupted detach was undone");
 	assert_string_equal(fake_driver(VIDEO), "");
 	assert_string_equal(fake_driver(SOUND), "snd_hda_intel");
 	assert_at_rest();
 }
 
-/* All was done but the record; what sits there now was never to be detached. */
+/*
+ * Everything was done except the record; the device there now was never to be detached.
+ */
 static void test_another_device_at_the_end(void **state)
 {
 	(void)state;
@@ -382,7 +384,7 @@ static void test_lost_function(void **state)
 	fake.die_after = 0;
 	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
 	lose(SOUND);
-	/* It hangs meanwhile: still nothing of it is forgotten. */
+	/* Meanwhile it hangs: still nothing of it is forgotten. */
 	snprintf(fake.busy, sizeof(fake.busy), VIDEO);
 	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
 	assert_said("gpupci1: 0000:02:00.1 is gone");
@@ -390,7 +392,7 @@ static void test_lost_function(void **state)
 	assert_true(exists(JOURNAL_PATH));
 	fake.busy[0] = '\0';
 	assert_int_equal(run(ATTACH, "gpupci2"), EXIT_DONE);
-	/* Said once: the journal on the disk is without it. */
+	/* Reported once: the journal on disk no longer has it. */
 	assert_null(strstr(said, "is gone"));
 	assert_said("gpupci1: an interrupted detach was finished");
 	assert_string_equal(fake_driver(VIDEO), "vfio-pci");
@@ -444,11 +446,11 @@ static void test_lost_card(void **state)
 	lose(VIDEO);
 	lose(SOUND);
 	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
-	assert_said("an interrupted detach ended with its device: it is not there any ");
+	assert_said("an interrupted detach ended: its device is gone");
 	assert_at_rest();
 }
 
-/* A quarantine is the card's, whoever has its name by now. */
+/* A quarantine belongs to the card, whichever card has its name now. */
 static void test_name_of_quarantined(void **state)
 {
 	(void)state;
@@ -514,7 +516,7 @@ static void test_signal(void **state)
 	signal(SIGTERM, SIG_DFL);
 	fake.signal_at = 4;
 	assert_int_equal(run(DETACH, "gpupci1"), EXIT_FAILED);
-	assert_said("a signal asked to end");
+	assert_said("interrupted by a signal");
 	assert_with_host();
 	assert_at_rest();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What gpupci can be asked to do: a file each, called as its option. */
+/* The actions of gpupci: one file each, named after its option. For main() alone. */
 #ifndef SRC_GPUPCI_ACTIONS_ACTIONS_H
 #define SRC_GPUPCI_ACTIONS_ACTIONS_H
 
@@ -7,8 +7,8 @@
 #include "src/gpupci/cli/options.h"
 
 /*
- * Each does what the options ask for on a host that was read, says on stderr what went
- * wrong, and returns an exit code. Output errors are main()'s to find.
+ * Each carries out the options on a host that has been read, prints errors on stderr and
+ * returns an exit code. main() checks stdout for write errors.
  */
 int action_list(struct host *host, const struct options *options);
 int action_status(struct host *host, const struct options *options);
@@ -22,7 +22,7 @@ int action_restore(struct host *host, const struct options *options);
 int action_forget(struct host *host, const struct options *options);
 int action_check(struct host *host, const struct options *options);
 
-/* On a host that was not read: it reads what it needs. */
+/* Takes a host that has not been read: it reads only what it needs. */
 int action_early(struct host *host, const struct options *options);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --attach: give a card back to the host. */
+/* gpupci --attach: gives a card back to the host. */
 #include "src/gpupci/actions/actions.h"
 #include "src/gpupci/change/attach.h"
 #include "src/gpupci/change/recover.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --capture: a host in an archive, for a bug report that becomes a test. */
+/* gpupci --capture: packs a host into an archive, for bug reports and tests. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ static int fail_write(const char *path, int error)
 	return EXIT_FAILED;
 }
 
-/* Makes the file, which must not be there: it may be somebody's, or a link. */
+/* Creates the file, which must not exist: it may belong to somebody, or be a link. */
 static FILE *create(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -32,7 +32,7 @@ static FILE *create(const char *path)
 	return file;
 }
 
-/* Writes all of it; the stream's own error as -errno too. */
+/* Writes everything; returns the error of the stream as -errno, too. */
 static int write_archive(struct gathering *gathering)
 {
 	int error = gather(gathering);

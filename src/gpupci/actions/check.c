@@ -21,7 +21,7 @@
 
 static const char *const state_names[] = { "ok", "warn", "fail" };
 
-/* Lines of a fix, each of them indented and broken to the terminal's width. */
+/* Adds the lines of a fix, each indented and wrapped to the width of the terminal. */
 static void add_fix(struct strbuf *text, const char *fix)
 {
 	while (*fix) {

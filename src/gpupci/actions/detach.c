@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --detach: take a card from the host, so that a VM can have it. */
+/* gpupci --detach: takes a card from the host, so that a VM can have it. */
 #include "src/gpupci/actions/actions.h"
 #include "src/gpupci/change/detach.h"
 #include "src/gpupci/change/recover.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What --list --json and --status --json print: doc/gpupci-scan.rst, gpupci-status.rst. */
+/* Prints the JSON of --list and --status: doc/gpupci-scan.rst, gpupci-status.rst. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static void write_address(struct json *json, const char *key, struct pci_address
 	write_text(json, key, pci_address_sysfs(address, text));
 }
 
-/* Hexadecimal ids are strings of a fixed width; below 0 they are not known. */
+/* Hexadecimal ids are strings of a fixed width; negative means unknown. */
 static void write_id(struct json *json, const char *key, int value, int digits)
 {
 	char text[16];
@@ -78,7 +78,7 @@ static void write_mates(struct json *json, const struct card *card,
 	json_end_list(json);
 }
 
-/* A card's first function tells the card's number, also one that was found before. */
+/* A card takes its number from its first function, also a card found before. */
 static const char *serial_of(const struct card *card, const struct pci_function *function)
 {
 	if (card->serial && function == card->members[0].function)
@@ -124,7 +124,7 @@ static void write_holder(struct json *json, const struct holder *holder)
 	json_end_object(json);
 }
 
-/* Who holds the function of that number; null where that is not known. */
+/* Writes who holds the function with that index; null if unknown. */
 static void write_holders(struct json *json, const struct held *held, size_t number)
 {
 	json_key(json, "holders");
@@ -139,7 +139,7 @@ static void write_holders(struct json *json, const struct held *held, size_t num
 	json_end_list(json);
 }
 
-/* By enum card_quarantine and enum held_state: not known, no, yes. */
+/* Indexed by enum card_quarantine and enum held_state: unknown, no, yes. */
 static const char *const truth_words[] = { "null", "false", "true" };
 
 static void write_truth(struct json *json, const char *key, int truth)
@@ -219,7 +219,7 @@ void document_write(FILE *file, const struct host *host, const struct held *held
 	end_document(&json, count);
 }
 
-/* What the host does with the pick of that number, in words. */
+/* Describes what the host does with the pick with that index. */
 static void write_uses(struct json *json, const struct picks *picks,
 		       const struct held *held, size_t number)
 {

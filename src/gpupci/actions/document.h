@@ -9,15 +9,18 @@
 #include "src/gpupci/hold/held.h"
 
 /*
- * name is this machine's, or NULL when it is not known. held was read by function. Errors
- * of the stream stay in the stream, as with any stdio call.
+ * name is this machine's, or NULL if unknown. held was read with HELD_BY_FUNCTION. Write
+ * errors stay in the stream, as with any stdio call.
  */
 
-/* --list: the cards, which were read with serials; held is that of all of them. */
+/*
+ * Writes the document of --list: all cards, read with serials. held covers the functions
+ * of all cards.
+ */
 void document_write(FILE *file, const struct host *host, const struct held *held,
 		    const char *name);
 
-/* --status: the picks, whose drivers and displays were read. */
+/* Writes the document of --status: the picks, whose drivers and displays were read. */
 void document_write_status(FILE *file, const struct picks *picks, const struct held *held,
 			   const char *name);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --early: what driver_override a device gets before any driver sees it. */
+/* gpupci --early: the driver_override a device gets before any driver sees it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static bool is_any_function(const struct detached *detached, uint16_t vendor,
 	return false;
 }
 
-/* Most devices are none of ours, and this runs for every one of them. */
+/* udev runs this for every device, and most are not cards. */
 static int may_be_meant(const struct detached *detached, struct root *root,
 			struct pci_address address)
 {
@@ -45,7 +45,7 @@ static const struct card_member *find_member(const struct card *card,
 	return NULL;
 }
 
-/* Prints the driver where the device is a function of a card that stays detached. */
+/* Prints the driver if the device is a function of a card that stays detached. */
 static int print_driver(const struct detached *detached, struct host *host,
 			struct pci_address address)
 {
@@ -66,7 +66,7 @@ static int print_driver(const struct detached *detached, struct host *host,
 		error = card_read_drivers(card, &host->scan);
 		if (error < 0)
 			return message_failed(error, &host->scan.fault);
-		/* It became the boot display, say: --restore tells why it stays. */
+		/* It became the boot display, say: --restore reports why it stays. */
 		if (card->protection)
 			return EXIT_REFUSED;
 		puts(record->driver);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --forget: no card stays detached over a reboot. */
+/* gpupci --forget: from now on no card stays detached over a reboot. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "src/gpupci/files/state.h"
 #include "src/gpupci/keep/detached-file.h"
 
-/* What is detached now is known still, for --attach. */
+/* Cards that are detached now stay known, for --attach. */
 static int forget_all(struct change *change)
 {
 	const struct root *root = &change->host->scan.root;
@@ -30,7 +30,7 @@ static int forget_all(struct change *change)
 		return EXIT_FAILED;
 	}
 	if (!change->records.kept.count)
-		puts("no card is to stay detached over a reboot");
+		puts("no card is set to stay detached over a reboot");
 	for (size_t i = 0; i < change->records.kept.count; i++)
 		printf("%s: with the host again from the next boot on; now with gpupci "
 		       "--attach %s\n",
@@ -45,7 +45,7 @@ int action_forget(struct host *host, const struct options *options)
 	int code = change_open(&change, host, options);
 
 	if (code == EXIT_DONE) {
-		/* What was interrupted would note its card again. */
+		/* An interrupted change would record its card again. */
 		change_recover(&change);
 		code = forget_all(&change);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --rename: where only a person can know which card it is. */
+/* gpupci --rename: for when only a person can know which card it is. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 static const char *const paths[] = { DETACHED_PATH, DETACHED_RUN_PATH };
 
-/* Virtual functions are known by the name of their physical card. */
+/* Virtual functions are recorded by the name of their physical card. */
 static void rename_parents(struct names *names, const char *new, const char *old)
 {
 	for (size_t i = 0; i < names->count; i++)
@@ -42,7 +42,10 @@ static int rename_card(struct host *host, const char *new, const char *old)
 	if (other && other->card != NAME_NO_CARD)
 		return refuse_present(other);
 	if (other) {
-		/* What bore the name is gone for good: it was this card, or is no more. */
+		/*
+		 * The old record of the name goes for good: it was this card, or one that
+		 * is gone.
+		 */
 		names_remove(&host->names, other);
 		record = names_find(&host->names, old);
 	}
@@ -54,7 +57,7 @@ static int rename_card(struct host *host, const char *new, const char *old)
 	return EXIT_DONE;
 }
 
-/* One that is not as gpupci writes it stays so: the next change puts it aside. */
+/* A file that cannot be parsed stays; the next change moves it aside. */
 static int read_records(struct host *host, struct detached lists[2])
 {
 	struct detached *const both[] = { &lists[0], &lists[1] };
@@ -77,7 +80,7 @@ static int read_records(struct host *host, struct detached lists[2])
 	return error;
 }
 
-/* The name in a record is that of its card, also of one that is not there. */
+/* Renames the card in its record, even if the card is missing. */
 static int write_records(struct host *host, struct detached lists[2], const char *new,
 			 const char *old)
 {
@@ -115,7 +118,7 @@ static int rename_all(struct host *host, const struct options *options,
 	code = rename_card(host, new, old);
 	if (code != EXIT_DONE || options->dry_run)
 		return code;
-	/* Records are found by more than the name: they may be ahead of it. */
+	/* Records are not matched by name alone, so they may be renamed first. */
 	error = write_records(host, lists, new, old);
 	if (error == 0)
 		error = names_write(&host->names, &host->scan.root, &host->names_content,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --restore: after a boot, detach again what was detached. */
+/* gpupci --restore: after a boot, detaches again what was detached. */
 #include "src/gpupci/actions/actions.h"
 #include "src/gpupci/change/recover.h"
 #include "src/gpupci/change/restore.h"
@@ -13,7 +13,7 @@ int action_restore(struct host *host, const struct options *options)
 	if (code == EXIT_DONE) {
 		change_recover(&change);
 		code = change_restore(&change);
-		/* Of a file that was put aside nothing could be restored. */
+		/* Nothing could be restored from a file that was moved aside. */
 		if (code == EXIT_DONE && change.records.was_broken)
 			code = EXIT_FAILED;
 	}

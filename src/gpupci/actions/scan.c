@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --scan: save the names of the cards, and tell what became of each. */
+/* gpupci --scan: saves the names of the cards and prints what changed. */
 #include <stdio.h>
 
 #include "lib/table.h"
@@ -7,7 +7,7 @@
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 
-/* Whether another card sits where this one was last. */
+/* Whether another card is now where this one last was. */
 static bool is_place_taken(const struct names *names, const struct name_record *record)
 {
 	for (size_t i = 0; i < names->count; i++)
@@ -62,8 +62,8 @@ int action_scan(struct host *host, const struct options *options)
 		return message_failed(error, &host->scan.fault);
 	if (host->names_aside)
 		fprintf(stderr,
-			"gpupci: the names file was not as gpupci writes it; it is %s "
-			"now, and the cards were named anew\n",
+			"gpupci: the names file could not be parsed; it was moved to %s, "
+			"and the cards got new names\n",
 			host->names_aside);
 	error = write_changes(stdout, &host->names);
 	return error < 0 ? message_failed(error, NULL) : EXIT_DONE;

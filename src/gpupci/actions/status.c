@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --status: functions of cards and others, and what to know before touching them. */
+/* gpupci --status: functions of cards and others, with notes on what to know first. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +17,13 @@
 
 #define TERMINAL_WIDTH 80
 
-/* A card's name; what has none is called by its kind. */
+/* Returns the name of a card, or its kind if it has none. */
 static const char *label(const struct card *card)
 {
 	return card->name[0] ? card->name : card_kind_name(card->kind);
 }
 
-/* "8.0 GT/s" on 16 lanes as 8x16, ?x16 where one of both is not known. */
+/* Formats "8.0 GT/s" on 16 lanes as 8x16, ?x16 if one of the two is unknown. */
 static void add_link(struct strbuf *text, const char *speed, int width)
 {
 	size_t length = speed ? strcspn(speed, " ") : 0;
@@ -40,7 +40,7 @@ static void add_link(struct strbuf *text, const char *speed, int width)
 		strbuf_add_format(text, "x%d", width);
 }
 
-/* The link now and at most, "2.5x16/16x16"; empty for a device that has no link. */
+/* Formats the link now and at most, "2.5x16/16x16"; "" without a link. */
 static int add_links(struct table *table, const struct pci_details *details)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
@@ -63,7 +63,9 @@ static void add_number(struct table *table, int value)
 		table_add_integer(table, value);
 }
 
-/* Whether it is held; one that is no card also for what the host needs it. */
+/*
+ * Formats whether it is held; for a function without a card, also its role for the host.
+ */
 static enum held_state state_of(const struct pick *pick, const struct held *held,
 				size_t number)
 {
@@ -96,7 +98,7 @@ static int add_row(struct table *table, const struct pick *pick, enum held_state
 	return error;
 }
 
-/* A card is called by its label, another function by its address. */
+/* A card goes by its label, another function by its address. */
 static const char *name_of(const struct pick *pick, char address[PCI_ADDRESS_SIZE])
 {
 	return pick->card ? label(pick->card) : pci_address_sysfs(pick->address, address);
@@ -116,7 +118,7 @@ static bool is_mate(const struct pick *pick, const struct pci_function *other)
 	return false;
 }
 
-/* The card of a function, or NULL. */
+/* Returns the card of a function, or NULL. */
 static const struct card *owner_of(const struct cards *cards,
 				   const struct pci_function *function)
 {
@@ -176,7 +178,7 @@ static void note_count(struct strbuf *note, const struct card *card)
 				  count, count == 1 ? "" : "s");
 }
 
-/* Of a virtual function whose physical one is not among the picks. */
+/* Notes a virtual function whose physical function is not among the picks. */
 static void note_parent(struct strbuf *note, const struct pick *pick,
 			const struct picks *picks)
 {
@@ -192,7 +194,7 @@ static void note_parent(struct strbuf *note, const struct pick *pick,
 			  pci_address_sysfs(parent, address));
 }
 
-/* Takes the note into the text, broken to the terminal's width, and empties it. */
+/* Appends the note to the text, wrapped to the width of the terminal, and clears it. */
 static void end_note(struct strbuf *text, struct strbuf *note)
 {
 	if (note->length)
@@ -202,7 +204,7 @@ static void end_note(struct strbuf *text, struct strbuf *note)
 	strbuf_reset(note);
 }
 
-/* Who has the pick: a process, or the host itself. */
+/* Notes who has the pick: a process, or the host itself. */
 static void note_holder(struct strbuf *note, const struct pick *pick,
 			const struct holder *holder)
 {
@@ -225,7 +227,7 @@ static void note_holder(struct strbuf *note, const struct pick *pick,
 		strbuf_add_format(note, ": %s", holder->command);
 }
 
-/* What is to know of a card alone. */
+/* Notes on a card as such. */
 static void add_card_notes(struct strbuf *text, struct strbuf *note,
 			   const struct host *host, const struct card *card)
 {
@@ -239,14 +241,14 @@ static void add_card_notes(struct strbuf *text, struct strbuf *note,
 	end_note(text, note);
 	if (card->quarantine == QUARANTINE_YES)
 		strbuf_add_format(note,
-				  "%s is quarantined: a change of its drivers is not at "
-				  "an end; run gpupci --attach or --detach when whoever "
-				  "uses it has ended",
+				  "%s is quarantined: a change of its drivers is "
+				  "unfinished; run gpupci --attach or --detach once its "
+				  "user has ended",
 				  label(card));
 	end_note(text, note);
 }
 
-/* What the host needs a function for that is no card. */
+/* Notes what the host needs a function without a card for. */
 static void add_role_notes(struct strbuf *text, struct strbuf *note,
 			   const struct pick *pick)
 {
@@ -308,7 +310,7 @@ static int write_table(FILE *file, const struct picks *picks, const struct held 
 	return error < 0 ? error : table_write(table, &style, file);
 }
 
-/* How many of the picks are functions of cards. */
+/* Counts the picks that are functions of cards. */
 static size_t count_of_cards(const struct picks *picks)
 {
 	size_t count = 0;
@@ -318,7 +320,7 @@ static size_t count_of_cards(const struct picks *picks)
 	return count;
 }
 
-/* What kept us from knowing who holds what. */
+/* Notes why holders are unknown. */
 static int write_doubts(FILE *file, const struct holders *holders, const char *what)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
@@ -340,8 +342,8 @@ static int write_doubts(FILE *file, const struct holders *holders, const char *w
 }
 
 /*
- * A table of the picks, which were read, and a line on each thing to know of them. As
- * pci_scan_read().
+ * Prints a table of the picks, which were read, and a line for each note on them. Returns
+ * as pci_scan_read().
  */
 static int write_status(FILE *file, struct host *host, const struct picks *picks,
 			const struct held *held)
@@ -362,7 +364,7 @@ static int write_status(FILE *file, struct host *host, const struct picks *picks
 	return error;
 }
 
-/* All that the table shows of the picks. As pci_scan_read(). */
+/* Reads everything the table shows of the picks. Returns as pci_scan_read(). */
 static int read_picks(struct host *host, const struct picks *picks)
 {
 	int error = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The journal: the plans that were begun and are not known to be at an end. */
+/* The journal: plans that were begun and are not known to be finished. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,7 +29,9 @@ static int add_plan(struct journal *journal, struct plan plan)
 	return 0;
 }
 
-/* Whether the text can be a driver in the journal: a name, none, and any where allowed. */
+/*
+ * Whether the text is valid as a driver in the journal: a name, none, or any if allowed.
+ */
 static bool is_driver(const char *text, bool or_any)
 {
 	return !text[0] || driver_is_name(text) ? or_any || strcmp(text, DRIVER_ANY) != 0
@@ -197,9 +199,9 @@ static const struct plan_function *find_function(const struct plan *plan,
 }
 
 /*
- * Which of the plans has a function of this one; journal->count when none has. A name is
- * no help: another card may bear it by now. -EEXIST for a plan of another device at the
- * same address, which is not to be lost.
+ * Finds the plan that shares a function with this one; journal->count if there is none.
+ * Names do not help: another card may have the name by now. -EEXIST if a plan is about
+ * another device at the same address; that plan must not be lost.
  */
 static int find_index(const struct journal *journal, const struct plan *plan,
 		      size_t *ret_index)
@@ -244,7 +246,7 @@ int journal_put(struct journal *journal, const struct root *root, const struct p
 		plan_release(&old);
 		return 0;
 	}
-	/* What is in memory is what is on the disk. */
+	/* Memory goes back to what is on disk. */
 	plan_release(&copy);
 	journal->count = before;
 	if (at < before)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel as what changes drivers sees it. */
+/* The kernel as seen by code that changes drivers. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ void kernel_init(struct kernel *kernel, struct root *root, unsigned int seconds)
 				   .run = run_here };
 }
 
-/* Takes a name; "" for NULL and for the kernel's "(null)". */
+/* Copies a name; "" for NULL and for the kernel's "(null)". */
 static int take_name(const char *text, char ret_name[DRIVER_SIZE])
 {
 	ret_name[0] = '\0';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plan: which driver each function of a card had and is to have, and the way there. */
+/* A plan: the driver each function of a card had and will have, and the steps between. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ bool binding_is_there(const struct binding *now, const struct binding *wanted)
 	       strcmp(now->override, wanted->override) == 0;
 }
 
-/* What is needed to write the steps of a plan. */
+/* Everything needed to write the steps of a plan. */
 struct way {
 	struct steps *steps;
 	const struct plan *plan;
@@ -128,7 +128,7 @@ static int add_override(const struct way *way, size_t function, const char *driv
 	return add_step(way, function, STEP_WRITE, path, driver[0] ? driver : "\n");
 }
 
-/* What driver_override must say so that just the wanted driver can take the device. */
+/* Returns the driver_override that lets only the wanted driver take the device. */
 static const char *binding_override(const struct binding *wanted)
 {
 	return strcmp(wanted->driver, DRIVER_ANY) == 0 ? "" : wanted->driver;
@@ -151,7 +151,10 @@ static int add_unbind(const struct way *way, size_t function)
 
 	if (!moves(way, function) || !driver[0])
 		return 0;
-	/* Through the driver's folder: the kernel refuses where another one has it by now. */
+	/*
+	 * Through the driver's folder: the kernel refuses if another driver has it by
+	 * now.
+	 */
 	snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%s/unbind", driver);
 	return add_step(
 		way, function, STEP_WRITE, path,
@@ -165,7 +168,7 @@ static int add_bind(const struct way *way, size_t function)
 
 	if (!moves(way, function) || !driver[0])
 		return 0;
-	/* bind tells why a driver does not take a device; drivers_probe does not. */
+	/* bind reports why a driver does not take a device; drivers_probe does not. */
 	if (strcmp(driver, DRIVER_ANY) != 0)
 		snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%s/bind", driver);
 	return add_step(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plan: which driver each function of a card had and is to have, and the way there. */
+/* A plan: the driver each function of a card had and will have, and the steps between. */
 #ifndef SRC_GPUPCI_BIND_PLAN_H
 #define SRC_GPUPCI_BIND_PLAN_H
 
@@ -16,7 +16,7 @@
 #define PLAN_NAME_SIZE 64 /* of a card */
 #define PLAN_BOOT_SIZE 40 /* of /proc/sys/kernel/random/boot_id */
 
-/* As a driver: whichever the kernel finds for the device. */
+/* Stands for whichever driver the kernel finds for the device. */
 #define DRIVER_ANY "*"
 
 enum plan_verb {
@@ -29,17 +29,16 @@ enum plan_side {
 	PLAN_AFTER,
 };
 
-/* How a function is bound, or is to be. */
+/* How a function is bound, or will be. */
 struct binding {
-	char driver[DRIVER_SIZE]; /* "" for none, or DRIVER_ANY */
-	char override
-		[DRIVER_SIZE]; /* what driver_override is left with, "" for nothing */
+	char driver[DRIVER_SIZE];   /* "" for none, or DRIVER_ANY */
+	char override[DRIVER_SIZE]; /* the final driver_override, "" for unset */
 };
 
 struct plan_function {
 	struct pci_address address;
 	uint16_t vendor, device;
-	char module[DRIVER_SIZE]; /* of the host's driver, "" when not known */
+	char module[DRIVER_SIZE]; /* of the host's driver, "" if unknown */
 	struct binding sides[2];  /* by enum plan_side */
 };
 
@@ -48,7 +47,7 @@ struct plan {
 	char card[PLAN_NAME_SIZE];
 	char boot[PLAN_BOOT_SIZE]; /* the boot it was made in */
 	bool runtime;		   /* for this boot only */
-	int64_t left;		   /* the process that hangs in the kernel for it, or 0 */
+	int64_t left;		   /* the process that hangs in the kernel, or 0 */
 	uint64_t left_since;	   /* see process_started() */
 	struct plan_function *functions;
 	size_t count;
@@ -59,11 +58,11 @@ enum step_kind {
 	STEP_WRITE, /* a text to a file */
 };
 
-/* What to do next; path and text as the kernel gets them. */
+/* One step; path and text exactly as the kernel gets them. */
 struct step {
 	enum step_kind kind;
-	size_t function; /* whose it is, an index in the plan */
-	char path[160];	 /* below the root; of a module "" */
+	size_t function; /* index in the plan */
+	char path[160];	 /* below the root; "" for STEP_LOAD */
 	char text[DRIVER_SIZE + 64];
 };
 
@@ -77,24 +76,24 @@ struct steps {
 		NULL, 0 \
 	}
 
-/* Adds a function. 0 or -ENOMEM. */
+/* Appends a copy of the function. Returns 0 or -ENOMEM. */
 int plan_add(struct plan *plan, const struct plan_function *function);
-/* Makes an independent copy of it. 0 or -ENOMEM. */
+/* Makes a deep copy. Returns 0 or -ENOMEM; release with plan_release(). */
 int plan_copy(struct plan *copy, const struct plan *plan);
 void plan_release(struct plan *plan);
 
-/* On which side the host has the card: it is never wrong to go there. */
+/* Returns the side on which the host has the card, which is always safe to return to. */
 enum plan_side plan_host_side(const struct plan *plan);
 
-/* "detach", "attach". */
+/* Returns "detach" or "attach"; static. */
 const char *plan_verb_name(enum plan_verb verb);
 
 /*
- * The way to one side of the plan from where the functions are now, which now[] says (one
- * for each function): first what is to be loaded, then driver_override of all functions,
- * then unbind, then bind, then what driver_override is left with, so that a function that
- * does not go leaves the others bound. No steps when all is there already. aliases[] has
- * each function's modalias, for DRIVER_ANY; it may have NULLs. 0 or -ENOMEM; released with
+ * Lists the steps to one side of the plan from the bindings in now[], one per function:
+ * first load modules, then set driver_override of all functions, then unbind, then bind,
+ * then set the final driver_override, so that a function that fails leaves the others
+ * bound. No steps if nothing is left to do. aliases[] holds the modalias of each
+ * function, for DRIVER_ANY; entries may be NULL. Returns 0 or -ENOMEM; release with
  * steps_release().
  */
 int plan_steps(struct steps *steps, const struct plan *plan, enum plan_side side,
@@ -102,10 +101,10 @@ int plan_steps(struct steps *steps, const struct plan *plan, enum plan_side side
 	       const struct kernel *kernel);
 void steps_release(struct steps *steps);
 
-/* The steps as the lines of a shell that do the same. */
+/* Prints the steps as equivalent shell commands. */
 void steps_print(FILE *file, const struct steps *steps);
 
-/* Whether a function that is bound so needs nothing to be on the side. */
+/* Whether a function bound like this needs no step to be as wanted. */
 bool binding_is_there(const struct binding *now, const struct binding *wanted);
 
 #define _cleanup_plan_ __attribute__((cleanup(plan_release)))

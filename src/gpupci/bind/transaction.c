@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bringing all functions of a card to one side of a plan. */
+/* Brings all functions of a card to one side of a plan. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ int transaction_find(const struct kernel *kernel, const struct plan_function *fu
 		return 0;
 	if (error == 0) {
 		strbuf_add_format(fault,
-				  "%s is another device by now (%04x:%04x, not "
+				  "%s is now another device (%04x:%04x, not "
 				  "%04x:%04x); look with gpupci -s all",
 				  address, vendor, device, function->vendor,
 				  function->device);
@@ -63,13 +63,16 @@ static int look_at(struct kernel *kernel, const struct plan_function *function,
 	if (error < 0)
 		return error;
 	pci_address_sysfs(function->address, address);
-	/* First what needs the lock: before the kernel is at rest its driver is no news. */
+	/*
+	 * Read what needs the lock first: until the kernel is idle, its driver may still
+	 * change.
+	 */
 	error = kernel_override(kernel, function->address, now->override);
 	if (kernel->deadline.passed)
 		strbuf_add_format(fault,
-				  "the kernel is still busy with %s: it does not tell "
-				  "its driver_override within %u s; look again when "
-				  "whoever uses the device has ended",
+				  "the kernel is still busy with %s: it does not say "
+				  "its driver_override within %u s; try again once "
+				  "the user of the device has ended",
 				  address, kernel->deadline.milliseconds / 1000);
 	else if (error < 0 && error != -ENOMEM)
 		strbuf_add_format(fault, "cannot read driver_override of %s: %s; %s",
@@ -159,21 +162,20 @@ static int fail_step(const struct kernel *kernel, const struct step *step, int e
 {
 	if (kernel->deadline.passed)
 		strbuf_add_format(fault,
-				  "the kernel does not come back from writing %s to %s "
-				  "within %u s: somebody uses the device who is not seen",
+				  "the kernel did not return from writing %s to %s "
+				  "within %u s: something unseen uses the device",
 				  step->text, step->path,
 				  kernel->deadline.milliseconds / 1000);
 	else if (error != -ENOMEM)
-		strbuf_add_format(fault,
-				  "cannot write %s to %s%s: %s; dmesg may tell why",
+		strbuf_add_format(fault, "cannot write %s to %s%s: %s; dmesg may say why",
 				  strcmp(step->text, "\n") == 0 ? "nothing" : step->text,
 				  kernel->root->folder, step->path, strerror(-error));
 	return error;
 }
 
 /*
- * A module that cannot be loaded is told only when its driver is not there then: modprobe
- * knows no module that is built in, and an alias may be nobody's.
+ * A module that cannot be loaded is reported only if its driver is then missing: modprobe
+ * does not know built-in modules, and an alias may match nothing.
  */
 static int load(struct kernel *kernel, const struct plan *plan, enum plan_side side,
 		const struct step *step, struct strbuf *fault)
@@ -182,7 +184,7 @@ static int load(struct kernel *kernel, const struct plan *plan, enum plan_side s
 	int status = 0, error = kernel_load(kernel, step->text, &status);
 
 	if (kernel->deadline.passed) {
-		strbuf_add_format(fault, "modprobe %s does not come back within %u s",
+		strbuf_add_format(fault, "modprobe %s did not finish within %u s",
 				  step->text, kernel->deadline.milliseconds / 1000);
 		return error;
 	}
@@ -190,8 +192,8 @@ static int load(struct kernel *kernel, const struct plan *plan, enum plan_side s
 		return 0;
 	if (error == -EROFS)
 		strbuf_add_format(fault,
-				  "there is no driver %s, and below another root none "
-				  "is loaded; load it there",
+				  "there is no driver %s, and gpupci loads none below "
+				  "another root; load it there",
 				  driver);
 	else if (error < 0)
 		strbuf_add_format(fault, "cannot run modprobe for %s: %s; install kmod",
@@ -205,9 +207,9 @@ static int load(struct kernel *kernel, const struct plan *plan, enum plan_side s
 }
 
 /*
- * Whether a write that failed has what it was for: a module that was just loaded takes
- * the devices whose driver_override names it by itself, and a device may have gone from
- * its driver between looking and writing.
+ * Whether a failed write has reached its goal anyway: a module that was just loaded takes
+ * the devices whose driver_override names it on its own, and a device may have left its
+ * driver between look and write.
  */
 static bool is_done(const struct kernel *kernel, const struct plan *plan,
 		    enum plan_side side, const struct step *step)
@@ -232,7 +234,7 @@ static int run_step(struct kernel *kernel, const struct plan *plan, enum plan_si
 	if (step->kind == STEP_LOAD)
 		return load(kernel, plan, side, step, fault);
 	error = kernel->write(kernel, step->path, step->text);
-	/* Nobody took it: pci.c has that as an error in some kernels. */
+	/* No driver took it: some kernels return that as an error (pci.c). */
 	if ((error == -EINVAL || error == -ENODEV) && !kernel->deadline.passed &&
 	    strcmp(step->path, "/sys/bus/pci/drivers_probe") == 0)
 		error = 0;
@@ -258,8 +260,8 @@ static int verify(struct kernel *kernel, const struct plan *plan, enum plan_side
 		if (is_there(&now[i], &plan->functions[i].sides[side], true))
 			continue;
 		strbuf_add_format(fault,
-				  "%s is bound to %s, not to %s, though the kernel took "
-				  "all that was asked; dmesg may tell why",
+				  "%s is bound to %s, not to %s, though the kernel "
+				  "accepted every write; dmesg may say why",
 				  pci_address_sysfs(plan->functions[i].address, address),
 				  now[i].driver[0] ? now[i].driver : "no driver",
 				  strcmp(driver, DRIVER_ANY) == 0 ? "a driver of the host"
@@ -277,9 +279,9 @@ int transaction_run(struct kernel *kernel, const struct plan *plan, enum plan_si
 
 	error = transaction_steps(kernel, plan, side, &steps, fault);
 	for (size_t i = 0; i < steps.count && error == 0; i++) {
-		/* Going back is not given up for a signal. */
+		/* A signal does not stop the way back. */
 		if (side == PLAN_AFTER && transaction_interrupted()) {
-			strbuf_add_string(fault, "a signal asked to end; run it again");
+			strbuf_add_string(fault, "interrupted by a signal; run it again");
 			return -EINTR;
 		}
 		error = run_step(kernel, plan, side, &steps.steps[i], fault);

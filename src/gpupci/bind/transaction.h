@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bringing all functions of a card to one side of a plan. */
+/* Brings all functions of a card to one side of a plan. */
 #ifndef SRC_GPUPCI_BIND_TRANSACTION_H
 #define SRC_GPUPCI_BIND_TRANSACTION_H
 
@@ -9,47 +9,47 @@
 
 /*
  * All of these return 0 or -errno with a sentence in fault (none for -ENOMEM). -ETIMEDOUT
- * with kernel->deadline.passed set: the kernel did not come back, and may yet do what it
- * was asked. -EINTR: a signal that would have ended us waits; nothing is left half-way
- * in the kernel, but not all was done.
+ * with kernel->deadline.passed set: the kernel did not return and may still act on the
+ * request. -EINTR: a fatal signal is pending; nothing is half-done in the kernel, but not
+ * everything was done.
  */
 
 /*
- * Makes sure that a function is the device the plan means, without asking the kernel for
- * its lock. -ENODEV when it is gone or another.
+ * Checks that a function is still the device the plan means, without taking the lock of
+ * the device. -ENODEV if it is gone or replaced.
  */
 int transaction_find(const struct kernel *kernel, const struct plan_function *function,
 		     struct strbuf *fault);
 
 /*
- * Looks at how all functions of the plan are bound now; now[] has room for plan->count.
- * Makes sure that they are the devices the plan means, and that the kernel is not busy
- * with one of them (it is asked for what only its lock gives). -ENODEV for a device that
- * is gone or another.
+ * Reads how all functions of the plan are bound now; now[] has room for plan->count.
+ * Checks that they are the devices the plan means, and that the kernel is not busy with
+ * any of them, by reading an attribute that takes the lock. -ENODEV if a device is gone
+ * or replaced.
  */
 int transaction_look(struct kernel *kernel, const struct plan *plan, struct binding now[],
 		     struct strbuf *fault);
 
-/* What plan_steps() gives from how the functions are bound now. */
+/* Lists the steps from the current bindings, as plan_steps(). */
 int transaction_steps(struct kernel *kernel, const struct plan *plan, enum plan_side side,
 		      struct steps *ret_steps, struct strbuf *fault);
 
 /*
- * Brings all functions to that side and makes sure that they are there. An error in
- * the middle ends it: the caller decides whether to go back. Where signals are to give
- * -EINTR they are blocked by the caller.
+ * Brings all functions to that side and checks that they are there. Stops at the first
+ * error; the caller decides whether to go back. The caller blocks the signals that should
+ * give -EINTR.
  */
 int transaction_run(struct kernel *kernel, const struct plan *plan, enum plan_side side,
 		    struct strbuf *fault);
 
 /*
- * Whether all functions are on that side. A function for any driver that none took counts
- * as there when or_none.
+ * Whether all functions are on that side. With or_none, a function that may have any
+ * driver also counts if it has none.
  */
 bool transaction_is_there(const struct plan *plan, enum plan_side side,
 			  const struct binding now[], bool or_none);
 
-/* Whether a signal that would end us waits to be delivered. */
+/* Whether a fatal signal is pending. */
 bool transaction_interrupted(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an archive has of a PCI device: its attributes, links and configuration space. */
+/* A PCI device in an archive: its attributes, links and configuration space. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,13 +8,13 @@
 #include "src/gpupci/capture/tar.h"
 #include "src/gpupci/scan/sysfs.h"
 
-/* Bytes of a configuration space that tell what a device is, PCI's common header. */
+/* Size of the common PCI header, which says what a device is. */
 #define HEADER_SIZE 64
 #define CONFIG_SIZE 4096
 #define EXTENDED_START 0x100
 #define CAPABILITY_DSN 0x0003
 
-/* Attributes of every device: what scan, status, check, detach and attach look at. */
+/* Attributes of every device: those that scan, status, check, detach and attach read. */
 static const char *const attributes[] = { "vendor",
 					  "device",
 					  "class",
@@ -37,33 +37,33 @@ static const char *const attributes[] = { "vendor",
 					  "power/control",
 					  "power/runtime_status" };
 
-/* Asking for these wakes a device that sleeps. */
+/* Reading these wakes a sleeping device. */
 static const char *const waking_attributes[] = {
 	"current_link_speed", "current_link_width", "resource0_resize",
 	"resource1_resize",   "resource2_resize",   "resource3_resize",
 	"resource4_resize",   "resource5_resize"
 };
 
-/* Of a card; these take the device's lock, or are slow. */
+/* Only for cards: these take the lock of the device, or are slow. */
 static const char *const locked_attributes[] = {
 	"driver_override", "reset_method", "sriov_numvfs", "unique_id", "vpd",
 };
 
-/* Which of these tell one device from another of its kind. */
+/* Those that distinguish devices of the same kind. */
 static bool is_telling(const char *name)
 {
 	return strcmp(name, "unique_id") == 0 || strcmp(name, "vpd") == 0;
 }
 
-/* Links of every device; virtfn0, virtfn1, … besides. */
+/* Links of every device; virtfn0, virtfn1, … come on top. */
 static const char *const links[] = { "driver", "iommu_group", "physfn" };
 
-/* Takes the Device Serial Number out of a configuration space, leaving its place. */
+/* Removes the Device Serial Number from a configuration space, keeping its place. */
 static void blank_serial(uint8_t *config, size_t length)
 {
 	size_t at = EXTENDED_START;
 
-	/* Each has a next that lies behind the start; a loop ends with the space. */
+	/* Each has a next pointer past the start; a loop ends with the space. */
 	for (size_t steps = 0;
 	     at >= EXTENDED_START && at + 12 <= length && steps < CONFIG_SIZE / 4;
 	     steps++) {
@@ -94,8 +94,8 @@ static bool is_above_card(const struct host *host, struct pci_address address)
 }
 
 /*
- * Of a card and the bridges above it all of it; of others what tells their kind: some do
- * not bear being read.
+ * For a card and the bridges above it the whole space; for other devices only their kind:
+ * some cannot bear being read.
  */
 static int add_config(struct gathering *g, const char *folder, struct pci_address address)
 {
@@ -114,7 +114,9 @@ static int add_config(struct gathering *g, const char *folder, struct pci_addres
 	return tar_add_file(g->file, member_path(g), config, length);
 }
 
-/* What takes the device's lock; where one does not return the next would not either. */
+/*
+ * Adds attributes that take the lock of the device; once one hangs, the next would, too.
+ */
 static int add_locked(struct gathering *g, const char *folder, struct pci_address address)
 {
 	uint8_t bytes[SYSFS_LOCKED_SIZE];
@@ -168,7 +170,7 @@ static bool is_asleep(struct gathering *g, struct pci_address address)
 	       strcmp(power, "suspended") == 0;
 }
 
-/* A device's folder, as a path in the archive. */
+/* Returns a device's folder as a path in the archive. */
 int device_add(struct gathering *g, const char *folder, struct pci_address address)
 {
 	bool of_card = is_of_card(g->host, address);
@@ -188,7 +190,10 @@ int device_add(struct gathering *g, const char *folder, struct pci_address addre
 	return error;
 }
 
-/* What "sys/bus/pci/devices" and a link in it lead to, "sys/devices/…"; NULL for elsewhere. */
+/*
+ * Resolves a link in "sys/bus/pci/devices" to "sys/devices/…"; NULL if it leads
+ * elsewhere.
+ */
 const char *device_folder(const char *target)
 {
 	static const char up[] = "../../../devices/";

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an archive has of a PCI device: its attributes, links and configuration space. */
+/* A PCI device in an archive: its attributes, links and configuration space. */
 #ifndef SRC_GPUPCI_CAPTURE_DEVICE_H
 #define SRC_GPUPCI_CAPTURE_DEVICE_H
 
 #include "lib/pci-address.h"
 #include "src/gpupci/capture/member.h"
 
-/* Adds what a device's folder has, a path without a slash in front. 0 or -errno. */
+/*
+ * Adds the contents of a device's folder, a path without a leading slash. Returns 0 or
+ * -errno.
+ */
 int device_add(struct gathering *g, const char *folder, struct pci_address address);
 
 /*
- * What "sys/bus/pci/devices" and a link in it lead to, "devices/…" below "sys"; NULL for
- * elsewhere. Points into target.
+ * Resolves a link in "sys/bus/pci/devices": returns "devices/…", below "sys", or NULL if
+ * the link leads elsewhere. Points into target.
  */
 const char *device_folder(const char *target);
 

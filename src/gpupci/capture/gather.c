@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What gpupci reads of a host, gathered into an archive. */
+/* Gathers what gpupci reads of a host into an archive. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -50,19 +50,19 @@ static const char *const patterns[] = {
 	"/etc/os-release",
 };
 
-/* Those that take the lock of an IOMMU group. */
+/* These take the lock of an IOMMU group. */
 static const char *const locked_patterns[] = {
 	"/sys/kernel/iommu_groups/*/type",
 	"/sys/kernel/iommu_groups/*/reserved_regions",
 };
 
-/* Those that tell whose host it is: its name, its disks, serial numbers. */
+/* These identify the host: its name, its disks, serial numbers. */
 static const char *const telling_patterns[] = {
 	"/etc/hostname",   "/etc/default/grub", "/proc/cmdline",
 	"/etc/gpupci.d/*", "/var/lib/gpupci/*",
 };
 
-/* An entry of the folder of devices: the link, then what it leads to. */
+/* Adds an entry of the folder of devices: the link, then its target. */
 static int add_entry(struct gathering *g, const char *name)
 {
 	_cleanup_free_ char *target = NULL;
@@ -97,7 +97,7 @@ static int add_devices(struct gathering *g)
 		error = count;
 		strbuf_reset(&g->host->scan.fault);
 		strbuf_add_format(&g->host->scan.fault,
-				  "cannot read %s: %s; there is nothing to capture",
+				  "cannot read %s: %s; nothing to capture",
 				  strbuf_text(&root->path), strerror(-error));
 		return error;
 	}
@@ -110,7 +110,7 @@ static int add_devices(struct gathering *g)
 	return error;
 }
 
-/* The words of the kernel's command line that are about us, without disks and keys. */
+/* Adds the relevant words of the kernel's command line, without disks and keys. */
 static int add_harmless_words(struct gathering *g)
 {
 	static const char *const about[] = { "intel_iommu", "amd_iommu", "iommu",
@@ -158,7 +158,7 @@ int gather(struct gathering *gathering)
 	for (size_t i = 0; i < ARRAY_SIZE(locked_patterns) && error == 0; i++)
 		error = member_add_pattern(gathering, locked_patterns[i],
 					   member_add_locked);
-	/* One group that is busy may be all of them: the rest is there. */
+	/* If one group is busy, all may be: go on with the rest. */
 	if (error == -ETIMEDOUT)
 		error = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(patterns) && error == 0; i++)

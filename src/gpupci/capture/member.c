@@ -9,7 +9,7 @@
 #include "src/gpupci/capture/tar.h"
 #include "src/gpupci/scan/sysfs.h"
 
-/* Whether the error says that there is nothing to gather, rather than that we cannot go on. */
+/* Whether the error means nothing to gather, rather than a failure of the run. */
 int member_leave_out(struct gathering *g, int error)
 {
 	if (error == -EACCES || error == -EPERM)
@@ -17,7 +17,7 @@ int member_leave_out(struct gathering *g, int error)
 	return error == -ENOMEM ? error : 0;
 }
 
-/* Where everything that is gathered is looked up. */
+/* The root of everything that is gathered. */
 static struct root *root_of(const struct gathering *g)
 {
 	return &g->host->scan.root;
@@ -28,7 +28,6 @@ int member_set_path(struct gathering *g, const char *folder, const char *name)
 	return root_set_path(root_of(g), "/%s%s%s", folder, name[0] ? "/" : "", name);
 }
 
-/* The path in the archive of what was looked at: without the root and its slash. */
 const char *member_path(const struct gathering *g)
 {
 	const struct root *root = root_of(g);
@@ -71,7 +70,7 @@ int member_add_anything(struct gathering *g)
 	return member_add_file(g);
 }
 
-/* The file that was found; -ETIMEDOUT where the kernel does not hand it out in time. */
+/* Reads the current file; -ETIMEDOUT if the kernel does not answer in time. */
 int member_add_locked(struct gathering *g)
 {
 	uint8_t bytes[SYSFS_LOCKED_SIZE];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an archive has of the running kernel's modules: the lines that are about cards. */
+/* The modules of the running kernel in an archive: only the lines about cards. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,9 @@
 #include "src/gpupci/capture/modules.h"
 #include "src/gpupci/capture/tar.h"
 
-/* Whether a line of modules.alias is about a vendor of this host's cards, or about any. */
+/*
+ * Whether a line of modules.alias is about a vendor of this host's cards, or any vendor.
+ */
 static bool is_alias_of_card(const struct host *host, const char *line)
 {
 	static const char start[] = "alias pci:v";
@@ -33,7 +35,7 @@ static bool is_about_vfio(const struct host *host, const char *line)
 	return strstr(line, "vfio") != NULL;
 }
 
-/* The lines of a long list of the running kernel's modules that are about us. */
+/* Adds the relevant lines of a long list of the running kernel's modules. */
 static int add_module_list(struct gathering *g, const char *folder, const char *name,
 			   bool (*keep)(const struct host *host, const char *line))
 {

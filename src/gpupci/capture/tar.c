@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writing a tar archive: POSIX.1-2001 (pax), with names as long as they are. */
+/* Writes a tar archive: POSIX.1-2001 (pax), with names of any length. */
 #include <string.h>
 
 #include "lib/strbuf.h"
@@ -51,7 +51,7 @@ static void write_header(FILE *file, const char *path, enum type_flag type, size
 	memset(header.mtime, '0', sizeof(header.mtime) - 1);
 	memcpy(header.magic, "ustar", sizeof(header.magic));
 	memcpy(header.version, "00", sizeof(header.version));
-	/* The sum is taken with blanks in its own place. */
+	/* The checksum counts its own field as blanks. */
 	memset(header.checksum, ' ', sizeof(header.checksum));
 	for (size_t i = 0; i < sizeof(header); i++)
 		sum += bytes[i];
@@ -68,7 +68,7 @@ static void write_blocks(FILE *file, const void *bytes, size_t length)
 		fwrite(zeros, 1, BLOCK_SIZE - length % BLOCK_SIZE, file);
 }
 
-/* "27 path=…\n": the number counts all of the record, itself too. */
+/* "27 path=…\n": the number counts the whole record, including itself. */
 static void add_record(struct strbuf *records, const char *key, const char *value)
 {
 	size_t rest = strlen(key) + strlen(value) + strlen(" =\n"), digits = 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A card: the functions it has, and what it is known by. */
+/* A card: its functions, and what identifies it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "src/gpupci/scan/details.h"
 #include "src/gpupci/scan/serial.h"
 
-#define MOST_BRIDGES 64 /* above a card; more is no tree of buses */
+#define MOST_BRIDGES 64 /* above a card; more cannot be a tree of buses */
 
 static void protect(struct card *card, const struct pci_function *function)
 {
@@ -52,7 +52,7 @@ int card_read_drivers(struct card *card, struct pci_scan *scan)
 	return 0;
 }
 
-/* The serial number of the first member that has one, with its kind. */
+/* Returns the serial number of the first member that has one, with its kind. */
 static int take_serial(struct card *card)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A card: the functions it has, and what it is known by. */
+/* A card: its functions, and what identifies it. */
 #ifndef SRC_GPUPCI_CARDS_CARD_H
 #define SRC_GPUPCI_CARDS_CARD_H
 
@@ -10,28 +10,28 @@
 
 enum card_kind {
 	CARD_PCI,    /* a slot, or slots joined to a board */
-	CARD_VF,     /* an SR-IOV virtual function, by itself */
-	CARD_FABRIC, /* an NVSwitch: told, but no card that could be assigned */
+	CARD_VF,     /* a single SR-IOV virtual function */
+	CARD_FABRIC, /* an NVSwitch: listed, but cannot be assigned */
 };
 
 struct card_member {
-	unsigned int number;	       /* in the card: PCI function, + 8 a joined slot */
-	struct pci_function *function; /* the scan's */
+	unsigned int number; /* in the card: PCI function, + 8 per joined slot */
+	struct pci_function *function; /* owned by the scan */
 };
 
 enum card_quarantine {
 	QUARANTINE_UNKNOWN,
 	QUARANTINE_NO,
-	QUARANTINE_YES, /* a change of its drivers is not at an end: nobody may have it */
+	QUARANTINE_YES, /* a change of its drivers is unfinished: nobody may have it */
 };
 
 struct card {
 	enum card_kind kind;
 	enum card_quarantine quarantine; /* after quarantine_read() */
 	struct pci_address
-		board; /* the slot, of joined ones the first; a VF's own address */
+		board; /* the slot, the first one if joined; a VF: its own address */
 	char name[24]; /* "gpupci1"; "" for a fabric */
-	bool is_new;   /* the names file does not know it yet */
+	bool is_new;   /* not in the names file yet */
 	char *ids;     /* after card_identify(): "10de:1b06:10de:120f", or NULL */
 	char *serial;  /* after card_identify(): "dsn:…", "vpd:…", or NULL */
 	struct card_member *members; /* at least one, by number */
@@ -40,32 +40,34 @@ struct card {
 };
 
 /*
- * Reads the details of a card's functions, with_serials their serials too, and finds out
- * what protects it. As pci_scan_read().
+ * Reads the details of a card's functions, with_serials also their serials, and finds out
+ * what protects the card. Returns as pci_scan_read().
  */
 int card_read(struct card *card, struct pci_scan *scan, bool with_serials);
 
 /*
- * Reads the drivers of a card's functions and what protects it, which is all that changing
- * drivers needs. As pci_scan_read().
+ * Reads only what changing drivers needs: the drivers of a card's functions, and what
+ * protects it. Returns as pci_scan_read().
  */
 int card_read_drivers(struct card *card, struct pci_scan *scan);
 
 /*
- * Reads what the card is known by: the ids of its first function, the serial number of the
- * first that tells one. As pci_scan_read().
+ * Reads what identifies the card: the ids of its first function, and the first serial
+ * number that a function has. Returns as pci_scan_read().
  */
 int card_identify(struct card *card, struct pci_scan *scan);
 
-/* The same, of the serial number in the Vital Product Data, which is slow. */
+/*
+ * Reads the serial number in the Vital Product Data, which is slow. As card_identify().
+ */
 int card_read_vpd(struct card *card, struct pci_scan *scan);
 
-/* Whether the function is one of the card's. */
+/* Whether the function belongs to the card. */
 bool card_owns(const struct card *card, const struct pci_function *function);
 
 /*
- * Whether the other is in the function's IOMMU group, not the card's and no bridge. The
- * card is NULL for a function that is part of none.
+ * Whether the other function shares the function's IOMMU group, is not the card's, and is
+ * not a bridge. card is NULL for a function that belongs to none.
  */
 bool card_is_mate(const struct card *card, const struct pci_function *function,
 		  const struct pci_function *other);
@@ -74,7 +76,7 @@ bool card_is_mate(const struct card *card, const struct pci_function *function,
 bool card_is_below(const struct card *card, const struct pci_scan *scan,
 		   struct pci_address bridge);
 
-/* "pci", "vf", "fabric". */
+/* Returns "pci", "vf" or "fabric"; static. */
 const char *card_kind_name(enum card_kind kind);
 
 #endif

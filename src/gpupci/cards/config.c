@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What counts as a card on this host: /etc/gpupci.conf, or what is built in. */
+/* What counts as a card on this host: /etc/gpupci.conf, or the built-in defaults. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,17 +70,17 @@ static int add_id(struct config *config, const struct line *line, const char *wo
 	struct config_rule rule = { .kind = kind, .digits = (unsigned int)digits };
 
 	if (kind == RULE_VENDOR && (!all_hex(word) || digits != 4))
-		return refuse(line, "no vendor id", word,
+		return refuse(line, "not a vendor id", word,
 			      "write 4 hexadecimal digits, as in 10de");
 	if (kind == RULE_CLASS &&
 	    (!all_hex(word) || (digits != 2 && digits != 4 && digits != 6)))
-		return refuse(line, "no class", word,
+		return refuse(line, "not a class", word,
 			      "write 2, 4 or 6 hexadecimal digits, as in 03 or 0302");
 	rule.value = (uint32_t)strtoul(word, NULL, 16);
 	return add_rule(config, rule);
 }
 
-/* The rule of that kind with that address, or NULL. */
+/* Returns the rule of that kind with that address, or NULL. */
 static const struct config_rule *
 find_rule(const struct config *config, enum rule_kind kind, struct pci_address address)
 {
@@ -98,7 +98,7 @@ static int check_conflict(const struct config *config, const struct line *line,
 			  const struct config_rule *rule, const char *word)
 {
 	if (rule->kind == RULE_JOIN && rule->address.function)
-		return refuse(line, "no slot", word,
+		return refuse(line, "not a slot", word,
 			      "a joined slot is written with function 0, as in "
 			      "0000:03:00.0");
 	if (rule->kind == RULE_JOIN && find_rule(config, RULE_JOIN, rule->address))
@@ -106,12 +106,12 @@ static int check_conflict(const struct config *config, const struct line *line,
 			      "a slot is on one board only");
 	if (rule->kind != RULE_EXCLUDE && find_rule(config, RULE_EXCLUDE, rule->address))
 		return refuse(line, "excluded by an earlier line:", word,
-			      "take one of both out");
+			      "remove one of the two");
 	if (rule->kind == RULE_EXCLUDE &&
 	    (find_rule(config, RULE_INCLUDE, rule->address) ||
 	     find_rule(config, RULE_JOIN, rule->address)))
 		return refuse(line, "included or joined by an earlier line:", word,
-			      "take one of both out");
+			      "remove one of the two");
 	return 0;
 }
 
@@ -121,7 +121,7 @@ static int add_address(struct config *config, const struct line *line, const cha
 	int error;
 
 	if (pci_address_parse(word, &rule.address) < 0)
-		return refuse(line, "no PCI address", word,
+		return refuse(line, "not a PCI address", word,
 			      "write it as in 0000:02:00.0");
 	if (!rule.position)
 		rule.board = rule.address;
@@ -152,7 +152,7 @@ static int read_words(struct config *config, const struct line *line, enum rule_
 	}
 	if (!count)
 		return refuse(line, "nothing after the first word", NULL,
-			      "write what it is about, or take the line out");
+			      "complete the line, or remove it");
 	if (kind == RULE_JOIN && count < 2)
 		return refuse(line, "only one slot to join", NULL,
 			      "name all the slots of the board");
@@ -185,7 +185,7 @@ static int read_memlock(struct config *config, const struct line *line, char **r
 
 	if (!size || parse_size(size, &config->memlock) < 0 ||
 	    strtok_r(NULL, SEPARATORS, rest))
-		return refuse(line, "no size of memory", size,
+		return refuse(line, "not a size of memory", size,
 			      "write the memory of the largest VM, as in memlock 64G");
 	return 0;
 }
@@ -201,13 +201,13 @@ static int read_hugepages(struct config *config, const struct line *line, char *
 	if (!size || !count || parse_size(size, &pages.size) < 0 ||
 	    text_parse_integer(count, 1, INT32_MAX, &number) < 0 ||
 	    strtok_r(NULL, SEPARATORS, rest))
-		return refuse(line, "no huge pages", size,
+		return refuse(line, "invalid huge pages", size,
 			      "write their size and how many, as in hugepages 1G 64");
 	pages.count = (uint64_t)number;
 	for (size_t i = 0; i < config->page_sizes; i++)
 		if (config->pages[i].size == pages.size)
 			return refuse(line, "huge pages a second time:", size,
-				      "take one of both lines out");
+				      "remove one of the two lines");
 	if (config->page_sizes == CONFIG_MOST_PAGES)
 		return refuse(line, "too many sizes of huge pages:", size,
 			      "no processor has as many");
@@ -249,13 +249,13 @@ static bool has_rule(const struct config *config, enum rule_kind kind)
 	return false;
 }
 
-/* Puts in the lists that the file left out. */
+/* Adds the default lists that the file does not replace. */
 static int add_defaults(struct config *config)
 {
 	static const uint32_t vendors[] = { 0x10de, 0x1002, 0x8086 };
 	static const struct config_rule classes[] = {
 		{ .kind = RULE_CLASS, .value = 0x03, .digits = 2 },
-		/* An MI300 is no display; an accelerator of Intel may be an FPGA. */
+		/* An MI300 is not a display; an accelerator from Intel may be an FPGA. */
 		{ .kind = RULE_CLASS, .value = 0x1200, .digits = 4, .vendor = 0x1002 },
 	};
 	int error = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finding the cards: which functions belong together. */
+/* Finds the cards: which functions belong together. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #define VENDOR_AMD 0x1022
 #define VENDOR_INTEL 0x8086
 #define VENDOR_NVIDIA 0x10de
-#define CLASS_OTHER_BRIDGE 0x0680 /* what an NVSwitch calls itself */
+#define CLASS_OTHER_BRIDGE 0x0680 /* the class of an NVSwitch */
 
 enum line_kind {
 	LINE_INCLUDE,
@@ -28,7 +28,7 @@ static bool is_named(const struct config *config, const struct pci_scan *scan,
 
 	if (!config_names_slots(config))
 		return false;
-	/* Functions are sorted: those of a slot are neighbours. */
+	/* Functions are sorted: those of a slot are adjacent. */
 	while (first > scan->functions &&
 	       pci_address_same_slot(first[-1].address, function->address))
 		first--;
@@ -45,9 +45,9 @@ static bool is_named(const struct config *config, const struct pci_scan *scan,
 }
 
 /*
- * Whether it is a GPU in the processor: Intel's sits on the root bus, AMD's behind a
- * bridge that leads to the inside of the processor alone («Internal GPP Bridge» in the
- * list of PCI ids). As makes_card().
+ * Whether it is a GPU in the processor: Intel's is on the root bus, AMD's below a bridge
+ * that leads only into the processor («Internal GPP Bridge» in the list of PCI ids).
+ * Returns as makes_card().
  */
 static int is_integrated(struct pci_scan *scan, const struct pci_function *function)
 {
@@ -78,8 +78,8 @@ static bool is_fabric(const struct config *config, const struct pci_function *fu
 }
 
 /*
- * Whether the function makes its slot (or, virtual, itself) a card, and of what kind: 1,
- * 0, or -errno as pci_scan_read(). What can be no card is not asked for more.
+ * Whether the function makes its slot (or, if virtual, itself) a card, and of what kind:
+ * 1, 0, or -errno as pci_scan_read(). Stops reading once the function cannot be a card.
  */
 static int makes_card(const struct config *config, struct pci_scan *scan,
 		      struct pci_function *function, enum card_kind *ret_kind)
@@ -111,7 +111,10 @@ static int makes_card(const struct config *config, struct pci_scan *scan,
 	return error < 0 ? error : !error;
 }
 
-/* By board; a virtual function's card, whose board is its own address, comes last. */
+/*
+ * Sorts by board; the card of a virtual function, whose board is its own address, comes
+ * last.
+ */
 static int compare_boards(const void *left, const void *right)
 {
 	const struct card *a = left, *b = right;
@@ -120,7 +123,7 @@ static int compare_boards(const void *left, const void *right)
 	return order ? order : (a->kind == CARD_VF) - (b->kind == CARD_VF);
 }
 
-/* The card of a board, among cards that are sorted by board. */
+/* Returns the card of a board, among cards sorted by board. */
 static struct card *find_board(const struct cards *cards, struct pci_address board)
 {
 	const struct card key = { .kind = CARD_PCI, .board = board };
@@ -156,11 +159,11 @@ static int add_member(struct card *card, struct pci_function *function,
 	return 0;
 }
 
-/* The card of a board, while they are made; last is the one that was made last. */
+/* Returns the card of a board while cards are added; last is the latest one. */
 static struct card *find_made(const struct cards *cards, struct pci_address board,
 			      size_t last, bool is_joined)
 {
-	/* The functions of a slot come one after the other, those of joined slots not. */
+	/* The functions of one slot are adjacent, those of joined slots are not. */
 	for (size_t i = is_joined ? 0 : last; i <= last && i < cards->count; i++)
 		if (cards->cards[i].kind != CARD_VF &&
 		    pci_address_compare(cards->cards[i].board, board) == 0)
@@ -168,7 +171,7 @@ static struct card *find_made(const struct cards *cards, struct pci_address boar
 	return NULL;
 }
 
-/* Makes the cards, those of virtual functions with their member, the others empty. */
+/* Creates the cards: those of virtual functions with their member, others empty. */
 static int find_boards(struct cards *cards, const struct config *config,
 		       struct pci_scan *scan)
 {
@@ -209,7 +212,7 @@ static int find_boards(struct cards *cards, const struct config *config,
 	return 0;
 }
 
-/* Gives every physical function to the card of its slot. */
+/* Adds every physical function to the card of its slot. */
 static int fill_boards(struct cards *cards, const struct config *config,
 		       struct pci_scan *scan)
 {
@@ -258,7 +261,7 @@ int cards_find(struct cards *cards, const struct config *config, struct pci_scan
 	unsigned int number = 0;
 	int error = 0;
 
-	/* A line on a slot is about its physical functions: which are they? */
+	/* A line on a slot covers its physical functions: find out which they are. */
 	if (config_names_slots(config))
 		for (size_t i = 0; i < scan->count && error == 0; i++)
 			error = pci_scan_read_kind(scan, &scan->functions[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finding the cards: which functions belong together. */
+/* Finds the cards: which functions belong together. */
 #ifndef SRC_GPUPCI_CARDS_FIND_H
 #define SRC_GPUPCI_CARDS_FIND_H
 
@@ -21,7 +21,7 @@ struct cards {
 
 /*
  * Sorts the scan's functions into cards. They point into the scan, which must outlive
- * them. As pci_scan_read(); released with cards_release(), also after an error.
+ * them. Returns as pci_scan_read(); release with cards_release(), also after an error.
  */
 int cards_find(struct cards *cards, const struct config *config, struct pci_scan *scan);
 void cards_release(struct cards *cards);

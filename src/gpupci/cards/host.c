@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that a run has read of its host. */
+/* Everything that a run has read of its host. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static int read_config(struct host *host)
 			   &host->scan.fault);
 }
 
-/* Puts the names file out of the way: no card of it is known any more. */
+/* Moves the names file aside: no card is known from it any more. */
 static int set_names_aside(struct host *host)
 {
 	int error;
@@ -37,13 +37,13 @@ static int read_names(struct host *host, bool set_aside)
 
 	if (set_aside && (error == -EINVAL || error == -EFBIG))
 		error = set_names_aside(host);
-	/* Until names are saved they go by address, which cards_find() did. */
+	/* Until names are saved, cards are named by address, as cards_find() did. */
 	if (error < 0 || !host->names_content.length)
 		return error;
 	return names_match(&host->names, &host->cards, &host->scan);
 }
 
-/* How large the numbers of IOMMU groups are, plus one. */
+/* Returns the largest number of an IOMMU group, plus one. */
 static size_t count_group_numbers(const struct pci_scan *scan)
 {
 	size_t count = 0;
@@ -55,7 +55,7 @@ static size_t count_group_numbers(const struct pci_scan *scan)
 	return count;
 }
 
-/* The kind of each function that is in an IOMMU group with a card's. */
+/* Reads the kind of each function that shares an IOMMU group with a card. */
 static int read_mates(struct host *host)
 {
 	struct pci_scan *scan = &host->scan;
@@ -93,7 +93,7 @@ static int read_devices(struct host *host, unsigned int reading)
 	return read_names(host, reading & HOST_SET_ASIDE);
 }
 
-/* Whether that may come of a device that was plugged or removed while it was read. */
+/* Whether a device plugged or removed meanwhile can explain the error. */
 static bool may_have_changed(int error)
 {
 	return error == -EAGAIN || error == -ENOENT || error == -ENODEV || error == -EIO;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that a run has read of its host. */
+/* Everything that a run has read of its host. */
 #ifndef SRC_GPUPCI_CARDS_HOST_H
 #define SRC_GPUPCI_CARDS_HOST_H
 
@@ -15,8 +15,8 @@ struct host {
 	struct pci_scan scan;
 	struct cards cards;
 	struct names names;
-	struct strbuf names_content; /* of the names file; empty when there is none */
-	char *names_aside;	     /* where a broken one was put, or NULL */
+	struct strbuf names_content; /* of the names file; empty if there is none */
+	char *names_aside; /* where a broken names file was moved, or NULL; owned */
 };
 
 #define HOST_EMPTY(root_folder)                                              \
@@ -27,49 +27,53 @@ struct host {
 	}
 
 enum host_reading {
-	HOST_CARDS_ONLY = 1, /* nothing of functions that belong to no card */
-	HOST_SET_ASIDE = 2,  /* a names file that cannot be understood goes aside */
-	HOST_AS_FAR_AS = 4,  /* for main(): act also where reading failed */
-	HOST_NO_NAMES = 8,   /* by address: /var may not be there yet */
-	HOST_NOTHING = 16,   /* the action reads for itself */
+	HOST_CARDS_ONLY = 1, /* skip functions that belong to no card */
+	HOST_SET_ASIDE = 2,  /* move a names file that cannot be parsed aside */
+	HOST_AS_FAR_AS = 4,  /* for main(): act even if reading failed */
+	HOST_NO_NAMES = 8,   /* name by address: /var may not be mounted yet */
+	HOST_NOTHING = 16,   /* the action reads what it needs */
 	HOST_MATES_ONLY =
-		32, /* of functions that belong to no card, what may be a mate */
+		32, /* of functions that belong to no card, only possible mates */
 };
 
 /*
- * Reads configuration, functions, cards and their names, below the root; reading is a sum
- * of the above. A names file that cannot be understood is an error else. 0 or -errno with a sentence in host->scan.fault (empty for -ENOMEM). Released
- * with host_release(), also after an error.
+ * Reads configuration, functions, cards and their names below the root; reading is a sum
+ * of enum host_reading. Without HOST_SET_ASIDE a names file that cannot be parsed is an
+ * error. Returns 0 or -errno with a sentence in host->scan.fault (empty for -ENOMEM).
+ * Release with host_release(), also after an error.
  */
 int host_read(struct host *host, unsigned int reading);
 
 /*
- * Makes host->names tell all cards' names, also where no file has them yet. As
- * host_read().
+ * Fills host->names with the names of all cards, including those that no file has yet.
+ * Returns as host_read().
  */
 int host_name_cards(struct host *host);
 
-/* Makes sure that all cards went through card_identify(). As host_read(). */
+/*
+ * Calls card_identify() for each card that has not been identified. Returns as
+ * host_read().
+ */
 int host_identify_cards(struct host *host);
 
 /*
- * Saves the names that the cards have now, those of missing cards too; the caller holds
- * the lock of state_lock(). As host_read().
+ * Saves the current names of the cards, and those of missing cards; the caller holds the
+ * lock of state_lock(). Returns as host_read().
  */
 int host_save_names(struct host *host);
 
 void host_release(struct host *host);
 
 /*
- * This machine's name, or that of the root; NULL when there is none. As host_read();
- * freed by the caller.
+ * Reads the host name of this machine, or of the root; NULL if there is none. Returns as
+ * host_read(); the caller frees *ret_name.
  */
 int host_read_name(struct host *host, char **ret_name);
 
 /*
- * A flag a card: whether the word (a name, the address of one of its functions, all)
- * means it. *ret_any is true for all, also where there are no cards. 0 or -ENOMEM; freed
- * by the caller.
+ * Makes an array with one flag per card: whether the word (a name, the address of one of
+ * its functions, or all) means it. *ret_any is true if a card matched, and always for
+ * all. Returns 0 or -ENOMEM; the caller frees *ret_selected.
  */
 int host_select(const struct host *host, const char *word, bool **ret_selected,
 		bool *ret_any);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finding things by a text among many: sorted once, then looked up. */
+/* Finds entries by a text key: sorted once, then looked up. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ void index_sort(struct index *index)
 		      compare_entries);
 }
 
-/* How many entries are below the key, those that have it among them where or_same. */
+/* Counts the entries below the key; with or_same also those equal to it. */
 static size_t count_below(const struct index *index, const char *key, bool or_same)
 {
 	size_t low = 0, high = index->count;

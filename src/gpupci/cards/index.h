@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finding things by a text among many: sorted once, then looked up. */
+/* Finds entries by a text key: sorted once, then looked up. */
 #ifndef SRC_GPUPCI_CARDS_INDEX_H
 #define SRC_GPUPCI_CARDS_INDEX_H
 
@@ -7,15 +7,15 @@
 #include <stdint.h>
 
 struct index_entry {
-	const char *key; /* the caller's; it stays as it is while the index is used */
-	size_t bytes;	 /* as the index has it */
-	size_t number;	 /* what it is of */
+	const char *key; /* borrowed; must not change while the index is used */
+	size_t bytes;	 /* as struct index says */
+	size_t number;	 /* what the caller finds */
 };
 
 struct index {
 	struct index_entry *entries; /* by key, then by number, once sorted */
 	size_t count, size;
-	size_t bytes; /* of a key that count, at most */
+	size_t bytes; /* how many bytes of a key count, at most */
 };
 
 #define INDEX_EMPTY                  \
@@ -23,15 +23,19 @@ struct index {
 		NULL, 0, 0, SIZE_MAX \
 	}
 
-/* Adds an entry; a key that is NULL is passed over. 0 or -ENOMEM. */
+/* Adds an entry; ignores a NULL key. Returns 0 or -ENOMEM. */
 int index_add(struct index *index, const char *key, size_t number);
 
-/* After the last entry was added, before the first look. */
+/*
+ * Sorts the entries: call it after the last index_add() and before the first
+ * index_find().
+ */
 void index_sort(struct index *index);
 
 /*
- * The entries that have the key, one after the other by number: the first of them, and how
- * many. NULL and 0 where there is none, or the key is NULL.
+ * Returns the first of the entries that have the key, which are consecutive and sorted by
+ * number, and their count; NULL and 0 if there are none or the key is NULL. The index
+ * owns them.
  */
 const struct index_entry *index_find(const struct index *index, const char *key,
 				     size_t *ret_count);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /var/lib/gpupci/cards: which card bears which name, also while it is not there. */
+/* /var/lib/gpupci/cards: the names of cards, including cards that are missing. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #define PREFIX "gpupci"
 #define UNKNOWN "-"
 
-/* Above it a host would need more than all buses of all domains that there are. */
+/* More than all buses of all domains can hold. */
 #define MOST_RECORDS 1000000
 
 struct field {
@@ -47,7 +47,7 @@ static int take_address(struct name_record *record, const char *value)
 
 	if (pci_address_parse(value, &record->address) < 0)
 		return -EINVAL;
-	/* Just as it is written: not one of the other forms. */
+	/* Only the canonical form, none of the others. */
 	return strcmp(pci_address_sysfs(record->address, text), value) ? -EINVAL : 0;
 }
 
@@ -204,7 +204,7 @@ static int check_twice(struct names *names)
 	return 0;
 }
 
-/* Whether the lines up to this one are all that were looked at: nobody comments here. */
+/* Whether every line so far was a record: the file has no comments. */
 static int check_line(const struct record *record, unsigned int line)
 {
 	return record->line == line ? 0 : -EINVAL;
@@ -247,7 +247,7 @@ int names_parse(struct names *names, const char *bytes, size_t length,
 	if (error == -EINVAL)
 		strbuf_add_format(fault, "line %u is not as gpupci writes it", line);
 	if (error == -EPROTO)
-		strbuf_add_string(fault, "it is a newer gpupci's");
+		strbuf_add_string(fault, "a newer gpupci wrote it");
 	return error;
 }
 
@@ -277,7 +277,7 @@ void names_format(const struct names *names, struct strbuf *content)
 	record_end(content, names->count);
 }
 
-/* Says why, and what to do, of the names file. */
+/* Writes to fault what is wrong with the names file, and what to do. */
 static int fail(int error, const struct root *root, const char *verb, const char *reason,
 		const char *advice, struct strbuf *fault)
 {
@@ -303,15 +303,15 @@ int names_read(struct names *names, const struct root *root, struct strbuf *ret_
 		return fail(error, root, "read", strerror(-error),
 			    "without it no card has a name", fault);
 	if (error < 0)
-		return fail(error, root, "read", "it is no file that gpupci writes", mend,
-			    fault);
+		return fail(error, root, "read", "it is not a file that gpupci writes",
+			    mend, fault);
 	strbuf_add(ret_content, bytes, length);
 	error = ret_content->error;
 	if (error == 0)
 		error = names_parse(names, bytes, length, &reason);
 	if (error == -EPROTO)
 		return fail(error, root, "read", strbuf_text(&reason),
-			    "install that version here again", fault);
+			    "install that version again", fault);
 	return error < 0 ? fail(error, root, "read", strbuf_text(&reason), mend, fault)
 			 : 0;
 }
@@ -332,7 +332,7 @@ int names_write(const struct names *names, const struct root *root,
 		return fail(error, root, "write", strerror(-error), "run it as root",
 			    fault);
 	return error < 0 ? fail(error, root, "write", strerror(-error),
-				"the names are as they were", fault)
+				"the names are unchanged", fault)
 			 : 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names that stay: a card keeps its name wherever it turns up. */
+/* Stable names: a card keeps its name wherever it turns up. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +15,9 @@ struct matching {
 	struct names *names;
 	struct cards *cards;
 	struct pci_scan *scan;
-	bool *found;		/* a flag a card: it has its record */
-	bool *shared;		/* a flag a card: another one bears its serial number */
-	bool *record_shared;	/* the same of the records that were read */
+	bool *found;		/* per card: it has its record */
+	bool *shared;		/* per card: another one has its serial number, too */
+	bool *record_shared;	/* the same for the records that were read */
 	size_t known;		/* how many records were read: the first, by number */
 	size_t *card_of;	/* of a function of the scan, or NAME_NO_CARD */
 	unsigned int *ordinals; /* of a function of the scan; see ordinal_of() */
@@ -33,7 +33,7 @@ static const char *path_of(const struct card *card)
 	return card->members[0].function->path;
 }
 
-/* Flags those of an index of serial numbers that do not have theirs alone. */
+/* Flags the entries of an index of serial numbers that share theirs. */
 static void flag_shared(const struct index *serials, bool *shared)
 {
 	for (size_t i = 1; i < serials->count; i++) {
@@ -57,7 +57,7 @@ static int find_shared_records(struct matching *m)
 	return error;
 }
 
-/* What a record and a card say of each other. */
+/* Compares a record with a card. */
 static enum card_identity identity(const struct matching *m,
 				   const struct name_record *record, size_t card)
 {
@@ -97,7 +97,7 @@ static void match(struct matching *m, struct name_record *record, size_t card)
 	m->found[card] = true;
 }
 
-/* Matches what is lost with the first of the cards that have its key. */
+/* Matches each lost record with the first card that has its key. */
 static void match_key(struct matching *m, const struct index *index, const char *key,
 		      struct name_record *record, enum card_identity by)
 {
@@ -112,7 +112,7 @@ static void match_key(struct matching *m, const struct index *index, const char 
 	}
 }
 
-/* A number that two cards or two records bear counts on neither side. */
+/* A number shared by two cards or two records counts for neither side. */
 static void flag_both_sides(struct matching *m, const struct index *serials,
 			    size_t record)
 {
@@ -160,7 +160,7 @@ static int match_paths(struct matching *m)
 	return error;
 }
 
-/* The card whose first member is there; NAME_NO_CARD for none. */
+/* Returns the card whose first member is there, or NAME_NO_CARD. */
 static size_t card_at(const struct matching *m, struct pci_address address)
 {
 	const struct pci_function *function = pci_scan_find(m->scan, address);
@@ -181,7 +181,9 @@ static void match_addresses(struct matching *m)
 	}
 }
 
-/* The only new card that could be this lost one; NAME_NO_CARD when there are more. */
+/*
+ * Returns the only new card that could be this lost one; NAME_NO_CARD if there are more.
+ */
 static size_t only_new(const struct matching *m, const struct index *new,
 		       const struct name_record *lost)
 {
@@ -219,7 +221,7 @@ static bool is_only_lost(const struct matching *m, const struct index *all,
 
 static int match_moved(struct matching *m)
 {
-	/* By vendor:device: either may lack the subsystem. */
+	/* Compare vendor:device: either may lack the subsystem. */
 	_cleanup_index_ struct index new = { .bytes = CARD_DEVICE_LENGTH };
 	_cleanup_index_ struct index lost = { .bytes = CARD_DEVICE_LENGTH };
 	int error = 0;
@@ -243,7 +245,7 @@ static int match_moved(struct matching *m)
 	return error;
 }
 
-/* Which of its physical function's virtual functions it is, from 0, by address. */
+/* Returns its index among the virtual functions of its physical function, by address. */
 static unsigned int ordinal_of(const struct matching *m, const struct pci_function *vf)
 {
 	return m->ordinals[vf - m->scan->functions];
@@ -261,14 +263,14 @@ static int find_ordinals(struct matching *m)
 		if (!vf->is_virtual)
 			continue;
 		parent = pci_scan_find(m->scan, vf->parent);
-		/* Those whose physical function is not there count together. */
+		/* Those whose physical function is missing are counted together. */
 		m->ordinals[i] = next[parent ? (size_t)(parent - m->scan->functions)
 					     : m->scan->count]++;
 	}
 	return 0;
 }
 
-/* The card of a physical function, or NULL. */
+/* Returns the card of a physical function, or NULL. */
 static const struct card *find_parent(const struct matching *m, struct pci_address parent)
 {
 	size_t card = card_at(m, parent);
@@ -276,7 +278,7 @@ static const struct card *find_parent(const struct matching *m, struct pci_addre
 	return card == NAME_NO_CARD ? NULL : &m->cards->cards[card];
 }
 
-/* A virtual function is known by its physical card, and which of its functions it is. */
+/* A virtual function is identified by its physical card and its index there. */
 static void match_virtual(struct matching *m, const struct index *records, size_t index)
 {
 	const struct card *card = &m->cards->cards[index];
@@ -285,7 +287,7 @@ static void match_virtual(struct matching *m, const struct index *records, size_
 	const struct index_entry *entries;
 	size_t count;
 
-	/* A card that is new has none that are known. */
+	/* A new card has no known virtual functions. */
 	if (parent && !parent->name[0])
 		return;
 	entries = index_find(records, parent ? parent->name : "", &count);
@@ -331,7 +333,7 @@ static int replace(char **text, const char *with)
 	return 0;
 }
 
-/* What the card tells now goes into its record; what it does not tell stays. */
+/* Copies what the card reports into its record; keeps what it does not report. */
 static int update(struct matching *m, struct name_record *record)
 {
 	struct card *card = &m->cards->cards[record->card];
@@ -359,7 +361,7 @@ static int update(struct matching *m, struct name_record *record)
 	return 0;
 }
 
-/* The next number above it that no record bears; at is where the search stands. */
+/* Returns the next free number above; at is the position of the search. */
 static unsigned int next_free(const struct matching *m, unsigned int number, size_t *at)
 {
 	const struct name_record *records = m->names->records;
@@ -463,7 +465,7 @@ static int identify_all(struct cards *cards, struct pci_scan *scan)
 		cards->cards[i].name[0] = '\0';
 		if (is_named(&cards->cards[i]))
 			error = card_identify(&cards->cards[i], scan);
-		/* Which of its physical function's it is, those that are no cards too. */
+		/* Its index there counts functions that are not cards, too. */
 		if (error == 0 && cards->cards[i].kind == CARD_VF)
 			error = pci_scan_read_all(scan);
 	}

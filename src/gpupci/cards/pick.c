@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The PCI functions that a run of gpupci is about. */
+/* The PCI functions that one run of gpupci is about. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ static int add_pick(struct picks *picks, struct pick pick)
 	return 0;
 }
 
-/* The cards that selected[] has a flag for; NULL: all. */
+/* Adds the cards flagged in selected[]; NULL: all. */
 static int add_cards(struct picks *picks, const struct host *host, const bool *selected)
 {
 	const struct cards *cards = &host->cards;
@@ -46,7 +46,7 @@ static int compare_picks(const void *left, const void *right)
 	return pci_address_compare(a->address, b->address);
 }
 
-/* Adds the functions of no card, each once and by address. */
+/* Adds the functions that belong to no card, each once and by address. */
 static int add_others(struct picks *picks, const struct host *host, struct picks *others)
 {
 	int error = 0;
@@ -66,7 +66,7 @@ static int add_others(struct picks *picks, const struct host *host, struct picks
 	return error;
 }
 
-/* Flags the cards that the word means, or adds the address that it is to the others. */
+/* Flags the cards that the word means, or adds its address to the others. */
 static int take_word(const struct host *host, const char *word, bool *selected,
 		     struct picks *others, bool *ret_is_known)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The PCI functions that a run of gpupci is about. */
+/* The PCI functions that one run of gpupci is about. */
 #ifndef SRC_GPUPCI_CARDS_PICK_H
 #define SRC_GPUPCI_CARDS_PICK_H
 
@@ -11,14 +11,14 @@
 struct pick {
 	struct pci_address address;
 	struct pci_function
-		*function; /* the scan's; NULL where the host has none there */
-	struct card *card; /* the one it is part of, or NULL */
-	size_t owner;	   /* one number for all functions of a card; never a lower one */
+		*function; /* owned by the scan; NULL if the host has none there */
+	struct card *card; /* its card, or NULL */
+	size_t owner;	   /* same for all functions of a card; never decreases */
 };
 
 /*
  * Cards first, in the order of the host's cards and of their members, then the functions
- * that belong to no card, by address. Each is there once.
+ * that belong to no card, by address. No duplicates.
  */
 struct picks {
 	struct pick *picks;
@@ -31,16 +31,16 @@ struct picks {
 	}
 
 /*
- * Both point into the host, which must outlive them. 0 or -ENOMEM; released with
- * picks_release(), also after an error.
+ * Both return picks that point into the host, which must outlive them. Return 0 or
+ * -ENOMEM; release with picks_release(), also after an error.
  */
 
-/* All functions of all cards. */
+/* Picks all functions of all cards. */
 int picks_find_cards(struct picks *picks, const struct host *host);
 
 /*
- * What a word and count others mean: a card's name, all cards, the address of any PCI
- * function, which stands for the whole card where it is part of one. *ret_unknown is the
+ * Picks what a word and count others mean: a card's name, all cards, or the address of
+ * any PCI function, which stands for its whole card if it has one. *ret_unknown is the
  * first word that is neither a card nor an address, or NULL.
  */
 int picks_find(struct picks *picks, const struct host *host, const char *word,

@@ -16,14 +16,14 @@ static void copy(char text[DRIVER_SIZE], const char *from)
 	snprintf(text, DRIVER_SIZE, "%s", from);
 }
 
-/* What the host's function is to have: what it had, else whatever takes it. */
+/* Sets what the function gets back: what it had, else whatever takes it. */
 static void aim(struct plan_function *function, const struct detached_function *was)
 {
 	const struct binding *before = &function->sides[PLAN_BEFORE];
 	struct binding *after = &function->sides[PLAN_AFTER];
 
 	if (driver_is_of_host(before->driver)) {
-		/* It is the host's already; at most a word of ours is left behind. */
+		/* The host has it already; at most our driver_override is left. */
 		if (!driver_is_of_host(before->override))
 			after->override[0] = '\0';
 		return;
@@ -46,7 +46,7 @@ static bool differs(const struct plan_function *function)
 		      function->sides[PLAN_AFTER].override) != 0;
 }
 
-/* Fills in the plan's other side; whether there is anything to do. */
+/* Fills in the other side of the plan. Returns whether there is anything to do. */
 static bool set_aim(const struct change *change, const struct card *card,
 		    struct plan *plan)
 {
@@ -59,7 +59,7 @@ static bool set_aim(const struct change *change, const struct card *card,
 			       : NULL;
 		const struct pci_function *function = card->members[i].function;
 
-		/* One function of it may be another by now. */
+		/* One of its functions may be another device by now. */
 		if (was &&
 		    (was->vendor != function->vendor || was->device != function->device))
 			was = NULL;
@@ -99,12 +99,12 @@ static void print_drivers(const struct change *change, const struct plan *plan)
 		       pci_address_sysfs(function->address, address),
 		       driver[0] ? driver : "no driver");
 		if (any)
-			printf("%s", driver[0] ? " (by its ids)" : " (none knows it)");
+			printf("%s", driver[0] ? " (by its ids)" : " (none supports it)");
 	}
 	putchar('\n');
 }
 
-/* Its virtual functions go with the driver that it has, whoever uses them. */
+/* Its virtual functions disappear with its driver, whoever uses them. */
 static int refuse_parent(const struct card *card)
 {
 	char address[PCI_ADDRESS_SIZE];
@@ -116,7 +116,8 @@ static int refuse_parent(const struct card *card)
 			continue;
 		fprintf(stderr,
 			"gpupci: %s has virtual functions, which VMs may have and which "
-			"would go; nothing was changed. When no VM has one: echo 0 > "
+			"would disappear; nothing was changed. When no VM has one: echo "
+			"0 > "
 			"/sys/bus/pci/devices/%s/sriov_numvfs\n",
 			card->name, pci_address_sysfs(function->address, address));
 		return EXIT_REFUSED;
@@ -152,7 +153,7 @@ int change_attach(struct change *change, struct card *card)
 	int code;
 
 	if (card->kind == CARD_FABRIC) {
-		fputs("gpupci: a fabric is no card; nothing was changed\n", stderr);
+		fputs("gpupci: a fabric is not a card; nothing was changed\n", stderr);
 		return EXIT_REFUSED;
 	}
 	code = change_check_quarantine(change, card);

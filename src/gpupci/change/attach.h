@@ -7,8 +7,8 @@
 #include "src/gpupci/change/change.h"
 
 /*
- * Gives one card back, as --attach does.
- * Says what goes wrong on stderr and returns an exit code.
+ * Gives one card back, as --attach does. Prints errors on stderr and returns an exit
+ * code.
  */
 int change_attach(struct change *change, struct card *card);
 

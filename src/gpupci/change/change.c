@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What all actions share that change drivers: the journal, the records, the order. */
+/* Shared by all actions that change drivers: journal, records, order of steps. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 
-/* What ends us waits until a card is whole; what we print may go nowhere meanwhile. */
+/* Fatal signals wait until a card is whole; output may fail meanwhile. */
 static void hold_signals(void)
 {
 	sigset_t held;
@@ -27,7 +27,9 @@ static void hold_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Says what is wrong with a file, also where it is put aside and the change goes on. */
+/*
+ * Reports what is wrong with a file, even if it is moved aside and the change continues.
+ */
 static int read_file(struct change *change, enum records_file file)
 {
 	const struct options *options = change->options;
@@ -89,8 +91,8 @@ int change_each(struct change *change,
 		if (!selected[i] || (all && cards->cards[i].kind == CARD_FABRIC))
 			continue;
 		if (transaction_interrupted()) {
-			fputs("gpupci: a signal asked to end; the cards that come now "
-			      "are as they were\n",
+			fputs("gpupci: interrupted by a signal; the remaining cards are "
+			      "unchanged\n",
 			      stderr);
 			result = EXIT_FAILED;
 		} else {
@@ -152,11 +154,11 @@ int change_check_quarantine(const struct change *change, const struct card *card
 
 	if (!plan)
 		return EXIT_DONE;
-	/* Who recovered has said why; a dry run does not try. */
+	/* change_recover() has printed why; a dry run does not try. */
 	if (change->options->dry_run)
 		fprintf(stderr,
-			"gpupci: %s is quarantined: an earlier %s is not at an end; run "
-			"it without --dry-run to have that looked at\n",
+			"gpupci: %s is quarantined: an earlier %s is unfinished; run it "
+			"without --dry-run to finish or undo that\n",
 			card->name, plan_verb_name(plan->verb));
 	return plan->left ? EXIT_DEADLINE : EXIT_REFUSED;
 }
@@ -168,27 +170,27 @@ static int no_journal(const struct change *change, int error, const char *after)
 	return EXIT_FAILED;
 }
 
-/* The kernel did not come back: the plan stays, with the name of who waits for it. */
+/* The kernel did not return: the plan stays, with the id of the process that waits. */
 static int quarantine(struct change *change, const struct plan *plan,
 		      const struct strbuf *fault)
 {
 	const struct deadline *deadline = &change->kernel.deadline;
 	_cleanup_plan_ struct plan copy = { .count = 0 };
 
-	fprintf(stderr, "gpupci: %s: %s; it is quarantined until that has ended\n",
-		plan->card, strbuf_text(fault));
+	fprintf(stderr, "gpupci: %s: %s; it is quarantined until that ends\n", plan->card,
+		strbuf_text(fault));
 	if (deadline->left)
 		fprintf(stderr,
 			"gpupci: process %d (gpupci-kernel) waits for the kernel in "
 			"state "
-			"D and ends by itself; then run this again\n",
+			"D and ends on its own; then run this again\n",
 			(int)deadline->left);
 	if (plan_copy(&copy, plan) < 0)
 		return EXIT_DEADLINE;
 	copy.left = deadline->left;
 	copy.left_since = deadline->left_since;
 	if (journal_put(&change->records.journal, &change->host->scan.root, &copy) < 0)
-		fputs("gpupci: cannot note that in the journal\n", stderr);
+		fputs("gpupci: cannot record that in the journal\n", stderr);
 	return EXIT_DEADLINE;
 }
 

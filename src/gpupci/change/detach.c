@@ -20,20 +20,20 @@ static int refuse(const struct card *card, const char *why)
 	return EXIT_REFUSED;
 }
 
-/* What the card is, whoever holds it. */
+/* Checks what the card is, whoever holds it. */
 static int check_card(const struct change *change, struct card *card)
 {
 	struct pci_scan *scan = &change->host->scan;
 	int error;
 
 	if (card->kind == CARD_FABRIC)
-		return refuse(card, "is no card that a VM could have");
+		return refuse(card, "is not a card that a VM can have");
 	error = card_read_drivers(card, scan);
 	if (error < 0)
 		return message_failed(error, &scan->fault);
 	if (card->protection && change->options->target &&
 	    strcmp(change->options->target, "all") == 0) {
-		printf("%s: passed over: %s\n", card->name, card->protection);
+		printf("%s: skipped: %s\n", card->name, card->protection);
 		return EXIT_DONE;
 	}
 	if (card->protection) {
@@ -51,7 +51,7 @@ static int check_card(const struct change *change, struct card *card)
 	return EXIT_DONE;
 }
 
-/* Fills in the plan's other side; whether there is anything to do. */
+/* Fills in the other side of the plan. Returns whether there is anything to do. */
 static bool set_aim(const struct change *change, struct plan *plan)
 {
 	const char *asked = change->driver ? change->driver : change->options->driver;
@@ -62,7 +62,10 @@ static bool set_aim(const struct change *change, struct plan *plan)
 		struct binding *after = &plan->functions[i].sides[PLAN_AFTER];
 		const char *driver = asked ? asked : DEFAULT_DRIVER;
 
-		/* A vendor's variant that it has already is as good, unless asked. */
+		/*
+		 * An already bound vendor's variant is as good, unless --driver asks for
+		 * another.
+		 */
 		if (!asked && driver_is_vfio(before->driver))
 			driver = before->driver;
 		snprintf(after->driver, sizeof(after->driver), "%s", driver);
@@ -72,7 +75,7 @@ static bool set_aim(const struct change *change, struct plan *plan)
 	return any;
 }
 
-/* The modules of the drivers that the functions have now, for the way back. */
+/* Reads the modules of the current drivers, for the way back. */
 static int note_modules(const struct change *change, struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
@@ -93,7 +96,7 @@ static const char *duration(const struct plan *plan)
 	return plan->runtime ? " until the next boot" : "";
 }
 
-/* Its drivers are as they should be; that it stays so may be new. */
+/* Its drivers are right already; how long that lasts may be new. */
 static int only_record(struct change *change, struct card *card, const struct plan *plan)
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
@@ -133,7 +136,7 @@ static int detach_planned(struct change *change, struct card *card, struct plan 
 		return code;
 	if (change->options->dry_run)
 		return change_print(change, plan);
-	/* The record has the name: from now on it stays the card's. */
+	/* The record refers to the name: from now on the card keeps it. */
 	if (host_save_names(change->host) < 0)
 		return message_failed(-EIO, &change->host->scan.fault);
 	code = change_apply(change, card, plan);

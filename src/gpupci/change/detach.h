@@ -7,8 +7,7 @@
 #include "src/gpupci/change/change.h"
 
 /*
- * Detaches one card, as --detach does.
- * Says what goes wrong on stderr and returns an exit code.
+ * Detaches one card, as --detach does. Prints errors on stderr and returns an exit code.
  */
 int change_detach(struct change *change, struct card *card);
 

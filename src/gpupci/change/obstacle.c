@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What forbids to take a card from whoever has it. */
+/* What forbids taking a card from its current user. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "src/gpupci/hold/holder.h"
 #include "src/gpupci/scan/details.h"
 
-/* Who has the card itself; of a card for the host, what the host does not have yet. */
+/* Finds who has the card; towards the host, among what the host does not have yet. */
 static int find_holders(const struct change *change, const struct card *card,
 			bool for_host, struct holders *holders, struct strbuf *fault)
 {
@@ -20,7 +20,7 @@ static int find_holders(const struct change *change, const struct card *card,
 	struct root *root = &change->host->scan.root;
 	int error = 0;
 
-	/* A card that sleeps wakes when its driver lets go of it. */
+	/* A sleeping card wakes when its driver releases it. */
 	nodes.may_wake = true;
 	for (size_t i = 0; i < card->count && error == 0; i++)
 		if (!for_host ||
@@ -111,11 +111,11 @@ int obstacles_to_detach(const struct change *change, struct card *card)
 	if (error < 0)
 		return message_failed(error, &fault);
 	if (holders.count || holders.unknown.length)
-		return refuse(card, &holders, "end these, then run it again");
+		return refuse(card, &holders, "end these, then run this again");
 	if (idle.length)
 		fprintf(stderr,
 			"gpupci: %s shares its IOMMU group with %s: no VM can have it "
-			"before the host's driver lets go of these too\n",
+			"until the host's drivers release these too\n",
 			card->name, strbuf_text(&idle));
 	return EXIT_DONE;
 }
@@ -129,7 +129,7 @@ int obstacles_to_attach(const struct change *change, const struct card *card)
 	if (error < 0)
 		return message_failed(error, &fault);
 	if (holders.count || holders.unknown.length)
-		return refuse(card, &holders, "end its VM first, then run it again");
+		return refuse(card, &holders, "end its VM, then run this again");
 	return EXIT_DONE;
 }
 

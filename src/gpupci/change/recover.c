@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an earlier run left half-way: looked at again, then finished or undone. */
+/* Finishes or undoes what an earlier run left half-done. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static bool has_function(const struct plan *plan, const struct pci_function *fun
 	return false;
 }
 
-/* The card that has a function of the plan, or NULL. */
+/* Returns the card that has a function of the plan, or NULL. */
 static struct card *find_card(const struct change *change, const struct plan *plan)
 {
 	struct cards *cards = &change->host->cards;
@@ -32,7 +32,7 @@ static struct card *find_card(const struct change *change, const struct plan *pl
 	return NULL;
 }
 
-/* Whether the plan is of all that the card consists of now. */
+/* Whether the plan covers all current functions of the card. */
 static bool is_of_all(const struct change *change, const struct plan *plan)
 {
 	const struct card *card = find_card(change, plan);
@@ -63,7 +63,7 @@ static void drop(struct change *change, const struct plan *plan, const char *wha
 			plan->card);
 }
 
-/* Whether the process that an earlier run left in the kernel is there still. */
+/* Whether the process that an earlier run left in the kernel still exists. */
 static bool is_left(const struct plan *plan)
 {
 	uint64_t since;
@@ -87,7 +87,7 @@ static void keep(struct change *change, const struct plan *plan, int error,
 	journal_put(&change->records.journal, &change->host->scan.root, &copy);
 }
 
-/* All functions are where they were to be: only the records may lack. */
+/* All functions are in place: only the records may be missing. */
 static void finish(struct change *change, const struct plan *plan)
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
@@ -102,7 +102,7 @@ static void finish(struct change *change, const struct plan *plan)
 		drop(change, plan, "was finished");
 }
 
-/* Towards the host: that takes nothing from anybody. */
+/* Goes to the side of the host: that takes nothing from anybody. */
 static void go_to_host(struct change *change, const struct plan *plan)
 {
 	_cleanup_strbuf_ struct strbuf fault = STRBUF_EMPTY;
@@ -124,8 +124,9 @@ static void go_to_host(struct change *change, const struct plan *plan)
 }
 
 /*
- * Takes the functions out of the plan that are gone or are other devices by now; says so.
- * 0, with no function left where all are; or -errno with a sentence in fault.
+ * Removes from the plan functions that are gone or are other devices by now, and reports
+ * them. Returns 0, with no function left if all are gone; or -errno with a sentence in
+ * fault.
  */
 static int drop_missing(struct change *change, struct plan *plan, struct strbuf *fault)
 {
@@ -152,8 +153,8 @@ static int drop_missing(struct change *change, struct plan *plan, struct strbuf 
 }
 
 /*
- * The same on the disk. The functions that are left are still half-way: one that is gone
- * must not have the others forgotten.
+ * Does the same on disk. The remaining functions are still half-done; a function that is
+ * gone must not make gpupci forget the others.
  */
 static int go_without_missing(struct change *change, struct plan *plan,
 			      struct strbuf *fault)
@@ -166,10 +167,10 @@ static int go_without_missing(struct change *change, struct plan *plan,
 	if (error < 0 || plan->count == whole.count)
 		return error;
 	if (!plan->count) {
-		drop(change, &whole, "ended with its device: it is not there any more");
+		drop(change, &whole, "ended: its device is gone");
 		return 0;
 	}
-	say(plan, "goes on with what is left of the card");
+	say(plan, "continues with what is left of the card");
 	error = journal_put(&change->records.journal, &change->host->scan.root, plan);
 	if (error < 0)
 		strbuf_add_format(fault, "cannot write the journal %s%s: %s",
@@ -178,7 +179,7 @@ static int go_without_missing(struct change *change, struct plan *plan,
 	return error;
 }
 
-/* The card may have got another name since. */
+/* The card may have a new name since. */
 static void name_plan(const struct change *change, struct plan *plan)
 {
 	const struct card *card = find_card(change, plan);
@@ -199,13 +200,13 @@ static void recover(struct change *change, struct plan *plan)
 	deadline_forget(&change->kernel.deadline);
 	if (!boot[0] && plan->boot[0]) {
 		strbuf_add_format(&fault,
-				  "%s%s cannot be read: whether the host was booted "
-				  "meanwhile is not known",
+				  "%s%s cannot be read: whether the host has rebooted "
+				  "since is not known",
 				  change->host->scan.root.folder, JOURNAL_BOOT_PATH);
 		keep(change, plan, -EIO, &fault);
 		return;
 	}
-	/* A plan that does not tell its boot is looked at: that is never wrong. */
+	/* A plan without a boot id is checked: that is always safe. */
 	if (plan->boot[0] && strcmp(boot, plan->boot) != 0) {
 		drop(change, plan, "was cut off by a reboot; nothing is left of it");
 		return;
@@ -214,7 +215,7 @@ static void recover(struct change *change, struct plan *plan)
 		strbuf_add_format(
 			&fault,
 			"process %d (gpupci-kernel) still waits for the kernel; "
-			"run this again when whoever uses the card has ended",
+			"run this again once the user of the card has ended",
 			(int)plan->left);
 		keep(change, plan, -EBUSY, &fault);
 		return;
@@ -240,7 +241,7 @@ void change_recover(struct change *change)
 	_cleanup_free_ struct plan *plans = calloc(count + 1, sizeof(*plans));
 	size_t copied = 0;
 
-	/* Copies: what is recovered leaves the journal meanwhile. */
+	/* Work on copies: recovered plans leave the journal meanwhile. */
 	while (plans && copied < count &&
 	       plan_copy(&plans[copied], &change->records.journal.plans[copied]) == 0)
 		copied++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Detaches again what is to stay detached over a reboot. */
+/* After a boot, detaches the cards that must stay detached. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "src/gpupci/cli/message.h"
 #include "src/gpupci/keep/detached-file.h"
 
-/* Who sits where the card was, or NULL. */
+/* Returns the function where the card was, or NULL. */
 static const struct pci_function *find_successor(const struct host *host,
 						 const struct detached_card *record)
 {
@@ -29,7 +29,7 @@ static void say_missing(const struct host *host, const struct detached_card *rec
 	char address[PCI_ADDRESS_SIZE];
 
 	pci_address_sysfs(record->functions[0].address, address);
-	fprintf(stderr, "gpupci: %s is not there; it stays noted as detached",
+	fprintf(stderr, "gpupci: %s is missing; it stays recorded as detached",
 		record->name);
 	if (other)
 		fprintf(stderr,
@@ -38,7 +38,7 @@ static void say_missing(const struct host *host, const struct detached_card *rec
 	fputs("\n", stderr);
 }
 
-/* A card that has its record's old name one day must not be taken for the record's. */
+/* A card that later gets the recorded name must not be taken for this one. */
 static int note_names(struct change *change)
 {
 	const struct root *root = &change->host->scan.root;
@@ -50,7 +50,7 @@ static int note_names(struct change *change)
 
 		if (strcmp(record->name, detached_name(record)) == 0)
 			continue;
-		fprintf(stderr, "gpupci: %s is called %s now\n", record->name,
+		fprintf(stderr, "gpupci: %s is now called %s\n", record->name,
 			detached_name(record));
 		any = true;
 	}
@@ -87,9 +87,9 @@ int change_restore(struct change *change)
 	size_t done = 0, failed = 0;
 	int code = note_names(change);
 
-	/* What cannot be noted is detached all the same. */
+	/* Detach even if it cannot be recorded. */
 	failed = code != EXIT_DONE;
-	/* Copies: the records change while cards are detached. */
+	/* Work on copies: the records change while cards are detached. */
 	for (size_t i = 0; i < change->records.kept.count; i++)
 		if (detached_copy(&records, &change->records.kept.cards[i]) < 0)
 			return message_failed(-ENOMEM, NULL);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: which bridge above a card does not keep devices apart. */
+/* gpupci --check: which bridge above a card does not isolate devices. */
 #include "lib/cleanup.h"
 #include "src/gpupci/check/acs.h"
 #include "src/gpupci/scan/libpci.h"
 
-/* Bridges between a card and its root bus; more is no tree of buses. */
+/* Bridges between a card and its root bus; more cannot be a tree of buses. */
 #define MOST_BRIDGES 64
 
 struct bridges {
-	struct strbuf without, off, unknown,
-		with; /* addresses and ids, by what they do */
+	struct strbuf without, off, unknown, with; /* addresses and ids, by kind */
 };
 
 static void add_bridge(struct strbuf *list, const struct pci_function *bridge)
@@ -21,7 +20,7 @@ static void add_bridge(struct strbuf *list, const struct pci_function *bridge)
 			  bridge->device);
 }
 
-/* Sorts the bridges above the card by what they do. */
+/* Sorts the bridges above the card by their ACS. */
 static void find_bridges(struct bridges *bridges, struct host *host,
 			 const struct card *card)
 {
@@ -48,12 +47,12 @@ static void find_bridges(struct bridges *bridges, struct host *host,
 	}
 }
 
-/* Of a card that something else shares the group with. */
+/* Checks a card that shares its group. */
 static void add_shared(struct checks *checks, const struct card *card,
 		       const struct bridges *bridges)
 {
 	static const char other_slot[] =
-		"put the card into another slot, and look here again\n"
+		"put the card into another slot, and run this again\n"
 		"in the BIOS: \"ACS Enable\" or \"ACS Control\" (AMD: under AMD CBS, "
 		"NBIO; "
 		"Intel: under PCIe or IIO)";
@@ -95,7 +94,7 @@ static void add_own(struct checks *checks, const struct card *card,
 			bridges->without.length ? "" : " on");
 	else if (bridges->unknown.length)
 		checks_add(checks, card->name, "acs", CHECK_OK, NULL,
-			   "whether %s has ACS is not known, to who is not root",
+			   "whether %s has ACS is not known: only root can see it",
 			   strbuf_text(&bridges->unknown));
 	else if (bridges->with.length)
 		checks_add(checks, card->name, "acs", CHECK_OK, NULL, "%s has ACS",

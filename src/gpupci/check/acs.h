@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: which bridge above a card does not keep devices apart. */
+/* gpupci --check: which bridge above a card does not isolate devices. */
 #ifndef SRC_GPUPCI_CHECK_ACS_H
 #define SRC_GPUPCI_CHECK_ACS_H
 
@@ -9,7 +9,7 @@
 #include "src/gpupci/cards/host.h"
 #include "src/gpupci/check/rows.h"
 
-/* The bridges above a card; is_shared: something else is in its group. */
+/* Checks the bridges above a card; is_shared: its group contains something else. */
 void check_acs(struct checks *checks, struct host *host, const struct card *card,
 	       bool is_shared);
 

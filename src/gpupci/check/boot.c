@@ -13,10 +13,10 @@
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/scan/sysfs.h"
 
-/* Names of modules with a blank before and behind each. */
+/* Names of modules, a blank before and after each. */
 struct modules {
 	struct strbuf claim;   /* match the device and are not blacklisted */
-	struct strbuf builtin; /* of these, those that no list keeps off */
+	struct strbuf builtin; /* of these, built in: no list keeps them off */
 };
 
 static bool has_module(const struct strbuf *names, const char *name, size_t length)
@@ -39,7 +39,7 @@ static void add_module(struct strbuf *names, const char *name, size_t length)
 				  name);
 }
 
-/* Adds what the lines "blacklist NAME" of a file keep off. */
+/* Adds the modules in the lines "blacklist NAME" of a file. */
 static void read_blacklist(struct root *root, const char *folder, const char *name,
 			   struct strbuf *blacklist)
 {
@@ -75,7 +75,9 @@ static void read_folder(struct root *root, const char *name, struct strbuf *blac
 	}
 }
 
-/* modprobe.d(5), and modprobe.blacklist= of the command line, as modprobe(8) has it. */
+/*
+ * Reads modprobe.d(5), and modprobe.blacklist= of the command line, as modprobe(8) does.
+ */
 static void read_blacklists(struct root *root, struct strbuf *blacklist)
 {
 	static const char *const folders[] = { "/etc/modprobe.d", "/run/modprobe.d",
@@ -100,7 +102,7 @@ static void read_blacklists(struct root *root, struct strbuf *blacklist)
 	}
 }
 
-/* "alias PATTERN MODULE" a line, made by depmod(8). */
+/* Lines "alias PATTERN MODULE", from depmod(8). */
 static void match_aliases(char *text, const char *modalias,
 			  const struct strbuf *blacklist, struct strbuf *claim)
 {
@@ -119,7 +121,7 @@ static void match_aliases(char *text, const char *modalias,
 	}
 }
 
-/* "MODULE.alias=PATTERN" with a NUL behind each, of what is built in. */
+/* Built-in modules: "MODULE.alias=PATTERN", each with a NUL. */
 static void match_builtin(const char *text, size_t length, const char *modalias,
 			  struct modules *modules)
 {

@@ -7,7 +7,10 @@
 #include "src/gpupci/cards/host.h"
 #include "src/gpupci/check/rows.h"
 
-/* Who would claim the card's functions at boot, and whether that is too early for us. */
+/*
+ * Checks who would claim the card's functions at boot, and whether that is before gpupci
+ * acts.
+ */
 void check_boot(struct checks *checks, struct host *host, const struct card *card);
 
 #endif

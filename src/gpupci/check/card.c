@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check, of a card. */
+/* gpupci --check for one card. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -78,8 +78,8 @@ static void check_quarantine(struct checks *checks, const struct card *card,
 			   strbuf_text(doubt));
 	if (card->quarantine == QUARANTINE_YES)
 		checks_add(checks, card->name, "quarantine", CHECK_FAIL,
-			   "gpupci --attach or --detach, when whoever uses it has ended",
-			   "a change of its drivers is not at an end");
+			   "gpupci --attach or --detach, once its user has ended",
+			   "a change of its drivers is unfinished");
 }
 
 static void name_mate(struct strbuf *names, const struct pci_function *mate)
@@ -98,7 +98,7 @@ static bool is_mate_of_any(const struct card *card, const struct pci_function *o
 	return false;
 }
 
-/* What the host does with a mate, for certain; else NULL. */
+/* Returns what the host certainly does with a mate; else NULL. */
 static char *find_use(struct host *host, const struct pci_function *mate)
 {
 	_cleanup_holders_ struct holders holders = HOLDERS_EMPTY;
@@ -112,7 +112,7 @@ static char *find_use(struct host *host, const struct pci_function *mate)
 	return strdup(holders.holders[0].what);
 }
 
-/* "DMA-FQ" and such, "" when it is not known. */
+/* Returns "DMA-FQ" and such, "" if unknown. */
 static char *read_type(struct host *host, int group)
 {
 	char *type = NULL;
@@ -161,7 +161,9 @@ static void check_group(struct checks *checks, struct host *host, const struct c
 	check_acs(checks, host, card, names.length > 0);
 }
 
-/* How the kernel would make it forget what a VM left: empty for not at all. */
+/*
+ * Checks how the kernel resets it, so that it forgets its last VM: empty for not at all.
+ */
 static void check_reset(struct checks *checks, struct host *host, const struct card *card)
 {
 	char address[PCI_ADDRESS_SIZE];
@@ -173,16 +175,17 @@ static void check_reset(struct checks *checks, struct host *host, const struct c
 		pci_address_sysfs(card->members[0].function->address, address));
 	if (error == -ETIMEDOUT)
 		checks_add(checks, card->name, "reset", CHECK_FAIL,
-			   "look who uses it: gpupci -s, dmesg",
-			   "the kernel does not tell how it is reset within %u s: it is "
+			   "see who uses it: gpupci -s, dmesg",
+			   "the kernel does not say within %u s how it is reset: it is "
 			   "busy with the device",
 			   host->scan.root.timeout);
 	else if (methods && methods[0])
 		checks_add(checks, card->name, "reset", CHECK_OK, NULL, "by %s", methods);
 	else if (methods)
-		checks_add(checks, card->name, "reset", CHECK_WARN,
-			   "let no two VMs have it without a restart of the host between",
-			   "it cannot be reset: what one VM left the next one finds");
+		checks_add(
+			checks, card->name, "reset", CHECK_WARN,
+			"restart the host before another VM gets it",
+			"it cannot be reset: the next VM finds what the last one left");
 	else
 		checks_add(checks, card->name, "reset", CHECK_WARN, NULL,
 			   "how it is reset is not known: the kernel has no reset_method "
@@ -213,14 +216,13 @@ static void check_power(struct checks *checks, struct host *host, const struct c
 /* The memory windows of a card. */
 struct windows {
 	int assigned, unassigned;
-	uint64_t largest; /* bytes */
-	uint64_t
-		possible; /* of a window that could be larger, at most; 0: there is none */
+	uint64_t largest;  /* bytes */
+	uint64_t possible; /* largest size that a window could have; 0 if none can grow */
 };
 
 /*
- * How large a window could be: bit 0 of the attribute says 1 MiB, bit 1 says 2 MiB, and so
- * on (sysfs-bus-pci in the kernel's ABI). A device that sleeps is not woken for that.
+ * Reads how large a window could be: bit 0 of the attribute means 1 MiB, bit 1 means 2
+ * MiB, and so on (sysfs-bus-pci in the kernel's ABI). Does not wake a sleeping device.
  */
 static void look_at_size(struct windows *windows, struct host *host,
 			 const struct pci_function *function, int index, uint64_t size)
@@ -242,7 +244,7 @@ static void look_at_size(struct windows *windows, struct host *host,
 			windows->possible = UINT64_C(1) << (20 + bit);
 }
 
-/* Counts the windows of a resource file, those without an address apart. */
+/* Counts the windows of a resource file, and separately those without an address. */
 static void count_windows(struct windows *windows, struct host *host,
 			  const struct pci_function *function, const char *text)
 {
@@ -310,7 +312,7 @@ static void check_bars(struct checks *checks, struct host *host, const struct ca
 			   windows.assigned, windows.largest >> 20);
 	else
 		checks_add(checks, card->name, "bars", CHECK_WARN, NULL,
-			   "it has no memory windows that are known");
+			   "it has no known memory windows");
 }
 
 static void check_numa(struct checks *checks, struct host *host, const struct card *card)
@@ -324,8 +326,9 @@ static void check_numa(struct checks *checks, struct host *host, const struct ca
 			   node);
 	else if (nodes && strcmp(nodes, "0") != 0)
 		checks_add(checks, card->name, "numa", CHECK_WARN,
-			   "in the BIOS: \"NUMA\" on, \"Node Interleaving\" off; else an "
-			   "update of it",
+			   "in the BIOS: \"NUMA\" on, \"Node Interleaving\" off; else "
+			   "update "
+			   "it",
 			   "its NUMA node is not known, the host has nodes %s", nodes);
 	else
 		checks_add(checks, card->name, "numa", CHECK_OK, NULL,

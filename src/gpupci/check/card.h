@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check, of a card. */
+/* gpupci --check for one card. */
 #ifndef SRC_GPUPCI_CHECK_CARD_H
 #define SRC_GPUPCI_CHECK_CARD_H
 
@@ -8,7 +8,10 @@
 #include "src/gpupci/cards/host.h"
 #include "src/gpupci/check/rows.h"
 
-/* What a card must have; it was read. doubt is why its quarantine is not known. */
+/*
+ * Checks a card that has been read. doubt says why its quarantine is unknown, or is
+ * empty.
+ */
 void check_card(struct checks *checks, struct host *host, struct card *card,
 		const struct strbuf *doubt);
 

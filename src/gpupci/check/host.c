@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check, of the host: effective state, whatever its command line says. */
+/* gpupci --check for the host: its effective state, whatever its command line says. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -13,11 +13,11 @@
 #include "src/gpupci/check/rows.h"
 #include "src/gpupci/files/root.h"
 
-/* The IOMMU groups by their type, as the kernel's sysfs-kernel-iommu_groups has it. */
+/* The IOMMU groups by type, as in the kernel's sysfs-kernel-iommu_groups. */
 struct groups {
-	int count; /* -1 when that cannot be told */
+	int count; /* -1 if unknown */
 	int types[5];
-	bool is_busy; /* the kernel did not tell a type in time */
+	bool is_busy; /* the kernel did not answer in time */
 };
 
 static const char *const type_names[] = { "DMA", "DMA-FQ", "identity", "blocked",
@@ -58,7 +58,7 @@ static struct groups count_groups(struct root *root)
 	return groups;
 }
 
-/* "DMA" is strict, "DMA-FQ" lazy; "identity" (iommu=pt) is for the host's drivers only. */
+/* "DMA" is strict, "DMA-FQ" lazy; "identity" (iommu=pt) only affects host drivers. */
 static void add_groups(struct checks *checks, const struct groups *groups)
 {
 	_cleanup_strbuf_ struct strbuf types = STRBUF_EMPTY;
@@ -70,9 +70,9 @@ static void add_groups(struct checks *checks, const struct groups *groups)
 	if (groups->is_busy)
 		checks_add(
 			checks, "host", "iommu", CHECK_WARN,
-			"look who uses a device: gpupci -s all, dmesg",
+			"see who uses a device: gpupci -s all, dmesg",
 			"%d IOMMU groups, but the kernel is busy with one and does not "
-			"tell its type",
+			"say its type",
 			groups->count);
 	else
 		checks_add(checks, "host", "iommu", CHECK_OK, NULL, "%d IOMMU groups: %s",
@@ -80,8 +80,8 @@ static void add_groups(struct checks *checks, const struct groups *groups)
 }
 
 /*
- * Why there is none: the firmware tells of an IOMMU in the ACPI table DMAR (Intel) or
- * IVRS (AMD).
+ * Reports why there is no IOMMU: the firmware describes one in the ACPI table DMAR
+ * (Intel) or IVRS (AMD).
  */
 static void add_no_iommu(struct checks *checks, struct root *root)
 {
@@ -99,7 +99,7 @@ static void add_no_iommu(struct checks *checks, struct root *root)
 			   "in the BIOS: \"VT-d\" or \"Intel Virtualization Technology "
 			   "for Directed I/O\" (Intel), \"IOMMU\" or \"AMD-Vi\" "
 			   "(AMD)\n" CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
-			   "no IOMMU: the firmware tells of none");
+			   "no IOMMU: the firmware reports none");
 }
 
 static void check_iommu(struct checks *checks, struct host *host)
@@ -124,7 +124,7 @@ static void check_iommu(struct checks *checks, struct host *host)
 			   "anywhere");
 }
 
-/* With it on, the kernel names its interrupt controllers IR-PCI-MSI and so on. */
+/* With remapping on, the kernel names its interrupt controllers IR-PCI-MSI and so on. */
 static void check_interrupts(struct checks *checks, struct host *host)
 {
 	struct root *root = &host->scan.root;
@@ -156,7 +156,7 @@ static void check_interrupts(struct checks *checks, struct host *host)
 			   "interrupts are not remapped: vfio will refuse devices");
 }
 
-/* How a module is there: "loaded", …; "" when that is not known, NULL when it is not. */
+/* Returns how a module is available, such as "loaded"; "" if unknown, NULL if missing. */
 static const char *find_module(struct root *root, const char *release, const char *name,
 			       const char *file)
 {
@@ -172,7 +172,7 @@ static const char *find_module(struct root *root, const char *release, const cha
 		text = check_read(root, &length, "/lib/modules/%s/%s", release, lists[i]);
 		any = any || text;
 		if (text && strstr(text, file))
-			return i ? "there to be loaded" : "built in";
+			return i ? "ready to load" : "built in";
 	}
 	return any ? NULL : "";
 }
@@ -197,7 +197,7 @@ static void check_vfio(struct checks *checks, struct host *host)
 				   modules[i].name, how);
 		else if (how && !release[0])
 			checks_add(checks, "host", "vfio", CHECK_WARN, NULL,
-				   "whether there is %s is not known: neither is which "
+				   "whether there is %s is not known: nor is which "
 				   "kernel runs",
 				   modules[i].name);
 		else if (how)
@@ -208,7 +208,7 @@ static void check_vfio(struct checks *checks, struct host *host)
 			checks_add(checks, "host", "vfio", CHECK_FAIL,
 				   "install the package with all modules of this kernel "
 				   "(linux-image-…, kernel-modules-…)",
-				   "%s is not there for kernel %s", modules[i].name,
+				   "%s is missing for kernel %s", modules[i].name,
 				   release);
 	}
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check, of the host: effective state, whatever its command line says. */
+/* gpupci --check for the host: its effective state, whatever its command line says. */
 #ifndef SRC_GPUPCI_CHECK_HOST_H
 #define SRC_GPUPCI_CHECK_HOST_H
 
 #include "src/gpupci/cards/host.h"
 #include "src/gpupci/check/rows.h"
 
-/* What the host must have: IOMMU, interrupt remapping, vfio, the early rule. */
+/* Checks what the host needs: IOMMU, interrupt remapping, vfio, the early rule. */
 void check_host(struct checks *checks, struct host *host);
 
 #endif

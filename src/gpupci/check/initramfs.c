@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: which drivers of a card the first file system of a boot holds. */
+/* gpupci --check: which drivers of a card the initramfs contains. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/run.h"
 
-/* How the distributions name it, and the program of theirs that lists it. */
+/* How distributions name the image, and their program that lists it. */
 static const struct {
 	const char *before, *after, *program;
 } images[] = {
@@ -20,7 +20,7 @@ static const struct {
 	{ "/boot/initrd-", "", "/usr/bin/lsinitrd" },	     /* SUSE */
 };
 
-/* Where an administrator asks for modules in it, and the words before their names. */
+/* Where an administrator requests modules, and the words before their names. */
 static const struct {
 	const char *path, *words[2];
 } requests[] = {
@@ -35,7 +35,7 @@ bool initramfs_has(const char *list, const char *module, size_t length)
 	for (const char *at = list; (at = strstr(at, ".ko")); at += 3) {
 		const char *begin = at;
 
-		/* "….ko", "….ko.xz", "….ko.zst": the name goes back to the slash. */
+		/* "….ko", "….ko.xz", "….ko.zst": the name starts after the slash. */
 		if (at[3] && !strchr(".\n ", at[3]))
 			continue;
 		while (begin > list && begin[-1] != '/' && begin[-1] != '\n')
@@ -72,7 +72,7 @@ static void list_image(struct initramfs *initramfs, const char *program,
 	if (initramfs->list)
 		return;
 	if (status == -ETIMEDOUT)
-		initramfs->why = format_text("%s was not done with %s within %u s",
+		initramfs->why = format_text("%s did not finish with %s within %u s",
 					     program, initramfs->image, seconds);
 	else if (status < 0)
 		initramfs->why =
@@ -82,7 +82,7 @@ static void list_image(struct initramfs *initramfs, const char *program,
 					     program, initramfs->image, status);
 }
 
-/* Finds the image of the kernel that runs, and lists it. */
+/* Finds the image of the running kernel, and lists it. */
 static void read_initramfs(struct initramfs *initramfs, struct host *host)
 {
 	struct root *root = &host->scan.root;
@@ -103,15 +103,16 @@ static void read_initramfs(struct initramfs *initramfs, struct host *host)
 		return;
 	}
 	if (!initramfs->image)
-		initramfs->why = format_text("none of kernel %s is in /boot",
+		initramfs->why = format_text("/boot has none for kernel %s",
 					     release ? release : "?");
 	else if (root->folder[0])
-		initramfs->why = format_text("below another root no program is run");
+		initramfs->why = format_text("gpupci runs no program below another root");
 	else
-		initramfs->why = format_text("neither lsinitramfs nor lsinitrd is there");
+		initramfs->why =
+			format_text("neither lsinitramfs nor lsinitrd is installed");
 }
 
-/* Whether a line of a file asks for the module: behind the word, if there is one. */
+/* Whether a line of a file requests the module: after the word, if there is one. */
 static bool asks_for(struct root *root, const char *path, const char *const words[2],
 		     const char *module, size_t length)
 {
@@ -136,7 +137,10 @@ static bool asks_for(struct root *root, const char *path, const char *const word
 	return false;
 }
 
-/* The file that asks for the module, "" for none; freed by the caller, NULL: no memory. */
+/*
+ * Returns the file that requests the module, "" for none, NULL if out of memory; the
+ * caller frees it.
+ */
 static char *find_request(struct root *root, const char *module, size_t length)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(requests); i++) {
@@ -165,7 +169,7 @@ static void add_name(struct strbuf *names, const char *name, size_t length)
 	strbuf_add_format(names, "%s%.*s", names->length ? " " : "", (int)length, name);
 }
 
-/* Those of the modules that are in it, and where that is known from. */
+/* Finds which of the modules it contains, and the source of that knowledge. */
 static void find_modules(const struct initramfs *initramfs, struct root *root,
 			 const char *modules, struct strbuf *found, struct strbuf *where)
 {
@@ -208,8 +212,8 @@ static void add_found(struct checks *checks, const struct card *card, const char
 			   found, where);
 	else
 		checks_add(checks, card->name, "initramfs", CHECK_OK, NULL,
-			   "%s in %s has it first: to be taken out before the card is to "
-			   "stay detached",
+			   "%s in %s has it first: remove it before you detach the card "
+			   "for good",
 			   found, where);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: which drivers of a card the first file system of a boot holds. */
+/* gpupci --check: which drivers of a card the initramfs contains. */
 #ifndef SRC_GPUPCI_CHECK_INITRAMFS_H
 #define SRC_GPUPCI_CHECK_INITRAMFS_H
 
@@ -11,13 +11,15 @@
 #include "src/gpupci/check/rows.h"
 
 /*
- * Whether modules (names with blanks between) would have the card in the first file system
- * already; is_kept: it is to stay detached.
+ * Checks whether the initramfs contains any of the modules (names separated by blanks),
+ * which would then take the card first; is_kept: the card must stay detached.
  */
 void check_initramfs(struct checks *checks, struct host *host, const struct card *card,
 		     const char *modules, bool is_kept);
 
-/* Whether a list of files, a line a file, has the module, however it is packed. */
+/*
+ * Whether a list of files, one per line, contains the module, however it is compressed.
+ */
 bool initramfs_has(const char *list, const char *module, size_t length);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: which cards are to stay detached over a reboot. */
+/* gpupci --check: which cards must stay detached over a reboot. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: what the checks look up in files below the root. */
+/* gpupci --check: how the checks read files below the root. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: what the checks look up in files below the root. */
+/* gpupci --check: how the checks read files below the root. */
 #ifndef SRC_GPUPCI_CHECK_LOOKUPS_H
 #define SRC_GPUPCI_CHECK_LOOKUPS_H
 
@@ -9,19 +9,22 @@
 #include "src/gpupci/files/root.h"
 
 /*
- * The whole file below the root, its path as a format of printf(); NULL when it cannot be read (which is then "not known").
- * Freed by the caller.
+ * Reads a whole file below the root; the path is a printf() format. Returns NULL if it
+ * cannot be read, which counts as unknown. The caller frees it.
  */
 char *check_read(struct root *root, size_t *ret_length, const char *format, ...)
 	_printf_(3, 4);
 
-/* The first line of a file, NULL when it cannot be read; freed by the caller. */
+/* Reads the first line of a file; NULL if it cannot be read. The caller frees it. */
 char *check_read_line(struct root *root, const char *path);
 
-/* The release of the root's kernel, "" when not known; freed by the caller, NULL: no memory. */
+/*
+ * Returns the kernel release of the root, "" if unknown, NULL if out of memory. The caller
+ * frees it.
+ */
 char *check_release_name(struct root *root);
 
-/* Whether two names are the same module: it may be written with "-" or "_". */
+/* Whether two names mean the same module: "-" and "_" are equal. */
 bool check_is_module(const char *a, size_t length, const char *b);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: the memory that /etc/gpupci.conf says VMs will have. */
+/* gpupci --check: the memory that /etc/gpupci.conf reserves for VMs. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,17 +11,17 @@
 
 #define SYSCTL_LINES                                                       \
 	"in /etc/sysctl.d/hugepages.conf: vm.nr_hugepages = %" PRIu64 "\n" \
-	"then: sysctl --system; what is in one piece no more needs a boot"
+	"then: sysctl --system; fragmented memory needs a reboot"
 
-/* What libvirt's daemon may lock, and whether it can give its QEMUs more. */
+/* What libvirt's daemon may lock, and whether it can raise that for its QEMUs. */
 struct daemon {
-	int process; /* 0 while there is none */
+	int process; /* 0 if there is none */
 	char name[16];
 	bool is_root;
 	uint64_t limit; /* bytes; UINT64_MAX for none */
 };
 
-/* The number behind a word at the start of a line; false when there is none. */
+/* Reads the number after a word at the start of a line; false if there is none. */
 static bool find_number(const char *text, const char *word, uint64_t *ret_number)
 {
 	const char *found = strstr(text, word);
@@ -91,7 +91,7 @@ static void add_daemon(struct checks *checks, const struct daemon *daemon, uint6
 
 	if (!daemon->process)
 		checks_add(checks, "host", "memlock", CHECK_WARN,
-			   "have it started: virsh list; then run this again",
+			   "start it: virsh list; then run this again",
 			   "what QEMU may lock is not known: neither libvirtd nor "
 			   "virtqemud runs");
 	else if (daemon->is_root)
@@ -133,7 +133,7 @@ static void check_memlock(struct checks *checks, struct host *host)
 	add_daemon(checks, &daemon, asked);
 }
 
-/* Pages of a size that Linux has at its start only, in practice, or at any time. */
+/* Says how to reserve pages: gigantic ones at boot, others at any time. */
 static void add_page_fix(struct strbuf *fix, const struct config_pages *pages)
 {
 	char words[96];
@@ -163,8 +163,8 @@ static void check_pages(struct checks *checks, struct root *root,
 	add_page_fix(&fix, pages);
 	if (!text || sscanf(text, "%" SCNu64, &count) != 1)
 		checks_add(checks, "host", "hugepages", CHECK_FAIL,
-			   "take a size that there is: ls /sys/kernel/mm/hugepages",
-			   "processor and kernel know no pages of %" PRIu64 " KiB",
+			   "choose an existing size: ls /sys/kernel/mm/hugepages",
+			   "processor and kernel have no pages of %" PRIu64 " KiB",
 			   pages->size >> 10);
 	else if (count < pages->count)
 		checks_add(checks, "host", "hugepages", CHECK_FAIL, strbuf_text(&fix),

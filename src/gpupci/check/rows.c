@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether this host is ready to give its cards to VMs: a row a check. */
+/* Whether this host is ready to give its cards to VMs: one row per check. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>

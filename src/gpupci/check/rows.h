@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether this host is ready to give its cards to VMs: a row a check. */
+/* Whether this host is ready to give its cards to VMs: one row per check. */
 #ifndef SRC_GPUPCI_CHECK_ROWS_H
 #define SRC_GPUPCI_CHECK_ROWS_H
 
@@ -10,7 +10,7 @@
 
 enum check_state {
 	CHECK_OK,
-	CHECK_WARN, /* it works, with something to know or to better */
+	CHECK_WARN, /* works, but something could be better */
 	CHECK_FAIL, /* no VM can have the card, or none should */
 };
 
@@ -18,16 +18,16 @@ struct check_row {
 	char *subject;	  /* "host", or a card's name */
 	const char *what; /* "iommu", "mates", …: constant */
 	enum check_state state;
-	char *found; /* what was seen, a sentence */
-	char *fix;   /* what to change, a line a line; "" for nothing */
+	char *found; /* what the check found, a sentence */
+	char *fix;   /* what to change, one line each; "" for nothing */
 };
 
-/* What the first file system of the next boot holds; filled in when it is first needed. */
+/* The files in the initramfs of the next boot; read when first needed. */
 struct initramfs {
 	bool is_read;
-	char *list;  /* the names of its files, a line a file; NULL when not known */
-	char *image; /* its path, NULL when there is none that is known */
-	char *why;   /* a sentence on why there is no list */
+	char *list;  /* the names of its files, one per line; NULL if unknown */
+	char *image; /* its path, NULL if none is known */
+	char *why;   /* why there is no list, a sentence */
 };
 
 struct checks {
@@ -42,12 +42,15 @@ struct checks {
 		.rows = NULL \
 	}
 
-/* How words get onto the kernel's command line; the words are a literal. */
+/* How to add words to the kernel's command line; the words are a literal. */
 #define CHECK_GRUB_LINES(words)                                      \
 	"in /etc/default/grub: GRUB_CMDLINE_LINUX=\"… " words "\"\n" \
-	"then: update-grub, or grub2-mkconfig -o /boot/grub2/grub.cfg; and boot anew"
+	"then: update-grub, or grub2-mkconfig -o /boot/grub2/grub.cfg; and reboot"
 
-/* Adds a row; fix may be NULL. */
+/*
+ * Adds a row; what is static, fix may be NULL, found is a printf() format. Errors stay in
+ * checks->error.
+ */
 void checks_add(struct checks *checks, const char *subject, const char *what,
 		enum check_state state, const char *fix, const char *found, ...)
 	_printf_(6, 7);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: what another program prints, with a deadline. */
+/* gpupci --check: runs another program with a deadline. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 /* The files of a large initramfs are a few thousand lines. */
 #define MOST_BYTES (16U << 20)
 
-/* Reads until the program has closed both; its errors only so that it does not wait. */
+/* Reads until the program has closed both; stderr only so that it does not block. */
 static int read_all(struct process *process, int64_t end, struct strbuf *text)
 {
 	while (process->out >= 0 || process->err >= 0) {

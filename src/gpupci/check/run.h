@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: what another program prints, with a deadline. */
+/* gpupci --check: runs another program with a deadline. */
 #ifndef SRC_GPUPCI_CHECK_RUN_H
 #define SRC_GPUPCI_CHECK_RUN_H
 
 /*
- * The standard output of another program, NULL when it did not succeed in time, or has
- * more than a list of files; *ret_status is its exit status then, or -errno. Freed by the
- * caller.
+ * Returns the standard output of a program; NULL if it failed, took longer than so many
+ * seconds, or printed more than a list of files. *ret_status is then its exit status, or
+ * -errno. The caller frees it.
  */
 char *check_run(const char *const argv[], unsigned int seconds, int *ret_status);
 

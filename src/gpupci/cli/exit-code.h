@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What gpupci's exit status says. */
+/* The exit statuses of gpupci. */
 #ifndef SRC_GPUPCI_CLI_EXIT_CODE_H
 #define SRC_GPUPCI_CLI_EXIT_CODE_H
 
@@ -7,10 +7,10 @@ enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,
-	EXIT_REFUSED = 3,  /* held by somebody, protected */
-	EXIT_DEADLINE = 4, /* the kernel did not come back in time */
+	EXIT_REFUSED = 3,  /* in use, or protected */
+	EXIT_DEADLINE = 4, /* the kernel did not answer in time */
 	EXIT_PARTLY = 5,   /* some cards done, others not */
-	EXIT_WARNED = 10,  /* --check: ready, with something to look at */
+	EXIT_WARNED = 10,  /* --check: ready, with warnings */
 	EXIT_UNREADY = 11, /* --check: a VM cannot have a card of this host */
 };
 

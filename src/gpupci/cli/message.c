@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What gpupci says on stderr, once and in one line. */
+/* Messages of gpupci on stderr, each written once and on one line. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,12 +23,13 @@ int message_unknown_card(const struct cards *cards, const char *word)
 {
 	bool any = false;
 
-	fprintf(stderr, "gpupci: no card is called %s; ",
+	fprintf(stderr, "gpupci: there is no card %s; ",
 		text_is_clean(word) ? word : "so");
 	for (size_t i = 0; i < cards->count; i++) {
 		if (!cards->cards[i].name[0])
 			continue;
-		fprintf(stderr, "%s%s", any ? ", " : "there are ", cards->cards[i].name);
+		fprintf(stderr, "%s%s", any ? ", " : "this host has ",
+			cards->cards[i].name);
 		any = true;
 	}
 	fputs(any ? "\n" : "this host has none\n", stderr);
@@ -58,7 +59,8 @@ int message_not_locked(int error, const struct options *options, pid_t holder)
 	if (holder)
 		snprintf(who, sizeof(who), " (process %d)", (int)holder);
 	fprintf(stderr,
-		"gpupci: another gpupci%s was not done within %u s; nothing was changed, "
+		"gpupci: another gpupci%s did not finish within %u s; nothing was "
+		"changed; "
 		"wait for it or end it\n",
 		who, options->timeout);
 	return EXIT_DEADLINE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What gpupci says on stderr, once and in one line. */
+/* Messages of gpupci on stderr, each written once and on one line. */
 #ifndef SRC_GPUPCI_CLI_MESSAGE_H
 #define SRC_GPUPCI_CLI_MESSAGE_H
 
@@ -10,20 +10,20 @@
 #include "src/gpupci/cli/options.h"
 
 /*
- * Says the sentence that a failed call left, or, where it left none (fault may be NULL),
- * what the -errno means. Returns EXIT_FAILED.
+ * Prints the sentence that a failed call left in fault, or, if fault is NULL or empty,
+ * the meaning of -errno. Returns EXIT_FAILED.
  */
 int message_failed(int error, const struct strbuf *fault);
 
-/* Says that no card is called so, and which there are. Returns EXIT_FAILED. */
+/* Reports an unknown card name, and lists the names of this host. Returns EXIT_FAILED. */
 int message_unknown_card(const struct cards *cards, const char *word);
 
-/* Says that the host has no PCI function at that address. Returns EXIT_FAILED. */
+/* Reports that the host has no PCI function at that address. Returns EXIT_FAILED. */
 int message_no_function(struct pci_address address);
 
 /*
- * Says why state_lock() failed, and who has the lock (0 for somebody). EXIT_DEADLINE when
- * somebody has it, else EXIT_FAILED.
+ * Reports why state_lock() failed, and who has the lock (0 if unknown). Returns
+ * EXIT_DEADLINE if another process has it, else EXIT_FAILED.
  */
 int message_not_locked(int error, const struct options *options, pid_t holder);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of a command line of gpupci. */
+/* The command line of gpupci. */
 #include <getopt.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ enum long_option {
 
 static const struct option known[] = {
 	{ "list", no_argument, NULL, 'l' },
-	/* Its words are operands: other options may stand between. */
+	/* Its arguments are operands: other options may stand between them. */
 	{ "status", optional_argument, NULL, 's' },
 	{ "detach", required_argument, NULL, 'd' },
 	{ "attach", required_argument, NULL, 'a' },
@@ -84,38 +84,37 @@ static const char help[] =
 	"The cards of this host: each is a slot with all the functions in it.\n"
 	"CARD is a name (gpupci1), an address of one of its functions, or all.\n"
 	"\n"
-	"  -l, --list             a line a card: its name and its address\n"
-	"      --json             with --list: all that is known, as JSON\n"
+	"  -l, --list             one line per card: its name and its address\n"
+	"      --json             with --list: everything about them, as JSON\n"
 	"  -s, --status CARD...   every function of a card: driver, IOMMU group, power,\n"
-	"                         link speed and width now and at most, NUMA node, and\n"
-	"                         who holds it; also of any other PCI function, by its\n"
+	"                         link speed and width (now and maximum), NUMA node,\n"
+	"                         and who holds it; also any other PCI function, by\n"
 	"                         address; run it as root to see all; --json for "
 	"programs\n"
 	"  -d, --detach CARD      take it from the host, so that a VM can have it; it "
 	"stays\n"
-	"                         so over reboots; refused while anything uses it\n"
+	"                         detached over reboots; refused while in use\n"
 	"      --driver DRIVER    with --detach: a vendor's variant of vfio-pci\n"
-	"  -a, --attach CARD      give it back to the host and the drivers it had\n"
+	"  -a, --attach CARD      give it back to the host and its former drivers\n"
 	"      --runtime          with these two: until the next boot only\n"
 	"      --check            whether this host is ready to give its cards to VMs, "
 	"and\n"
 	"                         what to change; --json for programs\n"
-	"      --restore          detach again what is to stay so: gpupci.service does "
-	"it\n"
-	"      --forget           nothing is to stay detached over a reboot any more\n"
-	"      --early ADDRESS    for udev: the driver of a device that is to stay "
+	"      --restore          after a boot, detach what must stay detached, as\n"
+	"                         gpupci.service does\n"
+	"      --forget           from now on no card stays detached over a reboot\n"
+	"      --early ADDRESS    for udev: the driver of a device that must stay "
 	"detached\n"
 	"      --scan             save the names: from then on a card keeps its name\n"
-	"                         wherever it turns up; tells what became of each\n"
-	"      --rename NEW OLD   call a card otherwise; the name NEW may be that of a "
-	"card\n"
-	"                         that is missing, when OLD is that card\n"
+	"                         wherever it turns up; prints what changed\n"
+	"      --rename NEW OLD   rename a card; NEW may be the name of a missing card\n"
+	"                         if OLD is that card\n"
 	"      --capture FILE     write what gpupci reads of this host to a tar archive; "
 	"it\n"
 	"                         may be unpacked anywhere and read with --sysroot\n"
 	"      --anonymous        with --capture: no serial numbers, no host name\n"
-	"      --dry-run          tell what would be done, but change nothing\n"
-	"      --timeout SECONDS  how long to wait for the kernel to come back, and for\n"
+	"      --dry-run          print what would be done, but change nothing\n"
+	"      --timeout SECONDS  how long to wait for the kernel to answer, and for\n"
 	"                         another gpupci (30)\n"
 	"      --sysroot DIR      the host whose files are below DIR, instead of this "
 	"one\n"
@@ -124,10 +123,10 @@ static const char help[] =
 	"\n"
 	"Which devices are cards is set in /etc/gpupci.conf; names are kept in\n"
 	"/var/lib/gpupci/cards.\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused: somebody holds the "
-	"card,\n"
-	"or it is protected, 4 the kernel or another gpupci did not come back in time,\n"
-	"5 some cards done, others not; of --check 10 with warnings, 11 not ready.\n";
+	"Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused: the card is in "
+	"use\n"
+	"or protected, 4 the kernel or another gpupci did not finish in time, 5 some\n"
+	"cards done, others not; --check: 10 ready with warnings, 11 not ready.\n";
 
 void options_print_help(void)
 {
@@ -170,7 +169,7 @@ static int check_pairs(const struct options *options)
 		{ options->dry_run,
 		  ONE(ACTION_DETACH) | ONE(ACTION_ATTACH) | ONE(ACTION_SCAN) |
 			  ONE(ACTION_RENAME) | ONE(ACTION_RESTORE) | ONE(ACTION_FORGET),
-		  "--dry-run goes with what changes something" },
+		  "--dry-run goes with actions that change something" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
@@ -182,13 +181,13 @@ static int check_pairs(const struct options *options)
 static int check_options(const struct options *options)
 {
 	if (options->action == ACTION_NONE)
-		return usage_error("nothing to do", "");
+		return usage_error("no action given", "");
 	if (options->action == ACTION_STATUS && !options->target)
 		return usage_error("an argument is missing after --status", "");
 	if (options->action == ACTION_RENAME && !options->old_name)
 		return usage_error("--rename needs two names, NEW and OLD", "");
 	if (options->action == ACTION_RENAME && !name_is_valid(options->target))
-		return usage_error("a card is called gpupci and a number, not ",
+		return usage_error("the name of a card is gpupci and a number, not ",
 				   options->target);
 	if (options->action == ACTION_CAPTURE && !options->target[0])
 		return usage_error("--capture needs a file", "");
@@ -215,7 +214,7 @@ static int take_root(struct options *options, const char *word)
 
 static int take_driver(struct options *options, const char *word)
 {
-	/* With any other one no VM could have the card. */
+	/* With any other driver no VM could have the card. */
 	if (!driver_is_name(word) || !driver_is_vfio(word))
 		return usage_error("--driver needs vfio-pci or a vendor's variant of it, "
 				   "not ",
@@ -247,13 +246,13 @@ static int take_option(struct options *options, int option, const char *argument
 		return take_root(options, argument);
 	}
 	if (options->action != ACTION_NONE)
-		return usage_error("one thing at a time", "");
+		return usage_error("give one action only", "");
 	options->action = action_of(option);
 	options->target = argument;
 	return EXIT_DONE;
 }
 
-/* The target, where it was not given as --status=TARGET, and what follows it. */
+/* Takes the target, if not given as --status=TARGET, and the operands after it. */
 static void take_operands(struct options *options, int argc, char *argv[])
 {
 	if (!options->target && optind < argc)
@@ -273,7 +272,7 @@ int options_parse(int argc, char *argv[], struct options *options)
 			return usage_error("an argument is missing after ",
 					   argv[optind - 1]);
 		if (option == '?')
-			return usage_error("no such option: ", argv[optind - 1]);
+			return usage_error("unknown option ", argv[optind - 1]);
 		code = take_option(options, option, optarg);
 		if (code != EXIT_DONE)
 			return code;
@@ -283,6 +282,6 @@ int options_parse(int argc, char *argv[], struct options *options)
 	if (options->action == ACTION_STATUS)
 		take_operands(options, argc, argv);
 	if (optind < argc)
-		return usage_error("not understood: ", argv[optind]);
+		return usage_error("unexpected argument ", argv[optind]);
 	return check_options(options);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of a command line of gpupci. */
+/* The command line of gpupci. */
 #ifndef SRC_GPUPCI_CLI_OPTIONS_H
 #define SRC_GPUPCI_CLI_OPTIONS_H
 
@@ -27,7 +27,7 @@ struct options {
 	enum action action;
 	const char *target;    /* NAME, ADDRESS or all; --rename: NEW; --capture: FILE */
 	const char *old_name;  /* --rename: OLD */
-	char *const *operands; /* --status: further words of the target's kind */
+	char *const *operands; /* --status: more targets */
 	size_t operand_count;
 	const char *root;     /* "" for the running system, else what --sysroot names */
 	const char *driver;   /* --driver, or NULL */
@@ -36,12 +36,12 @@ struct options {
 };
 
 /*
- * Reads the command line; what goes wrong is said on stderr. EXIT_DONE or EXIT_USAGE. The
- * strings are argv's.
+ * Parses the command line and prints errors on stderr. Returns EXIT_DONE or EXIT_USAGE.
+ * The strings belong to argv.
  */
 int options_parse(int argc, char *argv[], struct options *options);
 
-/* What --help prints. */
+/* Prints the text of --help. */
 void options_print_help(void);
 
 #endif

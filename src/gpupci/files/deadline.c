@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking the kernel what it may never answer: through a child, which can be left behind. */
+/* Asks the kernel what it may never answer, through a child that can be abandoned. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,7 +23,7 @@
 /* An attribute is a page at most (Documentation/filesystems/sysfs.rst in the kernel). */
 #define ATTRIBUTE_SIZE 4096
 
-/* How long a killed child is given to be gone before it counts as left behind. */
+/* How long a killed child may take to end before it counts as abandoned. */
 #define GRACE_MILLISECONDS 1000
 
 enum request {
@@ -32,10 +32,10 @@ enum request {
 	REQUEST_RUN,
 };
 
-/* Goes to the child with the path and the text behind it, a NUL after each. */
+/* Sent to the child, followed by path and text, a NUL after each. */
 struct question {
 	enum request request;
-	uint32_t size; /* how much to read is enough; 0: all of it */
+	uint32_t size; /* how much to read; 0: all of it */
 };
 
 struct answer {
@@ -47,7 +47,7 @@ struct answer {
 
 #define ANSWER_SIZE(of) (offsetof(struct answer, bytes) + (of)->length)
 
-/* What a question may be long: a path and an attribute. */
+/* Limit of a question: a path and an attribute. */
 #define QUESTION_SIZE (sizeof(struct question) + PATH_MAX + ATTRIBUTE_SIZE)
 
 /* Closes every descriptor but this one. */
@@ -58,7 +58,7 @@ static void close_others(int kept)
 	if ((kept == 0 || close_range(0, (unsigned int)kept - 1, 0) == 0) &&
 	    close_range((unsigned int)kept + 1, ~0U, 0) == 0)
 		return;
-	/* A kernel or an emulator that does not know it. */
+	/* For a kernel or an emulator without close_range(). */
 	most = (int)sysconf(_SC_OPEN_MAX);
 	for (int fd = 0; fd < most; fd++)
 		if (fd != kept)
@@ -103,7 +103,7 @@ static int read_once(const char *path, size_t size, struct answer *answer)
 	return 0;
 }
 
-/* Becomes the program; returns only where that fails. */
+/* Becomes the program; returns only on failure. */
 static int become(const char *const argv[])
 {
 	static const char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
@@ -120,7 +120,7 @@ static int become(const char *const argv[])
 	return -errno;
 }
 
-/* In a child of the child, so that the one that waits can tell how the program ended. */
+/* Runs in a grandchild, so that the child can report how the program ended. */
 static int run_once(const char *const argv[], struct answer *answer)
 {
 	struct process program = PROCESS_NONE;
@@ -159,7 +159,7 @@ static void serve_one(const char *bytes, const char *const argv[], struct answer
 	}
 }
 
-/* What the child is: questions in, answers out, until nobody asks any more. */
+/* Main loop of the child: answers questions until the parent closes the socket. */
 static void serve(int socket, pid_t parent, const char *const argv[])
 	__attribute__((noreturn));
 static void serve(int socket, pid_t parent, const char *const argv[])
@@ -167,7 +167,10 @@ static void serve(int socket, pid_t parent, const char *const argv[])
 	static char question[QUESTION_SIZE] __attribute__((aligned(8)));
 	static struct answer answer;
 
-	/* What did not reach the kernel yet must not reach it after a next run looked. */
+	/*
+	 * A write that has not reached the kernel must not reach it after a later run has
+	 * looked.
+	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -216,7 +219,7 @@ void deadline_release(struct deadline *deadline)
 	deadline->child = 0;
 }
 
-/* Ends the child where that is still possible; else it stays, and is remembered. */
+/* Ends the child if possible; else remembers it as left. */
 static void leave(struct deadline *deadline)
 {
 	struct process child = { deadline->child, -1, -1 };
@@ -225,7 +228,7 @@ static void leave(struct deadline *deadline)
 	deadline->passed = true;
 	deadline->child = 0;
 	close(deadline->socket);
-	/* Its session: a program it runs is meant too. */
+	/* Kill its session, which includes a program it runs. */
 	process_signal(&child, SIGKILL);
 	kill(child.pid, SIGKILL);
 	if (process_wait(&child, GRACE_MILLISECONDS, &status) == 0)
@@ -250,7 +253,7 @@ static int send_question(const struct deadline *deadline, const struct question 
 	return sendmsg(deadline->socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* Waits for the answer; -ETIMEDOUT when there is none. */
+/* Waits for the answer; -ETIMEDOUT if none comes. */
 static int listen_to(int socket, int64_t end, struct answer *answer)
 {
 	struct pollfd wait = { .fd = socket, .events = POLLIN };
@@ -267,7 +270,7 @@ static int listen_to(int socket, int64_t end, struct answer *answer)
 		if (ready <= 0)
 			continue;
 		got = recv(socket, answer, sizeof(*answer), 0);
-		/* Nothing: somebody killed it. */
+		/* End of file: the child was killed. */
 		return got < (ssize_t)offsetof(struct answer, bytes) ||
 				       got != (ssize_t)ANSWER_SIZE(answer)
 			       ? -EIO
@@ -357,7 +360,7 @@ int deadline_run(struct deadline *deadline, const char *const argv[], int *ret_s
 	struct answer answer;
 	int error;
 
-	/* A child that is made now has the words in its memory. */
+	/* A child started now has argv in its memory. */
 	deadline_release(deadline);
 	error = put(deadline, &question, "", "", argv, &answer);
 	deadline_release(deadline);

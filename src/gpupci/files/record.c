@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of words, as the files are written that gpupci keeps for itself. */
+/* The format of gpupci's own files: lines of words. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "src/gpupci/files/record.h"
 
-/* Cuts the next line off; NULL where no newline ends it, or it has control characters. */
+/* Cuts off the next line; NULL if it has no newline, or has control characters. */
 static char *cut_line(struct record *record)
 {
 	char *line = record->next,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of words, as the files are written that gpupci keeps for itself. */
+/* The format of gpupci's own files: lines of words. */
 #ifndef SRC_GPUPCI_FILES_RECORD_H
 #define SRC_GPUPCI_FILES_RECORD_H
 
@@ -12,52 +12,55 @@
 #define RECORD_MOST_WORDS 16
 
 /*
- * Such a file has a first line "KIND VERSION", lines of words with one blank between, and
- * a last line "end N" with the number of lines between these two: a file that was cut
- * anywhere is seen to be. A word is never empty and has no blanks; "-" stands for none. A
- * line that begins with # is passed over.
+ * A file has a first line "KIND VERSION", lines of words separated by one blank, and a
+ * last line "end N" with the number of lines between: a truncated file is always noticed.
+ * A word is never empty and has no blanks; "-" stands for an empty value. Lines that
+ * begin with # are skipped.
  */
 struct record {
-	char *next, *end; /* the rest of the text */
-	size_t line;	  /* the number in the text of the last one looked at */
-	size_t lines;	  /* taken so far */
-	char *words[RECORD_MOST_WORDS]; /* of the line taken last */
+	char *next, *end;		/* the rest of the text */
+	size_t line;			/* number of the current line in the text */
+	size_t lines;			/* read so far */
+	char *words[RECORD_MOST_WORDS]; /* of the current line */
 	size_t count;
-	uint64_t version; /* that the first line names, 0 where it is not of the kind */
+	uint64_t version; /* in the first line, 0 if the kind differs */
 };
 
 /*
- * Begins to read the text, which must end in a NUL at length, is written into, and
- * outlives the record. 0, or -EINVAL when it is not of this kind and version; where the
- * version is another, record->version has it.
+ * Starts to read the text, which must have a NUL at length, is modified, and must outlive
+ * the record. Returns 0, or -EINVAL if kind or version differ; record->version then has
+ * the version found.
  */
 int record_open(struct record *record, char *text, size_t length, const char *kind,
 		unsigned int version);
 
-/*
- * Takes the next line. 1, or 0 at a proper end, or -EINVAL.
- */
+/* Reads the next line. Returns 1, 0 at a proper end, or -EINVAL. */
 int record_next(struct record *record);
 
-/* The value of the word "KEY=value" of the line, NULL when it has none or two such. */
+/*
+ * Returns the value of the word "KEY=value" of the line, NULL if there is none or more
+ * than one. Points into the text.
+ */
 const char *record_value(const struct record *record, const char *key);
 
-/* Copies a value without its NUL's room to spare: -EINVAL when NULL or too long; "-" is "". */
+/* Copies a value; "-" becomes "". -EINVAL if it is NULL or does not fit. */
 int record_copy(const char *value, char *text, size_t size);
 
-/* Reads 4 hexadecimal digits, a colon, 4 more. 0 or -EINVAL. */
+/* Parses "vvvv:dddd", hexadecimal. Returns 0 or -EINVAL. */
 int record_ids(const char *value, uint16_t *ret_vendor, uint16_t *ret_device);
 
-/* Reads a number without a sign. 0 or -EINVAL. */
+/* Parses a number without a sign. Returns 0 or -EINVAL. */
 int record_number(const char *value, uint64_t *ret_number);
 
-/* The first line. */
+/* Appends the first line. Errors stay in the buffer. */
 void record_begin(struct strbuf *text, const char *kind, unsigned int version);
 
-/* The last line; lines is how many were written between. */
+/*
+ * Appends the last line; lines is the number of lines between. Errors stay in the buffer.
+ */
 void record_end(struct strbuf *text, size_t lines);
 
-/* "-" for the empty text, which no word may be. */
+/* Returns the text, or "-" if it is empty. */
 const char *record_word(const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files below a root: the running system, or a folder that looks like it. */
+/* Files below a root: the running system, or a folder that looks like one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,7 +25,7 @@ static void set_path(struct root *root, const char *format, va_list list)
 	strbuf_add_format_list(&root->path, format, list);
 }
 
-/* Sets root->path from what follows the format in the function that it is in. */
+/* Sets root->path from the variable arguments of the enclosing function. */
 #define SET_PATH(root, format)                \
 	do {                                  \
 		va_list list;                 \
@@ -41,7 +41,7 @@ int root_set_path(struct root *root, const char *format, ...)
 	return root->path.error;
 }
 
-/* Reads at most size bytes of the file at root->path; how many it read, or -errno. */
+/* Reads at most size bytes of the file at root->path; returns their number or -errno. */
 static ssize_t read_bytes(const struct root *root, void *bytes, size_t size)
 {
 	_cleanup_close_ int fd = -1;
@@ -58,7 +58,7 @@ static ssize_t read_bytes(const struct root *root, void *bytes, size_t size)
 		if (got < 0)
 			return -errno;
 		length += (size_t)got;
-		/* sysfs hands out a page at a time; less is all there is. */
+		/* sysfs returns at most a page at a time; a short read is the end. */
 	} while (got > 0 && got % ATTRIBUTE_SIZE == 0 && length < size);
 	return (ssize_t)length;
 }
@@ -284,7 +284,7 @@ int root_match(struct root *root, const char *pattern, glob_t *ret_found)
 		       : 0;
 }
 
-/* Looking takes no lock: no child for what is not there. */
+/* lstat() takes no lock: a missing file needs no child. */
 static int prepare_locked(struct root *root)
 {
 	if (root->path.error)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files below a root: the running system, or a folder that looks like it. */
+/* Files below a root: the running system, or a folder that looks like one. */
 #ifndef SRC_GPUPCI_FILES_ROOT_H
 #define SRC_GPUPCI_FILES_ROOT_H
 
@@ -15,9 +15,9 @@
 #include "src/gpupci/files/deadline.h"
 
 struct root {
-	const char
-		*folder; /* "" is the running system; else a folder that looks like / */
-	struct strbuf path;	  /* of what was looked at last, for messages */
+	const char *
+		folder; /* "" is the running system; else a folder that looks like /; borrowed */
+	struct strbuf path;	  /* last path used, for messages */
 	unsigned int timeout;	  /* seconds for a read that may never return */
 	struct deadline deadline; /* the child that does such reads */
 };
@@ -28,103 +28,105 @@ struct root {
 	}
 
 /*
- * Every path is given as a format of printf() and begins with a slash, as in
- * "/proc/%d/comm". All of these leave the whole path in root->path, and return 0 or
- * -errno where they return a number. Strings are freed by the caller.
+ * Every path is a printf() format and begins with a slash, as in "/proc/%d/comm". All of
+ * these leave the full path in root->path; those that return int return 0 or -errno
+ * unless noted. The caller frees returned strings.
  */
 
-/* Sets root->path. 0 or -ENOMEM. */
+/* Sets root->path. Returns 0 or -ENOMEM. */
 int root_set_path(struct root *root, const char *format, ...) _printf_(2, 3);
 
 /*
- * The first line of a file, without its newline. -EFBIG where the file is longer than the
- * kernel's attributes are, which is 4095 bytes.
+ * Reads the first line of a file, without its newline. -EFBIG if the file is longer than
+ * an attribute of the kernel (4095 bytes).
  */
 int root_read_line(struct root *root, char **ret_line, const char *format, ...)
 	_printf_(3, 4);
 
-/* All lines of a file; as root_read_line(). */
+/* Reads a whole file; as root_read_line(). */
 int root_read_text(struct root *root, char **ret_text, const char *format, ...)
 	_printf_(3, 4);
 
-/* What a link points to, as it is written there. */
+/* Reads the target of a link, unresolved. */
 int root_read_link(struct root *root, char **ret_target, const char *format, ...)
 	_printf_(3, 4);
 
-/* The last part of what a link points to: a driver's name, a group's number. */
+/* Reads the last part of a link's target: a driver's name, a group's number. */
 int root_read_link_name(struct root *root, char **ret_name, const char *format, ...)
 	_printf_(3, 4);
 
-/* Whether there is such a file; not where memory ran out. */
+/* Whether the file exists; false if out of memory. */
 bool root_exists(struct root *root, const char *format, ...) _printf_(2, 3);
 
-/* Opens a file to read it as a stream; closed by the caller. */
+/* Opens a file for reading; the caller closes it. */
 int root_open_file(struct root *root, FILE **ret_file, const char *format, ...)
 	_printf_(3, 4);
 
-/* Opens a folder for root_next_entry(); closed by the caller. */
+/* Opens a folder for root_next_entry(); the caller closes it. */
 int root_open_folder(struct root *root, DIR **ret_folder, const char *format, ...)
 	_printf_(3, 4);
 
 /*
- * The next entry but "." and ".."; NULL at the end with errno 0, or with another errno
- * where the folder cannot be read to its end.
+ * Returns the next entry except "." and ".."; NULL with errno 0 at the end, or with
+ * another errno on a read error.
  */
 const struct dirent *root_next_entry(DIR *folder);
 
 /*
- * All entries of a folder by name, "." and ".." too; the caller frees each and the list.
- * How many there are, or -errno.
+ * Lists all entries of a folder by name, including "." and ".."; the caller frees each
+ * entry and the list. Returns their number or -errno.
  */
 int root_list_folder(struct root *root, struct dirent ***ret_entries, const char *format,
 		     ...) _printf_(3, 4);
 
 /*
- * Whole paths of what matches a pattern of glob(7), which the root's own letters are no
- * part of. 0, with none where nothing matches, or -ENOMEM; the caller calls globfree() in
- * any case.
+ * Finds the full paths that match a glob(7) pattern; special characters in the root
+ * itself match literally. Returns 0, also without matches, or -ENOMEM; the caller must
+ * call globfree() in any case.
  */
 int root_match(struct root *root, const char *pattern, glob_t *ret_found);
 
 /*
- * Reading what takes a lock or asks a device may never return: a child does it, which is
- * left behind after root->timeout seconds, -ETIMEDOUT.
+ * Reads that take a lock or ask a device may never return: a child does them and is
+ * abandoned after root->timeout seconds, -ETIMEDOUT.
  */
 
 /* As root_read_line(). */
 int root_read_locked_line(struct root *root, char **ret_line, const char *format, ...)
 	_printf_(3, 4);
 
-/* The first bytes of a file, at most size, after so many milliseconds -ETIMEDOUT. */
+/*
+ * Reads the first bytes of a file, at most size; -ETIMEDOUT after so many milliseconds.
+ */
 int root_read_within(struct root *root, unsigned int milliseconds, void *bytes,
 		     size_t size, size_t *ret_length, const char *format, ...)
 	_printf_(6, 7);
 
 /*
- * The same of the file at root->path, for who made that path (with the folder in front)
- * without printf(). Where that failed they return the buffer's error.
+ * The same for the file at root->path, for callers that build the path (including the
+ * folder) without printf(). If building it failed they return the error of the buffer.
  */
 int root_here_line(struct root *root, char **ret_line);
 int root_here_link(struct root *root, char **ret_target);
 int root_here_link_name(struct root *root, char **ret_name);
 int root_here_locked(struct root *root, void *bytes, size_t size, size_t *ret_length);
 
-/* What kind of file it is, as st_mode of lstat() has it. */
+/* Reads the type of a file: st_mode of lstat(). */
 int root_here_mode(struct root *root, mode_t *ret_mode);
 
-/* The first bytes, at most size. */
+/* Reads the first bytes, at most size. */
 int root_here_bytes(struct root *root, void *bytes, size_t size, size_t *ret_length);
 
 /*
- * A whole file with room for a NUL behind it. -EFBIG where it is longer than most, -EINVAL
- * where it is no regular file.
+ * Reads a whole file, with room for a NUL at its end. -EFBIG if it is longer than most,
+ * -EINVAL if it is not a regular file. The caller frees *ret_bytes.
  */
 int root_here_file(struct root *root, size_t most, char **ret_bytes, size_t *ret_length);
 
-/* "0x10de" and such; -EINVAL when it is no such number or above most. */
+/* Reads a number such as "0x10de"; -EINVAL if it is malformed or above most. */
 int root_here_hex(struct root *root, uint32_t most, uint32_t *ret_value);
 
-/* Ends the child too. */
+/* Also ends the child. */
 void root_release(struct root *root);
 
 #define _cleanup_root_ __attribute__((cleanup(root_release)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that gpupci itself keeps, below the root: read whole, replaced whole, locked. */
+/* Files that gpupci keeps below the root: read whole, replaced whole, locked. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #define MOST_BROKEN 10000
 #define WAIT_NANOSECONDS 50000000
 
-/* The part of the path behind its last slash. */
+/* Returns the part of the path after its last slash. */
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -29,7 +29,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The folder of top + path, without a slash at its end; NULL when there is no memory. */
+/* Returns the folder of top + path, without a trailing slash; NULL if out of memory. */
 static char *folder_of(const char *top, const char *path)
 {
 	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
@@ -41,7 +41,7 @@ static char *folder_of(const char *top, const char *path)
 	return strbuf_take(&folder);
 }
 
-/* A descriptor of the folder the file is in, or -errno. */
+/* Returns a descriptor of the folder of the file, or -errno. */
 static int open_folder(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *folder = folder_of(root->folder, path);
@@ -53,13 +53,13 @@ static int open_folder(const struct root *root, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Makes a folder and those above it, for good. */
+/* Creates a folder and its parents, durably. */
 static int make_folders(char *folder)
 {
 	char *end = folder + strlen(folder), *slash;
 	int error;
 
-	/* Back to what is there, then forward again. */
+	/* Back to a folder that exists, then forward again. */
 	while (mkdir(folder, FOLDER_MODE) < 0 && errno != EEXIST) {
 		slash = strrchr(folder, '/');
 		if (errno != ENOENT || !slash || slash == folder)
@@ -76,7 +76,7 @@ static int make_folders(char *folder)
 	}
 }
 
-/* As open_folder(), of a folder that is made where it is missing. */
+/* As open_folder(), but creates a missing folder. */
 static int make_and_open_folder(const struct root *root, const char *path)
 {
 	_cleanup_free_ char *folder = NULL;
@@ -117,13 +117,13 @@ int state_read(const struct root *root, const char *path, char **ret_bytes,
 	return read_whole(fd, ret_bytes, ret_length);
 }
 
-/* Fills a new file of that name in the folder, down to the disk. */
+/* Writes a new file of that name in the folder, and syncs it to disk. */
 static int write_new(int folder, const char *name, mode_t mode, const void *bytes,
 		     size_t length)
 {
 	int error, fd;
 
-	/* What a killed run left behind goes. */
+	/* Remove what a killed run left. */
 	if (unlinkat(folder, name, 0) < 0 && errno != ENOENT)
 		return -errno;
 	fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
@@ -169,7 +169,7 @@ int state_remove(const struct root *root, const char *path)
 		return 0;
 	if (folder < 0)
 		return folder;
-	/* A file system that is only read refuses before it looks. */
+	/* A read-only file system refuses before it looks. */
 	if (faccessat(folder, base_name(path), F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
 	    errno == ENOENT)
 		return 0;
@@ -201,7 +201,7 @@ int state_set_aside(const struct root *root, const char *path, char **ret_aside)
 	return -EEXIST;
 }
 
-/* Whether the name is that of a file that was set aside, and not before that time. */
+/* Whether the name is that of a file set aside at or after that time. */
 static bool is_aside(int folder, const char *name, const char *base, int64_t since)
 {
 	size_t length = strlen(base);
@@ -242,8 +242,8 @@ int state_find_aside(const struct root *root, const char *path, int64_t since,
 }
 
 /*
- * A record lock of POSIX rather than flock(): a child that hangs in the kernel must not
- * keep it, and the kernel tells who holds it.
+ * A POSIX record lock, not flock(): a child that hangs in the kernel must not keep it,
+ * and the kernel reports who holds it.
  */
 static int try_lock(int fd, pid_t *ret_holder)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which functions are held, and by whom: found out once for all of them. */
+/* Which functions are held, and by whom: found in one pass for all of them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +14,16 @@ struct reading {
 	struct root *root;
 	const struct picks *picks;
 	struct nodes nodes;
-	size_t *ends; /* by pick: after its last node */
+	size_t *ends; /* per pick: index after its last node */
 };
 
-/* What is below a bridge in sysfs is not the bridge's. */
+/* In sysfs, what is below a bridge does not belong to the bridge. */
 static bool has_nodes(const struct pick *pick)
 {
 	return pick->function && !pick->function->is_bridge;
 }
 
-/* The nodes of a function; what cannot be read of them makes it unknown. */
+/* Finds the nodes of a function; if they cannot be read, its holders are unknown. */
 static int find_nodes(struct reading *reading, const struct pci_function *function,
 		      size_t number)
 {
@@ -64,7 +64,7 @@ static bool is_any_held(const struct nodes *nodes, size_t begin, size_t end)
 	return false;
 }
 
-/* Who looked at less than all knows of what is held only. */
+/* Without a complete look, only held functions are certain. */
 static void set_states(struct reading *reading, bool all_seen)
 {
 	size_t begin = 0;
@@ -137,7 +137,7 @@ size_t held_roles(const struct pci_function *function,
 	return count;
 }
 
-/* Whether all device nodes that the process has open are vfio's: "/dev/vfio/13, …". */
+/* Whether all device nodes the process has open belong to vfio: "/dev/vfio/13, …". */
 static bool is_of_vm(const struct holder *holder)
 {
 	static const char vfio[] = "/dev/vfio/";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which functions are held, and by whom: found out once for all of them. */
+/* Which functions are held, and by whom: found in one pass for all of them. */
 #ifndef SRC_GPUPCI_HOLD_HELD_H
 #define SRC_GPUPCI_HOLD_HELD_H
 
@@ -10,22 +10,22 @@
 #include "src/gpupci/hold/holder.h"
 
 enum held_state {
-	HELD_UNKNOWN, /* not all could be looked at, and of what could nobody has it */
+	HELD_UNKNOWN, /* no holder seen, but not everything could be read */
 	HELD_NO,
 	HELD_YES,
 };
 
 enum held_owners {
 	HELD_BY_CARD,	  /* a holder's owner is that of the pick */
-	HELD_BY_FUNCTION, /* it is the number of the pick */
+	HELD_BY_FUNCTION, /* it is the index of the pick */
 };
 
 struct held {
-	struct holders holders; /* sentences in unknown: what could not be looked at */
+	struct holders holders; /* unknown lists what could not be read */
 	struct held_function {
 		enum held_state state;
-		bool is_doubted; /* there may be more holders than those that were seen */
-	} * functions;		 /* one for each pick */
+		bool is_doubted; /* there may be holders that were not seen */
+	} * functions;		 /* one per pick */
 	size_t count;
 };
 
@@ -35,29 +35,29 @@ struct held {
 	}
 
 /*
- * Finds the holders of the picks, whose drivers were read; bridges and what is missing
- * have none. count_up: see holders_find_uses(). 0 or -ENOMEM; released with
+ * Finds the holders of the picks, whose drivers were read; bridges and missing functions
+ * have none. count_up: see holders_find_uses(). Returns 0 or -ENOMEM; release with
  * held_release(), also after an error.
  */
 int held_read(struct held *held, struct root *root, const struct picks *picks,
 	      enum held_owners owners, bool count_up);
 
-/* Whether the pick of that number is held. */
+/* Whether the pick with that index is held. */
 enum held_state held_state(const struct held *held, size_t number);
 
-/* What a function is to the host, whoever holds it. */
+/* How many roles a function can have for the host, whoever holds it. */
 #define HELD_MOST_ROLES 3
 
 /*
- * Sentences on what the host needs the function for, as a bridge or as its display. Returns
- * how many there are.
+ * Lists, as static sentences, what the host needs the function for, such as a bridge or
+ * its display. Returns how many there are.
  */
 size_t held_roles(const struct pci_function *function,
 		  const char *ret_roles[HELD_MOST_ROLES]);
 
 /*
- * Whether the host itself uses the pick of that number, by its role or as a holder. A VM
- * that has it through vfio is not the host. held was read by function.
+ * Whether the host itself uses the pick with that index, through its role or as a holder.
+ * A VM that has it through vfio is not the host. held was read with HELD_BY_FUNCTION.
  */
 enum held_state held_by_host(const struct held *held, const struct picks *picks,
 			     size_t number);

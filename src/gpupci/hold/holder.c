@@ -24,15 +24,15 @@ struct search {
 	struct holders *holders;
 	struct root *root;
 	struct nodes *nodes;
-	bool *opened; /* a flag a node: the process that is looked at has it open */
-	size_t seen;  /* processes */
-	bool first_seen; /* process 1, which is hidden where others are (hidepid of proc(5)) */
-	size_t denied; /* processes that may not be looked at; the first of them: */
+	bool *opened;	 /* per node: the current process has it open */
+	size_t seen;	 /* processes */
+	bool first_seen; /* process 1, hidden if others are (hidepid of proc(5)) */
+	size_t denied;	 /* processes that cannot be read; the first of them: */
 	char denied_first[24];
 	int denied_error;
 };
 
-/* A cgroup and a mount point have the name that some user gave them; C1 is for UTF-8. */
+/* Users choose the names of cgroups and mount points; C1 is for UTF-8. */
 static void disarm(char *text)
 {
 	for (; text && *text; text++) {
@@ -78,11 +78,11 @@ void holders_doubt(struct holders *holders, const char *format, ...)
 	va_end(list);
 }
 
-/* A descriptor of a process that is looked at: where its link leads, and what is there. */
+/* A descriptor of the current process: the target of its link, and what is there. */
 struct descriptor {
 	char path[PATH_MAX];
-	const char *name;    /* the path's end, from its last "/dev/" on */
-	struct statx status; /* of what it leads to, when it was looked at: */
+	const char *name;    /* the end of the path, from its last "/dev/" */
+	struct statx status; /* of its target, once read: */
 	bool is_known;
 };
 
@@ -121,9 +121,9 @@ static bool is_same_name(const char *path, const struct node *node)
 }
 
 /*
- * Whether the descriptor has the node open. By its name in a /dev that is not the host's,
- * a chroot's, a file counts where it is a device, or that is not known; and the numbers
- * decide where both have them.
+ * Whether the descriptor is the node. A path in a foreign /dev, such as a chroot's,
+ * matches by name only if it is a device or its type is unknown; the numbers decide if
+ * both have them.
  */
 static bool is_open(const struct descriptor *descriptor, const struct node *node)
 {
@@ -136,7 +136,7 @@ static bool is_open(const struct descriptor *descriptor, const struct node *node
 		(!has_numbers(node) && is_of_kind(descriptor, node)));
 }
 
-/* The path from its last "/dev/" on, or NULL. */
+/* Returns the path from its last "/dev/", or NULL. */
 static const char *find_name(const char *path)
 {
 	const char *name = NULL;
@@ -147,10 +147,10 @@ static const char *find_name(const char *path)
 }
 
 /*
- * Flags the nodes that a descriptor's link leads to; whether there are any. A container may
- * have a node under another name, but below its /dev, which for a chroot is somewhere below
- * ours. Nothing else is looked at, and no server is asked: where the file is on one that is
- * gone, asking would hang.
+ * Flags the nodes that a descriptor's link leads to; returns whether there are any. A
+ * container may have a node under another name, but below its /dev, which for a chroot is
+ * somewhere below ours. It looks at nothing else: stat() of a file on a dead server would
+ * hang.
  */
 static bool flag_nodes(const struct search *search, int folder, const char *name)
 {
@@ -175,7 +175,7 @@ static bool flag_nodes(const struct search *search, int folder, const char *name
 	return any;
 }
 
-/* Adds the node's name where the list does not have it. */
+/* Adds the name of the node unless the list has it. */
 static void add_name(struct strbuf *names, const char *name)
 {
 	size_t length = strlen(name);
@@ -192,7 +192,7 @@ static int copy(const char *text, char **ret_copy)
 	return text && !*ret_copy ? -ENOMEM : 0;
 }
 
-/* Adds the process as a holder of the nodes from begin to end, which have one owner. */
+/* Adds the process as a holder of the nodes from begin to end, which share one owner. */
 static int add_owner(const struct search *search, const struct holder *process,
 		     size_t begin, size_t end)
 {
@@ -220,7 +220,7 @@ static int add_owner(const struct search *search, const struct holder *process,
 	return holders_add(search->holders, holder);
 }
 
-/* Adds the process once for each owner of the nodes that it has open. */
+/* Adds the process once per owner of the nodes that it has open. */
 static int add_process(const struct search *search, pid_t id)
 {
 	const struct nodes *nodes = search->nodes;
@@ -266,8 +266,9 @@ static void doubt_denied(const struct search *search)
 }
 
 /*
- * Flags the nodes that the descriptors in the folder lead to. 1 where there are any, 0, or
- * -errno. There are as many such folders as processes: opendir() would ask thrice as much.
+ * Flags the nodes that the descriptors in the folder lead to. Returns 1 if there are any,
+ * 0, or -errno. There are as many such folders as processes, and opendir() needs three
+ * times the system calls.
  */
 static int flag_all(const struct search *search, int folder)
 {
@@ -297,7 +298,7 @@ static int look_at_process(struct search *search, int proc, const char *id)
 	snprintf(path, sizeof(path), "%.20s/fd", id);
 	folder = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	any = folder < 0 ? -errno : flag_all(search, folder);
-	/* Else it ended. */
+	/* Otherwise it ended. */
 	if (any < 0 && any != -ENOENT && any != -ESRCH)
 		note_denied(search, id, -any);
 	if (any > 0)
@@ -307,14 +308,14 @@ static int look_at_process(struct search *search, int proc, const char *id)
 	return error;
 }
 
-/* Who is outside of the PID namespace we are in has no entry in /proc. */
+/* Processes outside our PID namespace have no entry in /proc. */
 static void check_namespace(struct holders *holders, int proc)
 {
 	char target[64];
 	ssize_t length = readlinkat(proc, "self/ns/pid", target, sizeof(target) - 1);
 
 	if (length < 0)
-		return; /* a kernel without such namespaces, or a tree that was captured */
+		return; /* a kernel without PID namespaces, or a captured tree */
 	target[length] = '\0';
 	if (strcmp(target, FIRST_PID_NAMESPACE) != 0)
 		holders_doubt(holders, "only the processes of this container are seen: "
@@ -371,7 +372,7 @@ int holders_find_processes(struct holders *holders, struct root *root,
 		      sizeof(*holders->holders), compare_holders);
 	doubt_denied(&search);
 	if (!search.seen)
-		holders_doubt(holders, "/proc tells of no processes");
+		holders_doubt(holders, "/proc lists no processes");
 	else if (!search.first_seen)
 		holders_doubt(holders, "not all processes are seen: run this as root");
 	return holders->unknown.error;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a PCI function is to the host's programs: device nodes and network interfaces. */
+/* A PCI function as programs see it: device nodes and network interfaces. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,7 +15,7 @@
 #include "src/gpupci/hold/node.h"
 #include "src/gpupci/scan/sysfs.h"
 
-/* A USB tree below a card is about ten deep; more is no tree of devices. */
+/* A USB tree below a card is about ten deep; more cannot be a tree of devices. */
 #define MOST_LEVELS 40
 
 #define NVIDIA_MAJOR 195 /* Documentation/admin-guide/devices.txt in the kernel */
@@ -24,7 +24,7 @@
 #define INFORMATION_SIZE 4000
 #define INFORMATION_MILLISECONDS 1000
 
-/* Where looking went on: what all the steps below need. */
+/* State of the search, shared by all steps below. */
 struct search {
 	struct nodes *nodes;
 	struct root *root;
@@ -32,7 +32,7 @@ struct search {
 	struct strbuf *fault;
 };
 
-/* Says that what search->root looked at last cannot be read. */
+/* Reports that the last path of search->root cannot be read. */
 static int fail(const struct search *search, int error)
 {
 	if (error != -ENOMEM)
@@ -42,7 +42,7 @@ static int fail(const struct search *search, int error)
 	return error;
 }
 
-/* Takes name and folder, which may be NULL after a failed allocation. */
+/* Takes ownership of name and folder, which may be NULL after a failed allocation. */
 static int add_node(const struct search *search, struct node node)
 {
 	struct nodes *nodes = search->nodes;
@@ -75,7 +75,7 @@ const char *uevent_value(const char *text, const char *name)
 	return NULL;
 }
 
-/* Where a block device is, its path does not tell: an NVMe disk has no folder "block". */
+/* The path alone does not identify a block device: an NVMe disk has no folder "block". */
 static bool is_block(const char *folder, const char *uevent)
 {
 	const char *type = uevent_value(uevent, "DEVTYPE");
@@ -94,7 +94,7 @@ static char *make_name(const char *folder, const char *value)
 	return strbuf_take(&name);
 }
 
-/* A folder that has "dev" is a device with a node; its uevent tells which. */
+/* A folder with "dev" is a device with a node; its uevent names it. */
 static int add_device(const struct search *search, const char *folder)
 {
 	_cleanup_free_ char *text = NULL;
@@ -131,7 +131,7 @@ static int add_interface(const struct search *search, const char *folder,
 					       .minor = -1 });
 }
 
-/* Whether nothing of a device's own is below it; there are many of these. */
+/* Whether the folder can have no device nodes below it; there are many of these. */
 static bool is_dull(const char *name)
 {
 	return strcmp(name, "power") == 0 || strcmp(name, "msi_irqs") == 0;
@@ -150,8 +150,8 @@ static bool is_folder(int folder, const struct dirent *entry)
 static int walk(const struct search *search, struct strbuf *path, int level);
 
 /*
- * Of a disk that may be reached several ways, native NVMe multipath has one path here,
- * nvme0c1n2 without a node; nvme0n2 itself is among the virtual devices.
+ * With native NVMe multipath a disk has one path here, nvme0c1n2, without a node; nvme0n2
+ * itself is among the virtual devices.
  */
 static int add_head(const struct search *search, const char *name, int level)
 {
@@ -166,7 +166,7 @@ static int add_head(const struct search *search, const char *name, int level)
 	return path.error ? path.error : walk(search, &path, level + 1);
 }
 
-/* What a folder of the tree has in it; links lead out of the tree. */
+/* Looks at the entries of a folder of the tree; links lead out of the tree. */
 static int visit(const struct search *search, struct strbuf *path, int level, int folder,
 		 const struct dirent *entry)
 {
@@ -200,7 +200,7 @@ static int fail_folder(const struct search *search, const struct strbuf *path, i
 	return no_path < 0 ? no_path : fail(search, error);
 }
 
-/* Goes through the folders below the path. */
+/* Walks the folders below the path. */
 static int walk(const struct search *search, struct strbuf *path, int level)
 {
 	_cleanup_closedir_ DIR *folder = NULL;
@@ -230,7 +230,7 @@ static int add_below(const struct search *search)
 	return path.error ? path.error : walk(search, &path, 0);
 }
 
-/* Numbers of a node that has its own folder in sysfs; -1 where it has none. */
+/* Reads the numbers of a node from its own folder in sysfs; -1 if it has none. */
 static void read_numbers(struct root *root, const char *folder, struct node *node)
 {
 	_cleanup_free_ char *text = NULL;
@@ -240,7 +240,7 @@ static void read_numbers(struct root *root, const char *folder, struct node *nod
 		node->major = node->minor = -1;
 }
 
-/* Who has a group open has all devices in it (Documentation/driver-api/vfio.rst). */
+/* Whoever has a group open has all its devices (Documentation/driver-api/vfio.rst). */
 static int add_group(const struct search *search)
 {
 	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
@@ -268,9 +268,9 @@ static bool is_asleep(const struct search *search)
 }
 
 /*
- * The minor number in the driver's information file, "Device Minor: \t 0"; -1 where it does
- * not tell. To answer, the driver wakes a sleeping GPU and takes locks that one that hangs
- * may have: that is a doubt.
+ * Reads the minor number from the driver's information file, "Device Minor: \t 0"; -1 if
+ * missing. To answer, the driver wakes a sleeping GPU and takes locks that a hung one may
+ * hold: a timeout is a doubt.
  */
 static int read_minor(const struct search *search, int *ret_minor)
 {
@@ -303,8 +303,8 @@ static int read_minor(const struct search *search, int *ret_minor)
 }
 
 /*
- * The nvidia driver's nodes are not in sysfs. Where it does not tell which is the card's,
- * each of /dev/nvidia0, 1, … may be.
+ * The nvidia driver's nodes are not in sysfs. If the driver does not say which one is the
+ * card's, each of /dev/nvidia0, 1, … may be.
  */
 static int add_nvidia(const struct search *search)
 {
@@ -332,7 +332,7 @@ static int add_nvidia(const struct search *search)
 	return add_node(search, node);
 }
 
-/* Which of /dev/nvidia-nvswitch0, 1, … is a switch's is not told: each may be. */
+/* Nothing says which of /dev/nvidia-nvswitch0, 1, … belongs to a switch: each may. */
 static int add_nvswitch(const struct search *search)
 {
 	return add_node(search, (struct node){ .kind = NODE_CHARACTER,

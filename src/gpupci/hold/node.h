@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a PCI function is to the host's programs: device nodes and network interfaces. */
+/* A PCI function as programs see it: device nodes and network interfaces. */
 #ifndef SRC_GPUPCI_HOLD_NODE_H
 #define SRC_GPUPCI_HOLD_NODE_H
 
@@ -18,23 +18,22 @@ enum node_kind {
 
 struct node {
 	enum node_kind kind;
-	struct pci_address function; /* whose it is */
+	struct pci_address function; /* the function it belongs to */
 	char *name;		     /* "/dev/dri/card0", an interface's "eth0" */
-	char *folder;		     /* its own in sysfs, below the root */
-	size_t owner;		     /* as struct nodes had it when it was added */
-	bool is_held;		     /* after the functions of holder.h: by anybody */
+	char *folder;		     /* its folder in sysfs, below the root */
+	size_t owner;		     /* nodes->owner at the time it was added */
+	bool is_held;		     /* somebody holds it; set by holder.h */
 	bool is_mounted;	     /* after holders_find_uses() */
 	bool is_pattern;  /* the name ends where digits follow: "/dev/nvidia" */
-	int major, minor; /* -1 where sysfs does not tell them */
+	int major, minor; /* -1 if sysfs does not say */
 };
 
 struct nodes {
 	struct node *nodes;
 	size_t count;
-	size_t owner; /* the caller's number for whom the next ones are; never a lower one */
-	bool may_wake; /* the caller is about to wake the devices itself */
-	struct strbuf
-		doubt; /* lines on what did not answer, without a newline at the end */
+	size_t owner; /* owner of the nodes added next, chosen by the caller; never decreases */
+	bool may_wake;	     /* the caller is about to wake the devices itself */
+	struct strbuf doubt; /* what did not answer, lines without a final newline */
 };
 
 #define NODES_EMPTY                   \
@@ -43,21 +42,21 @@ struct nodes {
 	}
 
 /*
- * Adds the nodes of the function below the root: what sysfs has in its folder, what is
- * plugged into it (a USB disk at a card's USB-C) included, without those that only listen
- * (input events: a driver goes without waiting for who has them open); the node of its
- * IOMMU group; of NVIDIA's drivers, whose nodes sysfs does not know, what one says in
- * /proc. One that does not answer in a second, or whose device sleeps, has all its nodes
- * as the function's; the former is a line in nodes->doubt besides.
- * 0 or -errno with a sentence in fault; released with nodes_release().
+ * Adds the nodes of the function below the root: those in its sysfs folder, including
+ * devices plugged into it (a USB disk at a card's USB-C), except those that only listen
+ * (input events: a driver unbinds without waiting for their users); the node of its IOMMU
+ * group; and NVIDIA's nodes, which sysfs does not list, according to /proc. A card that
+ * does not answer within a second, or that sleeps, gets all NVIDIA nodes; the former also
+ * adds a line to nodes->doubt. Returns 0 or -errno with a sentence in fault; release with
+ * nodes_release().
  */
 int nodes_find(struct nodes *nodes, struct root *root,
 	       const struct pci_function *function, struct strbuf *fault);
 void nodes_release(struct nodes *nodes);
 
 /*
- * The value after "NAME=" in the lines of a file of uevents or of udev's database, where
- * names begin with "E:". Its newline or a NUL ends it. NULL when there is none.
+ * Returns the value after "NAME=" in a uevent file or in udev's database, where names
+ * begin with "E:". Ends at a newline or NUL; NULL if absent. Points into text.
  */
 const char *uevent_value(const char *text, const char *name);
 

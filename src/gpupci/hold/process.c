@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an administrator knows a process by: its unit and its command line. */
+/* How an administrator knows a process: its unit and its command line. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static int hex_digit(char c)
 	return found ? (int)(found - digits) : -1;
 }
 
-/* Undoes systemd's \x2d, see systemd.unit(5), where that gives something to print. */
+/* Undoes the \x2d escapes of systemd.unit(5) if the result is printable. */
 static void add_unescaped(struct strbuf *unit, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -46,7 +46,7 @@ static void add_unescaped(struct strbuf *unit, const char *text, size_t length)
 	}
 }
 
-/* The deepest folder of the path that is a unit with processes. */
+/* Finds the deepest folder of the path that is a unit with processes. */
 static void add_unit(struct strbuf *unit, const char *path)
 {
 	const char *found = NULL;
@@ -93,7 +93,7 @@ int process_unit(struct root *root, pid_t process, char **ret_unit)
 	return unit.error;
 }
 
-/* Makes a line of the words that a NUL ends each. */
+/* Joins words that each end in a NUL into one line. */
 static void join_words(char *bytes, size_t length)
 {
 	while (length && !bytes[length - 1])
@@ -117,7 +117,9 @@ int process_command(struct root *root, pid_t process, char **ret_command)
 	int error;
 
 	*ret_command = NULL;
-	/* It is in the process's memory, whose lock a process that hangs may have. */
+	/*
+	 * The words are in the memory of the process, whose lock a hung process may hold.
+	 */
 	error = root_read_within(root, COMMAND_MILLISECONDS, bytes, COMMAND_SIZE, &length,
 				 "/proc/%d/cmdline", (int)process);
 	if (error == -ENOMEM)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an administrator knows a process by: its unit and its command line. */
+/* How an administrator knows a process: its unit and its command line. */
 #ifndef SRC_GPUPCI_HOLD_PROCESS_H
 #define SRC_GPUPCI_HOLD_PROCESS_H
 
@@ -8,17 +8,18 @@
 #include "src/gpupci/files/root.h"
 
 /*
- * The service or scope of systemd that the process is in, as /proc/PID/cgroup has it
- * ("nvidia-persistenced.service"; with escapes undone: "machine-qemu-1-rocks-33.scope").
- * NULL where it is in none or that cannot be read. 0 or -ENOMEM; freed by the caller.
+ * Finds the systemd service or scope of the process from /proc/PID/cgroup, with escapes
+ * undone ("nvidia-persistenced.service", "machine-qemu-1-rocks-33.scope"). *ret_unit is
+ * NULL if it has none or cannot be read. Returns 0 or -ENOMEM; the caller frees
+ * *ret_unit.
  */
 int process_unit(struct root *root, pid_t process, char **ret_unit);
 
 /*
- * Its command line, words with blanks between, cut at about 200 bytes, what does not
- * print as "?"; where that cannot be had (a kernel thread, another user's) its short name;
- * else NULL. Takes a second at most: a process that hangs can hang its readers too. 0 or
- * -ENOMEM; freed by the caller.
+ * Reads its command line, words separated by blanks, cut at about 200 bytes, with ? for
+ * what does not print; if that fails (a kernel thread, another user's process) its short
+ * name; else NULL. Takes at most a second: a hung process can hang its readers. Returns 0
+ * or -ENOMEM; the caller frees *ret_command.
  */
 int process_command(struct root *root, pid_t process, char **ret_command);
 

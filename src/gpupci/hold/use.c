@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the host itself does with a device: file systems, volumes, swap, routes. */
+/* How the host itself uses a device: file systems, volumes, swap, routes. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ struct search {
 	struct root *root;
 	struct nodes *nodes;
 	bool count_up;
-	bool elsewhere; /* the mounts are those of another mount namespace than the host's */
+	bool elsewhere; /* these mounts belong to a mount namespace other than the host's */
 };
 
 static int add_use(const struct search *search, struct node *node, const char *format,
@@ -44,7 +44,7 @@ static int add_use(const struct search *search, struct node *node, const char *f
 					    .what = strbuf_take(&what) });
 }
 
-/* The next line of the text, ended by a NUL; NULL at the end. */
+/* Returns the next line of the text, ended by a NUL; NULL at the end. */
 static char *next_line(char **text)
 {
 	char *line = *text;
@@ -57,7 +57,7 @@ static char *next_line(char **text)
 	return line;
 }
 
-/* The first entry of a folder that begins so; NULL when there is none. */
+/* Returns the first entry of a folder with that prefix; NULL if there is none. */
 static char *find_entry(struct root *root, const char *folder, const char *below,
 			const char *begin)
 {
@@ -73,7 +73,7 @@ static char *find_entry(struct root *root, const char *folder, const char *below
 	return NULL;
 }
 
-/* Of the disks of a btrfs that is mounted, mountinfo names but one. */
+/* mountinfo names only one of the disks of a mounted btrfs. */
 static int find_btrfs(const struct search *search, struct node *node)
 {
 	_cleanup_closedir_ DIR *entries = NULL;
@@ -94,7 +94,7 @@ static int find_btrfs(const struct search *search, struct node *node)
 	return 0;
 }
 
-/* LVM, RAID, bcache: what is made of it is in "holders". */
+/* LVM, RAID, bcache: "holders" lists what is built on the disk. */
 static int find_volumes(const struct search *search, struct node *node)
 {
 	_cleanup_free_ char *name =
@@ -105,8 +105,8 @@ static int find_volumes(const struct search *search, struct node *node)
 }
 
 /*
- * A line of mountinfo, proc(5): "36 35 98:0 /root /mount/point options … - type source
- * …". btrfs has numbers of its own, so that only the source tells.
+ * Parses a line of mountinfo, proc(5): "36 35 98:0 /root /mount/point options … - type
+ * source …". btrfs has its own device numbers, so only the source identifies its disk.
  */
 static int match_mount(const struct search *search, const char *line)
 {
@@ -143,7 +143,9 @@ static bool is_seen(const struct strbuf *seen, const char *name)
 	return strstr(strbuf_text(seen), name) != NULL;
 }
 
-/* The mounts that the process sees, unless another was asked that sees the same. */
+/*
+ * Reads the mounts of the process, unless it shares its namespace with one already read.
+ */
 static int find_mounts_of(const struct search *search, const char *process,
 			  struct strbuf *seen)
 {
@@ -177,8 +179,9 @@ static int find_mounts_of(const struct search *search, const char *process,
 }
 
 /*
- * The host's mounts, then those of the other mount namespaces. A host has dozens of these,
- * a service each, with the same disks in them: they count where the host has none.
+ * Reads the host's mounts, then those of other mount namespaces. A host has dozens of
+ * these, one per service, with the same disks: they count only if the host itself has
+ * none.
  */
 static int find_mounts(struct search *search)
 {
@@ -200,7 +203,7 @@ static int find_mounts(struct search *search)
 	}
 	if (error == 0 && !count)
 		holders_doubt(search->holders,
-			      "%s/proc tells of no mounts: whether its disks are in use "
+			      "%s/proc lists no mounts: whether its disks are in use "
 			      "is not known",
 			      search->root->folder);
 	return error;
@@ -234,7 +237,7 @@ static int find_swap(const struct search *search)
 	return error;
 }
 
-/* Whether a pool's name is the label, in which udev writes a blank as "_". */
+/* Whether a pool's name is the label, in which udev writes blanks as "_". */
 static bool is_label_of(const char *pool, const char *label, size_t length)
 {
 	if (strlen(pool) != length)
@@ -246,8 +249,8 @@ static bool is_label_of(const char *pool, const char *label, size_t length)
 }
 
 /*
- * Whether ZFS has imported the pool with that label, or any for NULL: each has a folder,
- * and what else is there is files.
+ * Whether ZFS has imported the pool with that label, or any for NULL: each pool has a
+ * folder, and everything else there is a file.
  */
 static bool is_imported(const struct search *search, const char *label)
 {
@@ -273,9 +276,9 @@ static bool is_function_held(const struct nodes *nodes, struct pci_address funct
 }
 
 /*
- * ZFS names the disks of its pools nowhere; what is on them is in udev's database. Of a
- * partition that it knows nothing of, it may have seen less than ZFS wrote later; a whole
- * disk gets partitions from ZFS.
+ * ZFS lists the disks of its pools nowhere, but udev's database has their contents. If it
+ * has nothing on a partition, it may have looked before ZFS wrote to it; on a whole disk
+ * ZFS creates partitions.
  */
 static int find_pool(const struct search *search, struct node *node)
 {
@@ -320,7 +323,7 @@ static int find_pools(const struct search *search)
 	return error;
 }
 
-/* "eth0 00000000 0102A8C0 …": the interface is the first word of /proc/net/route. */
+/* /proc/net/route, "eth0 00000000 0102A8C0 …": the interface is the first word. */
 static bool has_route(char *text, const char *interface)
 {
 	size_t length = strlen(interface);
@@ -333,8 +336,8 @@ static bool has_route(char *text, const char *interface)
 }
 
 /*
- * /proc/net/ipv6_route has the destination first and the interface last; link-local
- * (fe80) and multicast (ff) routes are there for every interface that is up.
+ * /proc/net/ipv6_route has the destination first and the interface last; every interface
+ * that is up has link-local (fe80) and multicast (ff) routes.
  */
 static bool has_route6(char *text, const char *interface)
 {
@@ -348,7 +351,7 @@ static bool has_route6(char *text, const char *interface)
 	return false;
 }
 
-/* Routes as the first process sees them, whatever container we are in. */
+/* Reads the routes of process 1, even in a container. */
 static int find_routes(const struct search *search, struct node *node)
 {
 	static const struct {
@@ -381,7 +384,7 @@ static int find_routes(const struct search *search, struct node *node)
 	return 0;
 }
 
-/* Whether somebody set the interface up: its "flags" are "0x1003". */
+/* Whether the interface was set up: its "flags" are "0x1003". */
 static int find_up(const struct search *search, struct node *node)
 {
 	_cleanup_free_ char *flags = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of which cards are to stay detached: over reboots, and this boot. */
+/* The files that list detached cards: over reboots, and for this boot. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which cards were detached, and what they had before: over reboots, and this boot. */
+/* Detached cards and the drivers they had before: over reboots, and for this boot. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static const struct plan_function *planned(const struct plan *plan,
 	return NULL;
 }
 
-/* A word of a record has no blanks: a serial that has is no help to know the card by. */
+/* A word of a record has no blanks: a serial number with blanks is not recorded. */
 static void copy_word(char *text, size_t size, const char *from)
 {
 	snprintf(text, size, "%s",
@@ -116,7 +116,7 @@ int detached_put(struct detached *detached, struct card *card, const struct card
 	return detached_add(detached, record);
 }
 
-/* Of a card that is not there only its record can tell. */
+/* For a missing card only its record has the name. */
 static bool is_same(const struct detached_card *a, const struct detached_card *b)
 {
 	if (a->card || b->card)
@@ -189,7 +189,7 @@ static bool is_shared(const struct cards *cards, const char *serial)
 	return serial && *serial && count_serial(cards, serial) > 1;
 }
 
-/* What a record and a card say of each other: of two functions, or of none (NULL). */
+/* Compares two functions, or none (NULL), of a record and a card. */
 static enum card_identity identity(const struct detached_card *record,
 				   const struct cards *cards, const struct card *card,
 				   const char *known_path, const char *path)
@@ -213,7 +213,7 @@ static enum card_identity identity(const struct detached_card *record,
 	return card_identity(&was, &now);
 }
 
-/* Whether one of its functions says so. */
+/* Whether any of its functions matches like that. */
 static bool has_path(const struct detached_card *record, const struct cards *cards,
 		     const struct card *card)
 {
@@ -232,7 +232,10 @@ static bool has_path(const struct detached_card *record, const struct cards *car
 	return false;
 }
 
-/* The card that alone has the record's serial number; another device is not the card. */
+/*
+ * Returns the only card with the serial number of the record; a different device is not
+ * the card.
+ */
 static struct card *find_serial(const struct detached_card *record,
 				const struct cards *cards)
 {
@@ -265,7 +268,7 @@ static bool has_record(struct detached *const lists[], size_t count,
 	return false;
 }
 
-/* A card that the names file found again where neither serial nor path tell it. */
+/* Finds a card by the names file if neither serial nor path identify it. */
 static struct card *find_named(const struct detached_card *record,
 			       const struct cards *cards)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which cards were detached, and what they had before: over reboots, and this boot. */
+/* Detached cards and the drivers they had before: over reboots, and for this boot. */
 #ifndef SRC_GPUPCI_KEEP_DETACHED_H
 #define SRC_GPUPCI_KEEP_DETACHED_H
 
@@ -17,15 +17,15 @@ struct detached_function {
 	struct pci_address address; /* where it was */
 	uint16_t vendor, device;
 	char path[256];		    /* "" when not known */
-	char driver[DRIVER_SIZE];   /* it had before, "" for none */
+	char driver[DRIVER_SIZE];   /* before, "" for none */
 	char module[DRIVER_SIZE];   /* of that driver, "" when not known */
 	char override[DRIVER_SIZE]; /* driver_override before */
 };
 
 struct detached_card {
-	char name[NAME_SIZE];	   /* it had then; see detached_name() */
-	struct card *card;	   /* after detached_identify(): which it is, or NULL */
-	char driver[DRIVER_SIZE];  /* it was given: vfio-pci or a variant */
+	char name[NAME_SIZE];	   /* at that time; see detached_name() */
+	struct card *card;	   /* after detached_identify(): the card, or NULL */
+	char driver[DRIVER_SIZE];  /* it got: vfio-pci or a variant */
 	char ids[32], serial[128]; /* as struct card's, "" when not known */
 	struct detached_function *functions;
 	size_t count;
@@ -41,52 +41,58 @@ struct detached {
 		NULL, 0 \
 	}
 
-/* Adds a card and takes over its functions; without memory they are freed. 0 or -ENOMEM. */
+/*
+ * Adds a card and takes ownership of its functions, which it frees after an error.
+ * Returns 0 or -ENOMEM.
+ */
 int detached_add(struct detached *detached, struct detached_card card);
 
-/* Adds a copy of a function to a card's. 0 or -ENOMEM. */
+/* Adds a copy of a function to a card. Returns 0 or -ENOMEM. */
 int detached_add_function(struct detached_card *card,
 			  const struct detached_function *function);
 
 /*
- * Finds out which card each record of the lists is, so that none goes by a name which
- * another card may bear by now. The one that detached_match() tells; else, has_names, the
- * one of its name and ids that the names file knows (which finds cards that have moved),
- * unless that one has a record of its own or another serial number. The cards were
- * identified.
+ * Finds the card of each record in the lists, because another card may have the recorded
+ * name by now. Uses detached_match(); else, with has_names, the card with its name and
+ * ids, according to the names file (which finds cards that moved), unless that card has
+ * its own record or another serial number. All cards must be identified.
  */
 void detached_identify(struct detached *const lists[], size_t count,
 		       const struct cards *cards, bool has_names);
 
-/* The name that the record's card has now; the one in the record where it is not there. */
+/*
+ * Returns the current name of the record's card, or the recorded name if the card is
+ * missing. Do not free.
+ */
 const char *detached_name(const struct detached_card *record);
 
 /*
- * Adds a card that a plan detached, in the place of its record. All cards were identified:
- * a serial number that another has is not put down, lest that one be taken for it where it
- * is alone. Of a function that sat on vfio before, old (or NULL) tells what it had. 0 or -errno.
+ * Adds a card that a plan detached and replaces its record. All cards must be identified:
+ * a serial number shared by two cards is not recorded, or one could later be taken for
+ * the other. old (or NULL) says what a function had that was already on vfio. Returns 0
+ * or -errno.
  */
 int detached_put(struct detached *detached, struct card *card, const struct cards *cards,
 		 const struct plan *plan, const struct detached_card *old);
 
-/* Adds a copy of a record, likewise. */
+/* Adds a copy of a record and replaces the card's old one. Returns 0 or -errno. */
 int detached_copy(struct detached *detached, const struct detached_card *record);
 
-/* Takes the card's record out. */
+/* Removes the card's record. */
 void detached_drop(struct detached *detached, const struct card *card);
 
-/* The card's record, or NULL. */
+/* Returns the card's record, or NULL. The list owns it. */
 const struct detached_card *detached_find(const struct detached *detached,
 					  const struct card *card);
 
-/* The record's function of that number, or NULL. */
+/* Returns the record's function with that number, or NULL. The record owns it. */
 const struct detached_function *detached_function(const struct detached_card *card,
 						  unsigned int number);
 
 /*
- * Which card it is, as lib/card-identity.h says: that with its serial number, else that
- * with its path and ids. A number that two cards bear is none. The cards were
- * identified. NULL when none is, or when that is not certain.
+ * Finds the card of a record as lib/card-identity.h says: the one with its serial number,
+ * else the one with its path and ids. A number shared by two cards is ignored. All cards
+ * must be identified. NULL if none matches for certain.
  */
 struct card *detached_match(const struct detached_card *record,
 			    const struct cards *cards);

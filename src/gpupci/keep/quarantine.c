@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which cards are quarantined: those that the journal has a plan of. */
+/* Which cards are quarantined: those with a plan in the journal. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static void say_unread(struct strbuf *doubt, const struct root *root, int error)
 				  root->folder, JOURNAL_PATH, strerror(-error));
 }
 
-/* When this boot began, in seconds since 1970; 0 where that is not told. */
+/* Returns when this boot began, in seconds since 1970; 0 if unknown. */
 static int64_t boot_time(struct root *root)
 {
 	_cleanup_free_ char *text = NULL;
@@ -42,15 +42,15 @@ static int64_t boot_time(struct root *root)
 }
 
 /*
- * Whether a journal was put aside since the host booted: what it had of changes that are
- * not at an end is lost. A boot ends them all.
+ * Whether a journal was moved aside since boot: the unfinished changes in it are lost. A
+ * reboot ends all changes.
  */
 static int check_aside(struct root *root, struct strbuf *doubt)
 {
 	_cleanup_free_ char *aside = NULL;
 	int error = state_find_aside(root, JOURNAL_PATH, 0, &aside);
 
-	/* There is hardly ever one, and to ask for the time costs more. */
+	/* There is hardly ever one, and reading the boot time costs more. */
 	if (error == 0 && aside) {
 		free(take_pointer(aside));
 		error = state_find_aside(root, JOURNAL_PATH, boot_time(root), &aside);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a change of drivers leaves for later runs: the journal, and the detached cards. */
+/* What a change of drivers leaves for later runs: the journal and the detached cards. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,14 +11,14 @@
 static const char unknown_cards[] = "which cards are to stay detached is not known";
 
 static const struct {
-	const char *path, *meaning; /* of its loss */
+	const char *path, *meaning; /* if it is lost */
 } files[RECORDS_FILES] = {
 	[RECORDS_JOURNAL] = { JOURNAL_PATH, "a card may have been left half-way" },
 	[RECORDS_KEPT] = { DETACHED_PATH, unknown_cards },
 	[RECORDS_HERE] = { DETACHED_RUN_PATH, unknown_cards },
 };
 
-/* A file of ours that is not as we write it is put aside, and what it said is not known. */
+/* Moves aside a file of ours that cannot be parsed; its content is lost. */
 static int put_aside(struct records *records, enum records_file file,
 		     const struct root *root, bool may_write, struct strbuf *said)
 {
@@ -64,7 +64,7 @@ int records_read(struct records *records, enum records_file file, const struct r
 	return error;
 }
 
-/* A record is of a card, not of whoever bears the name by now. */
+/* A record belongs to a card, not to whichever card has the name now. */
 int records_identify(struct records *records, struct host *host)
 {
 	struct detached *const lists[] = { &records->kept, &records->here };
@@ -86,7 +86,7 @@ const struct detached_card *records_find(const struct records *records,
 	return record ? record : detached_find(&records->here, card);
 }
 
-/* Puts the card into one list, and out of the other. */
+/* Moves the card into one list, and out of the other. */
 static int move_record(struct records *records, const struct host *host,
 		       struct card *card, const struct plan *plan)
 {
@@ -96,7 +96,7 @@ static int move_record(struct records *records, const struct host *host,
 	struct detached copy = DETACHED_EMPTY;
 	int error;
 
-	/* The old one goes while the new one is made of it. */
+	/* Adding the new record frees the old one, which it is built from. */
 	error = old ? detached_copy(&copy, old) : 0;
 	if (error == 0)
 		error = detached_put(to, card, &host->cards, plan,
@@ -107,7 +107,7 @@ static int move_record(struct records *records, const struct host *host,
 	return error;
 }
 
-/* What is in memory is what is on the disk, also after a write that failed. */
+/* Reads the lists again: memory must match the disk, even after a failed write. */
 static void read_again(struct records *records, struct host *host)
 {
 	detached_release(&records->kept);
@@ -117,7 +117,7 @@ static void read_again(struct records *records, struct host *host)
 	records_identify(records, host);
 }
 
-/* A list as it was read, and as it is to be. */
+/* A list before and after the change. */
 struct list {
 	const char *path;
 	const struct detached *now;
@@ -136,7 +136,7 @@ static struct list list_of(const struct detached *detached, const char *path)
 	return list;
 }
 
-/* Writes it, if anything of it changed. */
+/* Writes the list if it has changed. */
 static int write_list(struct list *list, const struct root *root)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
@@ -162,7 +162,7 @@ static void write_back(const struct list *list, const struct root *root)
 			    list->before.length);
 }
 
-/* Both or none; where a card goes from one to the other, none is ever without it. */
+/* Writes both or none; a card that moves between files is always in one of them. */
 static int write_lists(struct list lists[2], const struct root *root,
 		       struct strbuf *fault)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a change of drivers leaves for later runs: the journal, and the detached cards. */
+/* What a change of drivers leaves for later runs: the journal and the detached cards. */
 #ifndef SRC_GPUPCI_KEEP_RECORDS_H
 #define SRC_GPUPCI_KEEP_RECORDS_H
 
@@ -15,31 +15,32 @@ struct records {
 	struct journal journal;
 	struct detached kept; /* detached over reboots */
 	struct detached here; /* detached in this boot only */
-	bool was_broken;      /* some file was put aside */
+	bool was_broken;      /* a file was moved aside */
 };
 
-/* The files that they are in, in the order to read them. */
+/* Their files, in the order to read them. */
 enum records_file { RECORDS_JOURNAL, RECORDS_KEPT, RECORDS_HERE, RECORDS_FILES };
 
 /*
- * Reads one file below the root into records that are all zero at first. A broken file is
- * not an error: with may_write it is put aside, without it is ignored, and said gets a
- * sentence about that. 0 or -errno, with a sentence in said unless memory ran out. The
- * caller releases with records_release(), also after an error.
+ * Reads one file below the root into records, which are all zero at first. A broken file
+ * is not an error: with may_write it is moved aside, without it is ignored, and said gets
+ * a sentence about it. Returns 0 or -errno, with a sentence in said except for -ENOMEM.
+ * Release with records_release(), also after an error.
  */
 int records_read(struct records *records, enum records_file file, const struct root *root,
 		 bool may_write, struct strbuf *said);
 
-/* Finds out which of the host's cards each record is. 0 or -errno. */
+/* Finds the host's card of each record. Returns 0 or -errno. */
 int records_identify(struct records *records, struct host *host);
 
-/* What is known of the time before the card was detached, or NULL. */
+/* Returns what the card had before it was detached, or NULL. The records own it. */
 const struct detached_card *records_find(const struct records *records,
 					 const struct card *card);
 
 /*
- * Writes into the files below the host's root that the plan was carried out. 0 or -errno
- * with a sentence in fault, or none; files and records are then as they were.
+ * Records in the files below the host's root that the plan was carried out. Returns 0 or
+ * -errno with a sentence in fault (none for -ENOMEM); after an error files and records
+ * are unchanged.
  */
 int records_note(struct records *records, struct host *host, struct card *card,
 		 const struct plan *plan, struct strbuf *fault);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of a PCI function besides its kind: driver, link, place, power. */
+/* Details of a PCI function besides its kind: driver, link, place, power. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "src/gpupci/scan/libpci.h"
 #include "src/gpupci/scan/sysfs.h"
 
-/* A hexadecimal attribute that may be absent: *ret_value is then -1. */
+/* Reads a hexadecimal attribute that may be missing: *ret_value is then -1. */
 static int read_optional_hex(struct pci_scan *scan, const struct pci_function *function,
 			     const char *attribute, uint32_t most, int *ret_value)
 {
@@ -41,7 +41,7 @@ int pci_scan_read_subsystem(struct pci_scan *scan, struct pci_function *function
 	return read_optional_hex(scan, function, "revision", 0xff, &details->revision);
 }
 
-/* "8.0 GT/s PCIe" without its last word; "Unknown" and no answer are NULL. */
+/* Reads "8.0 GT/s PCIe" without its last word; NULL for "Unknown" and for no answer. */
 static int read_speed(struct pci_scan *scan, const struct pci_function *function,
 		      const char *attribute, char **ret_speed)
 {
@@ -62,8 +62,8 @@ static int read_speed(struct pci_scan *scan, const struct pci_function *function
 }
 
 /*
- * Lanes; -1 for what no link has: 0 and 255 where the kernel does not know, 63 from a
- * device that fell off the bus.
+ * Reads the lanes; -1 for values that no link has: 0 and 255 if the kernel does not know,
+ * 63 from a device that fell off the bus.
  */
 static int read_width(struct pci_scan *scan, const struct pci_function *function,
 		      const char *attribute, int *ret_width)
@@ -79,7 +79,7 @@ static int read_width(struct pci_scan *scan, const struct pci_function *function
 	return error;
 }
 
-/* What the link does now is left unknown while the device sleeps: asking wakes it. */
+/* The current link stays unknown while the device sleeps: reading it wakes the device. */
 static int read_link(struct pci_scan *scan, const struct pci_function *function,
 		     struct pci_details *details)
 {
@@ -135,7 +135,7 @@ int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
 		return 0;
 	error = sysfs_read_link_name(&scan->root, function->address, "driver",
 				     &function->details.driver);
-	/* What is not understood is no driver's name, and no reason to say «none». */
+	/* An invalid name is not a driver, and no reason to report none. */
 	if (error == 0 && !text_is_clean(function->details.driver))
 		error = -EINVAL;
 	return error < 0 && error != -ENOENT ? pci_scan_fail(scan, error) : 0;

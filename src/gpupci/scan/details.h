@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of a PCI function besides its kind: driver, link, place, power. */
+/* Details of a PCI function besides its kind: driver, link, place, power. */
 #ifndef SRC_GPUPCI_SCAN_DETAILS_H
 #define SRC_GPUPCI_SCAN_DETAILS_H
 
 #include "src/gpupci/scan/scan.h"
 
-/* Fills function->details, taking no device's lock. As pci_scan_read(). */
+/*
+ * Fills function->details, without taking any device's lock. Returns as pci_scan_read().
+ */
 int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
 
-/* Fills function->details.driver, if that is not done. As pci_scan_read(). */
+/* Fills function->details.driver unless it is known. Returns as pci_scan_read(). */
 int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
 
 /* Fills function->details.boot_display. As pci_scan_read(). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libpci, fenced: where it would end the program, these return an error instead. */
+/* A fence around libpci: where libpci would exit, these return an error. */
 #include <errno.h>
 #include <pci/pci.h>
 #include <setjmp.h>
@@ -17,7 +17,7 @@
 #define RESOURCE_64_BITS 0x00100000
 
 #define EXTENDED_START 0x100 /* of the configuration space that PCIe added */
-#define HEADER_SIZE 64 /* bytes that everybody may read of every device's configuration */
+#define HEADER_SIZE 64	     /* bytes of a configuration that every user may read */
 
 /* libpci's error function gets no context and must not return. */
 static jmp_buf escape;
@@ -33,7 +33,9 @@ static void PCI_NONRET on_error(char *format, ...)
 	longjmp(escape, 1);
 }
 
-/* A warning's cause shows in what is returned: a short read, a missing capability. */
+/*
+ * The cause of a warning also shows in the results: a short read, a missing capability.
+ */
 static void on_warning(char *format, ...)
 {
 	(void)format;
@@ -43,7 +45,7 @@ static int fail(struct pci_scan *scan)
 {
 	strbuf_add_format(&scan->fault,
 			  "libpci says: %s; if a device was just plugged or removed, run "
-			  "it again, else this tree is damaged",
+			  "it again; otherwise this tree is damaged",
 			  complaint);
 	return -EIO;
 }
@@ -99,7 +101,7 @@ int library_open(struct pci_scan *scan)
 	scan->library->error = on_error;
 	scan->library->warning = on_warning;
 	if (setjmp(escape)) {
-		/* libpci 3.9 frees a constant when a parameter could not be copied. */
+		/* libpci 3.9 frees a constant if it could not copy a parameter. */
 		scan->library = NULL;
 		return fail(scan);
 	}
@@ -179,7 +181,7 @@ int library_read_serial(struct pci_scan *scan, const struct pci_function *functi
 	return 0;
 }
 
-/* Whether a PCIe bridge leads to conventional PCI, where nothing is kept apart. */
+/* Whether a PCIe bridge leads to conventional PCI, which isolates nothing. */
 static bool is_conventional(struct pci_dev *device, const struct pci_cap *express)
 {
 	int type = pci_read_word(device, (int)express->addr + PCI_EXP_FLAGS) &
@@ -189,7 +191,10 @@ static bool is_conventional(struct pci_dev *device, const struct pci_cap *expres
 	       type >> 4 == PCI_EXP_TYPE_PCIE_BRIDGE;
 }
 
-/* As the kernel's pci_acs_flags_enabled(): what cannot be turned off counts as on. */
+/*
+ * As the kernel's pci_acs_flags_enabled(): a control that cannot be turned off counts as
+ * on.
+ */
 static enum library_acs judge_acs(struct pci_dev *device, const struct pci_cap *acs)
 {
 	const int needed = PCI_ACS_CAP_VALID | PCI_ACS_CAP_REQ_RED |

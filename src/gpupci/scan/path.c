@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The PCIe path of a device: where it is plugged in, whatever the buses are numbered. */
+/* The PCIe path of a device: where it is plugged in, independent of bus numbers. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "lib/strbuf.h"
 #include "src/gpupci/scan/path.h"
 
-/* "pci0000:00" is the root bus 0000:00; the name of its folder after "pci", or NULL. */
+/* Returns the part after "pci" of a root bus folder such as "pci0000:00", or NULL. */
 static const char *root_bus_name(const char *part)
 {
 	struct pci_address address;
@@ -36,7 +36,9 @@ int path_from_link(const char *target, char **ret_path, bool *ret_root_bus)
 		const char *bus = root_bus_name(part);
 
 		if (bus) {
-			/* Below a device it is a VMD's, the root of another domain. */
+			/*
+			 * Below a device it belongs to a VMD, the root of another domain.
+			 */
 			strbuf_add_format(&path, "%s%s", path.length ? "/" : "", bus);
 		} else if (path.length) {
 			if (pci_address_parse(part, &address) < 0)

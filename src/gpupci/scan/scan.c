@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The PCI functions of a host, as libpci and sysfs tell of them. */
+/* The PCI functions of a host, from libpci and sysfs. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -18,7 +18,7 @@
 #define CLASS_BASE_BRIDGE 0x06
 #define CLASS_HOST_BRIDGE 0x0600
 
-/* Says that what was looked at last cannot be read. */
+/* Reports that the last path cannot be read. */
 static int fail(struct pci_scan *scan, int error, const char *advice)
 {
 	const char *reason =
@@ -33,13 +33,13 @@ static int fail(struct pci_scan *scan, int error, const char *advice)
 int pci_scan_fail(struct pci_scan *scan, int error)
 {
 	return fail(scan, error,
-		    "if a device was just plugged or removed, run it again, else this "
-		    "tree is damaged");
+		    "if a device was just plugged or removed, run it again; otherwise "
+		    "this tree is damaged");
 }
 
 /*
- * The kernel's errors for an attribute that a device has no answer to: most drivers' show
- * functions give EINVAL, runtime_status EIO.
+ * Whether the error means that a device has no answer for an attribute: the show
+ * functions of most drivers return EINVAL, runtime_status EIO.
  */
 static bool is_unknown(int error)
 {
@@ -54,7 +54,7 @@ int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *fu
 	*ret_text = NULL;
 	error = sysfs_read_text(&scan->root, function->address, attribute, ret_text);
 	if (error == 0 && !text_is_clean(*ret_text)) {
-		/* Nothing of the kernel's: it must not reach a terminal. */
+		/* The kernel writes no such text: keep it from the terminal. */
 		free(*ret_text);
 		*ret_text = NULL;
 	}
@@ -103,7 +103,7 @@ static int read_parent(struct pci_scan *scan, struct pci_function *function)
 		return pci_scan_fail(scan, error);
 	function->is_virtual = error == 0;
 	function->has_parent = true;
-	/* Not from sriov_numvfs: reading that takes the device's lock (iov.c). */
+	/* Not from sriov_numvfs: reading it takes the lock of the device (iov.c). */
 	physical = function->is_virtual ? pci_scan_find(scan, function->parent) : NULL;
 	if (physical)
 		physical->virtual_count++;
@@ -122,7 +122,7 @@ static int read_path(struct pci_scan *scan, struct pci_function *function)
 	if (error == 0)
 		error = path_from_link(target, &function->path, &function->on_root_bus);
 	if (error == -EINVAL) {
-		/* Bus 0 is the only one that has no bridge above it for certain. */
+		/* Only bus 0 certainly has no bridge above it. */
 		function->on_root_bus = function->address.bus == 0;
 		return 0;
 	}
@@ -131,9 +131,9 @@ static int read_path(struct pci_scan *scan, struct pci_function *function)
 
 /*
  * A bridge has the attribute secondary_bus_number (pci-sysfs.c,
- * pci_bridge_attrs_are_visible); a tree captured without it is asked for the header type
- * in its configuration space. NVSwitch and other class 06 devices with an ordinary header
- * are no bridges; a host bridge has such a header too, but nobody can be given one.
+ * pci_bridge_attrs_are_visible); for a tree captured without it, read the header type
+ * from the configuration space. NVSwitch and other class 06 devices with an ordinary
+ * header are not bridges; a host bridge has such a header too, but cannot be assigned.
  */
 static int read_bridge(struct pci_scan *scan, struct pci_function *function)
 {
@@ -185,7 +185,7 @@ int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function)
 	return 0;
 }
 
-/* What is needed of all functions, be they no cards. */
+/* Reads what all functions need, whether they are cards or not. */
 static int read_function(struct pci_scan *scan, struct pci_function *function)
 {
 	uint32_t vendor;
@@ -203,17 +203,16 @@ static int fail_name(struct pci_scan *scan, const char *name)
 
 	if (error < 0)
 		return error;
-	strbuf_add_format(
-		&scan->fault,
-		"cannot read %s: libpci knows no such address; its domain or its "
-		"form is out of range",
-		strbuf_text(&scan->root.path));
+	strbuf_add_format(&scan->fault,
+			  "cannot read %s: libpci rejects the address; its domain or its "
+			  "form is out of range",
+			  strbuf_text(&scan->root.path));
 	return -EINVAL;
 }
 
 /*
- * Counts the devices and refuses names that libpci 3.9 would end the program over or
- * lose: it keeps domains in an int and makes file names from the numbers it read.
+ * Counts the devices and rejects names that make libpci 3.9 exit or that it loses: it
+ * keeps domains in an int and builds file names from the numbers it read.
  */
 static int count_devices(struct pci_scan *scan, size_t *ret_count)
 {
@@ -226,8 +225,7 @@ static int count_devices(struct pci_scan *scan, size_t *ret_count)
 
 	error = root_open_folder(&scan->root, &folder, DEVICES);
 	if (error < 0)
-		return fail(scan, error,
-			    "without it nothing is known of this host's cards");
+		return fail(scan, error, "gpupci needs it to find cards");
 	while ((entry = root_next_entry(folder))) {
 		if (entry->d_name[0] == '.')
 			continue;

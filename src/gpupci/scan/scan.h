@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The PCI functions of a host, as libpci and sysfs tell of them. */
+/* The PCI functions of a host, from libpci and sysfs. */
 #ifndef SRC_GPUPCI_SCAN_SCAN_H
 #define SRC_GPUPCI_SCAN_SCAN_H
 
@@ -11,12 +11,12 @@
 #include "lib/strbuf.h"
 #include "src/gpupci/files/root.h"
 
-/* What is known of a function after pci_scan_read_details(). */
+/* Details of a function, after pci_scan_read_details(). */
 struct pci_details {
-	int subvendor, subdevice, revision; /* -1 where the kernel tells nothing */
+	int subvendor, subdevice, revision; /* -1 if unknown */
 	int numa_node;			    /* -1 for none */
 	char *driver;			    /* NULL when unbound */
-	char *power;			    /* as power/runtime_status has it, or NULL */
+	char *power;			    /* text of power/runtime_status, or NULL */
 	char *link_speed, *link_speed_max;  /* "8.0 GT/s", or NULL */
 	int link_width, link_width_max;	    /* lanes, or -1 */
 	bool boot_display;
@@ -32,42 +32,42 @@ struct pci_details {
 enum serial_kind {
 	SERIAL_NONE,
 	SERIAL_DSN,	  /* the Device Serial Number of the configuration space */
-	SERIAL_UNIQUE_ID, /* what amdgpu tells while it has the card */
-	SERIAL_VPD,	  /* the Vital Product Data's */
+	SERIAL_UNIQUE_ID, /* from amdgpu while it has the card */
+	SERIAL_VPD,	  /* from the Vital Product Data */
 };
 
 struct pci_function {
 	struct pci_address address;
 	uint16_t vendor;
-	uint32_t class; /* all 24 bits: 0x030200 */
-	bool has_class; /* it was read, see pci_scan_read_class() */
-	int group; /* IOMMU group, -1 when there is none; see pci_scan_read_groups() */
-	bool has_parent;	   /* it was looked for: */
+	uint32_t class;		   /* all 24 bits: 0x030200 */
+	bool has_class;		   /* class is valid, see pci_scan_read_class() */
+	int group;		   /* IOMMU group, or -1; see pci_scan_read_groups() */
+	bool has_parent;	   /* these two are valid: */
 	bool is_virtual;	   /* an SR-IOV virtual function */
-	struct pci_address parent; /* its physical function, when it is virtual */
-	bool is_known;		   /* what follows was read, see pci_scan_read_kind() */
+	struct pci_address parent; /* its physical function, if virtual */
+	bool is_known;		   /* the rest is valid, see pci_scan_read_kind() */
 	uint16_t device;
 	bool is_bridge;	  /* leads to other devices: never part of a card */
 	bool on_root_bus; /* no bridge above it */
-	bool has_bridge;  /* one is told above it: */
+	bool has_bridge;  /* bridge is valid: */
 	struct pci_address bridge;
-	int virtual_count; /* how many virtual functions it has now */
+	int virtual_count; /* number of virtual functions it has now */
 	char *path;	   /* as path_from_link() makes it, or NULL */
 	struct pci_details details;
-	enum serial_kind serial_kind; /* where it is from; see serial_read() */
-	char *serial;		      /* NULL when there is none that is known */
+	enum serial_kind serial_kind; /* its source; see serial_read() */
+	char *serial;		      /* NULL if none is known */
 	struct pci_dev *library;
 };
 
 struct pci_scan {
 	struct root root;
-	struct strbuf fault; /* one sentence on what went wrong, after an error */
+	struct strbuf fault; /* what went wrong, one sentence, after an error */
 	struct pci_access *library;
 	struct pci_function *functions; /* by address */
 	size_t count;
 	bool is_grouped; /* after pci_scan_read_groups() */
 	bool is_whole;	 /* after pci_scan_read_all() */
-	bool has_groups; /* any function has an IOMMU group: an IOMMU is at work */
+	bool has_groups; /* a function has an IOMMU group: an IOMMU is active */
 };
 
 #define PCI_SCAN_EMPTY(root_folder)                                    \
@@ -76,48 +76,47 @@ struct pci_scan {
 	}
 
 /*
- * Finds all PCI functions and their vendors; an empty folder of devices is no error, but
- * what cannot be read is. 0 or -errno with a sentence in scan->fault (which stays empty
- * for -ENOMEM). Released with pci_scan_release(), also after an error. Not for two threads
- * at a time.
+ * Finds all PCI functions and their vendors. An empty folder of devices is not an error,
+ * an unreadable one is. Returns 0 or -errno with a sentence in scan->fault (empty for
+ * -ENOMEM). Release with pci_scan_release(), also after an error. Not thread-safe.
  */
 int pci_scan_read(struct pci_scan *scan);
 
-/* Fills the class of a function that has not been asked. As pci_scan_read(). */
+/* Fills the class of a function unless it is known. Returns as pci_scan_read(). */
 int pci_scan_read_class(struct pci_scan *scan, struct pci_function *function);
 
 /*
- * Fills what tells cards apart, of a function that has not been asked: class, device,
- * is_virtual to virtual_count (that of a physical function counts those that were asked
- * before) and path. As pci_scan_read().
+ * Fills what distinguishes cards, unless it is known: class, device, is_virtual to
+ * virtual_count (which counts only virtual functions read before) and path. Returns as
+ * pci_scan_read().
  */
 int pci_scan_read_kind(struct pci_scan *scan, struct pci_function *function);
 
 /*
- * The IOMMU groups of all functions, and which are virtual ones: who may be whose mate. As
- * pci_scan_read().
+ * Reads the IOMMU groups of all functions, and which functions are virtual: enough to
+ * find mates. Returns as pci_scan_read().
  */
 int pci_scan_read_groups(struct pci_scan *scan);
 
-/* pci_scan_read_groups(), and pci_scan_read_kind() of all functions. */
+/* Calls pci_scan_read_groups(), and pci_scan_read_kind() for all functions. */
 int pci_scan_read_all(struct pci_scan *scan);
 
 void pci_scan_release(struct pci_scan *scan);
 
 /*
- * An attribute that a device may lack or have no answer for: *ret_text is then NULL. As
- * pci_scan_read(); freed by the caller.
+ * Reads an attribute that may be missing or give no answer: *ret_text is then NULL.
+ * Returns as pci_scan_read(); the caller frees *ret_text.
  */
 int pci_scan_read_attribute(struct pci_scan *scan, const struct pci_function *function,
 			    const char *attribute, char **ret_text);
 
 /*
- * Says in scan->fault that what scan->root read last cannot be read, of a device. Returns
- * the error.
+ * Writes to scan->fault that the last path of scan->root, which belongs to a device,
+ * cannot be read. Returns error.
  */
 int pci_scan_fail(struct pci_scan *scan, int error);
 
-/* The function of that address, or NULL. */
+/* Returns the function at that address, or NULL. The scan owns it. */
 struct pci_function *pci_scan_find(const struct pci_scan *scan,
 				   struct pci_address address);
 

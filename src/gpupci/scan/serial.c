@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The serial number of a PCI function, from the three places that may tell one. */
+/* The serial number of a PCI function, from three possible places. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "src/gpupci/scan/serial.h"
 #include "src/gpupci/scan/sysfs.h"
 
-/* Tags of VPD resources: bit 7 says large; the rest of PCI 3.0 appendix I. */
+/* Tags of VPD resources, PCI 3.0 appendix I; bit 7 means large. */
 #define VPD_LARGE 0x80
 #define VPD_LARGE_HEADER 3
 #define VPD_READ_ONLY 0x90
@@ -41,13 +41,13 @@ const char *serial_format_dsn(const uint8_t bytes[8], char text[SERIAL_DSN_SIZE]
 	return text;
 }
 
-/* Zeros or ones only: a field that the maker never filled. */
+/* Only zeros or ones: a field that the maker never filled. */
 static bool is_blank(const char *serial)
 {
 	return !serial[strspn(serial, "0-")] || !serial[strspn(serial, "fF-")];
 }
 
-/* Letters, digits and what makers put between them: one word, also in a file of ours. */
+/* Letters, digits and common separators: one word, also in our files. */
 static bool is_word(const char *serial)
 {
 	return text_is_device_word(serial) && strlen(serial) < SERIAL_VPD_SIZE;
@@ -64,7 +64,7 @@ static int take(struct pci_function *function, enum serial_kind kind, const char
 	return 0;
 }
 
-/* amdgpu asks the device, which may not answer. */
+/* amdgpu reads it from the device, which may not answer. */
 static int read_unique_id(struct pci_scan *scan, struct pci_function *function)
 {
 	uint8_t text[SYSFS_LOCKED_SIZE + 1];
@@ -91,13 +91,13 @@ int serial_read(struct pci_scan *scan, struct pci_function *function)
 		return error;
 	if (found == LIBRARY_SERIAL_FOUND)
 		error = take(function, SERIAL_DSN, serial_format_dsn(bytes, text));
-	/* Who cannot see the one must not take the other for it. */
+	/* A user who cannot see the one must not take the other for it. */
 	if (error < 0 || function->serial || found == LIBRARY_SERIAL_HIDDEN)
 		return error;
 	return read_unique_id(scan, function);
 }
 
-/* The SN among the keywords of a read-only resource. */
+/* Finds the SN among the keywords of a read-only resource. */
 static bool find_keyword(const uint8_t *data, size_t length, char text[SERIAL_VPD_SIZE])
 {
 	while (length >= VPD_KEYWORD_HEADER) {
@@ -158,11 +158,11 @@ int serial_read_vpd(struct pci_scan *scan, struct pci_function *function)
 
 	if (function->is_virtual || function->serial)
 		return 0;
-	/* All of it may be 32 KiB; makers begin with what we look for. */
+	/* The data may be 32 KiB, but makers put the serial number first. */
 	error = sysfs_read_locked(&scan->root, function->address, "vpd", data, &length);
 	if (error == -ENOMEM)
 		return error;
-	/* Without it a card goes by its path and ids: no reason to fail. */
+	/* Without it a card goes by path and ids: not a reason to fail. */
 	if (error < 0 || !serial_find_vpd(data, length, text))
 		return 0;
 	return take(function, SERIAL_VPD, text);

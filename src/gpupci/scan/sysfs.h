@@ -11,30 +11,30 @@
 
 /*
  * Each of these reads an attribute of a device, leaves its full path in root->path and
- * returns 0 or -errno: -ENOENT when there is none, -EFBIG when it is no attribute (the
- * kernel's are shorter than 4096 bytes). Strings are freed by the caller.
+ * returns 0 or -errno: -ENOENT if it is missing, -EFBIG if it is too long for an
+ * attribute (the limit is 4095 bytes). The caller frees strings.
  */
 
-/* The text without the newline at its end. */
+/* Reads the text without its final newline. */
 int sysfs_read_text(struct root *root, struct pci_address device, const char *attribute,
 		    char **ret_text);
 
-/* "0x10de" and such; -EINVAL when it is no such number or above most. */
+/* Reads a number such as "0x10de"; -EINVAL if it is malformed or above most. */
 int sysfs_read_hex(struct root *root, struct pci_address device, const char *attribute,
 		   uint32_t most, uint32_t *ret_value);
 
-/* What a link points to, as it is written there; the name "" is the device's own link. */
+/* Reads the unresolved target of a link; the name "" is the device's own link. */
 int sysfs_read_link(struct root *root, struct pci_address device, const char *attribute,
 		    char **ret_target);
 
-/* The last part of what a link points to: a driver's name, a group's number. */
+/* Reads the last part of a link's target: a driver's name, a group's number. */
 int sysfs_read_link_name(struct root *root, struct pci_address device,
 			 const char *attribute, char **ret_name);
 
 /*
- * The first bytes of an attribute whose reading takes the device's lock or asks the
- * device, and so may never return: every such read goes through here. It takes a child,
- * which is left behind: -ETIMEDOUT.
+ * Reads the first bytes of an attribute whose reading takes the lock of the device or
+ * asks the device, and so may never return: every such read goes through here. A child
+ * does it and is abandoned: -ETIMEDOUT.
  */
 #define SYSFS_LOCKED_SIZE 4096
 int sysfs_read_locked(struct root *root, struct pci_address device, const char *attribute,

@@ -157,7 +157,7 @@ subtest 'a /var that takes nothing' => sub {
 	mkdir("$root/run/gpupci");
 	my $err = `sh -c '$full' $program $root 2>&1 >/dev/null`;
 	is($? >> 8, 1, 'a full one');
-	like($err, qr{\Agpupci: cannot write \Q$root/$file\E: File too large; the names are as they were\n\z}, '... says so');
+	like($err, qr{\Agpupci: cannot write \Q$root/$file\E: File too large; the names are unchanged\n\z}, '... says so');
 	ok(!-e "$root/$file", '... leaves no file');
 	is_deeply([glob("$root/var/lib/gpupci/.* $root/var/lib/gpupci/*")],
 		["$root/var/lib/gpupci/.", "$root/var/lib/gpupci/.."], '... nor half of one');

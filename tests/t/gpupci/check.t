@@ -74,8 +74,8 @@ my $fs = host();
 gpupci_ok($fs, ['--check'], <<'OUT', 'all is well');
 ok   host iommu: 2 IOMMU groups: 2 DMA-FQ
 ok   host interrupts: interrupts are remapped
-ok   host vfio: vfio_pci is there to be loaded
-ok   host vfio: vfio_iommu_type1 is there to be loaded
+ok   host vfio: vfio_pci is ready to load
+ok   host vfio: vfio_iommu_type1 is ready to load
 ok   host udev: the early rule is installed
 ok   host service: gpupci.service is enabled
 ok   gpupci1 drivers: with the host (nouveau)
@@ -83,7 +83,7 @@ ok   gpupci1 group: IOMMU group 12 (DMA-FQ) is its own
 ok   gpupci1 acs: 0000:00:02.0 (8086:6f02) has ACS
 ok   gpupci1 boot: the host's at boot: nouveau snd_hda_intel
 ok   gpupci1 initramfs: whether nouveau snd_hda_intel is in the initramfs is not
-known: none of kernel 6.1.0-test is in /boot
+known: /boot has none for kernel 6.1.0-test
 ok   gpupci1 reset: by flr bus
 ok   gpupci1 power: D3cold is not used
 ok   gpupci1 bars: 4 memory windows, the largest of 256 MiB
@@ -98,7 +98,7 @@ $fs = host(group => undef);
 system('rm', '-rf', $fs->root . '/sys/kernel') == 0 or die;
 unlink($fs->folder($_) . '/iommu_group') for '0000:02:00.1', '0000:00:02.0';
 $fs->write_file('proc/cmdline', "intel_iommu=on iommu=pt\n");
-row_is($fs, 'host iommu', 'fail', qr/the firmware tells of none/, qr/VT-d.*\n.*intel_iommu=on/s);
+row_is($fs, 'host iommu', 'fail', qr/the firmware reports none/, qr/VT-d.*\n.*intel_iommu=on/s);
 row_is($fs, 'gpupci1 group', 'fail', qr/in no IOMMU group/);
 $fs->write_file('sys/firmware/acpi/tables/DMAR', '');
 row_is($fs, 'host iommu', 'fail', qr/VT-d on, the kernel does not use it/,
@@ -117,12 +117,12 @@ row_is($fs, 'host interrupts', 'warn', qr/unsafe interrupts/, qr/modprobe\.d/);
 # Modules.
 $fs = host();
 $fs->write_file("$modules/modules.dep", "kernel/drivers/vfio/pci/vfio-pci.ko: x\n");
-row_is($fs, 'host vfio', 'fail', qr/vfio_iommu_type1 is not there for kernel 6\.1\.0-test/, qr/install/);
+row_is($fs, 'host vfio', 'fail', qr/vfio_iommu_type1 is missing for kernel 6\.1\.0-test/, qr/install/);
 $fs->write_file("$modules/modules.builtin", "kernel/drivers/vfio/vfio_iommu_type1.ko\n");
 row_is($fs, 'host vfio', 'ok', qr/vfio_iommu_type1 is built in/);
 unlink($fs->root . '/proc/sys/kernel/osrelease') or die;
 row_is($fs, 'host vfio', 'warn',
-	qr/whether there is vfio_iommu_type1 is not known: neither is which kernel runs$/);
+	qr/whether there is vfio_iommu_type1 is not known: nor is which kernel runs$/);
 
 # What starts gpupci.
 unlink($fs->root . '/etc/systemd/system/multi-user.target.wants/gpupci.service') or die;
@@ -155,14 +155,14 @@ row_is($fs, 'gpupci1 boot', 'warn', qr/not known/, qr/depmod/);
 # What the first file system holds. Programs that list it are run in the lab, below / only.
 $fs = host();
 row_is($fs, 'gpupci1 initramfs', 'ok',
-	qr/nouveau snd_hda_intel is in the initramfs is not known: none of kernel 6\.1\.0-test/);
+	qr/nouveau snd_hda_intel is in the initramfs is not known: \/boot has none for kernel 6\.1\.0-test/);
 $fs->write_file('etc/initramfs-tools/modules', "# nouveau\nvfio-pci\nsnd-hda-intel model=x\n");
 row_is($fs, 'gpupci1 initramfs', 'ok',
-	qr/^snd_hda_intel in \/etc\/initramfs-tools\/modules has it first: to be taken out/);
+	qr/^snd_hda_intel in \/etc\/initramfs-tools\/modules has it first: remove it/);
 $fs = detached();
-row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: none of kernel/, qr/lsinitramfs/);
+row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: \/boot has none for kernel/, qr/lsinitramfs/);
 $fs->write_file('boot/initrd.img-6.1.0-test', '');
-row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: below another root no program is run/,
+row_is($fs, 'gpupci1 initramfs', 'warn', qr/is not known: gpupci runs no program below another root/,
 	qr/lsinitramfs/);
 $fs->write_file('etc/dracut.conf.d/50-nouveau.conf',
 	"#add_drivers+=\" snd_hda_intel \"\nforce_drivers+=\" i915 nouveau \"\n");
@@ -200,7 +200,7 @@ for my $case ([ { acs => undef },
 	my $bridged = host(port => $port);
 
 	row_is($bridged, 'gpupci1 acs', 'ok',
-		exists $port->{config} ? qr/not known, to who is not root/
+		exists $port->{config} ? qr/not known: only root can see it/
 		: qr/^0000:00:02\.0 \(8086:6f02\) has no ACS.*: what is plugged in beside the card/);
 	$bridged->device('0000:02:01.0', %nvme);
 	row_is($bridged, 'gpupci1 acs', 'warn', $shared, $fix);
@@ -247,7 +247,7 @@ for my $limit (64 << 30, 'unlimited') {
 $fs->write_file('proc/meminfo', "MemTotal:       32768000 kB\n");
 row_is($fs, 'host memlock', 'fail', qr/^a VM of 65536 MiB locks all of it, the host has 32000$/,
 	qr/more memory/);
-row_is($fs, 'host hugepages', 'fail', qr/know no pages of 2048 KiB/,
+row_is($fs, 'host hugepages', 'fail', qr/have no pages of 2048 KiB/,
 	qr/ls .sys.kernel.mm.hugepages/);
 my $pages = 'sys/kernel/mm/hugepages/hugepages';
 $fs->write_file("$pages-2048kB/nr_hugepages", "511\n");
@@ -273,7 +273,7 @@ for my $name ('reset_method') {
 	my $start = time();
 	my ($code, $out) = gpupci($fs, '--check', '--timeout', '1');
 	is($code, 11, "$name does not answer");
-	like($out, qr/^fail gpupci1 reset: the kernel does not tell how it is reset within 1 s:/m,
+	like($out, qr/^fail gpupci1 reset: the kernel does not say within 1 s how it is reset:/m,
 		'... it says so');
 	cmp_ok(time() - $start, '<', 20, '... in time');
 }
@@ -304,7 +304,7 @@ $fs->write_file('var/lib/gpupci/journal', "gpupci-journal 1\n"
 	. "plan detach gpupci1 boot=x runtime=0 left=0 since=0\n"
 	. "function 0000:02:00.0 id=10de:1b06 module=- from=nouveau from-override=- to=vfio-pci to-override=vfio-pci\n"
 	. "end 2\n");
-row_is($fs, 'gpupci1 quarantine', 'fail', qr/not at an end/, qr/--attach/);
+row_is($fs, 'gpupci1 quarantine', 'fail', qr/is unfinished/, qr/--attach/);
 $fs->write_file('var/lib/gpupci/journal', "gpupci-journal 1\nplan");
 row_is($fs, 'gpupci1 quarantine', 'fail', qr/is not known: .* not as gpupci writes it; .*--restore/);
 $fs->write_file('proc/stat', "btime 1\n");

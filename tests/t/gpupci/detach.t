@@ -44,7 +44,7 @@ sub refused {
 }
 
 my @dry = ('--detach', 'gpupci1', '--dry-run');
-my $in_use = "gpupci: gpupci1 is in use; end these, then run it again:\n";
+my $in_use = "gpupci: gpupci1 is in use; end these, then run this again:\n";
 my $fs = host();
 
 gpupci_ok($fs, \@dry, $way, 'a dry run prints the writes in their order');
@@ -55,7 +55,7 @@ gpupci_ok($fs, [@dry, '--driver', 'nvgrace_gpu_vfio_pci'],
 	"a vendor's driver, when asked");
 gpupci_fails($fs, [@dry, '--driver', $_], 2, qr/--driver needs vfio-pci or .*, not \Q$_\E;/,
 	"no driver: $_") for 'nouveau', 'vfio-pciback', '../vfio-pci', 'xvfio-pci';
-gpupci_fails($fs, ['-d', 'gpupci7'], 1, qr/no card is called gpupci7; there are gpupci1/,
+gpupci_fails($fs, ['-d', 'gpupci7'], 1, qr/there is no card gpupci7; this host has gpupci1/,
 	'a card that is not there');
 gpupci_ok($fs, ['-a', 'gpupci1'], "gpupci1: already with the host\n", 'attach of an attached one');
 
@@ -99,7 +99,7 @@ is((gpupci($fs, @dry))[0], 0, "not another card's");
 $fs = host();
 remove_tree($fs->root . '/proc');
 refused($fs, \@dry, "gpupci: who holds gpupci1 is not known; nothing was changed:\n"
-	. "  /proc tells of no processes\n", 'no /proc');
+	. "  /proc lists no processes\n", 'no /proc');
 $fs->process(1);
 $fs->link_to('proc/self', 'proc/1');
 mkdir($fs->root . '/proc/1/ns') or die;
@@ -111,7 +111,7 @@ refused($fs, \@dry, "gpupci: who holds gpupci1 is not known; nothing was changed
 $fs = host(driver => 'vfio-pci');
 $fs->process(1234, command => 'qemu-system-x86_64 -name guest=rocks-33',
 	cgroup => '/machine.slice/machine-qemu\x2d1\x2drocks\x2d33.scope/libvirt/emulator', open => ['/dev/vfio/vfio', '/dev/vfio/12']);
-refused($fs, ['-a', 'gpupci1', '--dry-run'], "gpupci: gpupci1 is in use; end its VM first, then run it again:\n"
+refused($fs, ['-a', 'gpupci1', '--dry-run'], "gpupci: gpupci1 is in use; end its VM, then run this again:\n"
 	. '  process 1234 of machine-qemu-1-rocks-33.scope has /dev/vfio/12 open: '
 	. "qemu-system-x86_64 -name guest=rocks-33\n", 'a VM is named');
 
@@ -125,7 +125,7 @@ sub with_mate {
 	return $mates;
 }
 my $shares = 'gpupci: gpupci1 shares its IOMMU group with 0000:02:01.0 (driver nvme): no VM can have it '
-	. "before the host's driver lets go of these too\n";
+	. "until the host's drivers release these too\n";
 $fs = with_mate();
 is_deeply([ gpupci($fs, @dry) ], [ 0, $way, $shares ], 'a mate that nobody uses is told');
 is_deeply([ gpupci(with_mate(driver => $_), @dry) ], [ 0, $way, '' ], "a mate with $_ is fine")
@@ -210,7 +210,7 @@ refused($fs, \@dry, "gpupci: who holds gpupci1 is not known; nothing was changed
 # Cards that are not to be taken.
 $fs = host(boot_vga => 1);
 refused($fs, ['-d', 'gpupci1'], "gpupci: gpupci1 is protected: boot display; nothing was changed\n", 'the boot display');
-gpupci_ok($fs, ['-d', 'all'], "gpupci1: passed over: boot display\n", 'all passes over it');
+gpupci_ok($fs, ['-d', 'all'], "gpupci1: skipped: boot display\n", 'all passes over it');
 $fs = host(group => undef);
 refused($fs, ['-d', 'gpupci1'], 'gpupci: gpupci1 is in no IOMMU group, the IOMMU is off: see '
 	. "gpupci --check; nothing was changed\n", 'no IOMMU');

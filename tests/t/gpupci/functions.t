@@ -103,7 +103,7 @@ subtest 'the document' => sub {
 		'--json anywhere');
 	gpupci_ok(Sysfs->new(), ['-s', '--json', 'all'],
 		qq({"schema": "gpupci-status", "version": 1, "host": null, "functions": [\n], "end": 0}\n), 'no cards');
-	gpupci_fails($fs, ['-s', '--json', $disk, 'gpupci7'], 1, qr/no card is called gpupci7; there are gpupci1, /,
+	gpupci_fails($fs, ['-s', '--json', $disk, 'gpupci7'], 1, qr/there is no card gpupci7; this host has gpupci1, /,
 		'no such card');
 	unlink($fs->folder($disk) . '/driver') or die;
 	$fs->write_file($fs->folder($disk) =~ s/^\Q${\ $fs->root}\E//r . '/driver', "nvme\n");

@@ -113,7 +113,7 @@ subtest 'quarantine' => sub {
 	$fs->write_file('var/lib/gpupci/journal', "${journal}end 2\n");
 	is_deeply(values_of($fs, 'quarantined'), [$false, $false, $true, $true],
 		'a card that the journal has a plan of');
-	like((gpupci($fs, '-s', 'all'))[1], qr/^gpupci2 is quarantined: a change of its drivers is not/m,
+	like((gpupci($fs, '-s', 'all'))[1], qr/^gpupci2 is quarantined: a change of its drivers is unfinished/m,
 		'the status says so');
 	$fs->write_file('var/lib/gpupci/journal', $journal);
 	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], 'half a journal: not known');

@@ -73,7 +73,7 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 	$fs = host($fs->root, 3 => { serial => $SERIAL, driver => 'nouveau' });
 	is_deeply([ gpupci($fs, '--early', '0000:03:00.0') ], [ 1, '', '' ], 'the other is not taken for it');
 	is_deeply([ gpupci($fs, '--restore', '--dry-run') ],
-		[ 0, '', "gpupci: gpupci1 is not there; it stays noted as detached\n" ], 'nor when the host is up');
+		[ 0, '', "gpupci: gpupci1 is missing; it stays recorded as detached\n" ], 'nor when the host is up');
 	$fs = host($fs->root, 2 => { serial => $SERIAL }, 3 => { serial => $SERIAL });
 	gpupci_ok($fs, ['--early', '0000:02:00.0'], "vfio-pci\n", 'it is known by its place');
 }
@@ -137,7 +137,7 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 	$fs->device('0000:02:00.4', under => '0000:00:02.0', vendor => '10de', device => '1b07',
 		class => '030000', group => 20, driver => 'vfio-pci', physfn => '0000:02:00.0');
 	is_deeply([ gpupci($fs, '-a', 'gpupci1', '--dry-run') ], [ 3, '',
-		"gpupci: gpupci1 has virtual functions, which VMs may have and which would go; nothing was changed. "
+		"gpupci: gpupci1 has virtual functions, which VMs may have and which would disappear; nothing was changed. "
 		. "When no VM has one: echo 0 > /sys/bus/pci/devices/0000:02:00.0/sriov_numvfs\n" ],
 		'a card with virtual functions stays where it is');
 	like((gpupci($fs, '--check'))[1] =~ s/\s+/ /gr, qr/gpupci1 protected: its virtual functions are enabled.* sriov_numvfs/,

@@ -91,7 +91,7 @@ for my $name ('80000000:00:00.0', '00010000:01:00.0', '0000:2:0.0', 'card0', '00
 	my $fs = host();
 
 	$fs->link_to("sys/bus/pci/devices/$name", 'sys/devices/pci0000:00/0000:00:01.0');
-	gpupci_fails($fs, ['-l'], 1, qr{bus/pci/devices/\Q$name\E: libpci knows no such address},
+	gpupci_fails($fs, ['-l'], 1, qr{bus/pci/devices/\Q$name\E: libpci rejects the address},
 		"a device called $name");
 }
 

@@ -325,10 +325,10 @@ subtest '--rename' => sub {
         $fs, [ '--rename', 'gpupci2', 'gpupci5' ], 3, qr/gpupci2 is the card at 0000:03:00\.0/,
         'a name that a card has');
     gpupci_fails(
-        $fs, [ '--rename', 'gpupci9', 'gpupci1' ], 1, qr/no card is called gpupci1; there are/,
+        $fs, [ '--rename', 'gpupci9', 'gpupci1' ], 1, qr/there is no card gpupci1; this host has/,
         'no such card');
     gpupci_fails(
-        $fs, [ '--rename', $_, 'gpupci5' ], 2, qr/a card is called gpupci and a number/,
+        $fs, [ '--rename', $_, 'gpupci5' ], 2, qr/the name of a card is gpupci and a number/,
         "no name: $_"
     ) for 'gpu1', 'gpupci', 'gpupci0', 'gpupci01', 'gpupci-1', 'gpupci1000000', '', "gpupci1\n";
 };
@@ -366,7 +366,7 @@ for my $case (@broken) {
         [ '--scan', '--dry-run' ];
     my ($code, $out, $err) = gpupci($fs, '--scan');
     is($code, 0, "$name: --scan succeeds");
-    like($err, qr{^gpupci: the names file .* \Q@{[$fs->root]}/$file\E\.broken-1 now, and},
+    like($err, qr{^gpupci: the names file .* \Q@{[$fs->root]}/$file\E\.broken-1, and},
         '... says where it is now');
     is(Gpupci::slurp($fs->root . "/$file.broken-1"), $bytes, '... whole');
     gpupci_ok(
@@ -380,7 +380,7 @@ subtest 'the good one' => sub {
 	$fs->write_file($file, $good);
 	gpupci_ok($fs, ['-l'], "gpupci2 pci_0000_02_00_0\ngpupci1 pci_0000_03_00_0\n", 'is understood');
 	$fs->write_file($file, $good =~ s/names 1/names 2/r);
-	gpupci_fails($fs, [$_], 1, qr/it is a newer gpupci's; install that version/,
+	gpupci_fails($fs, [$_], 1, qr/a newer gpupci wrote it; install that version/,
 		"a newer one is left alone: $_") for '-l', '--scan';
 };
 
@@ -395,7 +395,7 @@ subtest 'links and other things in its place' => sub {
     is(Gpupci::slurp($fs->root . '/elsewhere'), $good, '... what it leads to is as it was');
     $fs = cards([ 2, 1 ]);
     $fs->write_file("$file/x", '');
-    gpupci_fails($fs, ['-l'], 1, qr{cards: it is no file}, 'a folder');
+    gpupci_fails($fs, ['-l'], 1, qr{cards: it is not a file}, 'a folder');
 };
 
 subtest 'where nothing can be written' => sub {
@@ -419,7 +419,7 @@ subtest 'two at once' => sub {
 	my $flock = pack('s s x4 q q i x4', 1, 0, 0, 0, 0);
 	fcntl($lock, 6, $flock) or die "fcntl: $!";
 	gpupci_fails($fs, ['--timeout', '1', '--scan'], 4,
-		qr/another gpupci \(process $$\) was not done within 1 s/, 'the second is told who');
+		qr/another gpupci \(process $$\) did not finish within 1 s/, 'the second is told who');
 	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\n", 'reading needs no lock');
 	close($lock);
 	is((gpupci($fs, '--scan'))[0], 0, 'then it goes on');

@@ -15,7 +15,7 @@ my $first = "gpupci1: 0000:02:00.0 030000 12    nvidia        active 2.5x16/8x16
 	. "gpupci1: 0000:02:00.1 040300 12    snd_hda_intel active 2.5x16/8x16 0    no  \n";
 my $second = $first =~ s/gpupci1: 0000:02/gpupci2: 0000:03/gr =~ s/12   /13   /gr;
 
-my $unseen = "who holds the cards is not known: /proc tells of no processes\n";
+my $unseen = "who holds the cards is not known: /proc lists no processes\n";
 my $off = "the IOMMU is off: no card can be given to a VM\n";
 
 my $fs = Sysfs->walkthrough_host()->process(1);
@@ -24,9 +24,9 @@ gpupci_ok($fs, ['--status=all'], $header . $first . $second, '--status is -s');
 gpupci_ok($fs, ['-s', 'gpupci1'], $header . $first, 'one by name');
 gpupci_ok($fs, ['-s', $_], $header . $second, "one by address: $_")
 	for qw(0000:03:00.0 03:00.1 pci_0000_03_00_0 00000000:03:00.0);
-gpupci_fails($fs, ['-s', $_], 1, qr/$_; there are gpupci1, gpupci2$/m, "no such card: $_")
+gpupci_fails($fs, ['-s', $_], 1, qr/$_; this host has gpupci1, gpupci2$/m, "no such card: $_")
 	for qw(gpupci3 gpupci 0000:04:00 ALL);
-gpupci_fails($fs, ['-s', ''], 1, qr/there are gpupci1, gpupci2$/m, 'no name');
+gpupci_fails($fs, ['-s', ''], 1, qr/this host has gpupci1, gpupci2$/m, 'no name');
 gpupci_fails($fs, ['-s', "\e[31m"], 1, qr/^[ -~]+$/m, 'a name that is no text');
 gpupci_fails(Sysfs->new(), ['-s', 'gpupci1'], 1, qr/; this host has none$/m, 'no cards at all');
 gpupci_ok(Sysfs->new(), ['-s', 'all'], '', 'all of none');
@@ -269,7 +269,7 @@ subtest 'an NVSwitch' => sub {
 	like($out, qr/^fabric: +0000:05:00\.0 068000 20 +nvidia-nvswitch /m, 'is shown in all');
 	(undef, $out) = gpupci($host, '-s', '0000:05:00.0');
 	like($out, qr/^fabric: +0000:05:00\.0 /m, '... and by address');
-	gpupci_fails($host, ['-s', 'fabric'], 1, qr/no card is called fabric/, '... has no name');
+	gpupci_fails($host, ['-s', 'fabric'], 1, qr/there is no card fabric/, '... has no name');
 };
 
 subtest '80 columns' => sub {
