@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump: the commands that make the whole inventory again. */
+/* rocks dump: the commands that restore the whole inventory. */
 #include "src/inventory/attr.h"
 #include "src/inventory/dump/host.h"
 
@@ -18,7 +18,7 @@ static int dump_host_attrs(struct invocation *invocation)
 	return attr_dump(invocation, ATTR_HOST);
 }
 
-/* What a line speaks of has been made by one before. */
+/* In this order each line refers only to what an earlier line created. */
 static int (*const parts[])(struct invocation *invocation) = {
 	appliance_dump, dump_appliance_attrs, dump_global_attrs, network_dump,
 	host_dump,	dump_host_attrs,      interface_dump,	 vm_dump,
@@ -37,19 +37,16 @@ static int run(struct invocation *invocation)
 const struct command cmd_dump = {
 	.words = "dump",
 	.summary = "print the commands that restore the whole inventory",
-	.help = "In an order in which they succeed, for a shell or for rocks --batch: "
-		"appliances, attributes, networks, hosts, interfaces, VMs, cards, also "
-		"those "
-		"that are in no host. The history is no part of it, nor is which VM has "
-		"which device by its address: `rocks check host gpu repair=yes` records "
-		"that "
-		"again. A value of more than "
-		"128 KiB is longer than what a shell may give a program: restore it with "
-		"rocks --batch.\n\n"
-		"rocks --batch FILE runs such lines in one transaction, - for standard "
-		"input; when one fails, all that fail are named and nothing is changed. "
-		"check=yes only tells. It reads the dump of an old frontend too: "
-		"conflicts=skip then leaves out cards that two VMs have.",
+	.help = "Prints them in an order that works, for a shell or for rocks --batch: "
+		"appliances, attributes, networks, hosts, interfaces, VMs, and cards, "
+		"including those in no host. The history is left out, and so is which VM "
+		"has which device by its address: `rocks check host gpu repair=yes` "
+		"records that again. A shell cannot pass a value of more than 128 KiB to "
+		"a program: restore it with rocks --batch.\n\nrocks --batch FILE runs "
+		"such lines in one transaction; - reads standard input. If a line fails, "
+		"every failing line is reported and nothing is changed. check=yes only "
+		"checks. It also reads the dump of an old frontend: conflicts=skip then "
+		"leaves out cards that two VMs have.",
 	.examples = "dump",
 	.related = "dump host\ndump host vm\ndump host gpu\ndump host attr\n"
 		   "dump attr\ndump appliance\ndump appliance attr",

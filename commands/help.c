@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks help: a command's help, or the commands that speak of a word. */
+/* rocks help: the help of a command, or the usages that contain a word. */
 #include <string.h>
 #include <strings.h>
 
@@ -15,7 +15,7 @@ static int print(struct strbuf *text)
 	return ROCKS_DONE;
 }
 
-/* The usages in which the words stand. */
+/* Prints the usages that contain the words. */
 static int search(const char *words)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY, usage = STRBUF_EMPTY;
@@ -27,7 +27,7 @@ static int search(const char *words)
 			strbuf_add_string(&text, strbuf_text(&usage));
 	}
 	if (!text.length)
-		return error("no command speaks of «%s»; `rocks` lists all", words);
+		return error("no usage contains «%s»; `rocks` lists all commands", words);
 	return print(&text);
 }
 
@@ -53,16 +53,16 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("word", "words of a command, or any word of a usage", ARGUMENT_MANY,
-		      NOTHING),
+	ARGUMENT_TEXT("word", "words of a command, or a text to look for in the usages",
+		      ARGUMENT_MANY, NOTHING),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_help = {
 	.words = "help",
 	.summary = "print the help of a command, or search the usages",
-	.help = "The help of a command is also what `rocks list host gpu help` and "
-		"`rocks list host gpu --help` print.",
+	.help = "`rocks list host gpu help` and `rocks list host gpu --help` print the "
+		"help of a command, too.",
 	.arguments = arguments,
 	.examples = "help list host gpu\nhelp serial",
 	.related = "list help",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks add appliance: a new kind of hosts. */
+/* rocks add appliance: a new kind of host. */
 #include "db/appliance.h"
 #include "src/cli/command.h"
 
@@ -20,14 +20,14 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_TEXT("membership",
-		      "the name people read; the appliance's name unless given", 0,
+		      "the name that people read; the appliance's name by default", 0,
 		      NOTHING),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_add_appliance = {
 	.words = "add appliance",
-	.summary = "add an appliance: a kind of hosts",
+	.summary = "add an appliance: a kind of host",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "add appliance gpu-container membership='GPU Container'",

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_add_attr = {
 	.words = "add attr",
 	.summary = "add a global attribute",
-	.help = "An attribute that is there already is refused: `set` changes it.",
+	.help = "Fails if the attribute already exists; `set` changes it.",
 	.arguments = attr_change_arguments[0],
 	.examples = "add attr cpu_mode host-model",
 	.related = "set attr\nremove attr\nlist attr\nreport attr\ndump attr",

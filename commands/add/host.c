@@ -21,15 +21,13 @@ static const struct argument arguments[] = {
 const struct command cmd_add_host = {
 	.words = "add host",
 	.summary = "add a host",
-	.help = "Of a name like compute-0-0 whose first part is an appliance come the "
-		"membership, rack and rank (the last two dashes count: vm-container-0-15 "
-		"is a "
-		"vm-container in rack 0, rank 15); any other name needs all three. What "
-		"is "
-		"given wins over what the name says. cpus is 1 and os linux unless "
-		"given.\n\n"
-		"A name has no dot, begins with no -, is no rackN and no appliance, "
-		"and is not taken.",
+	.help = "The membership, rack and rank of a host come from a name such as "
+		"compute-0-0, whose first part is an appliance (the last two dashes "
+		"count: vm-container-0-15 is a vm-container in rack 0, rank 15). Any "
+		"other name needs all three. Parameters override what the name says. "
+		"cpus is 1 and os is linux by default.\n\nA name must not contain a dot, "
+		"start with -, be rackN or the name of an appliance, or be in use "
+		"already.",
 	.arguments = arguments,
 	.parameters = host_parameters,
 	.examples = "add host vm-container-0-15\n"

@@ -5,7 +5,7 @@
 #include "lib/text.h"
 #include "src/cli/command.h"
 
-/* An empty value is none. */
+/* An empty value counts as not given. */
 static const char *optional(const struct invocation *invocation, const char *name)
 {
 	const char *value = argument(invocation, name);
@@ -40,9 +40,8 @@ static const struct argument parameters[] = {
 const struct command cmd_add_network = {
 	.words = "add network",
 	.summary = "add a network that interfaces can be in",
-	.help = "A VM's interface goes to the interface that its container has in the "
-		"same "
-		"network.",
+	.help = "A VM's interface connects to the interface that its container has in "
+		"the same network.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "add network private 10.1.0.0 255.255.0.0\n"

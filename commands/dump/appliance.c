@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump appliance: the commands that add the appliances again. */
+/* rocks dump appliance: the commands that restore appliances. */
 #include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)
@@ -10,8 +10,8 @@ static int run(struct invocation *invocation)
 const struct command cmd_dump_appliance = {
 	.words = "dump appliance",
 	.summary = "print the commands that restore appliances",
-	.help = "Those that every inventory begins with are left out; where one of them "
-		"is gone, it is removed.",
+	.help = "Leaves out the appliances that every inventory begins with; if one of "
+		"them was removed, the dump removes it, too.",
 	.examples = "dump appliance",
 	.related = "add appliance\nremove appliance\nlist appliance\ndump appliance attr",
 	.flags = COMMAND_READS,

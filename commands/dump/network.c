@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump network: the commands that add the networks again. */
+/* rocks dump network: the commands that restore networks. */
 #include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks list appliance: the kinds of hosts. */
+/* rocks list appliance: the kinds of host. */
 #include "db/appliance.h"
 #include "src/cli/command.h"
 
@@ -25,7 +25,7 @@ static int run(struct invocation *invocation)
 
 const struct command cmd_list_appliance = {
 	.words = "list appliance",
-	.summary = "list the appliances: the kinds of hosts",
+	.summary = "list the appliances: the kinds of host",
 	.examples = "list appliance",
 	.related = "add appliance\nremove appliance\nlist appliance attr",
 	.flags = COMMAND_READS | COMMAND_TABLE,

@@ -34,7 +34,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "a host or VM, also one that is gone; all unless given", 0,
+	ARGUMENT_TEXT("host", "a host or VM, even one that is gone; all by default", 0,
 		      HOST),
 	ARGUMENTS_END,
 };
@@ -42,9 +42,8 @@ static const struct argument arguments[] = {
 const struct command cmd_list_history = {
 	.words = "list history",
 	.summary = "list which card was given to whom, when and by whom",
-	.help = "Oldest first, times in UTC. The database writes a row with every change "
-		"of a "
-		"card or of who has it; rows are never changed nor removed.",
+	.help = "Oldest first, times in UTC. The database adds a row for every change "
+		"of a card or of who has it; rows are never changed or removed.",
 	.arguments = arguments,
 	.examples = "list history\nlist history rocks-33",
 	.related = "list host gpu\nadd host gpu\nremove host gpu\nsync host gpu",

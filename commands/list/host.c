@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks list host: the machines and where they stand. */
+/* rocks list host: the machines and where they are. */
 #include "db/host.h"
 #include "src/cli/command.h"
 
@@ -33,18 +33,16 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts to list; all unless given", ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("host", "hosts to list; all by default", ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_list_host = {
 	.words = "list host",
 	.summary = "list hosts with their appliance and place",
-	.help = "A host is named by its name, a pattern with % (vm-container-0-%), a "
-		"group "
-		"(rack0, or an appliance such as compute), an IP or MAC address, its "
-		"full "
-		"name, localhost, or a `select name from nodes where …`.",
+	.help = "A host is given by its name, a pattern with % (vm-container-0-%), a "
+		"group (rack0, or an appliance such as compute), an IP or MAC address, "
+		"its full name, localhost, or a `select name from nodes where …`.",
 	.arguments = arguments,
 	.examples = "list host\nlist host rack0\n"
 		    "list host 'select name from nodes where cpus > 8'",

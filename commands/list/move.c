@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks list move: VMs that are on their way, how far each is, and what to type. */
+/* rocks list move: VMs that are being moved, how far each is, and what to type. */
 #include "db/move.h"
 #include "src/cli/command.h"
 
@@ -51,9 +51,8 @@ static int run(struct invocation *invocation)
 const struct command cmd_list_move = {
 	.words = "list move",
 	.summary = "list VMs that are being moved, and how far each is",
-	.help = "STEP is what was begun last. NEXT is what to type, unless the command "
-		"that "
-		"moves the VM is still at work.",
+	.help = "STEP is the last step that was begun. NEXT is the command to type, "
+		"unless the command that moves the VM is still running.",
 	.examples = "list move",
 	.related = "move host vm\nlist host vm",
 	.flags = COMMAND_READS | COMMAND_TABLE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks remove appliance: forget a kind of hosts that has none. */
+/* rocks remove appliance: remove an appliance that no host has. */
 #include "db/appliance.h"
 #include "src/cli/command.h"
 
@@ -17,7 +17,7 @@ static const struct argument arguments[] = {
 const struct command cmd_remove_appliance = {
 	.words = "remove appliance",
 	.summary = "remove an appliance and its attributes",
-	.help = "Refused while hosts are of it.",
+	.help = "Fails while any host has this appliance.",
 	.arguments = arguments,
 	.examples = "remove appliance gpu-container",
 	.related = "list appliance\nadd appliance",

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_remove_attr = {
 	.words = "remove attr",
 	.summary = "remove a global attribute",
-	.help = "Removing what is not there succeeds.",
+	.help = "Succeeds even if there is no such attribute.",
 	.arguments = attr_remove_arguments[0],
 	.examples = "remove attr cpu_mode",
 	.related = "add attr\nset attr\nlist attr\nreport attr\ndump attr",

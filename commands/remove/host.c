@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks remove host: forget machines and what hangs on them. */
+/* rocks remove host: remove hosts and everything recorded about them. */
 #include "db/removal.h"
 #include "src/cli/command.h"
 
@@ -24,16 +24,13 @@ static const struct argument arguments[] = {
 
 const struct command cmd_remove_host = {
 	.words = "remove host",
-	.summary = "remove hosts and what hangs on them",
-	.help = "Attributes, interfaces, cards and the VM record go with the host, and "
-		"it is "
-		"said which. A VM's cards go back to its container. A container that "
-		"houses "
-		"VMs is refused with their names, unless these are removed in the same "
-		"call. "
-		"The history stays, and a card with a serial number is recognised when "
-		"it "
-		"turns up in another host; `rocks list retired gpu` lists those.",
+	.summary = "remove hosts and everything recorded about them",
+	.help = "Removes the host's attributes, interfaces, cards and VM record, too, "
+		"and says which. A VM's cards go back to its container. A container that "
+		"still has VMs is refused with their names, unless these are removed in "
+		"the same call. The history stays, and a card with a serial number is "
+		"recognised when it turns up in another host; `rocks list retired gpu` "
+		"lists those.",
 	.arguments = arguments,
 	.examples = "remove host compute-0-0\nremove host rocks-33 vm-container-0-15",
 	.related = "add host\nremove host vm\nremove host gpu\nlist history",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks remove network: forget a network that no interface is in. */
+/* rocks remove network: remove a network that no interface is in. */
 #include "db/network.h"
 #include "src/cli/command.h"
 
@@ -17,7 +17,7 @@ static const struct argument arguments[] = {
 const struct command cmd_remove_network = {
 	.words = "remove network",
 	.summary = "remove a network",
-	.help = "Refused while interfaces are in it.",
+	.help = "Fails while any interface is in it.",
 	.arguments = arguments,
 	.examples = "remove network storage",
 	.related = "list network\nadd network\nset host interface subnet",

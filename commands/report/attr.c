@@ -10,8 +10,8 @@ static int run(struct invocation *invocation)
 const struct command cmd_report_attr = {
 	.words = "report attr",
 	.summary = "print global attributes for scripts",
-	.help = "Prints name:value a line; with attr= just the value. A name that is not "
-		"there is an error.",
+	.help = "Prints one name:value per line; with attr= only the value. An unknown "
+		"name is an error.",
 	.parameters = attr_report_parameters,
 	.examples = "report attr attr=cpu_mode",
 	.related = "add attr\nset attr\nremove attr\nlist attr\ndump attr",

@@ -28,22 +28,23 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts; all that are managed unless given", ARGUMENT_MANY,
+	ARGUMENT_TEXT("host", "hosts; all that are managed by default", ARGUMENT_MANY,
 		      HOST),
-	ARGUMENT_TEXT("command", "for a shell there", ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENT_TEXT("command", "what a shell there is to run", ARGUMENT_REQUIRED,
+		      NOTHING),
 	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN(
 		"managed",
-		"no: without hosts, also those whose attribute managed is false"),
-	ARGUMENT_INTEGER("timeout", "seconds it may take; 30 unless given, 0 for no end",
+		"no: if no hosts are given, also those whose attribute managed is false"),
+	ARGUMENT_INTEGER("timeout", "seconds it may take; 30 by default, 0 for no limit",
 			 0, 0, TIMEOUT_MOST),
 	ARGUMENT_BOOLEAN("collate", "yes: the host's name before every line"),
-	ARGUMENT_INTEGER("num-threads", "how many hosts at once; 128 unless given", 0, 1,
+	ARGUMENT_INTEGER("num-threads", "how many hosts at once; 128 by default", 0, 1,
 			 THREADS_MOST),
-	ARGUMENT_BOOLEAN("x11", "yes: with X11 forwarded"),
+	ARGUMENT_BOOLEAN("x11", "yes: with X11 forwarding"),
 	ARGUMENTS_END,
 };
 
@@ -52,15 +53,12 @@ const struct command cmd_run_host = {
 	.summary = "run a command on hosts",
 	.help = "Runs on this machine through a shell, on others through pdsh and ssh, "
 		"as the user who types. A host that cannot be reached prints HOST: down. "
-		"A "
-		"last line on standard error counts; the exit status is 1 when any host "
-		"failed. Ctrl-C, the timeout and a connection that breaks end the "
-		"command "
-		"there too. What one host prints changes nothing that is reported for "
-		"another. A line is cut after 1 MiB.\n\nThe environment's ROCKS_SSH, "
-		"else "
-		"the attribute ssh_command, says what to call instead of ssh: ssh -F "
-		"/etc/rocks/ssh_config.",
+		"A last line on standard error counts the hosts by outcome; the exit "
+		"status is 1 if any host failed. Ctrl-C, the timeout and a lost "
+		"connection end the command there, too. What one host prints does not "
+		"affect the report on another. A line is cut after 1 MiB.\n\nThe "
+		"variable ROCKS_SSH, else the attribute ssh_command, says what to call "
+		"instead of ssh: ssh -F /etc/rocks/ssh_config.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "run host localhost uptime\nrun host vm-container collate=yes "

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_set_attr = {
 	.words = "set attr",
 	.summary = "set a global attribute",
-	.help = "Makes the attribute, or changes it where it is already there.",
+	.help = "Creates the attribute, or changes it if it already exists.",
 	.arguments = attr_change_arguments[0],
 	.examples = "set attr cpu_mode host-passthrough\n"
 		    "set attr HVM_Features file=features.xml",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks set host: change what is recorded of machines. */
+/* rocks set host: change what is recorded about hosts. */
 #include "src/cli/usage.h"
 #include "src/inventory/host.h"
 
@@ -21,7 +21,7 @@ static const struct argument arguments[] = {
 
 const struct command cmd_set_host = {
 	.words = "set host",
-	.summary = "change what is recorded of hosts",
+	.summary = "change what is recorded about hosts",
 	.arguments = arguments,
 	.parameters = host_parameters,
 	.examples = "set host vm-container-0-15 cpus=32\nset host rack0 os=linux",

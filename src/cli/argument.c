@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Arguments of commands: what their rows say, and whether what was typed is that. */
+/* Reads and checks what was typed for the arguments of a command, by their rows. */
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
@@ -17,7 +17,7 @@ const struct argument table_parameters[] = {
 	ARGUMENTS_END,
 };
 
-/* A row of a command, one after the other, and where its value is kept. */
+/* Steps through the rows of a command; slot is where the value of a row is kept. */
 struct cursor {
 	const struct command *command;
 	const struct argument *row;
@@ -49,7 +49,7 @@ static bool next_row(struct cursor *cursor)
 	return true;
 }
 
-/* The row of that name, which the command has. */
+/* The row of that name, which the command must have. */
 static struct cursor find_row(const struct invocation *invocation, const char *name)
 {
 	struct cursor cursor = { .command = invocation->command };
@@ -75,7 +75,7 @@ bool boolean_argument(const struct invocation *invocation, const char *name,
 	return invocation->values[at.slot] ? invocation->numbers[at.slot] : otherwise;
 }
 
-/* Whether a value stands for no number where there may be none. */
+/* Whether the value clears a number that may be cleared. */
 static bool clears(const struct argument *row, const char *value)
 {
 	return row->flags & ARGUMENT_CLEARS && text_is_none(value);
@@ -90,7 +90,7 @@ const int64_t *integer_argument(const struct invocation *invocation, const char 
 	return value && !clears(at.row, value) ? &invocation->numbers[at.slot] : NULL;
 }
 
-/* a, b or c. */
+/* Appends the words as a, b or c. */
 static void add_words(struct strbuf *text, const char *words)
 {
 	while (*words) {
@@ -138,8 +138,8 @@ static int refuse_word(const struct command *command, const struct argument *row
 	_cleanup_strbuf_ struct strbuf words = STRBUF_EMPTY;
 
 	add_words(&words, row->words);
-	return usage_error(command, "%s= is %s, not «%s»", row->name, strbuf_text(&words),
-			   value);
+	return usage_error(command, "%s= must be %s, not «%s»", row->name,
+			   strbuf_text(&words), value);
 }
 
 static int check_value(const struct command *command, const struct argument *row,
@@ -158,7 +158,7 @@ static int check_value(const struct command *command, const struct argument *row
 		    text_parse_integer(value, row->least, row->most, number) == 0)
 			return ROCKS_DONE;
 		return usage_error(command,
-				   "%s= is a number from %" PRId64 " to %" PRId64
+				   "%s= must be a number from %" PRId64 " to %" PRId64
 				   ", not «%s»",
 				   row->name, row->least, row->most, value);
 	case TYPE_WORD:

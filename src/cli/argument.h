@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an argument of a command takes: checks, help, manual pages and Tab read this row. */
+/* The row that describes an argument: checks, help, manual pages and Tab read it. */
 #ifndef SRC_CLI_ARGUMENT_H
 #define SRC_CLI_ARGUMENT_H
 
@@ -13,18 +13,18 @@ enum {
 	ARGUMENT_REQUIRED = 1 << 0,
 	ARGUMENT_MANY =
 		1 << 1, /* the first positional: takes all words the others leave */
-	ARGUMENT_FILE = 1 << 2,	  /* one positional: file=PATH may stand for it */
-	ARGUMENT_CLEARS = 1 << 3, /* an integer: an empty value, none or NULL will do */
+	ARGUMENT_FILE = 1 << 2,	  /* one positional: file=PATH may replace it */
+	ARGUMENT_CLEARS = 1 << 3, /* an integer: an empty value, none or NULL clears it */
 };
 
 /* The parameter that gives an ARGUMENT_FILE. */
 #define FILE_PARAMETER "file"
 
-/* What any word that is given to a command, and any file=, may have. */
+/* The most that a word on the command line, or the file of a file=, may have. */
 #define ARGUMENT_MOST_MIB 16
 
 enum argument_type {
-	TYPE_UNSET, /* a mistake */
+	TYPE_UNSET, /* never valid */
 	TYPE_TEXT,
 	TYPE_BOOLEAN,
 	TYPE_INTEGER,
@@ -33,16 +33,16 @@ enum argument_type {
 
 struct argument {
 	const char *name;
-	const char *help; /* of a TYPE_WORD what its words do not say, or NULL */
+	const char *help; /* a TYPE_WORD: what its words do not say, or NULL */
 	unsigned int flags;
 	enum argument_type type;
-	int64_t least, most; /* of a TYPE_INTEGER */
-	const char *words;   /* of a TYPE_WORD, one blank between; of a TYPE_TEXT, what
+	int64_t least, most; /* a TYPE_INTEGER */
+	const char *words;   /* a TYPE_WORD: with single blanks between; a TYPE_TEXT: what
 				Tab offers, or NULL */
 	enum complete_kind completes; /* a TYPE_TEXT */
 };
 
-/* The rows of a descriptor: TEXT is completed by COMPLETE_kind. */
+/* Rows of a descriptor. Tab completes a TEXT by COMPLETE_kind. */
 #define ARGUMENT_TEXT(name, help, flags, kind)                            \
 	{                                                                 \
 		name, help, flags, TYPE_TEXT, 0, 0, NULL, COMPLETE_##kind \
@@ -70,30 +70,34 @@ struct invocation;
 extern const struct argument table_parameters[];
 
 /*
- * Checks that each value is what the row of its argument takes, and parses it: ROCKS_DONE, or
- * ROCKS_USAGE after printing an error.
+ * Checks each value against the row of its argument, and parses booleans and integers.
+ * ROCKS_DONE, or ROCKS_USAGE after printing an error.
  */
 int check_arguments(struct invocation *invocation);
 
-/* What the user gave to an argument or parameter; NULL when nothing. */
+/*
+ * The value of an argument or parameter, which the command must have: the invocation owns
+ * it. NULL if the user gave none.
+ */
 const char *argument(const struct invocation *invocation, const char *name);
 
-/* What was given to a TYPE_BOOLEAN, or otherwise when nothing. */
+/* The value of a TYPE_BOOLEAN; otherwise if the user gave none. */
 bool boolean_argument(const struct invocation *invocation, const char *name,
 		      bool otherwise);
 
 /*
- * What was given to a TYPE_INTEGER, in the invocation; NULL when nothing, or a word that
- * clears.
+ * The value of a TYPE_INTEGER, which the invocation owns; NULL if the user gave none, or a
+ * word that clears it.
  */
 const int64_t *integer_argument(const struct invocation *invocation, const char *name);
 
-/* Complains of a word that is no boolean: ROCKS_USAGE follows. */
-#define NOT_BOOLEAN                                                                      \
-	"%s= is yes or no, not «%s»; on, y, true and 1 also mean yes, off, n, false, " \
+/* The error about a word that is not a boolean: a format for the key and the word. */
+#define NOT_BOOLEAN                                                                    \
+	"%s= must be yes or no, not «%s»; on, y, true and 1 also mean yes, off, n, " \
+	"false, "                                                                      \
 	"0 and none also mean no"
 
-/* What its help says: the text of the row with the words or the range that are taken. */
+/* Appends the help of a row, with the words or the range that it takes. */
 void argument_add_help(struct strbuf *text, const struct argument *argument);
 
 #endif

@@ -93,7 +93,8 @@ int print_table(const struct invocation *invocation, const struct table *table,
 		return ROCKS_DONE;
 	case -EINVAL:
 		return usage_error(invocation->command,
-				   "output-col= names no column: «%s»", style.columns);
+				   "output-col= has an unknown column: «%s»",
+				   style.columns);
 	default:
 		return memory_error();
 	}

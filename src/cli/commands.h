@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of commands. */
+/* The table of commands, which commands/commands.c defines. */
 #ifndef SRC_CLI_COMMANDS_H
 #define SRC_CLI_COMMANDS_H
 
@@ -8,7 +8,7 @@
 extern const struct command *const commands[]; /* sorted by words */
 extern const size_t commands_count;
 
-/* A line a command whose words begin with prefix ("" for all): words and summary. */
+/* Appends words and summary of each command that begins with prefix ("" for all). */
 void help_add_list(struct strbuf *text, const char *prefix);
 
 #endif

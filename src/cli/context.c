@@ -31,7 +31,7 @@ int context_memory_error(const struct context *context)
 
 int context_database_error(const struct context *context)
 {
-	/* A callback of ours that failed left no sentence: it had no memory. */
+	/* Without an error in the database, a callback of ours ran out of memory. */
 	if (!*db_error(context->db))
 		return context_memory_error(context);
 	context_error(context, "%s", db_error(context->db));

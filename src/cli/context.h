@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rooms below the commands work with: the inventory, and who asks for the work. */
+/* What the rooms below the commands work with: the inventory, who asks, where errors go. */
 #ifndef SRC_CLI_CONTEXT_H
 #define SRC_CLI_CONTEXT_H
 
@@ -9,30 +9,30 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 
-/* Made by context_of() for a command. Copies of it may differ: in db, in trouble. */
+/* context_of() makes it for a command. A copy may have another db or trouble. */
 struct context {
-	struct db *db;	 /* open; whether in a transaction the function says */
-	const char *who; /* whom the history is to note */
-	bool writes;	 /* the command does: a file that cannot be read is a failure */
-	bool one_state;	 /* all that is read is of one state of the file */
-	struct strbuf *trouble; /* gets the sentences on what is wrong, a line each, in
-				   place of standard error; or NULL */
+	struct db *db;		/* open; a function says if it must be in a transaction */
+	const char *who;	/* the name that the history records */
+	bool writes;		/* the command does: an unreadable file is ROCKS_FAILED */
+	bool one_state;		/* everything is read from one state of the file */
+	struct strbuf *trouble; /* collects the errors, one per line, which then are not
+				   printed; or NULL */
 };
 
-/* Says what is wrong, as error() does or in trouble: ROCKS_FAILED. */
+/* Prints an error as error() does, or adds it to trouble. ROCKS_FAILED. */
 int context_error(const struct context *context, const char *format, ...) _printf_(2, 3);
 int context_memory_error(const struct context *context);
 
-/* Says what the database said: ROCKS_FAILED, or ROCKS_BLIND when it could not be read. */
+/* Reports the database's error. ROCKS_FAILED, or ROCKS_BLIND if it could not be read. */
 int context_database_error(const struct context *context);
 
-/* ROCKS_DONE for 0 and more, else context_database_error(). */
+/* ROCKS_DONE if r, the answer of db/, is 0 or more; else context_database_error(). */
 int context_answer(const struct context *context, int r);
 
-/* ROCKS_DONE when all that was printed has been written, else after a word about it. */
+/* Writes pending output. ROCKS_DONE, or ROCKS_FAILED after printing an error. */
 int flush_output(void);
 
-/* As begin(), commit() and conclude() do for a COMMAND_OWN. */
+/* As begin(), commit() and conclude() of src/cli/command.h. */
 int context_begin(const struct context *context);
 int context_commit(const struct context *context);
 int context_conclude(const struct context *context, int r);

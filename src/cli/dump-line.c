@@ -18,7 +18,7 @@ void dump_start(struct strbuf *line, const char *words)
 	strbuf_add_format(line, "%s%s", DUMP_PROGRAM, words);
 }
 
-/* Whether a word behind the words of a line makes them those of another command. */
+/* Whether the word would turn the words of the line into those of another command. */
 static bool continues_words(const struct strbuf *line, const char *word)
 {
 	const char *words = strbuf_text(line) + strlen(DUMP_PROGRAM);
@@ -35,7 +35,7 @@ static bool continues_words(const struct strbuf *line, const char *word)
 	return false;
 }
 
-/* Whether a word by itself would be read as a parameter or a cry for help. */
+/* Whether a bare word would be read as a parameter, an option or a request for help. */
 static bool is_ambiguous(const char *word)
 {
 	size_t key = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences about what went wrong. */
+/* Errors and news on standard error. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "lib/text.h"
 #include "src/cli/error.h"
 
-#define ERROR_BYTES ((size_t)2048) /* of a sentence that are shown */
+#define ERROR_BYTES ((size_t)2048) /* of a message that are shown */
 
 static void (*error_sink)(void *data, const char *sentence);
 static void *error_sink_data;
@@ -28,7 +28,7 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Names come from people and files: none is to move the cursor of a terminal. */
+/* Names come from people and files: they must not move the cursor of a terminal. */
 static void print_error(const char *text)
 {
 	const char *end = text + strlen(text);
@@ -46,7 +46,7 @@ static void print_error(const char *text)
 	fputc('\n', stderr);
 }
 
-/* Of a sentence with a megabyte in it the beginning and the end say what is wrong. */
+/* Keeps the beginning and the end of a long message: these say what is wrong. */
 static void shorten(const struct strbuf *text, struct strbuf *ret_short)
 {
 	size_t first = ERROR_BYTES / 2, last = text->length - ERROR_BYTES / 2;

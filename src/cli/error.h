@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences about what went wrong, and what rocks exits with. */
+/* Errors and news on standard error, and what rocks exits with. */
 #ifndef SRC_CLI_ERROR_H
 #define SRC_CLI_ERROR_H
 
@@ -13,21 +13,21 @@ enum {
 	ROCKS_DONE = 0,
 	ROCKS_FAILED = 1, /* or drift was found */
 	ROCKS_USAGE = 2,
-	ROCKS_BLIND = 3, /* could not look */
+	ROCKS_BLIND = 3, /* something could not be looked at */
 };
 
-/* Says what is wrong on stderr; control characters in it are made visible. */
+/* Prints an error on stderr and makes control characters in it visible. */
 int error(const char *format, ...) _printf_(1, 2); /* ROCKS_FAILED */
 
-/* News, where errors go: standard output is for what was asked for. */
+/* Prints news on stderr: stdout is for what the user asked for. */
 void say(const char *format, ...) _printf_(1, 2);
 int memory_error(void); /* ROCKS_FAILED */
-/* The same with the list of a function that takes one. */
+/* The same with a va_list. */
 void print_error_list(const char *format, va_list list) _printf_(1, 0);
 
 /*
- * From now on sentences go to sink(), without usage lines, instead of stderr; NULL ends
- * that. Whether it is so now.
+ * From now on errors and news go to sink(), without usage lines, instead of stderr; NULL
+ * ends this. A sentence lives for the call. errors_are_caught(): whether there is a sink.
  */
 void catch_errors(void (*sink)(void *data, const char *sentence), void *data);
 bool errors_are_caught(void);

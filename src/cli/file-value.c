@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a file that the user names with file=, whole. */
+/* Reads the whole of a file that the user names with file=. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -13,14 +13,15 @@ static int fail_opening(const char *path, const char *of, int why)
 	if (why == -EISDIR)
 		return error("file=%s: it is a folder; name a file", path);
 	if (why == -EINVAL)
-		return error("file=%s: it is no regular file; give file=- and redirect "
-			     "standard input from it",
-			     path);
+		return error(
+			"file=%s: it is not a regular file; give file=- and redirect "
+			"standard input from it",
+			path);
 	if (!of)
 		return error("file=%s: %s; name a file that you may read", path,
 			     strerror(-why));
-	return error("file=%s: %s; name a file that you may read (a %s that begins so is "
-		     "written %s=file=…)",
+	return error("file=%s: %s; name a file that you may read (write a %s that begins "
+		     "like this as %s=file=…)",
 		     path, strerror(-why), of, of);
 }
 
@@ -29,8 +30,8 @@ static int read_all(int fd, const char *path, size_t most_mib, struct strbuf *te
 	int r = file_read_all(fd, most_mib << 20, text);
 
 	if (r == -EFBIG)
-		return error("file=%s: it is larger than %zu MiB, the most "
-			     "that is taken; make it smaller",
+		return error("file=%s: it is larger than %zu MiB, the limit; "
+			     "make it smaller",
 			     path, most_mib);
 	if (text->error)
 		return memory_error();
@@ -56,8 +57,8 @@ int read_document(const char *path, size_t most_mib, const char *of, char **ret_
 		return r;
 	nul = text.length ? memchr(text.bytes, '\0', text.length) : NULL;
 	if (nul)
-		return error("file=%s: it is no text, byte %zu is a NUL; encode it, with "
-			     "base64 for instance",
+		return error("file=%s: it is not text: byte %zu is a NUL; encode it, for "
+			     "instance with base64",
 			     path, (size_t)(nul - text.bytes) + 1);
 	*ret_text = strbuf_take(&text);
 	return *ret_text ? ROCKS_DONE : memory_error();

@@ -14,7 +14,7 @@ static void tell_list(const struct argument *list,
 		each(data, list);
 }
 
-/* The parameter that a positional with ARGUMENT_FILE brings. */
+/* The parameter file= of a command with an ARGUMENT_FILE. */
 static int tell_file(const struct argument *arguments,
 		     void (*each)(void *data, const struct argument *argument),
 		     void *data)
@@ -27,8 +27,8 @@ static int tell_file(const struct argument *arguments,
 	if (!arguments || !arguments->name)
 		return 0;
 	strbuf_add_format(&help,
-			  "in place of {%s}: the file that holds it, of at most %d MiB; "
-			  "taken to the last byte, a newline too; - for stdin",
+			  "in place of {%s}: the file that holds it, of at most %d MiB, "
+			  "read to the last byte, newlines included; - for stdin",
 			  arguments->name, ARGUMENT_MOST_MIB);
 	file.help = strbuf_text(&help);
 	each(data, &file);
@@ -47,7 +47,7 @@ int help_each_parameter(const struct command *command,
 	return r;
 }
 
-/* A section of names, each with its help hung in below it. */
+/* A section of names, each with its help indented below it. */
 struct section {
 	struct strbuf *text;
 	const char *title;
@@ -70,7 +70,7 @@ static void add_entry(void *data, const struct argument *argument)
 	section->text->error = section->text->error ? section->text->error : help.error;
 }
 
-/* Lines of a text, each indented; rocks in front. */
+/* Appends each of the lines, indented and with rocks in front. */
 static void add_lines(struct strbuf *text, const char *title, const char *lines)
 {
 	if (!lines)

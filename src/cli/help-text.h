@@ -6,14 +6,14 @@
 #include "src/cli/command.h"
 
 /*
- * Tells the parameters of a command in the order of its help: file=, its own, those of
- * tables. The rows live for the call of each(). 0 or -ENOMEM.
+ * Calls each() for the parameters of a command in the order of its help: file=, its own,
+ * those of tables. A row lives for the call. 0 or -ENOMEM.
  */
 int help_each_parameter(const struct command *command,
 			void (*each)(void *data, const struct argument *argument),
 			void *data);
 
-/* The whole help. */
+/* Appends the whole help of a command; text keeps an error. */
 void help_add_command(struct strbuf *text, const struct command *command);
 
 #endif

@@ -59,7 +59,7 @@ int pairs_add(struct pairs *pairs, const char *owner, const char *name, const ch
 	return 0;
 }
 
-/* A string as Python's repr() writes it. */
+/* Prints a string as Python's repr() does. */
 static void print_python(const char *text)
 {
 	putchar('\'');

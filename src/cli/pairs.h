@@ -10,16 +10,20 @@ struct pairs;
 int pairs_new(struct pairs **ret_pairs); /* 0 or -ENOMEM */
 void pairs_free(struct pairs *pairs);
 
-/* A row; value may be NULL. Rows of one owner follow each other. 0 or -ENOMEM. */
+/*
+ * Adds a row of copies; value may be NULL. The rows of an owner must follow each other. 0 or
+ * -ENOMEM.
+ */
 int pairs_add(struct pairs *pairs, const char *owner, const char *name,
 	      const char *value);
 
 /*
- * name:value a line, OWNER: in front when there are several owners; with wanted just the
- * values; with pydict a Python dictionary for each owner; with json a list. 0 or -ENOMEM.
+ * Prints one name:value per line, OWNER: in front if there are several owners; with wanted
+ * only the values; with pydict a Python dictionary for each owner; with json a list. 0 or
+ * -ENOMEM.
  */
 struct pairs_style {
-	const char *wanted; /* the only name there is, or NULL */
+	const char *wanted; /* the name that all rows have, or NULL */
 	bool pydict, json;
 	const char *owner_key; /* JSON: host */
 	const char *list_key;  /* JSON: gpu */

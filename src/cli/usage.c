@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is typed to run a command, and errors about it. */
+/* The usage of a command, and errors about what was typed. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -27,7 +27,7 @@ static void add_parameters(struct strbuf *line, const struct argument *parameter
 			parameters->name);
 }
 
-/* Wraps with the lines after the first hung in by HELP_INDENT. */
+/* Wraps a line; all lines after the first are indented by HELP_INDENT. */
 static void add_hanging(struct strbuf *text, const char *line)
 {
 	_cleanup_strbuf_ struct strbuf wrapped = STRBUF_EMPTY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is typed to run a command, and errors about it. */
+/* The usage of a command, and errors about what was typed. */
 #ifndef SRC_CLI_USAGE_H
 #define SRC_CLI_USAGE_H
 
@@ -8,17 +8,17 @@
 
 struct command;
 
-/* Helps are wrapped to this many columns, their lists indented by so many. */
+/* The columns that help is wrapped to, and by how many its lists are indented. */
 #define HELP_WIDTH 79
 #define HELP_INDENT 4
 
-/* What is typed: rocks add host gpu {host} …, in one line without its end. */
+/* Appends rocks add host gpu {host} … in one line, without a newline. */
 void help_add_synopsis(struct strbuf *text, const struct command *command);
 
-/* usage: rocks add host gpu {host} … — wrapped to 80 columns, ends in \n. */
+/* Appends usage: rocks add host gpu {host} …, wrapped to 80 columns, with a newline. */
 void help_add_usage(struct strbuf *text, const struct command *command);
 
-/* Says what is wrong as error() does, then prints the usage line: ROCKS_USAGE. */
+/* Prints an error as error() does, then the usage. ROCKS_USAGE. */
 int usage_error(const struct command *command, const char *format, ...) _printf_(2, 3);
 
 #endif

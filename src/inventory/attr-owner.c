@@ -5,7 +5,7 @@
 
 struct walk {
 	struct invocation *invocation;
-	int64_t wanted; /* the appliance that is wanted; 0: all */
+	int64_t wanted; /* the appliance; 0: all */
 	int (*each)(struct invocation *invocation, const struct owner_name *owner,
 		    void *data);
 	void *data;
@@ -23,7 +23,7 @@ static int visit_appliance(void *data, const struct appliance *row)
 	return walk->status != ROCKS_DONE;
 }
 
-/* The appliance that a word names: 1 when an earlier word named it already, 0, -errno. */
+/* Finds the appliance that a word names. 1 if an earlier word names it, too, 0, -errno. */
 static int find_appliance(struct invocation *invocation, size_t word, int64_t *ret_id)
 {
 	int64_t earlier;

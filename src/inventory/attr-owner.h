@@ -12,8 +12,9 @@ struct owner_name {
 };
 
 /*
- * Calls each() for the owners that the words of the ARGUMENT_MANY name, all when there
- * are none; ends with the first answer that is not ROCKS_DONE.
+ * Calls each() for the owners that the words of the ARGUMENT_MANY name; for all if there are
+ * no words. Ends with, and returns, the first answer that is not ROCKS_DONE. owner lives for
+ * the call.
  */
 int attr_each_owner(struct invocation *invocation, enum attr_level level,
 		    int (*each)(struct invocation *invocation,

@@ -35,18 +35,18 @@ const struct argument attr_remove_arguments[3][3] = {
 
 const struct argument attr_owner_arguments[3][2] = {
 	{ ARGUMENTS_END },
-	{ ARGUMENT_TEXT("appliance", "appliances; all unless given", ARGUMENT_MANY,
+	{ ARGUMENT_TEXT("appliance", "appliances; all by default", ARGUMENT_MANY,
 			APPLIANCE) },
-	{ ARGUMENT_TEXT("host", "hosts; all unless given", ARGUMENT_MANY, HOST) },
+	{ ARGUMENT_TEXT("host", "hosts; all by default", ARGUMENT_MANY, HOST) },
 };
 
 const struct argument attr_list_parameters[] = {
-	ARGUMENT_TEXT("attr", "just this attribute", 0, ATTR),
+	ARGUMENT_TEXT("attr", "only this attribute", 0, ATTR),
 	ARGUMENTS_END,
 };
 
 const struct argument attr_report_parameters[] = {
-	ARGUMENT_TEXT("attr", "just the value of this attribute", 0, ATTR),
+	ARGUMENT_TEXT("attr", "only the value of this attribute", 0, ATTR),
 	ARGUMENT_BOOLEAN("pydict", "yes: a Python dictionary"),
 	ARGUMENT_BOOLEAN("json", "yes: a JSON list"),
 	ARGUMENTS_END,
@@ -93,7 +93,7 @@ int attr_remove(struct invocation *invocation, enum attr_level level)
 	return attr_each_owner(invocation, level, remove_one, NULL);
 }
 
-/* Walks what a listing shows: what counts for a host, else what the owner has. */
+/* Walks what a listing shows: what is in effect for a host, else what the owner has. */
 static int walk(struct invocation *invocation, const struct owner_name *owner,
 		int (*each)(void *data, const struct attr *row), void *data)
 {

@@ -6,14 +6,15 @@
 #include "db/attr.h"
 #include "src/cli/command.h"
 
-/* Arguments of add and set, and of remove, by level. */
+/* Arguments of add and set, then of remove, by level. */
 extern const struct argument attr_change_arguments[3][4];
 extern const struct argument attr_remove_arguments[3][3];
-/* Owners, none being all; of list, report and dump. */
+/* Owners, by default all: arguments of list, report and dump. */
 extern const struct argument attr_owner_arguments[3][2];
 extern const struct argument attr_list_parameters[];
 extern const struct argument attr_report_parameters[];
 
+/* The verbs. Each returns what to exit with, after printing an error. */
 int attr_add(struct invocation *invocation, enum attr_level level);
 int attr_set(struct invocation *invocation, enum attr_level level);
 int attr_remove(struct invocation *invocation, enum attr_level level);

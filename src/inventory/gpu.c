@@ -9,22 +9,21 @@
 const struct argument gpu_parameters[] = {
 	ARGUMENT_TEXT("functions",
 		      "its PCI functions: N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]] "
-		      "with commas "
-		      "between",
+		      "separated by commas",
 		      0, NOTHING),
 	ARGUMENT_TEXT("serial", "serial number", 0, NOTHING),
-	ARGUMENT_TEXT("path", "PCIe path, as gpupci tells it", 0, NOTHING),
+	ARGUMENT_TEXT("path", "PCIe path, as gpupci reports it", 0, NOTHING),
 	ARGUMENT_TEXT("id", "vendor:device:subvendor:subdevice", 0, NOTHING),
 	ARGUMENT_INTEGER("numa", "NUMA node", 0, 0, DB_NUMA_MOST),
 	ARGUMENT_WORD("state", NULL, 0,
 		      "present missing quarantined quarantined,missing"),
-	ARGUMENT_WORD("kind", "pci unless given", 0, "pci vf mdev fabric"),
-	ARGUMENT_TEXT("parent", "name of the card of that host that it is a part of", 0,
+	ARGUMENT_WORD("kind", "pci by default", 0, "pci vf mdev fabric"),
+	ARGUMENT_TEXT("parent", "name of the card on that host that it is a part of", 0,
 		      CARD),
 	ARGUMENT_INTEGER("group", "its IOMMU group when a scan last saw it", 0, 0,
 			 DB_IOMMU_GROUP_MOST),
 	ARGUMENT_TEXT("seen", "when that was: 2026-11-20T12:00:00Z", 0, NOTHING),
-	ARGUMENT_TEXT("uuid", "its UUID; made once unless given", 0, NOTHING),
+	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	ARGUMENTS_END,
 };
 

@@ -10,20 +10,20 @@
 /* functions= serial= path= id= numa= state= kind= parent= group= seen= uuid= */
 extern const struct argument gpu_parameters[];
 
-/* The facts that the parameters give; the numbers are those of the invocation. */
+/* The facts that the parameters give; strings and numbers belong to the invocation. */
 struct gpu_facts take_gpu_facts(const struct invocation *invocation);
 
-/* What add and set host gpu do: take the facts, find the host, and change() it. */
+/* Runs add and set host gpu: find the host, change() it. Returns what to exit with. */
 int change_gpu(const struct invocation *invocation,
 	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
 			     const char *value, const struct gpu_facts *facts));
 
-/* pci_0000_02_00_0 of a packed address, NULL of none; text holds it. */
+/* A packed address as pci_0000_02_00_0, written to text; NULL for NULL. */
 const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]);
 
 /*
- * Appends what is known of a card to the line of a dump, but what ties it to other cards: 0 or
- * -errno. dump_gpu_ties() appends that: the card it is a part of, its IOMMU group.
+ * Appends what is known of a card to the line of a dump. 0, or -errno with an error in db.
+ * dump_gpu_ties() appends what ties it to other cards: the one it is a part of, its IOMMU group.
  */
 int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line);
 void dump_gpu_ties(const struct gpu *row, struct strbuf *line);

@@ -12,7 +12,7 @@ const struct argument host_parameters[] = {
 	ARGUMENT_INTEGER("cpus", "number of CPUs", 0, 1, DB_CPUS_MOST),
 	ARGUMENT_TEXT("os", "operating system", 0, NOTHING),
 	ARGUMENT_TEXT("runaction", "what it boots", 0, NOTHING),
-	ARGUMENT_TEXT("installaction", "what it boots to be installed", 0, NOTHING),
+	ARGUMENT_TEXT("installaction", "what it boots for an installation", 0, NOTHING),
 	ARGUMENTS_END,
 };
 

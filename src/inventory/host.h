@@ -9,10 +9,10 @@
 /* membership= rack= rank= cpus= os= runaction= installaction= */
 extern const struct argument host_parameters[];
 
-/* What the parameters say; the numbers are those of the invocation. */
+/* What the parameters say; strings and numbers belong to the invocation. */
 struct host_change take_host_change(const struct invocation *invocation);
 
-/* Changes the hosts that the words name. */
+/* Changes the hosts that the words name. Returns what to exit with. */
 int change_hosts(struct invocation *invocation, const struct host_change *change);
 
 #endif

@@ -9,13 +9,11 @@
 const struct argument interface_parameters[] = {
 	ARGUMENT_TEXT("ip", "IP address", 0, NOTHING),
 	ARGUMENT_TEXT("mac", "MAC address", 0, NOTHING),
-	ARGUMENT_TEXT("subnet", "the network it is in, by name", 0, NETWORK),
+	ARGUMENT_TEXT("subnet", "name of the network it is in", 0, NETWORK),
 	ARGUMENT_TEXT("name", "the host's name there", 0, NOTHING),
 	ARGUMENT_TEXT("module",
-		      "driver; of a container: ovs-bridge for an Open vSwitch, direct or "
-		      "macvtap for "
-		      "a "
-		      "device that VMs share, else it is a bridge",
+		      "driver; on a container: ovs-bridge for an Open vSwitch, direct or "
+		      "macvtap for a device that VMs share, else it is a bridge",
 		      0, NOTHING),
 	ARGUMENT_INTEGER("vlan", "VLAN", ARGUMENT_CLEARS, 0, DB_VLAN_MOST),
 	ARGUMENT_TEXT("options", "options of the driver", 0, NOTHING),
@@ -23,7 +21,7 @@ const struct argument interface_parameters[] = {
 	ARGUMENTS_END,
 };
 
-/* With wanted just that one, from the command's last argument. */
+/* The value of a parameter; NULL if wanted names another one. */
 static const char *take(const struct invocation *invocation, bool is_change,
 			const char *wanted, const char *name)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the commands about interfaces share. */
+/* What the commands about interfaces share: their parameters. */
 #ifndef SRC_INVENTORY_INTERFACE_H
 #define SRC_INVENTORY_INTERFACE_H
 
@@ -10,14 +10,14 @@
 extern const struct argument interface_parameters[];
 
 /*
- * What the parameters say; empty, none and NULL stand for no value, which a change
- * clears and a new interface does not have. The VLAN is that of the invocation.
+ * What the parameters say. Empty, none and NULL mean no value: a change clears it, a new
+ * interface has none. Strings and numbers belong to the invocation.
  */
 struct interface take_interface(const struct invocation *invocation, bool is_change);
 
 /*
- * A command that sets one thing of a host's interface: its arguments are host, iface and
- * one that is called as the parameter of `set host interface`.
+ * Runs a command that sets one thing of a host's interface: its arguments are host, iface and
+ * one named like the parameter of `set host interface`. Returns what to exit with.
  */
 int interface_set_one(struct invocation *invocation, const char *name);
 

@@ -21,7 +21,7 @@ struct rows {
 	struct table *table;
 	bool with_disks;
 	const struct vm_list_status *status; /* or NULL */
-	/* Of the VM at hand: what its rows show, NUL after each text. */
+	/* What the rows of the current VM show, with a NUL after each text. */
 	struct strbuf macs, disks;
 	size_t mac_count, disk_count;
 	int64_t sizes[64]; /* GB; -1 unknown */
@@ -50,7 +50,7 @@ static int add_disk(void *data, const struct disk *row)
 	return rows->disks.error;
 }
 
-/* The text of a list that comes next, NULL at its end. */
+/* The next text of a list, NULL at its end. */
 static const char *next(const char **cursor, size_t index, size_t count)
 {
 	const char *text = *cursor;

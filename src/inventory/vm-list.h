@@ -5,15 +5,16 @@
 
 #include "src/cli/command.h"
 
-/* What the VMs of a listing do now; NULL where that is not known. */
+/* The state of the VMs of a listing; word() returns NULL if it is not known. */
 struct vm_list_status {
 	const char *(*word)(const void *data, const char *uuid, const char *container);
 	const void *data;
 };
 
 /*
- * A new table of the VMs that the hosts are or house, with disks and CD-ROM, and with a
- * column STATUS where there is a status. ROCKS_DONE, or after a word.
+ * A new table of the VMs that are among the hosts or on them, with disks and CD-ROM if asked,
+ * and with a column STATUS if there is a status. The caller frees it. ROCKS_DONE, or what to
+ * exit with after printing an error.
  */
 int vm_list_fill(struct invocation *invocation, const struct host_set *hosts, bool disks,
 		 const struct vm_list_status *status, struct table **ret_table);

@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a new VM is to be, as the user says it. */
+/* What the user says about a new VM. */
 #include "db/store/limits.h"
 #include "src/inventory/vm.h"
 
 const struct argument vm_parameters[] = {
-	ARGUMENT_TEXT("name", "<appliance>-<rack>-<rank>-<slice> unless given", 0,
-		      NOTHING),
-	ARGUMENT_INTEGER("mem", "memory in MiB; 2048 unless given", 0, 1, DB_MEMORY_MOST),
-	ARGUMENT_INTEGER("cpus", "number of CPUs; 1 unless given", 0, 1, DB_CPUS_MOST),
-	ARGUMENT_INTEGER("slice", "the container's next free one unless given", 0, 0,
+	ARGUMENT_TEXT("name", "<appliance>-<rack>-<rank>-<slice> by default", 0, NOTHING),
+	ARGUMENT_INTEGER("mem", "memory in MiB; 2048 by default", 0, 1, DB_MEMORY_MOST),
+	ARGUMENT_INTEGER("cpus", "number of CPUs; 1 by default", 0, 1, DB_CPUS_MOST),
+	ARGUMENT_INTEGER("slice", "the container's next free one by default", 0, 0,
 			 DB_SLICE_MOST),
-	ARGUMENT_TEXT(
-		"mac",
-		"MAC address of its first interface; the next free one unless given", 0,
-		NOTHING),
-	ARGUMENT_INTEGER("num-macs", "number of interfaces; 1 unless given", 0, 0,
+	ARGUMENT_TEXT("mac",
+		      "MAC address of its first interface; the next free one by default",
+		      0, NOTHING),
+	ARGUMENT_INTEGER("num-macs", "number of interfaces; 1 by default", 0, 0,
 			 DB_VM_INTERFACES_MOST),
 	ARGUMENT_TEXT("disk",
 		      "TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or phy; several "
-		      "with blanks",
+		      "separated by blanks",
 		      0, NOTHING),
 	ARGUMENT_TEXT("disksize",
-		      "sizes of the disks in GB in their order; 36 for the disk it has "
-		      "by itself",
+		      "sizes of the disks in GB, in the same order; 36 for the "
+		      "default disk",
 		      0, NOTHING),
 	ARGUMENT_TEXT("ip", "IP address of its first interface", 0, NOTHING),
 	ARGUMENT_TEXT("subnet", "network of its first interface", 0, NETWORK),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a new VM is to be, as the user says it. */
+/* What the user says about a new VM. */
 #ifndef SRC_INVENTORY_VM_H
 #define SRC_INVENTORY_VM_H
 
@@ -9,7 +9,7 @@
 /* name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= */
 extern const struct argument vm_parameters[];
 
-/* What the parameters say; the numbers are those of the invocation. */
+/* What the parameters say; strings and numbers belong to the invocation. */
 struct vm_wish take_vm_wish(const struct invocation *invocation);
 
 #endif

@@ -18,7 +18,7 @@
 
 struct options {
 	const char *database;
-	const char *batch; /* the file of it */
+	const char *batch; /* its file, or NULL */
 	bool named, help, version;
 };
 
@@ -36,7 +36,7 @@ static int print_help(const struct command *command)
 	return flush_output();
 }
 
-/* The options in front of the words; *used is how many of argv they took. */
+/* Takes the options in front of the words; *used is how many of argv they took. */
 static int take_options(char **argv, size_t count, struct options *options, size_t *used)
 {
 	size_t i = 0;
@@ -59,8 +59,8 @@ static int take_options(char **argv, size_t count, struct options *options, size
 	}
 	*used = i;
 	if (i < count && argv[i][0] == '-') {
-		error("%s is no option; there are --batch FILE, --db FILE, --help "
-		      "and --version",
+		error("unknown option %s; the options are --batch FILE, --db FILE, "
+		      "--help and --version",
 		      argv[i]);
 		return ROCKS_USAGE;
 	}
@@ -71,7 +71,7 @@ static void find_database(struct options *options)
 {
 	const char *environment = getenv("ROCKS_DB");
 
-	/* A site's own command is to see the same inventory. */
+	/* A site's own command must see the same inventory. */
 	if (options->database)
 		setenv("ROCKS_DB", options->database, 1);
 	else if (environment && *environment)
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
 
 	if (count && strcmp(argv[1], "--complete") == 0)
 		return complete(argv + 2, count - 1);
-	/* A file at its size limit is a failed write, told as one. */
+	/* A write beyond the limit of file sizes fails, and is reported as any other. */
 	signal(SIGXFSZ, SIG_IGN);
 	r = take_options(argv + 1, count, &options, &used);
 	if (r != ROCKS_DONE)

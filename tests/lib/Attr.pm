@@ -216,7 +216,7 @@ sub test_list {
     prints("VALUE     \nhost-model\n", @{$words}, @{$owner}, 'attr=cpu_mode', 'output-col=value');
     prints('', @{$words}, @{$owner}, 'attr=nothing');
     json_is($json, @{$words}, @{$owner}, 'attr=cpu_mode', 'json=yes');
-    misused(qr/^rocks: output-col= names no column: «x»$/m, @{$words}, @{$owner}, 'output-col=x');
+    misused(qr/^rocks: output-col= has an unknown column: «x»$/m, @{$words}, @{$owner}, 'output-col=x');
 
     prints('', @set, @{$owner}, 'cpu_mode', "two\n<lines>");
     my $got = rocks(@{$words}, @{$owner}, 'attr=cpu_mode', 'output-header=no', 'output-col=value');

@@ -81,7 +81,7 @@ static void test_faults(void **state)
 	check("a 'b\nc\n", "! the quote ' that begins here never ends", 7);
 	check("a \"b\\\"\nc\n", "! the quote \" that begins here never ends", 9);
 	check("a \"b\\", "! the quote \" that begins here never ends", 5);
-	check("a b\\", "! there is nothing behind the backslash at its end", 4);
+	check("a b\\", "! nothing follows the backslash at its end", 4);
 	check("a; b\nc", "! ; is not quoted", 5);
 	check("a && b | c\nd", "! & is not quoted", 11);
 	check("a | b\n", "! | is not quoted", 6);
@@ -91,12 +91,12 @@ static void test_faults(void **state)
 	check("a b)\n", "! ) is not quoted", 5);
 	check("a `b`\n", "! ` is not quoted", 6);
 	assert_string_equal(parse("a\0b\nc", 5, &used),
-			    "! a NUL byte is no part of a word");
+			    "! a word must not contain a NUL byte");
 	assert_int_equal(used, 4);
 	assert_string_equal(parse("'a\0b'\nc", 7, &used),
-			    "! a NUL byte is no part of a word");
+			    "! a word must not contain a NUL byte");
 	assert_string_equal(parse("\\\0b\nc", 5, &used),
-			    "! a NUL byte is no part of a word");
+			    "! a word must not contain a NUL byte");
 }
 
 /* Cut anywhere, the line needs more, or is the same. */

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_add_appliance_attr = {
 	.words = "add appliance attr",
 	.summary = "add an attribute of appliances",
-	.help = "An attribute that is there already is refused: `set` changes it.",
+	.help = "Fails if the attribute already exists; `set` changes it.",
 	.arguments = attr_change_arguments[1],
 	.examples = "add appliance attr vm-container cpu_mode host-model",
 	.related = "set appliance attr\nremove appliance attr\nlist appliance "

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_add_host_attr = {
 	.words = "add host attr",
 	.summary = "add an attribute of hosts",
-	.help = "An attribute that is there already is refused: `set` changes it.",
+	.help = "Fails if the attribute already exists; `set` changes it.",
 	.arguments = attr_change_arguments[2],
 	.examples = "add host attr vm-container-0-15 cpu_mode host-model",
 	.related = "set host attr\nremove host attr\nlist host attr\nreport host "

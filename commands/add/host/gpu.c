@@ -14,7 +14,7 @@ static const struct argument arguments[] = {
 	ARGUMENT_TEXT("value",
 		      "PCI address of the card: pci_0000_02_00_0, 0000:02:00.0 or "
 		      "02:00.0; for a VM "
-		      "also the card's name on the host that houses it",
+		      "also the card's name on its container",
 		      ARGUMENT_REQUIRED, FREE_CARD),
 	ARGUMENTS_END,
 };
@@ -22,16 +22,13 @@ static const struct argument arguments[] = {
 const struct command cmd_add_host_gpu = {
 	.words = "add host gpu",
 	.summary = "record a card of a host, or give one to a VM",
-	.help = "On a physical host this records a card, with function 0 alone unless "
-		"functions= or `rocks sync host gpu` tells more. On a VM it gives the VM "
-		"a "
-		"card of the host that houses it; a card is in one VM at most, running "
-		"or "
-		"not. A card that is missing may be given by its name: the VM waits for "
-		"it.\n\n"
-		"The number of its name there is its place in the guest, gpupci the "
-		"first: a VM has one card a place, so that no other moves when it gets "
-		"one. A machine of the kind q35 has 32 places, one of the kind pc 8.",
+	.help = "On a physical host this records a card, with function 0 only, unless "
+		"functions= or `rocks sync host gpu` adds more. On a VM it gives the VM "
+		"a card of its container; a card belongs to at most one VM, running or "
+		"not. A missing card can be given by its name: the VM waits for "
+		"it.\n\nThe number in the name of a VM's card is its place in the guest, "
+		"and gpupci is the first: each place takes one card, so that adding a "
+		"card moves no other. A q35 machine has 32 places, a pc machine 8.",
 	.arguments = arguments,
 	.parameters = gpu_parameters,
 	.examples = "add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0\n"

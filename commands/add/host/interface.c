@@ -17,19 +17,18 @@ static int run(struct invocation *invocation)
 
 static const struct argument arguments[] = {
 	ARGUMENT_TEXT("host", "a host or VM", ARGUMENT_REQUIRED, HOST),
-	ARGUMENT_TEXT(
-		"iface",
-		"the device there: eth0; of a container what VMs are joined to: br0",
-		ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENT_TEXT("iface",
+		      "the device there, such as eth0; on a container what VMs connect "
+		      "to, such as br0",
+		      ARGUMENT_REQUIRED, NOTHING),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_add_host_interface = {
 	.words = "add host interface",
 	.summary = "add a network interface of a host",
-	.help = "A VM's interface is joined to the interface of its container that is in "
-		"the same network and VLAN; an Open vSwitch in the network takes any "
-		"VLAN.",
+	.help = "A VM's interface connects to its container's interface in the same "
+		"network and VLAN; an Open vSwitch in the network takes any VLAN.",
 	.arguments = arguments,
 	.parameters = interface_parameters,
 	.examples = "add host interface vm-container-0-15 br0 subnet=private "

@@ -19,8 +19,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("container", "the physical host that is to house it",
-		      ARGUMENT_REQUIRED, CONTAINER),
+	ARGUMENT_TEXT("container", "the physical host to create it on", ARGUMENT_REQUIRED,
+		      CONTAINER),
 	ARGUMENT_TEXT("membership", "its appliance, by name or membership",
 		      ARGUMENT_REQUIRED, APPLIANCE),
 	ARGUMENTS_END,
@@ -29,9 +29,9 @@ static const struct argument arguments[] = {
 const struct command cmd_add_host_vm = {
 	.words = "add host vm",
 	.summary = "add a VM on a container",
-	.help = "MAC addresses come from vm_mac_base_addr and vm_mac_base_addr_mask, the "
-		"folder "
-		"of its disk from the container's vm_disk_dir (/state/partition1).",
+	.help = "MAC addresses come from the range of vm_mac_base_addr and "
+		"vm_mac_base_addr_mask; the disk goes into the folder that the "
+		"container's vm_disk_dir names (/state/partition1).",
 	.arguments = arguments,
 	.parameters = vm_parameters,
 	.examples =

@@ -21,10 +21,11 @@ static const struct argument arguments[] = {
 const struct command cmd_add_retired_gpu = {
 	.words = "add retired gpu",
 	.summary = "record a card that is in no host",
-	.help = "When a host is removed its cards that have a serial number are kept: a "
-		"`rocks sync host gpu` that finds the number elsewhere goes on with what "
-		"is known, and a card that was quarantined still is. This makes such a "
-		"card again, as `rocks dump` prints it; serial= is needed.",
+	.help = "When a host is removed, its cards with a serial number are kept: a "
+		"later `rocks sync host gpu` that finds the number on another host keeps "
+		"what is known of the card, and a quarantined card stays quarantined. "
+		"This command restores such a card, as `rocks dump` prints it; serial= "
+		"is required.",
 	.arguments = arguments,
 	.parameters = gpu_parameters,
 	.examples = "add retired gpu gpupci2 pci_0000_03_00_0 serial=00-12",

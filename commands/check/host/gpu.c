@@ -23,13 +23,13 @@ static int run(struct invocation *invocation)
 
 static const struct argument arguments[] = {
 	ARGUMENT_TEXT("host",
-		      "physical hosts; all that may have cards for VMs unless given",
+		      "physical hosts; by default all that may have cards for VMs",
 		      ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	ARGUMENT_BOOLEAN("repair", "yes: does what is safe, and lists what it left"),
+	ARGUMENT_BOOLEAN("repair", "yes: repairs what is safe, and lists the rest"),
 	ARGUMENTS_END,
 };
 
@@ -40,20 +40,17 @@ const struct command cmd_check_host_gpu = {
 		"libvirt there gives its domains, running and stopped, and which process "
 		"has a card's VFIO group open. Devices that attributes pass by their "
 		"address, such as kvm_device_0, are compared with what other VMs have, "
-		"with what libvirt has defined, and with what the host uses itself. A "
-		"row "
-		"a disagreement: since which facts, and the command that ends it."
-		"\n\nrepair=yes records what the hosts have, as `rocks sync host gpu` "
-		"does, "
-		"and defines VMs that are off as `rocks report host vm config` prints "
-		"them; it writes which VM has which device by its address, and drops "
-		"that "
-		"where no definition says so. What it did it says on standard error. It "
-		"touches nothing that runs, takes no card from a host, and removes no VM "
-		"or card: these rows stay, for a person.\n\nThe exit status is 0 when "
-		"all "
-		"agree, 1 when not, 3 when some host or its libvirt could not be asked, "
-		"or only root could see there who has a card open.",
+		"what libvirt has defined, and what the host uses itself. Each "
+		"disagreement is a row, with the event it dates from and the command "
+		"that ends it.\n\nrepair=yes records what the hosts have, as `rocks sync "
+		"host gpu` does, and defines VMs that are off as `rocks report host vm "
+		"config` prints them; it records which VM has which device by its "
+		"address, and drops such a record if no definition supports it. It "
+		"reports its repairs on standard error. It touches nothing that runs, "
+		"takes no card from a host, and removes no VM or card: these rows stay, "
+		"for a person.\n\nThe exit status is 0 if all agree, 1 if not, 3 if a "
+		"host or its libvirt could not be asked, or only root could see there "
+		"who has a card open.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "check host gpu vm-container-0-15\ncheck host gpu repair=yes",

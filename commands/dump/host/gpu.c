@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump host gpu: the commands that record the cards again. */
+/* rocks dump host gpu: the commands that restore cards. */
 #include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)
@@ -8,7 +8,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts and VMs to dump; all unless given", ARGUMENT_MANY,
+	ARGUMENT_TEXT("host", "hosts and VMs to dump; all by default", ARGUMENT_MANY,
 		      HOST),
 	ARGUMENTS_END,
 };
@@ -16,8 +16,8 @@ static const struct argument arguments[] = {
 const struct command cmd_dump_host_gpu = {
 	.words = "dump host gpu",
 	.summary = "print the commands that restore cards",
-	.help = "Cards of hosts first, then those that VMs have. `rocks dump` prints the "
-		"UUIDs of cards, too.",
+	.help = "Prints the cards of hosts first, then the cards that VMs have. `rocks "
+		"dump` also prints the UUIDs of cards.",
 	.arguments = arguments,
 	.examples = "dump host gpu\ndump host gpu vm-container-0-15",
 	.related = "add host gpu\ndump host\ndump host vm",

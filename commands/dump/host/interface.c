@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump host interface: the commands that add network interfaces again. */
+/* rocks dump host interface: the commands that restore network interfaces. */
 #include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)
@@ -8,7 +8,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts and VMs to dump; all unless given", ARGUMENT_MANY,
+	ARGUMENT_TEXT("host", "hosts and VMs to dump; all by default", ARGUMENT_MANY,
 		      HOST),
 	ARGUMENTS_END,
 };
@@ -16,7 +16,7 @@ static const struct argument arguments[] = {
 const struct command cmd_dump_host_interface = {
 	.words = "dump host interface",
 	.summary = "print the commands that restore network interfaces",
-	.help = "The networks are to be there before: see `rocks dump network`.",
+	.help = "The networks must exist before these run: see `rocks dump network`.",
 	.arguments = arguments,
 	.examples = "dump host interface\ndump host interface rocks-33",
 	.related = "add host interface\ndump network\ndump host\ndump",

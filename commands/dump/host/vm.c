@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump host vm: the commands that make hosts VMs again. */
+/* rocks dump host vm: the commands that restore VMs. */
 #include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)
@@ -8,7 +8,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "VMs or containers; all unless given", ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("host", "VMs or containers; all by default", ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
 

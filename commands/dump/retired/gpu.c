@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks dump retired gpu: the commands that record the cards again that are in no host. */
+/* rocks dump retired gpu: the commands that restore the cards in no host. */
 #include "src/inventory/dump/host.h"
 
 static int run(struct invocation *invocation)

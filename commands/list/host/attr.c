@@ -10,8 +10,9 @@ static int run(struct invocation *invocation)
 const struct command cmd_list_host_attr = {
 	.words = "list host attr",
 	.summary = "list attributes of hosts",
-	.help = "Shows what counts for a host and its source: G global, A appliance, H "
-		"host, I what the host itself says. The nearer level wins.",
+	.help = "Shows the attributes in effect for each host and where each comes "
+		"from: G global, A appliance, H host, I the host's own record. The "
+		"nearer level wins.",
 	.arguments = attr_owner_arguments[2],
 	.parameters = attr_list_parameters,
 	.examples = "list host attr vm-container-0-15",

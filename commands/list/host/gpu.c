@@ -34,7 +34,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts and VMs to list; all unless given", ARGUMENT_MANY,
+	ARGUMENT_TEXT("host", "hosts and VMs to list; all by default", ARGUMENT_MANY,
 		      HOST),
 	ARGUMENTS_END,
 };
@@ -42,7 +42,7 @@ static const struct argument arguments[] = {
 const struct command cmd_list_host_gpu = {
 	.words = "list host gpu",
 	.summary = "list the cards of hosts and the cards VMs have",
-	.help = "A card that is missing has no address: dashes.",
+	.help = "A missing card has no address and shows dashes.",
 	.arguments = arguments,
 	.examples = "list host gpu\nlist host gpu vm-container-0-15\n"
 		    "list host gpu rocks-33 json=yes",

@@ -48,7 +48,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts and VMs to list; all unless given", ARGUMENT_MANY,
+	ARGUMENT_TEXT("host", "hosts and VMs to list; all by default", ARGUMENT_MANY,
 		      HOST),
 	ARGUMENTS_END,
 };

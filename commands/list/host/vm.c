@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks list host vm: VMs and who houses them. */
+/* rocks list host vm: VMs and their containers. */
 #include "src/inventory/vm-list.h"
 #include "src/vm/status.h"
 
@@ -25,7 +25,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "VMs, or containers for all VMs in them; all unless given",
+	ARGUMENT_TEXT("host", "VMs, or containers for all VMs on them; all by default",
 		      ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
@@ -34,13 +34,13 @@ static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("showdisks", "yes: with disks and CD-ROM"),
 	ARGUMENT_BOOLEAN(
 		"status",
-		"yes: with what the VM does now, as libvirt on its container says"),
+		"yes: with the state of each VM, as libvirt on its container reports it"),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_list_host_vm = {
 	.words = "list host vm",
-	.summary = "list VMs and the hosts that house them",
+	.summary = "list VMs and the hosts they are on",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "list host vm\nlist host vm vm-container-0-15 showdisks=yes",

@@ -36,8 +36,8 @@ static int run(struct invocation *invocation)
 const struct command cmd_list_retired_gpu = {
 	.words = "list retired gpu",
 	.summary = "list the cards that are in no host",
-	.help = "Those of removed hosts that have a serial number, with the name and the "
-		"address they had there.",
+	.help = "These are the cards of removed hosts that have a serial number, with "
+		"the name and the address they had there.",
 	.examples = "list retired gpu",
 	.related = "add retired gpu\nremove retired gpu\ndump retired gpu\nlist history",
 	.flags = COMMAND_READS | COMMAND_TABLE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks move host vm: move a VM that is stopped for it, with its cards and disks. */
+/* rocks move host vm: stop a VM and move it with its cards and disks. */
 #include "src/move/arguments.h"
 
 static int run_new(const struct invocation *invocation, const struct context *context,
@@ -35,28 +35,21 @@ static int run(struct invocation *invocation)
 const struct command cmd_move_host_vm = {
 	.words = "move host vm",
 	.summary = "move a VM, its cards and disks to a container",
-	.help = "A card of the same model and functions is reserved there for each that "
-		"it "
-		"has, on the same NUMA node if there is one. Then it is stopped, "
-		"forgotten "
-		"by the libvirt it leaves, its disks are copied and compared, and it is "
-		"defined and, if it ran, started on the other container. Whatever stands "
-		"against that is told before it is stopped. A device of the container, "
-		"such "
-		"as in kvm_device_0, does not move: kvm_device_0_at names the one that "
-		"the "
-		"VM gets in its place.\n\nEvery step is written "
-		"down "
-		"before it is done. A move that broke off, for whatever reason, goes on "
-		"with resume=yes, or is taken back with undo=yes; `rocks list move` "
-		"shows "
-		"where each stands. Meanwhile the VM cannot be started or changed. The "
-		"disks "
-		"on the container that it left stay there; the last lines say how to "
-		"remove "
-		"them.\n\nThe other container fetches the disks with rsync over ssh. "
-		"Attributes: move_address, by which name or address others reach the "
-		"container that it leaves; move_ssh, what the other calls instead of "
+	.help = "For each card that the VM has, one of the same model and functions is "
+		"reserved on the other container, on the same NUMA node if there is one. "
+		"Then the VM is stopped and removed from the libvirt it leaves, its "
+		"disks are copied and compared, and it is defined and, if it ran, "
+		"started on the other container. Anything that prevents this is reported "
+		"before the VM is stopped. A device of the container, such as in "
+		"kvm_device_0, does not move: kvm_device_0_at names the one that the VM "
+		"gets instead.\n\nEvery step is recorded before it is carried out. After "
+		"an interruption resume=yes continues the move, and undo=yes takes it "
+		"back; `rocks list move` shows where each stands. Until then the VM "
+		"cannot be started or changed. The disks on the container that it left "
+		"stay there; the last lines say how to remove them.\n\nThe other "
+		"container fetches the disks with rsync over ssh. Attributes: "
+		"move_address, the name or address under which others reach the "
+		"container that the VM leaves; move_ssh, what the other calls instead of "
 		"ssh; move_nvram_folders, the folders there into which variables of UEFI "
 		"firmware may be copied.",
 	.arguments = move_arguments,

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_remove_appliance_attr = {
 	.words = "remove appliance attr",
 	.summary = "remove an attribute of appliances",
-	.help = "Removing what is not there succeeds.",
+	.help = "Succeeds even if there is no such attribute.",
 	.arguments = attr_remove_arguments[1],
 	.examples = "remove appliance attr vm-container cpu_mode",
 	.related = "add appliance attr\nset appliance attr\nlist appliance attr\nreport "

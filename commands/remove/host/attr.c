@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_remove_host_attr = {
 	.words = "remove host attr",
 	.summary = "remove an attribute of hosts",
-	.help = "Removing what is not there succeeds.",
+	.help = "Succeeds even if there is no such attribute.",
 	.arguments = attr_remove_arguments[2],
 	.examples = "remove host attr vm-container-0-15 cpu_mode",
 	.related = "add host attr\nset host attr\nlist host attr\nreport host attr\ndump "

@@ -24,7 +24,7 @@ static const struct argument arguments[] = {
 const struct command cmd_remove_host_gpu = {
 	.words = "remove host gpu",
 	.summary = "forget a card of a host, or take one from a VM",
-	.help = "A card that a VM has is refused with the VM's name. When one of several "
+	.help = "Fails for a card that a VM has, and names the VM. If any of several "
 		"hosts has no such card, nothing is removed.",
 	.arguments = arguments,
 	.examples = "remove host gpu rocks-33 gpupci\n"

@@ -13,7 +13,7 @@ static int run(struct invocation *invocation)
 		int removed = db_vm_remove(invocation->db, &hosts.hosts[i], &told);
 
 		if (removed == 0)
-			return error("%s is no VM; see `rocks list host vm`",
+			return error("%s is not a VM; see `rocks list host vm`",
 				     hosts.hosts[i].name);
 		r = answer(invocation, removed);
 	}
@@ -30,8 +30,8 @@ static const struct argument arguments[] = {
 const struct command cmd_remove_host_vm = {
 	.words = "remove host vm",
 	.summary = "drop the VM record of hosts",
-	.help = "The VM's cards go back to its container, and it is said which. The host "
-		"itself stays; `rocks remove host` removes both.",
+	.help = "The VM's cards go back to its container, and the command says which. "
+		"The host itself stays; `rocks remove host` removes both.",
 	.arguments = arguments,
 	.examples = "remove host vm rocks-33",
 	.related = "add host vm\nremove host\nlist host vm",

@@ -10,9 +10,8 @@ static int run(struct invocation *invocation)
 const struct command cmd_report_appliance_attr = {
 	.words = "report appliance attr",
 	.summary = "print attributes of appliances for scripts",
-	.help = "Prints name:value a line, APPLIANCE: in front when there are several; "
-		"with "
-		"attr= just the value. A name that is not there is an error.",
+	.help = "Prints one name:value per line, with APPLIANCE: in front if there are "
+		"several; with attr= only the value. An unknown name is an error.",
 	.arguments = attr_owner_arguments[1],
 	.parameters = attr_report_parameters,
 	.examples = "report appliance attr vm-container attr=cpu_mode",

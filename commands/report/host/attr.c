@@ -10,10 +10,9 @@ static int run(struct invocation *invocation)
 const struct command cmd_report_host_attr = {
 	.words = "report host attr",
 	.summary = "print attributes of hosts for scripts",
-	.help = "Prints name:value a line, HOST: in front when there are several; with "
-		"attr= just the value. What counts for the host is printed, whatever "
-		"level "
-		"it comes from. A name that is not there is an error.",
+	.help = "Prints one name:value per line, with HOST: in front if there are "
+		"several; with attr= only the value. The value is the one in effect for "
+		"the host, whatever level it comes from. An unknown name is an error.",
 	.arguments = attr_owner_arguments[2],
 	.parameters = attr_report_parameters,
 	.examples = "report host attr vm-container-0-15 attr=rack",

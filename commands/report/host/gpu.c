@@ -16,7 +16,7 @@ static int add_pair(void *data, const struct gpu *row)
 	struct report *report = data;
 	char address[PCI_ADDRESS_SIZE];
 
-	/* Who wants the value of one card wants an address: a missing card has none. */
+	/* gpu= asks for an address, which a missing card does not have. */
 	if (report->wanted && (strcmp(report->wanted, row->name) != 0 || !row->address))
 		return 0;
 	return pairs_add(report->pairs, report->host, row->name,
@@ -49,14 +49,13 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts and VMs; all unless given", ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("host", "hosts and VMs; all by default", ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	ARGUMENT_TEXT("gpu",
-		      "just the address of this card; hosts without it are passed over",
-		      0, CARD),
+	ARGUMENT_TEXT("gpu", "only this card's address; hosts without it are skipped", 0,
+		      CARD),
 	ARGUMENT_BOOLEAN("pydict", "yes: a Python dictionary"),
 	ARGUMENT_BOOLEAN("json", "yes: a JSON list"),
 	ARGUMENT_WORD("format", "cards of physical hosts", 0, "prometheus slurm"),
@@ -66,9 +65,10 @@ static const struct argument parameters[] = {
 const struct command cmd_report_host_gpu = {
 	.words = "report host gpu",
 	.summary = "print cards and addresses for scripts",
-	.help = "Prints name:address a line, HOST: in front when there are several.\n\n"
-		"prometheus: for a node exporter's textfile folder. slurm: lines for "
-		"gres.conf and slurm.conf, of hosts that keep their cards: no VM host.",
+	.help = "Prints one name:address per line, HOST: in front if there are "
+		"several.\n\nprometheus: for node_exporter's textfile folder. slurm: "
+		"lines of gres.conf and slurm.conf, without VM hosts, which do not keep "
+		"their cards.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples =

@@ -19,7 +19,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts and VMs; all unless given", ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("host", "hosts and VMs; all by default", ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
 
@@ -31,18 +31,14 @@ static const struct argument parameters[] = {
 const struct command cmd_report_host_inventory = {
 	.words = "report host inventory",
 	.summary = "print hosts, groups and cards for Ansible or pdsh",
-	.help = "ansible: write it to hosts.json, for ansible -i hosts.json. A group an "
-		"appliance, its dashes as _; the variables rocks_rack, rocks_rank, "
-		"rocks_cpus, rocks_appliance, rocks_container (of a VM) and rocks_gpus. "
-		"The "
-		"ids and serial of a card, which its host reports, are marked for "
-		"Ansible "
-		"never to evaluate them as a template: {\"__ansible_unsafe\": \"…\"}, a "
-		"plain string in a playbook.\n\npdsh: a genders file, for pdsh -F FILE "
-		"-g "
-		"vm-container. Attributes: the appliance, rackN, rack=, rank=, cpus=, "
-		"and "
-		"gpu= where there are cards.",
+	.help = "ansible: save it as hosts.json, for ansible -i hosts.json. Each "
+		"appliance is a group, its dashes written as _; the variables are "
+		"rocks_rack, rocks_rank, rocks_cpus, rocks_appliance, rocks_container "
+		"(of a VM) and rocks_gpus. A card's ids and serial come from its host, "
+		"so they are marked: Ansible never evaluates {\"__ansible_unsafe\": "
+		"\"…\"} as a template, and a playbook sees a plain string.\n\npdsh: a "
+		"genders file, for pdsh -F FILE -g vm-container. Attributes: the "
+		"appliance, rackN, rack=, rank=, cpus=, and gpu= if the host has cards.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "report host inventory format=ansible\n"

@@ -25,7 +25,7 @@ static int run(struct invocation *invocation)
 
 static const struct argument arguments[] = {
 	ARGUMENT_TEXT("container",
-		      "the host that is to house the VM; its attributes count", 0,
+		      "the host that the VM will be on; its attributes apply", 0,
 		      CONTAINER),
 	ARGUMENTS_END,
 };
@@ -38,8 +38,8 @@ static const struct argument parameters[] = {
 const struct command cmd_report_vm_nextmac = {
 	.words = "report vm nextmac",
 	.summary = "print the MAC address that the next VM gets",
-	.help = "It is the one above the highest in use within vm_mac_base_addr under "
-		"vm_mac_base_addr_mask (ff:ff:ff:c0:00:00). Nothing is reserved.",
+	.help = "Prints the address above the highest in use within vm_mac_base_addr "
+		"under vm_mac_base_addr_mask (ff:ff:ff:c0:00:00). Does not reserve it.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "report vm nextmac\nreport vm nextmac vm-container-0-15",

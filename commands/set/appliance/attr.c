@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_set_appliance_attr = {
 	.words = "set appliance attr",
 	.summary = "set an attribute of appliances",
-	.help = "Makes the attribute, or changes it where it is already there.",
+	.help = "Creates the attribute, or changes it if it already exists.",
 	.arguments = attr_change_arguments[1],
 	.examples = "set appliance attr vm-container cpu_mode host-passthrough\n"
 		    "set appliance attr hosted-vm HVM_Features file=features.xml",

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_set_host_attr = {
 	.words = "set host attr",
 	.summary = "set an attribute of hosts",
-	.help = "Makes the attribute, or changes it where it is already there.",
+	.help = "Creates the attribute, or changes it if it already exists.",
 	.arguments = attr_change_arguments[2],
 	.examples = "set host attr vm-container-0-15 cpu_mode host-passthrough\n"
 		    "set host attr rocks-33 kvm_device_0 file=device.xml",

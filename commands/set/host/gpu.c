@@ -2,7 +2,7 @@
 /* rocks set host gpu: change a card of a host, or the card that a VM has. */
 #include "src/inventory/gpu.h"
 
-/* What is told of a card may be what its VM and another's cannot live with. */
+/* New facts about a card may show that two VMs have what cannot be kept apart. */
 static int set(struct db *db, const struct host_ref *host, const char *name,
 	       const char *value, const struct gpu_facts *facts)
 {
@@ -27,8 +27,7 @@ static int run(struct invocation *invocation)
 static const struct argument arguments[] = {
 	ARGUMENT_TEXT("host", "a physical host, or a VM", ARGUMENT_REQUIRED, HOST),
 	ARGUMENT_TEXT("gpu", "name of the card there", ARGUMENT_REQUIRED, CARD),
-	ARGUMENT_TEXT("value",
-		      "its new PCI address; for a VM the card it is to have instead", 0,
+	ARGUMENT_TEXT("value", "its new PCI address; for a VM the card to use instead", 0,
 		      FREE_CARD),
 	ARGUMENTS_END,
 };
@@ -36,11 +35,9 @@ static const struct argument arguments[] = {
 const struct command cmd_set_host_gpu = {
 	.words = "set host gpu",
 	.summary = "change a card of a host, or which card a VM has",
-	.help = "On a physical host the card keeps its name, its history and the VM that "
-		"has "
-		"it: this is how a card that moved by hand is told. On a VM another card "
-		"of "
-		"the same host takes the place of the one it had.",
+	.help = "On a physical host the card keeps its name, its history and its VM: "
+		"this is how to record a card that was moved by hand. On a VM another "
+		"card of the same host takes its place.",
 	.arguments = arguments,
 	.parameters = gpu_parameters,
 	.examples = "set host gpu vm-container-0-15 gpupci1 pci_0000_04_00_0\n"

@@ -31,9 +31,8 @@ static const struct argument arguments[] = {
 const struct command cmd_set_host_interface = {
 	.words = "set host interface",
 	.summary = "change network interfaces of hosts",
-	.help = "An empty value, none or NULL clears. When one of several hosts has no "
-		"such "
-		"interface, nothing is changed.",
+	.help = "An empty value, none or NULL clears. If any of several hosts has no "
+		"such interface, nothing is changed.",
 	.arguments = arguments,
 	.parameters = interface_parameters,
 	.examples = "set host interface rocks-33 eth0 ip=10.1.255.33 name=rocks-33\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks set host vm: change VM records, or make them. */
+/* rocks set host vm: change VM records, or create them. */
 #include "db/store/limits.h"
 #include "db/vm.h"
 #include "src/cli/command.h"
@@ -51,25 +51,25 @@ static const struct argument arguments[] = {
 };
 
 static const struct argument parameters[] = {
-	ARGUMENT_TEXT("physnode", "the physical host that houses it", 0, CONTAINER),
+	ARGUMENT_TEXT("physnode", "the container it is on", 0, CONTAINER),
 	ARGUMENT_TEXT("disk",
-		      "TYPE:PATH,DEVICE,BUS, several with blanks between; '' for none", 0,
+		      "TYPE:PATH,DEVICE,BUS, several separated by blanks; '' for none", 0,
 		      NOTHING),
 	ARGUMENT_TEXT("disksize",
-		      "sizes of the disks in GB in their order; - when unknown", 0,
+		      "sizes of the disks in GB, in the same order; - if unknown", 0,
 		      NOTHING),
 	ARGUMENT_INTEGER("mem", "memory in MiB", 0, 1, DB_MEMORY_MOST),
 	ARGUMENT_INTEGER("slice", "its number on its container", 0, 0, DB_SLICE_MOST),
 	{ "virt-type", "hvm", 0, TYPE_TEXT, 0, 0, "hvm", COMPLETE_NOTHING },
-	ARGUMENT_TEXT("uuid", "its UUID; made once unless given", 0, NOTHING),
+	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_set_host_vm = {
 	.words = "set host vm",
-	.summary = "change VMs, or make a host one",
-	.help = "A host that is no VM becomes one when physnode= names its container. A "
-		"VM that has cards stays on its container until they are taken from it.",
+	.summary = "change VMs, or make a host a VM",
+	.help = "A host that is not a VM becomes one if physnode= names its container. "
+		"A VM with cards stays on its container until they are removed from it.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "set host vm rocks-33 mem=16384\nset host vm rocks-33 "

@@ -10,14 +10,14 @@ static int run(struct invocation *invocation)
 const struct command cmd_start_host_vm = {
 	.words = "start host vm",
 	.summary = "define VMs on their containers and start them",
-	.help = "libvirt gets just what `rocks report host vm config` prints. Before, "
-		"the container is asked: every function of every card is to be bound to "
-		"vfio-pci there now, as `gpupci --detach` does it. A device that the VM "
-		"gets by its address, such as in kvm_device_0, is to be there; the "
-		"container itself must not use it, and no other VM may have it: it is "
-		"the VM's own from then on, until it is defined without. Disks of the "
-		"types file and qcow2 that are absent are made in their size."
-		"\n\nAttributes: libvirt_uri, where HOST stands for the container "
+	.help = "libvirt gets exactly what `rocks report host vm config` prints. First "
+		"the container is asked: every function of every card must be bound to "
+		"vfio-pci there, as `gpupci --detach` does. A device that the VM gets by "
+		"its address, such as in kvm_device_0, must be there; the container "
+		"itself must not use it, and no other VM may have it: from then on it "
+		"belongs to the VM, until the VM is defined without it. Missing disks of "
+		"the types file and qcow2 are created at their size.\n\nAttributes: "
+		"libvirt_uri, in which HOST stands for the container "
 		"(qemu+ssh://HOST/system?no_tty=1); kvm_autostart (yes or no: whether "
 		"the VM starts with its container).",
 	.arguments = vm_power_arguments,

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument parameters[] = {
-	ARGUMENT_WORD("action", "poweroff unless given", 0,
+	ARGUMENT_WORD("action", "poweroff by default", 0,
 		      "poweroff shutdown reset reboot"),
 	VM_POWER_TIMEOUT,
 	ARGUMENTS_END,
@@ -19,8 +19,8 @@ static const struct argument parameters[] = {
 const struct command cmd_stop_host_vm = {
 	.words = "stop host vm",
 	.summary = "stop VMs",
-	.help = "poweroff pulls the plug, shutdown asks the guest and does not wait for "
-		"it.",
+	.help = "poweroff turns the VM off at once; shutdown asks the guest and does "
+		"not wait for it.",
 	.arguments = vm_power_arguments,
 	.parameters = parameters,
 	.examples = "stop host vm rocks-33\nstop host vm rocks-33 action=shutdown",

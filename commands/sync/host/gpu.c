@@ -6,7 +6,7 @@
 #include "src/drift/sync.h"
 #include "src/fleet/hosts.h"
 
-/* A file is of one host. What is printed is written before it counts. */
+/* A file is the scan of one host. Commits only after the table has been written. */
 static int sync_file(const struct invocation *invocation, const struct context *context,
 		     bool dryrun, struct table *table)
 {
@@ -49,27 +49,27 @@ static int run(struct invocation *invocation)
 
 static const struct argument arguments[] = {
 	ARGUMENT_TEXT("host",
-		      "physical hosts; all that may have cards for VMs unless given",
+		      "physical hosts; by default all that may have cards for VMs",
 		      ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
 	ARGUMENT_TEXT("file", "a host's `gpupci --list --json`; - for stdin", 0, PATH),
-	ARGUMENT_BOOLEAN("dryrun", "yes: tells what would change, and changes nothing"),
+	ARGUMENT_BOOLEAN("dryrun", "yes: shows what would change, and changes nothing"),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_sync_host_gpu = {
 	.words = "sync host gpu",
 	.summary = "bring the cards of hosts in line with scans of them",
-	.help = "Asks each host for `gpupci --list --json`, unless there is a file. A "
+	.help = "Asks each host for `gpupci --list --json`, unless file= is given. A "
 		"host that cannot be asked, or whose answer is refused, is named and "
-		"keeps its rows: a scan has at most 1,024 cards, 4,096 functions and "
-		"2 MiB, and leaves at most 1,024 cards missing that no VM has.\n\n"
-		"A card is known by its serial number, else by its PCIe path and ids; "
-		"else, when one of its model is missing and one is new, it moved. STATE "
-		"is new, same, moved, missing, or swapped (another card sits there).",
+		"keeps its rows: a scan has at most 1,024 cards, 4,096 functions and 2 "
+		"MiB, and leaves at most 1,024 cards missing that no VM has.\n\nA card "
+		"is recognised by its serial number, else by its PCIe path and ids; "
+		"else, if one of its model is missing and one is new, it moved. STATE is "
+		"new, same, moved, missing, or swapped (another card sits there).",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "sync host gpu\nsync host gpu vm-container-0-15 file=scan.json",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines that make the appliances of a new inventory those of this one. */
+/* The lines that turn the appliances of a new inventory into those of this one. */
 #include <string.h>
 
 #include "db/appliance.h"
@@ -8,11 +8,11 @@
 
 struct dump {
 	struct strbuf line;
-	bool found[DB_APPLIANCES_BUILT_IN]; /* as it was made */
-	bool adds;			    /* now what is to be added */
+	bool found[DB_APPLIANCES_BUILT_IN]; /* unchanged */
+	bool adds;			    /* this pass prints additions */
 };
 
-/* Which of those that every inventory begins with it is; -1: none. */
+/* Its index among those that every inventory begins with, or -1. */
 static int find_built_in(const struct appliance *row)
 {
 	for (int i = 0; i < DB_APPLIANCES_BUILT_IN; i++)

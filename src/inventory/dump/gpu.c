@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines that record the cards again. */
+/* The lines that restore cards. */
 #include <string.h>
 
 #include "src/cli/dump-line.h"
@@ -9,9 +9,9 @@
 #define MOST_DOMAIN 0xffff /* that QEMU takes */
 
 /*
- * What is needed first comes first: a card, then those behind it, then who has them. What was
- * found of a card that a VM had already, and no VM would get it with, can be told only then:
- * that another VM has what it is tied to, or that it sits where QEMU does not reach.
+ * Whole cards come first, then their parts, then the VMs that have them. The last round has
+ * facts that came up when a VM already had the card, and with which no VM would get it: that
+ * another VM has what it is tied to, or that its address is out of reach for QEMU.
  */
 enum round { WHOLE_CARDS, PARTS_OF_CARDS, CARDS_OF_VMS, WHAT_CAME_LATER, ROUNDS };
 
@@ -20,11 +20,11 @@ struct dump {
 	const char *host;
 	enum round round;
 	bool with_uuid;
-	bool has_later; /* there is something for the last round */
+	bool has_later; /* something is left for the last round */
 	struct strbuf line;
 };
 
-/* 1 when VMs have it and a card that it cannot be kept apart from, 0, -errno. */
+/* 1 if VMs have it and a card that it cannot be kept apart from, 0, or -errno. */
 static int is_tied(struct dump *dump, const struct gpu *row)
 {
 	_cleanup_free_ char *vm = NULL;
@@ -37,7 +37,7 @@ static int is_tied(struct dump *dump, const struct gpu *row)
 	return r;
 }
 
-/* No VM gets such a card: its address is told when its VM has it by name. */
+/* No VM gets such a card, so the dump says its address after its VM has it by name. */
 static bool is_out_of_reach(const struct gpu *row)
 {
 	struct pci_address address;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines that add network interfaces again. */
+/* The lines that restore network interfaces. */
 #include "db/interface.h"
 #include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines that record the cards again that are in no host. */
+/* The lines that restore the cards in no host. */
 #include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
 #include "src/inventory/gpu.h"

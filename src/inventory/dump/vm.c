@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines that make hosts VMs again. */
+/* The lines that restore VMs. */
 #include <inttypes.h>
 
 #include "db/move.h"
@@ -56,7 +56,7 @@ static int dump_row(void *data, const struct vm *row)
 	return dump_end(&dump->line);
 }
 
-/* A move is no part of a dump, and not left out without a word. */
+/* A dump leaves out a move, and says so. */
 static int tell_move(void *data, const struct move *row)
 {
 	const struct host_set *hosts = data;
@@ -64,11 +64,11 @@ static int tell_move(void *data, const struct move *row)
 	for (size_t i = 0; i < hosts->count; i++) {
 		if (hosts->hosts[i].id != row->vm)
 			continue;
-		printf("# %s is being moved from %s to %s, and is here as it is at the "
+		printf("# %s is being moved from %s to %s, and is dumped as of the "
 		       "step «%s»\n",
 		       row->name, row->source, row->target, move_step_word(row->step));
-		say("%s is being moved from %s to %s: the dump has the VM as it is at "
-		    "the step «%s», and not the move; see `rocks list move`",
+		say("%s is being moved from %s to %s: the dump has the VM as of the "
+		    "step «%s», without the move; see `rocks list move`",
 		    row->name, row->source, row->target, move_step_word(row->step));
 	}
 	return 0;

@@ -11,7 +11,7 @@
 
 #define MODEL_LENGTH 9 /* vendor:device */
 
-/* A label's value in the text format of Prometheus: \, " and line ends are escaped. */
+/* Prints a label in the text format of Prometheus, which escapes \, " and line ends. */
 static void print_label(const char *name, const char *value)
 {
 	printf("%s=\"", name);
@@ -64,14 +64,14 @@ static int print_prometheus(struct db *db, const struct host_set *hosts)
 	return r;
 }
 
-/* The models of a host's cards, and how many there are of each. */
+/* The models of a host's cards, and how many of each there are. */
 struct models {
 	struct {
 		char name[MODEL_LENGTH + 1]; /* 10de-1db6 */
 		unsigned int count;
 	} list[64];
 	size_t count;
-	bool gives; /* some card is a VM's */
+	bool gives; /* some card belongs to a VM, or the host has VMs */
 };
 
 static int count_card(void *data, const struct gpu *row)
@@ -103,7 +103,7 @@ static int count_vm(void *data, const struct vm *row)
 	return 0;
 }
 
-/* The cards that a host keeps for itself: none where VMs live or are to live. */
+/* Counts the cards that a host keeps for itself: none if it is there for VMs. */
 static int count_kept(struct db *db, struct host_ref *host, struct models *ret_models)
 {
 	_cleanup_free_ char *appliance = NULL;
@@ -162,7 +162,7 @@ static int print_slurm(struct db *db, const struct host_set *hosts)
 	return r;
 }
 
-/* What shapes name:value lines says nothing about the lines of other programs. */
+/* Refuses parameters that only shape name:value lines. */
 static int check_alone(const struct invocation *invocation, const char *format)
 {
 	const char *other = argument(invocation, "gpu")			    ? "gpu"

@@ -6,8 +6,8 @@
 #include "src/cli/command.h"
 
 /*
- * Prints the cards of those hosts in the format prometheus or slurm; VMs are passed over.
- * ROCKS_USAGE after a word for any other format.
+ * Prints the cards of the hosts on stdout; format is prometheus or slurm. Skips VMs. Returns
+ * ROCKS_DONE, or what to exit with after printing an error.
  */
 int gpu_report(const struct invocation *invocation, const struct host_set *hosts,
 	       const char *format);

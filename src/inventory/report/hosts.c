@@ -14,8 +14,8 @@
 
 struct report {
 	struct db *db;
-	struct json *json; /* Ansible's: */
-	const char *group; /* the appliance whose hosts are printed now */
+	struct json *json; /* the output for Ansible, else NULL */
+	const char *group; /* the appliance whose hosts are being printed */
 };
 
 /*
@@ -35,7 +35,7 @@ static void write_unsafe(struct json *json, const char *value)
 	json_end_object(json);
 }
 
-/* A word of ours has only letters that begin no template, unless the file was changed. */
+/* Our own words have no letter that begins a template, unless someone changed the file. */
 static void write_word(struct json *json, const char *value)
 {
 	if (value && value[strspn(value, DB_HOST_NAME_LETTERS)])
@@ -79,7 +79,7 @@ static int print_card(void *data, const struct gpu *row)
 	return 0;
 }
 
-/* The VM that is the host, if it is one. */
+/* Looks for the VM that is the host, if it is one. */
 struct search {
 	struct json *json;
 	int64_t id;
@@ -94,7 +94,7 @@ static int print_container(void *data, const struct vm *row)
 	return 0;
 }
 
-/* The variables of a host of the group at hand. */
+/* Prints the variables of a host, if it is in the current group. */
 static int print_host(void *data, const struct host *row)
 {
 	struct report *report = data;
@@ -123,10 +123,10 @@ static int print_host(void *data, const struct host *row)
 	return r;
 }
 
-/* The appliances of the hosts, each once: NUL after each, in the order of the hosts. */
+/* The appliances of the hosts, each once, in the order of the hosts; a NUL after each. */
 struct groups {
 	struct strbuf names;
-	bool refused; /* a name, after printing an error */
+	bool refused; /* a name was, after printing an error */
 };
 
 static bool has_group(const struct groups *groups, const char *name)
@@ -145,8 +145,8 @@ static int add_group(void *data, const struct host *row)
 
 	if (!text_is_host_name(row->name) || !text_is_host_name(row->appliance)) {
 		groups->refused = true;
-		return error("host «%s» of appliance «%s»: other programs do not read "
-			     "such a name safely; name the hosts to print, without it",
+		return error("host «%s» of appliance «%s»: other programs cannot "
+			     "read such a name safely; name the other hosts to print",
 			     row->name, row->appliance);
 	}
 	if (!has_group(groups, row->appliance))
@@ -163,7 +163,7 @@ static int take_groups(const struct invocation *invocation, const struct host_se
 	return groups->refused ? ROCKS_FAILED : r;
 }
 
-/* Ansible wants groups to be Python's names: letters, digits and _. */
+/* Names of groups are identifiers to Ansible: letters, digits and _. */
 static int add_group_key(struct json *json, const char *name)
 {
 	_cleanup_free_ char *key = strdup(name);
@@ -227,7 +227,7 @@ static bool same_group(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Two appliances whose names differ only in what print_group_name() makes the same. */
+/* Refuses two appliances whose names add_group_key() makes the same. */
 static int check_groups(const struct groups *groups)
 {
 	const char *all = strbuf_text(&groups->names), *end = all + groups->names.length;
@@ -264,7 +264,7 @@ static int count_card(void *data, const struct gpu *row)
 	return 0;
 }
 
-/* No value of a genders file has a blank, a comma or a =: names and numbers have none. */
+/* Values in a genders file must not have blanks, commas or =: names and numbers do not. */
 static int print_genders(void *data, const struct host *row)
 {
 	struct report *report = data;
@@ -279,7 +279,7 @@ static int print_genders(void *data, const struct host *row)
 	return r;
 }
 
-/* Whether print_genders() gives hosts an attribute of that name itself: rack, rackN, … */
+/* Whether print_genders() itself gives hosts an attribute of that name: rack, rackN, … */
 static bool is_attribute(const char *name)
 {
 	static const char *const names[] = { "rank", "cpus", "gpu" };
@@ -290,7 +290,7 @@ static bool is_attribute(const char *name)
 	return strncmp(name, "rack", 4) == 0 && !name[4 + strspn(name + 4, "0123456789")];
 }
 
-/* For an attribute that a host has twice the reader refuses the whole file. */
+/* If a host has an attribute twice, the reader refuses the whole file. */
 static int check_attributes(const struct groups *groups)
 {
 	const char *all = strbuf_text(&groups->names), *end = all + groups->names.length;

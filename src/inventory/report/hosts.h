@@ -5,6 +5,8 @@
 
 #include "src/cli/command.h"
 
+/* Both print on stdout. They return ROCKS_DONE, or what to exit with after printing an error. */
+
 /* An inventory for Ansible: JSON, which its plugin for YAML files tries first. */
 int report_ansible(const struct invocation *invocation, const struct host_set *hosts);
 

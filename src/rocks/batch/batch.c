@@ -23,24 +23,24 @@
 
 struct batch {
 	const struct batch_options *options;
-	struct invocation base; /* what the lines share: the database, who types */
+	struct invocation base; /* what the lines share: the database, who runs them */
 	struct batch_output output;
 	struct batch_notes faults, again, news;
-	struct batch_cards cards;   /* the lines that gave them */
-	struct batch_cards waiting; /* the lines about them that are tried again */
-	bool last;		    /* nothing is tried again any more */
+	struct batch_cards cards;   /* the lines that added cards */
+	struct batch_cards waiting; /* the lines about cards that are tried again */
+	bool last;		    /* nothing is tried again after this round */
 	struct batch_files files;
 	struct old_dump old;
-	struct strbuf sentence; /* what was said about the line */
-	size_t line;		/* that is run now */
-	size_t commands;	/* that were run */
+	struct strbuf sentence; /* the errors about the line */
+	size_t line;		/* the number of the one that runs now */
+	size_t commands;	/* how many were run */
 };
 
 enum outcome {
 	DONE,
 	FAULTY,
-	TRY_AGAIN, /* it failed, but a later line may be what it needs */
-	BROKEN,	   /* nothing goes on from here */
+	TRY_AGAIN, /* it failed, but a later line may bring what it needs */
+	BROKEN,	   /* the batch cannot go on */
 };
 
 static const struct command batch_command = { .words = "--batch",
@@ -53,7 +53,7 @@ static void note_sentence(void *data, const char *text)
 	strbuf_add_format(sentence, "%s%s", sentence->length ? "; " : "", text);
 }
 
-/* A card that a host had until it became a VM: the VM is to have it. */
+/* Notes a line that gives a VM the card that it had as a host, to be run later. */
 static int give_later(void *data, const char *vm, const char *name, int64_t address)
 {
 	struct batch *batch = data;
@@ -71,20 +71,20 @@ static int give_later(void *data, const char *vm, const char *name, int64_t addr
 			       line.bytes, line.length);
 }
 
-/* What may not be in a batch: ROCKS_DONE, or after a word about it. */
+/* Refuses what must not be in a batch. ROCKS_DONE, or what to exit with. */
 static int check_command(const struct found *found, char *const *words, size_t count)
 {
 	if (is_site_command(words, count, found->words))
-		return error("it is a command of this site, which cannot be taken back: "
-			     "run it by itself");
+		return error("a command of this site cannot be taken back: run it "
+			     "outside the batch");
 	if (!found->command)
 		return explain_unknown(words, count);
 	if (found->command->flags & COMMAND_OWN)
-		return error("`rocks %s` does what cannot be taken back: run "
-			     "it by itself",
+		return error("`rocks %s` cannot be taken back: run it outside the "
+			     "batch",
 			     found->command->words);
 	if (asks_for_help(found->command, words + found->used, count - found->used))
-		return error("it asks for help; a value help is given by its name");
+		return error("it asks for help; give a value «help» by its name");
 	return ROCKS_DONE;
 }
 
@@ -111,7 +111,7 @@ static int run_marked(struct batch *batch, struct invocation *invocation)
 	return r;
 }
 
-/* The line of an old dump becomes add host gpu. */
+/* Turns the line of an old dump into add host gpu. */
 static int take_card(const struct batch *batch, char **words,
 		     struct invocation *ret_invocation)
 {
@@ -131,7 +131,7 @@ static int note_card(struct batch *batch, struct batch_cards *cards,
 	return ROCKS_DONE;
 }
 
-/* Lines about one card keep their order: behind one that is tried again all are. */
+/* Lines about one card keep their order: after one that is tried again, all are. */
 static int check_turn(const struct batch *batch, const struct invocation *invocation)
 {
 	const char *host = argument(invocation, "host");
@@ -143,7 +143,7 @@ static int check_turn(const struct batch *batch, const struct invocation *invoca
 	return error("line %zu about %s of %s comes first", line, gpu, host);
 }
 
-/* Runs a line about a card, which is tried again when it fails. */
+/* Runs a line about a card, which is tried again if it fails. */
 static int run_retried(struct batch *batch, struct invocation *invocation)
 {
 	int r = check_turn(batch, invocation);
@@ -154,7 +154,7 @@ static int run_retried(struct batch *batch, struct invocation *invocation)
 		note_card(batch, &batch->waiting, invocation);
 		return r;
 	}
-	/* The host may turn out to be a VM: then the line that added the card is tried. */
+	/* If the host turns out to be a VM, the line that added the card is tried again. */
 	return strcmp(invocation->command->words, "add host gpu") == 0
 		       ? note_card(batch, &batch->cards, invocation)
 		       : ROCKS_DONE;
@@ -168,14 +168,14 @@ static int add_frontend(struct batch *batch, struct invocation *invocation,
 
 	if (r <= 0)
 		return answer(invocation, r);
-	if (asprintf(&news, "localhost: no frontend was there; added %s, rack 0, rank 0",
+	if (asprintf(&news, "localhost: there was no frontend; added %s, rack 0, rank 0",
 		     *ret_name) < 0 ||
 	    batch_notes_add(&batch->news, batch->line, news, strlen(news)) < 0)
 		return memory_error();
 	return ROCKS_DONE;
 }
 
-/* The text of the file that the line named, in its place. */
+/* Puts the text of the file that the line named in its place. */
 static int take_file(const struct batch *batch, struct invocation *invocation,
 		     char **ret_text)
 {
@@ -188,7 +188,7 @@ static int take_file(const struct batch *batch, struct invocation *invocation,
 	return r;
 }
 
-/* Runs a command that was found; *ret_again says whether failing is not the last word. */
+/* Runs a command that was found; *ret_again: if it fails, it is tried again. */
 static int run_found(struct batch *batch, const struct found *found, char **words,
 		     size_t count, bool *ret_again)
 {
@@ -297,7 +297,7 @@ static int try_again(struct batch *batch, struct batch_note *note, size_t *ret_d
 	return outcome == BROKEN ? -EIO : 0;
 }
 
-/* What failed is tried until nothing more succeeds; that is its end. */
+/* Tries failed lines until no more of them succeed, then gives up the rest. */
 static int run_again(struct batch *batch)
 {
 	size_t done = 1;
@@ -319,7 +319,7 @@ static int run_again(struct batch *batch)
 	return r;
 }
 
-/* A line that removes: what was to come before it does not come to pass behind it. */
+/* Whether the line removes: what should have come before it must not come after it. */
 static bool removes(const struct batch_words *line)
 {
 	char **words = line->list;
@@ -334,7 +334,7 @@ static bool removes(const struct batch_words *line)
 	return command && strncmp(command->words, "remove ", 7) == 0;
 }
 
-/* Runs all lines. 0, or -errno when it cannot go on. */
+/* Runs all lines. 0, or -errno if it cannot go on. */
 static int run_all(struct batch *batch, struct batch_input *input)
 {
 	_cleanup_batch_words_ struct batch_words words = { 0 };
@@ -382,8 +382,8 @@ static int finish(struct batch *batch)
 	batch_notes_tell(&batch->news, name);
 	if (batch->options->check) {
 		batch_output_close(&batch->output);
-		printf("%s: nothing stands in the way of %zu command%s\n", name,
-		       batch->commands, batch->commands == 1 ? "" : "s");
+		printf("%s: %zu command%s would succeed\n", name, batch->commands,
+		       batch->commands == 1 ? "" : "s");
 		return flush_output();
 	}
 	r = batch_output_write(&batch->output);
@@ -415,7 +415,7 @@ static int run(struct batch *batch, struct batch_input *input)
 
 static int open_database(struct batch *batch, const char *path, bool named)
 {
-	/* To be only told, an inventory is not made. */
+	/* check=yes does not create an inventory. */
 	bool absent = batch->options->check && access(path, F_OK) < 0 && errno == ENOENT;
 	enum db_mode mode = absent ? DB_READ : DB_WRITE;
 
@@ -425,7 +425,7 @@ static int open_database(struct batch *batch, const char *path, bool named)
 		      db_open(batch->base.db, path, named && !absent, mode));
 }
 
-/* Files are waited for before the inventory is opened. */
+/* Waits for files before the inventory is opened. */
 static int read_files(struct batch *batch, struct batch_input *input)
 {
 	int r = batch_files_read(&batch->files, input);
@@ -433,8 +433,8 @@ static int read_files(struct batch *batch, struct batch_input *input)
 	if (r == -ENOMEM)
 		return memory_error();
 	if (r < 0)
-		return error("%s: it cannot be read, or what its lines name with file= "
-			     "not be kept in /tmp: %s",
+		return error("%s: it cannot be read, or the files that its lines name "
+			     "cannot be kept in /tmp: %s",
 			     batch->options->file, strerror(-r));
 	return ROCKS_DONE;
 }

@@ -8,16 +8,16 @@
 
 struct batch_options {
 	const char *file; /* - is standard input */
-	bool check;	  /* only tell what would happen */
+	bool check;	  /* only report what would happen */
 	bool skip;	  /* leave out lines that conflict with what is there */
 };
 
-/* check= and conflicts= behind the file. ROCKS_DONE, or ROCKS_USAGE after a word. */
+/* Takes check= and conflicts=. ROCKS_DONE, or ROCKS_USAGE after printing an error. */
 int batch_take_options(char *const *words, size_t count, struct batch_options *options);
 
 /*
- * Runs the lines on the inventory at path; named says that the user named it. All that
- * fail are named, and then nothing is changed. Answers what to exit with.
+ * Runs the lines on the inventory at path; named: the user gave that path. If any line fails,
+ * reports each that does and changes nothing. Returns what to exit with.
  */
 int run_batch(const struct batch_options *options, const char *path, bool named);
 

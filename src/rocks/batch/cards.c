@@ -5,9 +5,9 @@
 
 #include "src/rocks/batch/cards.h"
 
-#define FIRST_ROOM 1024 /* a power of two, as it stays */
+#define FIRST_ROOM 1024 /* a power of two, and stays one */
 
-/* FNV-1a, the NUL of each word included. */
+/* FNV-1a, with the NUL of each word. */
 static uint64_t hash_words(const char *host, const char *name)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);

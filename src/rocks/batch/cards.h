@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which line of a batch was about which card of which host. */
+/* Which line of a batch was about which card of which host: a hash table. */
 #ifndef ROCKS_BATCH_CARDS_H
 #define ROCKS_BATCH_CARDS_H
 
@@ -8,24 +8,24 @@
 
 struct batch_card {
 	uint64_t hash; /* of the host's word and the card's name */
-	size_t line;   /* 0: nothing is here */
+	size_t line;   /* 0: an empty place */
 };
 
-/* A hash table; starts as zeros. */
+/* Starts as zeros. */
 struct batch_cards {
 	struct batch_card *cards;
 	size_t count, room;
 };
 
-/* Notes the line, from 1, in place of one that was noted before. 0 or -ENOMEM. */
+/* Notes the line, from 1, in place of an earlier one. Copies nothing. 0 or -ENOMEM. */
 int batch_cards_add(struct batch_cards *cards, const char *host, const char *name,
 		    size_t line);
 
-/* The line, or other when none is known. */
+/* The line, or other if none is known. */
 size_t batch_cards_find(const struct batch_cards *cards, const char *host,
 			const char *name, size_t other);
 
-/* Forgets all of them. */
+/* Frees all of it. */
 void batch_cards_clear(struct batch_cards *cards);
 
 #endif

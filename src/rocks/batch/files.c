@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files hold that lines of a batch name with file=: read before anything is run. */
+/* The files that lines of a batch name with file=, read before any line runs. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,7 @@ static int make_room(struct batch_files *files)
 	return 0;
 }
 
-/* Puts the text behind those that are there. */
+/* Appends the text to the spool. */
 static int keep(struct batch_files *files, struct batch_file *file, const char *text)
 {
 	file->length = strlen(text);
@@ -87,7 +87,7 @@ static int read_one(struct batch_files *files, const struct command *command,
 	return 0;
 }
 
-/* Most lines name no file: those are passed over before their command is looked for. */
+/* Most lines name no file: skips them before looking for their command. */
 static bool may_name_file(const struct batch_words *words)
 {
 	for (size_t i = 0; i < words->count; i++)

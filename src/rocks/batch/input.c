@@ -13,7 +13,7 @@
 
 #define FIRST_SIZE ((size_t)1 << 18)
 
-/* A file that nobody sees, with all that comes from fd; or -errno. */
+/* Copies all that comes from fd to an unnamed file: its descriptor, or -errno. */
 static int spool(int fd)
 {
 	_cleanup_free_ char *bytes = malloc(FIRST_SIZE);
@@ -33,7 +33,7 @@ static int spool(int fd)
 	return r;
 }
 
-/* /dev/stdin for one is what - is. */
+/* Whether the file is standard input, as /dev/stdin is. */
 static bool is_standard(const struct stat *file)
 {
 	struct stat st;
@@ -82,7 +82,7 @@ void batch_input_close(struct batch_input *input)
 	*input = (struct batch_input){ .fd = -1 };
 }
 
-/* Reads on behind what is there: 0, also at the end, or -errno. */
+/* Reads more after what is there: 0, also at the end, or -errno. */
 static int fill(struct batch_input *input)
 {
 	ssize_t length;
@@ -91,7 +91,7 @@ static int fill(struct batch_input *input)
 		memmove(input->bytes, input->bytes + input->start, input->length);
 		input->start = 0;
 	}
-	/* A long line is looked at again from its start: twice as much each time. */
+	/* A long line is parsed again from its start, so the room doubles each time. */
 	if (input->length > input->size / 2 || !input->size) {
 		size_t size = input->size ? input->size * 2 : FIRST_SIZE;
 		char *bytes = realloc(input->bytes, size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is to be said about lines of a batch, and lines that are tried again. */
+/* Messages about lines of a batch, and lines that are tried again. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the dump of an old frontend has besides our commands. */
+/* What the dump of an old frontend contains besides our commands. */
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -9,7 +9,7 @@
 #include "src/rocks/batch/old-dump.h"
 #include "src/rocks/dispatch/find.h"
 
-/* Lines that begin so say nothing that this inventory keeps. */
+/* Lines that begin like this say nothing that this inventory keeps. */
 static const char *const passed[] = {
 	"add appliance firewall",
 	"add appliance route",
@@ -47,7 +47,7 @@ static const char *const passed[] = {
 	"sync config",
 };
 
-/* Parameters of commands that we have without them. */
+/* Parameters that our commands of these words do not have. */
 static const struct {
 	const char *words, *key;
 } dropped[] = {
@@ -160,7 +160,7 @@ static bool names_frontend(const struct invocation *invocation)
 	return false;
 }
 
-/* The name of this machine without its domain, the caller's to free. */
+/* The name of this machine without its domain; the caller frees it. */
 static char *machine_name(void)
 {
 	struct utsname names;
@@ -198,7 +198,7 @@ int old_dump_add_frontend(struct invocation *invocation, char **ret_name)
 	name = machine_name();
 	if (!name)
 		return -ENOMEM;
-	/* A line that adds it says itself what it is. */
+	/* A line that adds the frontend describes it itself. */
 	if (strcmp(invocation->command->words, "add host") == 0) {
 		invocation->values[0] = *ret_name = take_pointer(name);
 		return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the commands of a batch print, held back until all of them have succeeded. */
+/* Holds back what the commands of a batch print until all of them have succeeded. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

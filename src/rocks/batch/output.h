@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the commands of a batch print, held back until all of them have succeeded. */
+/* Holds back what the commands of a batch print until all of them have succeeded. */
 #ifndef ROCKS_BATCH_OUTPUT_H
 #define ROCKS_BATCH_OUTPUT_H
 
@@ -12,17 +12,17 @@ struct batch_output {
 
 #define _cleanup_batch_output_ _cleanup_(batch_output_close)
 
-/* From now on stdout is held back. 0 or -errno, as all of these. */
+/* Holds stdout back from now on. 0 or -errno, like the three below. */
 int batch_output_open(struct batch_output *ret_output);
 
-/* What was printed since the last call is kept, or forgotten. */
+/* Keep, or drop, what was printed since the last call. */
 int batch_output_keep(struct batch_output *output);
 int batch_output_forget(struct batch_output *output);
 
 /* Writes what was kept to where stdout went. */
 int batch_output_write(struct batch_output *output);
 
-/* Gives stdout back. */
+/* Restores stdout. */
 void batch_output_close(struct batch_output *output);
 
 #endif

@@ -16,7 +16,7 @@ struct parser {
 
 enum step { GO_ON, END_OF_LINE, NEED_MORE };
 
-/* What is not simply part of a word. */
+/* Bytes that are not simply part of a word. */
 static const unsigned char special[256] = {
 	['\0'] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1, [' '] = 1, ['"'] = 1,
 	['#'] = 1,  ['&'] = 1,	['\''] = 1, ['('] = 1,	[')'] = 1, [';'] = 1,
@@ -73,7 +73,7 @@ static void end_word(struct parser *parser)
 	parser->in_word = false;
 }
 
-/* The end of the text came where a line cannot end. */
+/* The text ends where a line cannot end. */
 static enum step run_out(struct parser *parser, const char *sentence)
 {
 	if (!parser->last)
@@ -96,7 +96,7 @@ static void count_lines(struct parser *parser, const char *bytes, size_t length)
 static void check_text(struct parser *parser, const char *bytes, size_t length)
 {
 	if (memchr(bytes, '\0', length))
-		fault(parser, "a NUL byte is no part of a word");
+		fault(parser, "a word must not contain a NUL byte");
 }
 
 static enum step single_quoted(struct parser *parser)
@@ -115,7 +115,7 @@ static enum step single_quoted(struct parser *parser)
 	return GO_ON;
 }
 
-/* What a backslash in double quotes takes its meaning from. */
+/* Whether a backslash before it in double quotes quotes it. */
 static bool escapes(char c)
 {
 	return c == '"' || c == '\\' || c == '$' || c == '`' || c == '\n';
@@ -153,8 +153,7 @@ static enum step backslash(struct parser *parser)
 	char c;
 
 	if (parser->at + 1 == parser->length)
-		return run_out(parser,
-			       "there is nothing behind the backslash at its end");
+		return run_out(parser, "nothing follows the backslash at its end");
 	c = parser->bytes[parser->at + 1];
 	parser->at += 2;
 	if (c == '\n') {
@@ -178,7 +177,7 @@ static enum step comment(struct parser *parser)
 	return GO_ON;
 }
 
-/* A byte that has no meaning in a batch, but one in a shell or none at all. */
+/* A byte that means something to a shell, or nothing at all, but not to a batch. */
 static enum step odd(struct parser *parser, char c)
 {
 	static const char *const sentences[] = {
@@ -191,7 +190,7 @@ static enum step odd(struct parser *parser, char c)
 		if (sentences[i][0] == c)
 			fault(parser, sentences[i]);
 	if (!c)
-		fault(parser, "a NUL byte is no part of a word");
+		fault(parser, "a word must not contain a NUL byte");
 	begin_word(parser);
 	add(parser, &c, 1);
 	parser->at++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that nobody sees, for what a batch keeps while it runs. */
+/* Unnamed files for what a batch keeps while it runs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

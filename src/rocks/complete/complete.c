@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks --complete: from what is typed to what may follow. */
+/* rocks --complete: from what was typed to what may follow. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,14 +15,14 @@
 
 struct completion {
 	struct complete_line line;
-	char **words; /* behind rocks and its options */
+	char **words; /* after rocks and its options */
 	size_t count;
 	size_t skip; /* bytes of the word at the cursor that the shell keeps */
 	const char *database;
-	bool batch;		       /* --batch is there: no command follows */
+	bool batch;		       /* --batch was typed: no command follows */
 	const struct command *command; /* that the words name, or NULL */
-	size_t used;		       /* how many of them its words took */
-	struct strbuf before;	       /* what stands before a value: key= */
+	size_t used;		       /* how many words that took */
+	struct strbuf before;	       /* the key= before a value */
 	struct strbuf last;	       /* what was offered last */
 	bool files;
 };
@@ -32,14 +32,14 @@ static const char *current_of(const struct completion *completion)
 	return strbuf_text(&completion->line.current);
 }
 
-/* Prints a whole word, less what the shell keeps of it, as the shell is to read it. */
+/* Prints a word, quoted for the shell, without the part that the shell keeps. */
 static void print_word(struct completion *completion, const char *word)
 {
 	_cleanup_strbuf_ struct strbuf quoted = STRBUF_EMPTY;
 	size_t skip = strlen(word) < completion->skip ? 0 : completion->skip;
 
 	text_quote_shell(&quoted, word + skip);
-	/* Within quotes a character that needs others cannot be written. */
+	/* In open quotes, a character that needs quotes of its own cannot be written. */
 	if (completion->line.quote && strcmp(strbuf_text(&quoted), word + skip) != 0)
 		return;
 	if (!quoted.error && strcmp(strbuf_text(&completion->last), word) != 0)
@@ -48,7 +48,7 @@ static void print_word(struct completion *completion, const char *word)
 	strbuf_add_string(&completion->last, word);
 }
 
-/* A name or word that may stand behind what is before it. */
+/* Offers a name or word if it continues what was typed. */
 static void offer(void *data, const char *value)
 {
 	struct completion *completion = data;
@@ -72,7 +72,7 @@ static void offer_list(struct completion *completion, const char *list)
 	}
 }
 
-/* The word of a command behind those that are typed, when these are its first ones. */
+/* Offers a command's next word if its first ones were typed. */
 static void offer_next_word(void *data, const char *words)
 {
 	struct completion *completion = data;
@@ -99,7 +99,7 @@ static void offer_words(struct completion *completion)
 	each_site_command(offer_next_word, completion);
 }
 
-/* What is given by that name; NULL when nothing is. */
+/* The value that was typed for that name, or NULL. */
 static const char *named_value(const struct completion *completion, const char *name)
 {
 	for (size_t i = completion->used; i < completion->count; i++) {
@@ -112,7 +112,7 @@ static const char *named_value(const struct completion *completion, const char *
 	return NULL;
 }
 
-/* The first argument, by its name or its place: whose cards, interfaces are meant. */
+/* The first argument, by name or by place: the host whose cards or interfaces are meant. */
 static const char *owner_of(const struct completion *completion)
 {
 	const struct argument *arguments = completion->command->arguments;
@@ -146,7 +146,7 @@ static void offer_values(struct completion *completion, const struct argument *a
 		offer_inventory(completion, argument->completes);
 }
 
-/* A parameter that was not given yet. */
+/* Offers a parameter that was not typed yet. */
 static void offer_parameter(void *data, const struct argument *argument)
 {
 	_cleanup_strbuf_ struct strbuf word = STRBUF_EMPTY;
@@ -156,7 +156,7 @@ static void offer_parameter(void *data, const struct argument *argument)
 		offer(data, strbuf_text(&word));
 }
 
-/* The values of the argument or parameter whose key stands before the cursor. */
+/* Offers the values of the argument or parameter whose key is before the cursor. */
 static void offer_values_of_key(void *data, const struct argument *argument)
 {
 	struct completion *completion = data;
@@ -168,8 +168,8 @@ static void offer_values_of_key(void *data, const struct argument *argument)
 }
 
 /*
- * The arguments that the next word may be: where the first takes many words all that these
- * could leave, else the one whose turn it is.
+ * Offers values of the arguments that the next word may be: the one whose turn it is, or, if
+ * the first takes many words, each that these could leave.
  */
 static void offer_positionals(struct completion *completion)
 {
@@ -207,7 +207,7 @@ static void offer_arguments(struct completion *completion)
 	help_each_parameter(completion->command, offer_values_of_key, completion);
 }
 
-/* Steps over the program; false when that itself is not typed yet. */
+/* Steps over the program; false if that is still being typed. */
 static bool skip_front(struct completion *completion)
 {
 	const char *environment = getenv("ROCKS_DB");
@@ -221,7 +221,7 @@ static bool skip_front(struct completion *completion)
 	return true;
 }
 
-/* Steps over the options; false when the word at the cursor is one, or of one. */
+/* Steps over the options; false if the word at the cursor is one, or belongs to one. */
 static bool skip_options(struct completion *completion)
 {
 	while (completion->count && **completion->words == '-') {
@@ -248,7 +248,7 @@ static bool skip_options(struct completion *completion)
 	return false;
 }
 
-/* ~/ at the front of a path, as the shell would have made it; else the path. Freed. */
+/* The path with ~/ at its front expanded as by the shell; the caller frees it. */
 static char *expand_home(const char *path)
 {
 	const char *home = getenv("HOME");
@@ -285,7 +285,7 @@ static void offer_all(struct completion *completion)
 		offer_arguments(completion);
 }
 
-/* How much of the word at the cursor stands before what the shell replaces. */
+/* How many bytes of the word at the cursor come before what the shell replaces. */
 static size_t count_kept(const struct complete_line *line, const char *replaced)
 {
 	_cleanup_complete_line_ struct complete_line kept = { 0 };

@@ -39,7 +39,7 @@ static int keep_word(struct complete_line *line)
 	return 0;
 }
 
-/* The word at the cursor was not the last one; next is where another may begin. */
+/* The word is complete; another may begin at next. */
 static int end_word(struct complete_line *line, const char *next)
 {
 	bool begun = next - 1 > line->raw;
@@ -51,7 +51,7 @@ static int end_word(struct complete_line *line, const char *next)
 	return r;
 }
 
-/* < and > with the number before them and what follows them: 2>, >>, >&, &>. */
+/* < and > with a number before and other characters after them: 2>, >>, >&, &>. */
 static int take_redirection(struct complete_line *line, const char **text)
 {
 	const char *word = strbuf_text(&line->current);
@@ -69,7 +69,7 @@ static int take_redirection(struct complete_line *line, const char **text)
 	return r;
 }
 
-/* A character that is quoted by a backslash; in double quotes that counts before some only. */
+/* A character after a backslash, which in double quotes counts before some only. */
 static void take_escaped(struct complete_line *line, const char **text)
 {
 	char next = (*text)[1];

@@ -11,17 +11,17 @@
 struct complete_line {
 	char **words; /* whole ones, without quotes; nothing is expanded */
 	size_t count, room;
-	struct strbuf current; /* the word at the cursor, maybe an empty one */
+	struct strbuf current; /* the word at the cursor, maybe empty */
 	const char *raw;       /* where that begins in the line */
 	char quote;	       /* ' or " that is open at the cursor, or NUL */
-	bool redirected;       /* that word is a file behind < or > */
+	bool redirected;       /* that word is a file after < or > */
 };
 
 #define _cleanup_complete_line_ _cleanup_(complete_line_release)
 
 /*
- * Takes the line apart, which lives as long as the result; of several commands with ; | or &
- * between counts the last. 0 or -ENOMEM.
+ * Takes the text apart, which must outlive the result; of several commands separated by ;, |
+ * or & only the last counts. The caller releases the line, also after an error. 0 or -ENOMEM.
  */
 int complete_line_read(struct complete_line *line, const char *text);
 void complete_line_release(struct complete_line *line);

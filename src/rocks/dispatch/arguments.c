@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From the words behind a command to its arguments and parameters. */
+/* From the words after a command to its arguments and parameters. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -70,7 +70,7 @@ static void find_alike(const struct argument *list, const char *name, const char
 	}
 }
 
-/* The last positional, where a value may look like a parameter: names of hosts do not. */
+/* The last positional, if its value may look like a parameter: names of hosts do not. */
 static const struct argument *value_of(const struct command *command)
 {
 	size_t count = list_length(command->arguments);
@@ -124,7 +124,7 @@ static int set_slot(const struct invocation *invocation, const char **slot,
 	return ROCKS_DONE;
 }
 
-/* Until the file has been read its path stands where its text is to be. */
+/* Until the file has been read, its path takes the place of its text. */
 static int set_file(struct invocation *invocation, const char *path)
 {
 	const char *name = file_argument(invocation->command)->name;
@@ -155,7 +155,7 @@ static int set_parameter(struct invocation *invocation, char *word, size_t lengt
 	return set_slot(invocation, slot, word, word + length + 1);
 }
 
-/* Takes the parameters out of the words; *count is what is left. */
+/* Takes the parameters out of the words; *count is how many are left. */
 static int take_parameters(struct invocation *invocation, char **words, size_t *count)
 {
 	size_t left = 0;
@@ -195,8 +195,8 @@ static size_t count_open(const struct invocation *invocation, size_t positionals
 }
 
 /*
- * Gives words to the positionals from the right; of those that may be absent the first
- * get one, when there are words to spare.
+ * Gives words to the positionals from the right; if words are left over, the first optional
+ * ones get them.
  */
 static void take_positionals(struct invocation *invocation, char **words, size_t *count)
 {
@@ -238,14 +238,14 @@ static int check_required(const struct invocation *invocation,
 	return ROCKS_DONE;
 }
 
-/* A batch may have words that no command line has. */
+/* A batch may have words that are too long for a command line. */
 static int check_lengths(const struct command *command, char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strlen(words[i]) > (size_t)ARGUMENT_MOST_MIB << 20)
 			return usage_error(command,
 					   "a word that begins with «%.32s» is longer "
-					   "than %d MiB, the most that is taken",
+					   "than %d MiB, the limit",
 					   words[i], ARGUMENT_MOST_MIB);
 	return ROCKS_DONE;
 }

@@ -19,7 +19,7 @@ size_t match_words(const char *words, char *const *argv, size_t count)
 		for (argument = argv[used++]; *argument;) {
 			size_t length;
 
-			/* Most differ here already, in more than the case of a letter. */
+			/* Most words differ here already, by more than the case of a letter. */
 			if ((*argument ^ *words) & ~0x20)
 				return 0;
 			length = strcspn(words, " ");
@@ -76,7 +76,7 @@ struct found find_command(char *const *argv, size_t count)
 	return found;
 }
 
-/* The first word and those up to a parameter, in lower case, with single blanks. */
+/* The first words up to a parameter, in lower case, with single blanks. Freed. */
 static char *join(char *const *argv, size_t count)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
@@ -89,7 +89,7 @@ static char *join(char *const *argv, size_t count)
 	return strbuf_take(&text);
 }
 
-/* The text cut to as many words as a command has: what follows are its arguments. */
+/* Compares with as many words of the text as the command has: arguments follow. */
 static size_t distance(const char *text, const char *words)
 {
 	_cleanup_free_ char *copy = strdup(text);
@@ -115,7 +115,7 @@ static bool same_verb(const char *text, const char *words)
 	return strcspn(words, " ") == length && strncmp(text, words, length) == 0;
 }
 
-/* Whether the first word begins commands of several words: it is no mistyped other verb. */
+/* Whether the first word is a verb of ours, and so not a mistyped other one. */
 static bool is_verb(const char *text)
 {
 	for (size_t i = 0; i < commands_count; i++)
@@ -136,7 +136,7 @@ static const struct command *find_alike(const char *text)
 		bool close = far * 3 <= strlen(commands[i]->words) &&
 			     (!verb || same_verb(text, commands[i]->words));
 
-		/* Of two that are as close, the longer one says more. */
+		/* Of two that are equally close, the longer one says more. */
 		if (close &&
 		    (far < least || (best && far == least &&
 				     strlen(commands[i]->words) > strlen(best->words)))) {

@@ -6,32 +6,32 @@
 #include "src/cli/command.h"
 
 struct found {
-	const struct command *command; /* NULL when none was found */
+	const struct command *command; /* NULL if none was found */
 	size_t used;		       /* how many of argv its words took */
 	size_t words;		       /* how many words it has */
 };
 
 /*
- * Steps over words like those of a command at the front of argv, in any case: how many of
- * argv they took, 0 when argv does not begin with them.
+ * How many of argv the words of a command take at its front, in any case; 0 if argv does not
+ * begin with them.
  */
 size_t match_words(const char *words, char *const *argv, size_t count);
 
-/* How many there are, with a blank between two. */
+/* How many words there are, separated by single blanks. */
 size_t count_words(const char *words);
 
-/* Steps over what a shell would have run, /opt/rocks/bin/rocks, in front of the words. */
+/* Steps over the program in front of the words, such as /opt/rocks/bin/rocks. */
 void skip_program(char ***argv, size_t *count);
 
 /*
  * The command whose words are the longest leading run of argv, in any case. One argument
- * may hold several words ("list host"), when all of them belong to the command.
+ * may hold several words ("list host") if all of them belong to the command.
  */
 struct found find_command(char *const *argv, size_t count);
 
 /*
- * No command was found: when argv is the beginning of some, lists these; else says so,
- * with the command that looks most like it. ROCKS_USAGE.
+ * Prints why no command was found: lists the commands that argv is the beginning of, else
+ * suggests the one that looks most like it. ROCKS_USAGE.
  */
 int explain_unknown(char *const *argv, size_t count);
 

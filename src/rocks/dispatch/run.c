@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running a command: the database opened, the transaction, the output written. */
+/* Runs a command: opens the database, begins a transaction, writes the output. */
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +43,7 @@ static int open_database(struct invocation *invocation, const char *path, bool n
 		return memory_error();
 	r = answer(invocation,
 		   db_open(invocation->db, path, named, writes ? DB_WRITE : DB_READ));
-	/* A command with transactions of its own may find that it has to write. */
+	/* A command with its own transactions may find that it must write. */
 	if (writes || flags & COMMAND_OWN)
 		invocation->who = find_who();
 	if (r != ROCKS_DONE || flags & COMMAND_OWN)

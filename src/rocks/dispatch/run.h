@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running a command: the database opened, the transaction, the output written. */
+/* Runs a command: opens the database, begins a transaction, writes the output. */
 #ifndef ROCKS_RUN_H
 #define ROCKS_RUN_H
 
 #include "src/cli/command.h"
 
-/* Who types: behind sudo the person, else the user. The answer lasts for the process. */
+/* Who runs this: under sudo the person, else the user. Not to be freed. */
 const char *find_who(void);
 
-/* path is the database's; named says that the user named it. Answers what to exit with. */
+/* path is the database's; named: the user gave it. Returns what to exit with. */
 int run_command(struct invocation *invocation, const char *path, bool named);
 
 #endif

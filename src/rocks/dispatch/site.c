@@ -9,7 +9,7 @@
 
 #define MOST_WORDS 8
 
-/* ROCKS_LIBEXEC, else ../libexec/rocks from where this program is. */
+/* ROCKS_LIBEXEC, else ../libexec/rocks beside this program; the caller frees it. */
 static char *find_folder(void)
 {
 	const char *named = getenv("ROCKS_LIBEXEC");
@@ -24,7 +24,7 @@ static char *find_folder(void)
 	return folder;
 }
 
-/* folder/rocks-list-host-thing of the first words, in lower case; NULL when one is no word. */
+/* folder/rocks-list-host-thing from the first words, in lower case; NULL if one is not a word. */
 static char *make_path(const char *folder, char *const *argv, size_t words)
 {
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
@@ -62,7 +62,7 @@ static int run_program(const char *folder, char *path, char **argv, size_t words
 	return error("%s: %s", path, strerror(errno));
 }
 
-/* The path of the program, its words being those that *ret_words says; or NULL. */
+/* The path of the program with the most words, and how many it has; or NULL. */
 static char *find_program(const char *folder, char *const *argv, size_t count,
 			  size_t least, size_t *ret_words)
 {
@@ -88,7 +88,7 @@ int run_site_command(char **argv, size_t count, size_t least)
 	return path ? run_program(folder, path, argv, words) : ROCKS_DONE;
 }
 
-/* Whether there are programs at all: most folders are empty. */
+/* Whether there is any program: most folders are empty. */
 static bool has_programs(const char *folder)
 {
 	_cleanup_closedir_ DIR *programs = opendir(folder);
@@ -102,7 +102,7 @@ static bool has_programs(const char *folder)
 
 bool is_site_command(char *const *argv, size_t count, size_t least)
 {
-	static char *folder; /* looked at once; a batch asks for every line */
+	static char *folder; /* found once, for all lines of a batch */
 	static bool looked;
 	_cleanup_free_ char *path = NULL;
 	size_t words;

@@ -82,7 +82,7 @@ refused(
 refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
     @add, "gpu=$_", '09:00.0')
     for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci2147483648';
-misused(qr/^rocks: state= is present, missing, quarantined or quarantined,missing, not «\Q$_\E»$/m,
+misused(qr/^rocks: state= must be present, missing, quarantined or quarantined,missing, not «\Q$_\E»$/m,
     @add, 'gpupci3', '09:00.0', "state=$_") for 'swapped', 'moving', '';
 refused(qr/^rocks: «\Q$_\E» are no ids: vendor:device/, @add, 'gpupci3', '09:00.0', "id=$_")
     for '10DX:1db6', '10de', '10de:1db6:10de', '';
@@ -97,7 +97,7 @@ refused(qr/^rocks: «\Q$_->[1]\E» is no function of a card: N\[\@ADDRESS\]/,
     [ '0/030000/10de:1db6/4503599627370497', '4503599627370497' ];
 refused(qr/^rocks: «x» is no PCI address/, @add, qw(gpupci3 09:00.0 functions=0@x));
 refused(qr/^rocks: function 0 is given twice$/, @add, 'gpupci3', '09:00.0', 'functions=0,0');
-misused(qr/^rocks: numa= is a number from 0 to 65535, not «\Q$_\E»$/m,
+misused(qr/^rocks: numa= must be a number from 0 to 65535, not «\Q$_\E»$/m,
     @add, 'gpupci3', '09:00.0', "numa=$_") for '-1', '65536', 'x', '';
 
 # A card for a VM: by its address or its name there.
@@ -177,7 +177,7 @@ refused(
     qr/^rocks: a card is part of another that is whole, and has no parts itself$/,
     @add, qw(gpupci32 0a:00.5 kind=vf), "parent=$_"
 ) for qw(gpupci31 gpupci32);
-misused(qr/^rocks: kind= is pci, vf, mdev or fabric, not «$_»$/m, @add, qw(gpupci32 0a:00.5),
+misused(qr/^rocks: kind= must be pci, vf, mdev or fabric, not «$_»$/m, @add, qw(gpupci32 0a:00.5),
     "kind=$_")
     for 'x', 'VF', '';
 rocks(qw(add host gpu rocks-34 gpupci gpupci31));
@@ -217,7 +217,7 @@ rocks(qw(remove host gpu rocks-34 gpupci));
         for '', 'now', '2026-11-20', '2026-11-20T12:00:00', '2026-11-20 12:00:00Z',
         '2026-02-30T12:00:00Z', '2026-11-20T24:00:00Z',
         '2026-11-20T12:00:00+01:00', '2026-11-20T12:00:00.5Z', ' 2026-11-20T12:00:00Z', '2461000.5';
-    misused(qr/^rocks: group= is a number from 0 to 2147483647, not «\Q$_\E»$/m, @add,
+    misused(qr/^rocks: group= must be a number from 0 to 2147483647, not «\Q$_\E»$/m, @add,
         qw(gpupci42 0d:00.0), "group=$_")
         for '', 'x', -1, 2147483648;
     rocks(qw(remove host gpu vm-container-0-15), $_) for qw(gpupci40 gpupci41);

@@ -84,7 +84,7 @@ refused(qr/^rocks: the device «a b» is to have no blank/, qw(add host interfac
     'a b');
 refused(qr/^rocks: there is no host «compute-0-9»; /, qw(add host interface compute-0-9 eth0));
 refused(qr/^rocks: «compute» names 2 hosts; name one$/, qw(add host interface compute eth1));
-misused(qr/^rocks: vlan= is a number from 0 to 4095, not «\Q$_\E»$/m, @new, "vlan=$_")
+misused(qr/^rocks: vlan= must be a number from 0 to 4095, not «\Q$_\E»$/m, @new, "vlan=$_")
     for 4096, -1, 'x';
 misused(qr/^rocks: \{host\} is missing: /m, qw(add host interface eth0));
 misused(qr/^rocks: there is no parameter «network»; /m, @new, 'network=private');

@@ -174,7 +174,7 @@ for my $row (
     [ 'num-macs', 0, 64, 65 ], [ 'vlan', 0, 4095, 4096 ])
 {
     my ($name, $least, $most, $bad) = @{$row};
-    misused(qr/^rocks: $name= is a number from $least to $most, not «\Q$_\E»$/m, @add, "$name=$_")
+    misused(qr/^rocks: $name= must be a number from $least to $most, not «\Q$_\E»$/m, @add, "$name=$_")
         for $bad, 'x', '';
 }
 refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,

@@ -88,7 +88,7 @@ for my $row (
 ) {
     my ($name, $range, @values) = @{$row};
     my ($least, $most) = split / to /, $range;
-    misused(qr/^rocks: $name= is a number from $least to $most, not «\Q$_\E»$/m,
+    misused(qr/^rocks: $name= must be a number from $least to $most, not «\Q$_\E»$/m,
         qw(add host compute-0-1), "$name=$_") for @values;
 }
 refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,

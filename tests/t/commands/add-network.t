@@ -46,7 +46,7 @@ refused(qr/^rocks: «\Q$_\E» is no subnet: 10.1.0.0$/, @add, $_, '255.255.0.0')
 refused(qr/^rocks: «\Q$_\E» is no netmask: 255.255.0.0$/, @add, '10.1.0.0', $_)
     for '255.0.255.0', '0.0.0.255', '16', '255.255.0', 'x';
 refused(qr/^rocks: the DNS zone «a b» is to have no blank/, @add, 'dnszone=a b');
-misused(qr/^rocks: mtu= is a number from 68 to 65535, not «\Q$_\E»$/m, @add, "mtu=$_")
+misused(qr/^rocks: mtu= must be a number from 68 to 65535, not «\Q$_\E»$/m, @add, "mtu=$_")
     for '67', '65536', 'x', '';
 misused(qr/^rocks: \{network\} is missing: /m, qw(add network));
 misused(qr/^rocks: one word too many: «new»$/m, @add, qw(10.1.0.0 255.255.0.0 x));

@@ -47,7 +47,7 @@ refused(qr/^rocks: the UUID $uuid is taken by gpupci2 of no host$/, @add, 'seria
 refused(qr/^rocks: «x» is no name of a card: /, qw(add retired gpu x 03:00.0 serial=S));
 refused(qr/^rocks: «x» is no PCI address; /, qw(add retired gpu gpupci1 x serial=S));
 refused(qr/^rocks: the serial number is empty$/, @add, 'serial=');
-misused(qr/^rocks: state= is present, missing, quarantined or quarantined,missing, not «x»$/m, @add,
+misused(qr/^rocks: state= must be present, missing, quarantined or quarantined,missing, not «x»$/m, @add,
     qw(serial=S state=x));
 misused(qr/^rocks: \{gpu\} is missing: the name it had on its host$/m,
     qw(add retired gpu 03:00.0 serial=S));

@@ -347,11 +347,11 @@ fails(qr/it means this machine/, qw(add host localhost));
 fails(qr/give membership=, rack= and rank=/, qw(add host), $_)
     for qw(anything compute-0 compute-0-x compute-0-99999999999 nosuch-0-0);
 
-usage(qr/rack= is a number from 0 to 2147483647, not «\Q$_\E»/,
+usage(qr/rack= must be a number from 0 to 2147483647, not «\Q$_\E»/,
     qw(add host x membership=compute rank=0), "rack=$_")
     for qw(-1 2147483648 99999999999999999999 1.5 0x1 one), '', ' 1';
-usage(qr/cpus= is a number from 1 to \d+, not «0»/, qw(add host compute-0-0 cpus=0));
-usage(qr/mem= is a number from 1 to/, qw(add host vm vm-container-0-15 hosted-vm), "mem=$_")
+usage(qr/cpus= must be a number from 1 to \d+, not «0»/, qw(add host compute-0-0 cpus=0));
+usage(qr/mem= must be a number from 1 to/, qw(add host vm vm-container-0-15 hosted-vm), "mem=$_")
     for qw(0 -1 99999999999999999999999 2G);
 fails(qr/«zz» is no MAC address/, qw(add host vm vm-container-0-15 hosted-vm mac=zz));
 fails(qr/«999.2.3.4» is no IP address/, qw(add host vm vm-container-0-15 hosted-vm ip=999.2.3.4));

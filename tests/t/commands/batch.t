@@ -122,7 +122,7 @@ faults("add attr a b; add attr c d\nadd attr e f &\nadd attr g\0 h\nlist host > 
     <<'ERR', 'what a shell would do');
 rocks: -:1: ; is not quoted
 rocks: -:2: & is not quoted
-rocks: -:3: a NUL byte is no part of a word
+rocks: -:3: a word must not contain a NUL byte
 rocks: -:4: > is not quoted
 ERR
 faults("rocks\n", "rocks: -:1: there is no command\n", 'the program alone');
@@ -131,8 +131,8 @@ faults(
     "rocks: -:2: host «compute-0-0» is already there\n",
     'output is held back');
 faults("list host help\nadd attr a --help\n", <<'ERR', 'help');
-rocks: -:1: it asks for help; a value help is given by its name
-rocks: -:2: it asks for help; a value help is given by its name
+rocks: -:1: it asks for help; give a value «help» by its name
+rocks: -:2: it asks for help; give a value «help» by its name
 ERR
 spurt("$FOLDER/lines", "add host compute-0-0\n");
 $got = rocks('--batch', "$FOLDER/lines");
@@ -157,9 +157,9 @@ chmod 0755, "$FOLDER/libexec", "$FOLDER/libexec/rocks-frob-host";
     walkthrough_inventory();
     faults("sync host gpu vm-container-0-15\nstop host vm rocks-33\nfrob host x\n",
         <<'ERR', 'not in a batch');
-rocks: -:1: `rocks sync host gpu` does what cannot be taken back: run it by itself
-rocks: -:2: `rocks stop host vm` does what cannot be taken back: run it by itself
-rocks: -:3: it is a command of this site, which cannot be taken back: run it by itself
+rocks: -:1: `rocks sync host gpu` cannot be taken back: run it outside the batch
+rocks: -:2: `rocks stop host vm` cannot be taken back: run it outside the batch
+rocks: -:3: a command of this site cannot be taken back: run it outside the batch
 ERR
     ok(!-e "$FOLDER/frobbed", 'the command of the site did not run');
 }
@@ -276,7 +276,7 @@ is("$got->{status} $got->{err}", "0 rocks: -:1: skipped: gpupci1 is held by rock
 is(sql($held), 'rocks-34:gpupci2,rocks-34:gpupci8', 'what comes later is tried as ever');
 faults(
     "$set vm-container-0-15 gpupci1 state=x\n$set vm-container-0-15 gpupci1 x\n",
-    "rocks: -:1: state= is present, missing, quarantined or quarantined,missing, not «x»\n"
+    "rocks: -:1: state= must be present, missing, quarantined or quarantined,missing, not «x»\n"
         . "rocks: -:2: «x» is no PCI address; write it as pci_0000_02_00_0, "
         . "0000:02:00.0 or 02:00.0\n", 'each that never succeeds is named');
 walkthrough_inventory();
@@ -292,7 +292,7 @@ faults(
 # check=yes only tells.
 my $before = inventory();
 $got = batch("add host compute-5-5\nlist host compute-5-5\n", 'check=yes');
-is("$got->{status} $got->{err}$got->{out}", "0 -: nothing stands in the way of 2 commands\n",
+is("$got->{status} $got->{err}$got->{out}", "0 -: 2 commands would succeed\n",
     'check=yes');
 ok(inventory() eq $before, 'check=yes changed nothing');
 faults("add host vm-container-0-15\n", "rocks: -:1: host «vm-container-0-15» is already there\n",

@@ -154,7 +154,7 @@ for my $case (identity_cases()) {
 }
 
 # A dry run is asked for in words that are known.
-usage(qr/dryrun= is yes or no, not «ja»/, 'sync', 'host', 'gpu', $host,
+usage(qr/dryrun= must be yes or no, not «ja»/, 'sync', 'host', 'gpu', $host,
     qw(file=/dev/null dryrun=ja));
 
 done_testing;

@@ -565,7 +565,7 @@ scan([ @cards[ 0, 1 ] ]);
     is(() = $got->{err} =~ /\n/g, 1, 'which is said once');
     ok(inventory() eq $before, 'and nothing of it is changed');
 }
-usage(qr/repair= is yes or no/, qw(check host gpu repair=maybe));
+usage(qr/repair= must be yes or no/, qw(check host gpu repair=maybe));
 # Who may only read looks, and cannot repair.
 agree();
 {

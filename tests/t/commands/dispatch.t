@@ -123,7 +123,7 @@ fails(qr/^rocks: there is no host «help»/, qw(list host compute-0-0 help));
 chomp(my $version = slurp('VERSION'));
 prints("rocks $version\n", @{$_})
     for ['--version'], [qw(--version list host)], [qw(--db x --version)];
-unknown("rocks: $_->[0] is no option; there are --batch FILE, --db FILE, --help and --version\n",
+unknown("rocks: unknown option $_->[0]; the options are --batch FILE, --db FILE, --help and --version\n",
     @{$_})
     for [qw(--quiet list host)], ['-'], ['--db'], ['--db='], [ '--db', '' ], ['-v'], ['--'];
 

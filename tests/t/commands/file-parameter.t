@@ -142,12 +142,12 @@ misused_reading(qr/there is no parameter «file».*/, @{$_}, 'file=-')
     [qw(add host gpu compute-0-0 gpupci1 02:00.0)];
 
 # What is no file to read.
-my $name = qr/name a file that you may read \(a value that begins so is written value=file=…\)/;
+my $name = qr/name a file that you may read \(write a value that begins like this as value=file=…\)/;
 refused_reading(qr/file=nothing: No such file or directory; $name/, $read,
     qw(set attr a file=nothing));
 refused_reading(qr/file=: No such file or directory; $name/, $read, qw(set attr a file=));
 refused_reading(qr/file=value\/x: Not a directory; $name/, $read, qw(set attr a file=value/x));
-refused_reading(qr/file=x+ … \(3059 bytes\) … x+: File name too long; $name/, $read,
+refused_reading(qr/file=x+ … \(3064 bytes\) … x+: File name too long; $name/, $read,
     qw(set attr a), 'file=' . 'x' x 5000);
 refused_reading(qr/file=a\\x0a\\x1bb: No such file or directory; $name/, $read, qw(set attr a),
     "file=a\n\eb");
@@ -160,7 +160,7 @@ mkfifo('fifo', 0600) or die;
 sysopen my $kept, 'fifo', O_RDWR or die;
 socket my $socket, AF_UNIX, SOCK_STREAM, 0 or die;
 bind $socket, pack_sockaddr_un('socket') or die;
-my $odd = qr/it is no regular file; give file=- and redirect standard input from it/;
+my $odd = qr/it is not a regular file; give file=- and redirect standard input from it/;
 refused_reading(qr/file=\Q$_\E: $odd/, $read, qw(set attr a), "file=$_")
     for qw(fifo /dev/zero /dev/null /dev/full /dev/stdin /proc/self/fd/0);
 close $kept;
@@ -185,7 +185,7 @@ for my $try ([ "\0", 1 ], [ "\0x", 1 ], [ "x\0", 2 ],
 {
     spurt('value', $try->[0]);
     refused_reading(
-        qr/file=value: it is no text, byte $try->[1] is a NUL; encode it, with base64 for instance/,
+        qr/file=value: it is not text: byte $try->[1] is a NUL; encode it, for instance with base64/,
         $read, qw(set attr a file=value));
 }
 
@@ -198,7 +198,7 @@ for my $length ($MOST - 1, $MOST) {
     is(length rocks(qw(report attr attr=a))->{out}, $length + 1, 'come back');
 }
 fresh();
-my $larger = qr/it is larger than 16 MiB, the most that is taken; make it smaller/;
+my $larger = qr/it is larger than 16 MiB, the limit; make it smaller/;
 spurt('value', "\n" x ($MOST + 1));
 refused_reading(qr/file=value: $larger/, $read, qw(set attr a file=value));
 open my $large, '<', 'value' or die;
@@ -212,7 +212,7 @@ my $long = rocks_in("set attr a '" . 'y' x ($MOST + 1) . "'\n", qw(--batch -));
 is( $long->{err},
     "rocks: -:1: a word that begins with «"
         . 'y' x 32
-        . "» is longer than 16 MiB, the most that is taken\n"
+        . "» is longer than 16 MiB, the limit\n"
         . "rocks: -: nothing was changed\n", 'a word of a batch has the same limit');
 is(rocks_in("set attr a '" . 'y' x $MOST . "'\n", qw(--batch -))->{err}, '',
     'and may have as much');
@@ -290,12 +290,12 @@ sub batch_faults {
     return is($got->{err}, $err, "$what: what is wrong");
 }
 my $before = inventory();
-my $spoken = 'name a file that you may read (a value that begins so is written value=file=…)';
+my $spoken = 'name a file that you may read (write a value that begins like this as value=file=…)';
 batch_faults(
     <<"END", batch_of('set attr a file=nothing', 'set attr b file=folder', 'set attr c 1', 'set attr \\', 'd \\', 'file=fifo',
 rocks: batch:1: file=nothing: No such file or directory; $spoken
 rocks: batch:2: file=folder: it is a folder; name a file
-rocks: batch:4: file=fifo: it is no regular file; give file=- and redirect standard input from it
+rocks: batch:4: file=fifo: it is not a regular file; give file=- and redirect standard input from it
 rocks: batch:8: file=-: line 7 has read standard input; name a file
 rocks: batch:9: value is given twice: as «1», and in the file «value»
 rocks: batch:10: there is no parameter «file»; a value that looks like one is given by name, such as attr=file=value
@@ -321,7 +321,7 @@ spurt('batch', "set attr a file=-\n");
 refused_reading(qr/batch:1: file=-: the batch itself .*\nrocks: batch: nothing was changed/, $same,
     qw(--batch batch));
 is( rocks_in("set attr b file=value\nset attr a file=value\n", qw(--batch - check=yes))->{out},
-    "-: nothing stands in the way of 2 commands\n", 'check=yes reads them');
+    "-: 2 commands would succeed\n", 'check=yes reads them');
 is(rocks_in("set attr b file=value\nset attr a file=nothing\n", qw(--batch - check=yes))->{status},
     1, 'and tells');
 ok(inventory() eq $before, 'and changes nothing');
@@ -368,8 +368,8 @@ like($help, qr/\Ausage: rocks set host attr \{host\}\.\.\. \{attr\} \{value\}\|f
 like($help, qr/^\Q${\ <<'END'}\E/m, 'help');
 Parameters:
     file=
-        in place of {value}: the file that holds it, of at most 16 MiB; taken
-        to the last byte, a newline too; - for stdin
+        in place of {value}: the file that holds it, of at most 16 MiB, read to
+        the last byte, newlines included; - for stdin
 END
 
 chdir '/';

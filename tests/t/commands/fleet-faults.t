@@ -106,7 +106,7 @@ hypervisor($container);
     heals($container);
     hypervisor($container);
 }
-usage(qr/timeout= is a number from 1 to 86400, not «0»/, $_, qw(host vm rocks-33 timeout=0))
+usage(qr/timeout= must be a number from 1 to 86400, not «0»/, $_, qw(host vm rocks-33 timeout=0))
     for qw(start stop pause resume);
 
 # A connection that breaks in the middle is no answer.

@@ -15,17 +15,17 @@ prints(<<'END', qw(help list host vm));
 usage: rocks list host vm [host]... [showdisks=] [status=] [output-header=]
     [output-col=] [json=]
 
-list VMs and the hosts that house them
+list VMs and the hosts they are on
 
 Arguments:
     {host}
-        VMs, or containers for all VMs in them; all unless given
+        VMs, or containers for all VMs on them; all by default
 
 Parameters:
     showdisks=
         yes: with disks and CD-ROM
     status=
-        yes: with what the VM does now, as libvirt on its container says
+        yes: with the state of each VM, as libvirt on its container reports it
     output-header=
         no: without the line of column names
     output-col=
@@ -48,7 +48,7 @@ END
 prints(<<'END', qw(help list appliance));
 usage: rocks list appliance [output-header=] [output-col=] [json=]
 
-list the appliances: the kinds of hosts
+list the appliances: the kinds of host
 
 Parameters:
     output-header=
@@ -96,7 +96,7 @@ prints($serial, 'help', $_) for qw(serial SERIAL);
 prints($serial =~ s/^.*\{serial\}\n//mr, qw(help erial=));
 prints("usage: rocks list appliance [output-header=] [output-col=] [json=]\n",
     qw(help list), 'appliance [output-h');
-fails(qr/^rocks: no command speaks of «qwerty»; `rocks` lists all$/,     qw(help qwerty));
-fails(qr/^rocks: no command speaks of «qwerty a=b»; `rocks` lists all$/, qw(help qwerty a=b));
+fails(qr/^rocks: no usage contains «qwerty»; `rocks` lists all commands$/,     qw(help qwerty));
+fails(qr/^rocks: no usage contains «qwerty a=b»; `rocks` lists all commands$/, qw(help qwerty a=b));
 
 done_testing;

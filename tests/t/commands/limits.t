@@ -193,7 +193,7 @@ for my $row (
     $least = limit($least) if $least =~ /\D/;
     # A slice 0 and no interfaces at all may be asked for, too; that is told so.
     my $said = $name eq 'slice' || $name eq 'num-macs' ? 0 : $least;
-    my $refusal = sub { qr/$name= is a number from $said to $most, not «$_[0]»/ };
+    my $refusal = sub { qr/$name= must be a number from $said to $most, not «$_[0]»/ };
     my $call = sub { (@{$words}, "$name=$_[0]") };
     within("$name (@{$words})", $most - 1, $most, $most + 1, $call, $refusal->($most + 1), $at);
     within("$name (@{$words})", $least + 1, $least, $said - 1, $call, $refusal->($said - 1), $at);
@@ -387,7 +387,7 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     $scan2 .= ' ' x (($mib << 20) - length $scan2);
     is(sync_text($scan2, 'dryrun=yes')->{err}, '', "$mib MiB: taken");
     like(sync_text("$scan2 ")->{err},
-        qr/^rocks: file=-: it is larger than $mib MiB, the most that is taken; /, 'above: said');
+        qr/^rocks: file=-: it is larger than $mib MiB, the limit; /, 'above: said');
     ok(inventory() eq $before, 'nothing changed');
 }
 

@@ -29,7 +29,7 @@ json_is([ { appliance => 'gpu', list => [ { membership => 'GPU' } ] },
         { appliance => 'hosted-vm', list => [ { membership => 'Hosted VM' } ] } ],
     qw(list appliance json=yes));
 misused(qr/^rocks: one word too many: «gpu»$/m, qw(list appliance gpu));
-misused(qr/^rocks: output-col= names no column: «x»$/m, qw(list appliance output-col=x));
+misused(qr/^rocks: output-col= has an unknown column: «x»$/m, qw(list appliance output-col=x));
 rocks(qw(remove appliance gpu));
 rocks(qw(remove appliance hosted-vm));
 prints('',     qw(list appliance));

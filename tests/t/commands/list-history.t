@@ -91,7 +91,7 @@ if ($> == 0) {
 }
 
 misused(qr/^rocks: one word too many: «a»$/m, qw(list history a b));
-misused(qr/^rocks: output-col= names no column: «x»$/m,
+misused(qr/^rocks: output-col= has an unknown column: «x»$/m,
     qw(list history vm-container-0-15 output-col=x));
 
 done_testing;

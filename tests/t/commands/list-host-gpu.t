@@ -33,7 +33,7 @@ END
 prints(<<'END', qw(list host gpu rocks-33 output-col=pci_bus output-header=no));
 pci_0000_03_00_0
 END
-usage(qr/output-col= names no column: «bus»/, qw(list host gpu output-col=bus));
+usage(qr/output-col= has an unknown column: «bus»/, qw(list host gpu output-col=bus));
 
 my $json = rocks(qw(list host gpu json=yes));
 is_deeply(

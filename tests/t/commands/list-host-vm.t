@@ -103,7 +103,7 @@ refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(li
     refused(qr/^rocks: this goes through the plugin libvirt\.so, which is not in \Q$FOLDER\E\/none/,
         qw(list host vm status=yes));
 }
-misused(qr/^rocks: output-col= names no column: «disk»$/m, qw(list host vm output-col=disk));
+misused(qr/^rocks: output-col= has an unknown column: «disk»$/m, qw(list host vm output-col=disk));
 misused(qr/^rocks: there is no parameter «showdisk»; did you mean showdisks=\?$/m,
     qw(list host vm showdisk=yes));
 

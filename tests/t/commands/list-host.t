@@ -52,7 +52,7 @@ prints($header . $rows, qw(list host json=no));
 
 fails(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/,
     qw(list host compute-9-9));
-usage(qr/^rocks: output-col= names no column: «cpu,rack»$/m, 'list', 'host', 'output-col=cpu,rack');
+usage(qr/^rocks: output-col= has an unknown column: «cpu,rack»$/m, 'list', 'host', 'output-col=cpu,rack');
 usage(qr/^rocks: there is no parameter «output»$/m, qw(list host output=cpus));
 
 done_testing;

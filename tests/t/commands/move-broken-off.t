@@ -278,7 +278,7 @@ for my $dump ([qw(dump)], [qw(dump host vm)], [ qw(dump host vm), $VM ]) {
         'with a word');
     like($got->{out},
         words(
-            qr/^# $VM is being moved from \Q$SOURCE\E to \Q$TARGET\E, and is here as it is at the /m,
+            qr/^# $VM is being moved from \Q$SOURCE\E to \Q$TARGET\E, and is dumped as of the /m,
                 qr/step «undefine»$/m),
         'in the dump too');
 }

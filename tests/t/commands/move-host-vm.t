@@ -58,10 +58,10 @@ usage(qr/one is to be given: a container, resume=yes or undo=yes/, qw(move host 
 usage(qr/one is to be given/, qw(move host vm), $VM, $TARGET, 'undo=yes');
 usage(qr/one is to be given/, qw(move host vm), $VM, 'resume=yes', 'undo=yes');
 usage(qr/shared= is said when a move begins/, qw(move host vm), $VM, 'undo=yes', 'shared=yes');
-usage(qr/action= is poweroff or shutdown, not «reset»/, qw(move host vm), $VM, $TARGET,
+usage(qr/action= must be poweroff or shutdown, not «reset»/, qw(move host vm), $VM, $TARGET,
     'action=reset');
-usage(qr/undo= is yes or no, not «perhaps»/, qw(move host vm), $VM, 'undo=perhaps');
-usage(qr/timeout= is a number from 1 to 86400/, qw(move host vm), $VM, $TARGET, 'timeout=0');
+usage(qr/undo= must be yes or no, not «perhaps»/, qw(move host vm), $VM, 'undo=perhaps');
+usage(qr/timeout= must be a number from 1 to 86400/, qw(move host vm), $VM, $TARGET, 'timeout=0');
 refused(qr/\Q$SOURCE\E is no VM; see `rocks list host vm`/, qw(move host vm), $SOURCE, $TARGET);
 refused(qr/there is no host «nowhere»/, qw(move host vm), $VM, 'nowhere');
 refused(qr/$VM is on \Q$SOURCE\E already/, qw(move host vm), $VM, $SOURCE);

@@ -38,7 +38,7 @@ my $passed = "rocks: $data/localhost: passed over: 1 line: set host boot (1)\n"
     . "rocks: $data/localhost: passed over: 1 parameter: add network servedns= (1)\n";
 loads('localhost',
     $passed
-        . "rocks: $data/localhost:3: localhost: no frontend was there; added $machine, rack 0, "
+        . "rocks: $data/localhost:3: localhost: there was no frontend; added $machine, rack 0, "
             . "rank 0\n"
 );
 my $frontend =

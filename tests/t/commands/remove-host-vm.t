@@ -16,14 +16,14 @@ for my $form (forms(host => 'rocks-33')) {
     is(sql('SELECT name FROM host ORDER BY name'), "rocks-33\nvm-container-0-15", 'the host stays');
     is(sql('SELECT mac FROM interface'), '52:54:00:00:00:00', 'with its interface');
 }
-refused(qr/^rocks: rocks-33 is no VM; see `rocks list host vm`$/, qw(remove host vm rocks-33));
+refused(qr/^rocks: rocks-33 is not a VM; see `rocks list host vm`$/, qw(remove host vm rocks-33));
 
 # Its cards go back to the container.
 walkthrough_inventory();
 rocks(qw(add host gpu rocks-33 gpupci gpupci2));
 rocks(qw(add host gpu rocks-33 gpupci2 gpupci1));
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
-refused(qr/^rocks: vm-container-0-15 is no VM; see `rocks list host vm`$/,
+refused(qr/^rocks: vm-container-0-15 is not a VM; see `rocks list host vm`$/,
     qw(remove host vm rocks-33 vm-container-0-15));
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/,
     qw(remove host vm rocks-33 rocks-99));
@@ -43,7 +43,7 @@ prints('', qw(remove host vm hosted-vm));
 is(sql('SELECT count(*) FROM vm'), 0, 'a group');
 prints('', qw(remove host vm), $_) for 'compute-9-%', 'rack9', 'nas';
 rocks(qw(set host vm rocks-33 physnode=vm-container-0-15));
-refused(qr/^rocks: vm-container-0-15 is no VM; see `rocks list host vm`$/,
+refused(qr/^rocks: vm-container-0-15 is not a VM; see `rocks list host vm`$/,
     qw(remove host vm % vm-container-0-15));
 prints('', qw(remove host vm %));
 is(sql('SELECT count(*) FROM vm'), 0, 'all VMs, past the hosts that are none');

@@ -158,6 +158,6 @@ is_deeply(
         ],
     },
     'format=slurm: cards that a host keeps, none of VM hosts');
-usage(qr/format= is prometheus or slurm, not «csv»/, qw(report host gpu format=csv));
+usage(qr/format= must be prometheus or slurm, not «csv»/, qw(report host gpu format=csv));
 
 done_testing;

@@ -109,7 +109,7 @@ END
 for my $name (q({{7*7}}), 'a"b', 'x[1:9]') {
     sql("UPDATE host SET name = '$name' WHERE name = 'compute-1-2'");
     for my $format (qw(ansible pdsh)) {
-        fails(qr/^rocks: host «\Q$name\E» of appliance «compute»: other programs do not read /,
+        fails(qr/^rocks: host «\Q$name\E» of appliance «compute»: other programs cannot read /,
             'report', 'host', 'inventory', "format=$format");
         is(rocks(qw(report host inventory vm-container), "format=$format")->{status}, 0,
             'others are printed');
@@ -148,7 +148,7 @@ fails(qr/the appliance cpus has the name/, qw(report host inventory format=pdsh)
 spurt("$FOLDER/genders", rocks(qw(report host inventory format=pdsh gpu0 racks))->{out});
 is(members('rack3'), 'gpu0-3-0 racks-3-0', 'a name like one is none');
 
-usage(qr/format= is ansible or pdsh, not «yaml»/, qw(report host inventory format=yaml));
+usage(qr/format= must be ansible or pdsh, not «yaml»/, qw(report host inventory format=yaml));
 usage(qr/^rocks: there is no parameter «json»$/m, qw(report host inventory format=ansible json=yes));
 usage(qr/format= is missing/, qw(report host inventory));
 fails(qr/there is no host/, qw(report host inventory format=pdsh x));

@@ -268,9 +268,9 @@ usage(qr/«\Q$_\E» names hosts: what are they to run\?/, qw(run host), $_)
     is(run_program('', 'sh', '-c', "$BUILD/rocks run host vm-container-0-0 $advice")->{out},
         "FOO=1\nvm-container-0-0 a  b\n", $advice);
 }
-usage(qr/timeout= is a number from 0 to 86400, not «x»/,
+usage(qr/timeout= must be a number from 0 to 86400, not «x»/,
     qw(run host vm-container-0-0 true timeout=x));
-usage(qr/collate= is yes or no/, qw(run host vm-container-0-0 true collate=maybe));
+usage(qr/collate= must be yes or no/, qw(run host vm-container-0-0 true collate=maybe));
 {
     local $ENV{TMPDIR} = "$FOLDER/none";
     is(rocks(qw(run host), @three, 'echo a')->{out}, "a\na\na\n", 'without TMPDIR');

@@ -127,14 +127,14 @@ rocks(qw(add host gpu vm-container-0-15 gpupci3 04:00.0));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci3$/, @one, 'state=present');
 prints('', @one, qw(02:00.0));
 refused(qr/^rocks: «x» is no PCI address/,          @one, 'x');
-misused(qr/^rocks: state= is present, missing, quarantined or quarantined,missing, not «x»$/m, @one,
+misused(qr/^rocks: state= must be present, missing, quarantined or quarantined,missing, not «x»$/m, @one,
     'state=x');
 refused(qr/^rocks: «x» are no ids/,                 @one, 'id=x');
 refused(qr/^rocks: the serial number is empty$/,    @one, 'serial=');
 refused(qr/^rocks: the PCIe path is empty$/,        @one, 'path=');
 refused(qr/^rocks: «x» is no function of a card/,   @one, 'functions=x');
 refused(qr/^rocks: «x» is no PCI address/,          @one, '05:00.0', 'functions=0@x');
-misused(qr/^rocks: numa= is a number from 0 to 65535, not «x»$/m, @one, 'numa=x');
+misused(qr/^rocks: numa= must be a number from 0 to 65535, not «x»$/m, @one, 'numa=x');
 
 # What only a scan or another inventory tells; at another address nothing of the group is known.
 {

@@ -29,7 +29,7 @@ prints('', qw(set host interface mac compute-0-0 eth0 52:54:00:00:00:01));
 prints('', qw(set host interface vlan compute-0-0 52:54:00:00:00:01 4095));
 is(sql($value), '4095', 'by MAC address');
 
-misused(qr/^rocks: vlan= is a number from 0 to 4095, not «\Q$_\E»$/m, @set, $_) for qw(4096 -1 x);
+misused(qr/^rocks: vlan= must be a number from 0 to 4095, not «\Q$_\E»$/m, @set, $_) for qw(4096 -1 x);
 refused(
     qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface vlan compute-0-0 eth9 4095));

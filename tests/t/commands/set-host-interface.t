@@ -73,7 +73,7 @@ refused(qr/^rocks: the IP address 10.1.1.9 is taken by compute-0-0$/,
 refused(qr/^rocks: «x» is no MAC address; /, @set, 'mac=x');
 refused(qr/^rocks: «x» is no IP address$/, @set, 'ip=x');
 refused(qr/^rocks: there is no network «x»; /, @set, 'subnet=x');
-misused(qr/^rocks: vlan= is a number from 0 to 4095, not «4096»$/m, @set, 'vlan=4096');
+misused(qr/^rocks: vlan= must be a number from 0 to 4095, not «4096»$/m, @set, 'vlan=4096');
 misused(qr/^rocks: nothing to set is given$/m, @set);
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface eth0 vlan=7));
 

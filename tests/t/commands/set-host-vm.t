@@ -136,9 +136,9 @@ refused(qr/^rocks: «vm-container» names 2 hosts; name one$/, @set, 'physnode=v
 refused(qr/^rocks: there is no host «rocks-99»; /, qw(set host vm rocks-33 rocks-99 mem=1));
 misused(qr/^rocks: nothing to set is given$/m, qw(set host vm rocks-33));
 misused(qr/^rocks: \{host\} is missing: VMs; % for all$/m, qw(set host vm mem=1));
-misused(qr/^rocks: mem= is a number from 1 to 2147483647, not «0»$/m,
+misused(qr/^rocks: mem= must be a number from 1 to 2147483647, not «0»$/m,
     qw(set host vm rocks-33 mem=0));
-misused(qr/^rocks: slice= is a number from 0 to 2147483647, not «-1»$/m,
+misused(qr/^rocks: slice= must be a number from 0 to 2147483647, not «-1»$/m,
     qw(set host vm rocks-33 slice=-1));
 
 done_testing;

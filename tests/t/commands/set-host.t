@@ -52,10 +52,10 @@ refused(qr/^rocks: the runaction is empty$/,    qw(set host compute-0-1 cpus=1 r
 refused(qr/^rocks: the installaction is empty$/, qw(set host compute-0-1 cpus=1 installaction=));
 misused(qr/^rocks: nothing to set is given$/m, qw(set host compute-0-1));
 misused(qr/^rocks: \{host\} is missing: hosts to change; % for all$/m, qw(set host cpus=1));
-misused(qr/^rocks: cpus= is a number from 1 to 65535, not «0»$/m, qw(set host compute-0-1 cpus=0));
-misused(qr/^rocks: rack= is a number from 0 to 2147483647, not «a»$/m,
+misused(qr/^rocks: cpus= must be a number from 1 to 65535, not «0»$/m, qw(set host compute-0-1 cpus=0));
+misused(qr/^rocks: rack= must be a number from 0 to 2147483647, not «a»$/m,
     qw(set host compute-0-1 rack=a));
-misused(qr/^rocks: rank= is a number from 0 to 2147483647, not «-1»$/m,
+misused(qr/^rocks: rank= must be a number from 0 to 2147483647, not «-1»$/m,
     qw(set host compute-0-1 rank=-1));
 misused(qr/^rocks: cpus is given twice: «1» and «2»$/m, qw(set host compute-0-1 cpus=1 cpus=2));
 

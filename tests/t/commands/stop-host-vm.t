@@ -17,7 +17,7 @@ mkdir "$FOLDER/none", 0755;
         qw(stop host VM rocks-33));
     fails(qr/through the plugin libvirt\.so/, qw(STOP Host vm rocks-33 action=shutdown));
 }
-usage(qr/action= is poweroff, shutdown, reset or reboot, not «explode»/,
+usage(qr/action= must be poweroff, shutdown, reset or reboot, not «explode»/,
     qw(stop host vm rocks-33 action=explode));
 usage(qr/\{host\} is missing/, qw(stop host vm));
 

@@ -542,8 +542,8 @@ refuses(qr/cut short or is no JSON/, $$_[0], $$_[1])
     [ 'two documents', $good . $good ], [ 'something behind', "$good x" ], [ 'deep nesting', '[' x 100000 ],
     [ 'deep objects', '{"a":' x 100000 ], [ 'deep and whole', '[' x 100000 . ']' x 100000 ],
     [ 'a comment', "/* */ $good" ], [ 'a byte order mark', "\xef\xbb\xbf$good" ];
-refuses(qr/it is no text/, 'a NUL', $good =~ s/gpupci5/gpu\0pci5/r);
-refuses(qr/it is no text/, 'a NUL at the end', "$good\0");
+refuses(qr/it is not text/, 'a NUL', $good =~ s/gpupci5/gpu\0pci5/r);
+refuses(qr/it is not text/, 'a NUL at the end', "$good\0");
 {
     my $garbage = pack 'L*', map { ($_ * 2654435761 + 12345) & 0xffffffff | 0x01010101 } 1 .. 1000;
     my $times   = 500;
@@ -655,8 +655,8 @@ mkfifo("$FOLDER/fifo", 0600) or die;
 spurt("$FOLDER/large", '');
 truncate "$FOLDER/large", (2 << 20) + 1 or die;
 for my $try ([ '/nonexistent/scan.json', qr/No such file or directory/ ], [ $FOLDER, qr/it is a folder/ ],
-    [ '', qr/No such file/ ], [ '/dev/zero', qr/it is no regular file/ ], [ "$FOLDER/fifo", qr/it is no regular file/ ],
-    [ "$FOLDER/large", qr/larger than 2 MiB, the most that is taken/ ]) {
+    [ '', qr/No such file/ ], [ '/dev/zero', qr/it is not a regular file/ ], [ "$FOLDER/fifo", qr/it is not a regular file/ ],
+    [ "$FOLDER/large", qr/larger than 2 MiB, the limit/ ]) {
     my $got = rocks(qw(sync host gpu), $host, "file=$try->[0]");
     is($got->{status}, 1, "file=$try->[0]");
     like($got->{err}, qr/^rocks: .*$try->[1]/, 'is said');

@@ -69,7 +69,7 @@ sub refuses {
     my $what = "$row->{command}: $row->{name}=$value";
     my $got  = rocks(call($row, $value));
     is("$got->{status} $got->{out}", '2 ', "$what is wrong usage");
-    like($got->{err}, qr/\Arocks: \Q$row->{name}= is $taken, not «$value»\E/, "$what: and why");
+    like($got->{err}, qr/\Arocks: \Q$row->{name}= must be $taken, not «$value»\E/, "$what: and why");
     like($got->{err}, qr/^usage: rocks \Q$row->{command}\E/m, "$what: the usage");
     return ok(inventory() eq $before, "$what: changed nothing");
 }
@@ -162,10 +162,10 @@ prints('', qw(set host attr vm-container-0-15 managed maybe));
 # Lines of a batch, and its own check=, are typed, too.
 my $got = rocks_in("list host json=maybe\n", qw(--batch -));
 is($got->{status}, 1, 'a batch with a wrong word');
-like($got->{err}, qr/^rocks: -:1: json= is yes or no, not «maybe»; /, '... says the line');
+like($got->{err}, qr/^rocks: -:1: json= must be yes or no, not «maybe»; /, '... says the line');
 $got = rocks_in("set attr a b\n", qw(--batch - check=maybe));
 is($got->{status}, 2, 'check=maybe');
-like($got->{err}, qr/^rocks: check= is yes or no, not «maybe»; /, '... says why');
+like($got->{err}, qr/^rocks: check= must be yes or no, not «maybe»; /, '... says why');
 is(rocks_in("set attr a b\n", qw(--batch - check=Yes))->{status}, 0, 'check=Yes');
 unlike(rocks(qw(list attr))->{out}, qr/^\S*a /m, 'nothing was set');
 

@@ -91,7 +91,7 @@ is_deeply(\@listed, \@commands, 'rocks(8): the commands');
 my %summary  = rocks()->{out} =~ /^(\S+(?: \S+)*)  +(.*)$/mg;
 my $commands = joined(section_of($rocks, 'COMMANDS'));
 ok(index($commands, joined("$_ $summary{$_}")) >= 0, "rocks(8): $_") for @commands;
-my ($options) = rocks('--nonsense')->{err} =~ /there are (.*)/;
+my ($options) = rocks('--nonsense')->{err} =~ /the options are (.*)/;
 is_deeply(
     [ sort { $a cmp $b } section_of($rocks, 'OPTIONS') =~ /(?:^ {7}|, )(--[a-z]+)/mg ],
     [ sort $options =~ /--[a-z]+/g ],

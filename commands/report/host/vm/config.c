@@ -31,7 +31,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "VMs, or containers for all VMs in them",
+	ARGUMENT_TEXT("host", "VMs, or containers for all VMs on them",
 		      ARGUMENT_REQUIRED | ARGUMENT_MANY, VM),
 	ARGUMENTS_END,
 };
@@ -39,19 +39,15 @@ static const struct argument arguments[] = {
 const struct command cmd_report_host_vm_config = {
 	.words = "report host vm config",
 	.summary = "print the libvirt XML of VMs",
-	.help = "A VM one of whose cards is missing, swapped or quarantined gets an "
-		"error and "
-		"no XML; the others of the call get theirs.\n\n"
-		"Attributes that shape it, and what they are by themselves: "
-		"kvm_domain_type (kvm), kvm_machine (q35), kvm_firmware (bios), cpu_mode "
-		"(host-passthrough), kvm_cpu_pinning, HVM_Features, kvm_device_0, "
-		"kvm_device_1, …, kvm_device_0_at, …, kvm_bridge (br0, where the "
-		"container "
-		"has no interface in the network); for cards kvm_gpu_rom (on), "
-		"kvm_gpu_rom_gpupci2, "
-		"kvm_mmio_gib, kvm_numa (no), kvm_numa_cpus_0, …; for memory "
-		"kvm_hugepages (no), kvm_locked_memory (no). doc/attributes.rst says "
-		"what each takes.",
+	.help = "A VM with a missing, swapped or quarantined card gets an error and no "
+		"XML; the other VMs still get theirs.\n\nAttributes that shape the XML, "
+		"with their defaults: kvm_domain_type (kvm), kvm_machine (q35), "
+		"kvm_firmware (bios), cpu_mode (host-passthrough), kvm_cpu_pinning, "
+		"HVM_Features, kvm_device_0, kvm_device_1, …, kvm_device_0_at, …, "
+		"kvm_bridge (br0, if the container has no interface in the network); for "
+		"cards kvm_gpu_rom (on), kvm_gpu_rom_gpupci2, kvm_mmio_gib, kvm_numa "
+		"(no), kvm_numa_cpus_0, …; for memory kvm_hugepages (no), "
+		"kvm_locked_memory (no). doc/attributes.rst says what each takes.",
 	.arguments = arguments,
 	.examples = "report host vm config rocks-33",
 	.related = "add host vm\nadd host gpu\nlist host gpu",

@@ -27,7 +27,7 @@ static const struct argument arguments[] = {
 const struct command cmd_set_host_vm_cdrom = {
 	.words = "set host vm cdrom",
 	.summary = "put a CD-ROM into VMs, or take it out",
-	.help = "A VM with a CD-ROM starts from it.",
+	.help = "A VM with a CD-ROM boots from it.",
 	.arguments = arguments,
 	.examples = "set host vm cdrom rocks-33 cdrom=/export/debian.iso\n"
 		    "set host vm cdrom rocks-33 none",
