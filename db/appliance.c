@@ -66,8 +66,8 @@ int db_appliance_add(struct db *db, const char *name, const char *membership)
 		r = db_fetch_text(db, &host, FIND_HOST_OF_NAME, "tt", name, membership);
 	if (r == 1)
 		return db_fail(db, -EEXIST,
-			       "«%s» is the name of a host: appliance and membership are "
-			       "to be called otherwise",
+			       "«%s» is the name of a host: give the appliance "
+			       "and membership another name",
 			       host);
 	return r < 0 ? r : db_run(db, ADD, "tt", name, membership);
 }

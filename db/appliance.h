@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Appliances: the kinds of hosts, with the membership name people read. */
+/* Appliances: the kinds of hosts, with the membership name that people read. */
 #ifndef DB_APPLIANCE_H
 #define DB_APPLIANCE_H
 
@@ -13,21 +13,24 @@ struct appliance {
 	const char *membership; /* Compute */
 };
 
-/* Those of a new inventory, as schema.sql makes them. */
+/* The appliances of a new inventory, as schema.sql makes them. */
 #define DB_APPLIANCES_BUILT_IN 8
 extern const struct appliance db_appliances_built_in[DB_APPLIANCES_BUILT_IN];
 
-/* Strings of a row live as long as the call; a nonzero answer ends the walk. */
+/*
+ * Calls each() for every appliance. Strings of a row live for the call; a nonzero result
+ * ends the walk and is returned.
+ */
 int db_appliance_each(struct db *db, int (*each)(void *data, const struct appliance *row),
 		      void *data);
 
-/* -EEXIST when either name is taken, -EINVAL when one is no name. */
+/* 0, -EEXIST if either name is taken, -EINVAL if one is not a valid name. */
 int db_appliance_add(struct db *db, const char *name, const char *membership);
 
-/* -EBUSY while hosts are of it. */
+/* 0, -ENOENT, or -EBUSY while hosts have it. */
 int db_appliance_remove(struct db *db, const char *name);
 
-/* By name or membership, in any case; -ENOENT when there is none. */
+/* Finds it by name or membership, ignoring case. 0, or -ENOENT. */
 int db_appliance_find(struct db *db, const char *word, int64_t *ret_id);
 
 #endif

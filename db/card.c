@@ -107,7 +107,8 @@ static int check_time(struct db *db, const char *text)
 
 	if (r == 1 && !is_time)
 		return db_fail(db, -EINVAL,
-			       "«%s» is no time: write it as 2026-11-20T12:00:00Z", text);
+			       "«%s» is not a time: write it as 2026-11-20T12:00:00Z",
+			       text);
 	return r < 0 ? r : 0;
 }
 
@@ -134,7 +135,7 @@ static int check_facts(struct db *db, const struct gpu_facts *facts)
 	if (r == 0 && facts->ids && !is_ids(facts->ids))
 		r = db_fail(
 			db, -EINVAL,
-			"«%s» are no ids: vendor:device[:subvendor:subdevice] in four "
+			"«%s» are not ids: vendor:device[:subvendor:subdevice] in four "
 			"hexadecimal digits each, such as 10de:1db6",
 			facts->ids);
 	if (r == 0 && facts->state && strcmp(facts->state, "present") != 0 &&
@@ -193,7 +194,7 @@ static int check_kind(struct db *db, const struct host_ref *host, int64_t card,
 		return db_fail(db, -EBUSY,
 			       "a fabric switch is no card that a VM can have, and %s "
 			       "has this one of %s; take it from there first (`rocks "
-			       "list host gpu %s` tells its name there)",
+			       "list host gpu %s` shows its name there)",
 			       holder, host->name, holder);
 	return r;
 }
@@ -438,7 +439,7 @@ int db_card_remove(struct db *db, const struct host_ref *host, const char *name)
 	if (r == 1)
 		return db_fail(db, -EBUSY,
 			       "%s of %s is held by %s; take it from there first "
-			       "(`rocks list host gpu %s` tells its name there)",
+			       "(`rocks list host gpu %s` shows its name there)",
 			       name, host->name, holder, holder);
 	if (r == 0)
 		r = db_run(db, LEAVE_LOOP, "i", card);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cards of physical hosts, inside db/. */
+/* Cards of physical hosts, for use inside db/ only. All return 0 or -errno. */
 #ifndef DB_CARD_H
 #define DB_CARD_H
 
@@ -11,7 +11,7 @@ int db_card_set(struct db *db, const struct host_ref *host, const char *name,
 		const char *value, const struct gpu_facts *facts);
 int db_card_remove(struct db *db, const struct host_ref *host, const char *name);
 
-/* db/batch.c: hands over the cards that a host got before it was known to be a VM. */
+/* db/batch.c: passes on the cards that a host got before it was known to be a VM. */
 int db_cards_hand_over(struct db *db, const struct host_ref *host);
 
 /* db/function.c: replaces a card's functions by those of the text; base is the card's slot. */
@@ -19,9 +19,9 @@ int db_functions_set(struct db *db, int64_t card, int64_t base, const char *text
 /* Removes the functions of a card, and adds one: the only places that write them. */
 int db_functions_remove(struct db *db, int64_t card);
 int db_function_add(struct db *db, int64_t card, const struct gpu_function *function);
-/* The sentence of a function that is to be where the card of that name is. */
+/* Fails because a function's place belongs to the card with this name. */
 int db_function_fail_taken(struct db *db, const char *other);
-/* A card of which only its own address is known. */
+/* Sets the functions of a card of which only its own address is known. */
 int db_functions_set_lone(struct db *db, int64_t card, int64_t address);
 
 /* db/assignment.c */

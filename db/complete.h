@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names that begin so: what a shell offers while a command is typed. */
+/* Names with a given prefix, for completion in a shell. */
 #ifndef DB_COMPLETE_H
 #define DB_COMPLETE_H
 
@@ -10,10 +10,10 @@ enum complete_kind {
 	COMPLETE_PATH,	  /* the shell knows these */
 	COMPLETE_HOST,
 	COMPLETE_VM,
-	COMPLETE_CONTAINER, /* hosts that are no VM */
-	COMPLETE_CARD,	    /* of the owner, a host or VM; without one of all */
-	COMPLETE_FREE_CARD, /* that the owner, a VM, could have: names, and addresses */
-	COMPLETE_RETIRED,   /* serial numbers of cards in no host */
+	COMPLETE_CONTAINER, /* hosts that are not VMs */
+	COMPLETE_CARD,	    /* of the owner, a host or VM; without an owner, of all */
+	COMPLETE_FREE_CARD, /* cards that the owner, a VM, could have: names and addresses */
+	COMPLETE_RETIRED, /* serial numbers of cards in no host */
 	COMPLETE_ATTR,
 	COMPLETE_APPLIANCE,
 	COMPLETE_NETWORK,
@@ -21,12 +21,16 @@ enum complete_kind {
 	COMPLETE_KINDS,
 };
 
-/* So many at most are told, and the last one: so that all have in common what these have. */
+/*
+ * The most names reported, besides the last one, which shows what prefix all have in
+ * common.
+ */
 #define DB_COMPLETE_MOST 500
 
 /*
- * Tells the names of a kind that begin with prefix, sorted; the owner is a host's name or
- * NULL. When that would take longer than a person waits for a key none is told: -EBUSY.
+ * Calls each() for the names of a kind that begin with prefix, sorted; owner is a host's
+ * name or NULL. 0 or -errno; -EBUSY, without any name, if it would take longer than a
+ * person waits for a key.
  */
 int db_complete(struct db *db, enum complete_kind kind, const char *owner,
 		const char *prefix, void (*each)(void *data, const char *name),

@@ -137,10 +137,11 @@ static int set_sizes(struct db *db, int64_t vm, const char *sizes)
 
 		if (strcmp(word, "-") != 0 &&
 		    text_parse_integer(word, 0, DB_DISK_SIZE_MOST, &size) < 0)
-			return db_fail(db, -EINVAL,
-				       "«%s» is no disk size in GB: 1 to " DB_LIMIT_TEXT(
-					       DB_DISK_SIZE_MOST) ", - when unknown",
-				       word);
+			return db_fail(
+				db, -EINVAL,
+				"«%s» is not a disk size in GB: 1 to " DB_LIMIT_TEXT(
+					DB_DISK_SIZE_MOST) ", - when unknown",
+				word);
 		if (position == count)
 			return db_fail(db, -EINVAL, "there are more sizes than disks");
 		r = db_run(db, SET_SIZE, "iio", vm, position++, size ? &size : NULL);

@@ -73,7 +73,7 @@ int db_document_check(struct db *db, const struct document_kind *kind,
 		return db_fail(db, -EINVAL,
 			       "the %s is of host %s, not of %s; nothing was changed. "
 			       "What `uname -n` "
-			       "says there is to be the host's name here",
+			       "says there must be the host's name here",
 			       kind->name, of, host);
 	if (end > kind->most) {
 		char what[48];

@@ -113,7 +113,7 @@ static int check_free(struct db *db, int64_t card, int64_t address)
 static int refuse(struct db *db, const char *item)
 {
 	return db_fail(db, -EINVAL,
-		       "«%s» is no function of a card: "
+		       "«%s» is not a function of a card: "
 		       "N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]], such as "
 		       "0/030000/10de:1db6; N is at most 7, or with an "
 		       "ADDRESS " DB_LIMIT_TEXT(
@@ -214,9 +214,8 @@ static int check_addresses(struct db *db, int64_t card, int64_t base)
 	int r = db_fetch_integer(db, &count, COUNT_AT, "ii", card, base);
 
 	if (r == 1 && !count)
-		return db_fail(
-			db, -EINVAL,
-			"the functions are to have the card's own address among them");
+		return db_fail(db, -EINVAL,
+			       "the functions must include the card's own address");
 	if (r == 1)
 		r = db_fetch_integer(db, &different, COUNT_TWICE, "i", card);
 	if (r == 1 && different)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cards of physical hosts and what VMs have of them: the two under one set of verbs. */
+/* Cards of physical hosts and cards of VMs, under one set of verbs. */
 #ifndef DB_GPU_H
 #define DB_GPU_H
 
@@ -15,7 +15,7 @@ struct gpu {
 	const char *card_name; /* gpupci1 */
 	const char *host;      /* the physical host */
 	const char *kind, *uuid;
-	const char *parent;	/* the card it is a part of, or NULL */
+	const char *parent;	/* the card that it is a part of, or NULL */
 	const int64_t *address; /* packed; NULL while missing */
 	const int64_t *last_address;
 	const char *state;		 /* present, missing, swapped, quarantined */
@@ -23,10 +23,10 @@ struct gpu {
 	const int64_t *numa, *group;	 /* or NULL; the IOMMU group when last seen */
 	const char *last_seen;		 /* by a scan, 2026-11-20T12:00:00Z, or NULL */
 	const char *vm; /* who has it; NULL on a physical host's free card */
-	int64_t owner;	/* whose card it is here: the host, or the VM that has it */
+	int64_t owner;	/* the row's owner: the host, or the VM that has it */
 };
 
-/* What is known of a card besides its name and address; NULL: not told. */
+/* Facts of a card besides its name and address; NULL: not given. */
 struct gpu_facts {
 	const char *functions; /* N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]],… */
 	const char *serial, *path;
@@ -43,37 +43,40 @@ struct gpu_function {
 	int64_t address;      /* packed */
 	const int64_t *class; /* 24 bits, or NULL */
 	const char *ids;      /* vendor:device, or NULL */
-	/* Of its 64-bit prefetchable memory windows together; NULL when not known. */
+	/* Sum of its 64-bit prefetchable memory windows; NULL if unknown. */
 	const int64_t *bar_bytes;
-	/* Not looked at when one is added; vm is 0 where a card's are read. */
+	/* Ignored when a function is added; vm is 0 when a card's functions are read. */
 	int64_t card, vm;
 };
 
-/* The cards of a host, or those a VM has, by name. Strings live for the call of each(). */
+/*
+ * The cards of a host or VM, sorted by name. Strings live for the call of each(); a
+ * nonzero result ends the walk and is returned.
+ */
 int db_gpu_each(struct db *db, int64_t host,
 		int (*each)(void *data, const struct gpu *row), void *data);
 
-/* The cards that the VMs of a list (db_host_list()) have, one VM's after the other's, by id. */
+/* The cards of the VMs of a list (db_host_list()), VM by VM, sorted by id. */
 int db_gpu_each_of(struct db *db, const char *vms,
 		   int (*each)(void *data, const struct gpu *row), void *data);
 
-/* The same with names and addresses alone (NULL while missing): what a listing shows. */
+/* The same with only names and addresses (NULL while missing), for listings. */
 int db_gpu_place_each(struct db *db, int64_t host,
 		      int (*each)(void *data, const char *name, const int64_t *address),
 		      void *data);
 
 /*
- * The name of the card of a host that sits in the slot of a packed address, none that is
- * missing: 1 and the caller frees it, 0, -errno.
+ * The name of the host's card in the slot of a packed address, unless it is missing: 1
+ * and the caller frees it, 0, -errno.
  */
 int db_gpu_at(struct db *db, int64_t host, int64_t address, char **ret_name);
 
-/* The functions of a card by number. */
+/* The functions of a card, sorted by number. */
 int db_gpu_function_each(struct db *db, int64_t card,
 			 int (*each)(void *data, const struct gpu_function *row),
 			 void *data);
 
-/* The same of all cards that the VMs of a list have, one VM's after the other's, by id. */
+/* The same for all cards of the VMs of a list, VM by VM, sorted by id. */
 int db_gpu_function_each_of(struct db *db, const char *vms,
 			    int (*each)(void *data, const struct gpu_function *row),
 			    void *data);
@@ -90,15 +93,16 @@ int db_gpu_set(struct db *db, const struct host_ref *host, const char *name,
 	       const char *value, const struct gpu_facts *facts);
 
 /*
- * Removes the card of that name of each host (-EBUSY while a VM has it), and takes it from
- * each VM. -ENOENT when one of them has none.
+ * Removes the card with this name from each host (-EBUSY while a VM has it), and takes it
+ * from each VM. -ENOENT if one of them has none.
  */
 int db_gpu_remove(struct db *db, const struct host_set *hosts, const char *name);
 
 /*
- * Cards that outlived their host: what is known of them waits for the scan that finds their
- * serial number. By serial number; host and vm are NULL. Added with a state that is not
- * present; removed by serial number or UUID, -ENOENT, -EINVAL when two bear it.
+ * Cards whose host was removed: their facts wait for a scan that finds their serial
+ * number. Sorted by serial number; host and vm are NULL. Add needs a state other than
+ * present; remove takes a serial number or UUID: -ENOENT, or -EINVAL if two cards have
+ * it.
  */
 int db_retired_each(struct db *db, int (*each)(void *data, const struct gpu *row),
 		    void *data);
@@ -107,24 +111,27 @@ int db_retired_add(struct db *db, const char *name, const char *value,
 int db_retired_remove(struct db *db, const char *word);
 
 /*
- * Whether the card of a VM cannot be kept apart from a card held elsewhere: one IOMMU
- * group, or a card and its virtual function. 1 and the VM that has the other (the
- * caller's to free), 0, -errno.
+ * Whether a VM's card cannot be kept apart from a card of another VM: one IOMMU group, or
+ * a card and its virtual function. 1 and the other VM's name, which the caller frees; 0;
+ * -errno.
  */
 int db_gpu_conflict(struct db *db, int64_t card, char **ret_vm);
 
-/* The same for all cards that the VMs of a list have, those alone of which it is so. */
+/* Calls each() for the cards of the VMs of a list that have such a conflict. */
 int db_gpu_conflict_each_of(struct db *db, const char *vms,
 			    int (*each)(void *data, int64_t card, const char *vm),
 			    void *data);
 
-/* The same for the card of that name of a physical host; 0 also when it has none. */
+/*
+ * As db_gpu_conflict(), for the card with this name of a physical host; 0 if there is
+ * none.
+ */
 int db_gpu_conflict_named(struct db *db, int64_t host, const char *name, char **ret_vm);
 
-/* Takes all its cards from a VM, a sentence each to told. */
+/* Takes all cards from a VM and appends a sentence for each to told. 0 or -errno. */
 int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told);
 
-/* The functions as functions= takes them; "" for a card of which only function 0 is known. */
+/* Appends the functions as functions= takes them; nothing if only function 0 is known. */
 int db_gpu_functions_text(struct db *db, int64_t card, struct strbuf *text);
 
 #endif

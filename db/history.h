@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The history: who had which card when. It is written by the database itself. */
+/* The history: who had which card when. Triggers of the database write it. */
 #ifndef DB_HISTORY_H
 #define DB_HISTORY_H
 
@@ -15,13 +15,13 @@ struct event {
 	const int64_t *address;		       /* packed, or NULL */
 };
 
-/* Oldest first; of a host or VM by name (gone or not), or of all when name is NULL. */
+/* The events, oldest first, of a host or VM by name (removed or not); NULL for all. */
 int db_history_each(struct db *db, const char *name,
 		    int (*each)(void *data, const struct event *row), void *data);
 
 /*
- * What happened last to a card of a host, or (vm) to the cards of a VM, as a sentence has it:
- * "moved 2026-11-20T12:00Z by root". Appends nothing, and answers 0, when nothing ever did.
+ * Append the last event of a card of a host, or of the cards of a VM, for a sentence:
+ * "moved 2026-11-20T12:00Z by root"; nothing if there is none. 0 or -errno.
  */
 int db_history_last(struct db *db, const char *host, const char *card,
 		    struct strbuf *text);

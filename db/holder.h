@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who has cards open through VFIO, read from the document of `gpupci --list --json`. */
+/* Who has cards open through VFIO, parsed from the document of `gpupci --list --json`. */
 #ifndef DB_HOLDER_H
 #define DB_HOLDER_H
 
@@ -10,21 +10,24 @@ struct card_holder {
 	int64_t address; /* packed, of the function */
 	int64_t process;
 	char *node;    /* /dev/vfio/7, /dev/vfio/devices/vfio0 */
-	char *command; /* its words, blanks between, maybe cut; "" when unknown */
+	char *command; /* its command line, maybe cut; "" if unknown */
 };
 
-/* Of functions that have an IOMMU group: others cannot be opened so. */
+/*
+ * Whether the holders are known, of functions with an IOMMU group: others cannot be
+ * opened this way.
+ */
 enum holders_known {
-	HOLDERS_KNOWN,	 /* of all */
-	HOLDERS_UNKNOWN, /* the host could not see all */
-	HOLDERS_NOT_SAID /* its gpupci is older than holders are */
+	HOLDERS_KNOWN,	 /* of all functions */
+	HOLDERS_UNKNOWN, /* the host could not see them all */
+	HOLDERS_NOT_SAID /* its gpupci is too old to report holders */
 };
 
 struct card_holders {
 	struct card_holder *list; /* in the order of the document */
 	size_t count;
 	enum holders_known known;
-	char *unknown; /* HOLDERS_UNKNOWN: the name of a card that may have more */
+	char *unknown; /* with HOLDERS_UNKNOWN: the name of a card that may have more */
 };
 
 #define _cleanup_card_holders_ _cleanup_(card_holders_release)
@@ -32,8 +35,8 @@ struct card_holders {
 void card_holders_release(struct card_holders *holders);
 
 /*
- * Reads a document that db_scan_parse() took. -EINVAL when it says of holders what no
- * gpupci does. No transaction is needed; the caller releases what it gets.
+ * Parses the holders in a document that db_scan_parse() accepted. 0, or -EINVAL if they
+ * make no sense. Needs no transaction; the caller releases the holders.
  */
 int db_holders_parse(struct db *db, const char *document,
 		     struct card_holders *ret_holders);

@@ -114,7 +114,7 @@ int db_host_add(struct db *db, const char *name, const struct host_change *chang
 	if (r == 0 && (!change->membership || !change->rack || !change->rank))
 		return db_fail(
 			db, -EINVAL,
-			"«%s» does not tell its appliance, rack and rank (up "
+			"«%s» does not contain its appliance, rack and rank (up "
 			"to " DB_LIMIT_TEXT(DB_RANK_MOST) ") as compute-0-0 does: give "
 							  "membership=, rack= and rank=",
 			name);

@@ -16,20 +16,24 @@ struct host {
 	const char *os, *runaction, *installaction;
 };
 
-/* What to set; NULL leaves it as it is, or to its default. */
+/* What to set; NULL leaves a value unchanged or, for a new host, at its default. */
 struct host_change {
 	const char *membership; /* or the appliance's name, in any case */
 	const int64_t *rack, *rank, *cpus;
 	const char *os, *runaction, *installaction;
 };
 
-/* Rows of the set in its order; strings live as long as the call of each(). */
+/*
+ * Calls each() for the hosts of the set, in its order. Strings live for the call; a
+ * nonzero result ends the walk and is returned.
+ */
 int db_host_each(struct db *db, const struct host_set *hosts,
 		 int (*each)(void *data, const struct host *row), void *data);
 
 /*
- * Adds a host. Of a name basename-rack-rank whose basename is an appliance come the
- * membership, rack and rank that are not given; else these are -EINVAL when absent.
+ * Adds a host. If the name is basename-rack-rank with an appliance as its basename, it
+ * supplies the membership, rack and rank that are not given; else -EINVAL if one is
+ * missing. 0 or -errno.
  */
 int db_host_add(struct db *db, const char *name, const struct host_change *change,
 		int64_t *ret_id);

@@ -124,10 +124,11 @@ static int check_mac(struct db *db, const char *text, struct checked *checked)
 	if (!is_given(checked, text))
 		return 0;
 	if (!db_mac_normalise(text, checked->mac_text))
-		return db_fail(db, -EINVAL,
-			       "«%s» is no MAC address; write it as 52:54:00:00:00:01, "
-			       "with 6 bytes, or the 20 of InfiniBand",
-			       text);
+		return db_fail(
+			db, -EINVAL,
+			"«%s» is not a MAC address; write it as 52:54:00:00:00:01, "
+			"with 6 bytes, or the 20 of InfiniBand",
+			text);
 	checked->mac = checked->mac_text;
 	/* Of an Ethernet address the lowest bit of the first byte: for a group. */
 	if (strlen(checked->mac) == strlen("52:54:00:00:00:01") &&
@@ -147,7 +148,7 @@ static int check_ip(struct db *db, const char *text, struct checked *checked)
 		return 0;
 	if (inet_pton(family, text, &address) != 1 ||
 	    !inet_ntop(family, &address, checked->ip_text, sizeof(checked->ip_text)))
-		return db_fail(db, -EINVAL, "«%s» is no IP address", text);
+		return db_fail(db, -EINVAL, "«%s» is not an IP address", text);
 	checked->ip = checked->ip_text;
 	return check_taken(db, FIND_IP, "IP address", checked->ip, checked->self);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The cards of a host as the inventory has them, to hold a scan against. */
+/* The recorded cards of a host, to compare with a scan. */
 #ifndef DB_KNOWN_H
 #define DB_KNOWN_H
 
@@ -7,16 +7,16 @@
 
 #include "db/hosts.h"
 
-/* What is not known is NULL. */
+/* Unknown values are NULL. */
 struct known {
 	int64_t id;
 	char *name, *ids, *serial, *path, *vm;
-	int64_t place; /* packed; its address, or the last one */
+	int64_t place; /* packed; its address, or its last one */
 	bool missing, quarantined;
-	size_t found; /* index of the card of the scan that it is, or MATCH_NONE */
+	size_t found; /* index of the same card in the scan, or MATCH_NONE */
 };
 
-/* By name, gpupci2 before gpupci10. */
+/* Sorted by name, gpupci2 before gpupci10. */
 struct known_cards {
 	struct known *list;
 	size_t count;
@@ -26,7 +26,7 @@ struct known_cards {
 
 void known_cards_release(struct known_cards *cards);
 
-/* 0 or -errno; found is not set yet. */
+/* 0 or -errno; does not set found. The caller releases the cards. */
 int db_known_load(struct db *db, int64_t host, struct known_cards *ret_cards);
 
 #endif

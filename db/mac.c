@@ -57,10 +57,11 @@ static int parse(struct db *db, const char *attribute, const char *text,
 	char mac[DB_MAC_SIZE];
 
 	if (!db_mac_normalise(text, mac) || strlen(mac) != ETHERNET_LENGTH)
-		return db_fail(db, -EINVAL,
-			       "the attribute %s is «%s», which is no MAC address; write "
-			       "it as 52:54:00:00:00:01",
-			       attribute, text);
+		return db_fail(
+			db, -EINVAL,
+			"the attribute %s is «%s», which is not a MAC address; write "
+			"it as 52:54:00:00:00:01",
+			attribute, text);
 	*ret_number = number_of(mac);
 	return 0;
 }

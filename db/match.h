@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which card of a scan is which card of the inventory. */
+/* Matches the cards of a scan with those of the inventory. */
 #ifndef DB_MATCH_H
 #define DB_MATCH_H
 
@@ -10,10 +10,10 @@
 
 #define MATCH_NONE ((size_t)-1)
 
-/* What a card of the scan is. */
+/* The match of a card of the scan. */
 struct match {
-	int64_t row;	 /* id of the card of the inventory, 0 when it is none of them */
-	bool told_apart; /* by its serial number, which no second card bears */
+	int64_t row;	 /* id of the card of the inventory, 0 if there is none */
+	bool told_apart; /* by its serial number, which no other card has */
 };
 
 /*

@@ -245,7 +245,7 @@ int db_move_facts(struct db *db, int64_t vm, struct strbuf *facts)
 	int r = db_fetch_text(db, &text, FACTS, "i", vm);
 
 	if (r != 1)
-		return r < 0 ? r : db_fail(db, -ENOENT, "the VM is no more");
+		return r < 0 ? r : db_fail(db, -ENOENT, "the VM no longer exists");
 	strbuf_add_string(facts, text);
 	return facts->error ? db_fail_memory(db) : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VMs on their way from one container to another: how far each is, and what it needs. */
+/* VMs that move from one container to another: the step of each, and what it needs. */
 #ifndef DB_MOVE_H
 #define DB_MOVE_H
 
@@ -9,9 +9,7 @@
 #include "db/hosts.h"
 #include "lib/strbuf.h"
 
-/*
- * What is written down before it is done, in this order; going back the other way round.
- */
+/* The steps, each recorded before it begins, in this order; an undo runs in reverse. */
 enum move_step {
 	MOVE_STOP,
 	MOVE_UNDEFINE,
@@ -27,7 +25,7 @@ enum move_step {
 struct move_file {
 	char *path; /* the same on both containers */
 	int64_t bytes;
-	bool copied; /* by the move; else it is there, and is to be the same */
+	bool copied; /* by the move; else the target has it, and it must be the same */
 };
 
 struct move {
@@ -35,13 +33,13 @@ struct move {
 	char *name, *source, *target;
 	enum move_step step;
 	bool back;     /* it is being undone */
-	char *token;   /* letters and digits of this move alone */
+	char *token;   /* unique letters and digits of this move */
 	int64_t slice; /* of the VM on the source */
-	bool shared;   /* files are on storage that both have */
+	bool shared;   /* files are on storage that both share */
 	bool ran, autostart;
 	char *action;	  /* how it is stopped: poweroff, shutdown */
 	int64_t patience; /* seconds that a shutdown may take */
-	char *xml;	  /* as the source had it defined; NULL: it was not */
+	char *xml;	  /* as defined on the source; NULL: it was not defined */
 	char *began, *who;
 	struct move_file *files;
 	size_t file_count;
@@ -51,60 +49,67 @@ struct move {
 
 void move_release(struct move *move);
 
-/* stop, undefine, … */
+/* The step's word: stop, undefine, … Static. */
 const char *move_step_word(enum move_step step);
 
-/*
- * The move that a VM is on: 1 and released by the caller, 0 when it is on none, -errno.
- */
+/* The move of a VM: 1 and the caller releases it, 0 if it does not move, -errno. */
 int db_move_get(struct db *db, int64_t vm, struct move *ret_move);
 
-/* All of them by the VM's name. The row lasts for the call of each(). */
+/*
+ * All moves, sorted by the VM's name. The row lives for the call of each(); a nonzero
+ * result ends the walk.
+ */
 int db_move_each(struct db *db, int (*each)(void *data, const struct move *row),
 		 void *data);
 
 /*
- * -EBUSY with a sentence that says what to type while the host moves, or a VM moves from
- * or to it; or while the card is held by a VM that moves.
+ * 0, or -EBUSY with a sentence that says what to type: while the host moves, or a VM
+ * moves from or to it; or while a moving VM holds the card.
  */
 int db_move_check(struct db *db, int64_t host);
 int db_move_check_card(struct db *db, int64_t card);
 
 /*
- * Reserves a card of the target for each that the VM has, the same model each: a line a
- * card to told. -ENOENT when one has no equivalent that is free.
+ * Reserves a card of the target, of the same model, for each of the VM's cards, and
+ * appends a line per card to told. -ENOENT if one has no free equivalent.
  */
 int db_move_reserve(struct db *db, int64_t vm, const struct host_ref *target,
 		    struct strbuf *told);
 
 /*
- * Gives the VM the cards that are reserved for it on that container, reserves those it
- * had, and puts it there, with that slice if it is free.
+ * Gives the VM the cards reserved for it on the container, reserves those it had, and
+ * moves it there, with this slice if it is free.
  */
 int db_move_switch(struct db *db, int64_t vm, int64_t container, int64_t slice);
 
-/* Writes a move down, its ids, name and token apart, with its files. */
+/* Records a move from wish, except its ids, name and token, with its files. */
 int db_move_add(struct db *db, const struct host_ref *vm, const struct host_ref *target,
 		const struct move *wish, const char *who);
 
 int db_move_set_step(struct db *db, int64_t vm, enum move_step step, bool back);
 int db_move_set_xml(struct db *db, int64_t vm, const char *xml, bool autostart);
 
-/* Ends it: what is still reserved for the VM, or claimed where it is not, is free again. */
+/*
+ * Ends the move: frees cards still reserved for the VM, and its claims on the other
+ * container.
+ */
 int db_move_end(struct db *db, int64_t vm);
 
-/* What a plan was made of, as text: that it is still so when the move is written down. */
+/*
+ * Appends the facts that a plan depends on, to check that they hold when the move is
+ * recorded.
+ */
 int db_move_facts(struct db *db, int64_t vm, struct strbuf *facts);
 
 /*
  * db/busy.c: keeps other commands from starting or moving the VM while the file
- * descriptor is open: that is the caller's to close. -EBUSY while one does; alone:
- * whoever moves it, else who starts it. A -1 where there can be no move: nobody has
- * added a VM to this file.
+ * descriptor is open; the caller closes it. -EBUSY while another command does. alone: to
+ * move it, else to start it. *ret_fd is -1 if there can be no move: nobody has added a VM
+ * to this file.
  */
 int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd);
 
-/* Whether somebody moves it just now: 1, 0, -errno. */
+/* Whether a command is moving it now: 1, 0, -errno. */
 int db_vm_is_locked(struct db *db, int64_t vm);
 
 #endif

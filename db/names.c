@@ -52,7 +52,7 @@ int db_check_word(struct db *db, const char *what, const char *name)
 		return r;
 	if (strpbrk(name, " ="))
 		return db_fail(db, -EINVAL,
-			       "the %s «%s» is to have no blank and no =", what, name);
+			       "the %s «%s» must not have a blank or =", what, name);
 	return 0;
 }
 
@@ -76,10 +76,11 @@ static int check_group_word(struct db *db, const char *what, const char *name)
 	if (r < 0)
 		return r;
 	if (strspn(name, DB_HOST_NAME_LETTERS) != strlen(name) || *name == '-')
-		return db_fail(db, -EINVAL,
-			       "«%s» is no %s: letters, digits, - and _ only, no dot, "
-			       "no - in front",
-			       name, what);
+		return db_fail(
+			db, -EINVAL,
+			"«%s» is not a valid %s: letters, digits, - and _ only, no dot, "
+			"no - in front",
+			name, what);
 	if (db_is_rack_group(name, &rack) || strcmp(name, "localhost") == 0)
 		return db_fail(db, -EINVAL, "«%s» cannot be %s %s: it means %s", name,
 			       *what == 'a' ? "an" : "a", what,
@@ -122,9 +123,10 @@ int db_check_uuid(struct db *db, const char *uuid)
 			       : strchr("0123456789abcdef", uuid[i]) != NULL))
 		i++;
 	if (form[i] || uuid[i])
-		return db_fail(db, -EINVAL,
-			       "«%s» is no UUID: %s with lower-case hexadecimal digits",
-			       uuid, form);
+		return db_fail(
+			db, -EINVAL,
+			"«%s» is not a UUID: %s with lower-case hexadecimal digits", uuid,
+			form);
 	return 0;
 }
 
@@ -139,7 +141,7 @@ int db_check_gpu_name(struct db *db, const char *name)
 	      text_parse_integer(number, 0, DB_GPU_NUMBER_MOST, &value) == 0)))
 		return 0;
 	return db_fail(db, -EINVAL,
-		       "«%s» is no name of a card: gpupci1, gpupci2, … up to "
+		       "«%s» is not a name of a card: gpupci1, gpupci2, … up to "
 		       "gpupci" MOST_NUMBER,
 		       name);
 }
@@ -150,7 +152,7 @@ int db_parse_address(struct db *db, const char *text, int64_t *ret_address)
 
 	if (pci_address_parse(text, &address) < 0)
 		return db_fail(db, -EINVAL,
-			       "«%s» is no PCI address; write it as pci_0000_02_00_0, "
+			       "«%s» is not a PCI address; write it as pci_0000_02_00_0, "
 			       "0000:02:00.0 "
 			       "or 02:00.0",
 			       text);

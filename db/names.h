@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What may be a name in the inventory. */
+/* Checks of names for the inventory. 0 or -errno with db_error(). */
 #ifndef DB_NAMES_H
 #define DB_NAMES_H
 
@@ -9,19 +9,28 @@
 #include "db/store/db.h"
 #include "db/store/limits.h"
 
-/* As DB_HOST_NAME_LETTERS says, no - in front; no rackN, no appliance, not taken. -EINVAL, -EEXIST. */
+/*
+ * Letters of DB_HOST_NAME_LETTERS, no leading -; not rackN, not an appliance, not taken.
+ * -EINVAL, -EEXIST.
+ */
 int db_check_new_host_name(struct db *db, const char *name);
 
-/* As a host name: it is their first part, and stands for all of them. -EINVAL. */
+/*
+ * Rules as for host names: it is their first part, and as a host argument their group.
+ * -EINVAL.
+ */
 int db_check_new_appliance_name(struct db *db, const char *name);
 
-/* A name without blanks, = and control characters; what says of what: "attribute". */
+/*
+ * A name without blanks, = and control characters; what names it in messages:
+ * "attribute".
+ */
 int db_check_word(struct db *db, const char *what, const char *name);
 
-/* Readable text, blanks allowed; what says of what: "membership". */
+/* Printable text, blanks allowed; what: "membership". */
 int db_check_label(struct db *db, const char *what, const char *text);
 
-/* Readable text that is a path on some host; what says of what: "disk's path". */
+/* Printable text that is a path on some host; what: "disk's path". */
 int db_check_path(struct db *db, const char *what, const char *path);
 
 /* xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx in lower-case hexadecimal digits. */
@@ -30,10 +39,10 @@ int db_check_uuid(struct db *db, const char *uuid);
 /* gpupci, or gpupci and a number. */
 int db_check_gpu_name(struct db *db, const char *name);
 
-/* rack0: whether the word is such a group, and which rack. */
+/* Whether the word is a group such as rack0, and which rack. */
 bool db_is_rack_group(const char *word, long long *ret_rack);
 
-/* Reads an address of the user's; -EINVAL with its sentence. */
+/* Parses a PCI address that the user gave, packed; -EINVAL with a sentence. */
 int db_parse_address(struct db *db, const char *text, int64_t *ret_address);
 
 #endif

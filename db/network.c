@@ -79,10 +79,10 @@ static int check(struct db *db, const struct network *network)
 			       "«%s» cannot be the name of a network: it means none",
 			       network->name);
 	if (network->subnet && inet_pton(AF_INET, network->subnet, &address) != 1)
-		return db_fail(db, -EINVAL, "«%s» is no subnet: 10.1.0.0",
+		return db_fail(db, -EINVAL, "«%s» is not a subnet, such as 10.1.0.0",
 			       network->subnet);
 	if (network->netmask && !is_netmask(network->netmask))
-		return db_fail(db, -EINVAL, "«%s» is no netmask: 255.255.0.0",
+		return db_fail(db, -EINVAL, "«%s» is not a netmask, such as 255.255.0.0",
 			       network->netmask);
 	if (!network->subnet != !network->netmask)
 		return db_fail(db, -EINVAL, "subnet= and netmask= come together");

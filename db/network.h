@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Networks: what interfaces are in. */
+/* Networks, which interfaces belong to. */
 #ifndef DB_NETWORK_H
 #define DB_NETWORK_H
 
@@ -13,17 +13,20 @@ struct network {
 	const int64_t *mtu;			/* or NULL */
 };
 
-/* By name; strings of a row live as long as the call. */
+/*
+ * Calls each() for every network, sorted by name. Strings live for the call; a nonzero
+ * result ends the walk and is returned.
+ */
 int db_network_each(struct db *db, int (*each)(void *data, const struct network *row),
 		    void *data);
 
-/* -EEXIST when the name is taken, -EINVAL on what is no name or address. */
+/* 0; -EEXIST if the name is taken, -EINVAL for a bad name or address. */
 int db_network_add(struct db *db, const struct network *network);
 
-/* -EBUSY while interfaces are in it, with the names of their hosts. */
+/* 0; -EBUSY while interfaces are in it, with their hosts' names in the sentence. */
 int db_network_remove(struct db *db, const char *name);
 
-/* -ENOENT when there is none. */
+/* 0 or -ENOENT. */
 int db_network_find(struct db *db, const char *name, int64_t *ret_id);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Removing hosts, VMs first, with what hangs on them. */
+/* Removes hosts, VMs first, with everything that belongs to them. */
 #ifndef DB_REMOVAL_H
 #define DB_REMOVAL_H
 
@@ -7,9 +7,10 @@
 #include "lib/strbuf.h"
 
 /*
- * Removes hosts and what hangs on them; a sentence each goes to told where there was
- * something. -EBUSY, nothing removed, while one of them houses VMs that stay.
- * A card with a serial number is kept without a host, so that it is known elsewhere.
+ * Removes hosts with everything that belongs to them, and appends a sentence to told for
+ * each that had something. -EBUSY, without removing any, if one of them houses VMs that
+ * stay. A card with a serial number is kept without a host, so that it is recognised
+ * elsewhere.
  */
 int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *told);
 

@@ -202,7 +202,7 @@ static int take_card_facts(struct db *db, const struct query *query,
 	card->address = function->address;
 	card->parent = -1;
 	if (parent && db_parse_address(db, parent, &card->parent) < 0)
-		return refuse(db, "has a parent that is no PCI address");
+		return refuse(db, "has a parent that is not a PCI address");
 	if (strcmp(card->kind, "pci") != 0 && strcmp(card->kind, "vf") != 0)
 		return refuse(db, "has a card of a kind this program does not know");
 	r = check_word(db, "serial number", card->serial);

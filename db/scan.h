@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What `gpupci --list --json` found on a host, read from its document. */
+/* What `gpupci --list --json` found on a host, parsed from its document. */
 #ifndef DB_SCAN_H
 #define DB_SCAN_H
 
@@ -16,7 +16,7 @@ struct scan_function {
 	int64_t class;	 /* -1 when unknown */
 	int64_t bars;	 /* bytes of 64-bit prefetchable windows, -1 when unknown */
 	char ids[10];	 /* vendor:device */
-	char driver[DRIVER_SIZE]; /* "" when there is none, or it is unknown */
+	char driver[DRIVER_SIZE]; /* "" for none or unknown */
 };
 
 struct scan_card {
@@ -27,15 +27,15 @@ struct scan_card {
 	char ids[20];	  /* vendor:device:subvendor:subdevice, of its first function */
 	int64_t number;	  /* of its first function: the lowest */
 	int64_t address;  /* packed, of its first function */
-	int64_t parent;	  /* packed, -1 when it has none */
+	int64_t parent;	  /* packed, -1 for none */
 	int64_t numa;	  /* -1 when unknown */
 	int64_t group;	  /* -1 when unknown */
-	bool quarantined; /* its host says that nobody may be given it now */
+	bool quarantined; /* according to its host nobody may get it now */
 	const struct scan_function *functions; /* a part of the scan's */
 	size_t function_count;
 };
 
-/* By name of the card, gpupci2 before gpupci10, in whatever order the document has them. */
+/* Sorted by name of the card, gpupci2 before gpupci10, whatever the document's order. */
 struct scan {
 	struct scan_card *cards;
 	size_t card_count;
@@ -47,13 +47,13 @@ struct scan {
 
 void scan_release(struct scan *scan);
 
-/* The function at a packed address, or NULL. */
+/* The function at a packed address, or NULL. Owned by the scan. */
 const struct scan_function *scan_find_function(const struct scan *scan, int64_t address);
 
 /*
- * Reads a document, whole or not at all: -EINVAL when it is cut short, is no such
- * document, is of another version or of a host of another name than host, is larger than
- * db/limits.h has it, or says what no host of ours would. No transaction is needed.
+ * Parses a complete document. 0, and the caller releases the scan; -EINVAL if it is cut
+ * short, not such a document, of another version or another host, larger than
+ * db/store/limits.h allows, or has values that gpupci never prints. Needs no transaction.
  */
 int db_scan_parse(struct db *db, const char *document, const char *host,
 		  struct scan *ret_scan);

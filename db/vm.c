@@ -391,7 +391,7 @@ int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change
 	} else if (!change->container) {
 		return db_fail(
 			db, -EINVAL,
-			"%s is no VM; physnode= makes it one, naming its container",
+			"%s is not a VM; physnode= makes it one, naming its container",
 			host->name);
 	} else {
 		r = check_becoming(db, host, *change->container);
@@ -409,7 +409,7 @@ int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path
 	int r = db_vm_exists(db, host->id);
 
 	if (r == 0)
-		return db_fail(db, -ENOENT, "%s is no VM; see `rocks list host vm`",
+		return db_fail(db, -ENOENT, "%s is not a VM; see `rocks list host vm`",
 			       host->name);
 	if (r < 0)
 		return r;
@@ -418,7 +418,7 @@ int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path
 		return r;
 	if (path && *path != '/')
 		return db_fail(db, -EINVAL,
-			       "«%s» is no path of a CD-ROM on the container: "
+			       "«%s» is not a path of a CD-ROM on the container: "
 			       "/export/debian.iso, or none",
 			       path);
 	r = path ? db_check_path(db, "path of the CD-ROM", path) : 0;

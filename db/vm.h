@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VMs: hosts that another host, their container, houses; with their disks. */
+/* VMs: hosts that another host, their container, houses; and their disks. */
 #ifndef DB_VM_H
 #define DB_VM_H
 
@@ -24,55 +24,62 @@ struct disk {
 	int64_t vm;
 };
 
-/* What a new VM is to be; NULL takes the default. */
+/* Properties of a new VM; NULL for the default. */
 struct vm_wish {
 	const char *membership; /* or the appliance's name */
 	const char *name, *mac, *ip, *network, *disks, *disk_sizes;
 	const int64_t *mem, *cpus, *slice, *interfaces, *vlan;
 };
 
-/* What to set in a VM record; NULL leaves it as it is. */
+/* What to set in a VM record; NULL leaves a value unchanged. */
 struct vm_change {
 	const int64_t *container;
 	const int64_t *mem, *slice;
 	const char *virt_type, *disks, *disk_sizes, *uuid;
 };
 
-/* The container of a VM: 1, 0 when the host is no VM, -errno. */
+/* The container of a VM: 1, 0 if the host is not a VM, -errno. */
 int db_vm_container(struct db *db, int64_t host, int64_t *ret_container);
 
 /*
- * The hosts of a set that are VMs, and the VMs of those that are containers, in the
- * set's order. Strings live as long as the call of each().
+ * Calls each() for the hosts of a set that are VMs, and for the VMs of those that are
+ * containers, in the set's order. Strings live for the call; a nonzero result ends the
+ * walk and is returned.
  */
 int db_vm_each(struct db *db, const struct host_set *hosts,
 	       int (*each)(void *data, const struct vm *row), void *data);
 
-/* The VMs of a list (db_host_list()) by id; what is no VM is passed over. */
+/* The same for the VMs of a list (db_host_list()), sorted by id; skips other hosts. */
 int db_vm_each_of(struct db *db, const char *vms,
 		  int (*each)(void *data, const struct vm *row), void *data);
 
 int db_disk_each(struct db *db, int64_t vm,
 		 int (*each)(void *data, const struct disk *row), void *data);
 
-/* The disks of the VMs of a list, one VM's after the other's, by id. */
+/* The disks of the VMs of a list, VM by VM, sorted by id. */
 int db_disk_each_of(struct db *db, const char *vms,
 		    int (*each)(void *data, const struct disk *row), void *data);
 
-/* Adds a host and its VM record on a container; the name is the caller's to free. */
+/* Adds a host and its VM record on a container; the caller frees the name. */
 int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_wish *wish,
 	      char **ret_name);
 
-/* Changes the VM record, or makes the one of a host that has none. */
+/* Changes the VM record, or makes one for a host that has none. */
 int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change);
 
-/* The path of an image or device on the container, NULL for none. -ENOENT: no VM. */
+/*
+ * path is an image or device on the container, NULL for none. -ENOENT if the host is not
+ * a VM.
+ */
 int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path);
 
-/* Drops the VM record and gives its cards back, saying so: 1, 0 when there is none. */
+/*
+ * Drops the VM record and returns its cards, with a sentence for each to told: 1, 0 if
+ * there is no record, -errno.
+ */
 int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told);
 
-/* db/disk.c: replaces a VM's disks by TYPE:PATH,DEVICE,BUS separated by blanks. */
+/* db/disk.c: replaces a VM's disks by disks, TYPE:PATH,DEVICE,BUS separated by blanks. */
 int db_disks_set(struct db *db, int64_t vm, const char *disks, const char *sizes);
 
 #endif

@@ -15,32 +15,33 @@
  * SN of the Vital Product Data of one card differ, so only numbers of one kind compare.
  */
 struct card_serial {
-	const char *kind; /* need not end where it ends */
+	const char *kind; /* not NUL-terminated */
 	size_t kind_length;
-	const char *number; /* NULL when not known; points into the text it was made of */
+	const char *number; /* NULL if unknown; points into the original text */
 };
 
-/* Of "dsn:52-54-…", as gpupci keeps them; NULL is a number not known. */
+/* Splits "dsn:52-54-…", as gpupci keeps them; NULL is an unknown number. */
 struct card_serial card_serial_split(const char *text);
 
 /*
- * Of a number alone, as scan documents and the inventory have it. The kind is recognized by
- * its form: "52-54-00-ff-ff-12-34-56" is a DSN, 16 hexadecimal digits a unique_id, anything
- * else comes from the VPD or from a person. NULL is a number not known.
+ * For a number without its kind, as in scan documents and the inventory. Recognises the
+ * kind by its form: "52-54-00-ff-ff-12-34-56" is a DSN, 16 hexadecimal digits are a
+ * unique_id, anything else comes from the VPD or from a person. NULL is an unknown
+ * number.
  */
 struct card_serial card_serial_guess(const char *number);
 
-/* A card at one time. What is not known is NULL. The texts belong to the caller. */
+/* A card at one time. Unknown values are NULL. The caller owns the texts. */
 struct card_sighting {
 	const char *ids; /* as CARD_DEVICE_LENGTH says */
 	struct card_serial serial;
 	bool serial_is_shared; /* by another card: it identifies neither */
 	const char *path;      /* PCIe path */
-	int64_t address;       /* packed; below 0 when not known */
-	bool needs_ids; /* only its place and unknown ids: not enough to know it by */
+	int64_t address;       /* packed; below 0 if unknown */
+	bool needs_ids; /* only its place and unknown ids: not enough to identify it */
 };
 
-/* What two sightings say of each other, and by what; the first two say no more. */
+/* Whether two sightings are one card, and how we know. */
 enum card_identity {
 	IDENTITY_OTHER, /* two cards: other ids, or another serial number of the same kind */
 	IDENTITY_UNKNOWN, /* cannot tell */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work that may never come back, done in child processes with a deadline each. */
+/* Work that may hang, done in child processes with a deadline each. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,21 +17,20 @@
 #define ANSWER_BYTES (1 + sizeof(int))
 
 /*
- * One that does one piece of work after the other: what a library makes ready when it is
- * used first is made ready once. Its socket takes the number of a piece, and gives the
- * text, a NUL and the answer.
+ * A child does one piece after the other, so that a library initialises itself once. Its
+ * socket takes the number of a piece, and returns the text, a NUL and the result.
  */
 struct child {
 	struct process process; /* out is the socket */
-	bool is_busy;		/* with a piece: that is what follows here */
+	bool is_busy;		/* has a piece, which the members below describe */
 	size_t index;
-	int64_t end;	    /* when its time is up */
-	struct strbuf text; /* what has come, the answer as well */
+	int64_t end;	    /* its deadline */
+	struct strbuf text; /* received so far, including the result */
 	size_t text_length; /* bytes before the answer; meaningless until has_answer */
-	bool has_answer;    /* or the beginning of it */
+	bool has_answer;    /* or its beginning */
 };
 
-/* What the child does has a process group of its own, and so has what it starts. */
+/* The child and everything it starts have a process group of their own. */
 static void set_up_child(void)
 {
 	sigset_t none;
@@ -41,7 +40,10 @@ static void set_up_child(void)
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
-	/* A library's connection that breaks is an error it tells, not our end. */
+	/*
+	 * A broken connection of a library is an error for it to report and must not kill
+	 * us.
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -55,7 +57,7 @@ static void work(const struct children *children, int fd)
 
 	while (text && read(fd, &index, sizeof(index)) == sizeof(index)) {
 		result = children->work(children->data, index, text);
-		/* The answer follows the end of the text: of one that died there is none. */
+		/* The result follows the end of the text; a child that died sent none. */
 		fputc('\0', text);
 		fwrite(&result, sizeof(result), 1, text);
 		if (fflush(text) != 0)
@@ -97,7 +99,7 @@ static void release(struct child *child)
 	*child = (struct child){ .process = PROCESS_NONE };
 }
 
-/* Has the child do that piece; a child that has ended meanwhile is made anew. */
+/* Gives the child a piece; replaces a child that has ended meanwhile. */
 static int give(const struct children *children, struct child *child, size_t index)
 {
 	bool is_new = child->process.pid == 0;
@@ -140,7 +142,7 @@ static void add(struct child *child, const char *block, size_t length)
 	strbuf_add(&child->text, block, length);
 }
 
-/* Whether all of it has come, or nothing more will. */
+/* Whether everything has arrived, or nothing more will. */
 static bool take(struct child *child)
 {
 	char block[16384];
@@ -168,8 +170,8 @@ static int read_answer(const struct child *child)
 }
 
 /*
- * Tells what came of a piece. A child that did it is there for the next one; with one that
- * did not goes all that a library keeps of the failure.
+ * Reports the result of a piece. A child that succeeded takes the next one; one that
+ * failed ends, with everything that a library keeps of the failure.
  */
 static void finish(const struct children *children, struct child *child, int why)
 {
@@ -182,7 +184,7 @@ static void finish(const struct children *children, struct child *child, int why
 		release(child);
 }
 
-/* Tells of those that are ready or late. */
+/* Reports the pieces that are finished or late. */
 static void reap(const struct children *children, struct child *list)
 {
 	for (size_t i = 0; i < children->at_once; i++) {
@@ -202,7 +204,7 @@ static void reap(const struct children *children, struct child *list)
 	}
 }
 
-/* Gives every child that is free a piece, from *next on; how many are at work. */
+/* Gives every idle child a piece, from *next on. Returns how many are at work. */
 static size_t employ(const struct children *children, struct child *list, size_t *next)
 {
 	size_t busy = 0;
@@ -216,7 +218,7 @@ static size_t employ(const struct children *children, struct child *list, size_t
 		}
 		busy += list[i].is_busy;
 	}
-	/* What could not be begun. */
+	/* Reports pieces that could not be started. */
 	while ((r < 0 || interrupt_count()) && *next < children->count)
 		children->done(children->data, (*next)++, r < 0 ? r : -EINTR, "");
 	return busy;

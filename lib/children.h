@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work that may never come back, done in child processes, with a deadline for each piece. */
+/* Work that may hang, done in child processes, with a deadline for each piece. */
 #ifndef LIB_CHILDREN_H
 #define LIB_CHILDREN_H
 
@@ -11,23 +11,23 @@
 
 struct children {
 	size_t count;	/* pieces of work */
-	size_t at_once; /* how many children there are at a time */
-	int seconds;	/* each may take */
+	size_t at_once; /* how many children at a time */
+	int seconds;	/* deadline of each piece */
 	/*
-	 * In a child: writes its text, without NULs, answers a number. A child that answered
-	 * one of 0 or more does another piece afterwards; it never returns to main().
+	 * In a child: writes its text, without NULs, and returns a number. After 0 or
+	 * more the child does another piece; it never returns to main().
 	 */
 	int (*work)(void *data, size_t index, FILE *text);
 	/*
-	 * In the parent: what the child answered, -ETIMEDOUT when its time was up, -EINTR
-	 * when the user stopped it, -ECHILD when it died, -E2BIG when it wrote more than
-	 * CHILDREN_TEXT_MOST. The text is what it had written.
+	 * In the parent: what work() returned, -ETIMEDOUT at its deadline, -EINTR if the
+	 * user stopped it, -ECHILD if the child died, -E2BIG if it wrote more than
+	 * CHILDREN_TEXT_MOST. text is what it had written; it lives for the call.
 	 */
 	void (*done)(void *data, size_t index, int result, const char *text);
 	void *data;
 };
 
-/* Does it all; 0, or -errno when nothing could be begun. */
+/* Does all pieces. 0, or -errno if nothing could be started. */
 int children_run(const struct children *children);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The clock of all deadlines: it starts with the machine, and nobody sets it. */
+/* The clock of all deadlines: monotonic, since boot. */
 #ifndef LIB_CLOCK_H
 #define LIB_CLOCK_H
 

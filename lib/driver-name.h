@@ -19,7 +19,7 @@ bool driver_is_name(const char *word);
 bool driver_is_vfio(const char *driver);
 
 /*
- * Whether a driver (NULL or "" for none) is one of the host's own: none that keeps the
+ * Whether a driver (NULL or "" for none) is one of the host's own, not one that keeps the
  * device for a VM.
  */
 bool driver_is_of_host(const char *driver);

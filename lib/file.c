@@ -10,7 +10,7 @@
 #include "lib/cleanup.h"
 #include "lib/file.h"
 
-/* /proc/sys makes itself a buffer as large as what is asked for. */
+/* /proc/sys allocates a buffer as large as the request. */
 #define BLOCK_BYTES 65536
 
 int file_open_regular(int folder, const char *path, int flags)

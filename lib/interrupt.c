@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Being asked to stop while waiting for other programs. */
+/* Requests to stop while waiting for other programs. */
 #include <errno.h>
 #include <signal.h>
 #include <time.h>
@@ -31,7 +31,7 @@ void interrupt_catch(void)
 	sigprocmask(SIG_BLOCK, &held, &mask_before);
 	for (size_t i = 0; i < ARRAY_SIZE(SIGNALS); i++) {
 		sigaction(SIGNALS[i], NULL, &before[i]);
-		/* What nohup made deaf stays so. */
+		/* A signal that nohup ignores stays ignored. */
 		if (before[i].sa_handler != SIG_IGN)
 			sigaction(SIGNALS[i], &action, NULL);
 	}

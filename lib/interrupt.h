@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Being asked to stop (^C, SIGTERM, SIGHUP) while waiting for other programs. */
+/* Requests to stop (^C, SIGTERM, SIGHUP) while waiting for other programs. */
 #ifndef LIB_INTERRUPT_H
 #define LIB_INTERRUPT_H
 
@@ -7,19 +7,19 @@
 #include <stdbool.h>
 
 /*
- * From now on these signals are counted and no longer end the program; they come through
- * only while interrupt_poll() waits. interrupt_release() puts back what was there.
+ * From now on these signals are counted instead of ending the program; they are delivered
+ * only while interrupt_poll() waits. interrupt_release() restores their handlers.
  */
 void interrupt_catch(void);
 void interrupt_release(void);
 
-/* How often we were asked since interrupt_catch(). */
+/* The number of requests since interrupt_catch(). */
 int interrupt_count(void);
 
-/* Whether we ever were: what is not begun yet is left then. */
+/* Whether there ever was a request: callers then begin nothing new. */
 bool interrupt_was_seen(void);
 
-/* poll(), which such a signal ends with -EINTR; else what poll() answers, or -errno. */
+/* poll() that returns -EINTR after such a signal; else poll()'s result, or -errno. */
 int interrupt_poll(struct pollfd *files, size_t count, int milliseconds);
 
 #endif

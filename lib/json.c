@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writing JSON, value after value. */
+/* Writes JSON, value by value. */
 #include <inttypes.h>
 #include <string.h>
 

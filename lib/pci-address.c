@@ -32,7 +32,7 @@ static int parse_hex(const char *text, int least, int most, uint32_t *ret_value)
 	return count;
 }
 
-/* Reads BUS<separator>SLOT<last>FUNCTION up to the end of the text. */
+/* Parses BUS<separator>SLOT<last>FUNCTION up to the end of the text. */
 static int parse_rest(const char *text, char separator, char last,
 		      struct pci_address *address)
 {
@@ -72,7 +72,7 @@ int pci_address_parse(const char *text, struct pci_address *ret_address)
 	return 0;
 }
 
-/* Writes so many lower-case hexadecimal digits and returns what follows them. */
+/* Writes this many lower-case hexadecimal digits and returns the place after them. */
 static char *put_hex(char *text, uint32_t value, int digits)
 {
 	while (digits--)
@@ -80,7 +80,7 @@ static char *put_hex(char *text, uint32_t value, int digits)
 	return text;
 }
 
-/* By hand, for a cluster's listing spends its time here. */
+/* By hand: listings of a cluster spend most of their time here. */
 const char *pci_address_node(struct pci_address address, char text[PCI_ADDRESS_SIZE])
 {
 	char *end = put_hex(mempcpy(text, "pci_", 4), address.domain,

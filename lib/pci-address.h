@@ -17,25 +17,31 @@ struct pci_address {
 #define PCI_ADDRESS_SIZE 24
 
 /*
- * Reads pci_0000_02_00_0, 0000:02:00.0, 02:00.0 and these with domains of 5 to 8 digits,
- * hexadecimal digits in either case, the whole text being the address.
- * Returns 0, or -EINVAL and *ret_address is not touched.
+ * Parses pci_0000_02_00_0, 0000:02:00.0 or 02:00.0, also with domains of 5 to 8 digits,
+ * in hexadecimal digits of either case, and nothing after it. 0, or -EINVAL without
+ * setting *ret_address.
  */
 int pci_address_parse(const char *text, struct pci_address *ret_address);
 
-/* pci_0000_02_00_0, as libvirt names node devices; domains above ffff get their 8 digits. */
+/*
+ * pci_0000_02_00_0, as libvirt names node devices; domains above ffff get 8 digits.
+ * Returns text.
+ */
 const char *pci_address_node(struct pci_address address, char text[PCI_ADDRESS_SIZE]);
 
-/* 0000:02:00.0, as sysfs names devices; domains above ffff as many digits as they need. */
+/*
+ * 0000:02:00.0, as sysfs names devices; domains above ffff get as many digits as they
+ * need. Returns text.
+ */
 const char *pci_address_sysfs(struct pci_address address, char text[PCI_ADDRESS_SIZE]);
 
 /* One number that sorts as addresses do: domain << 16 | bus << 8 | slot << 3 | function. */
 int64_t pci_address_pack(struct pci_address address);
 
-/* The address of a packed number; returns 0, or -ERANGE when the number is none. */
+/* The address of a packed number. 0, or -ERANGE if it is not an address. */
 int pci_address_unpack(int64_t packed, struct pci_address *ret_address);
 
-/* As pci_address_sysfs() of a packed number; "" when the number is not an address. */
+/* As pci_address_sysfs() for a packed number; "" if it is not an address. */
 const char *pci_address_sysfs_packed(int64_t packed, char text[PCI_ADDRESS_SIZE]);
 
 /* <0, 0 or >0, in the order of domain, bus, slot, function. */

@@ -16,16 +16,16 @@
 
 extern char **environ;
 
-/* How long a killed program is given to be gone before it is left behind. */
+/* How long to wait for a killed program before giving up. */
 #define GRACE_MILLISECONDS 1000
 
-/* Between two looks at a program, in nanoseconds: one that was killed is gone at once. */
+/* Nanoseconds between two checks of a program: a killed one is gone at once. */
 #define SHORTEST_PAUSE 50000
 #define LONGEST_PAUSE 5000000
 
 #define BLOCKS_AT_ONCE 16
 
-/* Takes the word over. */
+/* Takes ownership of the word. */
 static void add(struct call *call, char *word)
 {
 	if (word && call->count + 2 > call->size) {
@@ -83,7 +83,7 @@ void call_release(struct call *call)
 	*call = (struct call){ 0 };
 }
 
-/* The read end does not block us, the write end is an ordinary one for the program. */
+/* Our read end is non-blocking, the program's write end is an ordinary one. */
 static int make_pipe(int ends[2])
 {
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -237,7 +237,10 @@ int process_take(int *fd, size_t most, struct strbuf *text)
 	char block[65536];
 	ssize_t length = 1;
 
-	/* No more at a time: who never stops must not keep us from looking at the clock. */
+	/*
+	 * No more at a time: a program that never stops must not keep us from checking
+	 * the clock.
+	 */
 	for (int i = 0; i < BLOCKS_AT_ONCE && *fd >= 0 && length > 0; i++) {
 		length = read(*fd, block, sizeof(block));
 		if (length > 0 && text)

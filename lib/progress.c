@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How far a long command has come. */
+/* The progress of a long command. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -19,7 +19,7 @@ static void show(struct progress *progress)
 			     ? (int)(BAR * done / progress->total)
 			     : 0;
 
-	/* Back to the first column, and what was there erased: ECMA-48 EL. */
+	/* Returns to the first column and erases the line: ECMA-48 EL. */
 	fputs("\r\033[K", stderr);
 	if (progress->bar)
 		fprintf(stderr, "[%.*s%.*s] ", length, full, BAR - length, empty);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How far a long command has come, on the terminal that its errors go to. */
+/* The progress of a long command, shown on the terminal of standard error. */
 #ifndef LIB_PROGRESS_H
 #define LIB_PROGRESS_H
 
@@ -11,18 +11,18 @@ struct progress {
 	const char *what; /* "hosts": 12 of 1000 hosts */
 	size_t done, total;
 	bool on, shown, bar;
-	int64_t next; /* when it is next worth showing */
+	int64_t next; /* when to show it next */
 };
 
 /* Shows nothing unless standard error is a terminal. */
 void progress_open(struct progress *progress, const char *what, size_t total);
 void progress_step(struct progress *progress);
 
-/* One with a bar, that is told how far it is. */
+/* The same with a bar, and a count to set. */
 void progress_open_bar(struct progress *progress, const char *what, size_t total);
 void progress_set(struct progress *progress, size_t done);
 
-/* Takes the line away: before anything else is printed, and at the end. */
+/* Erases the line: call it before anything else is printed, and at the end. */
 void progress_hide(struct progress *progress);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether code in a file may be run. */
+/* Whether code in a file may be trusted. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>

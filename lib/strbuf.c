@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A string that grows. */
+/* A growing string. */
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A string that grows: appends never fail one by one, the whole is checked once. */
+/* A growing string: appends never fail one by one; check for an error once at the end. */
 #ifndef LIB_STRBUF_H
 #define LIB_STRBUF_H
 
@@ -9,7 +9,7 @@
 #include "lib/cleanup.h"
 
 struct strbuf {
-	char *bytes;   /* NUL-terminated once anything was appended; else NULL */
+	char *bytes;   /* NUL-terminated after the first append; before it NULL */
 	size_t length; /* bytes before that NUL */
 	size_t size;   /* bytes allocated */
 	int error;     /* 0, or the -errno of the first append that failed */
@@ -27,15 +27,18 @@ void strbuf_add_format(struct strbuf *buffer, const char *format, ...) _printf_(
 void strbuf_add_format_list(struct strbuf *buffer, const char *format, va_list list)
 	_printf_(2, 0);
 
-/* Makes the buffer empty and keeps its memory; a past error is forgotten. */
+/* Empties the buffer, clears its error and keeps its memory. */
 void strbuf_reset(struct strbuf *buffer);
 
-/* The text so far, "" when nothing was appended. Owned by the buffer. */
+/*
+ * The text so far, "" if nothing was appended. Owned by the buffer, valid until the next
+ * append.
+ */
 const char *strbuf_text(const struct strbuf *buffer);
 
 /*
- * Hands out the text, to be freed by the caller; the buffer is empty afterwards.
- * NULL when an append had failed: the error stays in the buffer.
+ * Returns the text, which the caller frees, and empties the buffer. NULL if an append
+ * failed: the error stays in the buffer.
  */
 char *strbuf_take(struct strbuf *buffer);
 

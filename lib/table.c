@@ -13,7 +13,7 @@
 
 enum cell_type { CELL_TEXT, CELL_INTEGER, CELL_NULL };
 
-/* In a chunk a cell is this, its bytes and their NUL, back to back. */
+/* In a chunk a cell is this struct, its bytes and a NUL, back to back. */
 struct cell {
 	uint32_t length;
 	uint8_t type;
@@ -31,12 +31,12 @@ struct table {
 	size_t cells; /* added so far */
 	size_t *widths;
 	struct chunk *first, *last;
-	const char *owner; /* of the row before, in a chunk */
+	const char *owner; /* of the previous row, in a chunk */
 	bool owners_differ;
 	int error;
 };
 
-/* Where a walk over the cells stands. */
+/* The position of a walk over the cells. */
 struct cursor {
 	const struct chunk *chunk;
 	size_t offset;
@@ -251,7 +251,7 @@ static void write_json_value(struct json *json, const struct cell *cell, const c
 		json_bytes(json, text, cell->length);
 }
 
-/* A list of owners, each with a list of its rows; keys are those of the columns. */
+/* A list of owners, each with a list of its rows; the keys are the columns. */
 static void write_owners(const struct table *table, char *const *keys, const char *key,
 			 struct json *json)
 {

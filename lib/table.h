@@ -8,35 +8,35 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A cell of more than 4096 columns is whole, but those below it are not made as wide. */
+/* A cell wider than 4096 columns is printed whole, but does not widen its column. */
 struct table;
 
 struct table_style {
-	bool owner_always;   /* show the owner column though all rows have one owner */
+	bool owner_always;   /* show the owner column even if all rows have one owner */
 	bool no_header;	     /* output-header=no */
-	const char *columns; /* output-col=a,b: just these columns; NULL: all */
-	bool json;	     /* a list with an object an owner */
+	const char *columns; /* output-col=a,b: only these columns; NULL: all */
+	bool json;	     /* a list with one object per owner */
 	const char *key;     /* JSON: the name of the list inside an owner's object */
 };
 
 /*
- * A table with these columns, the first being the owner's. The names are kept by
- * reference. 0 or -ENOMEM; freed with table_free(), which takes NULL.
+ * Makes a table with these columns, the first for the owner. Keeps the names by
+ * reference. 0 or -ENOMEM; free it with table_free(), which takes NULL.
  */
 int table_new(struct table **ret_table, const char *const *columns, size_t count);
 void table_free(struct table *table);
 
 /*
- * Cells are added row by row, left to right; a row ends with its last column. NULL text
- * and "" print as an empty cell. A failed allocation is kept and told by table_write().
+ * Add cells row by row, left to right; a row ends with its last column. NULL and "" print
+ * as an empty cell. table_write() reports a failed allocation.
  */
 void table_add_text(struct table *table, const char *text);
 void table_add_integer(struct table *table, int64_t value);
 void table_add_null(struct table *table);
 
 /*
- * Prints it. 0, -ENOMEM, or -EINVAL when style.columns names none that exists
- * (nothing is printed then). Errors of the stream stay in the stream.
+ * Prints the table. 0, -ENOMEM, or -EINVAL, without printing anything, if style->columns
+ * names no existing column. Errors of the stream stay in the stream.
  */
 int table_write(const struct table *table, const struct table_style *style, FILE *file);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading words: numbers, booleans, UTF-8, natural order, likeness, shell quoting. */
+/* Functions on words: numbers, booleans, UTF-8, natural order, likeness, shell quoting. */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -252,7 +252,7 @@ void text_quote_shell(struct strbuf *buffer, const char *word)
 	}
 }
 
-/* Appends one line of at most room columns and returns what is left of the text. */
+/* Appends one line of at most room columns and returns the rest of the text. */
 static const char *wrap_line(struct strbuf *buffer, const char *text, size_t room)
 {
 	const char *newline = strchrnul(text, '\n');

@@ -17,7 +17,7 @@ struct texts {
 		NULL, 0 \
 	}
 
-/* A copy that lives until texts_release(); NULL of NULL, and when memory ran out. */
+/* A copy that lives until texts_release(); NULL for NULL, and if out of memory. */
 const char *texts_keep(struct texts *texts, const char *text);
 
 void texts_release(struct texts *texts);

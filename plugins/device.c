@@ -10,11 +10,11 @@
 
 #define FUNCTIONS 8
 
-/* The cards by their place in the guest, from 0; NULL where none sits. */
+/* The cards by their place in the guest, from 0; NULL for an empty place. */
 struct places {
 	const struct rocks_card *cards[XML_Q35_CARD_PLACES];
 	unsigned int count; /* of this machine */
-	unsigned int used;  /* up to and with the last card */
+	unsigned int used;  /* up to and including the last card */
 };
 
 /* The number that a card's name ends in: 1 for gpupci, 2 for gpupci2. */
@@ -39,8 +39,9 @@ static void take_place(struct places *places, unsigned long place,
 }
 
 /*
- * A card takes its own place. Two of one place (gpupci and gpupci1) and one of none (gpupci0)
- * are not given any more: a VM that has such keeps them, in the lowest places that are left.
+ * A card takes the place that its name says. New cards cannot share a place (gpupci and
+ * gpupci1) or have none (gpupci0); a VM that has such cards keeps them, in the lowest
+ * free places.
  */
 static void place_cards(struct xml *xml, struct places *places)
 {
@@ -95,7 +96,7 @@ static int compare_functions(const void *a, const void *b)
 	return difference < 0 ? -1 : difference > 0;
 }
 
-/* Fails for what cannot be given to a VM. */
+/* Fails for a card that cannot be given to a VM. */
 static void check_card(struct xml *xml, const struct rocks_card *card)
 {
 	const struct rocks_vm *vm = xml->vm;
@@ -143,9 +144,9 @@ static void add_hostdev(struct xml *xml, xmlNode *devices,
 }
 
 /*
- * A card whose ROM the guest's firmware cannot run hangs it, and a card that the host's
- * firmware ran may need the ROM from a file: kvm_gpu_rom is on, off or a file's path, for
- * one card kvm_gpu_rom_NAME.
+ * A ROM that the guest's firmware cannot run hangs the guest, and a card that the host's
+ * firmware has initialised may need its ROM from a file: kvm_gpu_rom is on, off or a
+ * file's path; kvm_gpu_rom_NAME does the same for one card.
  */
 static void add_rom(struct xml *xml, xmlNode *hostdev, const struct rocks_card *card)
 {
@@ -173,8 +174,9 @@ static void add_rom(struct xml *xml, xmlNode *hostdev, const struct rocks_card *
 }
 
 /*
- * The lowest function is at 0, without which a guest never looks at the others; these
- * keep their numbers where they can: of a board of two slots the second's may be taken.
+ * The lowest function goes to 0: without a function 0 the guest does not look for others.
+ * The others keep their numbers if possible; on a board with two slots, a number of the
+ * second slot may be taken.
  */
 static void add_card(struct xml *xml, xmlNode *devices, const struct rocks_card *card,
 		     unsigned int bus, unsigned int slot)
@@ -203,7 +205,7 @@ static void add_card(struct xml *xml, xmlNode *devices, const struct rocks_card 
 	}
 }
 
-/* The highest number of a PCI controller so far. */
+/* The highest index of a PCI controller so far. */
 static unsigned int last_bus(const xmlNode *devices)
 {
 	unsigned int last = 0;
@@ -224,7 +226,7 @@ static unsigned int last_bus(const xmlNode *devices)
 	return last;
 }
 
-/* Fails when a device that is there already is a function of a card. */
+/* Fails if a device in the document is a function of a card. */
 static int check_function(void *data, const struct passed_function *function)
 {
 	struct xml *xml = data;
@@ -243,7 +245,7 @@ static int check_function(void *data, const struct passed_function *function)
 			passed_text(function, text), vm->container, card, vm->name, card);
 }
 
-/* Cards are given by assignments alone, which no two VMs can have of one card. */
+/* Cards are given only by assignments, so that no two VMs can have one card. */
 static void check_others(struct xml *xml, const xmlNode *devices)
 {
 	if (!ROCKS_HAS(struct rocks_vm, xml->vm, card_at))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plugin for what a VM starts with: BIOS, or UEFI without and with secure boot. */
+/* The plugin for a VM's firmware: BIOS, or UEFI with or without secure boot. */
 #include <errno.h>
 
 #include "plugins/xml.h"
@@ -22,9 +22,9 @@ static void add_feature(struct xml *xml, xmlNode *firmware, const char *name,
 }
 
 /*
- * libvirt looks for files that fit in the firmware descriptions of the VM's host. From
- * the one it finds for secure boot it knows by itself to turn on SMM and to mark the
- * loader as secure; none is for pc, which has no SMM.
+ * libvirt picks files that fit from the firmware descriptions of the VM's host. From a
+ * description for secure boot it also turns on SMM and marks the loader as secure. There
+ * is none for pc, which has no SMM.
  */
 static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 		 struct rocks_failure *failure)
@@ -45,7 +45,7 @@ static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 	xml_put(&xml, os, "firmware", "efi");
 	firmware = xml_add_after(&xml, os, "type", "firmware");
 	add_feature(&xml, firmware, "secure-boot", choice == UEFI_SECURE);
-	/* Keys that are there already: with none the guest would start anything. */
+	/* Enrolled keys: without keys the guest would start anything. */
 	if (choice == UEFI_SECURE)
 		add_feature(&xml, firmware, "enrolled-keys", true);
 	return xml.error;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plugin for what concerns the VM as a whole: its CPU, and what a card asks of it. */
+/* The plugin for the VM as a whole: its CPU, and what cards require. */
 #include <errno.h>
 #include <string.h>
 
 #include "plugins/xml.h"
 
-/* What a hypervisor calls itself to the guest: at most 12 characters. */
+/* The vendor ID that the hypervisor shows to the guest: at most 12 characters. */
 #define VENDOR_ID "rocks"
 
-/* Whether the words up to a colon, or all of them, are this mode. */
+/* Whether the text up to a colon, or all of it, is this mode. */
 static bool is_mode(const char *value, const char *mode)
 {
 	size_t length = strlen(mode);
@@ -17,7 +17,7 @@ static bool is_mode(const char *value, const char *mode)
 	       (value[length] == '\0' || value[length] == ':');
 }
 
-/* The mode of an attribute MODE or MODE:inner XML; without KVM no host-passthrough. */
+/* The mode of an attribute MODE or MODE:inner XML; host-passthrough needs KVM. */
 static const char *choose_mode(struct xml *xml, const char *value, bool is_kvm)
 {
 	static const char *const modes[] = { "host-passthrough", "host-model", "maximum",
@@ -53,7 +53,7 @@ static void add_cpu(struct xml *xml, xmlNode *domain)
 		xml_add_raw(xml, cpu, inner + 1, "cpu_mode");
 }
 
-/* <outer><inner state='on'/></outer>; what the administrator wrote himself stays. */
+/* <outer><inner state='on'/></outer>; keeps what the administrator wrote. */
 static xmlNode *add_state(struct xml *xml, xmlNode *features, const char *outer,
 			  const char *inner)
 {
@@ -67,8 +67,8 @@ static xmlNode *add_state(struct xml *xml, xmlNode *features, const char *outer,
 }
 
 /*
- * A card's driver may refuse to work in a VM, so the VM does not show that it is one; and
- * all its memory is pinned for the card, so there is nothing to give back.
+ * A card's driver may refuse to work in a VM, so the VM hides that it is one. No balloon:
+ * all memory is pinned for the card, so there is nothing to give back.
  */
 static void suit_card(struct xml *xml, xmlNode *domain)
 {

@@ -7,14 +7,14 @@
 
 #include "plugins/xml.h"
 
-#define MOST_NUMBER 16383 /* of a CPU or a node, in lists of libvirt's */
+#define MOST_NUMBER 16383 /* of a CPU or a node, in libvirt's lists */
 
 static const char *const switches[] = { "no", "yes", NULL };
 static const char *const distances[] = { "no", "near", NULL };
 
 enum pages {
 	SMALL_PAGES,
-	HUGE_PAGES, /* of the size that the VM's host has by itself */
+	HUGE_PAGES, /* of the host's default size */
 	PAGES_2M,
 	PAGES_1G,
 };
@@ -31,7 +31,7 @@ static void add_pages(struct xml *xml, xmlNode *backing, enum pages pages)
 	if (xml->vm->memory_mib % mib)
 		xml_fail(xml, -EINVAL,
 			 "the attribute kvm_hugepages is '%s', and its memory of %u MiB "
-			 "is no multiple of that; give it another with rocks set host vm "
+			 "is not a multiple of that; change it with rocks set host vm "
 			 "%s mem=MIB",
 			 page_sizes[pages], (unsigned int)xml->vm->memory_mib,
 			 xml->vm->name);
@@ -55,7 +55,7 @@ static void add_backing(struct xml *xml, xmlNode *domain)
 		xml_add(xml, backing, "locked");
 }
 
-/* The NUMA node that all cards are on; -1 when there are no cards, or no such node. */
+/* The NUMA node of all cards; -1 when there are no cards, or no common node. */
 static int find_node(struct xml *xml)
 {
 	const struct rocks_vm *vm = xml->vm;
@@ -83,14 +83,17 @@ static int find_node(struct xml *xml)
 	if (first && first->numa > MOST_NUMBER)
 		xml_fail(xml, -ERANGE,
 			 "the attribute kvm_numa is 'near', and the card %s of %s is on "
-			 "the NUMA node %d, which libvirt cannot be told; scan the host "
+			 "the NUMA node %d, which libvirt does not accept; scan the host "
 			 "with rocks sync host gpu %s, or remove the attribute",
 			 first->host_name, vm->container, (int)first->numa,
 			 vm->container);
 	return xml->error || !first ? -1 : (int)first->numa;
 }
 
-/* The number that a text begins with: where it ends, NULL when libvirt takes none such. */
+/*
+ * Skips the number that text begins with: where it ends, or NULL if libvirt would not
+ * accept it.
+ */
 static const char *read_number(const char *text, unsigned long *ret_number)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -100,7 +103,7 @@ static const char *read_number(const char *text, unsigned long *ret_number)
 									: NULL;
 }
 
-/* Whether text is a list as 0-15,32: numbers and ranges, commas between. */
+/* Whether text is a list such as 0-15,32: numbers and ranges, separated by commas. */
 static bool is_cpu_list(const char *text)
 {
 	for (;; text++) {
@@ -118,9 +121,10 @@ static bool is_cpu_list(const char *text)
 }
 
 /*
- * Which CPUs of the host are a node's is no fact of the inventory, so these are an
- * attribute. Without it the CPUs stay free: placement='auto' would ask numad, which
- * knows nothing of cards and is seldom there, and then libvirt does not start the VM.
+ * The inventory does not know which CPUs of the host belong to a node, so an attribute
+ * lists them. Without it the VM is not pinned: placement='auto' would ask numad, which
+ * knows nothing of cards and is seldom installed, and without numad libvirt does not
+ * start the VM.
  */
 static void add_cpus(struct xml *xml, xmlNode *domain, int node)
 {

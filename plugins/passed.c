@@ -29,7 +29,7 @@ const char *passed_text(const struct passed_function *function,
 	return text;
 }
 
-/* An interface may be passed as a USB device as well: then its address says so. */
+/* An interface may also be passed as a USB device; its address says so. */
 static const char *interface_kind(const xmlNode *interface)
 {
 	const xmlNode *source = xml_child(interface, "source");
@@ -43,7 +43,7 @@ static const char *interface_kind(const xmlNode *interface)
 	return type ? type : "pci";
 }
 
-/* Whether a <source> names PCI functions of the host: its parent decides. */
+/* Whether a <source> names PCI functions of the host, which depends on its parent. */
 static bool is_of_host(const xmlNode *source)
 {
 	const xmlNode *parent = source->parent;
@@ -92,7 +92,7 @@ const char *passed_kind(const xmlNode *device)
 	return passed_sources((xmlNode *)device, stop_at_source, NULL) ? "pci" : NULL;
 }
 
-/* A number as libvirt reads it: 0 when it is left out. */
+/* A number as libvirt reads it; 0 when it is absent. */
 static bool read_part(const xmlNode *address, const char *name, unsigned long most,
 		      unsigned int *ret_number)
 {

@@ -20,21 +20,21 @@ const char *passed_text(const struct passed_function *function,
 			char text[PASSED_TEXT_SIZE]);
 
 /*
- * What an element of <devices> passes to the guest, as libvirt calls it: pci, usb, mdev, …;
- * NULL for one that passes no device of the host. Owned by the tree, or static. A disk on an
- * NVMe device, also as its backing file, and an interface of the type hostdev are pci.
+ * The kind of host device that an element of <devices> passes to the guest, in libvirt's
+ * words: pci, usb, mdev, …; NULL if it passes none. Owned by the tree, or static. A disk
+ * on an NVMe device (also as its backing file) and an interface of type hostdev are pci.
  */
 const char *passed_kind(const xmlNode *device);
 
 /*
- * Calls each() for every <source> whose <address> is a PCI function that the device passes,
- * until it returns something other than 0: that, or 0.
+ * Calls each() for every <source> whose <address> is a PCI function that the device
+ * passes. Stops when each() returns nonzero, and returns that; else 0.
  */
 int passed_sources(xmlNode *device, int (*each)(void *data, xmlNode *source), void *data);
 
 /*
- * The same for every function. An address that libvirt would refuse, such as one without a
- * number or on bus 0x102, is left out.
+ * The same for every function. Skips addresses that libvirt would reject, such as one
+ * without a number or on bus 0x102.
  */
 int passed_functions(xmlNode *device,
 		     int (*each)(void *data, const struct passed_function *function),

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /*
- * A plugin is a shared object in the folder of plugins, named anything.so, that shows
+ * A plugin is a shared object in the folder of plugins, named anything.so, that exports
  * one symbol, `rocks_plugin`:
  *
  *	#include <rocks-plugin.h>
@@ -20,20 +20,20 @@
  *	cc -shared -fPIC -fvisibility=hidden -o site.so site.c
  *
  * A file named libvirt.so or hypervisor-*.so is loaded only by the commands that talk to
- * a hypervisor, any other one by the commands that make a VM's XML.
+ * a hypervisor, all others by the commands that make a VM's XML.
  *
  * Rules. A plugin edits the document's tree, never its text; it keeps no pointer that it
  * was given past the call; it prints nothing, never exits, and never opens the database.
- * All calls come from one thread. What it is told belongs to rocks and stays as it is
- * until the call returns. When one plugin fails, there is no document at all.
+ * All calls come from one thread. What rocks passes belongs to rocks and does not change
+ * until the call returns. If one plugin fails, no document is made.
  *
- * Promise. Every structure here grows at its end only, and says its own size first: what
- * was built against an older copy of this file keeps working. A plugin that uses a member
- * newer than ROCKS_PLUGIN_ABI 1's first release asks ROCKS_HAS() first.
+ * Promise. Every structure here grows only at its end and begins with its own size, so
+ * plugins built against an older copy of this file keep working. A plugin that uses a
+ * member newer than ROCKS_PLUGIN_ABI 1's first release checks it with ROCKS_HAS() first.
  */
 #define ROCKS_PLUGIN_ABI 1
 
-/* Whether a structure that rocks handed over is new enough to have this member. */
+/* Whether a structure passed by rocks is new enough to have this member. */
 #define ROCKS_HAS(type, pointer, member) \
 	((pointer)->size >= offsetof(type, member) + sizeof((pointer)->member))
 
@@ -44,8 +44,9 @@ struct _xmlDoc;
 struct rocks_failure {
 	uint32_t size;
 	/*
-	 * One sentence in UTF-8 without the VM's name and without a full stop: what is
-	 * wrong, then, after a semicolon, what to do. Copied; the last call counts.
+	 * One sentence in UTF-8, without the VM's name and a full stop: what is wrong;
+	 * then, after a semicolon, what to do. The sentence is copied; the last call
+	 * counts.
 	 */
 	void (*explain)(struct rocks_failure *failure, const char *sentence);
 };
@@ -100,10 +101,10 @@ struct rocks_interface {
 	const char *device;  /* eth0, or NULL */
 	const char *mac;     /* 52:54:00:00:00:01 */
 	const char *bridge;  /* on the container: what carries this network and VLAN */
-	int32_t vlan;	     /* -1 when none; only an Open vSwitch needs to be told */
+	int32_t vlan;	     /* -1 when none; only an Open vSwitch needs it */
 	const char *network; /* private, or NULL */
-	uint32_t kind;	     /* ROCKS_INTERFACE_…: what the device named bridge is */
-	uint32_t reserved;   /* 0 */
+	uint32_t kind;	   /* ROCKS_INTERFACE_…: the kind of the device named bridge */
+	uint32_t reserved; /* 0 */
 };
 
 /* What a plugin may know of a VM. Indexes count from 0 to the count less one. */
@@ -122,56 +123,63 @@ struct rocks_vm {
 	uint32_t card_count;
 	uint32_t reserved; /* 0 */
 
-	/* The value that counts for this VM, whatever level set it; NULL when none did. */
+	/*
+	 * The effective value for this VM, from whatever level; NULL when it is not set.
+	 */
 	const char *(*attribute)(const struct rocks_vm *vm, const char *name);
 	const struct rocks_disk *(*disk)(const struct rocks_vm *vm, uint32_t index);
 	const struct rocks_interface *(*interface)(const struct rocks_vm *vm,
 						   uint32_t index);
 	const struct rocks_card *(*card)(const struct rocks_vm *vm, uint32_t index);
 	/*
-	 * Which recorded card of the container sits at that PCI address with any of its
-	 * functions: its name there (gpupci1), NULL when none does.
+	 * The recorded card of the container that has a function at this PCI address: its
+	 * name there (gpupci1), NULL when there is none.
 	 */
 	const char *(*card_at)(const struct rocks_vm *vm, uint32_t domain, uint8_t bus,
 			       uint8_t slot, uint8_t function);
 	/*
-	 * The names for which attribute() has a value, each once, in the order of strcmp().
-	 * From 0.2.0 on: ask ROCKS_HAS() for attribute_name.
+	 * The names for which attribute() has a value, each once, in strcmp() order.
+	 * Since 0.2.0: check attribute_name with ROCKS_HAS().
 	 */
 	uint32_t attribute_count;
 	uint32_t reserved2; /* 0 */
 	const char *(*attribute_name)(const struct rocks_vm *vm, uint32_t index);
 };
 
-/* A device of its container that an attribute of a VM passes to it. */
+/* A device of the container that an attribute of the VM passes to the VM. */
 struct rocks_host_device {
 	uint32_t size;
-	uint32_t
-		is_placed; /* 1: kvm_device_N_at says which one it is on each container */
+	uint32_t is_placed;    /* 1: kvm_device_N_at names the device of each container */
 	const char *attribute; /* kvm_device_0 */
 	const char *kind;      /* pci, usb, mdev, … as libvirt calls it */
-	/* Of a PCI function, 0000:5e:00.0; NULL for another kind, or when it has none. */
+	/*
+	 * Address of a PCI function, 0000:5e:00.0; NULL for other kinds, or when there is
+	 * none.
+	 */
 	const char *address;
 };
 
 /*
- * The document: exactly one plugin has these, domain. All but host_devices must be there.
- * Those that return an int return 0, or -errno and have explained themselves.
+ * The document. Exactly one plugin has these operations: domain. All are required except
+ * host_devices. Those that return an int return 0, or -errno after explain().
  */
 struct rocks_document {
 	uint32_t size;
-	/* Makes the VM's document; what others amend. */
+	/* Makes the VM's document, which the other plugins amend; freed with close(). */
 	int (*open)(const struct rocks_vm *vm, struct _xmlDoc **ret_document,
 		    struct rocks_failure *failure);
-	/* The whole document as UTF-8; length does not count its NUL. */
+	/*
+	 * The whole document as UTF-8, freed with free_text(); the length excludes the
+	 * NUL.
+	 */
 	int (*write)(struct _xmlDoc *document, char **ret_text, size_t *ret_length,
 		     struct rocks_failure *failure);
 	void (*free_text)(char *text);
 	void (*close)(struct _xmlDoc *document);
 	/*
-	 * Tells each device that attributes of the VM pass to it, PCI devices by the address
-	 * that they have on its container, until each() returns other than 0, which is
-	 * returned.
+	 * Calls each() for every device that attributes of the VM pass to it, PCI devices
+	 * with their address on the container. Stops when each() returns nonzero, and
+	 * returns that.
 	 */
 	int (*host_devices)(const struct rocks_vm *vm,
 			    int (*each)(void *data,
@@ -179,7 +187,7 @@ struct rocks_document {
 			    void *data, struct rocks_failure *failure);
 };
 
-/* What a domain does, in the words of `rocks list host vm status=yes`. */
+/* The state of a domain, in the words of `rocks list host vm status=yes`. */
 enum {
 	ROCKS_DOMAIN_NOSTATE,
 	ROCKS_DOMAIN_ACTIVE,
@@ -195,72 +203,82 @@ struct rocks_domain {
 	uint32_t state; /* ROCKS_DOMAIN_… */
 	const char *name;
 	const char *uuid;
-	/* As many as are given: addresses "0000:02:00.0" of the PCI functions it is given. */
+	/*
+	 * The length of functions: the addresses ("0000:02:00.0") of the PCI functions it
+	 * has.
+	 */
 	uint32_t function_count;
 	uint32_t persistent; /* 1: it stays defined when it is off */
 	const char *const *functions;
-	/* One that runs and stays defined: the same for when it is started next. */
+	/* For a running persistent domain: the functions it gets at its next start. */
 	uint32_t next_count;
-	const char *const *next; /* NULL: not told */
+	const char *const *next; /* NULL: not reported */
 };
 
-/* What a hypervisor has defined as a VM. */
+/* The definition of a VM at its hypervisor. */
 struct rocks_definition {
 	uint32_t size;
 	uint32_t state;	     /* ROCKS_DOMAIN_… */
 	uint32_t persistent; /* 1: it stays defined when it is off */
 	uint32_t autostart;  /* 1: it starts with its container */
-	const char *xml;     /* whole, as define() takes it, secrets included */
-	const char *nvram;   /* path of the file with its firmware's variables, or NULL */
+	const char *xml;     /* complete, as define() takes it, with secrets */
+	const char *nvram;   /* path of the firmware's variables file, or NULL */
 	/*
-	 * What of it the XML and the files named in it do not hold (a saved state, snapshots, …),
-	 * as a sentence for explain(): it cannot be moved. NULL when there is nothing.
+	 * State that neither the XML nor the files it names hold (a saved state,
+	 * snapshots, …), as a sentence for explain(): such a VM cannot be moved. NULL
+	 * when there is none.
 	 */
 	const char *obstacle;
 };
 
 /*
- * What a hypervisor is asked to do to a VM on its container; each may be absent. Of the VM
- * only name, uuid, container and attribute() are to be looked at. They answer 0 done, 1
- * there was nothing to do, or -errno and explained. They may take as long as they like:
- * rocks calls them in a process of their own, and ends that after a while.
+ * Operations on a VM at the hypervisor of its container; each is optional. They may use
+ * only name, uuid, container and attribute() of the VM. They return 0 when done, 1 when
+ * there was nothing to do, or -errno after explain(). They may block: rocks calls them in
+ * a child process and kills it after a deadline.
  */
 struct rocks_hypervisor {
 	uint32_t size;
 	/* action: poweroff, shutdown, reset or reboot. */
 	int (*stop)(const struct rocks_vm *vm, const char *action,
 		    struct rocks_failure *failure);
-	/* Defines just this XML, and starts the VM; 1, and not defined, when it runs. */
+	/*
+	 * Defines exactly this XML and starts the VM; 1, without defining, if it is
+	 * running.
+	 */
 	int (*start)(const struct rocks_vm *vm, const char *xml,
 		     struct rocks_failure *failure);
 	int (*pause)(const struct rocks_vm *vm, struct rocks_failure *failure);
 	int (*resume)(const struct rocks_vm *vm, struct rocks_failure *failure);
 	/*
-	 * Tells all domains of the VM's container, 0 when there are none; what each() answers
-	 * other than 0 ends it and is answered.
+	 * Calls each() for every domain of the VM's container; 0 when there are none.
+	 * Stops when each() returns nonzero, and returns that.
 	 */
 	int (*domains)(const struct rocks_vm *vm,
 		       int (*each)(void *data, const struct rocks_domain *domain),
 		       void *data, struct rocks_failure *failure);
-	/* Tells what is defined as the VM; 1, and nothing told, when nothing is. */
+	/*
+	 * Calls each() with the VM's definition; returns 1 without a call if it has none.
+	 */
 	int (*definition)(const struct rocks_vm *vm,
 			  int (*each)(void *data,
 				      const struct rocks_definition *definition),
 			  void *data, struct rocks_failure *failure);
 	/*
-	 * Defines just this XML and starts nothing; 1, and not defined, when the VM runs.
-	 * autostart: 1 on, 0 off, -1 as the attribute kvm_autostart says.
+	 * Defines exactly this XML without starting it; 1, without defining, if the VM is
+	 * running. autostart: 1 on, 0 off, -1 by the attribute kvm_autostart.
 	 */
 	int (*define)(const struct rocks_vm *vm, const char *xml, int32_t autostart,
 		      struct rocks_failure *failure);
 	/*
-	 * Forgets the VM, so that nothing can start it there, and keeps all of its files; 1 when
-	 * it was not defined. Fails, and forgets nothing, when the VM runs.
+	 * Undefines the VM, so that nothing can start it there, and keeps all its files;
+	 * 1 if it was not defined. Fails, and changes nothing, if the VM is running.
 	 */
 	int (*undefine)(const struct rocks_vm *vm, struct rocks_failure *failure);
 	/*
-	 * Tells the address (0000:02:00.0) of each PCI function that a VM's XML passes to it,
-	 * until each() answers other than 0. That, 0, or -EINVAL when it cannot be read.
+	 * Calls each() with the address (0000:02:00.0) of every PCI function that a VM's
+	 * XML passes to it. Stops when each() returns nonzero, and returns that; else 0,
+	 * or -EINVAL if the XML cannot be parsed.
 	 */
 	int (*functions)(const char *xml, int (*each)(void *data, const char *address),
 			 void *data);
@@ -269,16 +287,16 @@ struct rocks_hypervisor {
 struct rocks_plugin {
 	uint32_t abi; /* ROCKS_PLUGIN() fills in these two */
 	uint32_t size;
-	const char *name; /* as messages name it; no two plugins have the same */
+	const char *name; /* for messages; unique among plugins */
 	/*
-	 * Plugins amend in this order, then by name: device has 100, global 200, firmware,
-	 * memory and window follow up to 299. 0 stands for 1000, so a site's own come after
-	 * ours unless they say otherwise.
+	 * Plugins amend in this order, then by name: device is 100, global 200, firmware,
+	 * memory and window follow up to 299. 0 means 1000, so a site's plugins come
+	 * after ours by default.
 	 */
 	uint32_t order;
 	uint32_t reserved;		       /* 0 */
 	const struct rocks_document *document; /* or NULL */
-	/* Changes the document. 0, or -errno and explained. Or NULL. */
+	/* Changes the document; may be NULL. 0, or -errno after explain(). */
 	int (*amend)(const struct rocks_vm *vm, struct _xmlDoc *document,
 		     struct rocks_failure *failure);
 	const struct rocks_hypervisor *hypervisor; /* or NULL */

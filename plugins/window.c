@@ -10,16 +10,19 @@
 #define GIB (UINT64_C(1) << 30)
 
 enum {
-	/* pci-hole64-size of QEMU by itself, in GiB: hw/pci-host/q35.c and i440fx.c. */
+	/* QEMU's default pci-hole64-size, in GiB: hw/pci-host/q35.c and i440fx.c. */
 	Q35_WINDOW = 32,
 	PC_WINDOW = 2,
 	MOST_WINDOW = 65536,
-	/* UEFI does not believe in less, see add_width(); x86-64 has no more. */
+	/*
+	 * UEFI does not believe a smaller width, see add_width(); x86-64 has no larger
+	 * one.
+	 */
 	LEAST_BITS = 41,
 	MOST_BITS = 52,
 };
 
-/* The power of two that is at least this; 0 of 0. */
+/* Rounds up to a power of two; 0 stays 0. */
 static uint64_t round_up(uint64_t number)
 {
 	uint64_t power = number ? 1 : 0;
@@ -30,9 +33,9 @@ static uint64_t round_up(uint64_t number)
 }
 
 /*
- * What the cards take above 4 GiB: memory windows behind a bridge go there when they are
- * prefetchable and of 64 bits, in one range aligned as the largest, so that a card takes
- * a power of two.
+ * What the cards take above 4 GiB. Memory windows behind a bridge go there if they are
+ * 64-bit and prefetchable, in one range aligned to the largest, so each card takes a
+ * power of two.
  */
 static uint64_t bytes_of_cards(const struct rocks_vm *vm)
 {
@@ -67,8 +70,8 @@ static uint64_t read_window(struct xml *xml, const char *value)
 }
 
 /*
- * The window's size in GiB, 0 to leave it as it is by itself. A power of two, since it is
- * aligned as its size, that holds the cards and one GiB for all else.
+ * The window's size in GiB, 0 for QEMU's default. It holds the cards and one GiB for
+ * everything else, and is a power of two, since it is aligned to its size.
  */
 static uint64_t choose_window(struct xml *xml, enum xml_machine machine)
 {
@@ -88,12 +91,12 @@ static uint64_t choose_window(struct xml *xml, enum xml_machine machine)
 }
 
 /*
- * The width of the CPU's physical addresses. UEFI makes the window an eighth of what they
- * reach, and stays at 32 GiB where it does not believe the width, as with the 40 bits that
- * a CPU model has by itself (edk2, OvmfPkg/Library/PlatformInitLib/MemDetect.c:
- * PlatformAddressWidthFromCpuid, PlatformDynamicMmioWindow). QEMU refuses to start when
+ * The width of the CPU's physical addresses. UEFI makes the window an eighth of the
+ * address space, and keeps 32 GiB if it does not believe the width, such as the 40 bits
+ * that CPU models have by default (edk2, OvmfPkg/Library/PlatformInitLib/MemDetect.c:
+ * PlatformAddressWidthFromCpuid, PlatformDynamicMmioWindow). QEMU refuses to start if
  * memory and window reach further (hw/i386/pc.c, «phys-bits too low»). So with KVM the
- * guest is told the host's width; without, one that is enough for both.
+ * guest gets the host's width; without KVM, one that is enough for both.
  */
 static void add_width(struct xml *xml, xmlNode *domain, uint64_t gib)
 {
@@ -117,7 +120,10 @@ static void add_width(struct xml *xml, xmlNode *domain, uint64_t gib)
 	xml_put(xml, width, "bits", "%u", bits);
 }
 
-/* The first controller is the root of all PCI devices; its window is in the ACPI tables. */
+/*
+ * The first controller is the root of all PCI devices; the ACPI tables describe its
+ * window.
+ */
 static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 		 struct rocks_failure *failure)
 {

@@ -57,7 +57,7 @@ static size_t character_length(const unsigned char *text)
 	return length;
 }
 
-/* Fails unless text is there and made of characters that XML can hold. */
+/* Fails if text is missing or has characters that XML cannot hold. */
 static int check_text(struct xml *xml, const char *text, const char *what)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
@@ -113,7 +113,7 @@ const char *xml_get(const xmlNode *node, const char *attribute)
 	return found->children ? (const char *)found->children->content : "";
 }
 
-/* libxml2 may make a node whose name or text it had no memory for. */
+/* Out of memory, libxml2 may make a node without its name or text. */
 static void set_attribute(struct xml *xml, xmlNode *node, const char *name,
 			  const char *value)
 {
@@ -165,7 +165,7 @@ const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* The number that follows a prefix, written as %u does; UINT_MAX when none does. */
+/* The number after a prefix, as %u writes it; UINT_MAX when there is none. */
 static unsigned int number_behind(const char *name, const char *prefix, size_t length)
 {
 	const char *digits = name + length;
@@ -245,7 +245,7 @@ xmlNode *xml_add_after(struct xml *xml, xmlNode *domain, const char *before,
 	return node;
 }
 
-/* Parses text inside an element named as the attribute; NULL when it failed. */
+/* Parses text inside an element named as the attribute; NULL on failure. */
 static xmlDoc *parse_raw(struct xml *xml, const char *text, const char *attribute)
 {
 	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
@@ -280,7 +280,7 @@ static xmlDoc *parse_raw(struct xml *xml, const char *text, const char *attribut
 	return document;
 }
 
-/* Whether the parser had memory for all names below a node; it does not tell. */
+/* Whether the parser had memory for all names below a node: it does not report that. */
 static bool has_names(const xmlNode *node)
 {
 	bool whole = node->name != NULL;

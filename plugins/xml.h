@@ -10,8 +10,8 @@
 #include "plugins/rocks-plugin.h"
 
 /*
- * What all helpers need. The first failure is explained and sticks: from then on they do
- * nothing and return NULL, so a caller looks at error once, at its end.
+ * What all helpers need. The first failure is explained and sticks: after it they do
+ * nothing and return NULL, so a caller checks error once, at its end.
  */
 struct xml {
 	const struct rocks_vm *vm;
@@ -19,61 +19,65 @@ struct xml {
 	int error; /* 0 or -errno */
 };
 
-/* Explains the first failure of all; returns the error that sticks. */
+/* Explains a failure if it is the first; returns the first error. */
 int xml_fail(struct xml *xml, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A new last child. */
+/* Appends a child and returns it. Owned by the tree. */
 xmlNode *xml_add(struct xml *xml, xmlNode *parent, const char *name);
 
-/* The first child of that name, NULL when there is none. */
+/* The first child with this name, or NULL. */
 xmlNode *xml_child(const xmlNode *parent, const char *name);
 
-/* The same, made when there is none. */
+/* The same, appended if there is none. */
 xmlNode *xml_child_or_new(struct xml *xml, xmlNode *parent, const char *name);
 
-/* An attribute's value, NULL when there is none. Owned by the tree. */
+/* An attribute's value, or NULL. Owned by the tree. */
 const char *xml_get(const xmlNode *node, const char *attribute);
 
 /*
- * Text from outside: anything that XML can hold, escaped; what is the words that a
- * message names it by ("the path of disk vda"). NULL and "" fail: it is missing.
+ * Sets text from outside, escaped; fails if XML cannot hold it, or if it is NULL or ""
+ * (missing). what names it in messages: "the path of disk vda".
  */
 void xml_set(struct xml *xml, xmlNode *node, const char *attribute, const char *value,
 	     const char *what);
 xmlNode *xml_add_text(struct xml *xml, xmlNode *parent, const char *name,
 		      const char *text, const char *what);
 
-/* Words and numbers of our own; nothing from outside goes through the format. */
+/* Sets words and numbers of our own; never pass text from outside through the format. */
 void xml_put(struct xml *xml, xmlNode *node, const char *attribute, const char *format,
 	     ...) __attribute__((format(printf, 4, 5)));
 
-/* The value of a VM's attribute, NULL when it is not set or empty. */
+/* The value of a VM's attribute, NULL if it is not set or is empty. */
 const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name);
 
 /*
- * The lowest number from one on that follows prefix in the name of an attribute of the VM,
- * UINT_MAX when there is none. Of a rocks that does not list the names: from itself.
+ * The lowest number, at least from, that follows prefix in the name of an attribute of
+ * the VM; UINT_MAX when there is none. Returns from if this rocks does not list the
+ * names.
  */
 unsigned int xml_vm_next_number(const struct rocks_vm *vm, const char *prefix,
 				unsigned int from);
 
 /*
- * Which of the words, ended by NULL, an attribute's value is; 0 when it is not set, and
- * when it is none of them: that fails.
+ * The index of an attribute's value in words, which end with NULL; 0 if it is not set.
+ * Fails, with 0, if it is not one of them.
  */
 size_t xml_vm_choice(struct xml *xml, const char *attribute, const char *const *words);
 
-/* Whether libvirt takes it for the name of a disk in the guest: vda, sdb, hdc, xvdd. */
+/* Whether libvirt accepts it as the name of a disk in the guest: vda, sdb, hdc, xvdd. */
 bool xml_is_disk_name(const char *name);
 
-/* The domain's child of that name, put behind the one named before; made if there is none. */
+/*
+ * The domain's child with this name; if there is none, adds one after the child named
+ * before.
+ */
 xmlNode *xml_add_after(struct xml *xml, xmlNode *domain, const char *before,
 		       const char *name);
 
 /*
- * Parses text, the value of a VM's attribute, as the inside of an element and appends
- * its elements to parent. Returns the first of them, NULL when there are none.
+ * Parses text, the value of a VM's attribute, as the inside of an element and appends its
+ * elements to parent. Returns the first of them, or NULL when there are none.
  */
 xmlNode *xml_add_raw(struct xml *xml, xmlNode *parent, const char *text,
 		     const char *attribute);
@@ -110,10 +114,10 @@ enum xml_machine {
 	XML_PC,
 };
 
-/* Which one a machine type's name (q35, pc-i440fx-7.2) stands for; -EINVAL for others. */
+/* Parses a machine type (q35, pc-i440fx-7.2). 0, or -EINVAL for other machines. */
 int xml_machine_parse(const char *name, enum xml_machine *ret_machine);
 
-/* The one that the document has; fails when it is none that cards can be put in. */
+/* The document's machine; fails if it is one that cannot take cards. */
 enum xml_machine xml_find_machine(struct xml *xml, const xmlNode *domain);
 
 /* Appends the <address> of a PCI device in the guest. */

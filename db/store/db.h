@@ -9,71 +9,75 @@
 #include "lib/cleanup.h"
 
 /*
- * All functions of db/ return 0 (or what they say) or -errno; results go through ret_x
- * and only when the call succeeds. After a failure db_error() is a whole sentence for
- * the administrator: what is wrong and what to do.
+ * Functions of db/ return 0 (or what they say) or -errno, and set ret_x only on success.
+ * After a failure db_error() is a complete sentence for the administrator: what is wrong
+ * and what to do.
  */
 struct db;
 
 #define DB_DEFAULT_PATH "/var/lib/rocks/rocks.db"
 
 enum db_mode {
-	DB_READ,   /* never writes to the file, unless to bring an older one up to date */
-	DB_WRITE,  /* makes the file when it is absent */
-	DB_GLANCE, /* reads what can be read at once: waits for nobody, never writes */
+	DB_READ,   /* never writes to the file, except to upgrade an older one */
+	DB_WRITE,  /* makes the file if it is missing */
+	DB_GLANCE, /* reads what can be read at once: never waits, never writes */
 };
 
-/* A closed inventory; 0 or -ENOMEM. Freed, and closed, with db_free(), which takes NULL. */
+/*
+ * Makes a closed inventory. 0 or -ENOMEM; db_free() closes and frees it, and takes NULL.
+ */
 int db_new(struct db **ret_db);
 void db_free(struct db *db);
 
 /*
- * Opens the file. Reading an absent file: an empty inventory when named is false, -ENOENT
- * when true (the user named it). A file that is no inventory, or one of a newer version,
- * is refused and not touched: -EMEDIUMTYPE, -EPROTO; at a glance an older one too.
+ * Opens the file. To read a missing file gives an empty inventory or, if named (the user
+ * named it), -ENOENT. Refuses, without touching it, a file that is not an inventory
+ * (-EMEDIUMTYPE) or of a newer version (-EPROTO), with DB_GLANCE also an older one.
  */
 int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
 
 /*
- * A connection that may write: what was opened for reading stays so. *ret_own is a second
- * connection, which the caller frees, or it is not touched where db may write itself.
+ * Gets a connection that may write, while db stays as it was opened. *ret_own is a second
+ * connection, which the caller frees; it is not set if db may write itself.
  */
 int db_open_writer(struct db *db, struct db **ret_own);
 
-/* What the last failure was about. Valid until the next call on the same db. */
+/* The sentence of the last failure. Valid until the next call on the same db. */
 const char *db_error(const struct db *db);
 
-/* The -errno of the last failure, until it is forgotten: 0 then. */
+/* The -errno of the last failure; 0 after db_forget_error(). */
 int db_error_code(const struct db *db);
 void db_forget_error(struct db *db);
 
-/* Whether the last failure was in reaching or reading the file, not in what was asked. */
+/* Whether the last failure was in opening or reading the file, not in the request. */
 bool db_is_unreadable(const struct db *db);
 
 /*
- * A write transaction; who is what the history notes. Waits up to a minute for another
- * writer. db_free() rolls back what was not committed.
+ * Begins a write transaction; the history records who. Waits up to a minute for another
+ * writer. db_free() rolls back what is not committed.
  */
 int db_begin(struct db *db, const char *who) _must_check_;
 int db_commit(struct db *db) _must_check_;
 
-/* Takes back what was not committed; without a transaction nothing. db_error() stays. */
+/*
+ * Rolls back what is not committed; does nothing without a transaction. Keeps db_error().
+ */
 void db_rollback(struct db *db);
 
-/* A read transaction: several queries see one state of the file. */
+/* Begins a read transaction: several queries see one state of the file. */
 int db_begin_reading(struct db *db) _must_check_;
 
 /*
- * Within a write transaction: what is done after db_mark() is kept by db_keep(), or taken
- * back by db_undo() as if it had not been tried. There is one mark at a time.
+ * In a write transaction: db_keep() keeps the changes since db_mark(), db_undo() reverts
+ * them. There is one mark at a time.
  */
 int db_mark(struct db *db) _must_check_;
 int db_keep(struct db *db) _must_check_;
 int db_undo(struct db *db) _must_check_;
 
 /*
- * Lines of a batch come in any order: from now on, a host that is made a VM loses the
- * cards that this transaction gave it, and deferred() is told what it lost.
+ * Lines of a batch come in any order: from now on, a host that becomes a VM loses the
+ * cards that this transaction gave it, and deferred() is called for each.
  */
 int db_defer_cards(struct db *db,
 		   int (*deferred)(void *data, const char *vm, const char *name,

@@ -12,7 +12,7 @@
 #define DB_APPLICATION_ID 0x67707570 /* "gpup": PRAGMA application_id of our files */
 #define DB_CACHED_STATEMENTS 128
 
-/* Of the hosts of a list, which is the statement's first parameter: db_host_list(). */
+/* Limits a query to a list of hosts, its first parameter: db_host_list(). */
 #define DB_AMONG "IN (SELECT value FROM json_each(?1))"
 
 struct cached_statement {
@@ -27,16 +27,16 @@ struct db {
 	struct strbuf error;
 	int code; /* of the last failure: -errno */
 	bool unreadable;
-	bool glances; /* DB_GLANCE: nobody is waited for */
-	/* db_defer_cards(): where cards go that their host has lost, NULL: nowhere. */
+	bool glances; /* DB_GLANCE: never wait */
+	/* From db_defer_cards(): called with cards that their host has lost; or NULL. */
 	int (*deferred)(void *data, const char *vm, const char *name, int64_t address);
 	void *deferred_data;
 	int64_t deferred_since; /* the last row of the history before */
-	int64_t busy_since;	/* as lib/clock.h has milliseconds */
+	int64_t busy_since;	/* clock_milliseconds() */
 	struct cached_statement cache[DB_CACHED_STATEMENTS];
 };
 
-/* A statement being stepped through; ends with query_end(), which takes an unused one. */
+/* A running statement; end it with query_end(), which takes an unused one, too. */
 struct query {
 	struct db *db;
 	sqlite3_stmt *statement;
@@ -45,17 +45,17 @@ struct query {
 
 #define _cleanup_query_ _cleanup_(query_end)
 
-/* Sets the sentence of the failure and returns error, a -errno. */
+/* Set the sentence of the failure and return error, a -errno (-ENOMEM). */
 int db_fail(struct db *db, int error, const char *format, ...) _printf_(3, 4);
 int db_fail_memory(struct db *db);
 
-/* The sentence and -errno of what SQLite answered last on this connection. */
+/* Sets the sentence for SQLite's last error on this connection and returns its -errno. */
 int db_fail_sqlite(struct db *db);
 
 /*
  * Prepares a statement, a named constant, and binds its parameters by types, a letter
- * each: t const char * (NULL is NULL), i int64_t, o const int64_t * (NULL is NULL).
- * Bound text is to outlive the query.
+ * each: t const char * (NULL is NULL), i int64_t, o const int64_t * (NULL is NULL). Bound
+ * text must outlive the query. 0 or -errno.
  */
 int query_start(struct db *db, struct query *query, const char *sql, const char *types,
 		...);
@@ -67,36 +67,40 @@ int query_step(struct query *query);
 /* Columns of the row, counted from 0. Text lives until the next step. */
 const char *query_text(const struct query *query, int column); /* NULL for NULL */
 int64_t query_integer(const struct query *query, int column);
-/* The number through storage, or NULL for NULL. */
+/* The number, kept in storage, or NULL for NULL. */
 const int64_t *query_optional(const struct query *query, int column, int64_t *storage);
 
 /* Runs a statement that returns no rows. */
 int db_run(struct db *db, const char *sql, const char *types, ...);
 
-/* The first column of the first row: 1 found, 0 no row, -errno. Text is the caller's. */
+/* The first column of the first row: 1 found, 0 no row, -errno. The caller frees text. */
 int db_fetch_integer(struct db *db, int64_t *ret_value, const char *sql,
 		     const char *types, ...);
 int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *types,
 		  ...);
 
-/* db/store/schema.c: the number of versions; brings an open file up from version to the last. */
+/*
+ * db/store/schema.c: the number of versions; upgrades an open file from version to the
+ * last.
+ */
 int db_schema_version(void);
 int db_schema_migrate(struct db *db, int version);
 
 /*
- * db/store/beside.c: what SQLite and we keep beside the file gets the file's owner, group and
- * mode, also after these have changed. Nothing is reported: only the owner and root can do
- * this, and others need not.
+ * db/store/beside.c: gives the files that SQLite and we keep beside the file its owner,
+ * group and mode, also after these have changed. Reports nothing: only the owner and root
+ * can do this, and others need not.
  */
 void db_pass_on_owner(struct db *db);
 
-/* The same of a file beside it that was made just now; the descriptor is for writing. */
+/* The same for a new file beside it; fd must be open for writing. */
 void db_pass_on_owner_to(struct db *db, int fd);
 
 /*
- * The file beside it whose locks keep starts and moves apart, made if it is not there. Not the
- * inventory itself: closing that would drop what SQLite has locked in it. A file descriptor, or
- * -errno: -ENOENT where there is no file and it cannot be made, -ELOOP when it is not a file.
+ * Opens the file beside it whose locks keep starts and moves apart; makes it if it is
+ * missing. Not the inventory itself: closing that would drop SQLite's locks. A file
+ * descriptor, which the caller closes, or -errno: -ENOENT if it is missing and cannot be
+ * made, -ELOOP if it is not a file.
  */
 int db_busy_open(struct db *db, bool writing);
 void db_busy_make(struct db *db);

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How long and how large what goes into the inventory may be: every limit, in one place. */
+/* Every limit of length and size in the inventory, in one place. */
 #ifndef DB_STORE_LIMITS_H
 #define DB_STORE_LIMITS_H
 
 #include <stdint.h>
 
-/* Bytes: names, memberships, serial numbers, options; and paths, as the kernel has them. */
+/* Bytes: names, memberships, serial numbers, options; and paths, as in the kernel. */
 #define DB_NAME_LENGTH 255
 #define DB_PATH_LENGTH 4095
 
 /*
- * A host that is added, and an appliance, whose name is the first part of theirs. RFC 1123
- * has no _, but resolvers, ssh and libvirt take it, and dumps of old frontends have it.
+ * Letters of new host names, and of appliances, whose name is the first part of theirs.
+ * RFC 1123 does not allow _, but resolvers, ssh and libvirt do, and dumps of old
+ * frontends have it.
  */
 #define DB_HOST_NAME_LETTERS \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
-/* Hosts: the number of a rack, and in a rack. */
+/* Hosts: the numbers of racks, and of places in a rack. */
 #define DB_RACK_MOST 2147483647
 #define DB_RANK_MOST 2147483647
-#define DB_CPUS_MOST 65535 /* as in <vcpu> of libvirt 9 */
+#define DB_CPUS_MOST 65535 /* the limit of <vcpu> in libvirt 9 */
 
 /* VMs: MiB of memory, decimal GB of a disk. */
 #define DB_MEMORY_MOST 2147483647
@@ -32,7 +33,7 @@
 #define DB_MTU_MOST 65535
 #define DB_VLAN_MOST 4095
 
-/* Cards. 2^52 bytes are sixteen windows of 2^48, as scans have them. */
+/* Cards. 2^52 bytes are sixteen windows of 2^48, the most in a scan. */
 #define DB_GPU_NUMBER_MOST 2147483647
 #define DB_FUNCTION_MOST 63 /* number of a function in its card */
 #define DB_BAR_BYTES_MOST 4503599627370496
@@ -43,7 +44,7 @@
 #define DB_SCAN_MIB_MOST 2
 #define DB_SCAN_CARDS_MOST 1024
 #define DB_SCAN_FUNCTIONS_MOST 4096
-#define DB_MISSING_CARDS_MOST 1024 /* of a host, those of VMs aside */
+#define DB_MISSING_CARDS_MOST 1024 /* per host, not counting cards of VMs */
 
 /* A limit as the text of a sentence. */
 #define DB_LIMIT_TEXT(limit) DB_LIMIT_TEXT_(limit)

@@ -19,8 +19,8 @@ static int fail_create(struct db *db)
 	if (errno == ENOSPC || errno == EDQUOT)
 		return connection_fail(db, -ENOSPC,
 				       "the disk is full; make room and try again");
-	return connection_fail_system(db, "made",
-				      "its folder is to be there, and yours to write in");
+	return connection_fail_system(
+		db, "made", "its folder must exist, and you must be able to write in it");
 }
 
 /*
@@ -86,7 +86,7 @@ static int recognise(struct db *db)
 		return fail_reading(db);
 	if (!S_ISREG(st.st_mode))
 		return connection_fail(db, -EMEDIUMTYPE,
-				       "it is no file; name an inventory file");
+				       "it is not a file; name an inventory file");
 	length = pread(fd, header, sizeof(header), 0);
 	if (length < 0)
 		return connection_fail_system(db, "read", "see the kernel's log");
@@ -94,7 +94,7 @@ static int recognise(struct db *db)
 	    memcmp(header, "SQLite format 3", 16) != 0)
 		return connection_fail(
 			db, -EMEDIUMTYPE,
-			"it is no inventory, or its beginning is damaged; it "
+			"it is not an inventory, or its beginning is damaged; it "
 			"was not touched");
 	id = (uint32_t)header[68] << 24 | (uint32_t)header[69] << 16 |
 	     (uint32_t)header[70] << 8 | header[71];
@@ -188,9 +188,9 @@ static int read_version(struct db *db, int64_t *ret_version)
 	if (r < 0)
 		return r;
 	if (*ret_version < 1)
-		return connection_fail(
-			db, -EMEDIUMTYPE,
-			"it is no whole inventory, and was not touched; restore a copy");
+		return connection_fail(db, -EMEDIUMTYPE,
+				       "it is not a complete inventory, and was not "
+				       "touched; restore a copy");
 	if (*ret_version > db_schema_version()) {
 		db->unreadable = true;
 		return db_fail(db, -EPROTO,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plugin that makes a VM's document: all of the domain but its cards. */
+/* The plugin that makes a VM's document: the whole domain except its cards. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ enum {
 
 #define ETHERNET_LENGTH 17 /* characters of 52:54:00:00:00:01 */
 
-/* The buses that are no PCI devices themselves: a controller carries their disks. */
+/* Buses whose disks are not PCI devices: a controller carries them. */
 struct drives {
 	unsigned int ide, sata, scsi; /* disks so far */
 	unsigned int virtio;
@@ -44,7 +44,7 @@ struct building {
 	struct drives drives;
 };
 
-/* The words by which messages name a part of something. */
+/* The words that name a part of something in messages. */
 struct what {
 	char text[320]; /* for a name of 255 bytes */
 };
@@ -67,7 +67,7 @@ static void place(struct building *b, xmlNode *device, unsigned int pc_slot,
 		xml_add_address(&b->xml, device, 0, pc_slot, pc_function, multifunction);
 }
 
-/* The next root port, for the device that is added after it. */
+/* Adds the next root port, for the device that follows it. */
 static void add_next_port(struct building *b)
 {
 	if (b->machine == XML_Q35)
@@ -149,7 +149,10 @@ static void add_boot(struct building *b, xmlNode *os, const char *device)
 	xml_put(&b->xml, xml_add(&b->xml, os, "boot"), "dev", "%s", device);
 }
 
-/* A CD-ROM was put in to start from; an empty disk goes on to the network. */
+/*
+ * If there is a CD-ROM, the VM starts from it; an empty disk falls through to the
+ * network.
+ */
 static void add_os(struct building *b)
 {
 	const char *machine = xml_vm_attribute(b->xml.vm, "kvm_machine");
@@ -231,7 +234,7 @@ static void add_controllers(struct building *b)
 			       b->machine == XML_Q35 ? Q35_SCSI : PC_SCSI, 0);
 }
 
-/* A device of the container: its kind says how a guest's interface is joined to it. */
+/* A device of the container: its kind says how a guest's interface connects to it. */
 static void add_carrier(struct building *b, xmlNode *node,
 			const struct rocks_interface *interface)
 {
@@ -294,7 +297,7 @@ static void add_drive_address(struct building *b, xmlNode *disk, unsigned int bu
 	xml_put(&b->xml, address, "unit", "%u", unit);
 }
 
-/* A disk or CD-ROM as the container keeps it. */
+/* A disk or CD-ROM as it is stored on the container. */
 static xmlNode *add_medium(struct building *b, const char *device, const char *format,
 			   const char *path, bool is_block, const char *name)
 {
@@ -327,7 +330,7 @@ static const char *choose_bus(struct building *b, const struct rocks_disk *disk)
 	return NULL;
 }
 
-/* The last place of IDE and of SATA is the CD-ROM's, whether there is one or not. */
+/* The last place of IDE and SATA is reserved for the CD-ROM. */
 static void place_drive(struct building *b, xmlNode *node, const char *bus)
 {
 	unsigned int *count = strcmp(bus, "ide") == 0	 ? &b->drives.ide
@@ -361,7 +364,7 @@ static void place_virtio(struct building *b, xmlNode *node)
 	place(b, node, PC_DISK + index / 8, index % 8, index % 8 == 0);
 }
 
-/* Fails for what libvirt would refuse when it is told of the VM. */
+/* Fails for what libvirt would refuse when it defines the VM. */
 static void check_disk(struct building *b, const struct rocks_disk *disk)
 {
 	const char *how = "rocks set host vm";
@@ -406,7 +409,7 @@ static void add_disk(struct building *b, const struct rocks_disk *disk)
 		place_drive(b, node, bus);
 }
 
-/* A device name that no disk has, hdc or sdc if possible. */
+/* A free device name, hdc or sdc if possible. */
 static bool choose_cdrom_name(const struct rocks_vm *vm, char name[4])
 {
 	for (const char *letter = "cdefghijklmnopqrstuvwxyzab"; *letter; letter++) {
@@ -483,7 +486,7 @@ static bool has_pci_address(const xmlNode *device)
 	return type && strcmp(type, "pci") == 0;
 }
 
-/* On q35 each raw device has an empty port before it for libvirt to put it on. */
+/* On q35 each raw device gets an empty port, on which libvirt puts it. */
 static int add_ports(void *data, const char *attribute, xmlNode *first)
 {
 	struct building *b = data;

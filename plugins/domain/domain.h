@@ -6,10 +6,10 @@
 #include "plugins/xml.h"
 
 /*
- * Adds the elements of each kvm_device_N that is set to the devices, by number, with the
- * addresses that kvm_device_N_at gives them on the VM's container. each() gets the first of
- * those of one number, whose later siblings are the others; what it returns other than 0 ends
- * the walk and is returned, else xml->error.
+ * Appends the elements of every kvm_device_N to <devices>, by number, with the addresses
+ * that kvm_device_N_at gives them on the VM's container. each() gets the first element of
+ * each number; the others are its later siblings. Stops when each() returns nonzero, and
+ * returns that; else xml->error.
  */
 int domain_add_raw(struct xml *xml, xmlNode *devices,
 		   int (*each)(void *data, const char *attribute, xmlNode *first),

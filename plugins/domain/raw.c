@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Raw devices: where those of the host are on each container, and which there are. */
+/* Raw devices (kvm_device_N): their addresses on each container, and which there are. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #define BLANKS " \t\r\n"
 #define MOST_PLACES 64 /* of one attribute on one container */
 
-/* The functions that kvm_device_N passes on the VM's container, as kvm_device_N_at says. */
+/* The functions that kvm_device_N passes on the VM's container, from kvm_device_N_at. */
 struct places {
 	struct xml *xml;
 	unsigned int number; /* N */
@@ -23,7 +23,7 @@ struct places {
 	size_t count, used;
 };
 
-/* The next part of an address, and what ends it. */
+/* Reads the next part of an address and the character that ends it. */
 static bool read_part(const char **text, unsigned int most, const char *ends,
 		      unsigned int *ret_number)
 {
@@ -38,7 +38,7 @@ static bool read_part(const char **text, unsigned int most, const char *ends,
 	return true;
 }
 
-/* 0000:5e:00.0, 5e:00.0 or pci_0000_5e_00_0, the whole text being the address. */
+/* Parses 0000:5e:00.0, 5e:00.0 or pci_0000_5e_00_0, and nothing after it. */
 static bool read_function(const char *text, struct passed_function *ret_function)
 {
 	bool is_node = strncmp(text, "pci_", 4) == 0;
@@ -57,7 +57,7 @@ static bool read_function(const char *text, struct passed_function *ret_function
 	       read_part(&text, 7, "", &ret_function->function) && !*text;
 }
 
-/* Takes what stands after HOST= for the container; list is cut up. */
+/* Takes the addresses after the container's HOST=; modifies list. */
 static void take_list(struct places *places, char *list)
 {
 	struct xml *xml = places->xml;
@@ -112,7 +112,7 @@ static void read_places(struct places *places, char *value)
 			 places->name, xml->vm->container, xml->vm->container);
 }
 
-/* The one <address> of a <source>, made where there is none. */
+/* The one <address> of a <source>, added if there is none. */
 static int place_source(void *data, xmlNode *source)
 {
 	struct places *places = data;
@@ -140,7 +140,7 @@ static int place_source(void *data, xmlNode *source)
 	return xml->error;
 }
 
-/* Puts in the addresses of the elements of one number. */
+/* Sets the addresses in the elements of one number. */
 static void place(struct xml *xml, xmlNode *first, unsigned int number)
 {
 	struct places places = { .xml = xml, .number = number };
@@ -212,7 +212,7 @@ static int tell_function(void *data, const struct passed_function *function)
 	return telling->each(telling->data, &telling->row);
 }
 
-/* One that passes no function that can be read is reported without an address. */
+/* Reports an element that passes no readable function without an address. */
 static int tell(struct telling *telling, xmlNode *device)
 {
 	int r = 0;

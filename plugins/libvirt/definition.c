@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plugin libvirt: what is defined as a VM, defining it, and forgetting it. */
+/* The plugin libvirt: reading a VM's definition, defining it and undefining it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "plugins/xml.h"
 
 /*
- * The path of the firmware's variables, or NULL; 1 in *ret_odd when they are in no file.
+ * The path of the firmware's variables, or NULL; *ret_odd is 1 if they are not in a file.
  */
 static const char *find_nvram(const xmlNode *root, bool *ret_odd, xmlChar **ret_text)
 {
@@ -27,7 +27,7 @@ static const char *find_nvram(const xmlNode *root, bool *ret_odd, xmlChar **ret_
 	return *ret_text && **ret_text ? (const char *)*ret_text : NULL;
 }
 
-/* An emulated TPM keeps its state beside libvirt's own files. */
+/* An emulated TPM keeps its state with libvirt's own files. */
 static bool has_tpm(const xmlNode *root)
 {
 	const xmlNode *devices = xml_child(root, "devices");
@@ -38,7 +38,7 @@ static bool has_tpm(const xmlNode *root)
 	return type && strcmp(type, "emulator") == 0;
 }
 
-/* How many there are; those that the hypervisor does not know are none. */
+/* The count; 0 for a kind that the hypervisor does not support. */
 static int count_of(const struct session *session, int count)
 {
 	if (count >= 0 || virGetLastErrorCode() == VIR_ERR_NO_SUPPORT)
@@ -46,7 +46,7 @@ static int count_of(const struct session *session, int count)
 	return session_fail_libvirt(session, "look at what hangs on the VM");
 }
 
-/* Why the definition is not all there is of it: *ret_why, or NULL. */
+/* Sets *ret_why to what else than the definition belongs to the VM, or NULL. */
 static int find_obstacle(const struct session *session, const xmlNode *root,
 			 const char **ret_why)
 {
@@ -96,7 +96,7 @@ static int tell_definition(const struct session *session, const char *xml,
 		row->obstacle = "its firmware's variables are in no file";
 	if (r == 0 && row->persistent &&
 	    virDomainGetAutostart(session->domain, &autostart) < 0)
-		r = session_fail_libvirt(session, "tell whether it starts by itself");
+		r = session_fail_libvirt(session, "say whether it autostarts");
 	row->autostart = autostart == 1;
 	if (r == 0)
 		r = each(data, row);
@@ -121,7 +121,7 @@ static int read_definition(const struct session *session,
 			       : NULL;
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	int r = root ? tell_definition(session, xml, root, &row, each, data)
-		     : session_fail_libvirt(session, "tell the VM's definition");
+		     : session_fail_libvirt(session, "report the VM's definition");
 
 	xmlFreeDoc(document);
 	free(xml);
@@ -155,7 +155,7 @@ int libvirt_define(const struct rocks_vm *vm, const char *xml, int32_t autostart
 	return r;
 }
 
-/* Drivers that keep no such files know no such flags: then there is nothing to keep. */
+/* A driver without the flag for a file does not keep that file: nothing is lost. */
 static int forget(const struct session *session)
 {
 	int r = virDomainUndefineFlags(session->domain, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM);
@@ -165,7 +165,7 @@ static int forget(const struct session *session)
 	return r < 0 ? session_fail_libvirt(session, "undefine the VM") : 0;
 }
 
-/* One that runs would stay, undefined: it is looked for once more. */
+/* A running VM would stay as a transient domain, so look for it once more. */
 static int check_gone(const struct session *session)
 {
 	virDomainPtr left =

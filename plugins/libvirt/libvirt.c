@@ -14,10 +14,10 @@
 #include "plugins/passed.h"
 #include "plugins/xml.h"
 
-/* How often a daemon that went away is looked for: it needs seconds to come back. */
+/* How often to retry when the daemon is gone: it takes seconds to come back. */
 #define MOST_TRIES 20
 
-/* 32 cards of 8 functions, and as many other devices as a guest has places for. */
+/* 32 cards of 8 functions, and as many other devices as a guest has room for. */
 #define MOST_FUNCTIONS 1024
 
 struct functions {
@@ -36,7 +36,7 @@ static bool lists(const struct functions *functions, const char *text)
 
 struct reading {
 	struct functions *functions;
-	const struct functions *known; /* others are left out; NULL: none is */
+	const struct functions *known; /* leaves out all others; NULL: keeps all */
 };
 
 static int add_function(void *data, const struct passed_function *function)
@@ -57,9 +57,9 @@ static int add_function(void *data, const struct passed_function *function)
 }
 
 /*
- * What a domain's XML gives it. An interface of a domain that runs may have a device that
- * libvirt took from a network's pool: it counts only where what is defined, known, has it
- * too. NULL: the XML is what is defined.
+ * The functions that a domain's XML gives it. An interface of a running domain may have a
+ * device that libvirt took from a network's pool: it counts only if the definition,
+ * known, has it too. known is NULL if the XML is the definition.
  */
 static int read_functions(const char *xml, const struct functions *known,
 			  struct functions *functions)
@@ -92,8 +92,8 @@ static bool are_same(const struct functions *a, const struct functions *b)
 }
 
 /*
- * A VM that libvirt has saved goes on as it was then, whatever is defined: it may do so
- * only with the cards that it has now. saved and due: to be filled in.
+ * A VM with a saved state resumes as it was then, whatever is defined: refuses that
+ * unless it had the cards that it has now. saved and due are buffers to fill.
  */
 static int compare_saved(const struct session *session, const char *xml,
 			 struct functions *saved, struct functions *due)
@@ -103,9 +103,12 @@ static int compare_saved(const struct session *session, const char *xml,
 
 	if (r == 0 && text)
 		r = read_functions(text, due, saved);
-	/* Where that cannot be asked, what was saved has no card: none can be saved. */
+	/*
+	 * If libvirt cannot report it, the saved state has no card: with a card nothing
+	 * can be saved.
+	 */
 	if (!text && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT)
-		r = session_fail_libvirt(session, "tell what was saved of the VM");
+		r = session_fail_libvirt(session, "report what was saved of the VM");
 	free(text);
 	if (r < 0 || are_same(saved, due))
 		return r;
@@ -144,7 +147,7 @@ static int define_and_start(struct session *session, const char *xml)
 	return r;
 }
 
-/* How far a connection went that failed. */
+/* How far a failed connection came. */
 enum reached { NOT_AT_ALL, HALF_WAY, TO_THE_END };
 
 static int try_start(const struct rocks_vm *vm, const char *xml,
@@ -166,8 +169,8 @@ static int try_start(const struct rocks_vm *vm, const char *xml,
 }
 
 /*
- * Again, a second apart, where the daemon went away in the middle: the define is as good as
- * new, and a VM that runs then was started by us.
+ * Retries every second while the daemon is gone: defining again does no harm, and a VM
+ * that runs by then was started by us.
  */
 static int start(const struct rocks_vm *vm, const char *xml,
 		 struct rocks_failure *failure)
@@ -214,7 +217,7 @@ static int stop(const struct rocks_vm *vm, const char *action,
 	return r;
 }
 
-/* Pauses or resumes; 1 when it is so already. */
+/* Pauses or resumes; 1 if it already is. */
 static int set_paused(const struct rocks_vm *vm, bool paused,
 		      struct rocks_failure *failure)
 {
@@ -228,7 +231,7 @@ static int set_paused(const struct rocks_vm *vm, bool paused,
 				 "it does not run; `rocks start host vm %s`", vm->name);
 	else if (r == 1 && virDomainGetState(session.domain, &state, NULL, 0) < 0)
 		r = session_fail_libvirt(&session, "look at the VM");
-	/* No pause to libvirt, which resumes what was paused and nothing else. */
+	/* To libvirt this is not a pause, and it resumes only paused domains. */
 	if (r == 1 && !paused && state == VIR_DOMAIN_PMSUSPENDED)
 		r = session_fail(&session, -EBUSY,
 				 "its own system suspended it; `rocks run host %s 'virsh "
@@ -266,7 +269,7 @@ static int read_given(virDomainPtr domain, unsigned int flags,
 	return r;
 }
 
-/* functions: two, of what it has and of what it has when it is started next. */
+/* functions: two lists, of what it has now and of what it gets at its next start. */
 static int tell(const struct session *session, virDomainPtr domain,
 		struct functions *functions,
 		int (*each)(void *data, const struct rocks_domain *domain), void *data)
@@ -288,11 +291,11 @@ static int tell(const struct session *session, virDomainPtr domain,
 	}
 	if (r == 0)
 		r = read_given(domain, 0, &functions[1], &functions[0]);
-	/* One that went away since it was listed. */
+	/* The domain is gone since it was listed. */
 	if (r < 0 && session_is_absent())
 		return 0;
 	if (r < 0 || virDomainGetUUIDString(domain, uuid) < 0)
-		return session_fail_libvirt(session, "tell a domain");
+		return session_fail_libvirt(session, "report a domain");
 	row.function_count = functions[0].count;
 	return each(data, &row);
 }

@@ -18,36 +18,47 @@ struct session {
 };
 
 /*
- * Explains itself, and answers error, a -errno; the second with libvirt's sentence: -EIO.
+ * Explain a failure. The first returns error, a -errno; the second adds libvirt's message
+ * to what and returns -EIO.
  */
 int session_fail(const struct session *session, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int session_fail_libvirt(const struct session *session, const char *what);
 
-/* Connects to the VM's container: 0, or -errno and explained. */
+/*
+ * Connects to the libvirt of the VM's container. 0, or -errno after explain(). Closed
+ * with session_leave(), also after a failure.
+ */
 int session_connect(struct session *session);
 
-/* The same, and finds its domain; one that is not the VM but has its name is refused. */
+/*
+ * The same, then finds its domain. Refuses a domain with the VM's name and another UUID.
+ */
 int session_find(struct session *session);
 void session_leave(struct session *session);
 
-/* Whether libvirt failed last because there is no such domain. */
+/* Whether libvirt's last error is that there is no such domain. */
 bool session_is_absent(void);
 
-/* 1 it runs (or is paused), 0 not, -errno and explained. */
+/* 1 if it runs (or is paused), 0 if not, -errno after explain(). */
 int session_is_active(const struct session *session);
 
-/* wanted: 1 on, 0 off, -1 as the attribute says. */
+/*
+ * wanted: 1 on, 0 off, -1 by the attribute kvm_autostart. 0, or -errno after explain().
+ */
 int session_set_autostart(const struct session *session, int32_t wanted);
 
-/* Defines this XML, flags being libvirt's own, and sets its autostart as above. */
+/* Defines this XML, with libvirt's flags, and sets its autostart as above. */
 int session_define(struct session *session, const char *xml, unsigned int flags,
 		   int32_t autostart);
 
-/* A ROCKS_DOMAIN_… */
+/* The domain's state, a ROCKS_DOMAIN_…. */
 uint32_t session_state_of(virDomainPtr domain);
 
-/* plugins/libvirt/definition.c: operations of struct rocks_hypervisor. */
+/*
+ * plugins/libvirt/definition.c: operations of struct rocks_hypervisor, see
+ * rocks-plugin.h.
+ */
 int libvirt_definition(const struct rocks_vm *vm,
 		       int (*each)(void *data, const struct rocks_definition *definition),
 		       void *data, struct rocks_failure *failure);

@@ -11,10 +11,13 @@
 
 #include "plugins/libvirt/libvirt.h"
 
-/* no_tty: ssh never asks anybody anything. */
+/* no_tty: ssh never prompts. */
 #define URI "qemu+ssh://HOST/system?no_tty=1"
 
-/* libvirt would print each of its errors; it is asked for the last one instead. */
+/*
+ * By default libvirt prints each error; session_fail_libvirt() asks for the last one
+ * instead.
+ */
 static void print_nothing(void *data, virErrorPtr error)
 {
 	(void)data;
@@ -36,7 +39,7 @@ int session_fail(const struct session *session, int error, const char *format, .
 	return error;
 }
 
-/* libvirt's sentence behind ours. */
+/* Our sentence, then libvirt's. */
 int session_fail_libvirt(const struct session *session, const char *what)
 {
 	const char *said = virGetLastErrorMessage();
@@ -89,7 +92,9 @@ bool session_is_absent(void)
 	return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
 }
 
-/* A domain of the VM's name that is not the VM is somebody else's: never touched. */
+/*
+ * A domain with the VM's name that is not the VM belongs to somebody else: never touched.
+ */
 static int check_name(const struct session *session)
 {
 	virDomainPtr other =
@@ -111,7 +116,7 @@ static int check_name(const struct session *session)
 		session->vm->container, uuid, session->vm->name, uuid);
 }
 
-/* Finds the VM's domain by its UUID: one that was renamed behind our back is told. */
+/* Finds the VM's domain by its UUID, and reports one that was renamed. */
 int session_find(struct session *session)
 {
 	const struct rocks_vm *vm = session->vm;

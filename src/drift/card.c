@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a host does with a card: its drivers, and who has its IOMMU group open. */
+/* What a host does with a card: its drivers, and who has the card or its group open. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "src/drift/row.h"
 #include "src/inventory/gpu.h"
 
-/* A card that a VM has, and the driver that the host gives its functions. */
+/* A card of a VM, and the drivers of its functions on the host. */
 struct held {
 	struct drift *drift;
 	const struct gpu *gpu;
@@ -62,7 +62,7 @@ static bool runs_here(const struct drift *drift, const struct drift_vm *vm)
 	return false;
 }
 
-/* The IOMMU group that the host gives a card, -1 when it has none, or no such card. */
+/* The IOMMU group of a card on the host, -1 if it has none or the card is not there. */
 static int64_t group_of(const struct drift *drift, const struct gpu *gpu)
 {
 	const struct scan_function *found =
@@ -71,13 +71,13 @@ static int64_t group_of(const struct drift *drift, const struct gpu *gpu)
 	return found ? drift->scan.cards[found->card].group : -1;
 }
 
-/* VMs with a card in a group: one that is asked for, or any but that one. */
+/* VMs with a card in a group: a given one, or any other. */
 struct sharing {
 	const struct drift *drift;
 	int64_t group;
 	const char *vm;
 	bool has;    /* it has a card of the group */
-	char *other; /* one that has, too; the caller's */
+	char *other; /* another that has one, too; the caller frees it */
 };
 
 static int add_sharing(void *data, const struct gpu *gpu)
@@ -100,17 +100,17 @@ static int find_sharing(const struct drift *drift, int64_t group, const char *vm
 	return db_gpu_each(drift->context->db, drift->host->id, add_sharing, ret_sharing);
 }
 
-/* A process that has a card open, and the guest when it is a QEMU. */
+/* A process that has a card open, and its guest if it is a QEMU. */
 struct holder {
 	const struct card_holder *process;
 	char guest[256];
-	const struct drift_vm *vm; /* of find_guest(): the one of that name, or NULL */
-	bool runs;		   /* it, here, as libvirt says */
+	const struct drift_vm *vm; /* from find_guest(): that VM, or NULL */
+	bool runs;		   /* it runs here, according to libvirt */
 };
 
 /*
- * The guest's name on the command line that libvirt gives a QEMU: -name guest=NAME,… The
- * end of a long line is cut off; a name without an end is not known.
+ * The guest's name on a QEMU's command line from libvirt: -name guest=NAME,… Long lines
+ * are cut; a name without an end is not known.
  */
 static void read_guest(const char *command, char guest[256])
 {
@@ -136,7 +136,7 @@ static void find_guest(const struct drift *drift, struct holder *holder)
 	holder->runs = holder->vm && runs_here(drift, holder->vm);
 }
 
-/* A VM that runs may have its cards open, and the groups of its cards. */
+/* A running VM may have its cards open, and the groups of its cards. */
 static int is_due(const struct drift *drift, const struct gpu *gpu, int64_t group,
 		  const struct holder *holder)
 {
@@ -153,7 +153,10 @@ static int is_due(const struct drift *drift, const struct gpu *gpu, int64_t grou
 	return r < 0 ? r : sharing.has;
 }
 
-/* A guest's name is what somebody wrote: only one that is recorded is to be typed. */
+/*
+ * Anybody may have chosen a guest's name: only a recorded one goes into a command to
+ * type.
+ */
 static void add_holder_repair(const struct drift *drift, struct drift_row *row,
 			      const struct holder *holder, const char *card)
 {
@@ -184,7 +187,9 @@ static int add_holder_row(struct drift *drift, const struct gpu *gpu,
 	return drift_add_row(drift, &row);
 }
 
-/* Who has a card open, or its group, when that is not its VM: the first. */
+/*
+ * Finds the first process, other than the card's VM, that has a card or its group open.
+ */
 static int check_holder(struct drift *drift, const struct gpu *gpu,
 			const struct scan_card *found)
 {
@@ -204,7 +209,7 @@ static int check_holder(struct drift *drift, const struct gpu *gpu,
 	return 0;
 }
 
-/* What the VM calls the card. */
+/* The card's name on the VM. */
 struct given_name {
 	int64_t card;
 	struct strbuf *text;
@@ -219,7 +224,7 @@ static int add_given_name(void *data, const struct gpu *gpu)
 	return name->text->error;
 }
 
-/* Two VMs that have what the hardware cannot keep apart: as recorded, or as scanned. */
+/* Two VMs with cards that the hardware cannot keep apart, as recorded or as scanned. */
 static int check_sharing(struct drift *drift, const struct gpu *gpu, int64_t group)
 {
 	struct db *db = drift->context->db;

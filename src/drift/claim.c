@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Claims that do not follow from what libvirt has defined: written, or ended. */
+/* Writes or removes claims that do not match libvirt's definitions. */
 #include <string.h>
 
 #include "db/claim.h"
@@ -10,8 +10,8 @@
 #include "src/vm/hypervisor.h"
 
 /*
- * Whether libvirt gives the device to the VM by now: a start may have ended since it was
- * looked at. *ret_given when ROCKS_DONE.
+ * Whether libvirt gives the device to the VM by now: a start may have finished since the
+ * check. Sets *ret_given with ROCKS_DONE.
  */
 static int ask_again(const struct context *context, const struct host_ref *host,
 		     const struct drift_claim_repair *repair, const char *address,
@@ -53,7 +53,7 @@ static int write_claim(const struct context *context, const struct host_ref *hos
 	return context_answer(context, r);
 }
 
-/* Nobody starts, defines or moves the VM meanwhile. */
+/* Keeps others from starting, defining or moving the VM meanwhile. */
 int drift_repair_claim(const struct context *context, const struct host_ref *host,
 		       const struct drift_claim_repair *repair)
 {
@@ -67,8 +67,8 @@ int drift_repair_claim(const struct context *context, const struct host_ref *hos
 	if (r == ROCKS_DONE)
 		r = ask_again(context, host, repair, address, &given);
 	if (r == ROCKS_DONE && given == repair->ends)
-		return error("%s: libvirt on %s %s it %s by now: its claim is left as it "
-			     "is",
+		return error("%s: libvirt on %s %s it %s by now: its claim is left "
+			     "unchanged",
 			     repair->vm, host->name, given ? "gives" : "does not give",
 			     address);
 	if (r == ROCKS_DONE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices that are passed by their address: who passes, claims, has and uses them. */
+/* Devices passed by address: who passes, claims, has and uses them. */
 #include <errno.h>
 #include <string.h>
 
@@ -37,7 +37,7 @@ struct loading {
 	struct drift_devices *devices;
 	const struct plugins *plugins;
 	int64_t host;	/* the container */
-	const char *vm; /* that is visited */
+	const char *vm; /* being visited */
 	bool failed;	/* out of memory */
 };
 
@@ -98,7 +98,7 @@ static int visit(const struct context *context, const struct rocks_vm *vm,
 	return ROCKS_DONE;
 }
 
-/* What is wrong with a VM is said where its XML is asked for. */
+/* Other problems of a VM are reported when its XML is asked for. */
 static int load_passed(const struct context *context, struct host_set *vms,
 		       struct loading *loading)
 {
@@ -154,7 +154,7 @@ int drift_devices_load(const struct context *context, const struct host_set *hos
 	return r;
 }
 
-/* One command for all: a host that has none of the devices may fail to report on them. */
+/* One command for all hosts: a host without the devices may fail to report on them. */
 void drift_devices_command(const struct drift_devices *devices, struct strbuf *command)
 {
 	_cleanup_strbuf_ struct strbuf addresses = STRBUF_EMPTY;
@@ -178,7 +178,7 @@ void drift_devices_command(const struct drift_devices *devices, struct strbuf *c
 		command->error = addresses.error;
 }
 
-/* An empty value at the nearest level counts, wherever the attribute is set. */
+/* An empty value at the host's level overrides the attribute at any level. */
 static int add_passed_row(struct drift *drift, const struct drift_passed *passed,
 			  struct strbuf what)
 {
@@ -190,7 +190,7 @@ static int add_passed_row(struct drift *drift, const struct drift_passed *passed
 	return drift_add_row(drift, &row);
 }
 
-/* The first other VM of the host whose attributes pass it too. */
+/* Finds the first other VM of the host whose attributes pass it too. */
 static int check_twice(struct drift *drift, size_t index)
 {
 	const struct drift_devices *devices = drift->devices;
@@ -211,7 +211,7 @@ static int check_twice(struct drift *drift, size_t index)
 	return 0;
 }
 
-/* 1 after printing that it is not known. */
+/* 1 after printing that its use is not known. */
 static int check_use(struct drift *drift, const struct drift_passed *passed,
 		     const struct device_status *status)
 {
@@ -272,7 +272,7 @@ static int check_passed(struct drift *drift, const char *text)
 	return r < 0 ? r : blind;
 }
 
-/* A claim that no definition here bears out. */
+/* A claim that no definition here confirms. */
 static int check_claim(struct drift *drift, const struct drift_claim *claim)
 {
 	struct drift_row row = { .vm = claim->vm };
@@ -311,7 +311,10 @@ static const struct drift_claim *find_claim(const struct drift *drift, const cha
 	return NULL;
 }
 
-/* The command that takes a device from a domain: of a stranger only a person knows it. */
+/*
+ * The command that takes a device from a domain; for an unrecorded domain only a person
+ * knows it.
+ */
 static void add_domain_repair(const struct drift *drift, const struct domain_row *domain,
 			      const struct drift_vm *vm, struct drift_row *row)
 {
@@ -325,7 +328,7 @@ static void add_domain_repair(const struct drift *drift, const struct domain_row
 		strbuf_add_format(&row->repair, "rocks stop host vm %s", vm->name);
 }
 
-/* What a domain has that another VM claims. */
+/* A device that a domain has and another VM claims. */
 static int check_domain(struct drift *drift, const struct domain_row *domain,
 			const struct drift_claim *claim)
 {
@@ -361,7 +364,7 @@ int drift_check_devices(struct drift *drift, const char *text)
 
 		if (claim->host != drift->host->id)
 			continue;
-		/* What is defined where is about to change. */
+		/* A move is about to change what is defined where. */
 		if (!claim->moves)
 			r = check_claim(drift, claim);
 		for (size_t j = 0; j < drift->domains->count && r == 0; j++)

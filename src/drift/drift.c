@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where the inventory, a host, its libvirt and what really runs there disagree. */
+/* Where the inventory, a host, its libvirt and the running VMs disagree. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -83,7 +83,7 @@ static int add_given(void *data, const struct gpu *gpu)
 	return db_gpu_function_each(given->db, gpu->card, add_function, given->list);
 }
 
-/* The words of one list, with blanks around each, that the other lacks. */
+/* The words of one list, with blanks around each, that the other list lacks. */
 static void add_lacking(struct strbuf *text, const char *list, const char *other)
 {
 	while (*(list += strspn(list, " "))) {
@@ -99,18 +99,18 @@ static void add_lacking(struct strbuf *text, const char *list, const char *other
 #define DEFINITION "libvirt's definition of"
 #define RUNNING "what runs at"
 
-/* What a domain is given, and the addresses of its VM's cards. */
+/* What a domain has, and the addresses of its VM's cards. */
 struct difference {
 	const struct drift_vm *vm;
 	const char *due, *given; /* with blanks around each address */
 	const char *verb;	 /* of libvirt, which gives it to the VM */
 	const char *lack;
 	const char *repair;
-	const char *seen;  /* where libvirt says so */
-	const char *since; /* what happened last to the VM's cards */
+	const char *seen;  /* the part of libvirt that says so */
+	const char *since; /* the last event of the VM's cards */
 };
 
-/* Takes what over. */
+/* Takes ownership of what. */
 static int add_difference_row(struct drift *drift, const struct difference *difference,
 			      struct strbuf what)
 {
@@ -154,7 +154,10 @@ static bool has_more(const struct strbuf *due, const struct strbuf *given)
 	return more.length;
 }
 
-/* What the VM is due besides its cards, which due lists; it claims what it has of that. */
+/*
+ * Checks the devices besides cards that the VM should have, which due lists; it must
+ * claim those that it has.
+ */
 static int find_due(struct drift *drift, const struct drift_vm *vm,
 		    const struct strbuf *has, const struct strbuf *next,
 		    struct strbuf *due)
@@ -176,7 +179,7 @@ static int find_due(struct drift *drift, const struct drift_vm *vm,
 					     strbuf_text(&cards), strbuf_text(due));
 }
 
-/* A VM that is where it belongs: what it is given there, and what it should be. */
+/* A VM on its own container: what it is given there, and what it should get. */
 static int check_given(struct drift *drift, const struct domain_row *domain,
 		       const struct drift_vm *vm, bool renamed)
 {
@@ -222,7 +225,7 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 	return r < 0 ? r : 0;
 }
 
-/* A domain that does not belong here, or to nobody. */
+/* A domain that belongs to another container, or to no recorded VM. */
 static int check_stranger(struct drift *drift, const struct domain_row *domain,
 			  const struct drift_vm *vm)
 {
@@ -240,7 +243,7 @@ static int check_stranger(struct drift *drift, const struct domain_row *domain,
 		return 0;
 	drift_add_seen(drift, &row,
 		       domain->state == ROCKS_DOMAIN_SHUTOFF ? DEFINITION : RUNNING);
-	/* Whose it is only a person knows; what runs is not undefined. */
+	/* Only a person knows whose it is; a running domain is not undefined. */
 	strbuf_add_format(
 		&row.repair, "rocks run host %s 'virsh %s %s'", drift->host->name,
 		!vm					? "dumpxml"
@@ -294,7 +297,7 @@ static int read_answer(struct drift *drift)
 		     : db_holders_parse(drift->context->db, document, &drift->holders);
 }
 
-/* What is not known is never free. */
+/* What is not known does not count as free. */
 static int check_known(const struct drift *drift, const struct card_holders *holders)
 {
 	if (holders->known == HOLDERS_NOT_SAID)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where the inventory, a host, its libvirt and what really runs there disagree. */
+/* Where the inventory, a host, its libvirt and the running VMs disagree. */
 #ifndef SRC_DRIFT_DRIFT_H
 #define SRC_DRIFT_DRIFT_H
 
 #include "src/drift/row.h"
 
-/* Adds a row for each disagreement. ROCKS_DONE, or after a word that names the host. */
+/*
+ * Adds a row for each disagreement. ROCKS_DONE, or after printing an error that names the
+ * host.
+ */
 int drift_look(struct drift *drift);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a VM is due besides its cards. */
+/* The devices that a VM should have besides its cards. */
 #include <errno.h>
 
 #include "src/drift/due.h"

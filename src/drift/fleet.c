@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looking for drift on many hosts, and again after what could be put right was. */
+/* Looks for drift on many hosts, and again after repairs. */
 #include <string.h>
 #include <time.h>
 
@@ -11,18 +11,18 @@
 #include "src/fleet/collect.h"
 #include "src/vm/hypervisor.h"
 
-/* A repair may show what the next one is: what moved is recorded, then defined. */
+/* A repair may lead to the next one: a moved card is recorded, then defined. */
 #define MOST_ROUNDS 3
 
-/* Hosts that were asked together. */
+/* A round: hosts that were asked together. */
 struct round {
-	struct host_set hosts, answered; /* those whose libvirts were asked then */
+	struct host_set hosts, answered; /* those whose libvirts were asked, too */
 	struct answers answers;
 	struct domain_rows domains;
 	char at[32];
 };
 
-/* A host as it was asked last: which of the round it is, and of those that answered. */
+/* A host's last round, and its index in that and among those that answered. */
 struct view {
 	const struct round *round;
 	size_t host, answered;
@@ -33,7 +33,7 @@ struct fleet {
 	const struct host_set *hosts;
 	struct view *views; /* one for each host */
 	struct drift_vms vms;
-	struct drift_devices devices; /* as they were before the last round */
+	struct drift_devices devices; /* from before the last round */
 	struct round rounds[1 + MOST_ROUNDS];
 	size_t round_count;
 };
@@ -46,7 +46,7 @@ static int ask_hypervisors(const struct context *context, const struct host_set 
 	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
 	if (r == ROCKS_DONE && !hypervisor->domains)
-		r = error("the plugin for the hypervisors cannot tell what VMs do");
+		r = error("the plugin for the hypervisors cannot report what VMs do");
 	return r == ROCKS_DONE ? hypervisor_domains(context, hypervisor, hosts, ret_rows)
 			       : r;
 }
@@ -60,7 +60,7 @@ static void note_time(char text[32])
 		*text = '\0';
 }
 
-/* A host that does not answer is not asked twice: its libvirt would only take longer. */
+/* Skips the libvirt of a host that did not answer: that would only take longer. */
 static int ask_round(struct fleet *fleet, struct round *round)
 {
 	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
@@ -86,7 +86,7 @@ static int ask_round(struct fleet *fleet, struct round *round)
 			       : r;
 }
 
-/* Asks the hosts that are wanted, all when NULL; from now on they are seen so. */
+/* Asks the wanted hosts (NULL: all) and uses these answers from now on. */
 static int ask(struct fleet *fleet, const bool *wanted)
 {
 	struct round *round = &fleet->rounds[fleet->round_count++];
@@ -108,7 +108,7 @@ static int ask(struct fleet *fleet, const bool *wanted)
 	return r;
 }
 
-/* One host, of which all could be asked or not. */
+/* Looks at one host, whether or not everything could be asked there. */
 static int look_at(struct drift *drift, const struct view *view)
 {
 	const struct answer_of_host *answer = &view->round->answers.list[view->host];
@@ -187,7 +187,7 @@ static int put_claims_right(const struct fleet *fleet,
 	return r < 0 ? memory_error() : ROCKS_DONE;
 }
 
-/* A host whose cards are recorded anew first shows then which VMs are to be defined. */
+/* Only after a host's cards are recorded is it known which VMs to define. */
 static int put_right(const struct fleet *fleet, const struct drift_repairs *repairs,
 		     struct drift_repairs *tried, bool *changed)
 {
@@ -216,7 +216,7 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 	return r < 0 ? memory_error() : put_claims_right(fleet, repairs, tried, changed);
 }
 
-/* Looks, and does what may be done: ROCKS_DONE, and whether anything was. */
+/* Looks and repairs: ROCKS_DONE, and whether anything was repaired. */
 static int repair_once(struct fleet *fleet, struct drift_repairs *tried, bool *ret_done)
 {
 	_cleanup_table_ struct table *table = NULL;
@@ -231,7 +231,7 @@ static int repair_once(struct fleet *fleet, struct drift_repairs *tried, bool *r
 		r = memory_error();
 	if (r != ROCKS_DONE)
 		return r;
-	/* What is found here is said when it is looked for the last time. */
+	/* What is found here is reported by the last look. */
 	quiet.trouble = &trouble;
 	look(fleet, &quiet, table, &repairs);
 	r = put_right(fleet, &repairs, tried, changed);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Putting right what drift may be put right without asking anybody. */
+/* Makes the repairs that need nobody's consent. */
 #include <string.h>
 
 #include "db/reconcile.h"
@@ -12,7 +12,7 @@
 #include "src/vm/power.h"
 #include "src/vm/ready.h"
 
-/* The lines are said when the rows are kept. */
+/* Lines are printed after the rows are committed. */
 struct news {
 	const char *host;
 	struct strbuf lines;
@@ -27,7 +27,7 @@ static int add_news(void *data, const struct reconciled *row)
 		strbuf_add_format(&news->lines, "%s: %s is recorded at %s now, %s\n",
 				  news->host, row->name,
 				  gpu_address_text(row->address, now), row->change);
-	/* What was known to be missing is no news. */
+	/* A card that was already known to be missing is not news. */
 	else if (strcmp(row->change, "same") != 0)
 		strbuf_add_format(&news->lines, "%s: %s is recorded as %s, last at %s\n",
 				  news->host, row->name, row->change,
@@ -117,7 +117,7 @@ static int define(const struct context *context, const struct rocks_vm *vm,
 	if (r == ROCKS_DONE && result == 0)
 		r = vm_claim_nothing_else(context, vm, &devices);
 	if (r == ROCKS_DONE)
-		say(result ? "%s: it runs on %s by now: left as it is"
+		say(result ? "%s: it runs on %s by now: left unchanged"
 			   : "%s: is defined on %s as it is recorded",
 		    vm->name, vm->container);
 	return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What drift may be put right without asking anybody. */
+/* The repairs of drift that need nobody's consent. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

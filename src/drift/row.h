@@ -12,21 +12,21 @@
 struct drift_repairs;
 struct drift_devices;
 
-/* One host, as four witnesses tell it. */
+/* One host, from four witnesses. */
 struct drift {
 	const struct context *context;
 	const struct host_ref *host;
 	size_t index;	    /* of the host, in domains */
-	const char *answer; /* of drift_devices_command() there */
-	struct scan scan;   /* read from it */
+	const char *answer; /* output of drift_devices_command() there */
+	struct scan scan;   /* parsed from it */
 	struct card_holders holders;
-	const char *status; /* what it says of devices, NULL: they were not asked for */
+	const char *status; /* what it says on devices; NULL: not asked */
 	const struct domain_rows *domains;
 	const struct drift_vms *vms;
 	const struct drift_devices *devices;
-	const char *at; /* when they were asked: 2026-11-21T12:00Z */
+	const char *at; /* when the hosts were asked: 2026-11-21T12:00Z */
 	struct table *table;
-	bool found;		       /* some row was added, for any host */
+	bool found;		       /* a row was added, for any host */
 	struct drift_repairs *repairs; /* or NULL */
 	size_t number;		       /* of the host in them */
 };
@@ -36,13 +36,16 @@ struct drift_row {
 	struct strbuf what, since, repair;
 };
 
-/* A table without rows: ROCKS_DONE or ROCKS_FAILED. */
+/* Makes a table without rows, which the caller frees. ROCKS_DONE or ROCKS_FAILED. */
 int drift_table(struct table **ret_table);
 
 /* Adds the row and releases it: 0 or -ENOMEM. */
 int drift_add_row(struct drift *drift, struct drift_row *row);
 
-/* Two facts that disagree: what the history has last, and what was seen now. */
+/*
+ * Fills row->since of two facts that disagree: the last event of the history, and what
+ * was seen now.
+ */
 void drift_add_seen(const struct drift *drift, struct drift_row *row, const char *seen);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reconciling hosts with scans, and the table of what came of it. */
+/* Reconciles hosts with scans, and makes the table of the results. */
 #include "db/reconcile.h"
 #include "src/drift/sync.h"
 #include "src/fleet/collect.h"

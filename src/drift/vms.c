@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The VMs of the inventory, to be compared with what libvirt has. */
+/* The VMs of the inventory, to compare with libvirt's. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The VMs of the inventory, to be compared with what libvirt has. */
+/* The VMs of the inventory, to compare with libvirt's. */
 #ifndef SRC_DRIFT_VMS_H
 #define SRC_DRIFT_VMS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking many hosts: what each of them printed, or why it did not answer. */
+/* Asks many hosts: what each of them printed, or why it did not answer. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "src/fleet/hosts.h"
 #include "src/fleet/remote.h"
 
-#define MOST_MIB 16 /* of an answer, unless less is asked for */
-/* How long a host may take: to tell what it has, to do something large. */
+#define MOST_MIB 16 /* of an answer, by default */
+/* Seconds a host may take: to report what it has, and to do something large. */
 #define LOOKING 30
 #define WORKING 120
 #define THREADS 128
 
-/* What a shell exits with when it finds no such program. */
+/* A shell's exit status when it does not find the program. */
 #define NOT_FOUND 127
 
 struct collection {
@@ -50,14 +50,14 @@ static bool is_within(const struct collection *collection, size_t host)
 	return collection->texts[host].length <= most_mib(collection) << 20;
 }
 
-/* What is collected is text: no NUL bytes. */
+/* Answers are text: drops NUL bytes. */
 static void add_line(void *data, size_t host, bool on_error, const char *line,
 		     size_t length)
 {
 	struct collection *collection = data;
 
 	(void)length;
-	/* One line more than fits: then it is known to be too long. */
+	/* Keeps one line more than fits, which shows that it is too long. */
 	if (!on_error && collection->options->line)
 		collection->options->line(collection->options->data, line);
 	else if (!on_error && is_within(collection, host))

@@ -5,11 +5,11 @@
 
 #include "src/cli/command.h"
 
-/* What a host answered. */
+/* The answer of one host. */
 struct answer_of_host {
-	char *text; /* its standard output; NULL when it did not succeed */
-	char *why;  /* a sentence without the host's name when it did not; else NULL */
-	bool asked; /* false: it could not be reached, or we were stopped */
+	char *text; /* its standard output; NULL on failure */
+	char *why;  /* on failure, a sentence without the host's name; else NULL */
+	bool asked; /* false: unreachable, or the user stopped us */
 };
 
 struct answers {
@@ -22,22 +22,26 @@ struct answers {
 void answers_release(struct answers *answers);
 
 /*
- * Runs a command for sh on hosts, waits for all of them, and shows on a terminal how far
- * it is. program is what is told to be absent where a shell does not find it. ROCKS_DONE
- * whatever the hosts answer; no transaction is to be open.
+ * Runs a command with sh on hosts, waits for all of them, and shows progress on a
+ * terminal. program is the name that messages report as not installed. No transaction may
+ * be open. ROCKS_DONE whatever the hosts answer, ROCKS_FAILED after printing an error;
+ * the caller releases ret_answers.
  */
 int collect(const struct context *context, const struct host_set *hosts,
 	    const char *command, const char *program, struct answers *ret_answers);
 
-/* The same where a host only looks: one that hangs holds the others up less long. */
+/*
+ * The same for commands that only look: a shorter deadline, so that a hung host delays
+ * the others less.
+ */
 int collect_facts(const struct context *context, const struct host_set *hosts,
 		  const char *command, const char *program, struct answers *ret_answers);
 
-/* The same with bounds of its own, and lines that are handed on as they come. */
+/* The same with its own limits, and a callback for lines as they arrive. */
 struct collect_options {
 	int64_t seconds;
-	size_t most_mib; /* of what a host prints; 0 for the usual bound */
-	bool is_script;	 /* program is no program's name but what is done */
+	size_t most_mib; /* of a host's output; 0 for the default */
+	bool is_script;	 /* program describes what is done instead of naming a program */
 	void (*line)(void *data, const char *line);
 	void *data;
 };
@@ -45,7 +49,9 @@ int collect_with(const struct context *context, const struct host_set *hosts,
 		 const char *command, const char *program,
 		 const struct collect_options *options, struct answers *ret_answers);
 
-/* The same of `gpupci --list --json`, the document of doc/gpupci-scan.rst. */
+/*
+ * The same for `gpupci --list --json`; its document is described in doc/gpupci-scan.rst.
+ */
 int collect_scans(const struct context *context, const struct host_set *hosts,
 		  struct answers *ret_answers);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A command on many hosts at once: running pdsh, and reading what the hosts print. */
+/* A command on many hosts at once: runs pdsh and reads what the hosts print. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,7 +19,7 @@
 #include "src/fleet/streams.h"
 
 #define MOST_COMMAND_BYTES ((size_t)60 << 10)
-/* Milliseconds in which pdsh is to end when it is told to. */
+/* Milliseconds in which pdsh must end after a signal. */
 #define PATIENCE 3000
 
 struct run {
@@ -27,10 +27,10 @@ struct run {
 	struct fan_out_lines lines;
 	struct fan_out_streams streams;
 	char tag[17];
-	struct process pdsh;	    /* for the hosts behind ssh */
-	struct strbuf out, notices; /* what it says itself and is not read as lines yet */
+	struct process pdsh;	    /* for the hosts reached by ssh */
+	struct strbuf out, notices; /* its own messages, not yet read as lines */
 	struct process here;	    /* the command on this machine */
-	int input; /* what that reads, held open: its end ends the command. Or -1 */
+	int input; /* its standard input, held open: closing it ends the command; or -1 */
 };
 
 static int make_tag(char tag[17])
@@ -50,8 +50,8 @@ static bool is_local(const struct fan_out *fan_out, size_t host)
 }
 
 /*
- * pdsh takes brackets, commas and a leading ^, / or - for more than a name. Names are looked
- * at when they are added, but a file may be an old one, or changed by other hands.
+ * pdsh gives brackets, commas and a leading ^, / or - a meaning. Names are checked when
+ * they are added, but the file may be old, or changed by other programs.
  */
 static bool is_reachable(const struct fan_out *fan_out, size_t host)
 {
@@ -67,8 +67,8 @@ static void refuse_names(struct run *run)
 }
 
 /*
- * The hosts behind ssh, a name a line as pdsh reads them, each with streams of its own: 1
- * and a file of them, 0 without any.
+ * Writes the hosts reached by ssh, one name a line as pdsh reads them, to a file, and
+ * makes the streams of each. 1 and the file, 0 if there are none, or -errno.
  */
 static int list_hosts(struct run *run, int *ret_input)
 {
@@ -105,8 +105,9 @@ static struct remote describe(const struct run *run, bool local)
 }
 
 /*
- * pdsh closes, for each program that it starts, every file that the limit allows, open or
- * not, which takes longer than the rest of it; but it needs up to four of them a program.
+ * For each program it starts, pdsh closes every descriptor that the limit allows, open or
+ * not, which takes most of its time; so the limit is lowered, to no less than the four
+ * that it needs per program.
  */
 static void limit_files(const struct run *run)
 {
@@ -121,9 +122,9 @@ static void limit_files(const struct run *run)
 }
 
 /*
- * pdsh limits how many run at once and for how long. What it would print of hosts itself is
- * not used: it puts a host's name in front of each line, but after a NUL byte in a line it
- * loses the rest of it and the line's end, so that one host's line could have another's in it.
+ * pdsh limits how many run at once and for how long. Its own output of hosts is not used:
+ * it puts the host's name before each line, but drops the rest of a line after a NUL
+ * byte, with the newline, so that one host's line could contain another's.
  */
 static int start_pdsh(struct run *run)
 {
@@ -147,7 +148,7 @@ static int start_pdsh(struct run *run)
 	return r;
 }
 
-/* Not through pdsh, which starts programs with SIGCHLD blocked: a dash cannot wait then. */
+/* Not through pdsh, which starts programs with SIGCHLD blocked: dash could not wait. */
 static int start_here(struct run *run, size_t host)
 {
 	const struct remote remote = describe(run, true);
@@ -188,13 +189,13 @@ static int read_pdsh(struct run *run)
 		r = process_take(&run->pdsh.err, SIZE_MAX, &run->notices);
 	if (r == 0)
 		r = fan_out_lines_take_notices(&run->lines, &run->notices);
-	/* Unless it was stopped, it has waited for all that it started. */
+	/* Unless it was stopped, pdsh has waited for everything it started. */
 	if (r == 0 && run->pdsh.out < 0 && run->pdsh.err < 0)
 		r = fan_out_streams_finish(&run->streams, &run->lines);
 	return r;
 }
 
-/* What is waited for: nothing is left once all that was started has ended. */
+/* What to wait for: nothing is left after everything that was started has ended. */
 static size_t list_files(const struct run *run, struct pollfd files[3])
 {
 	size_t count = 0;
@@ -208,7 +209,7 @@ static size_t list_files(const struct run *run, struct pollfd files[3])
 	return count;
 }
 
-/* pdsh with -b ends at once; the commands see their input end, there and here. */
+/* pdsh -b ends at once; the commands see the end of their input, there and here. */
 static void stop(struct run *run, int how_often)
 {
 	run->lines.stopped = true;
@@ -222,7 +223,7 @@ static void stop(struct run *run, int how_often)
 	process_signal(&run->here, SIGKILL);
 }
 
-/* Until all that was started has ended, or was killed. */
+/* Runs until everything that was started has ended or was killed. */
 static int follow(struct run *run)
 {
 	int64_t patience = -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A command on many hosts at once: pdsh over ssh, and what became of it on each. */
+/* A command on many hosts at once: pdsh over ssh, and how it ended on each. */
 #ifndef SRC_FLEET_FAN_OUT_H
 #define SRC_FLEET_FAN_OUT_H
 
@@ -9,32 +9,32 @@
 #define TIMEOUT_MOST 86400 /* seconds */
 #define THREADS_MOST 1024
 
-/* Seconds that reaching a host, and ending a command there, may take besides. */
+/* Extra seconds for reaching a host and ending a command there. */
 #define FAN_OUT_GRACE (REMOTE_CONNECT + REMOTE_KILL)
 
 enum fan_out_end {
-	FAN_OUT_DONE,	 /* the command ended with a status, as the host itself says */
-	FAN_OUT_LATE,	 /* its time was up: the host ended it */
-	FAN_OUT_DOWN,	 /* it never began: the host was not reached */
-	FAN_OUT_LOST,	 /* it began, and its end was not seen */
+	FAN_OUT_DONE,	 /* the host reported the command's exit status */
+	FAN_OUT_LATE,	 /* it timed out and the host ended it */
+	FAN_OUT_DOWN,	 /* it never began: the host is unreachable */
+	FAN_OUT_LOST,	 /* it began, but its end was not seen */
 	FAN_OUT_STOPPED, /* the user stopped it */
 };
 
 struct fan_out {
-	const struct host_set *hosts; /* each once */
-	const char *command;	      /* for the shell that the user has there */
-	/* The command is a script of ours: sh runs it, and just what it prints is told. */
+	const struct host_set *hosts; /* no duplicates */
+	const char *command;	      /* for the user's shell there */
+	/* The command is our own script: sh runs it, and line() gets only its output. */
 	bool own;
-	const char *ssh;   /* the words of the ssh command */
-	const char *local; /* the host that is this machine: no ssh; or NULL */
-	int64_t timeout;   /* seconds the command may take; 0: as long as it likes */
-	int64_t threads;   /* how many hosts at once */
+	const char *ssh;   /* the ssh command and its options */
+	const char *local; /* the host that is this machine and needs no ssh; or NULL */
+	int64_t timeout;   /* seconds the command may take; 0: no limit */
+	int64_t threads;   /* how many hosts at a time */
 	bool x11;
 	/*
-	 * A line that the host printed, without its end, when it comes; with its NUL bytes. On
-	 * standard error also what ssh says. ended() comes once a host, after its lines; why is
-	 * the last line of its standard error, "" when there was none. No host has a part in
-	 * what another is said to have printed or how it ended.
+	 * line() gets each line that a host prints as it arrives, without the newline but
+	 * with NUL bytes; standard error includes what ssh says. ended() is called once
+	 * per host, after its lines; why is the last line of its standard error, or "".
+	 * No host can affect what another is reported to have printed, or how it ended.
 	 */
 	void (*line)(void *data, size_t host, bool on_error, const char *line,
 		     size_t length);
@@ -43,12 +43,16 @@ struct fan_out {
 	void *data;
 };
 
-/* The ssh command: the environment's ROCKS_SSH, else the attribute ssh_command, else ssh. */
+/*
+ * The ssh command: ROCKS_SSH of the environment, else the attribute ssh_command, else
+ * ssh. The caller frees it. ROCKS_DONE or ROCKS_FAILED.
+ */
 int fan_out_ssh(const struct context *context, char **ret_ssh);
 
 /*
- * Runs it on all hosts and waits for them. ROCKS_DONE when every ended() was called,
- * whatever they were told; ROCKS_FAILED after a word when nothing could be run.
+ * Runs it on all hosts and waits for them. ROCKS_DONE after ended() was called for every
+ * host, whatever the outcome; ROCKS_FAILED after printing an error if nothing could be
+ * run.
  */
 int fan_out_run(const struct fan_out *fan_out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A folder of FIFOs for what hosts print, which only we can enter. */
+/* A private folder of FIFOs for what hosts print. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,12 +11,12 @@
 #include "src/fleet/folder.h"
 
 #define PREFIX "rocks-hosts-"
-/* Seconds after which one that is not locked never will be. */
+/* Seconds after which a folder without a lock is left over. */
 #define STALE 10
 
 static const char *const KINDS[] = { FAN_OUT_OUT, FAN_OUT_ERR };
 
-/* Nothing but FIFOs goes, and a folder that has more stays. */
+/* Removes only FIFOs; a folder with anything else stays. */
 static void empty_kind(int folder, const char *kind)
 {
 	int fd = openat(folder, kind, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -43,7 +43,7 @@ static void remove_folder(int folder, int parent, const char *name)
 	unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-/* Whoever was killed has lost the lock. */
+/* The lock of a killed process is gone. */
 static void remove_stale(int parent, const char *name)
 {
 	_cleanup_close_ int fd =
@@ -84,7 +84,7 @@ static int make_in(struct fan_out_folder *folder, const char *place)
 	return 0;
 }
 
-/* In memory where that is possible: a disk may take a millisecond a FIFO. */
+/* In memory if possible: a disk may take a millisecond per FIFO. */
 int fan_out_folder_make(struct fan_out_folder *folder)
 {
 	const char *wanted = secure_getenv("TMPDIR");
@@ -96,7 +96,7 @@ int fan_out_folder_make(struct fan_out_folder *folder)
 	return r;
 }
 
-/* Under another name first: a program that comes late makes no file where a FIFO was. */
+/* Renames it first, so that a late program does not make a file where a FIFO was. */
 void fan_out_folder_remove(struct fan_out_folder *folder)
 {
 	_cleanup_free_ char *gone = NULL;

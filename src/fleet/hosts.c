@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hosts that a command goes out to, and which of them is this machine. */
+/* The hosts that a command runs on, and which of them is this machine. */
 #include <errno.h>
 #include <string.h>
 
@@ -60,7 +60,7 @@ int check_command_word(const struct invocation *invocation, const char *command)
 			   command);
 }
 
-/* A word that says which one is meant, not a pattern, a group or a select. */
+/* Whether a word names one host, and is not a pattern, a group or a select. */
 static bool is_name(const char *word, const struct host_ref *host)
 {
 	return strcmp(word, host->name) == 0;

@@ -1,28 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hosts that a command goes out to, and which of them is this machine. */
+/* The hosts that a command runs on, and which of them is this machine. */
 #ifndef SRC_FLEET_HOSTS_H
 #define SRC_FLEET_HOSTS_H
 
 #include "src/cli/command.h"
 
 /*
- * The hosts that are named; without words all, of which managed leaves out those whose
- * attribute managed is false, and network switches and power units where it is not set.
+ * The hosts named on the command line, or all. Of all hosts, managed leaves out those
+ * whose attribute managed is false, and, where it is not set, network switches and power
+ * units. ROCKS_DONE, or after printing an error; the caller releases ret_hosts.
  */
 int take_fleet(const struct invocation *invocation, bool managed,
 	       struct host_set *ret_hosts);
 
-/* A command for hosts that names hosts itself: the command was forgotten. After a word. */
+/*
+ * Refuses, after printing an error, a command that is the name of hosts: the user forgot
+ * the command.
+ */
 int check_command_word(const struct invocation *invocation, const char *command);
 
 /*
- * The hosts that are named; without words all that may have cards for VMs: the appliance
- * vm-container, what houses VMs, and what has cards. VMs are left out where a pattern,
- * a group or a select names them, and refused where one is named.
+ * The hosts named on the command line, or all that may have cards for VMs: hosts of the
+ * appliance vm-container, hosts that house VMs, and hosts with cards. Skips VMs that a
+ * pattern, a group or a select matches; refuses a VM that is named. ROCKS_DONE, or after
+ * printing an error; the caller releases ret_hosts.
  */
 int take_vm_hosts(const struct invocation *invocation, struct host_set *ret_hosts);
 
-/* The name of the host that is this machine, NULL when none is; freed by the caller. */
+/*
+ * The name of the host that is this machine, or NULL; the caller frees it. ROCKS_DONE or
+ * ROCKS_FAILED.
+ */
 int find_local_host(const struct context *context, char **ret_name);
 
 #endif

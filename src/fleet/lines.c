@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading the lines that hosts print and what pdsh says of them: who has ended, and how. */
+/* Reads the lines that hosts print and what pdsh reports on them: who has ended, and how. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -55,7 +55,7 @@ int fan_out_lines_open(struct fan_out_lines *lines, const struct fan_out *fan_ou
 	return 0;
 }
 
-/* The host whose name, a colon and a blank are in front of a line; *line is what follows. */
+/* The host whose name, a colon and a blank begin a line; *line becomes the rest. */
 static struct fan_out_host *find_host(struct fan_out_lines *lines, char **line)
 {
 	const struct fan_out_host wanted = { .name = *line }, *key = &wanted;
@@ -86,7 +86,7 @@ static void end_host(struct fan_out_lines *lines, struct fan_out_host *host,
 			      strbuf_text(&host->last));
 }
 
-/* The host's ssh has ended without a word from the host's own shell. */
+/* The host's ssh has ended without a mark from the host. */
 static void end_silently(struct fan_out_lines *lines, struct fan_out_host *host)
 {
 	end_host(lines, host,
@@ -105,13 +105,13 @@ static void keep_last(struct fan_out_host *host, const char *line, size_t length
 static void pass(struct fan_out_lines *lines, struct fan_out_host *host, bool on_error,
 		 const char *line, size_t length)
 {
-	/* ssh ends its own lines as a terminal in raw mode needs them. */
+	/* ssh ends its own lines with CR LF, for a terminal in raw mode. */
 	if (on_error && *line)
 		keep_last(host, line, strcspn(line, "\r"));
 	lines->fan_out->line(lines->fan_out->data, host->index, on_error, line, length);
 }
 
-/* The mark of this run in a line, and what follows its tag; NULL when there is none. */
+/* What follows this run's mark and tag in a line; NULL when there is none. */
 static char *find_mark(const struct fan_out_lines *lines, char *line, size_t length,
 		       char **ret_sign)
 {
@@ -150,7 +150,7 @@ static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
 			bool on_error, char *line, size_t length)
 {
 	char *sign, *mark = find_mark(lines, line, length, &sign);
-	/* What the start-up files of the user's shell print is no answer. */
+	/* What the start-up files of the user's shell print is not part of the answer. */
 	bool foreign = lines->fan_out->own && !on_error && !host->begun;
 
 	if (foreign && mark)
@@ -170,7 +170,7 @@ static void take_output(struct fan_out_lines *lines, struct fan_out_host *host,
 		take_mark(lines, host, on_error, sign);
 }
 
-/* pdsh ends the ssh now: neither it nor the host has kept to its own time. */
+/* pdsh kills the ssh now: neither it nor the host kept its own deadline. */
 static void pass_late(struct fan_out_lines *lines, struct fan_out_host *host)
 {
 	char text[DB_NAME_LENGTH + 64];
@@ -183,7 +183,7 @@ static void pass_late(struct fan_out_lines *lines, struct fan_out_host *host)
 	keep_last(host, line, strlen(line));
 }
 
-/* An ssh has ended: so has its host, when all that it printed is read. */
+/* An ssh has ended; its host ends after all its output is read. */
 static void end_if_gone(struct fan_out_lines *lines, struct fan_out_host *host)
 {
 	if (host->gone && host->closed[false] && host->closed[true])
@@ -197,8 +197,8 @@ void fan_out_lines_note_end(struct fan_out_lines *lines, size_t host, bool on_er
 }
 
 /*
- * What pdsh says: its own name, then the host's. Without its own: what sh says that
- * could not begin.
+ * A line of pdsh: its own name, then the host's. Without its own name it is from an sh
+ * that could not begin.
  */
 static void take_notice(struct fan_out_lines *lines, char *line, size_t length)
 {
@@ -229,7 +229,7 @@ static void take_notice(struct fan_out_lines *lines, char *line, size_t length)
 	}
 }
 
-/* Of a line that is too long its beginning, and that is said. */
+/* Reports the beginning of a line that is too long, and that it was cut. */
 static void take_line(struct fan_out_lines *lines, struct fan_out_host *host,
 		      bool on_error, char *line, size_t length)
 {
@@ -242,7 +242,7 @@ static void take_line(struct fan_out_lines *lines, struct fan_out_host *host,
 		error("%s: a line longer than 1 MiB was cut", host->name);
 }
 
-/* Hands over the whole lines of a text; host is NULL where pdsh speaks. */
+/* Reports the complete lines of a text; host is NULL for pdsh's own. */
 static int take_lines(struct fan_out_lines *lines, struct strbuf *text,
 		      struct fan_out_host *host, bool on_error)
 {
@@ -260,7 +260,7 @@ static int take_lines(struct fan_out_lines *lines, struct strbuf *text,
 			take_notice(lines, start, length);
 		start = end + 1;
 	}
-	/* The beginning of a line without an end; one byte more says that it is cut. */
+	/* The beginning of a line that has not ended; one byte more marks it as cut. */
 	if (left > LINE_BYTES + 1)
 		left = LINE_BYTES + 1;
 	if (left < text->length) {

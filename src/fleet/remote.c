@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words that run a command on another host: the one place that quotes for it. */
+/* The argument vector that runs a command on another host: the one place that quotes for it. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -11,20 +11,20 @@
 #define TEXT_(number) #number
 #define KILL_AFTER TEXT(REMOTE_KILL)
 
-/* Without a newline, and without what a csh reads otherwise when it is quoted. */
+/* No newline, and no character that a csh treats differently when quoted. */
 static const char WRAPPER[] =
 	"printf '\\036%s+\\n' \"$1\"; exec 3<&0; "
 	"read -r began rest 2>/dev/null </proc/uptime; "
-	/* As root's PATH may lack where gpupci is. */
+	/* Root's PATH may lack the folder of gpupci. */
 	"PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; "
 	"timeout -k " KILL_AFTER
 	" \"$2\" \"${4:-${SHELL:-sh}}\" -c \"$3\" </dev/null 3<&- & command=$!; "
 	/* A closed connection ends the command. */
 	"(while read -r line; do :; done <&3; kill \"$command\") >/dev/null 2>&1 & "
-	/* Without the shell's own word about a command that was killed. */
+	/* Hides the shell's own message about a killed command. */
 	"watch=$!; wait \"$command\" 2>/dev/null; status=$?; "
 	"kill \"$watch\" 2>/dev/null; "
-	/* Commands exit with these themselves, too: how long it took tells. */
+	/* Commands exit with these too; how long it took tells them apart. */
 	"case $2:$status in 0:*) ;; *:124|*:137) "
 	"read -r ended rest 2>/dev/null </proc/uptime; "
 	"[ \"${ended%.*}${ended#*.}\" -ge \"$((${began%.*} + $2))${began#*.}\" ] "
@@ -32,12 +32,12 @@ static const char WRAPPER[] =
 	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\" >&2; "
 	"printf '\\n\\036%s-%s\\n' \"$1\" \"$status\"";
 
-/* To open a FIFO for writing alone waits for a reader; ours may have been killed. */
+/* Opening a FIFO only for writing waits for a reader, and ours may have been killed. */
 static const char TO_STREAMS[] = "exec 3<>\"$0/out/%h\" 4<>\"$0/err/%h\" "
 				 ">\"$0/out/%h\" 2>\"$0/err/%h\"; "
 				 "exec \"$@\" 3<&- 4<&-";
 
-/* pdsh replaces %h, %u and %n in every word; %% stands for a % of ours. */
+/* pdsh replaces %h, %u and %n in every word; %% is a literal %. */
 static void add_escaped(struct call *call, const char *word)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
@@ -53,7 +53,7 @@ static void add_escaped(struct call *call, const char *word)
 		call_add(call, strbuf_text(&text));
 }
 
-/* The words of a shell that runs the command and tells its status. */
+/* Appends a shell that runs the command and prints its status. */
 static void add_wrapper(struct call *words, const struct remote *remote)
 {
 	call_add(words, "sh");
@@ -67,7 +67,10 @@ static void add_wrapper(struct call *words, const struct remote *remote)
 		call_add(words, "sh");
 }
 
-/* Every shell takes what is in single quotes as it is, but a csh looks for its history. */
+/*
+ * Every shell takes single-quoted text literally, except a csh, which expands its
+ * history.
+ */
 void remote_quote(struct strbuf *text, const char *word)
 {
 	strbuf_add_char(text, '\'');
@@ -110,10 +113,10 @@ static void add_quoted(struct call *call, const struct call *words)
 static void add_ssh(struct call *call, const struct remote *remote)
 {
 	static const char *const options[] = {
-		"BatchMode=yes", /* nobody is there to be asked */
+		"BatchMode=yes", /* no prompts: nobody could answer */
 		("ConnectTimeout=" TEXT(
 			REMOTE_CONNECT)), /* clang sees no missing comma */
-		"ServerAliveInterval=5",  /* a host that dies is seen within 15 s */
+		"ServerAliveInterval=5",  /* notices a dead host within 15 s */
 		"ServerAliveCountMax=3",
 		"LogLevel=ERROR",
 	};

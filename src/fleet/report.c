@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running a command on hosts for a person: its output, who failed, the count. */
+/* Runs a command on hosts for a person: its output, who failed, a count. */
 #include <inttypes.h>
 #include <stdio.h>
 

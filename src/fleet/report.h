@@ -9,8 +9,9 @@
 void fan_out_take_limits(const struct invocation *invocation, struct fan_out *fan_out);
 
 /*
- * Runs it, and prints what fan_out tells. ROCKS_DONE when the command succeeded on
- * all hosts; collate puts the name of the host before its lines, if there are several.
+ * Runs the command and prints its output, the failures and a count. collate puts the
+ * host's name before its lines if there are several hosts. ROCKS_DONE if the command
+ * succeeded on all hosts.
  */
 int fan_out_report(const struct fan_out *fan_out, bool collate);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What hosts print: two streams a host, in which no other host can write. */
+/* What hosts print: two streams per host, to which no other host can write. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define READY_AT_ONCE 64
 #define BLOCK_BYTES (64 << 10)
-/* Files that are open besides. */
+/* Other files that are open. */
 #define OTHER_FILES 64
 
 static int allow_files(struct fan_out_streams *streams)
@@ -98,7 +98,10 @@ static void close_stream(struct fan_out_streams *streams, struct fan_out_stream 
 	streams->open_count--;
 }
 
-/* Reads a block of a stream: 1, 0 when there is nothing now, -errno; closes one that ended. */
+/*
+ * Reads a block of a stream and closes one that ended: 1, 0 if there is nothing now,
+ * -errno.
+ */
 static int read_block(struct fan_out_streams *streams, size_t index,
 		      struct fan_out_lines *lines)
 {
@@ -128,13 +131,13 @@ int fan_out_streams_read(struct fan_out_streams *streams, struct fan_out_lines *
 
 	if (count < 0)
 		return errno == EINTR ? 0 : -errno;
-	/* One that prints without an end does not keep the others from being read. */
+	/* A stream that never stops must not keep the others from being read. */
 	for (int i = 0; i < count && r >= 0; i++)
 		r = read_block(streams, ready[i].data.u64, lines);
 	return r < 0 ? r : 0;
 }
 
-/* A program of ssh's own, kept for other connections, may still hold one open. */
+/* A master process of ssh, kept for other connections, may still hold one open. */
 int fan_out_streams_finish(struct fan_out_streams *streams, struct fan_out_lines *lines)
 {
 	for (size_t i = 0; i < 2 * streams->hosts->count; i++) {

@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a person says of a move. */
+/* The arguments of a move. */
 #include "db/vm.h"
 #include "src/cli/usage.h"
 #include "src/move/arguments.h"
 
-#define PATIENCE 300 /* seconds that a shutdown may take, unless timeout= says so */
+#define PATIENCE 300 /* seconds that a shutdown may take without timeout= */
 #define PATIENCE_MOST 86400
 
 const struct argument move_arguments[] = {
 	ARGUMENT_TEXT("host", "a VM", ARGUMENT_REQUIRED, VM),
-	ARGUMENT_TEXT("physhost", "the container it goes to", 0, CONTAINER),
+	ARGUMENT_TEXT("physhost", "the container to move it to", 0, CONTAINER),
 	ARGUMENTS_END,
 };
 
 const struct argument move_parameters[] = {
 	ARGUMENT_BOOLEAN("shared",
-			 "yes: its files are on storage that both containers have"),
+			 "yes: its files are on storage that both containers share"),
 	ARGUMENT_WORD("action", "how it is stopped; poweroff unless given", 0,
 		      "poweroff shutdown"),
 	ARGUMENT_INTEGER("timeout", "seconds that a shutdown may take; 300 unless given",
 			 0, 1, PATIENCE_MOST),
-	ARGUMENT_BOOLEAN(
-		"dryrun",
-		"yes: looks whether it can be done, tells how, and does nothing"),
-	ARGUMENT_BOOLEAN("resume", "yes: goes on with a move that broke off"),
-	ARGUMENT_BOOLEAN("undo", "yes: takes a move back that broke off"),
+	ARGUMENT_BOOLEAN("dryrun",
+			 "yes: checks whether it can move, prints how, and does nothing"),
+	ARGUMENT_BOOLEAN("resume", "yes: continues a move that broke off"),
+	ARGUMENT_BOOLEAN("undo", "yes: undoes a move that broke off"),
 	ARGUMENTS_END,
 };
 
@@ -36,7 +35,7 @@ int take_moving_vm(const struct invocation *invocation, struct host_set *ret_vm)
 		return r;
 	is_vm = db_vm_exists(invocation->db, ret_vm->hosts[0].id);
 	if (is_vm == 0)
-		return error("%s is no VM; see `rocks list host vm`",
+		return error("%s is not a VM; see `rocks list host vm`",
 			     ret_vm->hosts[0].name);
 	return answer(invocation, is_vm);
 }
@@ -59,12 +58,12 @@ int take_move_end(const struct invocation *invocation, bool *ret_resume, bool *r
 	*ret_resume = boolean_argument(invocation, "resume", false);
 	*ret_undo = boolean_argument(invocation, "undo", false);
 	if ((argument(invocation, "physhost") ? 1 : 0) + *ret_resume + *ret_undo != 1)
-		return usage_error(invocation->command,
-				   "one is to be given: a container, resume=yes or "
-				   "undo=yes");
+		return usage_error(
+			invocation->command,
+			"give one of these: a container, resume=yes, undo=yes");
 	for (size_t i = 0; (*ret_resume || *ret_undo) && i < ARRAY_SIZE(others); i++)
 		if (argument(invocation, others[i]))
 			return usage_error(invocation->command,
-					   "%s= is said when a move begins", others[i]);
+					   "%s= is only for a new move", others[i]);
 	return ROCKS_DONE;
 }

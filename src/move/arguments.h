@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a person says of a move. */
+/* The arguments of a move. */
 #ifndef SRC_MOVE_ARGUMENTS_H
 #define SRC_MOVE_ARGUMENTS_H
 
@@ -8,7 +8,8 @@
 extern const struct argument move_arguments[], move_parameters[];
 
 /*
- * The VM; what is said of a new move; how a move is to end. ROCKS_DONE, or after a word.
+ * Take the VM, the wish for a new move, and how to end a move that broke off. ROCKS_DONE,
+ * or after printing an error; the caller releases ret_vm.
  */
 int take_moving_vm(const struct invocation *invocation, struct host_set *ret_vm);
 void take_move_wish(const struct invocation *invocation, struct move_wish *wish);

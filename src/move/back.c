@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Taking a move back: from the step that was begun last to where the VM was before. */
+/* Undoes a move: from the last step begun back to where the VM was before. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "src/vm/facts.h"
 #include "src/vm/ready.h"
 
-/* What a VM that ran on the target wrote there is nowhere else. */
+/* A VM that ran on the target wrote data there that is nowhere else. */
 static int refuse(struct mover *mover, const char *why)
 {
 	const struct move *move = &mover->move;
@@ -21,7 +21,7 @@ static int refuse(struct mover *mover, const char *why)
 	return r == ROCKS_DONE ? ROCKS_FAILED : r;
 }
 
-/* The disks are as they were copied, so that no VM wrote there; refused otherwise. */
+/* Refuses unless the disks are unchanged since the copy, so that no VM wrote to them. */
 static int check_same(struct mover *mover)
 {
 	_cleanup_free_ char *why = NULL;
@@ -36,7 +36,7 @@ static int check_same(struct mover *mover)
 	return refuse(mover, why);
 }
 
-/* It does not run on the target; refused otherwise. */
+/* Refuses if it runs on the target. */
 static int check_off(struct mover *mover, bool *ret_defined)
 {
 	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
@@ -52,7 +52,7 @@ static int check_off(struct mover *mover, bool *ret_defined)
 	return refuse(mover, why);
 }
 
-/* What the target has defined is compared in the next step. */
+/* The next step compares what the target has defined. */
 static int back_from_start(struct mover *mover)
 {
 	bool defined;
@@ -61,7 +61,7 @@ static int back_from_start(struct mover *mover)
 	return r == ROCKS_DONE && !defined ? check_same(mover) : r;
 }
 
-/* From here on until it is forgotten, a boot of the target may have started it. */
+/* Until it is undefined there, a boot of the target may start it. */
 static int back_from_define(struct mover *mover)
 {
 	bool defined;
@@ -72,7 +72,7 @@ static int back_from_define(struct mover *mover)
 	return r == ROCKS_DONE ? mover_forget(mover, mover->move.target) : r;
 }
 
-/* The inventory, unless it was not changed yet, with the next step. */
+/* Changes the inventory back, if it was changed, together with the next step. */
 static int back_from_switch(struct mover *mover)
 {
 	const struct context *context = mover->context;
@@ -92,7 +92,7 @@ static int back_from_switch(struct mover *mover)
 	return context_conclude(context, r);
 }
 
-/* The source has it defined again, as it had it. */
+/* Defines it on the source again, as before. */
 static int back_from_undefine(struct mover *mover)
 {
 	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
@@ -118,7 +118,7 @@ static int start_facts(const struct context *context, const struct rocks_vm *vm,
 			       : r;
 }
 
-/* It runs again where it ran. When it cannot, the move is taken back all the same. */
+/* Starts it again where it ran. If that fails, the move is undone all the same. */
 static int start_again(struct mover *mover, bool *ret_failed)
 {
 	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
@@ -174,7 +174,7 @@ static int back_from_stop(struct mover *mover)
 	return failed || left ? ROCKS_FAILED : ROCKS_DONE;
 }
 
-/* What is taken back at each step, and which one comes after that. */
+/* What to undo at each step, and which step comes next. */
 static const struct back_step {
 	int (*take_back)(struct mover *mover);
 	enum move_step next;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices of the host that a VM has when it moves: each container has others. */
+/* Host devices of a VM that moves: each container has its own. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,8 +11,7 @@
 /* The first attribute whose devices cannot move, and those devices. */
 struct bound {
 	char *attribute, *kind;
-	struct strbuf
-		addresses; /* with commas between; empty for another kind than PCI */
+	struct strbuf addresses; /* separated by commas; empty for kinds other than PCI */
 };
 
 static void release(struct bound *bound)
@@ -45,7 +44,7 @@ static int add_bound(void *data, const struct rocks_host_device *row)
 	return bound->addresses.error;
 }
 
-/* The VM's facts are those that it has on the target. */
+/* The VM's facts are those on the target. */
 int mover_check_devices(const struct mover *mover, const struct rocks_vm *vm)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
@@ -93,8 +92,8 @@ int mover_claim(const struct mover *mover, const struct rocks_vm *vm, const char
 }
 
 /*
- * What the source has defined is kept for an undo. It may have been defined before there were
- * claims; what another VM has claimed since then stays that VM's.
+ * Keeps claims to the source's devices for an undo. Its definition may be older than
+ * claims; a device that another VM has claimed since then stays that VM's.
  */
 static int claim_on_source(void *data, const char *text)
 {

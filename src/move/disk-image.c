@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Disk images that need another file beside their own. */
+/* Disk images that need another file. */
 /* QEMU: docs/interop/qcow2.txt and docs/interop/qed_spec.txt. */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "src/move/disk-image.h"
 
-/* Whether any bit of a byte is set; past the end there is none. */
+/* Whether any of these bits of a byte is set; false past the end. */
 static bool has_bits(const char *head, size_t offset, unsigned int bits)
 {
 	char digits[3] = "";
@@ -20,13 +20,13 @@ static bool has_bits(const char *head, size_t offset, unsigned int bits)
 
 static const char *qcow2_needs(const char *head)
 {
-	/* Of version 2 the header ends before its features. */
+	/* In version 2 the header ends before the features. */
 	bool has_features = strncmp(head + 8, "00000002", 8) != 0;
 
 	for (size_t i = 8; i < 16; i++)
 		if (has_bits(head, i, 0xff))
 			return "a backing file";
-	/* Incompatible feature 2, of a number whose highest byte comes first. */
+	/* Incompatible feature bit 2 of a big-endian number. */
 	return has_features && has_bits(head, 79, 1 << 2) ? "an external data file"
 							  : NULL;
 }
@@ -39,7 +39,7 @@ const char *disk_image_needs(const char *type, const char *head)
 			       : "";
 	if (strcmp(type, "qed") == 0 && strncmp(head, "51454400", 8) != 0)
 		return "";
-	/* Feature 0, of a number whose lowest byte comes first. */
+	/* Feature bit 0 of a little-endian number. */
 	return strcmp(type, "qed") == 0 && has_bits(head, 16, 1 << 0) ? "a backing file"
 								      : NULL;
 }

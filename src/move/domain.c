@@ -9,11 +9,11 @@
 #include "src/move/mover.h"
 
 #define SYNC_SECONDS 600
-/* Milliseconds between two looks at a guest that shuts down: at first, and at most. */
+/* Milliseconds between two checks of a guest that shuts down: at first, and at most. */
 #define SHORTEST_NAP 125
 #define LONGEST_NAP 2000
 
-/* Between the parts of what is told: no XML, name or path has it. */
+/* Separates the parts of the answer; no XML, name or path contains it. */
 #define PART '\037'
 
 struct order {
@@ -149,7 +149,7 @@ static int start(const struct rocks_hypervisor *hypervisor, const struct rocks_v
 				 : lacks(failure);
 }
 
-/* A guest that was asked to shut down takes its time, or takes no notice. */
+/* A guest that is asked to shut down takes its time, or ignores it. */
 static int wait_until_off(const struct mover *mover, const char *container)
 {
 	int64_t end = clock_milliseconds() + 1000 * mover->move.patience;

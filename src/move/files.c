@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of a VM that moves: copied, compared, put in place, swept. */
+/* The files of a VM that moves: copies, compares, places and cleans up. */
 /*
- * The target fetches them: rsync there, over ssh from the source, into a folder of the
- * move's own beside the place of each, which is in the same file system. When they are
- * known to be the same they are linked to their places, which fails where something is.
- * The move's own names stay to the end: a file is its work when both are one.
+ * The target fetches the files with rsync over ssh from the source, into the move's own
+ * folder next to each file's place, on the same file system. After the comparison they
+ * are linked to their places, which fails if the place is taken. The move's own names
+ * stay to the end: a file is the move's if both names are one file.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -17,10 +17,10 @@
 #include "src/move/mover.h"
 
 #define SECONDS 120
-#define SLOWEST INT64_C(1000000) /* bytes a second: what is slower has failed */
+#define SLOWEST INT64_C(1000000) /* bytes per second: a slower copy counts as failed */
 #define MIB ((int64_t)1 << 20)
 
-/* How the target reaches the source. */
+/* How the target connects to the source. */
 struct way {
 	char *ssh;     /* the words of a command */
 	char *address; /* of the source */
@@ -32,7 +32,7 @@ static void way_release(struct way *way)
 	free(way->address);
 }
 
-/* A name or an IPv4 address, with a user's name before an @. */
+/* A host name or IPv4 address, optionally after USER@. */
 static bool is_address(const char *text)
 {
 	bool begins = true;
@@ -64,12 +64,13 @@ static int find_way(const struct mover *mover, struct way *way)
 		return memory_error();
 	if (is_address(way->address))
 		return ROCKS_DONE;
-	return error("%s: the attribute move_address of %s is «%s», which is no name or "
-		     "address of a host",
-		     mover->vm->name, move->source, way->address);
+	return error(
+		"%s: the attribute move_address of %s is «%s», which is not a name or "
+		"address of a host",
+		mover->vm->name, move->source, way->address);
 }
 
-/* Its name in its folder. An older version wrote down paths that have no slash, too. */
+/* The file's name in its folder. Older versions also recorded paths without a slash. */
 static const char *name_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -77,7 +78,7 @@ static const char *name_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Where a file is while it is the move's own; NULL when memory ran out. */
+/* The move's own name for a file; NULL if out of memory. The caller frees it. */
 static char *own_path(const struct mover *mover, const char *path, bool folder_only)
 {
 	const char *name = name_of(path);
@@ -90,7 +91,7 @@ static char *own_path(const struct mover *mover, const char *path, bool folder_o
 	return own;
 }
 
-/* f= the file's place, t= the move's own name of it, o= the folder of that. */
+/* f= the file's place, t= the move's own name for it, o= the folder of that name. */
 static int add_names(const struct mover *mover, struct strbuf *script, const char *path)
 {
 	_cleanup_free_ char *own = own_path(mover, path, false);
@@ -109,11 +110,11 @@ static int add_names(const struct mover *mover, struct strbuf *script, const cha
 }
 
 /*
- * rsync with what makes it a function `fetch` of a script: it takes further options, and
- * the file's place. The names go through a list with -s, so that neither a shell nor
- * rsync itself makes anything of what is in them. With -I it reads what an earlier try left:
- * else a copy of the same size and second passes as whole, and one that is damaged stays so.
- * What it said last is told, its own last words apart.
+ * rsync as a function `fetch` of a script, which takes more options and the file's place.
+ * The names go through a list with -s, so that neither a shell nor rsync interprets them.
+ * With -I rsync compares what an earlier try left; without it a damaged copy with the
+ * same size and time would count as complete. Prints rsync's last message before its
+ * final summary.
  */
 static void add_fetch(struct strbuf *script, const struct way *way)
 {
@@ -171,7 +172,7 @@ struct copying {
 	char what[128];
 };
 
-/* "at N": so many bytes are there, holes among them. */
+/* "at N": so many bytes are there, including holes. */
 static void show_progress(void *data, const char *line)
 {
 	struct copying *copying = data;
@@ -182,10 +183,10 @@ static void show_progress(void *data, const char *line)
 }
 
 /*
- * k: rsync's options for owner and mode; own: what follows the copy. The copy is never a
- * program, nor open to others than its owner and group, whatever the source says. A disk keeps
- * owner and group, by name where the target knows it: without libvirt's dynamic_ownership QEMU
- * opens the disk with the owner that it has. Variables get the owner of their folder, which
+ * k: rsync's options for owner and mode; own: what to do after the copy. The copy is
+ * never executable, and only its owner and group can open it, whatever the source says. A
+ * disk keeps its owner and group, by name if the target knows it: without libvirt's
+ * dynamic_ownership QEMU needs them. Variables get the owner of their folder, which
  * libvirt gives to QEMU's user.
  */
 static const char AS_DISK[] = "k='-o -g --chmod=Fug-s,F-t,Fu=rw,Fg-x,Fo='; "
@@ -195,10 +196,10 @@ static const char AS_VARIABLES[] =
 	"chown --reference=\"$(dirname -- \"$f\")\" -- \"$t\"; }; ";
 
 /*
- * Nobody else may write to the file: a copy of an earlier try may still run there, until
- * its connection is gone, which a pdsh may outlive whose rocks was killed; so the folder is
- * locked. A line a second says how far it is; the first come sooner, so that a small file
- * does not take a second.
+ * Locks the folder, so that nobody else writes to the file: an earlier copy may still run
+ * there while its connection lasts, since pdsh may outlive a killed rocks. A line per
+ * second reports the progress; the first come sooner, so that a small file does not take
+ * a second.
  */
 static const char COPY[] =
 	"umask 022; mkdir -p -- \"$(dirname -- \"$f\")\" && mkdir -p -m 700 -- \"$o\" || "
@@ -251,9 +252,9 @@ int mover_copy(const struct mover *mover)
 }
 
 /*
- * Both hosts are told the same: the move's own name is there on the target alone. Of what
- * they share that is no proof, and takes its time: one file has one inode and was written
- * last at one time. NFS asks its server anew for a file that is opened.
+ * Both hosts run the same script: only the target has the move's own name. Checksums of a
+ * shared file prove nothing and take long, so compare the inode and the time of the last
+ * write. NFS asks its server anew about a file that is opened.
  */
 static const char COMPARE[] = "[ -e \"$t\" ] || t=$f; stat -L -c %s -- \"$t\" && "
 			      "sha256sum < \"$t\" || exit 1; ";
@@ -297,7 +298,7 @@ int mover_compare(const struct mover *mover, const char **ret_different)
 		return r;
 	one = answers.list[0].text;
 	other = answers.list[1].text;
-	/* Two lines a file: its size, its sum. */
+	/* Two lines per file: its size and its checksum. */
 	for (size_t i = 0; i < 2 * mover->move.file_count; i++) {
 		size_t length = strcspn(one, "\n") + 1;
 
@@ -311,7 +312,7 @@ int mover_compare(const struct mover *mover, const char **ret_different)
 	return ROCKS_DONE;
 }
 
-/* A script for every file that was copied, run on the target. */
+/* Runs a script on the target for every file that was copied. */
 static int for_copies(const struct mover *mover, const char *text, const char *what)
 {
 	_cleanup_strbuf_ struct strbuf script = STRBUF_EMPTY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of a VM that moves, as both containers have them; what forbids the move. */
+/* The files of a VM that moves, on both containers, and what prevents the move. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -10,12 +10,12 @@
 #include "src/move/mover.h"
 
 #define SECONDS 120
-#define BLOCK INT64_C(512) /* bytes of what stat calls a block */
+#define BLOCK INT64_C(512) /* bytes per block of stat */
 
 /*
- * p: what a path is (b a block device, f a file, x something else, n nothing), its size,
- * blocks, inode, and its beginning. r: the file system it is or would be on, what is free
- * there.
+ * p: the kind of a path (b a block device, f a file, x something else, n nothing), its
+ * size, blocks, inode and beginning. r: the file system it is or would be on, and its
+ * free space.
  */
 static const char SCRIPT[] =
 	"PATH=$PATH:/usr/sbin:/sbin; command -v rsync > /dev/null && command -v flock > "
@@ -34,10 +34,10 @@ enum role { DISK, CDROM, NVRAM };
 struct item {
 	enum role role;
 	const char *path, *type;
-	char name[64]; /* what it is called when something is wrong with it */
+	char name[64]; /* its name in error messages */
 };
 
-/* What a container says of an item. */
+/* What a container reports on an item. */
 struct found {
 	char kind;
 	int64_t size, blocks, inode;
@@ -141,8 +141,7 @@ static int read_answer(struct look *look, size_t host, char *text)
 	look->ready[host] = strcmp(next_line(&text), "ready") == 0;
 	for (size_t i = 0; i < look->count; i++)
 		if (!read_found(&text, &found[i]))
-			return error("%s: %s says nothing that can be understood of %s",
-				     vm->name,
+			return error("%s: %s gives no usable answer on %s", vm->name,
 				     host ? look->target : look->mover->move.source,
 				     look->items[i].path);
 	for (uint32_t i = 0; host && i < vm->interface_count; i++)
@@ -173,13 +172,13 @@ static bool is_one_file(const struct found *a, const struct found *b)
 	       a->size == b->size;
 }
 
-/* What is on a device of the containers' own is compared, unless they share it. */
+/* Data on the containers' own devices is compared, unless they share it. */
 static int judge_device(struct look *look, size_t i)
 {
 	if (look->source[i].kind != 'b')
 		return refuse(look, i,
-			      "it is no block device, so it cannot be told what "
-			      "it is");
+			      "it is not a block device, so it cannot be "
+			      "compared");
 	if (look->found[i].kind != 'b')
 		return refuse_on_target(look, i,
 					"%s has no such block device; devices are not "
@@ -220,13 +219,13 @@ static int judge_free_place(const struct look *look, size_t i)
 	if (is_one_file(&look->source[i], &look->found[i]))
 		return refuse_on_target(look, i,
 					"%s seems to have the same file: if it is on "
-					"storage that both have, say shared=yes");
+					"storage that both have, give shared=yes");
 	return refuse_on_target(look, i,
-				"%s has something there, which is never written over; if "
+				"%s has something there, which is never overwritten; if "
 				"nobody needs it, remove it there");
 }
 
-/* A file: a disk, or the firmware's variables, which share nothing as a rule. */
+/* A file: a disk, or the firmware's variables, which are usually not shared. */
 static int judge_file(struct look *look, size_t i)
 {
 	const struct item *item = &look->items[i];
@@ -235,16 +234,16 @@ static int judge_file(struct look *look, size_t i)
 
 	if (source->kind == 'n' && look->mover->move.ran)
 		return refuse(look, i,
-			      "it is not there though the VM runs; stop the VM, or put "
+			      "it is missing though the VM runs; stop the VM, or put "
 			      "it back");
 	if (source->kind == 'n')
 		return judge_free_place(look, i);
 	if (source->kind != 'f')
-		return refuse(look, i, "it is no file; a device is of the type phy");
+		return refuse(look, i, "it is not a file; the type of a device is phy");
 	needs = disk_image_needs(item->type, source->head);
 	if (needs)
 		return refuse(look, i,
-			      !*needs ? "it is no image of its type"
+			      !*needs ? "it is not an image of its type"
 			      : strcmp(needs, "a backing file") == 0
 				      ? "it has a backing file, which would stay behind; "
 					"`qemu-img rebase -b \"\"` makes it whole"
@@ -272,7 +271,7 @@ static int judge(struct look *look)
 	return r;
 }
 
-/* What is copied to one file system is to have room there together. */
+/* All copies to one file system must fit there together. */
 static int check_room(const struct look *look)
 {
 	for (size_t i = 0; i < look->count; i++) {
@@ -346,7 +345,7 @@ static int note_file(struct look *look, size_t i)
 	return ROCKS_DONE;
 }
 
-/* A CD-ROM is none of them, nor a device that the containers share. */
+/* Skips the CD-ROM and devices that the containers share. */
 static bool is_compared(const struct look *look, size_t i)
 {
 	bool shared = look->mover->move.shared;
@@ -357,7 +356,7 @@ static bool is_compared(const struct look *look, size_t i)
 	       look->source[i].kind == (shared ? 'f' : 'b');
 }
 
-/* What is copied, or is to be the same on both, goes into the record. */
+/* Records what is copied, or must be the same on both. */
 static int note_files(struct look *look)
 {
 	int r = ROCKS_DONE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The steps of a cold move: each is written down, then done, and can be done again. */
+/* The steps of a cold move: each is recorded, then done, and can be repeated. */
 #include <errno.h>
 #include <string.h>
 
@@ -76,7 +76,7 @@ static int do_stop(struct mover *mover)
 	return mover_stop(mover, mover->move.source);
 }
 
-/* As it is defined to the last: what an undo gives back. */
+/* Records the last definition, which an undo restores. */
 static int save_xml(struct mover *mover, const struct mover_domain *domain)
 {
 	const struct context *context = mover->context;
@@ -97,7 +97,7 @@ static int save_xml(struct mover *mover, const struct mover_domain *domain)
 	return r;
 }
 
-/* One that was started meanwhile, by a person or as its container booted, stops again. */
+/* Stops a VM that was started meanwhile, by a person or by a boot of its container. */
 static int do_undefine(struct mover *mover)
 {
 	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
@@ -106,7 +106,7 @@ static int do_undefine(struct mover *mover)
 
 	if (r != ROCKS_DONE)
 		return r;
-	/* An earlier try may have come to an end before it was on the disk there. */
+	/* An earlier try may have ended before its result was synced there. */
 	if (!domain.defined)
 		return mover_forget(mover, source);
 	if (domain.obstacle)
@@ -123,7 +123,10 @@ static int do_copy(struct mover *mover)
 	return mover_copy(mover);
 }
 
-/* Asked whenever the target is about to have it: nobody gave it back to the source. */
+/*
+ * Checked before each step that gives it to the target: nobody defined it on the source
+ * again.
+ */
 static int check_forgotten(const struct mover *mover)
 {
 	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
@@ -160,7 +163,7 @@ static int do_place(struct mover *mover)
 	return mover_place(mover);
 }
 
-/* The inventory changes in the transaction that writes down the next step. */
+/* The inventory changes in the transaction that records the next step. */
 static int do_switch(struct mover *mover)
 {
 	const struct context *context = mover->context;
@@ -200,7 +203,7 @@ static int define_facts(const struct context *context, const struct rocks_vm *vm
 		       : r;
 }
 
-/* What the source did not have defined is first defined when it is started. */
+/* A VM that the source did not have defined is not defined before its start. */
 static int do_define(struct mover *mover)
 {
 	int r = check_forgotten(mover);
@@ -231,7 +234,7 @@ static int do_start(struct mover *mover)
 	return one_vm_facts(mover->context, mover->host, start_facts, mover);
 }
 
-/* What stays on the source, and the words that remove it there. */
+/* Prints what stays on the source, and the command that removes it there. */
 static void tell_left(const struct mover *mover)
 {
 	const struct move *move = &mover->move;
@@ -246,7 +249,10 @@ static void tell_left(const struct mover *mover)
 		text_add_visible(&path, move->files[i].path);
 		printf("%s: %s is still on %s", move->name, strbuf_text(&path),
 		       move->source);
-		/* A terminal cannot show the words for what an older version took. */
+		/*
+		 * A terminal cannot show the command for some paths that an older version
+		 * took.
+		 */
 		if (!text_is_clean(move->files[i].path)) {
 			putchar('\n');
 			continue;
@@ -282,7 +288,7 @@ static int (*const steps[])(struct mover *mover) = {
 	[MOVE_FINISH] = do_finish,
 };
 
-/* A step that is done is followed by the next one, written down before. */
+/* After each step, records the next one and runs it. */
 static int go(const struct context *context, const struct rocks_vm *vm,
 	      const char *trouble, void *data)
 {
@@ -292,7 +298,7 @@ static int go(const struct context *context, const struct rocks_vm *vm,
 	(void)context;
 	(void)trouble;
 	mover->vm = vm;
-	/* Later nothing of what was copied comes to a new place. */
+	/* No later step puts a copy in a new place. */
 	if (mover->move.step <= MOVE_PLACE)
 		r = mover_check_record(mover);
 	while (r == ROCKS_DONE) {

@@ -8,19 +8,19 @@
 struct move_wish {
 	struct host_ref *vm;
 	const struct host_ref *target;
-	bool shared; /* its files are on storage that both containers have */
+	bool shared; /* its files are on storage that both containers share */
 	bool dryrun;
 	const char *action; /* poweroff, shutdown */
 	int64_t patience;   /* seconds that a shutdown may take */
 };
 
 /*
- * Looks whether it can be done, writes it down and does it; dryrun: tells, and does
- * nothing.
+ * Checks whether the VM can move, records the move and makes it; dryrun only prints the
+ * plan. ROCKS_DONE, or after printing an error.
  */
 int move_begin(const struct context *context, const struct move_wish *wish);
 
-/* Goes on with a move that was begun, or takes it back. */
+/* Continue a move that broke off, or undo it. ROCKS_DONE, or after printing an error. */
 int move_resume(const struct context *context, struct host_ref *vm);
 int move_undo(const struct context *context, struct host_ref *vm);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which paths a move takes: of disks, and of what the source calls its variables. */
+/* Which paths a move accepts: of disks, and of what the source reports as variables. */
 /*
- * The source may say anything: whoever is root there answers for its libvirt. A file that
- * is copied appears on the target as root's, with contents of the source's choosing, so
- * the target's folder decides, not the name alone.
+ * The source may report anything: root there controls its libvirt. A copied file appears
+ * on the target as root's, with contents that the source chooses, so the target's folder
+ * decides, not only the name.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 #define LIBVIRT_FOLDER "/var/lib/libvirt/qemu/nvram"
 
-/* Absolute and printable, with no component that is empty, . or .. */
+/* Absolute and printable, without empty components, . and .. */
 static bool is_plain(const char *path)
 {
 	if (*path != '/' || strlen(path) > DB_PATH_LENGTH || !text_is_clean(path))
@@ -29,7 +29,7 @@ static bool is_plain(const char *path)
 	return true;
 }
 
-/* The folders that the target allows, with blanks between; the caller frees them. */
+/* The folders that the target allows, separated by blanks; the caller frees the text. */
 static int find_folders(const struct mover *mover, char **ret_folders)
 {
 	int r = db_attr_get(mover->context->db, mover->move.target_id,
@@ -45,8 +45,8 @@ static int find_folders(const struct mover *mover, char **ret_folders)
 }
 
 /*
- * Whether the path is a file right in one of the folders. Not in one below it: libvirt
- * gives its folder to the user of QEMU, who may have put a link there.
+ * Whether the path is a file directly in one of the folders. Not below: libvirt gives its
+ * folder to QEMU's user, who may have put a link there.
  */
 static int find_folder(const struct mover *mover, const char *folders, const char *path,
 		       bool *ret_found)
@@ -95,7 +95,7 @@ static int check_variables(const struct mover *mover, const char *path)
 		     move->target);
 }
 
-/* The VM's definition on the target has the firmware that the inventory knows. */
+/* The VM's definition on the target gets the firmware of the inventory. */
 static int check_firmware(const struct mover *mover, const char *nvram)
 {
 	const struct rocks_vm *vm = mover->vm;
@@ -131,7 +131,7 @@ int mover_check_record(const struct mover *mover)
 	return r;
 }
 
-/* Scripts quote it, so that it may have quotes. */
+/* Scripts quote it, so it may contain quotes. */
 static int check_disks(const struct rocks_vm *vm)
 {
 	for (uint32_t i = 0; i < vm->disk_count; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a VM can move, before anything is stopped. */
+/* Checks whether a VM can move, before anything is stopped. */
 /*
- * The inventory is asked by doing it there, in a transaction that is taken back: what the
- * VM's XML would be on the target is known then.
+ * Tries the move in the inventory, in a transaction that is rolled back: this shows what
+ * the VM's XML would be on the target.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,9 +17,9 @@ struct plan {
 	struct mover *mover;
 	const struct host_ref *target;
 	bool dryrun;
-	struct strbuf facts;	   /* of the VM, as they were when it was looked at */
-	struct strbuf cards;	   /* a line a card */
-	struct strbuf files;	   /* a line a file */
+	struct strbuf facts;	   /* of the VM at the time of the check */
+	struct strbuf cards;	   /* one line per card */
+	struct strbuf files;	   /* one line per file */
 	struct vm_devices devices; /* on the target */
 };
 
@@ -61,7 +61,7 @@ static int check_target(const struct plan *plan)
 	return context_answer(plan->mover->context, r);
 }
 
-/* The source: what is defined there, whether it runs, and what stands against a move. */
+/* The source: what is defined there, whether it runs, and what prevents a move. */
 static int look_at_source(struct plan *plan, struct mover_domain *domain)
 {
 	struct move *move = &plan->mover->move;
@@ -117,7 +117,7 @@ static void tell(const struct plan *plan)
 		puts("nothing was changed");
 }
 
-/* All that is asked of others; facts are those that the VM has on the target. */
+/* Everything asked of other hosts; the facts are the VM's on the target. */
 static int look(struct plan *plan, const struct rocks_vm *vm)
 {
 	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
@@ -154,7 +154,7 @@ static int check_xml(struct plan *plan)
 			       : r;
 }
 
-/* The VM as it would be on the target: in a transaction that ends here. */
+/* The VM as it would be on the target, in a transaction that ends here. */
 static int visit(const struct context *context, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {
@@ -168,7 +168,7 @@ static int visit(const struct context *context, const struct rocks_vm *vm,
 	return r == ROCKS_DONE ? look(plan, vm) : r;
 }
 
-/* Reserves in an open transaction. */
+/* Reserves the cards in an open transaction. */
 static int reserve(struct plan *plan, struct strbuf *facts, struct strbuf *cards)
 {
 	struct mover *mover = plan->mover;
@@ -201,7 +201,7 @@ static int try_in_inventory(struct plan *plan)
 	return r;
 }
 
-/* What was looked at is reserved and written down, unless it is no longer so. */
+/* Reserves and records what was checked, unless it has changed since. */
 static int write_down(struct plan *plan)
 {
 	struct mover *mover = plan->mover;

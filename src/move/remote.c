@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Scripts that a move runs on its containers. */
+/* Runs a move's scripts on its containers. */
 #include <string.h>
 
 #include "src/fleet/collect.h"

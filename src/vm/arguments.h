@@ -5,7 +5,10 @@
 
 #include "src/vm/power.h"
 
-/* The words and timeout= of a command, done with; action is that of VM_STOP. */
+/*
+ * Runs a command on the VMs named on its command line, with its timeout=; action is
+ * VM_STOP's. ROCKS_DONE, or the worst result.
+ */
 int run_power(const struct invocation *invocation, enum vm_power power,
 	      const char *action);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The facts on VMs that plugins get, read from the inventory for several VMs at once. */
+/* The facts of VMs that plugins get, read from the inventory for several VMs at once. */
 #include <errno.h>
 #include <string.h>
 
@@ -32,10 +32,10 @@ struct vm_facts {
 	struct vm_carrier *carriers;   /* the interfaces of its container */
 	size_t carrier_count;
 	struct strbuf trouble; /* why the VM cannot have its cards or networks */
-	struct strbuf asked;   /* the answer of card_at_address() */
+	struct strbuf asked;   /* returned by card_at_address() */
 };
 
-/* A card that cannot be kept apart from one that another VM has. */
+/* A card that cannot be kept apart from a card of another VM. */
 struct conflict {
 	int64_t card;
 	const char *vm;
@@ -91,7 +91,7 @@ static const char *card_at_address(const struct rocks_vm *vm, uint32_t domain,
 
 	if (r == 0)
 		return NULL;
-	/* What cannot be read is unknown, never free. */
+	/* What cannot be read counts as unknown, never as free. */
 	strbuf_reset(&facts->asked);
 	strbuf_add_string(&facts->asked, r == 1 ? name : "what cannot be looked up");
 	return strbuf_text(&facts->asked);
@@ -134,7 +134,10 @@ static struct vm_facts *find_facts(const struct vm_batch *batch, int64_t id)
 	return found ? *found : NULL;
 }
 
-/* The facts that a row is for; NULL when the VM is left out. Rows of one VM come together. */
+/*
+ * The facts that a row belongs to; NULL if the VM is left out. Rows of one VM come
+ * together.
+ */
 static struct vm_facts *facts_of(struct vm_batch *batch, int64_t id)
 {
 	if (!batch->last || batch->last->id != id)
@@ -234,7 +237,7 @@ static int add_carrier(void *data, const struct interface *row)
 	return facts->batch->texts.error;
 }
 
-/* What carries each interface on the container. */
+/* Finds what carries each interface on the container. */
 static int find_carriers(struct vm_facts *facts)
 {
 	int r = 0;
@@ -300,7 +303,7 @@ static void complain(struct vm_facts *facts, const struct gpu *row)
 			gpu_address_text(row->last_address, text), row->host);
 }
 
-/* Two VMs are never given what the hardware cannot keep apart, whatever a scan found. */
+/* Two VMs never get what the hardware cannot keep apart, whatever a scan found. */
 static void check_conflict(struct vm_facts *facts, const struct gpu *row)
 {
 	const struct vm_batch *batch = facts->batch;
@@ -390,7 +393,7 @@ static int add_function(void *data, const struct gpu_function *row)
 	return 0;
 }
 
-/* The cards come after what may be the matter with the networks: the first trouble counts. */
+/* Networks first, then cards: the first trouble counts. */
 static int read_rows(struct vm_batch *batch, const char *vms)
 {
 	struct db *db = batch->db;

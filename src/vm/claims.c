@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The claims of a VM to the devices that its definition passes by their address. */
+/* The claims of a VM to the devices that its definition passes by address. */
 #include <string.h>
 
 #include "db/claim.h"
 #include "src/vm/claims.h"
 
-/* What the inventory calls a VM and its container, and the devices there. */
+/* A VM and its container in the inventory, and the devices there. */
 struct place {
 	int64_t vm, container;
 	int64_t *addresses;
@@ -68,7 +68,7 @@ int vm_claim_now(const struct context *context, const struct rocks_vm *vm, int64
 	return context_answer(context, r);
 }
 
-/* The context of a connection that writes, which is *ret_own if it is another one. */
+/* A context with a connection that may write: *ret_own if it is a new one. */
 static int open_writer(const struct context *context, const struct rocks_vm *vm,
 		       struct context *ret_writer, struct db **ret_own)
 {
@@ -85,7 +85,7 @@ static int open_writer(const struct context *context, const struct rocks_vm *vm,
 typedef int write_fn(const struct context *context, const struct rocks_vm *vm,
 		     const struct place *place, const struct vm_devices *devices);
 
-/* Nothing is written where all is so already: who may only read can start such a VM. */
+/* If nothing changes nothing is written: a user who may only read can start such a VM. */
 static int write_claims(const struct context *context, const struct rocks_vm *vm,
 			const struct vm_devices *devices, write_fn *write)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking a host whether it uses devices itself: `gpupci --status --json` there. */
+/* Asks a host whether it uses devices itself, with `gpupci --status --json`. */
 #include <string.h>
 
 #include "src/vm/device-status.h"
@@ -7,7 +7,10 @@
 #define USER "-\n"
 #define OLD "\036old\n"
 
-/* The addresses are well-formed: with status 2, wrong usage, gpupci lacks the option. */
+/*
+ * The addresses are well-formed, so status 2 (wrong usage) means that gpupci lacks the
+ * option.
+ */
 void device_status_add_command(struct strbuf *command, const char *addresses)
 {
 	strbuf_add_format(command,

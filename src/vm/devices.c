@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The devices of its container that a VM gets by their address, which are not its cards. */
+/* The devices of its container that a VM gets by address: all except its cards. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 struct finding {
 	const struct rocks_vm *vm;
 	struct vm_devices devices;
-	bool names_only; /* of devices that were found */
+	bool names_only; /* of devices found so far */
 };
 
 void vm_devices_release(struct vm_devices *devices)
@@ -79,7 +79,7 @@ static int add(void *data, const char *text)
 	return 0;
 }
 
-/* Of two attributes that pass one device the first is named. */
+/* If two attributes pass one device, the first is named. */
 static int name(void *data, const struct rocks_host_device *row)
 {
 	struct finding *finding = data;
@@ -117,7 +117,7 @@ int vm_devices_find(const struct plugins *plugins, const struct rocks_vm *vm,
 				  "%s: which devices its XML passes cannot be read (%s); "
 				  "see `rocks report host vm config %s`",
 				  vm->name, strerror(-r), vm->name);
-	/* What cannot be named is there all the same. */
+	/* Without a name the device still counts. */
 	else if (plugins_host_devices(plugins, vm, name, &finding, &complaint) < 0)
 		r = finding.names_only ? 0 : -EINVAL;
 	if (r < 0) {
@@ -150,7 +150,10 @@ void vm_devices_add_command(const struct vm_devices *devices, struct strbuf *com
 		command->error = addresses.error;
 }
 
-/* Cards are given by assignments alone; what a site's plugins pass comes after our check. */
+/*
+ * Cards are given only by assignments; plugins of the site may pass one after our own
+ * check.
+ */
 static int check_no_card(const struct rocks_vm *vm, const struct vm_device *device)
 {
 	struct pci_address at;

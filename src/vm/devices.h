@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The devices of its container that a VM gets by their address, which are not its cards. */
+/* The devices of its container that a VM gets by address: all except its cards. */
 #ifndef SRC_VM_DEVICES_H
 #define SRC_VM_DEVICES_H
 
@@ -10,11 +10,11 @@
 struct vm_device {
 	int64_t address;
 	char text[PCI_ADDRESS_SIZE]; /* 0000:5e:00.0 */
-	char *attribute;	     /* that passes it; NULL: a plugin does */
-	bool is_placed;		     /* kvm_device_N_at says where it is */
+	char *attribute;	     /* that passes it; NULL: a plugin passes it */
+	bool is_placed;		     /* kvm_device_N_at gives its address */
 };
 
-/* Each once. */
+/* No duplicates. */
 struct vm_devices {
 	struct vm_device *list;
 	size_t count;
@@ -25,27 +25,32 @@ struct vm_devices {
 void vm_devices_release(struct vm_devices *devices);
 
 /*
- * Those that the XML passes; plugins were loaded with PLUGINS_XML and PLUGINS_HYPERVISOR.
- * ROCKS_DONE, or after printing an error.
+ * Finds the devices that the XML passes; plugins must be loaded with PLUGINS_XML and
+ * PLUGINS_HYPERVISOR. ROCKS_DONE, or after printing an error; the caller releases the
+ * devices.
  */
 int vm_devices_find(const struct plugins *plugins, const struct rocks_vm *vm,
 		    const char *xml, struct vm_devices *ret_devices);
 
-/* Where the function of a card is on the VM's container. */
+/* The address of a card's function on the VM's container. */
 struct pci_address vm_function_address(const struct rocks_function *function);
 
-/* Who passes one: its attribute, or "XML". */
+/*
+ * What passes it, for messages: its attribute, or "XML". Owned by the device, or static.
+ */
 const char *vm_device_source(const struct vm_device *device);
 
 /* Whether both are the same devices, passed by the same attributes. */
 bool vm_devices_are_same(const struct vm_devices *a, const struct vm_devices *b);
 
-/* Appends the command that asks their container for them, see src/vm/device-status.h. */
+/*
+ * Appends the command that asks their container about them, see src/vm/device-status.h.
+ */
 void vm_devices_add_command(const struct vm_devices *devices, struct strbuf *command);
 
 /*
- * ROCKS_DONE when the VM may have all of them now: answer is what that command printed.
- * Otherwise after printing an error that says what to do.
+ * ROCKS_DONE if the VM may have all of them now; answer is the output of that command.
+ * Otherwise prints an error that says what to do.
  */
 int vm_devices_judge(const struct context *context, const struct rocks_vm *vm,
 		     const struct vm_devices *devices, const char *answer);

@@ -20,7 +20,7 @@ struct listing {
 	bool failed; /* out of memory */
 };
 
-/* A line a domain: what has blanks in it last. */
+/* One line per domain; fields that may have blanks come last. */
 static int write_domain(void *data, const struct rocks_domain *domain)
 {
 	FILE *text = data;
@@ -69,7 +69,9 @@ static struct domain_row *add_row(struct domain_rows *rows)
 	return &rows->rows[rows->count++];
 }
 
-/* "A B / C D" is what a domain has and what it is to have. */
+/*
+ * In "A B / C D" A and B are what a domain has, C and D what it gets at its next start.
+ */
 static void split_functions(struct domain_row *row)
 {
 	char *mark = strchr(row->functions, '/');
@@ -82,7 +84,7 @@ static void split_functions(struct domain_row *row)
 	*mark = '\0';
 }
 
-/* Reads what write_domain() wrote; the text after it, NULL when memory ran out. */
+/* Reads what write_domain() wrote; returns the text after it, NULL if out of memory. */
 static const char *read_domain(struct domain_rows *rows, size_t host, const char *text)
 {
 	struct domain_row *row = add_row(rows);

@@ -7,14 +7,14 @@
 #include "plugins/rocks-plugin.h"
 #include "src/cli/command.h"
 
-/* A domain as a hypervisor tells it. */
+/* A domain as its hypervisor reports it. */
 struct domain_row {
 	size_t host; /* index of its container */
 	uint32_t state;
 	bool persistent;
 	char *name, *uuid;
-	char *functions;  /* addresses with blanks between; "" for none */
-	const char *next; /* the same for when it is started next; NULL: not told */
+	char *functions;  /* addresses, separated by blanks; "" for none */
+	const char *next; /* the same for its next start; NULL: not reported */
 };
 
 struct domain_rows {
@@ -24,22 +24,28 @@ struct domain_rows {
 	size_t host_count;
 };
 
-/* Whether a list of addresses with blanks between, or NULL, has one of that length. */
+/*
+ * Whether a list of addresses, separated by blanks, or NULL, has this one of length
+ * bytes.
+ */
 bool domain_row_lists(const char *list, const char *address, size_t length);
 
-/* Whether the domain has the address now or the next time that it starts. */
+/* Whether the domain has the address now or at its next start. */
 bool domain_row_gives(const struct domain_row *row, const char *address);
 
 #define _cleanup_domain_rows_ _cleanup_(domain_rows_release)
 
 void domain_rows_release(struct domain_rows *rows);
 
-/* Asks several containers at once for all their domains. ROCKS_DONE whatever they answer. */
+/*
+ * Asks several containers at once for all their domains. ROCKS_DONE whatever they answer,
+ * or after printing an error; the caller releases the rows.
+ */
 int hypervisor_domains(const struct context *context,
 		       const struct rocks_hypervisor *hypervisor,
 		       const struct host_set *containers, struct domain_rows *ret_rows);
 
-/* The word for a ROCKS_DOMAIN_… */
+/* The word for a ROCKS_DOMAIN_… state. Static. */
 const char *domain_state_word(uint32_t state);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The facts of a VM that plugins get: of which VMs, and when. */
+/* The facts of a VM that plugins get: for which VMs, and when they are read. */
 #include <errno.h>
 
 #include "db/vm.h"
@@ -7,7 +7,7 @@
 #include "src/vm/batch.h"
 #include "src/vm/facts.h"
 
-#define VMS_AHEAD 64 /* read at once: what they need is some 12 KB each */
+#define VMS_AHEAD 64 /* read at once: each takes some 12 KB */
 
 struct walk {
 	const struct context *context;
@@ -15,11 +15,11 @@ struct walk {
 	bool is_alone; /* the word: no VM is named twice */
 	vm_facts_fn *each;
 	void *data;
-	struct host_set visited; /* where several words may name one VM */
+	struct host_set visited; /* if several words may name one VM */
 	int status;
 };
 
-/* The answer for one VM of those that were read. */
+/* Visits one VM of those that were read. */
 static int visit(const struct walk *walk, const struct host_ref *host,
 		 const struct vm_batch *batch, size_t index)
 {
@@ -41,7 +41,7 @@ static int visit(const struct walk *walk, const struct host_ref *host,
 	return walk->each(context, vm, trouble, walk->data);
 }
 
-/* Which VMs there are is read before the first of them is visited. */
+/* Reads the list of VMs before the first of them is visited. */
 static int add_visit(void *data, const struct vm *row)
 {
 	struct host_ref host = { .id = row->id, .name = (char *)row->name };
@@ -57,7 +57,7 @@ static int add_to_list(void *data, const struct vm *row)
 	return list->error;
 }
 
-/* A host is what it is called for: a VM, or a container of some where these are taken. */
+/* A named host must be a VM or, where containers are allowed, a container with VMs. */
 static int check_host(struct walk *walk, struct host_ref *host)
 {
 	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
@@ -74,9 +74,9 @@ static int check_host(struct walk *walk, struct host_ref *host)
 	if (!list.length)
 		return context_error(
 			walk->context,
-			"%s is no VM and houses none; see `rocks list host vm`",
+			"%s is not a VM and houses none; see `rocks list host vm`",
 			host->name);
-	return context_error(walk->context, "%s is no VM; it houses %s: name them",
+	return context_error(walk->context, "%s is not a VM; it houses %s: name them",
 			     host->name, strbuf_text(&list));
 }
 
@@ -88,17 +88,17 @@ static bool was_visited(const struct walk *walk, const struct host_ref *vm)
 	return false;
 }
 
-/* The VMs of a set that were read: from first up to end. */
+/* The VMs of a set that were read: from first, before end. */
 struct ahead {
 	struct vm_batch *batch;
 	size_t first, end;
 };
 
-/* Reads the next VM of a set, and those after it where they may be read ahead. */
+/* Reads the next VM of a set, and more if they may be read ahead. */
 static int read_ahead(const struct walk *walk, const struct host_set *vms, size_t first,
 		      struct ahead *ahead)
 {
-	/* Where no VM can change before its turn comes. */
+	/* Only if no VM can change before its turn comes. */
 	size_t count = walk->context->one_state ? VMS_AHEAD : 1;
 	int r;
 

@@ -10,18 +10,18 @@
 typedef int vm_facts_fn(const struct context *context, const struct rocks_vm *vm,
 			const char *trouble, void *data);
 
-/* What names VMs on a command line. */
+/* The words of a command line that name VMs. */
 struct vm_words {
 	char *const *list;
 	size_t count;
 };
 
 /*
- * Calls each() for every VM that the words name; with containers, a container stands for
- * all VMs in it, else it is refused with their names. A named host that has no VM is an
- * error. All are visited, each once, until the user stops it; ROCKS_DONE, or the worst
- * answer. The facts last for the call; nothing of the database is open meanwhile, unless a
- * transaction is.
+ * Calls each() for every VM that the words name, once. With containers, a container
+ * stands for all VMs in it, else it is refused with their names. A named host without VMs
+ * is an error. Goes on after a failure, unless the user stops it; ROCKS_DONE, or the
+ * worst result. The facts live for the call; no statement is open during it, though a
+ * transaction may be.
  */
 int each_vm_facts(const struct context *context, const struct vm_words *words,
 		  bool containers, vm_facts_fn *each, void *data);

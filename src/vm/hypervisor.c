@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking the hypervisor of a VM: in a process of its own, with a deadline. */
+/* Calls the hypervisor of a VM in a child process, with a deadline. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct one_call {
 	struct vm_view view;
 	hypervisor_ask_fn *ask;
 	const void *data;
-	char *text; /* NULL when memory ran out */
+	char *text; /* NULL if out of memory */
 	int seconds;
 	bool waits_longer; /* if it is told to */
 	int result;
@@ -51,14 +51,14 @@ static void done(void *data, size_t index, int result, const char *text)
 	vm_view_explain(&sentence, call->view.vm.container, call->seconds, result, text);
 	if (result == -ETIMEDOUT)
 		strbuf_add_format(&sentence,
-				  ": `rocks list host vm %s status=yes` tells what it "
+				  ": `rocks list host vm %s status=yes` says what it "
 				  "does%s",
 				  call->view.vm.name,
 				  call->waits_longer ? "; timeout= waits longer" : "");
 	call->status = error("%s: %s", call->view.vm.name, strbuf_text(&sentence));
 }
 
-/* *ret_text, unless it is NULL, is the caller's when ROCKS_DONE. */
+/* ret_text may be NULL; with ROCKS_DONE the caller frees the text. */
 static int call_one(const struct context *context, struct one_call *one,
 		    const struct rocks_vm *vm, const char *container, int *ret_result,
 		    char **ret_text)
@@ -99,7 +99,7 @@ int hypervisor_ask(const struct context *context,
 			vm, container, ret_result, ret_text);
 }
 
-/* An operation that tells nothing. */
+/* An operation without a text. */
 struct silent_call {
 	hypervisor_fn *call;
 	const void *data;

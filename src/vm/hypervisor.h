@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking the hypervisor of a VM: in a process of its own, with a deadline. */
+/* Calls the hypervisor of a VM in a child process, with a deadline. */
 #ifndef SRC_VM_HYPERVISOR_H
 #define SRC_VM_HYPERVISOR_H
 
@@ -8,27 +8,27 @@
 
 #define HYPERVISOR_SECONDS 180
 
-/* What one VM is asked for: the number that the operation answers. */
+/* An operation on one VM; returns the plugin's result. */
 typedef int hypervisor_fn(const struct rocks_hypervisor *hypervisor,
 			  const struct rocks_vm *vm, const void *data,
 			  struct rocks_failure *failure);
 
-/* The same with what it told of the VM, written to text. */
+/* The same, and writes what it learned of the VM to text. */
 typedef int hypervisor_ask_fn(const struct rocks_hypervisor *hypervisor,
 			      const struct rocks_vm *vm, const void *data, FILE *text,
 			      struct rocks_failure *failure);
 
 /*
- * Calls an operation for a VM, as its container's attribute libvirt_uri says, else the
- * VM's. *ret_result is what it answered when ROCKS_DONE (0 or 1); else a word was said.
+ * Calls an operation for a VM, at the address in its container's attribute libvirt_uri,
+ * else the VM's. ROCKS_DONE with its result (0 or 1), or after printing an error.
  */
 int hypervisor_call(const struct context *context,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		    hypervisor_fn *call, const void *data, int *ret_result);
 
 /*
- * The same with a deadline in seconds; the other has HYPERVISOR_SECONDS: to start, QEMU
- * pins all the memory of a VM that has a card, and to stop, it has to let go of it.
+ * The same with a deadline in seconds. The default is HYPERVISOR_SECONDS: at a start QEMU
+ * pins all the memory of a VM with a card, and at a stop it must release it.
  */
 int hypervisor_call_within(const struct context *context,
 			   const struct rocks_hypervisor *hypervisor,
@@ -36,15 +36,19 @@ int hypervisor_call_within(const struct context *context,
 			   const void *data, int seconds, int *ret_result);
 
 /*
- * The same of that container, whichever houses the VM, within HYPERVISOR_SECONDS;
- * *ret_text, unless it is NULL, is the text, and the caller's when ROCKS_DONE.
+ * The same at the given container, whichever houses the VM, within HYPERVISOR_SECONDS.
+ * ret_text may be NULL; with ROCKS_DONE the caller frees the text.
  */
 int hypervisor_ask(const struct context *context,
 		   const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		   const char *container, hypervisor_ask_fn *ask, const void *data,
 		   int *ret_result, char **ret_text);
 
-/* Loads plugins, and among them one that has operations; a word about it when none has. */
+/*
+ * Loads the wanted plugins and a hypervisor's. ROCKS_DONE, or after printing an error,
+ * also if no plugin has a hypervisor's operations. The caller frees ret_plugins, which
+ * own the other.
+ */
 int load_hypervisor(const struct context *context, unsigned int wanted,
 		    struct plugins **ret_plugins,
 		    const struct rocks_hypervisor **ret_hypervisor);

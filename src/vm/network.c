@@ -7,10 +7,10 @@
 
 #define DEFAULT_BRIDGE "br0"
 
-/* How well an interface of the container suits, worst first. */
+/* How well an interface of the container matches, worst first. */
 enum suits {
 	SUITS_NOT,
-	SUITS_TAGGED, /* a VM without VLAN; the container's has one: it is the network's */
+	SUITS_TAGGED, /* the VM has no VLAN, the container's interface has one: the network's */
 	SUITS_ANY_VLAN,
 	SUITS_EXACTLY,
 };
@@ -21,12 +21,12 @@ struct search {
 	enum suits best;
 	size_t best_count;
 	struct strbuf names; /* of the best so far */
-	const char *device;  /* the first of them, or the bridge where it is one */
+	const char *device;  /* the first of them, or the bridge among them */
 	bool is_bridge;
 	uint32_t kind;
 };
 
-/* Its module says what it is. */
+/* Its module says what kind it is. */
 static uint32_t kind_of(const struct vm_carrier *row)
 {
 	const char *module = row->module ? row->module : "";
@@ -38,7 +38,7 @@ static uint32_t kind_of(const struct vm_carrier *row)
 	return ROCKS_INTERFACE_BRIDGE;
 }
 
-/* A management controller's interface is not the host's. */
+/* The interface of a management controller is not the host's. */
 static bool is_ipmi(const struct vm_carrier *row)
 {
 	return (row->module && strcmp(row->module, "ipmi") == 0) ||
@@ -87,7 +87,7 @@ static void look_at(struct search *search, const struct vm_carrier *row)
 	search->device = row->device;
 }
 
-/* Whether nothing says which one is meant. */
+/* Whether the choice is ambiguous. */
 static bool is_open(const struct search *search)
 {
 	return search->best_count > 1 &&

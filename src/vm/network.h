@@ -14,12 +14,12 @@ struct vm_carrier {
 };
 
 /*
- * The container's interface in the same network and VLAN; an Open vSwitch in the network
- * takes any VLAN. Without a network it is the bridge that the VM's attribute kvm_bridge
- * names, which also says which one is meant where several suit. carriers: all count interfaces
- * of the container. *ret_device is one of their devices, or the attribute's value, or a constant.
- * When nothing carries the VLAN, or more than one thing may be meant, trouble gets a sentence
- * about it and the device is NULL. 0 or -ENOMEM.
+ * Finds the container's interface in the same network and VLAN; an Open vSwitch in the
+ * network takes any VLAN. Without a network it is the bridge that the VM's attribute
+ * kvm_bridge names; the attribute also decides if several match. carriers: all count
+ * interfaces of the container. *ret_device is one of their devices, the attribute's
+ * value, or a constant: do not free it. If nothing carries the VLAN, or the choice is
+ * ambiguous, trouble gets a sentence and the device is NULL. 0 or -ENOMEM.
  */
 int vm_network_carrier(const struct rocks_vm *vm, const struct vm_carrier *carriers,
 		       size_t count, const struct rocks_interface *interface,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One plugin: judging, mapping and reading its file. */
+/* One plugin: checks, maps and reads its file. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,17 +9,17 @@
 #include "lib/secure-path.h"
 #include "src/vm/plugin.h"
 
-/* What a plugin gets that names no order of its own. */
+/* The order of a plugin that does not set one. */
 #define ORDER_DEFAULT 1000
 
-/* The size up to and with a member: what the first release of a structure had. */
+/* The size up to and including a member: that of a structure's first release. */
 #define SIZE_WITH(type, member) (offsetof(type, member) + sizeof(((type *)NULL)->member))
 
 #define PLUGIN_SIZE_LEAST SIZE_WITH(struct rocks_plugin, hypervisor)
 #define DOCUMENT_SIZE_LEAST SIZE_WITH(struct rocks_document, close)
 #define HYPERVISOR_SIZE_LEAST SIZE_WITH(struct rocks_hypervisor, stop)
 
-/* A path of what an open file descriptor leads to. */
+/* A path for an open file descriptor. */
 struct fd_path {
 	char text[32];
 };
@@ -79,7 +79,7 @@ int plugin_check_owner(int fd, const char *path, struct strbuf *complaint)
 	return r;
 }
 
-/* The linker's last error, without the path that it was given. */
+/* The linker's last error, without the path. */
 static const char *load_error(const char *path)
 {
 	const char *error = dlerror();
@@ -111,7 +111,7 @@ int plugin_map(struct plugin *plugin, int folder_fd, const char *name,
 	if (!S_ISREG(status.st_mode)) {
 		strbuf_add_format(
 			complaint,
-			"the plugin %s is no plain file; take it out of the folder",
+			"the plugin %s is not a regular file; take it out of the folder",
 			plugin->file);
 		return -EINVAL;
 	}
@@ -131,14 +131,14 @@ int plugin_map(struct plugin *plugin, int folder_fd, const char *name,
 	return 0;
 }
 
-/* Copies what both sides know of a structure; what only ours knows is zero. */
+/* Copies the members that both sides know; members that only we know become zero. */
 static void copy_known(void *to, size_t size, const void *from, size_t their_size)
 {
 	memset(to, 0, size);
 	memcpy(to, from, their_size < size ? their_size : size);
 }
 
-/* A structure that a plugin points to is too small to be what it should be. */
+/* Refuses a structure of a plugin that is too small. */
 static int refuse_size(const struct plugin *plugin, const char *what, size_t size,
 		       size_t least, struct strbuf *complaint)
 {
@@ -150,7 +150,7 @@ static int refuse_size(const struct plugin *plugin, const char *what, size_t siz
 	return -ELIBBAD;
 }
 
-/* Copies the two tables that a plugin may offer. */
+/* Copies the two tables that a plugin may have. */
 static int plugin_read_tables(struct plugin *plugin, struct strbuf *complaint)
 {
 	const struct rocks_document *document = plugin->row.document;
@@ -185,7 +185,7 @@ int plugin_read(struct plugin *plugin, struct strbuf *complaint)
 	if (!theirs) {
 		strbuf_add_format(
 			complaint,
-			"%s is no plugin: it has no symbol rocks_plugin; build it "
+			"%s is not a plugin: it has no symbol rocks_plugin; build it "
 			"with ROCKS_PLUGIN() or take it out of the folder",
 			plugin->file);
 		return -ELIBBAD;

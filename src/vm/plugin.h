@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One plugin: judging, mapping and reading its file. */
+/* One plugin: checks, maps and reads its file. */
 #ifndef SRC_VM_PLUGIN_H
 #define SRC_VM_PLUGIN_H
 
@@ -7,7 +7,7 @@
 #include "lib/strbuf.h"
 #include "plugins/rocks-plugin.h"
 
-/* A plugin as it was loaded; what its structures lack is NULL. */
+/* A loaded plugin; members that its structures lack are NULL. */
 struct plugin {
 	int fd; /* open as long as it is loaded: the linker remembers /proc/self/fd/N */
 	void *handle;
@@ -18,25 +18,25 @@ struct plugin {
 };
 
 /*
- * Judges what an open descriptor leads to, a plugin or the folder of them. This and the
- * next two: 0, or -errno with a sentence appended to complaint.
+ * Checks that only root or the user can change an open plugin, or the folder of plugins.
+ * This and the next two: 0, or -errno with a sentence appended to complaint.
  */
 int plugin_check_owner(int fd, const char *path, struct strbuf *complaint) _must_check_;
 
 /*
- * Opens a file and maps it: what was judged is what is mapped, whatever its name is by now.
- * plugin->file, its path, is set before; plugin_unload() frees it too.
+ * Opens, checks and maps a file: the file that was checked is mapped, even if it was
+ * renamed. The caller sets plugin->file, its path, before; plugin_unload() frees it too.
  */
 int plugin_map(struct plugin *plugin, int folder_fd, const char *name,
 	       struct strbuf *complaint) _must_check_;
 
-/* Reads what a mapped file says of itself. */
+/* Reads the struct rocks_plugin of a mapped file. */
 int plugin_read(struct plugin *plugin, struct strbuf *complaint) _must_check_;
 
-/* Undoes plugin_map(), also where it failed; plugin->fd is -1 when nothing was opened. */
+/* Undoes plugin_map(), also after it failed; plugin->fd is -1 if nothing was opened. */
 void plugin_unload(struct plugin *plugin);
 
-/* Where an operation of a plugin explains itself: it is passed &failure.base. */
+/* Collects the explanation of a plugin's operation: pass it &failure.base. */
 struct plugins_failure {
 	struct rocks_failure base;
 	struct strbuf sentence; /* the last one explained; empty when none was */

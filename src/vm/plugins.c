@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plugins of a folder: finding them, and having them make a VM's XML. */
+/* The plugins of a folder: finds them and makes a VM's XML with them. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ const char *plugins_name(const struct plugins *plugins, size_t index)
 	return plugins->list[index].row.name;
 }
 
-/* The folder to look in; freed by the caller. */
+/* The folder to look in; the caller frees it. */
 static int choose_folder(char **ret_folder)
 {
 	const char *wanted = secure_getenv("ROCKS_PLUGINS");
@@ -73,7 +73,7 @@ static int choose_folder(char **ret_folder)
 	return 0;
 }
 
-/* Whether a file of this name is one of those wanted. */
+/* Whether a file with this name is wanted. */
 static bool is_wanted(const char *name, unsigned int wanted)
 {
 	size_t length = strlen(name);
@@ -86,7 +86,10 @@ static bool is_wanted(const char *name, unsigned int wanted)
 	return wanted & (hypervisor ? PLUGINS_HYPERVISOR : PLUGINS_XML);
 }
 
-/* Refuses a second plugin of one name, and a second one that makes the document. */
+/*
+ * Refuses a second plugin with one name, and a second one that makes the document or
+ * talks to a hypervisor.
+ */
 static int check_unique(const struct plugins *plugins, const struct plugin *plugin,
 			struct strbuf *complaint)
 {
@@ -218,7 +221,7 @@ int plugins_load(struct plugins **ret_plugins, unsigned int wanted,
 	return 0;
 }
 
-/* The sentence of a call that failed, and what to return for it. */
+/* Appends the sentence of a failed call and returns its -errno. */
 static int complain(const struct plugin *plugin, const struct rocks_vm *vm, int result,
 		    const struct plugins_failure *failure, struct strbuf *complaint)
 {
@@ -236,7 +239,7 @@ static int complain(const struct plugin *plugin, const struct rocks_vm *vm, int 
 	return r;
 }
 
-/* Has all plugins amend, in order. */
+/* Lets all plugins amend the document, in order. */
 static int amend_all(const struct plugins *plugins, const struct rocks_vm *vm,
 		     struct _xmlDoc *document, struct strbuf *complaint)
 {
@@ -255,7 +258,7 @@ static int amend_all(const struct plugins *plugins, const struct rocks_vm *vm,
 	return 0;
 }
 
-/* Writes the document out as memory that free() takes. */
+/* Writes the document to memory that free() takes. */
 static int write_document(const struct plugin *maker, const struct rocks_vm *vm,
 			  struct _xmlDoc *document, char **ret_text,
 			  struct strbuf *complaint)

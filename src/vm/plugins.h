@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plugins of a folder: finding them, and having them make a VM's XML. */
+/* The plugins of a folder: finds them and makes a VM's XML with them. */
 #ifndef SRC_VM_PLUGINS_H
 #define SRC_VM_PLUGINS_H
 
@@ -10,8 +10,8 @@
 struct plugins;
 
 /*
- * What the plugins are wanted for. A file named libvirt.so or hypervisor-*.so is loaded
- * for PLUGINS_HYPERVISOR only, any other one for PLUGINS_XML only: libvirt is slow to load.
+ * What the plugins are needed for. Files named libvirt.so or hypervisor-*.so are loaded
+ * only for PLUGINS_HYPERVISOR, all others only for PLUGINS_XML: libvirt is slow to load.
  */
 enum {
 	PLUGINS_XML = 1 << 0,
@@ -19,10 +19,10 @@ enum {
 };
 
 /*
- * Loads what is wanted of the folder of plugins: the environment's ROCKS_PLUGINS, else
- * plugins beside this program, else ../lib/rocks/plugins from there. All of it or
- * nothing: 0, or -errno with a sentence appended to complaint (which file, what is wrong,
- * what to do). The result is freed with plugins_free(), which takes NULL.
+ * Loads the wanted plugins from ROCKS_PLUGINS of the environment, else from plugins
+ * beside this program, else from ../lib/rocks/plugins there. All or nothing: 0, or -errno
+ * with a sentence appended to complaint (which file, what is wrong, what to do). The
+ * caller frees the result with plugins_free(), which takes NULL.
  */
 int plugins_load(struct plugins **ret_plugins, unsigned int wanted,
 		 struct strbuf *complaint) _must_check_;
@@ -36,24 +36,24 @@ size_t plugins_count(const struct plugins *plugins);
 const char *plugins_name(const struct plugins *plugins, size_t index);
 
 /*
- * The libvirt XML of a VM: the document is opened, amended by all, written and closed.
- * 0 and a text freed by the caller; or -errno with "VM: sentence" appended to complaint.
+ * The libvirt XML of a VM: the document is opened, amended by all, written and closed. 0
+ * and a text that the caller frees; or -errno with "VM: sentence" appended to complaint.
  */
 int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 		       char **ret_text, struct strbuf *complaint) _must_check_;
 
 /*
- * Reports each device that attributes of the VM pass to it, as struct rocks_document has it;
- * none where the plugin that makes the document does not report any. each() returns 0 or -errno.
- * 0, or -errno with "VM: sentence" appended to complaint.
+ * Calls each() for every device that attributes of the VM pass to it, see struct
+ * rocks_document; for none if the plugin that makes the document lacks host_devices.
+ * each() returns 0 or -errno. 0, or -errno with "VM: sentence" appended to complaint.
  */
 int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *vm,
 			 int (*each)(void *data, const struct rocks_host_device *device),
 			 void *data, struct strbuf *complaint) _must_check_;
 
 /*
- * The hypervisor's operations, those it lacks being NULL; NULL when no plugin has any.
- * Owned by plugins.
+ * The hypervisor's operations, NULL for those it lacks; NULL if no plugin has any. Owned
+ * by plugins.
  */
 const struct rocks_hypervisor *plugins_hypervisor(const struct plugins *plugins);
 

@@ -31,7 +31,7 @@ struct change {
 	const struct rocks_hypervisor *hypervisor;
 };
 
-/* What is said where there was nothing to do. */
+/* The message if there was nothing to do. */
 static const char *const so_already[] = {
 	[VM_START] = "runs already",
 	[VM_STOP] = "is off already",
@@ -66,7 +66,7 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 	return -ENOTSUP;
 }
 
-/* *ret_result is more than 0 where there was nothing to do. */
+/* *ret_result is more than 0 if there was nothing to do. */
 static int change_vm(const struct context *context, const struct rocks_vm *vm,
 		     const struct change *change, int *ret_result)
 {
@@ -93,7 +93,7 @@ static int make_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 	return ROCKS_DONE;
 }
 
-/* Where the VM is, and each function of its cards. */
+/* The VM's container, and each function of its cards. */
 static int list_cards(const struct rocks_vm *vm, struct strbuf *list)
 {
 	strbuf_add_string(list, vm->container);
@@ -112,7 +112,7 @@ static int list_cards(const struct rocks_vm *vm, struct strbuf *list)
 	return list->error ? memory_error() : ROCKS_DONE;
 }
 
-/* What the inventory says of a VM that is to be started. */
+/* Reads from the inventory what a start depends on. */
 struct due {
 	char *xml;
 	struct strbuf cards;
@@ -138,10 +138,10 @@ static int find_due(const struct plugins *plugins, const struct rocks_vm *vm,
 			       : r;
 }
 
-/* A start whose container was asked; that took its time. */
+/* A start after the container was asked, which takes time. */
 struct readied {
 	struct change change;
-	const struct due *asked; /* what it was asked about */
+	const struct due *asked; /* what the container was asked about */
 };
 
 static int start_readied(const struct context *context, const struct rocks_vm *vm,
@@ -163,7 +163,7 @@ static int start_readied(const struct context *context, const struct rocks_vm *v
 	change.xml = due.xml;
 	if (r == ROCKS_DONE)
 		r = change_vm(context, vm, &change, &result);
-	/* One that ran already is defined as it was. */
+	/* A VM that was running already keeps its definition. */
 	return r == ROCKS_DONE && result == 0
 		       ? vm_claim_nothing_else(context, vm, &due.devices)
 		       : r;
@@ -213,7 +213,7 @@ int hold_vm(const struct context *context, const struct rocks_vm *vm, int *ret_l
 	return ROCKS_DONE;
 }
 
-/* No move begins while it is started, and none is under way. */
+/* Makes sure that no move is under way or begins during the start. */
 static int start_alone(const struct context *context, const struct rocks_vm *vm,
 		       const char *trouble, const struct plugins *plugins,
 		       int64_t seconds)
@@ -224,7 +224,7 @@ static int start_alone(const struct context *context, const struct rocks_vm *vm,
 	return r == ROCKS_DONE ? start_vm(context, vm, trouble, plugins, seconds) : r;
 }
 
-/* A VM is stopped whatever is the matter with its cards. */
+/* A VM can be stopped whatever the state of its cards. */
 static int visit(const struct context *context, const struct rocks_vm *vm,
 		 const char *trouble, void *data)
 {

@@ -13,17 +13,17 @@ enum vm_power { VM_START, VM_STOP, VM_PAUSE, VM_RESUME };
 struct power_wish {
 	enum vm_power power;
 	const char *action; /* of VM_STOP */
-	int64_t timeout;    /* seconds that the hypervisor may take for each */
+	int64_t timeout;    /* seconds the hypervisor may take for each VM */
 	struct vm_words vms;
 };
 
 /*
- * Does it with every VM that is named. Where there is nothing to do a word says so.
- * ROCKS_DONE, or the worst answer.
+ * Applies it to every VM named, and says so if there is nothing to do. ROCKS_DONE, or the
+ * worst result.
  */
 int change_power(const struct context *context, const struct power_wish *wish);
 
-/* timeout=, which each of these commands takes: by itself, or beside others. */
+/* timeout=, which each of these commands takes: alone, or with others. */
 #define VM_POWER_TIMEOUT                                                                 \
 	ARGUMENT_INTEGER(                                                                \
 		"timeout",                                                               \
@@ -32,20 +32,22 @@ int change_power(const struct context *context, const struct power_wish *wish);
 extern const struct argument vm_power_parameters[];
 
 /*
- * Starts a VM on the container that its facts name, as `start host vm` does; trouble is theirs,
- * seconds what its hypervisor may take, 0 for HYPERVISOR_SECONDS. Whoever calls has made sure
- * that nobody moves it.
+ * Starts a VM on the container that its facts name, as `start host vm` does. trouble
+ * comes with the facts; seconds is the hypervisor's deadline, 0 for HYPERVISOR_SECONDS.
+ * The caller must hold the VM, so that nobody moves it. ROCKS_DONE, or after printing an
+ * error.
  */
 int start_vm(const struct context *context, const struct rocks_vm *vm,
 	     const char *trouble, const struct plugins *plugins, int64_t seconds);
 
 /*
- * Keeps others from moving a VM until *ret_lock, -1 for none, is closed by the caller. Fails
- * where it is being moved, or was since its facts were read.
+ * Keeps others from moving a VM until the caller closes *ret_lock (-1 for none). Fails if
+ * it is being moved, or was moved after its facts were read. ROCKS_DONE, or after
+ * printing an error.
  */
 int hold_vm(const struct context *context, const struct rocks_vm *vm, int *ret_lock);
 
-/* The VMs, as all of these commands take them. */
+/* The VMs that all of these commands take. */
 extern const struct argument vm_power_arguments[];
 
 #endif

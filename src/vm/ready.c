@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a VM needs on its container before it can start: cards on vfio-pci, devices free, disks. */
+/* What a VM needs on its container to start: cards on vfio-pci, free devices, disks. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -44,13 +44,13 @@ static int check_function(const struct rocks_vm *vm, const struct rocks_card *ca
 			     vm->container);
 	if (scan->cards[found->card].quarantined)
 		return error("%s: its card %s is quarantined on %s: a change of its "
-			     "drivers is not at an end; there, `gpupci -s %s` tells more",
+			     "drivers is unfinished; there, `gpupci -s %s` says more",
 			     vm->name, card->name, vm->container,
 			     scan->cards[found->card].name);
 	return ROCKS_DONE;
 }
 
-/* A function that the card has there, whether it is recorded or not. */
+/* Checks a function that the card has there, recorded or not. */
 static int check_driver(const struct rocks_vm *vm, const struct rocks_card *card,
 			const struct scan_function *found, const struct scan *scan)
 {
@@ -101,7 +101,7 @@ struct identity {
 	int status;
 };
 
-/* What is at a card's place may be another card of the same kind. */
+/* The card at the recorded place may be another one of the same kind. */
 static int check_identity(void *data, const struct reconciled *row)
 {
 	struct identity *identity = data;
@@ -110,7 +110,7 @@ static int check_identity(void *data, const struct reconciled *row)
 
 	if (row->address && row->was && *row->address == *row->was)
 		return 0;
-	/* One that was typed may be a part of what the host takes for a card. */
+	/* A card that a person typed in may be a part of what the host sees as a card. */
 	if (!row->address && row->is_unmarked)
 		return 0;
 	for (uint32_t i = 0; i < vm->card_count && identity->status == ROCKS_DONE; i++) {
@@ -141,13 +141,13 @@ static int check_identities(const struct context *context, const struct rocks_vm
 	return identity.status;
 }
 
-/* What a container is asked in one command, and its answer. */
+/* What a container is asked with one command, and its answer. */
 struct question {
 	const struct context *context;
 	const struct rocks_vm *vm;
 	const struct host_set *container;
 	const struct vm_devices *devices;
-	bool cards; /* the VM has some, and they are asked for */
+	bool cards; /* the VM has cards, and they are asked for */
 };
 
 static int judge_cards(const struct question *question, const char *document)
@@ -165,7 +165,7 @@ static int judge_cards(const struct question *question, const char *document)
 			       : r;
 }
 
-/* text: the documents that were asked for, an ANSWER_MARK between them. */
+/* text: the requested documents, with an ANSWER_MARK between them. */
 static int judge(const struct question *question, char *text)
 {
 	const char *devices = text;
@@ -189,8 +189,9 @@ static int fail_unasked(const struct question *question, const char *why)
 	const struct rocks_vm *vm = question->vm;
 
 	if (question->cards)
-		return error("%s: %s cannot tell whether its cards are let go: %s",
-			     vm->name, vm->container, why);
+		return error(
+			"%s: %s cannot say whether its cards are bound to vfio-pci: %s",
+			vm->name, vm->container, why);
 	return error("%s: %s cannot say whether it uses %s, which its %s passes: %s",
 		     vm->name, vm->container, question->devices->list[0].text,
 		     vm_device_source(&question->devices->list[0]), why);
@@ -222,9 +223,9 @@ static int ask(const struct question *question)
 }
 
 /*
- * All images are made and written to disk beside their places, then linked there, which
- * fails where something is: nothing that exists is ever written to, and what fails or is
- * ended half-way leaves nothing.
+ * Makes all images next to their places and syncs them, then links them there, which
+ * fails if the place is taken: nothing that exists is ever written to, and a command that
+ * fails or is ended half-way leaves nothing.
  */
 static const char DISK_FUNCTIONS[] =
 	"there() { [ -e \"$1\" ] || [ -L \"$1\" ]; }; "
@@ -258,7 +259,7 @@ static void add_disk(struct disk_command *command, const struct rocks_disk *disk
 	strbuf_add_string(&command->forget, ".being-made");
 }
 
-/* The command that makes a VM's disks, "" when it has none that are made. */
+/* The command that makes a VM's disks; "" if there is none to make. */
 static int disk_command(const struct rocks_vm *vm, struct strbuf *ret_command)
 {
 	struct disk_command parts = { STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What VMs do now, as the hypervisors of their containers say. */
+/* The current state of VMs, from the hypervisors of their containers. */
 #include <string.h>
 
 #include "db/vm.h"
 #include "src/vm/status.h"
 
-/* VMs of one container come together more often than not. */
+/* VMs of one container usually come together. */
 static int add_container(void *data, const struct vm *row)
 {
 	struct host_set *containers = data;
@@ -26,7 +26,7 @@ static int ask(const struct context *context, const struct host_set *containers,
 	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
 	if (r == ROCKS_DONE && !hypervisor->domains)
-		r = error("the plugin for the hypervisors cannot tell what VMs do");
+		r = error("the plugin for the hypervisors cannot report what VMs do");
 	if (r == ROCKS_DONE)
 		r = hypervisor_domains(context, hypervisor, containers, ret_rows);
 	for (size_t i = 0; i < containers->count && r != ROCKS_FAILED; i++) {
@@ -44,7 +44,7 @@ int vm_status_ask(const struct context *context, const struct host_set *hosts,
 	int begun, r;
 
 	if (errors_are_caught())
-		return error("status=yes waits for other machines: run it by itself");
+		return error("status=yes waits for other machines: run it on its own");
 	r = context_answer(context, db_vm_each(context->db, hosts, add_container,
 					       &ret_status->containers));
 	if (r != ROCKS_DONE)
@@ -55,7 +55,7 @@ int vm_status_ask(const struct context *context, const struct host_set *hosts,
 	return begun == ROCKS_DONE ? r : ROCKS_FAILED;
 }
 
-/* Another container may still have a definition of it. */
+/* Another container may still have a definition of the VM. */
 const char *vm_status_word(const void *data, const char *uuid, const char *container)
 {
 	const struct vm_status *status = data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What VMs do now, as the hypervisors of their containers say. */
+/* The current state of VMs, from the hypervisors of their containers. */
 #ifndef SRC_VM_STATUS_H
 #define SRC_VM_STATUS_H
 
@@ -7,7 +7,7 @@
 #include "src/vm/hypervisor.h"
 
 struct vm_status {
-	struct host_set containers; /* what the rows' host is an index of */
+	struct host_set containers; /* the rows' host is an index of these */
 	struct domain_rows rows;
 };
 
@@ -16,14 +16,18 @@ struct vm_status {
 void vm_status_release(struct vm_status *status);
 
 /*
- * Asks the containers of the VMs that the hosts are or house, the read transaction being
- * closed meanwhile; refused in a batch. ROCKS_BLIND, the rows being filled in all the same,
- * after a word about each container that could not be asked.
+ * Asks the containers of the VMs that the hosts are or house; closes the read transaction
+ * meanwhile; refuses in a batch. ROCKS_DONE; ROCKS_BLIND, with the other rows, after
+ * printing an error for each container that could not be asked; ROCKS_FAILED. The caller
+ * releases the status.
  */
 int vm_status_ask(const struct context *context, const struct host_set *hosts,
 		  struct vm_status *ret_status);
 
-/* The word for the VM of that UUID; NULL when its container does not have it, or not known. */
+/*
+ * The word for the VM with this UUID; NULL if its container does not have it or was not
+ * asked. status is a struct vm_status.
+ */
 const char *vm_status_word(const void *status, const char *uuid, const char *container);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a hypervisor's plugin sees of a VM, and why it could not do its work. */
+/* What a hypervisor's plugin sees of a VM, and the reasons for its failures. */
 #include <errno.h>
 #include <string.h>
 
@@ -57,7 +57,8 @@ void vm_view_explain(struct strbuf *sentence, const char *container, int seconds
 	else if (result == -EINTR)
 		strbuf_add_string(sentence, "stopped");
 	else if (result == -E2BIG)
-		strbuf_add_string(sentence, "its hypervisor told more than 64 MiB");
+		strbuf_add_string(sentence,
+				  "its hypervisor answered with more than 64 MiB");
 	else if (result == -ECHILD)
 		strbuf_add_string(sentence,
 				  "the plugin died while it asked the hypervisor");

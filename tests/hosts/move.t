@@ -60,7 +60,7 @@ scenario 'it moves while it runs' => sub {
     cmp_ok($host{$second}->run("stat -c %b $data") * 512, '<', 5_000_000, 'holes stay holes');
     prints('', qw(stop host vm), $vm);
     $journey->lives_on($host{$second}, $host{$first}, 'shutoff', 'moved');
-    like($journey->moves($first)->{err}, qr/has something there, which is never written over/,
+    like($journey->moves($first)->{err}, qr/has something there, which is never overwritten/,
         'its old disks are in the way');
     $journey->types_removals($got->{out});
 };

@@ -117,9 +117,9 @@ sub test_change_refusals {
             @{$words}, @{$owner}, $own, 'x');
     }
     refused(qr/^rocks: the attribute is empty$/, @{$words}, @{$owner}, '', 'x');
-    refused(qr/^rocks: the attribute «a b» is to have no blank and no =$/,
+    refused(qr/^rocks: the attribute «a b» must not have a blank or =$/,
         @{$words}, @{$owner}, 'a b', 'x');
-    refused(qr/the attribute «a=b» is to have no blank/, @{$words}, @{$owner}, 'attr=a=b', 'x');
+    refused(qr/the attribute «a=b» must not have a blank/, @{$words}, @{$owner}, 'attr=a=b', 'x');
     refused(qr/^rocks: the attribute «a\\x0ab» has control characters or is no UTF-8$/,
         @{$words}, @{$owner}, "a\nb", 'x');
     refused(qr/^rocks: the attribute is longer than 255 bytes$/,

@@ -282,9 +282,9 @@ static const struct refusal refusals[] = {
 	{ NULL, NULL, odd_rom_of_one,
 	  "the attribute kvm_gpu_rom_gpupci is 'maybe'; set it to on, off or the" },
 	{ NULL, NULL, odd_memory,
-	  "the attribute kvm_hugepages is '1G', and its memory of 1536 MiB is no "
-	  "multiple "
-	  "of that; give it another with rocks set host vm rocks-33 mem=MIB" },
+	  "the attribute kvm_hugepages is '1G', and its memory of 1536 MiB is not "
+	  "a multiple "
+	  "of that; change it with rocks set host vm rocks-33 mem=MIB" },
 	{ NULL, NULL, unknown_node,
 	  "the attribute kvm_numa is 'near', and the NUMA node of the card gpupci1 of "
 	  "vm-container-0-15 is not known; scan the host with rocks sync host gpu "
@@ -306,7 +306,7 @@ static const struct refusal refusals[] = {
 	{ NULL, NULL, node_16384,
 	  "the attribute kvm_numa is 'near', and the card gpupci1 of vm-container-0-15 "
 	  "is on the NUMA node 16384, which "
-	  "libvirt cannot be told; scan" },
+	  "libvirt does not accept; scan" },
 	{ NULL, NULL, relative_disk,
 	  "the path of disk vdb is 'vg/c', which does not start with /; set it with "
 	  "rocks set host vm rocks-33 disk=" },

@@ -31,7 +31,7 @@ refused(qr/^rocks: appliance «new» or membership «compute» $taken$/,
 
 # It is the first part of host names and stands for all its hosts.
 refused(
-    qr/^rocks: «$_» is no appliance name: letters, digits, - and _ only, no dot, no - in front$/,
+    qr/^rocks: «$_» is not a valid appliance name: letters, digits, - and _ only, no dot, no - in front$/,
     qw(add appliance), $_
 ) for 'a b', 'a.b', 'a%', '-a', "a\xc3\xb6";
 refused(
@@ -46,7 +46,7 @@ refused(qr/^rocks: the membership «a\\x0ab» has control characters or is no UT
     qw(add appliance new), "membership=a\nb");
 rocks(qw(add host compute-0-0));
 refused(
-    qr/^rocks: «compute-0-0» is the name of a host: appliance and membership are to be called otherwise$/,
+    qr/^rocks: «compute-0-0» is the name of a host: give the appliance and membership another name$/,
     qw(add appliance), @{$_}
 ) for ['compute-0-0'], ['Compute-0-0'], [qw(foo membership=COMPUTE-0-0)];
 

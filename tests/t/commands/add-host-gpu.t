@@ -76,26 +76,26 @@ refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci1$/, @ad
 refused(qr/^rocks: a function of the card sits where gpupci1 has one, or in the slot of one: /,
     @add, qw(gpupci3 09:00.0), 'functions=0,8@02:00.0');
 refused(
-    qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+    qr/^rocks: «\Q$_\E» is not a PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
     @add, 'gpupci3', $_
 ) for 'x', '', '02:00', '02:20.0', '02:00.8', 'pci_0000_02_00_0x', 'gpupci1';
-refused(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
+refused(qr/^rocks: «\Q$_\E» is not a name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
     @add, "gpu=$_", '09:00.0')
     for 'gpu1', '', 'gpupciX', 'gpupci-1', 'gpupci 1', 'GPUPCI1', 'gpupci2147483648';
 misused(qr/^rocks: state= must be present, missing, quarantined or quarantined,missing, not «\Q$_\E»$/m,
     @add, 'gpupci3', '09:00.0', "state=$_") for 'swapped', 'moving', '';
-refused(qr/^rocks: «\Q$_\E» are no ids: vendor:device/, @add, 'gpupci3', '09:00.0', "id=$_")
+refused(qr/^rocks: «\Q$_\E» are not ids: vendor:device/, @add, 'gpupci3', '09:00.0', "id=$_")
     for '10DX:1db6', '10de', '10de:1db6:10de', '';
 refused(qr/^rocks: the serial number is empty$/, @add, qw(gpupci3 09:00.0 serial=));
-refused(qr/^rocks: the PCIe path «a b» is to have no blank/, @add, qw(gpupci3 09:00.0), 'path=a b');
-refused(qr/^rocks: «\Q$_->[1]\E» is no function of a card: N\[\@ADDRESS\]/,
+refused(qr/^rocks: the PCIe path «a b» must not have a blank/, @add, qw(gpupci3 09:00.0), 'path=a b');
+refused(qr/^rocks: «\Q$_->[1]\E» is not a function of a card: N\[\@ADDRESS\]/,
     @add, 'gpupci3', '09:00.0', "functions=$_->[0]")
     for [ '', '' ], [ '8', '8' ], [ 'x', 'x' ], [ '0,', '' ], [ '64@0a:00.0', '64' ],
     [ '0/3', '3' ], [ '0/03000X', '03000X' ], [ '0/030000/10de', '10de' ],
     [ '0/030000/10de:1db6/x', 'x' ], [ '0/', '' ], [ '0/030000/', '030000/' ],
     [ '0//', '/' ], [ '0/030000/10de:1db6/1/2', '1/2' ], [ '0/030000/10de:1db6/-1', '-1' ],
     [ '0/030000/10de:1db6/4503599627370497', '4503599627370497' ];
-refused(qr/^rocks: «x» is no PCI address/, @add, qw(gpupci3 09:00.0 functions=0@x));
+refused(qr/^rocks: «x» is not a PCI address/, @add, qw(gpupci3 09:00.0 functions=0@x));
 refused(qr/^rocks: function 0 is given twice$/, @add, 'gpupci3', '09:00.0', 'functions=0,0');
 misused(qr/^rocks: numa= must be a number from 0 to 65535, not «\Q$_\E»$/m,
     @add, 'gpupci3', '09:00.0', "numa=$_") for '-1', '65536', 'x', '';
@@ -154,8 +154,8 @@ refused(
 refused(
     qr/^rocks: refused: the card is in a PCI domain above ffff: QEMU cannot start a VM with it$/,
     qw(add host gpu rocks-34 gpupci gpupci4));
-refused(qr/^rocks: «card» is no name of a card/, qw(add host gpu rocks-34 card gpupci3));
-refused(qr/^rocks: «x» is no PCI address/, qw(add host gpu rocks-34 gpupci x));
+refused(qr/^rocks: «card» is not a name of a card/, qw(add host gpu rocks-34 card gpupci3));
+refused(qr/^rocks: «x» is not a PCI address/, qw(add host gpu rocks-34 gpupci x));
 refused(
     qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
     qw(add host gpu rocks-34 gpupci gpupci3), $_
@@ -208,11 +208,11 @@ rocks(qw(remove host gpu rocks-34 gpupci));
     refused(qr/^rocks: the UUID $uuid[1] is taken by gpupci1 of no host$/, @add,
         qw(gpupci42 0d:00.0), "uuid=$uuid[1]");
     refused(
-        qr/^rocks: «\Q$_\E» is no UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx with lower-case hexadecimal digits$/,
+        qr/^rocks: «\Q$_\E» is not a UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx with lower-case hexadecimal digits$/,
         @add, qw(gpupci42 0d:00.0), "uuid=$_")
         for '', 'x', uc "$uuid[2]a", "$uuid[2]0", substr($uuid[2], 1), $uuid[2] =~ tr/0-9a-f/A-P/r,
         "{$uuid[2]}";
-    refused(qr/^rocks: «\Q$_\E» is no time: write it as 2026-11-20T12:00:00Z$/, @add,
+    refused(qr/^rocks: «\Q$_\E» is not a time: write it as 2026-11-20T12:00:00Z$/, @add,
         qw(gpupci42 0d:00.0), "seen=$_")
         for '', 'now', '2026-11-20', '2026-11-20T12:00:00', '2026-11-20 12:00:00Z',
         '2026-02-30T12:00:00Z', '2026-11-20T24:00:00Z',

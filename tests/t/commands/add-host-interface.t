@@ -65,22 +65,22 @@ refused(qr/^rocks: the MAC address 52:54:00:00:00:01 is taken by compute-0-0$/, 
     for '52:54:00:00:00:01', '52-54-00-00-00-01';
 refused(qr/^rocks: the IP address 10.1.1.1 is taken by compute-0-0$/, @new, 'ip=10.1.1.1');
 refused(
-    qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
+    qr/^rocks: «\Q$_\E» is not a MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
     @new, "mac=$_")
     for '52:54', '52:54:00:00:00:0g', '525400000001', '52:54-00:00:00:01', '52.54.00.00.00.01',
     '52:54:00:00:00: 1';
 refused(qr/^rocks: 03:00:00:00:00:01 is a multicast address: no host has one$/, @new,
     'mac=03:00:00:00:00:01');
-refused(qr/^rocks: «\Q$_\E» is no IP address$/, @new, "ip=$_")
+refused(qr/^rocks: «\Q$_\E» is not an IP address$/, @new, "ip=$_")
     for '10.1.1', '10.1.1.1/16', 'x', '::g', '10.1.1.1 ';
 refused(qr/^rocks: there is no network «nowhere»; see `rocks list network`$/, @new,
     'subnet=nowhere');
-refused(qr/^rocks: the name of the interface «a b» is to have no blank and no =$/, @new,
+refused(qr/^rocks: the name of the interface «a b» must not have a blank or =$/, @new,
     'name=a b');
 refused(qr/^rocks: the $_ «\\x01» has control characters or is no UTF-8$/, @new, "$_=\x01")
     for qw(module options channel);
 refused(qr/^rocks: the device is empty$/, qw(add host interface compute-0-1), '');
-refused(qr/^rocks: the device «a b» is to have no blank/, qw(add host interface compute-0-1),
+refused(qr/^rocks: the device «a b» must not have a blank/, qw(add host interface compute-0-1),
     'a b');
 refused(qr/^rocks: there is no host «compute-0-9»; /, qw(add host interface compute-0-9 eth0));
 refused(qr/^rocks: «compute» names 2 hosts; name one$/, qw(add host interface compute eth1));

@@ -121,7 +121,7 @@ refused(
     @add, qw(num-macs=2));
 rocks(qw(set attr vm_mac_base_addr x));
 refused(
-    qr/^rocks: the attribute vm_mac_base_addr is «x», which is no MAC address; write it as 52:54:00:00:00:01$/,
+    qr/^rocks: the attribute vm_mac_base_addr is «x», which is not a MAC address; write it as 52:54:00:00:00:01$/,
     @add);
 rocks(qw(remove attr vm_mac_base_addr));
 rocks(qw(set host attr vm-container-0-15), @{$_})
@@ -142,20 +142,20 @@ fresh_inventory(@CONTAINER);
 rocks(@add, qw(name=rocks-33 ip=10.1.1.1));
 refused(qr/^rocks: slice 0 is taken by rocks-33$/, @add, 'slice=0');
 refused(qr/^rocks: host «rocks-33» is already there$/, @add, 'name=rocks-33');
-refused(qr/^rocks: «a.b» is no host name: /, @add, 'name=a.b');
+refused(qr/^rocks: «a.b» is not a valid host name: /, @add, 'name=a.b');
 refused(qr/^rocks: «rack1» cannot be a host name: /, @add, 'name=rack1');
 refused(qr/^rocks: the host name is empty$/, @add, 'name=');
 refused(qr/^rocks: the MAC address 52:54:00:00:00:00 is taken by rocks-33$/, @add,
     'mac=52:54:00:00:00:00');
 refused(
-    qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
+    qr/^rocks: «\Q$_\E» is not a MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
     @add, "mac=$_")
     for '', '52:54', '52:54:00:00:00:0g', '52:54-00:00-00:00', '52:54:00:00:00:000',
     '52:54:00:00:00: 1';
 refused(qr/^rocks: 01:54:00:00:00:00 is a multicast address: no host has one$/, @add,
     'mac=01:54:00:00:00:00');
 refused(qr/^rocks: the IP address 10.1.1.1 is taken by rocks-33$/, @add, 'ip=10.1.1.1');
-refused(qr/^rocks: «\Q$_\E» is no IP address$/, @add, "ip=$_") for '', '10.1.1', 'x';
+refused(qr/^rocks: «\Q$_\E» is not an IP address$/, @add, "ip=$_") for '', '10.1.1', 'x';
 refused(qr/^rocks: there is no network «nowhere»; see `rocks list network`$/, @add,
     'subnet=nowhere');
 refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or phy, such as file:/,
@@ -165,7 +165,7 @@ refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS with TYPE file, qcow2, qed or 
 refused(qr/^rocks: two disks of one VM are called vda$/, @add,
     'disk=file:/a,vda,virtio file:/b,vda,virtio');
 refused(qr/^rocks: the disk's device is empty$/, @add, 'disk=file:/a,,virtio');
-refused(qr/^rocks: «\Q$_\E» is no disk size in GB: 1 to 2147483647, - when unknown$/, @add,
+refused(qr/^rocks: «\Q$_\E» is not a disk size in GB: 1 to 2147483647, - when unknown$/, @add,
     "disksize=$_")
     for 'x', '-1', '36G';
 refused(qr/^rocks: there are more sizes than disks$/, @add, 'disksize=1 2');

@@ -47,7 +47,7 @@ for my $row (
 fresh_inventory('set attr a b');
 for my $name (qw(rocks-33 unknown-0-1 compute-0 compute-0-x compute--0 0-1 compute-0-4294967296)) {
     my $sentence =
-        "«$name» does not tell its appliance, rack and rank (up to 2147483647) as compute-0-0 "
+        "«$name» does not contain its appliance, rack and rank (up to 2147483647) as compute-0-0 "
             . "does: "
         . 'give membership=, rack= and rank=';
     refused(qr/^rocks: \Q$sentence\E$/, qw(add host), $name, @{$_})
@@ -62,7 +62,7 @@ for my $name ('a.b', 'a b', 'a%', "a\xc3\xb6", '-a', 'a/b', 'compute-0-0.local',
     'a;b', '$(id)', "a'b", 'a[0-9]', '^/etc/passwd', 'a,b', 'a:b', 'a@b', '-oProxyCommand=x')
 {
     my $sentence =
-        "«$name» is no host name: letters, digits, - and _ only, no dot, no - in front";
+        "«$name» is not a valid host name: letters, digits, - and _ only, no dot, no - in front";
     refused(qr/^rocks: \Q$sentence\E$/, qw(add host rack=0 rank=0 membership=compute),
         "host=$name");
 }
@@ -94,7 +94,7 @@ for my $row (
 refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,
     qw(add host compute-0-1 membership=gpu));
 refused(qr/^rocks: the os is empty$/,                qw(add host compute-0-1 os=));
-refused(qr/^rocks: the os «a b» is to have no blank/, qw(add host compute-0-1), 'os=a b');
+refused(qr/^rocks: the os «a b» must not have a blank/, qw(add host compute-0-1), 'os=a b');
 refused(qr/^rocks: the runaction is empty$/,         qw(add host compute-0-1 runaction=));
 refused(qr/^rocks: the installaction «\\x09» has control/,
     qw(add host compute-0-1), "installaction=\t");

@@ -37,15 +37,15 @@ refused(qr/^rocks: network «private» is already there$/, qw(add network privat
 refused(qr/^rocks: «\Q$_\E» cannot be the name of a network: it means none$/, qw(add network), $_)
     for qw(none None NULL);
 refused(qr/^rocks: the name of the network is empty$/, qw(add network), '');
-refused(qr/^rocks: the name of the network «a b» is to have no blank and no =$/, qw(add network),
+refused(qr/^rocks: the name of the network «a b» must not have a blank or =$/, qw(add network),
     'a b');
 refused(qr/^rocks: subnet= and netmask= come together$/, @add, $_)
     for '10.1.0.0', 'netmask=255.0.0.0';
-refused(qr/^rocks: «\Q$_\E» is no subnet: 10.1.0.0$/, @add, $_, '255.255.0.0')
+refused(qr/^rocks: «\Q$_\E» is not a subnet, such as 10.1.0.0$/, @add, $_, '255.255.0.0')
     for '10.1.0', '10.1.0.0/16', '10.1.0.256', 'fd00::', 'x';
-refused(qr/^rocks: «\Q$_\E» is no netmask: 255.255.0.0$/, @add, '10.1.0.0', $_)
+refused(qr/^rocks: «\Q$_\E» is not a netmask, such as 255.255.0.0$/, @add, '10.1.0.0', $_)
     for '255.0.255.0', '0.0.0.255', '16', '255.255.0', 'x';
-refused(qr/^rocks: the DNS zone «a b» is to have no blank/, @add, 'dnszone=a b');
+refused(qr/^rocks: the DNS zone «a b» must not have a blank/, @add, 'dnszone=a b');
 misused(qr/^rocks: mtu= must be a number from 68 to 65535, not «\Q$_\E»$/m, @add, "mtu=$_")
     for '67', '65536', 'x', '';
 misused(qr/^rocks: \{network\} is missing: /m, qw(add network));

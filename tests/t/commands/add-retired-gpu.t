@@ -44,8 +44,8 @@ refused(
     @add, 'serial=S', $_)
     for qw(state=present state=quarantined parent=gpupci1 group=0);
 refused(qr/^rocks: the UUID $uuid is taken by gpupci2 of no host$/, @add, 'serial=S', "uuid=$uuid");
-refused(qr/^rocks: «x» is no name of a card: /, qw(add retired gpu x 03:00.0 serial=S));
-refused(qr/^rocks: «x» is no PCI address; /, qw(add retired gpu gpupci1 x serial=S));
+refused(qr/^rocks: «x» is not a name of a card: /, qw(add retired gpu x 03:00.0 serial=S));
+refused(qr/^rocks: «x» is not a PCI address; /, qw(add retired gpu gpupci1 x serial=S));
 refused(qr/^rocks: the serial number is empty$/, @add, 'serial=');
 misused(qr/^rocks: state= must be present, missing, quarantined or quarantined,missing, not «x»$/m, @add,
     qw(serial=S state=x));

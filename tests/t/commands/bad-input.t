@@ -290,16 +290,16 @@ usage(qr/gpu is given twice: «gpupci3» and «gpupci4»/,
 usage(qr/one word too many/, qw(add host gpu vm-container-0-15 gpupci3 07:00.0 gpu=gpupci4));
 usage(qr/one word too many/, qw(add attr a b c));
 
-fails(qr/^rocks: «\Q$_\E» is no name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
+fails(qr/^rocks: «\Q$_\E» is not a name of a card: gpupci1, gpupci2, … up to gpupci2147483647$/,
     qw(add host gpu vm-container-0-15), $_, '07:00.0')
     for qw(gpu1 pcigpu1 gpupci-1 gpupci+1 gpupci1.5 gpupci1a GPUPCI1 gpupcix gpupci1/2),
     'gpupci 1', ' gpupci1', 'gpupci1 ', 'gpupci99999999999999999999', "gpupci\xd9\xa1";
-fails(qr/is no name of a card/, qw(add host gpu rocks-34 card1 pci_0000_03_00_0));
+fails(qr/is not a name of a card/, qw(add host gpu rocks-34 card1 pci_0000_03_00_0));
 fails(qr/«gpupci1\\x0a» is no name/, qw(add host gpu vm-container-0-15), "gpupci1\n", '07:00.0');
-fails(qr/«» is no name of a card/, qw(add host gpu vm-container-0-15), '', '07:00.0');
+fails(qr/«» is not a name of a card/, qw(add host gpu vm-container-0-15), '', '07:00.0');
 
 fails(
-    qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+    qr/^rocks: «\Q$_\E» is not a PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
     qw(add host gpu vm-container-0-15 gpupci3), $_)
     for qw(07:00 07:00. 07.00.0 7:00.0 07:0.0 07:00.8 07:20.0 07:00.00 007:00.0 07:00.g gg:00.0
     000:07:00.0 000000000:07:00.0 0000:07:00:0 0000.07.00.0 pci_07_00_0 pci_0000_07_00
@@ -339,7 +339,7 @@ fails(qr/the host name «a\\x1b\[2Jb» has control characters or is no UTF-8/, q
 fails(qr/the host name «a\\xffb» has control characters or is no UTF-8/, qw(add host), "a\xffb");
 fails(qr/the host name «\\xc2(?:\\x9b)?» has control/, qw(add host), "\xc2\x9b");
 fails(qr/the host name is longer than 255 bytes/, qw(add host), 'x' x 256);
-fails(qr/is no host name: letters, digits, - and _ only/, qw(add host), $_)
+fails(qr/is not a valid host name: letters, digits, - and _ only/, qw(add host), $_)
     for 'a.b', 'a b', 'a;b', "a'b", '-a', "\xc3\xa9";
 fails(qr/it means all hosts of that rack/, qw(add host rack0));
 fails(qr/it means all hosts of that appliance/, qw(add host compute));
@@ -353,8 +353,8 @@ usage(qr/rack= must be a number from 0 to 2147483647, not «\Q$_\E»/,
 usage(qr/cpus= must be a number from 1 to \d+, not «0»/, qw(add host compute-0-0 cpus=0));
 usage(qr/mem= must be a number from 1 to/, qw(add host vm vm-container-0-15 hosted-vm), "mem=$_")
     for qw(0 -1 99999999999999999999999 2G);
-fails(qr/«zz» is no MAC address/, qw(add host vm vm-container-0-15 hosted-vm mac=zz));
-fails(qr/«999.2.3.4» is no IP address/, qw(add host vm vm-container-0-15 hosted-vm ip=999.2.3.4));
+fails(qr/«zz» is not a MAC address/, qw(add host vm vm-container-0-15 hosted-vm mac=zz));
+fails(qr/«999.2.3.4» is not an IP address/, qw(add host vm vm-container-0-15 hosted-vm ip=999.2.3.4));
 
 my $left = sql('SELECT count(*) FROM host') . ' ' . sql('SELECT count(*) FROM card');
 is($left, '4 4', 'the hosts are as before, with the one card that was added in between');

@@ -277,7 +277,7 @@ is(sql($held), 'rocks-34:gpupci2,rocks-34:gpupci8', 'what comes later is tried a
 faults(
     "$set vm-container-0-15 gpupci1 state=x\n$set vm-container-0-15 gpupci1 x\n",
     "rocks: -:1: state= must be present, missing, quarantined or quarantined,missing, not «x»\n"
-        . "rocks: -:2: «x» is no PCI address; write it as pci_0000_02_00_0, "
+        . "rocks: -:2: «x» is not a PCI address; write it as pci_0000_02_00_0, "
         . "0000:02:00.0 or 02:00.0\n", 'each that never succeeds is named');
 walkthrough_inventory();
 

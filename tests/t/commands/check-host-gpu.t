@@ -468,7 +468,7 @@ finds(
     {
         local $ENV{TOLD_RUNS} = 1;
         $got = rocks(qw(check host gpu repair=yes));
-        is($got->{err}, "rocks: rocks-33: it runs on $container by now: left as it is\n",
+        is($got->{err}, "rocks: rocks-33: it runs on $container by now: left unchanged\n",
             'one that was started meanwhile');
         is($got->{status}, 1, 'drift remains');
     }

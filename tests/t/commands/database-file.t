@@ -105,7 +105,7 @@ for my $umask (0, 077, 0777) {
     is(rocks('--db', "$FOLDER/none/rocks.db", qw(list host))->{status}, 3, 'nor its folder');
     $got = rocks('--db', "$FOLDER/none/rocks.db", qw(add host compute-0-0));
     is($got->{status}, 1, 'a folder that is not there');
-    like($got->{err}, qr/cannot be made \(No such file or directory\); its folder is to be there/,
+    like($got->{err}, qr/cannot be made \(No such file or directory\); its folder must exist/,
         'is said');
     $got = rocks('--db', "$FOLDER/a.db/rocks.db", qw(list host));
     is($got->{status}, 3, 'a folder that is a file');
@@ -136,7 +136,7 @@ refused($file, qr/it is of version @{[ $version + 1 ]}, .* up to $version; upgra
 for my $odd (0, -7) {
     fresh();
     sql("PRAGMA user_version = $odd");
-    refused($file, qr/it is no whole inventory/, "version $odd");
+    refused($file, qr/it is not a complete inventory/, "version $odd");
 }
 
 # Files that are something else.
@@ -145,18 +145,18 @@ for my $odd (0, -7) {
     sql('PRAGMA journal_mode = WAL; CREATE TABLE host (name)', $other);
     refused($other, qr/it is an SQLite file of another program/, 'an SQLite file');
     spurt($other, '');
-    refused($other, qr/it is no inventory/, 'an empty file');
+    refused($other, qr/it is not an inventory/, 'an empty file');
     spurt($other, "SQLite format 3\0");
-    refused($other, qr/it is no inventory/, 'half a header');
+    refused($other, qr/it is not an inventory/, 'half a header');
     spurt($other, "HOST MEMBERSHIP\n" x 1000);
-    refused($other, qr/it is no inventory/, 'a text');
+    refused($other, qr/it is not an inventory/, 'a text');
     unlink $other;
     mkdir $other;
-    refused($other, qr/it is no file/, 'a folder');
+    refused($other, qr/it is not a file/, 'a folder');
     rmdir $other;
     mkfifo($other, 0600) or die "mkfifo: $!";
-    refused($other, qr/it is no file/, 'a FIFO');
-    refused('/dev/null', qr/it is no file/, 'a device');
+    refused($other, qr/it is not a file/, 'a FIFO');
+    refused('/dev/null', qr/it is not a file/, 'a device');
     unlink $other;
     symlink "$FOLDER/loop", "$FOLDER/loop";
     my $got = rocks('--db', "$FOLDER/loop", qw(list host));

@@ -99,7 +99,7 @@ hypervisor($container);
         'and says so');
     is( $got->{stop}{err},
         "rocks: rocks-33: its hypervisor did not answer within 2 s; nothing more is known: "
-            . "`rocks list host vm rocks-33 status=yes` tells what it does; "
+            . "`rocks list host vm rocks-33 status=yes` says what it does; "
             . "timeout= waits longer\n",
         'stop host vm timeout=2');
     cmp_ok($got->{stop}{seconds}, '<', 20, 'stop host vm: soon');

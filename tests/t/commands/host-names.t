@@ -18,11 +18,11 @@ my @bad =
     ('-a', 'a.b', 'a b', 'a;id', '$(id)', "a'b", 'a[0-9]', '^/etc/passwd', 'a,b');
 walkthrough_inventory();
 for my $name (@bad) {
-    refused(qr/^rocks: «\Q$name\E» is no host name: $no$/,
+    refused(qr/^rocks: «\Q$name\E» is not a valid host name: $no$/,
         qw(add host rack=0 rank=0 membership=compute), "host=$name");
-    refused(qr/^rocks: «\Q$name\E» is no host name: $no$/,
+    refused(qr/^rocks: «\Q$name\E» is not a valid host name: $no$/,
         qw(add host vm vm-container-0-15 hosted-vm), "name=$name");
-    refused(qr/^rocks: «\Q$name\E» is no appliance name: $no$/, 'add', 'appliance',
+    refused(qr/^rocks: «\Q$name\E» is not a valid appliance name: $no$/, 'add', 'appliance',
         "appliance=$name");
 }
 
@@ -38,9 +38,9 @@ $add a.example.org cpus=8 rack=0 rank=2 membership=Compute os=linux
 DUMP
     is($got->{status}, 1, 'an old dump with such names: failed');
     is($got->{err}, <<"TEXT", 'each line is named');
-rocks: -:1: «gpu.node» is no appliance name: $no
-rocks: -:3: «my+host» is no host name: $no
-rocks: -:4: «a.example.org» is no host name: $no
+rocks: -:1: «gpu.node» is not a valid appliance name: $no
+rocks: -:3: «my+host» is not a valid host name: $no
+rocks: -:4: «a.example.org» is not a valid host name: $no
 rocks: -: nothing was changed
 TEXT
     ok(inventory() eq $before, 'nothing was changed');

@@ -207,7 +207,7 @@ for my $row (
     is(sql("SELECT rack || ' ' || rank FROM host"), "$most $most", 'rack and rank of a name');
     my $higher = $most + 1;
     refused(
-        qr/^rocks: «\Q$_\E» does not tell its appliance, rack and rank \(up to $most\) as compute-0-0 does: /,
+        qr/^rocks: «\Q$_\E» does not contain its appliance, rack and rank \(up to $most\) as compute-0-0 does: /,
         qw(add host), $_
     ) for "compute-$higher-0", "compute-0-$higher";
 }
@@ -218,11 +218,11 @@ for my $row (
     within(
         'disksize', $most - 1, $most, $most + 1,
         sub { (qw(set host vm rocks-33), "disksize=$_[0]") },
-        qr/«${\ ($most + 1)}» is no disk size in GB: 1 to $most, - when unknown/,
+        qr/«${\ ($most + 1)}» is not a disk size in GB: 1 to $most, - when unknown/,
         'SELECT size FROM disk');
     within(
         'disksize', 2, 1, -1, sub { (qw(set host vm rocks-33), "disksize=$_[0]") },
-        qr/«-1» is no disk size in GB: 1 to $most, - when unknown/, 'SELECT size FROM disk');
+        qr/«-1» is not a disk size in GB: 1 to $most, - when unknown/, 'SELECT size FROM disk');
 }
 
 # Names of cards; functions and the bytes of their windows; addresses.
@@ -230,16 +230,16 @@ for my $row (
     my $most = limit('GPU_NUMBER_MOST');
     within('number of a card', map({ "gpupci$_" } $most - 1, $most, $most + 1),
         sub { (qw(add host gpu vm-container-0-15), $_[0], '03:00.0') },
-        qr/«gpupci${\ ($most + 1)}» is no name of a card: gpupci1, gpupci2, … up to gpupci$most/,
+        qr/«gpupci${\ ($most + 1)}» is not a name of a card: gpupci1, gpupci2, … up to gpupci$most/,
         column('card', 'name'));
     within(
         'name of a card that a VM has', map({"gpupci$_"} $most - 1, $most, $most + 1),
         sub { (qw(add host gpu rocks-33), $_[0], 'gpupci1') },
-        qr/«gpupci${\ ($most + 1)}» is no name of a card: .*/, 'SELECT name FROM assignment');
+        qr/«gpupci${\ ($most + 1)}» is not a name of a card: .*/, 'SELECT name FROM assignment');
     my $function = limit('FUNCTION_MOST');
     my $bytes = limit('BAR_BYTES_MOST');
     my $refusal =
-        qr/ is no function of a card: .*; N is at most 7, or with an ADDRESS $function, BARBYTES at most $bytes/;
+        qr/ is not a function of a card: .*; N is at most 7, or with an ADDRESS $function, BARBYTES at most $bytes/;
     within(
         'number of a function', $function - 1, $function, $function + 1,
         sub { (qw(set host gpu vm-container-0-15 gpupci1), "functions=0,$_[0]\@03:00.0") },
@@ -260,7 +260,7 @@ for my $row (
         comes_back('a dump');
     }
     refused(
-        qr/^rocks: «\Q$_\E» is no PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
+        qr/^rocks: «\Q$_\E» is not a PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
         qw(add host gpu vm-container-0-15 gpupci3), $_
     ) for '100000000:00:00.0', '100:00.0', '00:20.0', '00:00.8';
 }
@@ -273,7 +273,7 @@ for my $bytes (6, 20) {
     is(sql('SELECT max(mac) FROM interface'), $mac, "a MAC address of $bytes bytes");
     comes_back('a dump');
     refused(
-        qr/^rocks: «\Q$_\E» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
+        qr/^rocks: «\Q$_\E» is not a MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
         qw(set host interface mac rocks-33 eth0), $_
     ) for "$mac:52", "$mac:", "${mac}0", substr($mac, 0, -1), substr($mac, 3);
 }

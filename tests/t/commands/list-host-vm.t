@@ -96,7 +96,7 @@ refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(li
         'and which');
     like($got->{out}, qr/"rocks-32".*"rocks-34"/, 'the listing is there');
     my $batch = rocks_in("list host vm status=yes\n", '--batch', '-');
-    like($batch->{err}, qr/status=yes waits for other machines: run it by itself/,
+    like($batch->{err}, qr/status=yes waits for other machines: run it on its own/,
         'not in a batch');
     mkdir "$FOLDER/none", 0755;
     local $ENV{ROCKS_PLUGINS} = "$FOLDER/none";

@@ -93,7 +93,7 @@ system('umount', "$FOLDER/hosts/$_/disks") for $SOURCE, $TARGET;
 # A VM that runs from a disk that is not where it is recorded is not stopped for nothing.
 set_up($card);
 rename on_disk($SOURCE, "$VM.vda"), on_disk($SOURCE, 'elsewhere.vda') or die;
-refused(qr/its disk vda, \Q$image\E: it is not there though the VM runs; stop the VM, or put it back/,
+refused(qr/its disk vda, \Q$image\E: it is missing though the VM runs; stop the VM, or put it back/,
     qw(move host vm), $VM, $TARGET);
 is(runs($SOURCE), 1, 'it runs on');
 unlink file_of($SOURCE, 'running');

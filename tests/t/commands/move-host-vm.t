@@ -54,15 +54,15 @@ sub has_moved {
 
 # Words.
 set_up($card);
-usage(qr/one is to be given: a container, resume=yes or undo=yes/, qw(move host vm), $VM);
-usage(qr/one is to be given/, qw(move host vm), $VM, $TARGET, 'undo=yes');
-usage(qr/one is to be given/, qw(move host vm), $VM, 'resume=yes', 'undo=yes');
-usage(qr/shared= is said when a move begins/, qw(move host vm), $VM, 'undo=yes', 'shared=yes');
+usage(qr/give one of these: a container, resume=yes, undo=yes/, qw(move host vm), $VM);
+usage(qr/give one of these/, qw(move host vm), $VM, $TARGET, 'undo=yes');
+usage(qr/give one of these/, qw(move host vm), $VM, 'resume=yes', 'undo=yes');
+usage(qr/shared= is only for a new move/, qw(move host vm), $VM, 'undo=yes', 'shared=yes');
 usage(qr/action= must be poweroff or shutdown, not «reset»/, qw(move host vm), $VM, $TARGET,
     'action=reset');
 usage(qr/undo= must be yes or no, not «perhaps»/, qw(move host vm), $VM, 'undo=perhaps');
 usage(qr/timeout= must be a number from 1 to 86400/, qw(move host vm), $VM, $TARGET, 'timeout=0');
-refused(qr/\Q$SOURCE\E is no VM; see `rocks list host vm`/, qw(move host vm), $SOURCE, $TARGET);
+refused(qr/\Q$SOURCE\E is not a VM; see `rocks list host vm`/, qw(move host vm), $SOURCE, $TARGET);
 refused(qr/there is no host «nowhere»/, qw(move host vm), $VM, 'nowhere');
 refused(qr/$VM is on \Q$SOURCE\E already/, qw(move host vm), $VM, $SOURCE);
 refused(qr/$VM is not being moved; see `rocks list move`/, qw(move host vm), $VM, 'undo=yes');
@@ -168,7 +168,7 @@ stays(words(
 # What is on the target, and what is not.
 set_up();
 put_disk($TARGET, "$VM.vda", 'precious');
-stays(qr/its disk vda, \Q$image\E: \Q$TARGET\E has something there, which is never written over/);
+stays(qr/its disk vda, \Q$image\E: \Q$TARGET\E has something there, which is never overwritten/);
 is(slurp(on_disk($TARGET, "$VM.vda")), 'precious', 'nor was it');
 unlink on_disk($TARGET, "$VM.vda");
 symlink 'nowhere', on_disk($TARGET, "$VM.vda");
@@ -211,7 +211,7 @@ stays(words(
 unlink "$FOLDER/hosts/$SOURCE/key";
 rocks(qw(set host attr), $SOURCE, 'move_address', "value=$_"),
     stays(words(
-        qr/the attribute move_address of \Q$SOURCE\E is «\Q$_\E», which is no name or address /,
+        qr/the attribute move_address of \Q$SOURCE\E is «\Q$_\E», which is not a name or address /,
             qr/of a host/))
     for '-oProxyCommand=touch x', 'a b', '$(id)', '', 'root@', 'a:b';
 rocks(qw(set host attr), $SOURCE, 'move_address', "root\@$SOURCE");
@@ -247,11 +247,11 @@ stays(qr/its disk vda, .*: it has a backing file/);
 with_disk("qed:$DISKS/a.qed", @create, 'qed', $real->('a.qed'), '10M');
 is(moves($TARGET)->{err}, '', 'a qed image');
 with_disk("qcow2:$DISKS/a.qcow2", 'cp', '/etc/passwd', $real->('a.qcow2'));
-stays(qr/its disk vda, .*: it is no image of its type/);
+stays(qr/its disk vda, .*: it is not an image of its type/);
 with_disk("phy:$DISKS/a.raw", 'cp', '/etc/passwd', $real->('a.raw'));
-stays(qr/its disk vda, .*: it is no block device/);
+stays(qr/its disk vda, .*: it is not a block device/);
 with_disk("file:$DISKS/folder", 'mkdir', $real->('folder'));
-stays(qr/its disk vda, .*: it is no file; a device is of the type phy/);
+stays(qr/its disk vda, .*: it is not a file; the type of a device is phy/);
 
 # No room there.
 set_up();
@@ -274,7 +274,7 @@ unlink on_disk($TARGET, "$VM.vda");
 link on_disk($SOURCE, "$VM.vda"), on_disk($TARGET, "$VM.vda") or die;
 stays(words(
     qr/its disk vda, .*: \Q$TARGET\E seems to have the same file: if it is on storage that /,
-        qr/both have, say shared=yes/));
+        qr/both have, give shared=yes/));
 {
     my $got = moves($TARGET, 'shared=yes');
     is($got->{err}, '', 'shared storage');
@@ -356,7 +356,7 @@ for my $bytes ("\n", "\e[2J", "\x7f", "\xc2\x9b2J", "\xff") {
     }
     rocks(qw(remove host attr), $TARGET, 'move_nvram_folders');
     $ENV{HYPERVISOR_NVRAM} = "/var/lib/libvirt/qemu/nvram/$VM.none";
-    stays(qr/its file of firmware variables, \Q$ENV{HYPERVISOR_NVRAM}\E: it is not there though/);
+    stays(qr/its file of firmware variables, \Q$ENV{HYPERVISOR_NVRAM}\E: it is missing though/);
 }
 
 # Paths of disks that are not one path on all hosts, and what a terminal takes for more.

@@ -18,7 +18,7 @@ hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 's
 fails(qr/rocks-33: it does not run; `rocks start host vm rocks-33`/, qw(pause host vm rocks-33));
 hypervisor('vm-container-0-15');
 fails(qr/rocks-33: it does not run/, qw(pause host vm rocks-33));
-fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/,
+fails(qr/vm-container-0-15 is not a VM; it houses rocks-33: name them/,
     qw(pause host vm vm-container-0-15));
 usage(qr/\{host\} is missing/, qw(pause host vm));
 

@@ -28,7 +28,7 @@ for my $form (forms(host => 'rocks-33', gpu => 'gpupci')) {
     is(sql($last), 'taken|gpupci2|rocks-33|768', 'in the history');
 }
 refused(
-    qr/^rocks: gpupci1 of vm-container-0-15 is held by rocks-33; take it from there first \(`rocks list host gpu rocks-33` tells its name there\)$/,
+    qr/^rocks: gpupci1 of vm-container-0-15 is held by rocks-33; take it from there first \(`rocks list host gpu rocks-33` shows its name there\)$/,
     qw(remove host gpu vm-container-0-15 gpupci1));
 prints('', qw(remove host gpu vm-container-0-15 gpupci2));
 prints('', qw(remove host gpu rocks-33 gpupci2));

@@ -124,7 +124,7 @@ like($both->{err}, qr/\Arocks: rocks-33: [^\n]*\n\z/, 'and one line says which')
 
 fails(qr/there is no host «rocks-99»/, qw(report host vm config rocks-99));
 does(qw(add host compute-0-0));
-fails(qr/compute-0-0 is no VM and houses none/, qw(report host vm config compute-0-0));
+fails(qr/compute-0-0 is not a VM and houses none/, qw(report host vm config compute-0-0));
 usage(qr/\{host\} is missing/, qw(report host vm config));
 
 # What a plugin is given: each attribute once, its nearest value, by name.

@@ -58,7 +58,7 @@ refused(
     @next, 'vm-container-0-15');
 rocks(qw(set attr vm_mac_base_addr x));
 refused(
-    qr/^rocks: the attribute vm_mac_base_addr is «x», which is no MAC address; write it as 52:54:00:00:00:01$/,
+    qr/^rocks: the attribute vm_mac_base_addr is «x», which is not a MAC address; write it as 52:54:00:00:00:01$/,
     @next);
 for my $group ('01:00:00:00:00:00', '53-54-00-00-00-00') {
     rocks(qw(set attr vm_mac_base_addr), $group);
@@ -68,7 +68,7 @@ for my $group ('01:00:00:00:00:00', '53-54-00-00-00-00') {
 }
 rocks(qw(set attr vm_mac_base_addr 52:54:00:00:00:00));
 rocks(qw(set attr vm_mac_base_addr_mask x));
-refused(qr/^rocks: the attribute vm_mac_base_addr_mask is «x», which is no MAC address; /, @next);
+refused(qr/^rocks: the attribute vm_mac_base_addr_mask is «x», which is not a MAC address; /, @next);
 for my $mask ('ff:ff:00:ff:ff:00', '00:00:00:00:00:00', 'fe:00:00:00:00:00', '0f:ff:ff:00:00:00') {
     rocks(qw(set attr vm_mac_base_addr_mask), $mask);
     refused(

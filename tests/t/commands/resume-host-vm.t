@@ -22,7 +22,7 @@ hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 's
 fails(qr/rocks-33: it does not run; `rocks start host vm rocks-33`/, qw(resume host vm rocks-33));
 hypervisor('vm-container-0-15');
 fails(qr/rocks-33: it does not run/, qw(resume host vm rocks-33));
-fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/,
+fails(qr/vm-container-0-15 is not a VM; it houses rocks-33: name them/,
     qw(resume host vm vm-container-0-15));
 usage(qr/\{host\} is missing/, qw(resume host vm));
 

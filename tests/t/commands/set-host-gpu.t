@@ -116,7 +116,7 @@ rocks(qw(remove host gpu vm-container-0-15 gpupci3));
 # What no VM gets does not become of a card that one has.
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 refused(
-    qr/^rocks: a fabric switch is no card that a VM can have, and rocks-33 has this one of vm-container-0-15; take it from there first \(`rocks list host gpu rocks-33` tells its name there\)$/,
+    qr/^rocks: a fabric switch is no card that a VM can have, and rocks-33 has this one of vm-container-0-15; take it from there first \(`rocks list host gpu rocks-33` shows its name there\)$/,
     @one, 'kind=fabric');
 rocks(qw(remove host gpu rocks-33 gpupci));
 prints('', @one, 'kind=fabric');
@@ -126,14 +126,14 @@ rocks(@one, qw(state=missing));
 rocks(qw(add host gpu vm-container-0-15 gpupci3 04:00.0));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci3$/, @one, 'state=present');
 prints('', @one, qw(02:00.0));
-refused(qr/^rocks: «x» is no PCI address/,          @one, 'x');
+refused(qr/^rocks: «x» is not a PCI address/,          @one, 'x');
 misused(qr/^rocks: state= must be present, missing, quarantined or quarantined,missing, not «x»$/m, @one,
     'state=x');
-refused(qr/^rocks: «x» are no ids/,                 @one, 'id=x');
+refused(qr/^rocks: «x» are not ids/,                 @one, 'id=x');
 refused(qr/^rocks: the serial number is empty$/,    @one, 'serial=');
 refused(qr/^rocks: the PCIe path is empty$/,        @one, 'path=');
-refused(qr/^rocks: «x» is no function of a card/,   @one, 'functions=x');
-refused(qr/^rocks: «x» is no PCI address/,          @one, '05:00.0', 'functions=0@x');
+refused(qr/^rocks: «x» is not a function of a card/,   @one, 'functions=x');
+refused(qr/^rocks: «x» is not a PCI address/,          @one, '05:00.0', 'functions=0@x');
 misused(qr/^rocks: numa= must be a number from 0 to 65535, not «x»$/m, @one, 'numa=x');
 
 # What only a scan or another inventory tells; at another address nothing of the group is known.
@@ -154,8 +154,8 @@ misused(qr/^rocks: numa= must be a number from 0 to 65535, not «x»$/m, @one, '
     is(sql($facts), "0|2026-11-20T12:00:00Z|$uuid", 'and may be told with it');
     refused(qr/^rocks: the UUID $uuid is taken by gpupci1 of vm-container-0-15$/,
         qw(set host gpu vm-container-0-15 gpupci2), "uuid=$uuid");
-    refused(qr/^rocks: «x» is no UUID: /, @one, 'uuid=x');
-    refused(qr/^rocks: «x» is no time: /, @one, 'seen=x');
+    refused(qr/^rocks: «x» is not a UUID: /, @one, 'uuid=x');
+    refused(qr/^rocks: «x» is not a time: /, @one, 'seen=x');
 }
 
 # Two VMs that hold what turns out to be one: it is recorded, told, and neither gets XML.
@@ -217,7 +217,7 @@ refused(
     for
     qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present group=1 seen=2026-11-20T12:00:00Z
     uuid=0d3c0a4e-6a54-4b5b-9a36-000000000001);
-refused(qr/^rocks: «x» is no name of a card/, qw(set host gpu rocks-33 x gpupci1));
+refused(qr/^rocks: «x» is not a name of a card/, qw(set host gpu rocks-33 x gpupci1));
 refused(qr/^rocks: there is no host «rocks-99»/, qw(set host gpu rocks-99 gpupci gpupci1));
 refused(qr/^rocks: «%» names 3 hosts; name one$/, qw(set host gpu % gpupci gpupci1));
 misused(qr/^rocks: \{host\} is missing: /, qw(set host gpu gpupci1));

@@ -29,7 +29,7 @@ prints('', qw(set host interface mac compute-0-0 eth0 52:54:00:00:00:01));
 prints('', qw(set host interface ip compute-0-0 52:54:00:00:00:01 10.1.255.33));
 is(sql($value), '10.1.255.33', 'by MAC address');
 
-refused(qr/^rocks: «x» is no IP address$/, @set, 'x');
+refused(qr/^rocks: «x» is not an IP address$/, @set, 'x');
 refused(
     qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface ip compute-0-0 eth9 10.1.255.33));

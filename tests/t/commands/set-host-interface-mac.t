@@ -30,7 +30,7 @@ prints('', qw(set host interface mac compute-0-0 52:54:00:00:00:01 52-54-00-00-0
 is(sql($value), '52:54:00:00:00:0a', 'by MAC address');
 
 refused(
-    qr/^rocks: «x» is no MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
+    qr/^rocks: «x» is not a MAC address; write it as 52:54:00:00:00:01, with 6 bytes, or the 20 of InfiniBand$/,
     @set, 'x');
 refused(
     qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,

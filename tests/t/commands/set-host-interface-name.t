@@ -29,7 +29,7 @@ prints('', qw(set host interface mac compute-0-0 eth0 52:54:00:00:00:01));
 prints('', qw(set host interface name compute-0-0 52:54:00:00:00:01 rocks-33));
 is(sql($value), 'rocks-33', 'by MAC address');
 
-refused(qr/^rocks: the name of the interface «a b» is to have no blank and no =$/, @set, 'a b');
+refused(qr/^rocks: the name of the interface «a b» must not have a blank or =$/, @set, 'a b');
 refused(
     qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
     qw(set host interface name compute-0-0 eth9 rocks-33));

@@ -70,8 +70,8 @@ refused(qr/^rocks: the MAC address 52:54:00:00:00:02 is taken by compute-0-0$/, 
 refused(qr/^rocks: the IP address 10.1.1.2 is taken by compute-0-0$/, @set, 'ip=10.1.1.2');
 refused(qr/^rocks: the IP address 10.1.1.9 is taken by compute-0-0$/,
     qw(set host interface % eth0 ip=10.1.1.9));
-refused(qr/^rocks: «x» is no MAC address; /, @set, 'mac=x');
-refused(qr/^rocks: «x» is no IP address$/, @set, 'ip=x');
+refused(qr/^rocks: «x» is not a MAC address; /, @set, 'mac=x');
+refused(qr/^rocks: «x» is not an IP address$/, @set, 'ip=x');
 refused(qr/^rocks: there is no network «x»; /, @set, 'subnet=x');
 misused(qr/^rocks: vlan= must be a number from 0 to 4095, not «4096»$/m, @set, 'vlan=4096');
 misused(qr/^rocks: nothing to set is given$/m, @set);

@@ -43,12 +43,12 @@ like(
 restores([qw(dump host)], [qw(dump host vm)]);
 
 refused(
-    qr/^rocks: «\Q$_\E» is no path of a CD-ROM on the container: \/export\/debian.iso, or none$/,
+    qr/^rocks: «\Q$_\E» is not a path of a CD-ROM on the container: \/export\/debian.iso, or none$/,
     qw(set host vm cdrom rocks-33), $_
 ) for 'a.iso', ' /a.iso';
 refused(qr/^rocks: the path of the CD-ROM has control characters or is no UTF-8$/,
     qw(set host vm cdrom rocks-33), "/a\x01");
-refused(qr/^rocks: vm-container-0-15 is no VM; see `rocks list host vm`$/,
+refused(qr/^rocks: vm-container-0-15 is not a VM; see `rocks list host vm`$/,
     qw(set host vm cdrom), @{$_}, '/b.iso')
     for ['vm-container-0-15'], [qw(% vm-container-0-15)];
 prints('', qw(set host vm cdrom), $_, "/export/$_.iso")

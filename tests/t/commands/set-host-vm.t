@@ -63,7 +63,7 @@ is(sql('SELECT uuid FROM vm'), "${UUID}01", 'uuid=');
 prints('', qw(set host vm rocks-33), "uuid=${UUID}01", 'slice=0', 'physnode=vm-container-0-15');
 
 # A host becomes a VM when its container is named.
-refused(qr/^rocks: compute-0-0 is no VM; physnode= makes it one, naming its container$/,
+refused(qr/^rocks: compute-0-0 is not a VM; physnode= makes it one, naming its container$/,
     qw(set host vm compute-0-0 mem=1024));
 prints('', qw(set host vm compute-0-0 physnode=vm-container-0-15));
 is(sql($vms), "rocks-33|vm-container-0-15|2048|0|hvm\ncompute-0-0|vm-container-0-15|2048|1|hvm",
@@ -79,7 +79,7 @@ is(sql("SELECT uuid FROM vm WHERE slice = 3"), "${UUID}02", 'its UUID');
 # On several, or none of them.
 prints('', qw(set host vm rocks-33 compute-0-0 mem=512));
 is(sql('SELECT mem FROM vm'), "512\n512", 'several');
-refused(qr/^rocks: vm-container-0-1[45] is no VM; /, qw(set host vm), @{$_}, 'mem=1024')
+refused(qr/^rocks: vm-container-0-1[45] is not a VM; /, qw(set host vm), @{$_}, 'mem=1024')
     for ['vm-container-0-15'], [qw(% vm-container-0-15)], ['vm-container'];
 refused(qr/^rocks: vm-container-0-15 cannot house itself$/,
     qw(set host vm % physnode=vm-container-0-15));
@@ -122,15 +122,15 @@ my @set = qw(set host vm rocks-33 mem=1);
 refused(qr/^rocks: the UUID ${UUID}01 is taken by rocks-33$/, qw(set host vm compute-0-0),
     "uuid=${UUID}01");
 refused(
-    qr/^rocks: «\Q$_\E» is no UUID: x{8}-x{4}-x{4}-x{4}-x{12} with lower-case hexadecimal digits$/,
+    qr/^rocks: «\Q$_\E» is not a UUID: x{8}-x{4}-x{4}-x{4}-x{12} with lower-case hexadecimal digits$/,
     @set, "uuid=$_"
 ) for '', 'x', "${UUID}0", "${UUID}011", "${UUID}0G", 'A' x 36, uc "${UUID}0a";
 refused(qr/^rocks: a disk is TYPE:PATH,DEVICE,BUS /, @set, 'disk=x');
 refused(qr/^rocks: two disks of one VM are called vda$/, @set, 'disk=file:/a,vda,x file:/b,vda,x');
-refused(qr/^rocks: «x» is no disk size in GB: 1 to 2147483647, - when unknown$/, @set,
+refused(qr/^rocks: «x» is not a disk size in GB: 1 to 2147483647, - when unknown$/, @set,
     'disksize=x');
 refused(qr/^rocks: there are more sizes than disks$/, @set, 'disksize=1 2 3');
-refused(qr/^rocks: the virt-type «a b» is to have no blank/, @set, 'virt-type=a b');
+refused(qr/^rocks: the virt-type «a b» must not have a blank/, @set, 'virt-type=a b');
 refused(qr/^rocks: there is no host «vm-container-0-16»; /, @set, 'physnode=vm-container-0-16');
 refused(qr/^rocks: «vm-container» names 2 hosts; name one$/, @set, 'physnode=vm-container');
 refused(qr/^rocks: there is no host «rocks-99»; /, qw(set host vm rocks-33 rocks-99 mem=1));

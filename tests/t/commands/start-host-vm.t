@@ -57,7 +57,7 @@ drivers(all => 'nvgrace_gpu_vfio_pci');
 prints('', qw(start host vm rocks-33));
 spurt("$FOLDER/scan.json",
     slurp("$FOLDER/scan.json") =~ s/"function":1/"quarantined":true,"function":1/r);
-fails(qr/^rocks: rocks-33: its card gpupci is quarantined on \Q$container\E: .*there, `gpupci -s gpupci1` tells more$/, qw(start host vm rocks-33));
+fails(qr/^rocks: rocks-33: its card gpupci is quarantined on \Q$container\E: .*there, `gpupci -s gpupci1` says more$/, qw(start host vm rocks-33));
 unlink "$FOLDER/disks/a.vda";
 my $bound = qr/rocks-33: 0000:02:00\.1 of its card gpupci is /;
 drivers(all => 'vfio-pci', '0000:02:00.1' => 'snd_hda_intel');
@@ -107,7 +107,7 @@ fails(qr/has no function at 0000:02:00\.0 now; `rocks sync host gpu/, qw(start h
 spurt("$FOLDER/scan.json", 'garbage');
 fails(qr/rocks-33: \Q$container\E: the scan is cut short/, qw(start host vm rocks-33));
 ails(refused => $container);
-fails(qr/rocks-33: \Q$container\E cannot tell whether its cards are let go: down: ssh: connect/, qw(start host vm rocks-33));
+fails(qr/rocks-33: \Q$container\E cannot say whether its cards are bound to vfio-pci: down: ssh: connect/, qw(start host vm rocks-33));
 heals($container);
 drivers(all => 'vfio-pci');
 

@@ -30,7 +30,7 @@ prints('', qw(stop host vm rocks-33));
 fails(qr{^rocks: rocks-33: vm-container-0-15$}m,
     qw(stop host vm rocks-33 action=reboot));
 fails(qr/there is no host «rocks-34»/, qw(stop host vm rocks-34));
-fails(qr/vm-container-0-15 is no VM; it houses rocks-33: name them/,
+fails(qr/vm-container-0-15 is not a VM; it houses rocks-33: name them/,
     qw(stop host vm vm-container-0-15));
 prints('', qw(stop host vm), 'rocks-%');
 

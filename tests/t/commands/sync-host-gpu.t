@@ -571,7 +571,7 @@ refuses(qr/without vendor and device/, "vendor " . ($_ // 'null'), with(vendor =
     for undef, '', '10d', '10dee', '10DE', '0x10', 'zzzz';
 refuses(qr/subsystem is no number/, "subvendor $_", with(subvendor => $_)) for '', '10d', 'zzzz';
 refuses(qr/without number, class or PCI address/, "class $_", with(class => $_)) for '', '0300', '03000g', '0x0300';
-refuses(qr/parent that is no PCI address/, "parent $_", with(parent => $_, kind => 'vf')) for '', 'x', '0000:02:00';
+refuses(qr/parent that is not a PCI address/, "parent $_", with(parent => $_, kind => 'vf')) for '', 'x', '0000:02:00';
 # Words of a host are of the letters that gpupci writes, or nothing of the scan is taken: they
 # are given to shells, files and templates later. What is refused is not repeated.
 my @words = ("{{lookup('pipe','id')}}", 'a b', "\e[2J", "\x{e9}", 'a=b', "a\nb", "a\tb", "a\x{9b}b", '{%',
