@@ -53,7 +53,8 @@ static void test_bad_plugins(void **state)
 		  "was built for ABI 2, this rocks knows ABI 1; build it for" },
 		{ "size-small", "the description of the plugin " },
 		{ "nameless", "has no name; give ROCKS_PLUGIN() a .name" },
-		{ "no-symbol", "is not a plugin: it has no symbol rocks_plugin; build it" },
+		{ "no-symbol",
+		  "is not a plugin: it has no symbol rocks_plugin; build it" },
 		{ "unresolved", "(undefined symbol: rocks_missing_function); build it" },
 		{ "document-half",
 		  "lacks one of the document's operations open, write," },
@@ -97,10 +98,12 @@ static void test_odd_files(void **state)
 	assert_refused(folder, PLUGINS_XML, "odd.so", "cannot load the plugin");
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_refused(folder, PLUGINS_XML, "odd.so", "is not a regular file; take it out of");
+	assert_refused(folder, PLUGINS_XML, "odd.so",
+		       "is not a regular file; take it out of");
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0755), 0);
-	assert_refused(folder, PLUGINS_XML, "odd.so", "is not a regular file; take it out of");
+	assert_refused(folder, PLUGINS_XML, "odd.so",
+		       "is not a regular file; take it out of");
 	assert_int_equal(rmdir(path), 0);
 	assert_int_equal(symlink("nowhere", path), 0);
 	assert_refused(folder, PLUGINS_XML, "odd.so", "cannot open the plugin");
