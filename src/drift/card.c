@@ -177,7 +177,7 @@ static int add_holder_row(struct drift *drift, const struct gpu *gpu,
 	struct drift_row row = { .gpu = gpu->card_name, .vm = gpu->vm };
 
 	strbuf_add_format(&row.what, "%s has it open (pid %" PRId64 ")%s",
-			  *holder->guest ? holder->guest : "a process that is no VM",
+			  *holder->guest ? holder->guest : "a process that is not a VM",
 			  holder->process->process,
 			  holder->vm && !holder->runs
 				  ? ", and libvirt does not have it running here"

@@ -33,7 +33,7 @@ static int add_change(void *data, const struct reconciled *change)
 	else if (strcmp(change->change, "quarantined") == 0)
 		strbuf_add_string(&row.what,
 				  "recorded as present, its host has it quarantined: a "
-				  "change of its drivers is not at an end");
+				  "change of its drivers is unfinished");
 	else if (strcmp(change->change, "functions") == 0)
 		strbuf_add_string(&row.what,
 				  "its host has other functions of it than are recorded");

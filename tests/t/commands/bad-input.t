@@ -295,7 +295,7 @@ fails(qr/^rocks: «\Q$_\E» is not a name of a card: gpupci1, gpupci2, … up to
     for qw(gpu1 pcigpu1 gpupci-1 gpupci+1 gpupci1.5 gpupci1a GPUPCI1 gpupcix gpupci1/2),
     'gpupci 1', ' gpupci1', 'gpupci1 ', 'gpupci99999999999999999999', "gpupci\xd9\xa1";
 fails(qr/is not a name of a card/, qw(add host gpu rocks-34 card1 pci_0000_03_00_0));
-fails(qr/«gpupci1\\x0a» is no name/, qw(add host gpu vm-container-0-15), "gpupci1\n", '07:00.0');
+fails(qr/«gpupci1\\x0a» is not a name/, qw(add host gpu vm-container-0-15), "gpupci1\n", '07:00.0');
 fails(qr/«» is not a name of a card/, qw(add host gpu vm-container-0-15), '', '07:00.0');
 
 fails(

@@ -126,7 +126,7 @@ finds('new', [ 'gpupci3', undef, 'at pci_0000_09_00_0 is a card that is not reco
         [   'gpupci1',
             'rocks-33',
             'recorded as present, its host has it quarantined: '
-                . 'a change of its drivers is not at an end',
+                . 'a change of its drivers is unfinished',
             $sync
         ]);
     rocks(qw(sync host gpu), $container);
@@ -280,7 +280,7 @@ for my $what (7, $first[0], $first[1]) {
             "$what: open by " . ($guest || 'no VM'),
             $guest eq 'rocks-33' ? () : [
                 'gpupci1', 'rocks-33',
-                ($guest || 'a process that is no VM') . ' has it open (pid 4321)',
+                ($guest || 'a process that is not a VM') . ' has it open (pid 4321)',
                 $guest
                 ? 'rocks stop host vm rocks-34'
                 : "rocks run host $container 'gpupci --status gpupci1'"
@@ -292,7 +292,7 @@ for my $what (7, $first[0], $first[1]) {
     scan(\@cards, [ 7, 4321, $name ]);
     finds(
         'open by a guest whose name is cut off',
-        [   'gpupci1', 'rocks-33', 'a process that is no VM has it open (pid 4321)',
+        [   'gpupci1', 'rocks-33', 'a process that is not a VM has it open (pid 4321)',
             "rocks run host $container 'gpupci --status gpupci1'"
         ]);
     my @held = map { { %$_, holders => [ { process => 4321, unit => undef, command => 'sleep 60', what => $_[0] } ] } } @cards;
@@ -305,7 +305,7 @@ for my $what (7, $first[0], $first[1]) {
     scan(\@held);
     finds(
         'one of several names is',
-        [   'gpupci1', 'rocks-33', 'a process that is no VM has it open (pid 4321)',
+        [   'gpupci1', 'rocks-33', 'a process that is not a VM has it open (pid 4321)',
             "rocks run host $container 'gpupci --status gpupci1'"
         ]);
 }
@@ -333,7 +333,7 @@ for my $what (7, $first[0], $first[1]) {
     scan(\@cards, [ 7, $nobody ], [ 8, $pid, 'rocks-33' ]);
     finds(
         'two groups are open',
-        [   'gpupci1', 'rocks-33', "a process that is no VM has it open (pid $nobody)",
+        [   'gpupci1', 'rocks-33', "a process that is not a VM has it open (pid $nobody)",
             "rocks run host $container 'gpupci --status gpupci1'"
         ],
         [   'gpupci2', undef, "rocks-33 has it open (pid $pid)", 'rocks stop host vm rocks-33' ]);

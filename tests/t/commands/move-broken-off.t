@@ -274,7 +274,7 @@ for my $dump ([qw(dump)], [qw(dump host vm)], [ qw(dump host vm), $VM ]) {
     like($got->{err},
         words(
             qr/\Arocks: $VM is being moved from \Q$SOURCE\E to \Q$TARGET\E: the dump has the VM as /,
-                qr/it is at the step «undefine», and not the move; see `rocks list move`\n\z/),
+                qr/of the step «undefine», without the move; see `rocks list move`\n\z/),
         'with a word');
     like($got->{out},
         words(

@@ -290,7 +290,7 @@ fails(qr/longer than 60 KiB/, qw(run host vm-container-0-0), 'true ' x 20000);
 {
     my $got = rocks_in("run host vm-container-0-0 true\n", '--batch', '-');
     is($got->{status}, 1, 'not in a batch');
-    like($got->{err}, qr/`rocks run host` does what cannot be taken back/, 'and why');
+    like($got->{err}, qr/`rocks run host` cannot be taken back/, 'and why');
 }
 
 is_deeply([ glob "$ENV{TMPDIR}/*" ], [], 'no FIFO is left');

@@ -319,7 +319,7 @@ ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
     my $got = syncs("gpupci1 pci_0000_02_00_0 same --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
         'its host has it quarantined', @held);
     like($got->{err},
-        qr/\Arocks: \Q$host\E gpupci1: it is quarantined: a change of its drivers there is not at an end; .*`rocks set host gpu \Q$host\E gpupci1 state=present`\n\z/,
+        qr/\Arocks: \Q$host\E gpupci1: it is quarantined: a change of its drivers there is unfinished; .*`rocks set host gpu \Q$host\E gpupci1 state=present`\n\z/,
         'and that is said, of it alone');
     is(sql('SELECT name, state FROM card ORDER BY name'), "gpupci1|quarantined\ngpupci2|present",
         'the state');
