@@ -74,7 +74,7 @@ scenario 'another host key' => sub {
         complains(1, qr/^rocks: $first: down: $words/m, qw(sync host gpu));
         complains(3, qr/^rocks: $first: down: $words/m, qw(check host gpu));
         complains(3, qr/^rocks: $first: $words/m, qw(list host vm status=yes));
-        complains(1, qr/^rocks: $vm: $first cannot tell whether [^\n]*$words/m,
+        complains(1, qr/^rocks: $vm: $first cannot say whether [^\n]*$words/m,
             qw(start host vm), $vm);
         is(slurp($known), $wrong, "$which: no key was taken");
     }

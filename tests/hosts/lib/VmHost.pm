@@ -53,6 +53,8 @@ sub new {
     $self->_prepare_ssh();
     make_host($cards, "$folder/tree") if $cards;
     spurt("$folder/tree/etc/hostname", "$name\n") if $cards;
+    # A process, so that gpupci can say that nobody has a card open.
+    make_path("$folder/tree/proc/1/fd") if $cards;
     $self->program('gpupci', "exec $BUILD/gpupci --sysroot $folder/tree \"\$@\"\n");
     return $self;
 }
