@@ -11,8 +11,8 @@
 #include "lib/strbuf.h"
 
 /*
- * The argument vector of a call, the program first. Appends never fail one by one; check
- * error once, as in strbuf.
+ * The argument vector of a call, the program first. Appending returns no error;
+ * process_start() returns the error of the call.
  */
 struct call {
 	char **words; /* ends with NULL unless it is empty */
@@ -57,9 +57,10 @@ int process_start(const struct call *call, int input, struct process *ret_proces
 void process_signal(const struct process *process, int signal);
 
 /*
- * Waits at most milliseconds (-1: no limit) until it ends; also for any other child,
- * given a struct process with only its pid. 0 and the exit status (128 plus the signal's
- * number if a signal ended it), or -ETIMEDOUT.
+ * Waits at most milliseconds (-1: no limit) until it ends. Also works for a child that was
+ * started otherwise: fill in only pid. 0 and the exit status (128 plus the signal's number
+ * if a signal ended it), with pid set to 0; -ETIMEDOUT, or another -errno. The pipes stay
+ * open.
  */
 int process_wait(struct process *process, int milliseconds, int *ret_status);
 
@@ -70,9 +71,9 @@ int process_wait(struct process *process, int milliseconds, int *ret_status);
 void process_release(struct process *process);
 
 /*
- * Reads everything available from out or err, appends it to text (NULL drops it), and
- * closes the pipe at its end. 0 or -errno; -EFBIG if the text grows longer than most
- * bytes.
+ * Reads what is available from out or err, at most 1 MiB in a call, and appends it to text
+ * (NULL drops it). At the end of the pipe closes it and sets *fd to -1. 0, also if nothing
+ * is available yet, or -errno; -EFBIG if the text is longer than most bytes.
  */
 int process_take(int *fd, size_t most, struct strbuf *text);
 

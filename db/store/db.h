@@ -30,15 +30,18 @@ int db_new(struct db **ret_db);
 void db_free(struct db *db);
 
 /*
- * Opens the file. To read a missing file gives an empty inventory or, if named (the user
- * named it), -ENOENT. Refuses, without touching it, a file that is not an inventory
- * (-EMEDIUMTYPE) or of a newer version (-EPROTO), with DB_GLANCE also an older one.
+ * Opens the file. If it is missing, DB_WRITE makes it; DB_READ opens an empty inventory, or
+ * fails with -ENOENT if named (the user gave the path); DB_GLANCE fails with -ENOENT.
+ * Refuses, without touching it, a file that is not an inventory (-EMEDIUMTYPE), one of a
+ * newer version, or of an older one that may not be upgraded (-EPROTO), and one on NFS
+ * (-EOPNOTSUPP). Open a db only once.
  */
 int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
 
 /*
- * Gets a connection that may write, while db stays as it was opened. *ret_own is a second
- * connection, which the caller frees; it is not set if db may write itself.
+ * Gets a connection that may write, while db stays as it was opened. If db may write, use
+ * it: *ret_own, which the caller sets to NULL before, is left alone. Otherwise it is a second
+ * connection, freed with db_free().
  */
 int db_open_writer(struct db *db, struct db **ret_own);
 
@@ -69,15 +72,17 @@ int db_begin_reading(struct db *db) _must_check_;
 
 /*
  * In a write transaction: db_keep() keeps the changes since db_mark(), db_undo() reverts
- * them. There is one mark at a time.
+ * them. Marks do not nest: end one before the next. In db/batch.c.
  */
 int db_mark(struct db *db) _must_check_;
 int db_keep(struct db *db) _must_check_;
 int db_undo(struct db *db) _must_check_;
 
 /*
- * Lines of a batch come in any order: from now on, a host that becomes a VM loses the
- * cards that this transaction gave it, and deferred() is called for each.
+ * For batches, whose lines may come in any order: until the transaction ends, a host that
+ * becomes a VM loses the cards that this transaction gave it. deferred() is called for each
+ * and returns 0 or -errno; its strings live for the call, the address is packed. In
+ * db/batch.c.
  */
 int db_defer_cards(struct db *db,
 		   int (*deferred)(void *data, const char *vm, const char *name,

@@ -20,7 +20,7 @@ enum {
 /* The parameter that gives an ARGUMENT_FILE. */
 #define FILE_PARAMETER "file"
 
-/* The most that a word on the command line, or the file of a file=, may have. */
+/* The limit, in MiB, of a word on the command line and of the file that file= names. */
 #define ARGUMENT_MOST_MIB 16
 
 enum argument_type {
@@ -36,9 +36,9 @@ struct argument {
 	const char *help; /* a TYPE_WORD: what its words do not say, or NULL */
 	unsigned int flags;
 	enum argument_type type;
-	int64_t least, most; /* a TYPE_INTEGER */
-	const char *words;   /* a TYPE_WORD: with single blanks between; a TYPE_TEXT: what
-				Tab offers, or NULL */
+	int64_t least, most; /* a TYPE_INTEGER: both may be given */
+	const char *words;   /* a TYPE_WORD: those allowed, with single blanks between; a
+				TYPE_TEXT: what Tab offers, or NULL */
 	enum complete_kind completes; /* a TYPE_TEXT */
 };
 
@@ -76,12 +76,12 @@ extern const struct argument table_parameters[];
 int check_arguments(struct invocation *invocation);
 
 /*
- * The value of an argument or parameter, which the command must have: the invocation owns
- * it. NULL if the user gave none.
+ * The value of an argument or parameter of the command's descriptor; any other name is a
+ * bug, for assert(). The invocation owns it. NULL if the user gave none.
  */
 const char *argument(const struct invocation *invocation, const char *name);
 
-/* The value of a TYPE_BOOLEAN; otherwise if the user gave none. */
+/* The value of a TYPE_BOOLEAN; the argument otherwise if the user gave none. */
 bool boolean_argument(const struct invocation *invocation, const char *name,
 		      bool otherwise);
 

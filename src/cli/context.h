@@ -9,11 +9,14 @@
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 
-/* context_of() makes it for a command. A copy may have another db or trouble. */
+/*
+ * context_of() makes it for a command. A copy may have another db or trouble, which whoever
+ * makes the copy owns.
+ */
 struct context {
-	struct db *db;		/* open; a function says if it must be in a transaction */
-	const char *who;	/* the name that the history records */
-	bool writes;		/* the command does: an unreadable file is ROCKS_FAILED */
+	struct db *db;	 /* open; a function says if it must be in a transaction */
+	const char *who; /* the name that the history records */
+	bool writes;		/* the command writes: cannot read is ROCKS_FAILED, not _BLIND */
 	bool one_state;		/* everything is read from one state of the file */
 	struct strbuf *trouble; /* collects the errors, one per line, which then are not
 				   printed; or NULL */
@@ -21,7 +24,7 @@ struct context {
 
 /* Prints an error as error() does, or adds it to trouble. ROCKS_FAILED. */
 int context_error(const struct context *context, const char *format, ...) _printf_(2, 3);
-int context_memory_error(const struct context *context);
+int context_memory_error(const struct context *context); /* that memory ran out */
 
 /* Reports the database's error. ROCKS_FAILED, or ROCKS_BLIND if it could not be read. */
 int context_database_error(const struct context *context);

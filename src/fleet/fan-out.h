@@ -27,13 +27,15 @@ struct fan_out {
 	bool own;
 	const char *ssh;   /* the ssh command and its options */
 	const char *local; /* the host that is this machine and needs no ssh; or NULL */
-	int64_t timeout;   /* seconds the command may take; 0: no limit */
-	int64_t threads;   /* how many hosts at a time */
-	bool x11;
+	int64_t timeout;   /* seconds, to TIMEOUT_MOST; 0: no limit */
+	int64_t threads;   /* hosts at a time, 1 to THREADS_MOST */
+	bool x11;	   /* forwards X11 */
 	/*
-	 * line() gets each line that a host prints as it arrives, without the newline but
-	 * with NUL bytes; standard error includes what ssh says. ended() is called once
-	 * per host, after its lines; why is the last line of its standard error, or "".
+	 * host is an index into hosts; line and why live for the call. line() gets each
+	 * line that a host prints as it arrives, at most 1 MiB, without the newline but with
+	 * NUL bytes; on_error says that it comes from standard error, which includes what
+	 * ssh says. ended() is called once per host, after its lines; status is the
+	 * command's if end is FAN_OUT_DONE; why is the last line of standard error, or "".
 	 * No host can affect what another is reported to have printed, or how it ended.
 	 */
 	void (*line)(void *data, size_t host, bool on_error, const char *line,
@@ -45,14 +47,16 @@ struct fan_out {
 
 /*
  * The ssh command: ROCKS_SSH of the environment, else the attribute ssh_command, else
- * ssh. The caller frees it. ROCKS_DONE or ROCKS_FAILED.
+ * ssh. The caller frees it. ROCKS_DONE, or ROCKS_FAILED or ROCKS_BLIND after printing an
+ * error.
  */
 int fan_out_ssh(const struct context *context, char **ret_ssh);
 
 /*
  * Runs it on all hosts and waits for them. ROCKS_DONE after ended() was called for every
- * host, whatever the outcome; ROCKS_FAILED after printing an error if nothing could be
- * run.
+ * host, whatever the outcome. ROCKS_FAILED after printing an error: the command is longer
+ * than 60 KiB, pdsh cannot be run, or following it failed; then ended() may not have been
+ * called for every host.
  */
 int fan_out_run(const struct fan_out *fan_out);
 

@@ -6,7 +6,11 @@
 #include "plugins/rocks-plugin.h"
 #include "src/cli/command.h"
 
-/* Called with a VM's facts and why it cannot have its cards or networks now, or NULL. */
+/*
+ * Called once for each VM. trouble is a sentence that says why the VM cannot have its cards
+ * or networks now, NULL if it can. Returns ROCKS_DONE, or an exit status after printing an
+ * error. vm and trouble live for the call.
+ */
 typedef int vm_facts_fn(const struct context *context, const struct rocks_vm *vm,
 			const char *trouble, void *data);
 
@@ -17,16 +21,16 @@ struct vm_words {
 };
 
 /*
- * Calls each() for every VM that the words name, once. With containers, a container
- * stands for all VMs in it, else it is refused with their names. A named host without VMs
- * is an error. Goes on after a failure, unless the user stops it; ROCKS_DONE, or the
- * worst result. The facts live for the call; no statement is open during it, though a
- * transaction may be.
+ * Calls each() for every VM that the words name, once. If containers is true, a container
+ * stands for all its VMs; if not, naming one is an error that lists them. A named host
+ * without VMs is an error. Goes on with the next VM after a failure, with the next word
+ * after an error of that word; stops if the user interrupts. ROCKS_DONE, or the highest
+ * exit status seen. No statement is open while each() runs, though a transaction may be.
  */
 int each_vm_facts(const struct context *context, const struct vm_words *words,
 		  bool containers, vm_facts_fn *each, void *data);
 
-/* The same for a host that is a VM. */
+/* Calls each() for one VM. The caller has made sure that vm is one, and keeps it. */
 int one_vm_facts(const struct context *context, struct host_ref *vm, vm_facts_fn *each,
 		 void *data);
 

@@ -19,10 +19,11 @@ enum {
 };
 
 /*
- * Loads the wanted plugins from ROCKS_PLUGINS of the environment, else from plugins
- * beside this program, else from ../lib/rocks/plugins there. All or nothing: 0, or -errno
- * with a sentence appended to complaint (which file, what is wrong, what to do). The
- * caller frees the result with plugins_free(), which takes NULL.
+ * Loads the wanted plugins (PLUGINS_XML, PLUGINS_HYPERVISOR or both) from ROCKS_PLUGINS of
+ * the environment, else from plugins beside this program, else from ../lib/rocks/plugins
+ * there. All or nothing: 0, or -errno with a sentence appended to complaint (which file,
+ * what is wrong, what to do). The caller frees the result with plugins_free(), which takes
+ * NULL.
  */
 int plugins_load(struct plugins **ret_plugins, unsigned int wanted,
 		 struct strbuf *complaint) _must_check_;
@@ -37,15 +38,15 @@ const char *plugins_name(const struct plugins *plugins, size_t index);
 
 /*
  * The libvirt XML of a VM: the document is opened, amended by all, written and closed. 0
- * and a text that the caller frees; or -errno with "VM: sentence" appended to complaint.
+ * and a text for free(); or -errno with "VM: sentence" appended to complaint.
  */
 int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 		       char **ret_text, struct strbuf *complaint) _must_check_;
 
 /*
  * Calls each() for every device that attributes of the VM pass to it, see struct
- * rocks_document; for none if the plugin that makes the document lacks host_devices.
- * each() returns 0 or -errno. 0, or -errno with "VM: sentence" appended to complaint.
+ * rocks_document; for none if that plugin has no host_devices. The device lives for the
+ * call; each() returns 0 or -errno. 0, or -errno with "VM: sentence" appended to complaint.
  */
 int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *vm,
 			 int (*each)(void *data, const struct rocks_host_device *device),

@@ -8,10 +8,9 @@
 #include "src/gpupci/bind/plan.h"
 
 /*
- * All of these return 0 or -errno with a sentence in fault (none for -ENOMEM). -ETIMEDOUT
- * with kernel->deadline.passed set: the kernel did not return and may still act on the
- * request. -EINTR: a fatal signal is pending; nothing is half-done in the kernel, but not
- * everything was done.
+ * All of these return 0 or -errno with a sentence appended to fault (none for -ENOMEM).
+ * -ETIMEDOUT with kernel->deadline.passed set: the kernel did not return and may still act
+ * on the request.
  */
 
 /*
@@ -30,14 +29,16 @@ int transaction_find(const struct kernel *kernel, const struct plan_function *fu
 int transaction_look(struct kernel *kernel, const struct plan *plan, struct binding now[],
 		     struct strbuf *fault);
 
-/* Lists the steps from the current bindings, as plan_steps(). */
+/* Lists the steps from the current bindings, as plan_steps(), which says who frees them. */
 int transaction_steps(struct kernel *kernel, const struct plan *plan, enum plan_side side,
 		      struct steps *ret_steps, struct strbuf *fault);
 
 /*
  * Brings all functions to that side and checks that they are there. Stops at the first
- * error; the caller decides whether to go back. The caller blocks the signals that should
- * give -EINTR.
+ * error; the caller decides whether to go back. -EINTR: a fatal signal, which the caller
+ * blocks, was pending before a step towards PLAN_AFTER; the way back ignores signals.
+ * -ENOENT: a driver is missing. -EIO: the kernel accepted every write, but a function is
+ * not there.
  */
 int transaction_run(struct kernel *kernel, const struct plan *plan, enum plan_side side,
 		    struct strbuf *fault);

@@ -43,7 +43,7 @@ int root_set_path(struct root *root, const char *format, ...) _printf_(2, 3);
 int root_read_line(struct root *root, char **ret_line, const char *format, ...)
 	_printf_(3, 4);
 
-/* Reads a whole file; as root_read_line(). */
+/* Reads a file of at most 4095 bytes up to a NUL, with its newlines; -EFBIG if it is longer. */
 int root_read_text(struct root *root, char **ret_text, const char *format, ...)
 	_printf_(3, 4);
 
@@ -81,8 +81,8 @@ int root_list_folder(struct root *root, struct dirent ***ret_entries, const char
 
 /*
  * Finds the full paths that match a glob(7) pattern; special characters in the root
- * itself match literally. Returns 0, also without matches, or -ENOMEM; the caller must
- * call globfree() in any case.
+ * itself match literally. Returns 0, also if nothing matches or a folder cannot be read, or
+ * -ENOMEM; the caller must call globfree() in any case.
  */
 int root_match(struct root *root, const char *pattern, glob_t *ret_found);
 
@@ -96,15 +96,17 @@ int root_read_locked_line(struct root *root, char **ret_line, const char *format
 	_printf_(3, 4);
 
 /*
- * Reads the first bytes of a file, at most size; -ETIMEDOUT after so many milliseconds.
+ * Reads at most size bytes into bytes, how many into *ret_length. -ETIMEDOUT if that takes
+ * longer than so many milliseconds, whatever root->timeout says.
  */
 int root_read_within(struct root *root, unsigned int milliseconds, void *bytes,
 		     size_t size, size_t *ret_length, const char *format, ...)
 	_printf_(6, 7);
 
 /*
- * The same for the file at root->path, for callers that build the path (including the
- * folder) without printf(). If building it failed they return the error of the buffer.
+ * As the functions above of the same names, for the file at root->path, which the caller
+ * has built, root->folder included. If building it failed they return root->path.error.
+ * root_here_locked() waits for root->timeout seconds.
  */
 int root_here_line(struct root *root, char **ret_line);
 int root_here_link(struct root *root, char **ret_target);
@@ -126,7 +128,7 @@ int root_here_file(struct root *root, size_t most, char **ret_bytes, size_t *ret
 /* Reads a number such as "0x10de"; -EINVAL if it is malformed or above most. */
 int root_here_hex(struct root *root, uint32_t most, uint32_t *ret_value);
 
-/* Also ends the child. */
+/* Frees the path, and ends the child that does slow reads. */
 void root_release(struct root *root);
 
 #define _cleanup_root_ __attribute__((cleanup(root_release)))

@@ -15,7 +15,7 @@ struct records {
 	struct journal journal;
 	struct detached kept; /* detached over reboots */
 	struct detached here; /* detached in this boot only */
-	bool was_broken;      /* a file was moved aside */
+	bool was_broken;      /* a file could not be parsed */
 };
 
 /* Their files, in the order to read them. */
@@ -23,14 +23,17 @@ enum records_file { RECORDS_JOURNAL, RECORDS_KEPT, RECORDS_HERE, RECORDS_FILES }
 
 /*
  * Reads one file below the root into records, which are all zero at first. A broken file
- * is not an error: with may_write it is moved aside, without it is ignored, and said gets
- * a sentence about it. Returns 0 or -errno, with a sentence in said except for -ENOMEM.
- * Release with records_release(), also after an error.
+ * returns 0: it sets was_broken, leaves its part of the records empty, and said gets a
+ * sentence about it; with may_write it is moved aside first. Returns 0 or -errno, with a
+ * sentence in said except for -ENOMEM. Release with records_release(), also after an error.
  */
 int records_read(struct records *records, enum records_file file, const struct root *root,
 		 bool may_write, struct strbuf *said);
 
-/* Finds the host's card of each record. Returns 0 or -errno. */
+/*
+ * Finds the host's card of each record: after records_read() of both lists, before
+ * records_find(). Returns 0 or -errno.
+ */
 int records_identify(struct records *records, struct host *host);
 
 /* Returns what the card had before it was detached, or NULL. The records own it. */
@@ -38,9 +41,9 @@ const struct detached_card *records_find(const struct records *records,
 					 const struct card *card);
 
 /*
- * Records in the files below the host's root that the plan was carried out. Returns 0 or
- * -errno with a sentence in fault (none for -ENOMEM); after an error files and records
- * are unchanged.
+ * Records in the files below the host's root that the plan was carried out. The caller
+ * holds gpupci's lock. Returns 0 or -errno with a sentence in fault (none for -ENOMEM);
+ * after an error the files are written back as they were.
  */
 int records_note(struct records *records, struct host *host, struct card *card,
 		 const struct plan *plan, struct strbuf *fault);
