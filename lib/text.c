@@ -281,3 +281,12 @@ void text_wrap(struct strbuf *buffer, const char *text, size_t indent, size_t wi
 		strbuf_add_char(buffer, '\n');
 	} while (*text);
 }
+
+bool text_lists_word(const char *list, const char *word, size_t length)
+{
+	for (const char *at = list; at && *(at += strspn(at, " "));
+	     at += strcspn(at, " "))
+		if (strcspn(at, " ") == length && strncmp(at, word, length) == 0)
+			return true;
+	return false;
+}

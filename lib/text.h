@@ -79,4 +79,7 @@ void text_quote_shell(struct strbuf *buffer, const char *word);
  */
 void text_wrap(struct strbuf *buffer, const char *text, size_t indent, size_t width);
 
+/* Whether a list of words, separated by blanks, or NULL, has this one of length bytes. */
+bool text_lists_word(const char *list, const char *word, size_t length);
+
 #endif

@@ -118,20 +118,6 @@ void argument_add_help(struct strbuf *text, const struct argument *argument)
 				  argument->most);
 }
 
-static bool has_word(const char *words, const char *word)
-{
-	size_t length = strlen(word);
-
-	while (*words) {
-		size_t next = strcspn(words, " ");
-
-		if (next == length && strncmp(words, word, length) == 0)
-			return true;
-		words += next + (words[next] == ' ');
-	}
-	return false;
-}
-
 static int refuse_word(const struct command *command, const struct argument *row,
 		       const char *value)
 {
@@ -162,8 +148,9 @@ static int check_value(const struct command *command, const struct argument *row
 				   ", not «%s»",
 				   row->name, row->least, row->most, value);
 	case TYPE_WORD:
-		return has_word(row->words, value) ? ROCKS_DONE
-						   : refuse_word(command, row, value);
+		return text_lists_word(row->words, value, strlen(value))
+			       ? ROCKS_DONE
+			       : refuse_word(command, row, value);
 	default:
 		return ROCKS_DONE;
 	}

@@ -5,6 +5,7 @@
 
 #include "db/attr.h"
 #include "db/claim.h"
+#include "lib/text.h"
 #include "src/drift/device.h"
 #include "src/drift/repairs.h"
 #include "src/vm/device-status.h"
@@ -344,7 +345,7 @@ static int check_domain(struct drift *drift, const struct domain_row *domain,
 	row.vm = vm ? vm->name : domain->name;
 	strbuf_add_format(
 		&row.what, "libvirt %s it %s, which %s claims",
-		domain_row_lists(domain->functions, claim->text, strlen(claim->text)) &&
+		text_lists_word(domain->functions, claim->text, strlen(claim->text)) &&
 				domain->state != ROCKS_DOMAIN_SHUTOFF
 			? "gives"
 			: "would give",
@@ -387,8 +388,8 @@ int drift_check_unclaimed(struct drift *drift, const struct drift_vm *vm,
 
 		snprintf(text, sizeof(text), "%.*s", (int)length, given);
 		given += length;
-		if (domain_row_lists(cards, text, length) ||
-		    !domain_row_lists(due, text, length) || find_claim(drift, text) ||
+		if (text_lists_word(cards, text, length) ||
+		    !text_lists_word(due, text, length) || find_claim(drift, text) ||
 		    pci_address_parse(text, &address) < 0)
 			continue;
 		strbuf_add_format(&row.what,

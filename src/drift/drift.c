@@ -6,6 +6,7 @@
 
 #include "db/compare.h"
 #include "db/history.h"
+#include "lib/text.h"
 #include "src/drift/card.h"
 #include "src/drift/device.h"
 #include "src/drift/drift.h"
@@ -89,7 +90,7 @@ static void add_lacking(struct strbuf *text, const char *list, const char *other
 	while (*(list += strspn(list, " "))) {
 		size_t length = strcspn(list, " ");
 
-		if (!domain_row_lists(other, list, length))
+		if (!text_lists_word(other, list, length))
 			strbuf_add_format(text, "%s%.*s", text->length ? ", " : "",
 					  (int)length, list);
 		list += length;
@@ -169,7 +170,7 @@ static int find_due(struct drift *drift, const struct drift_vm *vm,
 	strbuf_add_string(&given, strbuf_text(has));
 	for (const char *word = strbuf_text(next); *(word += strspn(word, " "));
 	     word += strcspn(word, " "))
-		if (!domain_row_lists(strbuf_text(has), word, strcspn(word, " ")))
+		if (!text_lists_word(strbuf_text(has), word, strcspn(word, " ")))
 			strbuf_add_format(&given, "%.*s ", (int)strcspn(word, " "), word);
 	r = drift_due(drift->context, vm, due);
 	if (r == 0)

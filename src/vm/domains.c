@@ -4,6 +4,7 @@
 
 #include "lib/children.h"
 #include "lib/progress.h"
+#include "lib/text.h"
 #include "src/vm/domains.h"
 #include "src/vm/plugin.h"
 #include "src/vm/view.h"
@@ -125,19 +126,10 @@ static void list_done(void *data, size_t index, int result, const char *text)
 	progress_step(&listing->progress);
 }
 
-bool domain_row_lists(const char *list, const char *address, size_t length)
-{
-	for (const char *at = list; at && *(at += strspn(at, " "));
-	     at += strcspn(at, " "))
-		if (strcspn(at, " ") == length && strncmp(at, address, length) == 0)
-			return true;
-	return false;
-}
-
 bool domain_row_gives(const struct domain_row *row, const char *address)
 {
-	return domain_row_lists(row->functions, address, strlen(address)) ||
-	       domain_row_lists(row->next, address, strlen(address));
+	return text_lists_word(row->functions, address, strlen(address)) ||
+	       text_lists_word(row->next, address, strlen(address));
 }
 
 void domain_rows_release(struct domain_rows *rows)

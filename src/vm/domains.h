@@ -24,12 +24,6 @@ struct domain_rows {
 	size_t host_count;
 };
 
-/*
- * Whether a list of addresses, separated by blanks, or NULL, has this one of length
- * bytes.
- */
-bool domain_row_lists(const char *list, const char *address, size_t length);
-
 /* Whether the domain has the address now or at its next start. */
 bool domain_row_gives(const struct domain_row *row, const char *address);
 

@@ -250,6 +250,20 @@ static void test_copies(void **state)
 	texts_release(&texts);
 }
 
+static void test_listed_words(void **state)
+{
+	(void)state;
+	assert_true(text_lists_word("poweroff shutdown", "shutdown", 8));
+	assert_true(text_lists_word(" 0000:02:00.0  0000:03:00.0 ", "0000:03:00.0", 12));
+	assert_true(text_lists_word("one two", "two three", 3));
+	assert_false(text_lists_word("poweroff shutdown", "shut", 4));
+	assert_false(text_lists_word("poweroff", "poweroffs", 9));
+	assert_false(text_lists_word("poweroff shutdown", "poweroff shutdown", 17));
+	assert_false(text_lists_word("a b", "", 0));
+	assert_false(text_lists_word("", "a", 1));
+	assert_false(text_lists_word(NULL, "a", 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_natural_order),  cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_shell_quoting),  cmocka_unit_test(test_wrapping),
 		cmocka_unit_test(test_device_words),   cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_listed_words),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
