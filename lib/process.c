@@ -248,8 +248,6 @@ int process_take(int *fd, size_t most, struct strbuf *text)
 		if (text && text->length > most)
 			return -EFBIG;
 	}
-	if (*fd < 0 || length > 0)
-		return text ? text->error : 0;
 	if (length < 0 && errno != EAGAIN && errno != EINTR)
 		return -errno;
 	if (length == 0) {

@@ -16,8 +16,6 @@
 /* An attribute is a page at most (Documentation/filesystems/sysfs.rst in the kernel). */
 #define ATTRIBUTE_SIZE 4096
 
-#define CHUNK_SIZE 65536
-
 static void set_path(struct root *root, const char *format, va_list list)
 {
 	strbuf_reset(&root->path);
