@@ -71,7 +71,8 @@ void db_pass_on_owner(struct db *db)
 	}
 }
 
-void db_pass_on_owner_to(struct db *db, int fd)
+/* The same for a new file beside it; fd must be open for writing. */
+static void pass_on_to(struct db *db, int fd)
 {
 	struct stat file;
 
@@ -95,7 +96,7 @@ int db_busy_open(struct db *db, bool writing)
 		return -ENOMEM;
 	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 	if (fd >= 0) {
-		db_pass_on_owner_to(db, fd);
+		pass_on_to(db, fd);
 		return fd;
 	}
 	fd = open(name,

@@ -93,9 +93,6 @@ int db_schema_migrate(struct db *db, int version);
  */
 void db_pass_on_owner(struct db *db);
 
-/* The same for a new file beside it; fd must be open for writing. */
-void db_pass_on_owner_to(struct db *db, int fd);
-
 /*
  * Opens the file beside it whose locks keep starts and moves apart; makes it if it is
  * missing. Not the inventory itself: closing that would drop SQLite's locks. A file

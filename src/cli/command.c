@@ -47,13 +47,6 @@ int commit(const struct invocation *invocation)
 	return context_commit(&context);
 }
 
-int conclude(const struct invocation *invocation, int r)
-{
-	const struct context context = context_of(invocation);
-
-	return context_conclude(&context, r);
-}
-
 int take_hosts(const struct invocation *invocation, struct host_set *ret_hosts)
 {
 	if (!invocation->many_count)

@@ -74,9 +74,6 @@ int answer(const struct invocation *invocation, int r);
 int begin(const struct invocation *invocation);
 int commit(const struct invocation *invocation);
 
-/* Ends it: commits if r, the outcome, is ROCKS_DONE, else rolls back. What to exit with. */
-int conclude(const struct invocation *invocation, int r);
-
 /*
  * The hosts that the words of the ARGUMENT_MANY name; all hosts if there are no words. The
  * caller releases the set. ROCKS_DONE, or what to exit with after printing an error.

@@ -16,8 +16,8 @@
 struct context {
 	struct db *db;	 /* open; a function says if it must be in a transaction */
 	const char *who; /* the name that the history records */
-	bool writes;		/* the command writes: cannot read is ROCKS_FAILED, not _BLIND */
-	bool one_state;		/* everything is read from one state of the file */
+	bool writes;	 /* the command writes: cannot read is ROCKS_FAILED, not _BLIND */
+	bool one_state;	 /* everything is read from one state of the file */
 	struct strbuf *trouble; /* collects the errors, one per line, which then are not
 				   printed; or NULL */
 };
@@ -35,9 +35,14 @@ int context_answer(const struct context *context, int r);
 /* Writes pending output. ROCKS_DONE, or ROCKS_FAILED after printing an error. */
 int flush_output(void);
 
-/* As begin(), commit() and conclude() of src/cli/command.h. */
+/* As begin() and commit() of src/cli/command.h. */
 int context_begin(const struct context *context);
 int context_commit(const struct context *context);
+
+/*
+ * Ends the transaction: commits if r, the outcome, is ROCKS_DONE, else rolls back. What to
+ * exit with.
+ */
 int context_conclude(const struct context *context, int r);
 
 #endif

@@ -28,8 +28,6 @@ struct drift_devices {
 	size_t claim_count;
 };
 
-#define _cleanup_drift_devices_ _cleanup_(drift_devices_release)
-
 void drift_devices_release(struct drift_devices *devices);
 
 /*

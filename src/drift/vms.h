@@ -16,8 +16,6 @@ struct drift_vms {
 	size_t count, room;
 };
 
-#define _cleanup_drift_vms_ _cleanup_(drift_vms_release)
-
 int drift_vms_load(const struct context *context, struct drift_vms *ret_vms);
 void drift_vms_release(struct drift_vms *vms);
 

@@ -35,7 +35,7 @@ const char *member_path(const struct gathering *g)
 	return strbuf_text(&root->path) + strlen(root->folder) + 1;
 }
 
-int member_add_file(struct gathering *g)
+static int add_file(struct gathering *g)
 {
 	_cleanup_free_ char *bytes = NULL;
 	size_t length = 0;
@@ -67,7 +67,7 @@ int member_add_anything(struct gathering *g)
 		return member_add_link(g);
 	if (S_ISDIR(mode))
 		return tar_add_folder(g->file, member_path(g));
-	return member_add_file(g);
+	return add_file(g);
 }
 
 /* Reads the current file; -ETIMEDOUT if the kernel does not answer in time. */
@@ -106,7 +106,7 @@ int member_add_files(struct gathering *g, const char *folder, const char *const 
 	for (size_t i = 0; i < count && error == 0; i++) {
 		error = member_set_path(g, folder, names[i]);
 		if (error == 0)
-			error = member_add_file(g);
+			error = add_file(g);
 	}
 	return error;
 }

@@ -35,8 +35,7 @@ const char *member_path(const struct gathering *g);
  */
 int member_leave_out(struct gathering *g, int error);
 
-/* Add the current path as a file, as a link, or as whichever it is. */
-int member_add_file(struct gathering *g);
+/* Add the current path as a link, or as whichever it is. */
 int member_add_link(struct gathering *g);
 int member_add_anything(struct gathering *g);
 
