@@ -11,7 +11,7 @@
 
 const struct argument table_parameters[] = {
 	ARGUMENT_BOOLEAN("output-header", "no: without the line of column names"),
-	ARGUMENT_TEXT("output-col", "just these columns, such as gpu,pci_bus", 0,
+	ARGUMENT_TEXT("output-col", "only these columns, by their names in the header", 0,
 		      NOTHING),
 	ARGUMENT_BOOLEAN("json", "yes: a JSON list with an object for each owner"),
 	ARGUMENTS_END,

@@ -9,17 +9,19 @@
 
 const struct argument move_arguments[] = {
 	ARGUMENT_TEXT("host", "a VM", ARGUMENT_REQUIRED, VM),
-	ARGUMENT_TEXT("physhost", "the container to move it to", 0, CONTAINER),
+	ARGUMENT_TEXT("physhost",
+		      "the container to move it to; not with resume= or undo=", 0,
+		      CONTAINER),
 	ARGUMENTS_END,
 };
 
 const struct argument move_parameters[] = {
 	ARGUMENT_BOOLEAN("shared",
 			 "yes: its files are on storage that both containers share"),
-	ARGUMENT_WORD("action", "how it is stopped; poweroff unless given", 0,
+	ARGUMENT_WORD("action", "how to stop the VM; poweroff by default", 0,
 		      "poweroff shutdown"),
-	ARGUMENT_INTEGER("timeout", "seconds that a shutdown may take; 300 unless given",
-			 0, 1, PATIENCE_MOST),
+	ARGUMENT_INTEGER("timeout", "seconds that a shutdown may take; 300 by default", 0,
+			 1, PATIENCE_MOST),
 	ARGUMENT_BOOLEAN("dryrun",
 			 "yes: checks whether it can move, prints how, and does nothing"),
 	ARGUMENT_BOOLEAN("resume", "yes: continues a move that broke off"),

@@ -24,10 +24,10 @@ struct power_wish {
 int change_power(const struct context *context, const struct power_wish *wish);
 
 /* timeout=, which each of these commands takes: alone, or with others. */
-#define VM_POWER_TIMEOUT                                                                 \
-	ARGUMENT_INTEGER(                                                                \
-		"timeout",                                                               \
-		"seconds that the hypervisor may take for each; 180 unless given", 0, 1, \
+#define VM_POWER_TIMEOUT                                                               \
+	ARGUMENT_INTEGER(                                                              \
+		"timeout",                                                             \
+		"seconds that the hypervisor may take for each; 180 by default", 0, 1, \
 		TIMEOUT_MOST)
 extern const struct argument vm_power_parameters[];
 

@@ -55,7 +55,7 @@ static const struct argument arguments[] = {
 };
 
 static const struct argument parameters[] = {
-	ARGUMENT_TEXT("file", "a host's `gpupci --list --json`; - for stdin", 0, PATH),
+	ARGUMENT_TEXT("file", "one host's `gpupci --list --json`; - for stdin", 0, PATH),
 	ARGUMENT_BOOLEAN("dryrun", "yes: shows what would change, and changes nothing"),
 	ARGUMENTS_END,
 };

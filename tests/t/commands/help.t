@@ -29,7 +29,7 @@ Parameters:
     output-header=
         no: without the line of column names
     output-col=
-        just these columns, such as gpu,pci_bus
+        only these columns, by their names in the header
     json=
         yes: a JSON list with an object for each owner
 
@@ -54,7 +54,7 @@ Parameters:
     output-header=
         no: without the line of column names
     output-col=
-        just these columns, such as gpu,pci_bus
+        only these columns, by their names in the header
     json=
         yes: a JSON list with an object for each owner
 
