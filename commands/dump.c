@@ -37,16 +37,18 @@ static int run(struct invocation *invocation)
 const struct command cmd_dump = {
 	.words = "dump",
 	.summary = "print the commands that restore the whole inventory",
-	.help = "Prints them in an order that works, for a shell or for rocks --batch: "
-		"appliances, attributes, networks, hosts, interfaces, VMs, and cards, "
-		"including those in no host. The history is left out, and so is which VM "
-		"has which device by its address: `rocks check host gpu repair=yes` "
-		"records that again. A shell cannot pass a value of more than 128 KiB to "
-		"a program: restore it with rocks --batch.\n\nrocks --batch FILE runs "
-		"such lines in one transaction; - reads standard input. If a line fails, "
-		"every failing line is reported and nothing is changed. check=yes only "
-		"checks. It also reads the dump of an old frontend: conflicts=skip then "
-		"leaves out cards that two VMs have.",
+	.help = "Prints the commands in an order that works: appliances, attributes, "
+		"networks, hosts, interfaces, VMs, and cards, including those in no "
+		"host. Save them in a file, and restore it with rocks --batch FILE or a "
+		"shell; a shell fails on values of more than 128 KiB. The history is not "
+		"in a dump, nor is which VM has which device of an attribute such as "
+		"kvm_device_0; `rocks check host gpu repair=yes` records the latter "
+		"again.\n\nrocks --batch FILE runs the commands in a file, one a line, "
+		"in one transaction; FILE - is standard input. If any line fails, it "
+		"reports every line that fails and changes nothing. rocks --batch FILE "
+		"check=yes changes nothing in any case. --batch also reads the dump of "
+		"an old frontend, in which two VMs may have one card: with "
+		"conflicts=skip the first keeps it.",
 	.examples = "dump",
 	.related = "dump host\ndump host vm\ndump host gpu\ndump host attr\n"
 		   "dump attr\ndump appliance\ndump appliance attr",

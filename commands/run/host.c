@@ -28,37 +28,40 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "hosts; all that are managed by default", ARGUMENT_MANY,
-		      HOST),
-	ARGUMENT_TEXT("command", "what a shell there is to run", ARGUMENT_REQUIRED,
-		      NOTHING),
+	ARGUMENT_TEXT(
+		"host",
+		"hosts; by default all, except those whose attribute managed says no",
+		ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("command",
+		      "the command, for a shell on each host: one word, quoted",
+		      ARGUMENT_REQUIRED, NOTHING),
 	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
-	ARGUMENT_BOOLEAN(
-		"managed",
-		"no: if no hosts are given, also those whose attribute managed is false"),
+	ARGUMENT_BOOLEAN("managed",
+			 "no: without hosts, also those whose attribute managed says no"),
 	ARGUMENT_INTEGER("timeout", "seconds it may take; 30 by default, 0 for no limit",
 			 0, 0, TIMEOUT_MOST),
-	ARGUMENT_BOOLEAN("collate", "yes: the host's name before every line"),
+	ARGUMENT_BOOLEAN("collate", "yes: begin every line with the host's name"),
 	ARGUMENT_INTEGER("num-threads", "how many hosts at once; 128 by default", 0, 1,
 			 THREADS_MOST),
-	ARGUMENT_BOOLEAN("x11", "yes: with X11 forwarding"),
+	ARGUMENT_BOOLEAN("x11", "yes: forward X11"),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_run_host = {
 	.words = "run host",
 	.summary = "run a command on hosts",
-	.help = "Runs on this machine through a shell, on others through pdsh and ssh, "
-		"as the user who types. A host that cannot be reached prints HOST: down. "
-		"A last line on standard error counts the hosts by outcome; the exit "
-		"status is 1 if any host failed. Ctrl-C, the timeout and a lost "
-		"connection end the command there, too. What one host prints does not "
-		"affect the report on another. A line is cut after 1 MiB.\n\nThe "
-		"variable ROCKS_SSH, else the attribute ssh_command, says what to call "
-		"instead of ssh: ssh -F /etc/rocks/ssh_config.",
+	.help = "Runs a shell command on each host, with pdsh and ssh, as the user who "
+		"runs rocks; on this machine without them. Prints HOST: down for a host "
+		"that "
+		"cannot be reached. The last line, on standard error, counts the hosts "
+		"by outcome. The exit status is 1 if any host failed. Ctrl-C, the "
+		"timeout and a lost connection end the command on the host, too. A line "
+		"of output is cut after 1 MiB.\n\nTo use another ssh or other options, "
+		"set the variable ROCKS_SSH or, for all users, the attribute "
+		"ssh_command: ssh -F /etc/rocks/ssh_config.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "run host localhost uptime\nrun host vm-container collate=yes "

@@ -8,21 +8,33 @@
 
 const struct argument gpu_parameters[] = {
 	ARGUMENT_TEXT("functions",
-		      "its PCI functions: N[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]] "
-		      "separated by commas",
+		      "all its PCI functions, separated by commas, each "
+		      "NUMBER[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]]: 0,1 are two "
+		      "of which no more is known; 0/030000/10de:1db6 is function 0 with "
+		      "its class and ids; BARBYTES is the size of its 64-bit "
+		      "prefetchable memory windows",
 		      0, NOTHING),
-	ARGUMENT_TEXT("serial", "serial number", 0, NOTHING),
-	ARGUMENT_TEXT("path", "PCIe path, as gpupci reports it", 0, NOTHING),
-	ARGUMENT_TEXT("id", "vendor:device:subvendor:subdevice", 0, NOTHING),
+	ARGUMENT_TEXT("serial", "serial number, as gpupci reports it", 0, NOTHING),
+	ARGUMENT_TEXT("path", "PCIe path, as gpupci reports it: 0000:00/01.0/00.0", 0,
+		      NOTHING),
+	ARGUMENT_TEXT("id",
+		      "its model, VENDOR:DEVICE[:SUBVENDOR:SUBDEVICE]: "
+		      "10de:1db6:10de:1214",
+		      0, NOTHING),
 	ARGUMENT_INTEGER("numa", "NUMA node", 0, 0, DB_NUMA_MOST),
-	ARGUMENT_WORD("state", NULL, 0,
+	ARGUMENT_WORD("state", "no VM starts with a card that is not present", 0,
 		      "present missing quarantined quarantined,missing"),
-	ARGUMENT_WORD("kind", "pci by default", 0, "pci vf mdev fabric"),
-	ARGUMENT_TEXT("parent", "name of the card on that host that it is a part of", 0,
-		      CARD),
-	ARGUMENT_INTEGER("group", "its IOMMU group when a scan last saw it", 0, 0,
+	ARGUMENT_WORD("kind",
+		      "pci, a whole card, by default; vf is a virtual function, mdev a "
+		      "mediated device, fabric a switch between cards, which no VM gets",
+		      0, "pci vf mdev fabric"),
+	ARGUMENT_TEXT("parent",
+		      "of a virtual function or mediated device: the name of its card on "
+		      "the same host, such as gpupci1",
+		      0, CARD),
+	ARGUMENT_INTEGER("group", "its IOMMU group in the last scan that found it", 0, 0,
 			 DB_IOMMU_GROUP_MOST),
-	ARGUMENT_TEXT("seen", "when that was: 2026-11-20T12:00:00Z", 0, NOTHING),
+	ARGUMENT_TEXT("seen", "time of that scan: 2026-11-20T12:00:00Z", 0, NOTHING),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	ARGUMENTS_END,
 };

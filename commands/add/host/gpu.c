@@ -12,9 +12,9 @@ static const struct argument arguments[] = {
 	ARGUMENT_TEXT("gpu", "gpupci1, gpupci2, … on a host; gpupci, gpupci2, … on a VM",
 		      ARGUMENT_REQUIRED, NOTHING),
 	ARGUMENT_TEXT("value",
-		      "PCI address of the card: pci_0000_02_00_0, 0000:02:00.0 or "
-		      "02:00.0; for a VM "
-		      "also the card's name on its container",
+		      "the card's PCI address on the physical host: pci_0000_02_00_0, "
+		      "0000:02:00.0 or 02:00.0; for a VM, its name there will do: "
+		      "gpupci1",
 		      ARGUMENT_REQUIRED, FREE_CARD),
 	ARGUMENTS_END,
 };
@@ -22,17 +22,21 @@ static const struct argument arguments[] = {
 const struct command cmd_add_host_gpu = {
 	.words = "add host gpu",
 	.summary = "record a card of a host, or give one to a VM",
-	.help = "On a physical host this records a card, with function 0 only, unless "
-		"functions= or `rocks sync host gpu` adds more. On a VM it gives the VM "
-		"a card of its container; a card belongs to at most one VM, running or "
-		"not. A missing card can be given by its name: the VM waits for "
-		"it.\n\nThe number in the name of a VM's card is its place in the guest, "
-		"and gpupci is the first: each place takes one card, so that adding a "
-		"card moves no other. A q35 machine has 32 places, a pc machine 8.",
+	.help = "With a physical host, records a card: function 0 alone, unless "
+		"functions= lists all. `rocks sync host gpu` records everything about "
+		"the cards without typing. The parameters are for a physical host only; "
+		"those not given stay unknown.\n\nWith a VM, gives it a card of its "
+		"container. A card belongs to at most one VM, whether the VM runs or "
+		"not. A missing card can be given by name, but the VM does not start "
+		"until it is back.\n\nThe number in the name of a VM's card is its "
+		"place in the guest; gpupci is the first place. A place takes one card, "
+		"so adding a card moves no other. A q35 machine has 32 places, a pc "
+		"machine 8.",
 	.arguments = arguments,
 	.parameters = gpu_parameters,
 	.examples = "add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0\n"
-		    "add host gpu rocks-33 gpupci pci_0000_02_00_0",
+		    "add host gpu vm-container-0-15 gpupci3 04:00.0 functions=0,1\n"
+		    "add host gpu rocks-33 gpupci gpupci1",
 	.related = "list host gpu\nset host gpu\nremove host gpu\nsync host gpu",
 	.flags = COMMAND_WRITES | COMMAND_RETRIED,
 	.run = run,

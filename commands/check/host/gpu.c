@@ -36,20 +36,20 @@ static const struct argument parameters[] = {
 const struct command cmd_check_host_gpu = {
 	.words = "check host gpu",
 	.summary = "find where inventory, hosts and libvirt disagree",
-	.help = "Compares what is recorded, what gpupci finds on the host now, what "
-		"libvirt there gives its domains, running and stopped, and which process "
-		"has a card's VFIO group open. Devices that attributes pass by their "
-		"address, such as kvm_device_0, are compared with what other VMs have, "
-		"what libvirt has defined, and what the host uses itself. Each "
-		"disagreement is a row, with the event it dates from and the command "
-		"that ends it.\n\nrepair=yes records what the hosts have, as `rocks sync "
-		"host gpu` does, and defines VMs that are off as `rocks report host vm "
-		"config` prints them; it records which VM has which device by its "
-		"address, and drops such a record if no definition supports it. It "
-		"reports its repairs on standard error. It touches nothing that runs, "
-		"takes no card from a host, and removes no VM or card: these rows stay, "
-		"for a person.\n\nThe exit status is 0 if all agree, 1 if not, 3 if a "
-		"host or its libvirt could not be asked, or only root could see there "
+	.help = "Compares the inventory with each host: the cards that gpupci finds, "
+		"what libvirt gives its domains, running and stopped, and which process "
+		"has a card open. It checks devices of attributes such as kvm_device_0, "
+		"too: no other VM may have them, and the host must not use "
+		"them.\n\nEach disagreement is a row. WHAT says what is wrong, SINCE is "
+		"the last event in the history or when the hosts were asked, and REPAIR "
+		"is the command to type.\n\nrepair=yes records what the hosts have, as "
+		"`rocks sync host gpu` does. It defines VMs that are off as `rocks "
+		"report host vm config` prints them. It brings the record of which VM "
+		"has which device of an attribute in line with libvirt's definitions. "
+		"Standard error lists the repairs. It never touches a running VM, takes "
+		"a card from a host, or removes a VM or card; such rows are left to "
+		"you.\n\nThe exit status is 0 if all agree, 1 if something does not, 3 "
+		"if a host or its libvirt could not be asked, or if only root could see "
 		"who has a card open.",
 	.arguments = arguments,
 	.parameters = parameters,

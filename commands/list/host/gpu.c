@@ -42,7 +42,9 @@ static const struct argument arguments[] = {
 const struct command cmd_list_host_gpu = {
 	.words = "list host gpu",
 	.summary = "list the cards of hosts and the cards VMs have",
-	.help = "A missing card has no address and shows dashes.",
+	.help = "GPU is the card's name on that host or VM, PCI_BUS its address on the "
+		"physical host. A card that the last scan did not find has no address "
+		"and shows dashes.",
 	.arguments = arguments,
 	.examples = "list host gpu\nlist host gpu vm-container-0-15\n"
 		    "list host gpu rocks-33 json=yes",

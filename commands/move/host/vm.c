@@ -34,24 +34,22 @@ static int run(struct invocation *invocation)
 
 const struct command cmd_move_host_vm = {
 	.words = "move host vm",
-	.summary = "move a VM, its cards and disks to a container",
-	.help = "For each card that the VM has, one of the same model and functions is "
-		"reserved on the other container, on the same NUMA node if there is one. "
-		"Then the VM is stopped and removed from the libvirt it leaves, its "
-		"disks are copied and compared, and it is defined and, if it ran, "
-		"started on the other container. Anything that prevents this is reported "
-		"before the VM is stopped. A device of the container, such as in "
-		"kvm_device_0, does not move: kvm_device_0_at names the one that the VM "
-		"gets instead.\n\nEvery step is recorded before it is carried out. After "
-		"an interruption resume=yes continues the move, and undo=yes takes it "
-		"back; `rocks list move` shows where each stands. Until then the VM "
-		"cannot be started or changed. The disks on the container that it left "
-		"stay there; the last lines say how to remove them.\n\nThe other "
-		"container fetches the disks with rsync over ssh. Attributes: "
-		"move_address, the name or address under which others reach the "
-		"container that the VM leaves; move_ssh, what the other calls instead of "
-		"ssh; move_nvram_folders, the folders there into which variables of UEFI "
-		"firmware may be copied.",
+	.summary = "stop a VM and move it to another container",
+	.help = "Checks first that the VM can move, and reserves a card of the same "
+		"model and functions on the new container for each card that it has. "
+		"Then stops the VM, removes it from libvirt on the old container, copies "
+		"and compares its disks, defines it on the new container, and starts it "
+		"there if it ran. Other devices of the old container, as in "
+		"kvm_device_0, do not move: kvm_device_0_at names the device of the new "
+		"container to use instead.\n\nIf a move is interrupted, resume=yes "
+		"continues it and undo=yes takes it back; until one of them is done, the "
+		"VM cannot be started or changed. `rocks list move` shows how far each "
+		"move is. The disks on the old container stay; the last lines of output "
+		"say how to remove them.\n\nThe new container fetches the disks with "
+		"rsync over ssh. Attributes of the old container: move_address, the name "
+		"or address at which the new one reaches it. Of the new one: move_ssh, "
+		"the command to use instead of ssh; move_nvram_folders, the folders into "
+		"which variables of UEFI firmware may be copied.",
 	.arguments = move_arguments,
 	.parameters = move_parameters,
 	.examples = "move host vm rocks-33 vm-container-0-14 dryrun=yes\n"

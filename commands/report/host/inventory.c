@@ -31,14 +31,15 @@ static const struct argument parameters[] = {
 const struct command cmd_report_host_inventory = {
 	.words = "report host inventory",
 	.summary = "print hosts, groups and cards for Ansible or pdsh",
-	.help = "ansible: save it as hosts.json, for ansible -i hosts.json. Each "
-		"appliance is a group, its dashes written as _; the variables are "
-		"rocks_rack, rocks_rank, rocks_cpus, rocks_appliance, rocks_container "
-		"(of a VM) and rocks_gpus. A card's ids and serial come from its host, "
-		"so they are marked: Ansible never evaluates {\"__ansible_unsafe\": "
-		"\"…\"} as a template, and a playbook sees a plain string.\n\npdsh: a "
-		"genders file, for pdsh -F FILE -g vm-container. Attributes: the "
-		"appliance, rackN, rack=, rank=, cpus=, and gpu= if the host has cards.",
+	.help = "format=ansible prints an inventory for ansible -i hosts.json. Each "
+		"appliance is a group, with _ for each dash in its name. Variables of a "
+		"host: rocks_rack, rocks_rank, rocks_cpus, rocks_appliance, rocks_gpus, "
+		"and for a VM rocks_container. A card's ids and serial number come from "
+		"its host, so they are printed as {\"__ansible_unsafe\": \"…\"}: a "
+		"playbook sees a plain string, which Ansible never evaluates as a "
+		"template.\n\nformat=pdsh prints a genders file for pdsh -F FILE -g "
+		"vm-container. Attributes of a host: its appliance, its rack as rack0, "
+		"rack=, rank=, cpus=, and gpu= if it has cards.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "report host inventory format=ansible\n"

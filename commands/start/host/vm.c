@@ -10,16 +10,16 @@ static int run(struct invocation *invocation)
 const struct command cmd_start_host_vm = {
 	.words = "start host vm",
 	.summary = "define VMs on their containers and start them",
-	.help = "libvirt gets exactly what `rocks report host vm config` prints. First "
-		"the container is asked: every function of every card must be bound to "
-		"vfio-pci there, as `gpupci --detach` does. A device that the VM gets by "
-		"its address, such as in kvm_device_0, must be there; the container "
-		"itself must not use it, and no other VM may have it: from then on it "
-		"belongs to the VM, until the VM is defined without it. Missing disks of "
-		"the types file and qcow2 are created at their size.\n\nAttributes: "
-		"libvirt_uri, in which HOST stands for the container "
-		"(qemu+ssh://HOST/system?no_tty=1); kvm_autostart (yes or no: whether "
-		"the VM starts with its container).",
+	.help = "Defines the VM as `rocks report host vm config` prints it. Checks "
+		"first, on the container, that every function of the VM's cards is bound "
+		"to vfio-pci, as `gpupci --detach` does. A device that an attribute "
+		"such as kvm_device_0 passes must exist, and neither the container nor "
+		"another VM may use it. It then belongs to the VM until the VM is "
+		"defined without it. Creates missing disks of the types file and qcow2 "
+		"at their size.\n\nAttributes, with their defaults: libvirt_uri, in "
+		"which HOST stands for the container (qemu+ssh://HOST/system?no_tty=1); "
+		"kvm_autostart, whether the VM starts when its container boots (as "
+		"libvirt has it).",
 	.arguments = vm_power_arguments,
 	.parameters = vm_power_parameters,
 	.examples = "start host vm rocks-33",

@@ -63,13 +63,14 @@ static const struct argument parameters[] = {
 const struct command cmd_sync_host_gpu = {
 	.words = "sync host gpu",
 	.summary = "bring the cards of hosts in line with scans of them",
-	.help = "Asks each host for `gpupci --list --json`, unless file= is given. A "
-		"host that cannot be asked, or whose answer is refused, is named and "
-		"keeps its rows: a scan has at most 1,024 cards, 4,096 functions and 2 "
-		"MiB, and leaves at most 1,024 cards missing that no VM has.\n\nA card "
-		"is recognised by its serial number, else by its PCIe path and ids; "
-		"else, if one of its model is missing and one is new, it moved. STATE is "
-		"new, same, moved, missing, or swapped (another card sits there).",
+	.help = "Runs `gpupci --list --json` on each host, unless file= is given, and "
+		"records the cards that it prints. If a host does not answer, or its "
+		"answer is refused, an error says so and its cards stay as recorded. "
+		"Limits: 1,024 cards, 4,096 functions, 2 MiB, and 1,024 missing cards "
+		"without a VM.\n\nA card is recognised by its serial number, or without "
+		"one by its PCIe path and ids. If one card of a model is missing and one "
+		"is new, the card moved. STATE is new, same, moved, missing, or swapped: "
+		"another card is in its slot. WAS is its last address, if it changed.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "sync host gpu\nsync host gpu vm-container-0-15 file=scan.json",
