@@ -11,7 +11,7 @@ static const char FIND[] = "SELECT id FROM appliance WHERE name = ?1 OR membersh
 			   "ORDER BY name <> ?1";
 static const char FIND_EITHER[] =
 	"SELECT 1 FROM appliance WHERE name IN (?1, ?2) OR membership IN (?1, ?2)";
-/* As db/names.c looks for an appliance of a host's name: in any case. */
+/* Host names are matched in any case, as in db/names.c. */
 static const char FIND_HOST_OF_NAME[] =
 	"SELECT name FROM host WHERE name COLLATE NOCASE IN (?1, ?2)";
 static const char ADD[] = "INSERT INTO appliance (name, membership) VALUES (?, ?)";

@@ -20,7 +20,7 @@ static const char CARD_OF_FUNCTION[] =
 static const char HOLDER[] =
 	"SELECT host.name FROM assignment JOIN host ON host.id = assignment.vm "
 	"WHERE assignment.card = ? AND assignment.id <> ?";
-/* A card's place in the guest is the number of its name there, gpupci the first. */
+/* The number in a card's name is its place in the guest; gpupci is the first place. */
 static const char IN_PLACE[] =
 	"SELECT name FROM assignment WHERE vm = ?1 AND role = 'active' "
 	"AND CASE name WHEN 'gpupci' THEN 1 ELSE 0 + substr(name, 7) END = ?2";
@@ -35,8 +35,9 @@ static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JO
 				 "JOIN host ON host.id = assignment.host WHERE "
 				 "assignment.vm = ? ORDER BY assignment.name";
 /*
- * A card and its part are tied wherever they are, cards of one group while they are present.
- * No join on a table of one row: SQLite 3.38 and later may put all cards into a filter.
+ * A card and its part are tied wherever they are, cards of one group while both are
+ * present. Does not join a table of one row: SQLite 3.38 and later may put all cards
+ * into a Bloom filter.
  */
 #define NEAR(which)                                                                  \
 	"SELECT id FROM card WHERE parent = " which " UNION ALL SELECT parent FROM " \
@@ -47,7 +48,7 @@ static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JO
 	"AND (SELECT address FROM card WHERE id = " which ") IS NOT NULL "           \
 	"AND (SELECT vm FROM assignment WHERE card = card.id) "                      \
 	"<> (SELECT vm FROM assignment WHERE card = " which ")"
-/* The VM that has one of these. */
+/* The VM that has one of the cards near a card. */
 #define OTHER(which)                                                                     \
 	"SELECT host.name FROM (" NEAR(which) ") AS near CROSS JOIN assignment "         \
 					      "ON assignment.card = near.id CROSS JOIN " \
@@ -59,7 +60,7 @@ static const char CONFLICTS[] =
 						 "WHERE mine.vm " DB_AMONG;
 static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = ?";
 
-/* A function that is not its card's first is not what names the card. */
+/* An address names a card only if it is that of the card's first function. */
 static int fail_no_card(struct db *db, const struct host_ref *vm, int64_t container,
 			const char *value, const int64_t *address)
 {
@@ -119,8 +120,8 @@ static int check_free(struct db *db, const struct host_ref *vm, int64_t card,
 }
 
 /*
- * Two cards of one place, or one of none, would move when a third comes. A batch may be the
- * dump of a VM that has such: it goes on as it was.
+ * Two cards in one place, or a card without a place, would move when another is added. A
+ * batch may be a dump of a VM that has such cards; it keeps them.
  */
 static int check_place(struct db *db, const struct host_ref *vm, const char *name)
 {

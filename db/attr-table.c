@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What counts for hosts: the levels of their attributes, merged. */
+/* Effective attributes of hosts: the levels, merged. */
 #include <errno.h>
 #include <string.h>
 
@@ -7,12 +7,12 @@
 #include "db/store/internal.h"
 #include "lib/texts.h"
 
-/* What a host itself says, in the order of db_attr_intrinsic. */
+/* A host's intrinsic attributes, in the order of db_attr_intrinsic. */
 static const char SELF[] =
 	"SELECT host.id, appliance.id, appliance.name, host.name, membership, rack, rank "
 	"FROM host JOIN appliance ON appliance.id = host.appliance "
 	"WHERE host.id " DB_AMONG " ORDER BY host.id";
-/* As the index attr_owner has it. */
+/* Written so that SQLite uses the index attr_owner. */
 static const char OWN[] =
 	"SELECT ifnull(host, 0), name, value FROM attr "
 	"WHERE ifnull(host, 0) " DB_AMONG " AND ifnull(appliance, 0) = 0 "
@@ -31,7 +31,7 @@ struct host_rows {
 
 struct attr_table {
 	struct texts texts;
-	struct list rows;	 /* one host's after the other's */
+	struct list rows;	 /* those of one host after those of another */
 	struct host_rows *hosts; /* sorted by id */
 	size_t host_count;
 };
@@ -41,7 +41,7 @@ struct appliance_rows {
 	struct list list;
 };
 
-/* The levels, the nearer ones last. */
+/* The levels; a later one overrides an earlier one. */
 enum { GLOBAL, APPLIANCE, HOST, ITSELF, LEVELS };
 
 struct reading {
@@ -49,13 +49,13 @@ struct reading {
 	struct attr_table *table;
 	const char *name; /* NULL: all */
 	struct query own;
-	int has_own; /* 1: own is at a row that no host has taken yet; 0, -errno */
+	int has_own; /* 1: own is at a row that belongs to a later host; 0 at the end; -errno */
 	struct list global, host, itself;
 	struct appliance_rows *appliances;
 	size_t appliance_count;
 };
 
-/* Makes room for one more where the count has come to a power of two. */
+/* Makes room for one more; the room doubles whenever the count is a power of two. */
 static void *grow(void *array, size_t count, size_t size)
 {
 	if (count & (count - 1))
@@ -74,7 +74,7 @@ static int list_add(struct list *list, const struct attr *row)
 	return 0;
 }
 
-/* Adds a row of which the texts are copied, but the source. */
+/* Adds a row with copies of its texts, except the source. */
 static int list_keep(struct reading *reading, struct list *list, const char *name,
 		     const char *value, const char *source)
 {
@@ -108,7 +108,7 @@ static int read_level(struct reading *reading, struct attr_owner owner, struct l
 	return db_attr_each(reading->db, owner, reading->name, add_to_level, &level);
 }
 
-/* The rows of an appliance, read when its first host comes. */
+/* The rows of an appliance, read for its first host and then kept. */
 static int find_appliance(struct reading *reading, int64_t id, struct list *ret_list)
 {
 	struct attr_owner owner = { ATTR_APPLIANCE, id };
@@ -132,7 +132,7 @@ static int find_appliance(struct reading *reading, int64_t id, struct list *ret_
 	return r;
 }
 
-/* The rows of a host, to which the query of all hosts' rows has come. */
+/* The rows of one host, from the query for all hosts. */
 static int read_own(struct reading *reading, int64_t host)
 {
 	struct query *own = &reading->own;
@@ -160,7 +160,7 @@ static int read_itself(struct reading *reading, const struct query *self)
 	return r;
 }
 
-/* Of each name the nearest row. */
+/* Keeps the nearest row of each name. */
 static int merge(struct list *rows, const struct list levels[LEVELS])
 {
 	const struct attr *at[LEVELS], *end[LEVELS];
@@ -214,7 +214,7 @@ static int add_host(struct reading *reading, const struct query *self)
 	return 0;
 }
 
-/* What all hosts have, and the query for what each has of its own. */
+/* Reads the global attributes, and starts the query for those of each host. */
 static int start_levels(struct reading *reading, const char *hosts)
 {
 	int r = read_level(reading, (struct attr_owner){ ATTR_GLOBAL, 0 },
@@ -228,7 +228,7 @@ static int start_levels(struct reading *reading, const char *hosts)
 	return r < 0 ? r : 0;
 }
 
-/* While the first query is at a row, all that is read is of one state of the file. */
+/* The first query stays open, so that all the others read the same state of the file. */
 static int read_hosts(struct reading *reading, const char *hosts)
 {
 	_cleanup_query_ struct query self = { 0 };

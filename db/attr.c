@@ -8,7 +8,10 @@
 #include "db/names.h"
 #include "db/store/internal.h"
 
-/* Of an owner: ?1 the appliance or 0, ?2 the host or 0; as the index attr_owner has it. */
+/*
+ * The attributes of one owner: ?1 is the appliance or 0, ?2 the host or 0. Written so
+ * that SQLite uses the index attr_owner.
+ */
 #define OWNED "ifnull(host, 0) = ?2 AND ifnull(appliance, 0) = ?1"
 
 const char *const db_attr_intrinsic[DB_ATTR_INTRINSIC] = { "appliance", "hostname",
@@ -44,7 +47,7 @@ static int64_t host_of(const struct attr_owner *owner)
 
 static int check_name(struct db *db, const struct attr_owner *owner, const char *name)
 {
-	/* So it was in the old roll. */
+	/* In the old roll cards were attributes. */
 	if (owner->level == ATTR_HOST && db_check_gpu_name(db, name) == 0)
 		return db_fail(db, -EINVAL,
 			       "%s is a card, not an attribute: `rocks add host gpu` "
@@ -53,7 +56,7 @@ static int check_name(struct db *db, const struct attr_owner *owner, const char 
 	for (int i = 0; i < DB_ATTR_INTRINSIC; i++)
 		if (strcmp(name, db_attr_intrinsic[i]) == 0)
 			return db_fail(db, -EINVAL,
-				       "%s is what the host itself says; change it with "
+				       "%s is a property of the host; change it with "
 				       "`rocks set host`",
 				       name);
 	return db_check_word(db, "attribute", name);

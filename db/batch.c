@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a batch needs: steps that can be taken back, and cards that are given later. */
+/* What a batch needs: savepoints, and cards that are handed over later. */
 #include <errno.h>
 
 #include "db/card.h"
@@ -9,7 +9,7 @@ static const char MARK[] = "SAVEPOINT line";
 static const char KEEP[] = "RELEASE line";
 static const char UNDO[] = "ROLLBACK TO line";
 static const char LAST_EVENT[] = "SELECT ifnull(max(id), 0) FROM history";
-/* Cards of which nothing but the address is known: what a VM's line tells, too. */
+/* Cards of which nothing but the address is known, which a VM's line says, too. */
 static const char NEW_CARD[] =
 	"SELECT card.name, card.address, card.id FROM card "
 	"WHERE card.host = ?1 AND state = 'present' AND kind = 'pci' AND parent IS NULL "
@@ -55,7 +55,7 @@ int db_defer_cards(struct db *db,
 	return 0;
 }
 
-/* 1 when a card was handed over, 0 when there is none left, -errno. */
+/* 1 when a card was handed over, 0 when none is left, -errno. */
 static int defer_one(struct db *db, const struct host_ref *host)
 {
 	_cleanup_query_ struct query query = { 0 };

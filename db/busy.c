@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One command at a time moves a VM, and none starts it meanwhile: locks. */
+/* Locks: one command at a time moves a VM, and nobody starts the VM meanwhile. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -7,14 +7,17 @@
 #include "db/move.h"
 #include "db/store/internal.h"
 
-/* -ELOOP is what the kernel says of a link that is not to be followed. */
+/* O_NOFOLLOW makes the kernel return -ELOOP for a link. */
 static const char *describe(int error)
 {
 	return error == -ELOOP ? "it is a link, or not a file; remove it"
 			       : strerror(-error);
 }
 
-/* A byte a VM; of the open file, so that children keep it as long as they live. */
+/*
+ * Locks one byte per VM. The lock belongs to the open file, so children keep it while
+ * they live.
+ */
 static struct flock byte_of(int64_t vm, bool alone)
 {
 	return (struct flock){ .l_type = alone ? F_WRLCK : F_RDLCK,
@@ -28,7 +31,7 @@ int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd
 	struct flock lock = byte_of(vm->id, alone);
 	int fd = db_busy_open(db, alone);
 
-	/* A reader of the inventory may not make the file, which a VM's adding makes. */
+	/* Who can only read may be unable to make the file; adding a VM makes it. */
 	if (!alone && fd == -ENOENT) {
 		*ret_fd = -1;
 		return 0;
@@ -42,9 +45,9 @@ int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd
 	}
 	close(fd);
 	return db_fail(db, -EBUSY,
-		       "another command %s %s just now; wait for its end (`rocks list "
+		       "another command %s %s; wait until it ends (`rocks list "
 		       "move` shows moves)",
-		       alone ? "moves or starts" : "moves", vm->name);
+		       alone ? "is moving or starting" : "is moving", vm->name);
 }
 
 int db_vm_is_locked(struct db *db, int64_t vm)
@@ -55,7 +58,7 @@ int db_vm_is_locked(struct db *db, int64_t vm)
 
 	if (fd == -ENOENT)
 		return 0;
-	/* A write lock may be asked about, not taken, by who can only read. */
+	/* Who can only read may ask about a write lock, but not take it. */
 	if (fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) < 0)
 		fd = -errno;
 	if (fd < 0)

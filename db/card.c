@@ -16,7 +16,7 @@ static const char AT_SLOT[] =
 	"WHERE function.host = ?1 AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
 	"AND card.address IS NOT NULL AND card.id <> ?3 AND (function.address = ?2 "
 	"OR (card.kind = 'pci' AND ?4 = 'pci'))";
-/* As slot_conflict of the inventory, for a card that is not there yet, or not of that kind. */
+/* The view slot_conflict, for a card that is not there yet or changes its kind. */
 static const char AT_FUNCTION[] =
 	"SELECT other.name FROM card mine CROSS JOIN function own ON own.card = mine.id "
 	"CROSS JOIN function near ON near.host = own.host "
@@ -38,7 +38,7 @@ static const char SET_FACTS[] =
 static const char UUID_OWNER[] =
 	"SELECT card.name || ' of ' || ifnull(host.name, 'no host') FROM card "
 	"LEFT JOIN host ON host.id = card.host WHERE uuid = ? AND card.id <> ?";
-/* SQLite takes more for a time than this, and makes one of it. */
+/* SQLite accepts other forms of a time, and brings them into this one. */
 static const char IS_TIME[] =
 	"SELECT strftime('%Y-%m-%dT%H:%M:%SZ', ?1, '+0 days') IS ?1 AND length(?1) = 20";
 static const char SET_KIND[] = "UPDATE card SET kind = ?2 WHERE id = ?1";
@@ -46,7 +46,7 @@ static const char SET_ADDRESS[] = "UPDATE card SET address = ?2, last_address = 
 				  "state = ?4, kind = ifnull(?5, kind) WHERE id = ?1";
 static const char SHIFT_FUNCTIONS[] = "UPDATE function SET address = address + ?2 - ?3 "
 				      "WHERE card = ?1 AND address >> 3 = ?3 >> 3";
-/* Of a card that sits elsewhere now nothing is known but what it is. */
+/* When a card has moved, only what it is remains known, not where it sits. */
 static const char FORGET_PLACE[] =
 	"UPDATE card SET path = NULL, numa = NULL, iommu_group = NULL WHERE id = ?";
 static const char PLACE[] = "SELECT ifnull(address, last_address) FROM card WHERE id = ?";
@@ -56,11 +56,14 @@ static const char HOLDER[] = "SELECT host.name FROM assignment JOIN host ON host
 			     "assignment.vm WHERE card = ?";
 static const char CHILDREN[] =
 	"SELECT group_concat(name, ', ') FROM card WHERE parent = ?";
-/* Parts of parts, and parts of themselves, are none. */
+/* A part of a part, or of itself, is refused. */
 static const char NESTED[] =
 	"SELECT 1 FROM card WHERE (id = ?2 AND parent IS NOT NULL) OR parent = ?1 "
 	"OR ?1 = ?2";
-/* Older files may hold cards that are parts of each other: none of them could go first. */
+/*
+ * Older files may hold cards that are parts of each other, so that none could be removed
+ * first.
+ */
 static const char LEAVE_LOOP[] =
 	"UPDATE card SET parent = NULL WHERE parent = ?1 AND id IN (WITH RECURSIVE "
 	"above (id) AS (SELECT parent FROM card WHERE id = ?1 AND parent IS NOT NULL "
@@ -82,13 +85,13 @@ static bool is_ids(const char *text)
 
 #define GONE_IN_QUARANTINE "quarantined,missing"
 
-/* Whether a state of the user's is that of a card without an address. */
+/* Whether a state that the user gave means that the card has no address. */
 static bool is_gone(const char *state)
 {
 	return strcmp(state, "missing") == 0 || strcmp(state, GONE_IN_QUARANTINE) == 0;
 }
 
-/* A card in quarantine may be missing besides: it has no address then. */
+/* A quarantined card may also be missing; then it has no address. */
 static const char *kept_state(const char *state)
 {
 	return strcmp(state, GONE_IN_QUARANTINE) == 0 ? "quarantined" : state;
@@ -162,7 +165,7 @@ static int check_address_free(struct db *db, const struct host_ref *host, int64_
 	return r;
 }
 
-/* The card of the host that another is a part of, by its name. */
+/* Finds the card of which another is a part, by its name on the host. */
 static int find_parent(struct db *db, const struct host_ref *host, int64_t card,
 		       const char *name, int64_t *ret_parent)
 {
@@ -176,12 +179,12 @@ static int find_parent(struct db *db, const struct host_ref *host, int64_t card,
 		r = db_fetch_integer(db, &other, NESTED, "ii", card, *ret_parent);
 	if (r == 1)
 		return db_fail(db, -EINVAL,
-			       "a card is part of another that is whole, and has no "
-			       "parts itself");
+			       "a card can only be part of a whole card, and only if it "
+			       "has no parts itself");
 	return r;
 }
 
-/* What no VM gets does not become of a card that one has. */
+/* A card that a VM has cannot become a fabric switch, which no VM gets. */
 static int check_kind(struct db *db, const struct host_ref *host, int64_t card,
 		      const char *kind)
 {
@@ -192,16 +195,16 @@ static int check_kind(struct db *db, const struct host_ref *host, int64_t card,
 		r = db_fetch_text(db, &holder, HOLDER, "i", card);
 	if (r == 1)
 		return db_fail(db, -EBUSY,
-			       "a fabric switch is no card that a VM can have, and %s "
-			       "has this one of %s; take it from there first (`rocks "
+			       "no VM can have a fabric switch, and %s has this card of "
+			       "%s; take it from there first (`rocks "
 			       "list host gpu %s` shows its name there)",
 			       holder, host->name, holder);
 	return r;
 }
 
 /*
- * Whether a function of the card, or a slot that it has a function in, is another's, when it
- * is there and of that kind; kind may be NULL for the kind that it is of.
+ * Whether the card, once it is present and of that kind, would share an address or a
+ * slot with another card. kind NULL: the kind that it has.
  */
 static int check_functions(struct db *db, int64_t card, const char *kind)
 {
@@ -211,7 +214,10 @@ static int check_functions(struct db *db, int64_t card, const char *kind)
 	return r == 1 ? db_function_fail_taken(db, other) : r;
 }
 
-/* Whether a card that is there may be of another kind; its functions are as they will be. */
+/*
+ * Whether a card that is present may become another kind; its functions are already the
+ * new ones.
+ */
 static int check_kind_there(struct db *db, int64_t card, const char *kind)
 {
 	int64_t is_there = 0;
@@ -250,8 +256,9 @@ static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
 }
 
 /*
- * The row of a card of a host, or of none, and what is known of it. The serial number is no
- * part of the event of its adding; the parent may not be the card itself.
+ * Inserts a card of a host, or of no host (NULL), with its facts. The serial number is
+ * set afterwards, so that it is not in the event of the insertion; the parent, so that
+ * it cannot be the card itself.
  */
 static int insert(struct db *db, const struct host_ref *host, const char *name,
 		  int64_t address, const struct gpu_facts *facts)
@@ -346,7 +353,9 @@ static int shift_functions(struct db *db, int64_t card, int64_t before, int64_t 
 	return r == 0 && address != before ? db_run(db, FORGET_PLACE, "i", card) : r;
 }
 
-/* A card that is there has its functions at places that are free, at each step. */
+/*
+ * While a card is present, the places of its functions are free of others at every step.
+ */
 static int put(struct db *db, int64_t card, int64_t before, int64_t address,
 	       const struct gpu_facts *facts, const char *state)
 {
@@ -372,7 +381,7 @@ static int put_away(struct db *db, int64_t card, int64_t before, int64_t address
 	return r < 0 ? r : shift_functions(db, card, before, address);
 }
 
-/* Puts the card to an address and state, with its functions. */
+/* Moves the card and its functions to an address, in this state. */
 static int set_place(struct db *db, const struct host_ref *host, int64_t card,
 		     const int64_t *wanted, const struct gpu_facts *facts)
 {
@@ -416,7 +425,7 @@ int db_card_set(struct db *db, const struct host_ref *host, const char *name,
 		r = find(db, host, name, &card);
 	if (r == 0)
 		r = check_kind(db, host, card, facts->kind);
-	/* Where the old ones are says nothing of where the new ones may be. */
+	/* The old functions' places do not restrict where the new ones may be. */
 	if (r == 0 && facts->functions)
 		r = db_functions_remove(db, card);
 	if (r == 0 && (value || facts->state))

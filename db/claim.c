@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Claims: which VM's definition passes which device of a container by its address. */
+/* Claims: which VM's definition passes which device of a container by address. */
 #include <errno.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ void claim_owner_release(struct claim_owner *owner)
 	*owner = (struct claim_owner){ 0 };
 }
 
-/* The VM that has a card there: as db_claim_add(). */
+/* The VM that has a card there; returns as db_claim_add(). */
 static int find_holder(struct db *db, int64_t vm, int64_t host, int64_t address,
 		       struct claim_owner *ret_owner)
 {
@@ -119,7 +119,7 @@ int db_claims_are(struct db *db, int64_t vm, int64_t host, const int64_t *addres
 			return 0;
 		found++;
 	}
-	/* One device may be passed twice. */
+	/* A VM may pass one device twice. */
 	for (size_t i = 0; i < count; i++)
 		different += !is_in(addresses[i], addresses, i);
 	return r < 0 ? r : found == different;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a scan says that the inventory does not, without writing. */
+/* Compares a scan with the inventory, without writing. */
 #include <string.h>
 
 #include "db/compare.h"
@@ -24,7 +24,7 @@ const char *db_known_change(const struct known *known, const int64_t *address,
 	return known->missing ? "returned" : "same";
 }
 
-/* The functions of a card that the inventory knows, held against the scan's. */
+/* Whether a card's recorded functions are those of the scan. */
 struct functions {
 	const struct scan_card *card;
 	size_t alike, known;
@@ -35,13 +35,13 @@ static int compare_function(void *data, const struct gpu_function *row)
 	struct functions *functions = data;
 
 	functions->known++;
-	/* Its number is counted otherwise where it was typed. */
+	/* Functions recorded by hand may be numbered otherwise. */
 	for (size_t i = 0; i < functions->card->function_count; i++)
 		functions->alike += functions->card->functions[i].address == row->address;
 	return 0;
 }
 
-/* What the host says of a card that is where it was: *ret_change, or as it was. */
+/* Adds what the host says of a card that has not moved: *ret_change, or leaves it. */
 static int compare_facts(const struct comparison *comparison, const struct known *known,
 			 const struct scan_card *found, const char **ret_change)
 {
@@ -69,7 +69,7 @@ static int compare_known(const struct comparison *comparison, const struct known
 				  .is_unmarked = !known->serial && !known->path };
 	int r = 0;
 
-	/* Both know that it is missing. */
+	/* The card is missing in both. */
 	row.change = !found && known->missing
 			     ? "same"
 			     : db_known_change(known, row.address, false);

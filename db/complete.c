@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names that begin so, found through the indexes of names and in a bounded time. */
+/* Finds names with a given prefix through the indexes of names, in bounded time. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,22 +8,24 @@
 #include "db/store/limits.h"
 #include "lib/text.h"
 
-/* Steps of SQLite's machine: a few milliseconds' worth. */
+/* Steps of SQLite's virtual machine: a few milliseconds. */
 #define MOST_STEPS 150000
 #define STEPS_A_LOOK 1000
 
-/* No UTF-8 text that begins with ?1 sorts behind the last character there is. */
+/*
+ * No UTF-8 text that begins with ?1 sorts after ?1 with the last character of Unicode.
+ */
 #define IN_RANGE "name >= ?1 AND name < ?1 || char(1114111)"
 #define FIRST " ORDER BY name LIMIT " DB_LIMIT_TEXT(DB_COMPLETE_MOST)
 #define LAST " ORDER BY name DESC LIMIT 1"
-/* The first names of some rows, and the last. */
+/* The first names of some rows, and the last one. */
 #define BOTH_ENDS(rows)                                       \
 	"SELECT name FROM (SELECT name FROM " rows FIRST ") " \
 	"UNION ALL SELECT name FROM (SELECT name FROM " rows LAST ")"
 #define FROM(rows) BOTH_ENDS("(" rows ") WHERE " IN_RANGE)
 
 static const char HOST[] = BOTH_ENDS("host WHERE " IN_RANGE);
-/* By the VMs where there are few of them, by the names where there are many. */
+/* Reads the VMs if there are few, the names if there are many. */
 static const char VM_BY_VM[] =
 	BOTH_ENDS("vm CROSS JOIN host ON host.id = vm.host WHERE " IN_RANGE);
 static const char VM_BY_NAME[] =
@@ -48,7 +50,10 @@ static const char FREE_CARD[] = FROM(
 static const char RETIRED[] =
 	FROM("SELECT serial AS name FROM card WHERE host IS NULL AND serial IS NOT NULL");
 static const char ATTR[] = FROM("SELECT DISTINCT name FROM attr");
-/* Where hosts have too many: the global ones, those of appliances and of the owner. */
+/*
+ * For hosts with too many attributes: global ones, and those of appliances and the
+ * owner.
+ */
 static const char ATTR_OF_OWNER[] = FROM(
 	"SELECT name FROM attr WHERE ifnull(host, 0) = 0 AND ifnull(appliance, 0) = 0 "
 	"UNION SELECT name FROM attr WHERE appliance IS NOT NULL UNION "
@@ -60,7 +65,7 @@ static const char INTERFACE[] =
 	FROM("SELECT device AS name FROM host JOIN interface ON interface.host = host.id "
 	     "WHERE host.name = ?2");
 
-/* What is tried for a kind; the second when the first takes too long. */
+/* The queries for a kind; the second is tried if the first takes too long. */
 static const struct {
 	const char *sql[2];
 	const char *types[2];
@@ -105,7 +110,7 @@ static int fetch(struct db *db, const char *sql, const char *types, const char *
 	return r;
 }
 
-/* What is no text to be shown is passed over, and so is the last that is told already. */
+/* Skips what is not printable text, and duplicates at the end of the list. */
 static void tell(const struct strbuf *names, void (*each)(void *data, const char *name),
 		 void *data)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading the document of `gpupci --status --json` with SQLite's JSON functions. */
+/* Reads the document of `gpupci --status --json` with SQLite's JSON functions. */
 #include <errno.h>
 #include <string.h>
 
@@ -17,8 +17,8 @@ static const struct document_kind KIND = {
 };
 
 /*
- * A function that is no object, or that has a value of another type than is due. One that
- * is missing has no other facts; any other one says whether it is used.
+ * Functions that are not objects, or have a value of an unexpected type. A missing
+ * function has no other facts; any other says whether it is used.
  */
 static const char ODD[] =
 	"SELECT 1 FROM json_each(?1, '$.functions') AS entry WHERE type <> 'object' "
@@ -66,7 +66,7 @@ static int check_types(struct db *db, const char *document)
 
 	if (r == 0)
 		r = db_fetch_integer(db, &one, ODD_USE, "t", document);
-	return r == 1 ? db_document_refuse(db, &KIND, "cannot be understood") : r;
+	return r == 1 ? db_document_refuse(db, &KIND, "has a malformed device") : r;
 }
 
 static int add(struct db *db, const struct query *query, struct devices *devices)
@@ -80,7 +80,7 @@ static int add(struct db *db, const struct query *query, struct devices *devices
 		return db_fail_memory(db);
 	devices->list = list;
 	if (db_parse_address(db, query_text(query, ADDRESS), &device.address) < 0)
-		return db_document_refuse(db, &KIND, "has an odd address");
+		return db_document_refuse(db, &KIND, "has a malformed address");
 	if (devices_find(devices, device.address))
 		return db_document_refuse(db, &KIND, "has one address twice");
 	device.uses = strdup(query_text(query, USES));

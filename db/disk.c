@@ -12,7 +12,7 @@
 #define LIST "SELECT type, path, device, bus, size, vm FROM disk WHERE vm "
 static const char LIST_OF_ONE[] = LIST "= ? ORDER BY position";
 static const char LIST_OF_MANY[] = LIST DB_AMONG " ORDER BY vm, position";
-/* Those that were there step aside: no device's name has a blank. */
+/* Frees the old disks' device names: no real device name has a blank. */
 #define ASIDE "1 << 32"
 static const char STEP_ASIDE[] = "UPDATE disk SET position = position + (" ASIDE "), "
 				 "device = ' ' || device WHERE vm = ?";
@@ -107,7 +107,7 @@ static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
 			      NULL);
 }
 
-/* A disk that stays what it is keeps its size. */
+/* A disk that is otherwise unchanged keeps its size. */
 static int set_disks(struct db *db, int64_t vm, const char *disks)
 {
 	_cleanup_free_ char *copy = strdup(disks);
@@ -123,7 +123,10 @@ static int set_disks(struct db *db, int64_t vm, const char *disks)
 	return r < 0 ? r : db_run(db, REMOVE_ASIDE, "i", vm);
 }
 
-/* The sizes go to the disks in order, those behind keep theirs; 0 or - makes one unknown. */
+/*
+ * Sets the sizes of the first disks in order; the others keep theirs. 0 or - makes one
+ * unknown.
+ */
 static int set_sizes(struct db *db, int64_t vm, const char *sizes)
 {
 	_cleanup_free_ char *copy = strdup(sizes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What all JSON documents of gpupci share: they say what they are, of whom, and where they end. */
+/* What all JSON documents of gpupci share: their kind, version, host and end mark. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -24,7 +24,7 @@ int db_document_refuse(struct db *db, const struct document_kind *kind, const ch
 	return db_fail(db, -EINVAL, "the %s %s; %s", kind->name, what, kind->advice);
 }
 
-/* Of the same machine: the names up to the first dot are the same. */
+/* Two names are of one machine if they are the same up to the first dot. */
 static bool same_machine(const char *a, const char *b)
 {
 	size_t length = strcspn(a, ".");
@@ -46,7 +46,7 @@ int db_document_check(struct db *db, const struct document_kind *kind,
 			"is larger than " DB_LIMIT_TEXT(DB_SCAN_MIB_MOST) " MiB");
 	r = db_fetch_integer(db, &valid, IS_JSON, "t", document);
 	if (r == 1 && !valid)
-		return db_document_refuse(db, kind, "is cut short or is no JSON");
+		return db_document_refuse(db, kind, "is cut short or is not JSON");
 	if (r == 1)
 		r = query_start(db, &query, HEADER, "t", document);
 	if (r == 0)
@@ -70,11 +70,11 @@ int db_document_check(struct db *db, const struct document_kind *kind,
 		return db_document_refuse(db, kind,
 					  "is of a host whose name is not a host name");
 	if (of && !same_machine(of, host))
-		return db_fail(db, -EINVAL,
-			       "the %s is of host %s, not of %s; nothing was changed. "
-			       "What `uname -n` "
-			       "says there must be the host's name here",
-			       kind->name, of, host);
+		return db_fail(
+			db, -EINVAL,
+			"the %s is of host %s, not of %s; nothing was changed. "
+			"The host's name here must be what `uname -n` prints there",
+			kind->name, of, host);
 	if (end > kind->most) {
 		char what[48];
 

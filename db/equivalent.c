@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which cards of another host can stand for those that a VM has. */
+/* Chooses cards of another host that can replace those of a VM. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct choosing {
 	const struct card_model *wanted, *options;
 	size_t wanted_count, option_count;
 	size_t *choice;
-	bool *taken; /* of each option */
+	bool *taken; /* for each option */
 };
 
 bool card_is_like(const struct card_model *wanted, const struct card_model *option)
@@ -23,7 +23,7 @@ bool card_is_like(const struct card_model *wanted, const struct card_model *opti
 	       strcmp(wanted->shape, option->shape) == 0;
 }
 
-/* The best option of a node: of the same subsystem, else the first. */
+/* The best option of a node: one of the same subsystem, else the first. */
 static size_t find_on(const struct choosing *choosing, size_t wanted, int64_t node)
 {
 	const struct card_model *model = &choosing->wanted[wanted];
@@ -57,7 +57,7 @@ static void take(struct choosing *choosing, size_t wanted, size_t option)
 	choosing->taken[option] = true;
 }
 
-/* All cards that were on one node go to one: nothing is taken when there is no room. */
+/* Puts all cards that were on one node on one node, or none if there is no room. */
 static bool take_together(struct choosing *choosing, int64_t before, int64_t node)
 {
 	bool whole = true;
@@ -114,7 +114,7 @@ int cards_choose(const struct card_model *wanted, size_t wanted_count,
 		return -ENOMEM;
 	for (size_t i = 0; i < wanted_count; i++)
 		ret_choice[i] = EQUIVALENT_NONE;
-	/* Whose node is not known takes what the others leave. */
+	/* Cards of unknown node take what is left. */
 	for (int known = 1; known >= 0; known--)
 		for (size_t i = 0; i < wanted_count; i++)
 			if (ret_choice[i] == EQUIVALENT_NONE &&

@@ -26,7 +26,7 @@ static const char COUNT_AT[] =
 static const char COUNT_TWICE[] =
 	"SELECT count(*) - count(DISTINCT address) FROM function WHERE card = ?";
 static const char FIND[] = "SELECT 1 FROM function WHERE card = ? AND number = ?";
-/* The card that has that address, or is in its slot and as whole as the card itself. */
+/* A card with that address, or, if both are whole cards, one in the same slot. */
 static const char TAKEN[] =
 	"SELECT other.name FROM card mine CROSS JOIN function near ON near.host = "
 	"mine.host "
@@ -83,7 +83,10 @@ int db_functions_remove(struct db *db, int64_t card)
 	int64_t one;
 	int r = db_fetch_integer(db, &one, ANY, "i", card);
 
-	/* The DELETE first makes a table of what to remove, even of nothing. */
+	/*
+	 * Even with nothing to remove, a DELETE is slower: it first makes a table of the
+	 * rows.
+	 */
 	return r == 1 ? db_run(db, REMOVE, "i", card) : r;
 }
 
@@ -95,13 +98,14 @@ int db_function_add(struct db *db, int64_t card, const struct gpu_function *func
 
 int db_function_fail_taken(struct db *db, const char *other)
 {
-	return db_fail(db, -EEXIST,
-		       "a function of the card sits where %s has one, or in the slot of "
-		       "one: what is in a slot is one card, but for virtual functions",
-		       other);
+	return db_fail(
+		db, -EEXIST,
+		"a function of the card has an address of %s, or is in its slot: all "
+		"functions in a slot belong to one card, except virtual functions",
+		other);
 }
 
-/* The inventory refuses it too, but does not say which card is there. */
+/* A trigger refuses it, too, but cannot name the other card. */
 static int check_free(struct db *db, int64_t card, int64_t address)
 {
 	_cleanup_free_ char *other = NULL;
@@ -133,7 +137,7 @@ static bool is_id_pair(const char *text)
 	       strspn(text, "0123456789abcdef") == 4 && is_hex(text + 5, 4);
 }
 
-/* What an item says of a function besides its number and address; an empty part: nothing. */
+/* The parts of an item after its number and address; an empty part is not given. */
 struct parts {
 	int64_t class, bar_bytes;
 	const char *ids;
@@ -207,7 +211,7 @@ static int add_item(struct db *db, int64_t card, int64_t base, char *item)
 	return r < 0 ? r : db_function_add(db, card, &function);
 }
 
-/* A card has the function it is named by, and each of them once. */
+/* One of a card's functions is at the card's own address, and no two are at one. */
 static int check_addresses(struct db *db, int64_t card, int64_t base)
 {
 	int64_t count, different;
@@ -282,7 +286,7 @@ int db_gpu_functions_text(struct db *db, int64_t card, struct strbuf *text)
 		r = db_gpu_function_each(db, card, add_text, &state);
 	if (r < 0)
 		return r;
-	/* A lone function of which nothing is known is what a card has by itself. */
+	/* A lone function of which nothing is known is what a card has by default. */
 	if (text->length == state.start + 1 &&
 	    text->bytes[state.start] == '0' + (char)(state.base & 7)) {
 		text->length = state.start;

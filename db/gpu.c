@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cards of physical hosts and what VMs have of them, under one set of verbs. */
+/* Cards of physical hosts and cards of VMs, under one set of verbs. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "db/store/internal.h"
 #include "db/vm.h"
 
-/* A missing card at whose last address another sits is swapped. */
+/* A missing card is swapped if another card sits at its last address. */
 #define CARD                                                                   \
 	"card.name, owner.name, kind, uuid, address, last_address, "           \
 	"CASE WHEN state = 'missing' AND EXISTS (SELECT 1 FROM card other "    \
@@ -19,7 +19,7 @@
 	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent "     \
 	"AND whole.parent IS NULL AND whole.host IS card.host), "
 
-/* gpupci2 comes before gpupci10: shorter names first. */
+/* Shorter names first, so that gpupci2 comes before gpupci10. */
 static const char OF_HOST[] =
 	"SELECT card.id, card.name, " CARD "(SELECT host.name FROM assignment JOIN host "
 	"ON host.id = vm WHERE card = card.id), card.host "
@@ -35,7 +35,7 @@ static const char OF_VM[] = HELD "= ? ORDER BY length(assignment.name), assignme
 static const char OF_VMS[] =
 	HELD DB_AMONG " ORDER BY assignment.vm, length(assignment.name), assignment.name";
 
-/* Cards that outlived their host. */
+/* Cards whose host was removed. */
 static const char OF_NONE[] =
 	"SELECT card.id, card.name, " CARD "NULL, 0 FROM card "
 	"LEFT JOIN host owner ON owner.id = card.host WHERE card.host IS ? "
@@ -44,7 +44,7 @@ static const char RETIRED[] = "SELECT count(*), max(id) FROM card WHERE host IS 
 			      "AND (uuid = ?1 OR serial = ?1)";
 static const char FORGET[] = "DELETE FROM card WHERE id = ?";
 
-/* Just what a listing shows, for listings of a whole cluster. */
+/* Reads only what a listing shows, for listings of a whole cluster. */
 static const char PLACES_OF_HOST[] = "SELECT name, address FROM card WHERE host = ? "
 				     "ORDER BY length(name), name";
 static const char PLACES_OF_VM[] = "SELECT assignment.name, card.address FROM assignment "
@@ -52,7 +52,7 @@ static const char PLACES_OF_VM[] = "SELECT assignment.name, card.address FROM as
 				   "assignment.vm = ? AND role = 'active' "
 				   "ORDER BY length(assignment.name), assignment.name";
 
-/* All functions of a slot are its card's, those too that no scan has told yet. */
+/* A slot's functions are those of its card, even if no scan has found them yet. */
 static const char IN_SLOT[] =
 	"SELECT card.name FROM function JOIN card ON card.id = function.card "
 	"WHERE function.host = ?1 AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
@@ -137,13 +137,14 @@ int db_retired_remove(struct db *db, const char *word)
 	card = query_integer(&query, 1);
 	query_end(&query);
 	if (count == 0)
-		return db_fail(db, -ENOENT,
-			       "no card «%s» is without a host; see `rocks list retired "
-			       "gpu`",
-			       word);
+		return db_fail(
+			db, -ENOENT,
+			"there is no card «%s» without a host; see `rocks list retired "
+			"gpu`",
+			word);
 	if (count > 1)
 		return db_fail(db, -EINVAL,
-			       "%lld cards bear the serial number «%s»; give the UUID of "
+			       "%lld cards have the serial number «%s»; give the UUID of "
 			       "one, see `rocks list retired gpu`",
 			       (long long)count, word);
 	return db_run(db, FORGET, "i", card);
@@ -182,7 +183,7 @@ static bool has_facts(const struct gpu_facts *facts)
 	       facts->group || facts->uuid || facts->last_seen;
 }
 
-/* 1 and the container when the host is a VM; 0 for a physical one. */
+/* 1 and the container if the host is a VM; 0 if it is physical. */
 static int check(struct db *db, const struct host_ref *host, const char *name,
 		 const struct gpu_facts *facts, int64_t *ret_container)
 {
@@ -234,7 +235,7 @@ int db_gpu_remove(struct db *db, const struct host_set *hosts, const char *name)
 {
 	int r = 0;
 
-	/* VMs first, so that a card may be taken from its VM and its host in one call. */
+	/* VMs first, so that one call can take a card from its VM and from its host. */
 	for (int vms = 1; vms >= 0; vms--) {
 		for (size_t i = 0; i < hosts->count && r >= 0; i++) {
 			const struct host_ref *host = &hosts->hosts[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading holders from the document of `gpupci --list --json`. */
+/* Reads holders from the document of `gpupci --list --json`. */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static const char ODD_HOLDER[] =
 	"NOT IN ('integer', 'null') "
 	"OR ifnull(json_type(holder.value, '$.command'), 'null') NOT IN ('text', 'null') "
 	"OR ifnull(json_type(holder.value, '$.what'), 'null') NOT IN ('text', 'null'))";
-/* A switch of a fabric is no card that a VM can have. */
+/* A fabric switch is not a card that a VM can have. */
 static const char UNKNOWN[] =
 	"SELECT json_type(value, '$.holders'), json_extract(value, '$.card') "
 	"FROM json_each(?1, '$.functions') "
@@ -63,7 +63,7 @@ void card_holders_release(struct card_holders *holders)
 	*holders = (struct card_holders){ 0 };
 }
 
-/* Of the names in a list with ", " between, the first of VFIO's; NULL when it has none. */
+/* The first VFIO node in a list of names separated by ", "; NULL if there is none. */
 static const char *find_node(const char *list, size_t *ret_length)
 {
 	while (*list) {
@@ -93,7 +93,7 @@ static int add_holder(struct db *db, const struct query *query,
 	if (!node)
 		return 0;
 	if (db_parse_address(db, query_text(query, ADDRESS), &holder.address) < 0)
-		return db_document_refuse(db, &KIND, "has an odd address");
+		return db_document_refuse(db, &KIND, "has a malformed address");
 	list = reallocarray(holders->list, holders->count + 1, sizeof(*list));
 	if (!list)
 		return db_fail_memory(db);
@@ -111,7 +111,7 @@ static int check_types(struct db *db, const char *document)
 
 	if (r == 0)
 		r = db_fetch_integer(db, &one, ODD_HOLDER, "t", document);
-	return r == 1 ? db_document_refuse(db, &KIND, "has holders that are odd") : r;
+	return r == 1 ? db_document_refuse(db, &KIND, "has malformed holders") : r;
 }
 
 static int find_unknown(struct db *db, const char *document, struct card_holders *holders)

@@ -57,12 +57,12 @@ int db_host_each(struct db *db, const struct host_set *hosts,
 	return r;
 }
 
-/* What a name basename-rack-rank says. */
+/* The parts of a name such as compute-0-0. */
 struct place {
 	int64_t appliance, rack, rank;
 };
 
-/* 1 when the name says it, 0 when not, -errno. */
+/* 1 if the name has such parts, 0 if not, -errno. */
 static int place_from_name(struct db *db, const char *name, struct place *ret_place)
 {
 	_cleanup_free_ char *copy = strdup(name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Host arguments: what a word names. */
+/* Resolves the words of host arguments. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -50,7 +50,7 @@ int host_set_add(struct host_set *set, const struct host_ref *host)
 {
 	struct host_ref *added;
 
-	/* Room doubles when the count is a power of two. */
+	/* The room doubles whenever the count is a power of two. */
 	if ((set->count & (set->count - 1)) == 0) {
 		size_t room = set->count ? set->count * 2 : 1;
 		struct host_ref *hosts = reallocarray(set->hosts, room, sizeof(*hosts));
@@ -100,7 +100,7 @@ static int add_rows(struct db *db, struct query *query, struct host_set *set)
 	return r < 0 ? r : set->count > before;
 }
 
-/* Adds the hosts of a query with one text parameter; 1 when there were any, 0, -errno. */
+/* Adds the hosts of a query with one text parameter: 1 if there were any, 0, -errno. */
 static int add_by_text(struct db *db, const char *sql, const char *text,
 		       struct host_set *set)
 {
@@ -161,7 +161,10 @@ static int add_localhost(struct db *db, struct host_set *set)
 	return r;
 }
 
-/* Adds the hosts of a group: 1 the word is a group (maybe an empty one), 0 not, -errno. */
+/*
+ * Adds the hosts of a group: 1 if the word is a group, even an empty one, 0 if not,
+ * -errno.
+ */
 static int add_group(struct db *db, const char *word, struct host_set *set)
 {
 	long long rack;
@@ -186,7 +189,7 @@ static int add_selected(void *data, struct db *db, const char *name)
 	return r < 0 ? r : 0;
 }
 
-/* SQLite ends patterns at 50,000 bytes; no name needs as many. */
+/* SQLite limits patterns to 50,000 bytes; no name needs that many. */
 static int add_by_pattern(struct db *db, const char *word, struct host_set *set)
 {
 	if (strlen(word) > MOST_PATTERN)
@@ -259,7 +262,7 @@ bool db_names_by_chance(const char *word)
 	return strchr(word, '%') || strncasecmp(word, "select ", 7) == 0;
 }
 
-/* Takes out of a set what is no VM, from a place on. */
+/* Removes from a set, from this index on, hosts that are not VMs. */
 static int drop_others(struct db *db, struct host_set *set, size_t from)
 {
 	size_t kept = from;

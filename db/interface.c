@@ -36,7 +36,7 @@ static const char FIND_IP[] =
 static const char ADD[] =
 	"INSERT INTO interface (host, device, mac, ip, network, name, vlan, module, "
 	"options, channel) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-/* What is not given stays; '' and -1, which no row has, become NULL. */
+/* NULL leaves a value; '' and -1, which no row has, become NULL. */
 static const char SET[] =
 	"UPDATE interface SET mac = nullif(ifnull(?2, mac), ''), "
 	"ip = nullif(ifnull(?3, ip), ''), network = nullif(ifnull(?4, network), -1), "
@@ -91,7 +91,9 @@ int db_interface_each_of(struct db *db, const char *hosts, bool containers,
 	return r < 0 ? r : walk(&query, each, data);
 }
 
-/* What is given, checked and in its one form: as it goes into the row. */
+/*
+ * The values that were given, checked and in their normal form, as the row stores them.
+ */
 struct checked {
 	int64_t self; /* the interface's row; 0 for a new one */
 	bool clears;  /* "" clears */
@@ -130,7 +132,7 @@ static int check_mac(struct db *db, const char *text, struct checked *checked)
 			"with 6 bytes, or the 20 of InfiniBand",
 			text);
 	checked->mac = checked->mac_text;
-	/* Of an Ethernet address the lowest bit of the first byte: for a group. */
+	/* The lowest bit of the first byte of an Ethernet address marks a group. */
 	if (strlen(checked->mac) == strlen("52:54:00:00:00:01") &&
 	    strchr("13579bdf", checked->mac[1]))
 		return db_fail(db, -EINVAL, "%s is a multicast address: no host has one",

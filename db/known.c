@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The cards of a host as the inventory has them, to hold a scan against. */
+/* Reads the recorded cards of a host, to compare with a scan. */
 #include <string.h>
 
 #include "db/known.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* MAC addresses: their one form, and the next free one for a VM. */
+/* MAC addresses: their normal form, and the next free one for a VM. */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #define ETHERNET_LENGTH 17 /* characters */
 #define INFINIBAND_LENGTH 59
 
-/* Addresses are kept as 17 lower-case characters, so they compare as numbers do. */
+/* Addresses are kept as 17 lower-case characters, so that they compare as numbers do. */
 static const char HIGHEST[] =
 	"SELECT max(mac) FROM interface WHERE mac BETWEEN ? AND ? AND length(mac) = 17";
 
@@ -37,7 +37,7 @@ bool db_mac_normalise(const char *text, char ret_mac[DB_MAC_SIZE])
 	return true;
 }
 
-/* The number of an address in its one form. */
+/* The number of an address in its normal form. */
 static uint64_t number_of(const char *mac)
 {
 	uint64_t number = 0;
@@ -50,7 +50,7 @@ static uint64_t number_of(const char *mac)
 	return number;
 }
 
-/* The value of one of the two attributes. */
+/* The value of vm_mac_base_addr or vm_mac_base_addr_mask. */
 static int parse(struct db *db, const char *attribute, const char *text,
 		 uint64_t *ret_number)
 {
@@ -72,14 +72,14 @@ static int parse_base(struct db *db, const char *text, uint64_t *ret_base)
 
 	if (r == 0 && *ret_base >> 40 & 1)
 		return db_fail(db, -EINVAL,
-			       "the attribute vm_mac_base_addr is «%s», where addresses "
-			       "are those of groups; set it to one whose first byte is "
+			       "the attribute vm_mac_base_addr is «%s», a multicast "
+			       "address; set it to one whose first byte is "
 			       "even, such as 52:54:00:00:00:00",
 			       text);
 	return r;
 }
 
-/* The first byte stays, so that no address is that of a group. */
+/* The mask keeps the first byte, so that no address becomes that of a group. */
 static int parse_mask(struct db *db, const char *text, uint64_t *ret_mask)
 {
 	int r = parse(db, "vm_mac_base_addr_mask", text, ret_mask);
@@ -124,7 +124,7 @@ static int fail_without_base(struct db *db)
 	return db_fail(
 		db, -ENOENT,
 		"no base of MAC addresses is set: the next `rocks add host vm` draws one "
-		"and notes it as vm_mac_base_addr; `rocks set attr vm_mac_base_addr "
+		"and records it as vm_mac_base_addr; `rocks set attr vm_mac_base_addr "
 		"52:54:00:00:00:00` sets one");
 }
 

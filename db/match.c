@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which card of a scan is which card of the inventory. */
+/* Matches the cards of a scan with those of the inventory. */
 #include <errno.h>
 #include <string.h>
 
 #include "db/match.h"
 #include "lib/card-identity.h"
 
-/* A card with what it is sorted by; known or card is MATCH_NONE. */
+/* A card with its sort key; known or card is MATCH_NONE. */
 struct entry {
 	const char *text; /* NULL: by number */
 	int64_t number;
@@ -25,7 +25,7 @@ struct matching {
 	size_t entry_count;
 };
 
-/* A missing card is known by more than its place, or not at all. */
+/* Whether they are one card. A missing card must have more in common than its place. */
 static enum card_identity identity(const struct matching *m, size_t known, size_t card)
 {
 	const struct known *row = &m->known[known];
@@ -60,7 +60,10 @@ static int compare_numbers(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-/* Cards of the scan before known ones, of which those that are there come first. */
+/*
+ * Sorts cards of the scan before known ones, and of those the present before the
+ * missing.
+ */
 static int compare_entries(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
@@ -92,7 +95,7 @@ static void add_card(struct matching *m, size_t card, const char *text, int64_t 
 		(struct entry){ text, number, MATCH_NONE, card, false, 0 };
 }
 
-/* The cards of the scan and the known ones that are alike in one thing. */
+/* Cards of the scan and known cards with the same key. */
 struct run {
 	const struct entry *cards, *known;
 	size_t card_count, known_count;
@@ -150,7 +153,7 @@ static void take_path(struct matching *m, const struct run *run)
 	}
 }
 
-/* A scan has an address once. */
+/* A scan has each address once. */
 static void take_address(struct matching *m, const struct run *run)
 {
 	for (size_t i = 0; i < run->known_count && run->card_count; i++) {
@@ -172,7 +175,7 @@ static void match_serials(struct matching *m)
 	each_run(m, take_serial);
 }
 
-/* What is not found yet, by path or by address. */
+/* Matches the rest by path or by address. */
 static void match_places(struct matching *m, bool by_path)
 {
 	for (size_t i = 0; i < m->known_count; i++) {
@@ -191,14 +194,14 @@ static void match_places(struct matching *m, bool by_path)
 }
 
 /*
- * What is not matched, by ids: a group of each ids, and one of all that are of a device. A
- * card of unknown subsystem may be any of its device.
+ * Unmatched cards with the same ids, or, one level up, with the same vendor:device. A
+ * card of unknown subsystem may be any with its vendor:device.
  */
 struct group {
 	size_t found_count, lost_count;
-	size_t found; /* the last of the entries that a scan found */
+	size_t found; /* the last entry from the scan */
 	size_t bare,
-		model; /* the groups without a subsystem, or MATCH_NONE, and of the device */
+		model; /* the group without subsystem, or MATCH_NONE, and that of vendor:device */
 };
 
 static void count_entry(struct group *group, const struct entry *entries, size_t index)
@@ -211,7 +214,7 @@ static void count_entry(struct group *group, const struct entry *entries, size_t
 	}
 }
 
-/* Of entries that are sorted; there is room for two groups for each. */
+/* Sorts the entries into groups; there is room for two groups per entry. */
 static void make_groups(struct entry *entries, size_t count, struct group *groups)
 {
 	size_t model = 0, group = 0, used = 0;
@@ -227,7 +230,7 @@ static void make_groups(struct entry *entries, size_t count, struct group *group
 		if (!last || strcmp(text, last) != 0) {
 			group = used++;
 			groups[group].model = model;
-			/* The shortest is the first of its device. */
+			/* The shortest ids, without a subsystem, come first. */
 			if (strlen(text) <= CARD_DEVICE_LENGTH)
 				groups[model].bare = group;
 			groups[group].bare = groups[model].bare;
@@ -238,7 +241,7 @@ static void make_groups(struct entry *entries, size_t count, struct group *group
 	}
 }
 
-/* All that may be of the ids of a group. */
+/* All entries that may have the ids of a group. */
 static struct group all_like(const struct group *groups, size_t index)
 {
 	struct group all = groups[index];
@@ -256,7 +259,7 @@ static struct group all_like(const struct group *groups, size_t index)
 	return all;
 }
 
-/* Two that can be each other and nothing else: no such pair stands in another's way. */
+/* Matches two cards if neither can be any other; such pairs do not affect each other. */
 static void match_only(struct matching *m, const struct group *groups)
 {
 	for (size_t i = 0; i < m->entry_count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The cards of a VM that moves: reserved on the next container, then exchanged. */
+/* The cards of a VM that moves: reserved on the target, then exchanged. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -9,7 +9,9 @@
 #include "db/store/internal.h"
 #include "lib/pci-address.h"
 
-/* Its kind, then each function's number, class and ids: what a driver would look at. */
+/*
+ * A card's kind, then number, class and ids of each function: what matters to a driver.
+ */
 #define SHAPE                                                                       \
 	"card.kind || (SELECT group_concat(of_card.text, ',') FROM (SELECT ' ' || " \
 	"number || '/' || ifnull(class, '') || '/' || ifnull(ids, '') AS text "     \
@@ -20,7 +22,7 @@ static const char WANTED[] =
 	"ifnull(card.address, card.last_address), card.name FROM assignment "
 	"JOIN card ON card.id = assignment.card WHERE vm = ?1 AND role = 'active' "
 	"ORDER BY length(assignment.name), assignment.name";
-/* What the rules of assignments would refuse is no option. */
+/* Leaves out cards that the rules of assignments would refuse. */
 static const char OPTIONS[] =
 	"SELECT card.id, card.name, card.ids, " SHAPE ", ifnull(card.numa, -1), "
 	"card.address, card.name FROM card WHERE card.host = ?1 AND state = 'present' "
@@ -34,7 +36,7 @@ static const char OPTIONS[] =
 	"AND NOT EXISTS (SELECT 1 FROM card_claim WHERE card_claim.card = card.id "
 	"AND card_claim.vm <> ?2) "
 	"ORDER BY length(card.name), card.name";
-/* Why there is none. */
+/* Says why no card fits. */
 static const char ALIKE[] =
 	"SELECT group_concat(card.name || ' (' || CASE WHEN state <> 'present' THEN "
 	"state "
@@ -47,7 +49,9 @@ static const char RESERVE[] =
 	"INSERT INTO assignment (vm, card, host, name, role, asked) "
 	"SELECT ?1, ?2, ?3, ?4, 'reserved', asked FROM assignment "
 	"WHERE vm = ?1 AND name = ?4 AND role = 'active'";
-/* No VM's card has such a name: the names of the two roles pass each other by. */
+/*
+ * No card of a VM has a name with ~, so that the names of both roles can be exchanged.
+ */
 static const char STEP_ASIDE[] =
 	"UPDATE assignment SET name = name || '~' WHERE vm = ? AND role = 'reserved'";
 static const char STEP_BACK[] =
@@ -62,7 +66,7 @@ static const char HOUSE[] =
 	"WHERE container = ?2) WHERE free NOT IN (SELECT slice FROM vm "
 	"WHERE container = ?2 AND host <> ?1)) END WHERE host = ?1";
 
-/* Cards with what is told of them. */
+/* Cards with what is known of them. */
 struct card_list {
 	struct card_model *models;
 	struct listed_card {
@@ -138,11 +142,10 @@ static int fail_none(struct db *db, const struct host_ref *target,
 	int r;
 
 	if (!card->ids)
-		return db_fail(
-			db, -ENOENT,
-			"what model its %s is is not known, so nothing is known to "
-			"be like it; `rocks sync host gpu` asks the container",
-			card->name);
+		return db_fail(db, -ENOENT,
+			       "the model of its %s is unknown, so no card is known to "
+			       "be like it; `rocks sync host gpu` asks the container",
+			       card->name);
 	r = db_fetch_text(db, &alike, ALIKE, "it", target->id, card->ids);
 	if (r < 0)
 		return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VMs on their way from one container to another: the record of each move. */
+/* The record of each VM that moves from one container to another. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static const char SET_XML[] = "UPDATE move SET xml = ?2, autostart = ?3 WHERE vm
 static const char REMOVE[] = "DELETE FROM move WHERE vm = ?";
 static const char GIVE_BACK[] =
 	"DELETE FROM assignment WHERE vm = ? AND role = 'reserved'";
-/* Of both containers the VM keeps the claims to the one that it is on. */
+/* The VM keeps its claims on the container that it is on, and loses the others. */
 static const char DROP_CLAIMS[] =
 	"DELETE FROM claim WHERE vm = ?1 AND host IN (SELECT source FROM move "
 	"WHERE vm = ?1 UNION SELECT target FROM move WHERE vm = ?1) "
@@ -193,10 +193,11 @@ int db_move_check(struct db *db, int64_t host)
 		r = db_move_get(db, vm, &move);
 	if (r != 1)
 		return r;
-	return db_fail(db, -EBUSY,
-		       "%s is being moved from %s to %s and stands at «%s»; `rocks move "
-		       "host vm %s resume=yes` goes on with that, undo=yes takes it back",
-		       move.name, move.source, move.target, words[move.step], move.name);
+	return db_fail(
+		db, -EBUSY,
+		"%s is being moved from %s to %s and stands at «%s»; `rocks move "
+		"host vm %s resume=yes` continues the move, undo=yes takes it back",
+		move.name, move.source, move.target, words[move.step], move.name);
 }
 
 int db_move_check_card(struct db *db, int64_t card)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What may be a name in the inventory. */
+/* Checks of names for the inventory. */
 #include <errno.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ int db_check_label(struct db *db, const char *what, const char *text)
 			what);
 	if (!text_is_clean(text))
 		return db_fail(db, -EINVAL,
-			       "the %s «%s» has control characters or is no UTF-8", what,
+			       "the %s «%s» has control characters or is not UTF-8", what,
 			       text);
 	return 0;
 }
@@ -40,7 +40,7 @@ int db_check_path(struct db *db, const char *what, const char *path)
 			what);
 	if (!text_is_clean(path))
 		return db_fail(db, -EINVAL,
-			       "the %s has control characters or is no UTF-8", what);
+			       "the %s has control characters or is not UTF-8", what);
 	return 0;
 }
 
@@ -67,7 +67,7 @@ bool db_is_rack_group(const char *word, long long *ret_rack)
 	return true;
 }
 
-/* What stands for hosts on a command line: a host name, or an appliance as their group. */
+/* A word that means hosts on a command line: a host name, or an appliance as a group. */
 static int check_group_word(struct db *db, const char *what, const char *name)
 {
 	long long rack;

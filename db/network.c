@@ -8,7 +8,7 @@
 #include "db/store/internal.h"
 #include "lib/text.h"
 
-#define MOST_TOLD 8 /* hosts that a refusal names */
+#define MOST_TOLD 8 /* hosts named in a refusal */
 
 static const char LIST[] =
 	"SELECT name, subnet, netmask, dnszone, mtu FROM network ORDER BY name";
@@ -55,7 +55,7 @@ int db_network_find(struct db *db, const char *name, int64_t *ret_id)
 	return r < 0 ? r : 0;
 }
 
-/* Ones, then zeros. */
+/* Whether a netmask is ones, then zeros. */
 static bool is_netmask(const char *text)
 {
 	struct in_addr address;
@@ -85,7 +85,7 @@ static int check(struct db *db, const struct network *network)
 		return db_fail(db, -EINVAL, "«%s» is not a netmask, such as 255.255.0.0",
 			       network->netmask);
 	if (!network->subnet != !network->netmask)
-		return db_fail(db, -EINVAL, "subnet= and netmask= come together");
+		return db_fail(db, -EINVAL, "give both subnet= and netmask=, or neither");
 	return network->dnszone ? db_check_word(db, "DNS zone", network->dnszone) : 0;
 }
 

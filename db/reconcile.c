@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bringing the inventory of a host's cards in line with a scan. */
+/* Brings the inventory of a host's cards in line with a scan. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "db/store/internal.h"
 #include "db/store/limits.h"
 
-/* Cards of that serial and vendor:device that are recorded of other hosts, or of none. */
+/* Cards of that serial number and vendor:device on other hosts, or without a host. */
 static const char ELSEWHERE[] =
 	"SELECT card.id, host.name, card.name, address IS NULL "
 	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = card.id), "
@@ -21,7 +21,7 @@ static const char ELSEWHERE[] =
 	"9))";
 static const char TAKE_OFF[] = "UPDATE card SET state = 'moving', address = NULL, "
 			       "last_address = ?2 WHERE id = ?1";
-/* What is quarantined stays so, wherever it is. */
+/* A quarantined card stays quarantined wherever it is. */
 static const char MISS[] = "UPDATE card SET state = CASE state WHEN 'quarantined' THEN "
 			   "state ELSE 'missing' END, "
 			   "address = NULL, last_address = ?2 WHERE id = ?1";
@@ -33,19 +33,24 @@ static const char SET_FACTS[] =
 	"iommu_group = ?7, parent = (SELECT id FROM card other "
 	"WHERE other.host = ?8 AND other.address = ?9), "
 	"last_seen = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = ?1";
-/* Where its parts stay they are parts of nothing, as it is itself until its facts are set. */
+/*
+ * Parts that stay become parts of nothing. So does the card itself, until its facts are
+ * set.
+ */
 static const char LEAVE_PARTS[] = "UPDATE card SET parent = NULL WHERE parent = ?";
 static const char ADOPT[] =
 	"UPDATE card SET host = ?2, name = ?3, address = ?4, parent = NULL, "
 	"state = CASE state WHEN 'quarantined' THEN state ELSE 'present' END WHERE id = "
 	"?1";
-/* What is there is a part of what the scan says; what is missing stays what it was. */
+/* The scan says of what a present card is a part; a missing one keeps its parent. */
 static const char LEAVE_PARENTS[] = "UPDATE card SET parent = NULL WHERE host = ? "
 				    "AND parent IS NOT NULL AND address IS NOT NULL";
 static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, serial, state) "
 	"VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)";
-/* Its host's word ends with that of a person alone: it may be quarantined for more. */
+/*
+ * A host can quarantine a card, but only a person ends it: there may be other reasons.
+ */
 static const char QUARANTINE[] =
 	"UPDATE card SET state = 'quarantined' WHERE id = ? AND state = 'present'";
 static const char NAME_TAKEN[] = "SELECT 1 FROM card WHERE host = ? AND name = ?";
@@ -54,11 +59,11 @@ static const char LIST[] =
 	"WHERE other.host = card.host AND other.address = card.last_address) "
 	"FROM card WHERE host = ? ORDER BY length(name), name";
 
-/* Another number when another connection has written since. */
+/* Changes when another connection has written. */
 static const char DATA_VERSION[] = "PRAGMA data_version";
 static const char IS_THERE[] = "SELECT 1 FROM host WHERE id = ? AND name = ?";
 
-/* What became of a card of the scan that is none of the host's that were known. */
+/* What to do with a card of the scan that is none of the host's known cards. */
 enum arrival { KNOWN_BEFORE, ADDED, ADOPTED };
 
 struct reconciliation {
@@ -66,10 +71,10 @@ struct reconciliation {
 	const struct host_ref *host;
 	struct scan scan;
 	struct known_cards known;
-	struct match *matches; /* of each card of the scan */
+	struct match *matches; /* one per card of the scan */
 	enum arrival *arrivals;
-	int last_number; /* up to it no gpupciN is free */
-	int64_t seen;	 /* DATA_VERSION of what was looked at */
+	int last_number; /* every gpupciN up to this is taken */
+	int64_t seen;	 /* DATA_VERSION when the work was prepared */
 };
 
 void reconciliation_free(struct reconciliation *work)
@@ -91,8 +96,8 @@ static const struct scan_card *found_of(const struct reconciliation *work,
 }
 
 /*
- * Vacates the addresses that change hands, so that two cards may trade theirs, and of all
- * that is found the places of functions, which write_facts() fills.
+ * Clears the addresses that change, so that two cards may swap theirs, and the functions
+ * of all cards found, which write_facts() adds again.
  */
 static int take_off(struct reconciliation *work)
 {
@@ -130,7 +135,7 @@ static int put_known(struct reconciliation *work)
 	return r;
 }
 
-/* The name the scan gives, else the next free number: meanwhile no name becomes free. */
+/* The name in the scan, else the next free one; no name becomes free meanwhile. */
 static int pick_name(struct reconciliation *work, const char *wanted, char ret_name[32])
 {
 	int64_t one;
@@ -143,7 +148,9 @@ static int pick_name(struct reconciliation *work, const char *wanted, char ret_n
 	return r;
 }
 
-/* The rows of other hosts that bear the card's serial; 0 when it has none that counts. */
+/*
+ * The rows on other hosts with the card's serial number; 0 if it has none that counts.
+ */
 static int find_elsewhere(struct reconciliation *work, size_t index, struct query *query)
 {
 	const struct scan_card *card = &work->scan.cards[index];
@@ -157,9 +164,10 @@ static int find_elsewhere(struct reconciliation *work, size_t index, struct quer
 }
 
 /*
- * A card of that serial that another host has lost, or that lost its host, comes here
- * with its row and its past. One that is still somewhere, or that a VM has, stays there:
- * 1 when it came, 0 when not, and whether any of them is quarantined.
+ * Takes over a card with that serial number that is missing on another host, or has lost
+ * its host, with its row and its history. A card that is present elsewhere, or that a VM
+ * has, stays there. 1 if one was taken over, 0 if not, -errno; and whether any of them
+ * is quarantined.
  */
 static int adopt(struct reconciliation *work, size_t card, const char *name,
 		 bool *ret_quarantined)
@@ -272,7 +280,7 @@ static int apply(struct reconciliation *work)
 	return r < 0 ? r : write_facts(work);
 }
 
-/* What a person is to know of a card of the scan: a second row of its serial. */
+/* A note for a person: another row has the same serial number. */
 static int note_serial(struct reconciliation *work, size_t card, const char *name,
 		       struct strbuf *note)
 {
@@ -336,7 +344,7 @@ static int compare_listed(const void *left, const void *right)
 	return (a->row > b->row) - (a->row < b->row);
 }
 
-/* All of them by row; the caller frees the list. */
+/* All cards by row; the caller frees the list. */
 static struct listed *list_cards(const struct reconciliation *work, size_t *ret_count)
 {
 	struct listed *list =
@@ -358,7 +366,7 @@ static struct listed *list_cards(const struct reconciliation *work, size_t *ret_
 	return list;
 }
 
-/* Hands on the card of a row of LIST. */
+/* Passes on the card of a row of LIST. */
 static int tell_card(struct reconciliation *work, const struct query *query,
 		     const struct listed *listed,
 		     int (*each)(void *data, const struct reconciled *row), void *data)
@@ -381,7 +389,7 @@ static int tell_card(struct reconciliation *work, const struct query *query,
 	r = card == MATCH_NONE ? 0 : note_serial(work, card, row.name, &note);
 	if (r == 0 && card != MATCH_NONE)
 		note_quarantine(work, card, row.name, &note);
-	/* A card that no VM has stands in nobody's way. */
+	/* A missing card that no VM has affects nobody. */
 	if (r == 0 && row.vm)
 		r = note_conflict(work, listed->row, &note);
 	if (r < 0)
@@ -410,8 +418,8 @@ static int tell(struct reconciliation *work,
 }
 
 /*
- * What is missing stays, so a host that always says something else would fill the file. A
- * person says which of it goes.
+ * Missing cards are kept, so a host with ever different answers would fill the file. A
+ * person decides which of them to remove.
  */
 static int check_missing(const struct reconciliation *work)
 {
@@ -433,7 +441,7 @@ static int check_missing(const struct reconciliation *work)
 		after, work->host->name, DB_MISSING_CARDS_MOST, work->host->name);
 }
 
-/* Holds the scan against the host's cards as they are now. */
+/* Compares the scan with the host's cards as they are now. */
 static int look(struct reconciliation *work)
 {
 	int64_t one;

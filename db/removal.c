@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Removing hosts, VMs first, with what hangs on them. */
+/* Removes hosts, VMs first, with everything that belongs to them. */
 #include <errno.h>
 
 #include "db/move.h"
@@ -15,7 +15,7 @@ static const char COUNT_CARDS[] = "SELECT count(*) FROM card WHERE host = ?";
 static const char COUNT_ATTRS[] = "SELECT count(*) FROM attr WHERE host = ?";
 static const char COUNT_INTERFACES[] = "SELECT count(*) FROM interface WHERE host = ?";
 static const char FORGET_CARDS[] = "DELETE FROM card WHERE host = ?";
-/* What is quarantined stays so, wherever it turns up. */
+/* A quarantined card stays quarantined wherever it turns up. */
 static const char RETIRE_CARDS[] =
 	"UPDATE card SET host = NULL, state = CASE state WHEN 'quarantined' THEN state "
 	"ELSE 'missing' END, address = NULL, last_address = ifnull(address, "
@@ -31,7 +31,7 @@ static void tell(struct strbuf *told, bool *first, int64_t count, const char *wh
 	*first = false;
 }
 
-/* Says what hangs on the host; its VM record has been removed before. */
+/* Reports what is removed with the host, whose VM record is already gone. */
 static int tell_removal(struct db *db, const struct host_ref *host, bool was_vm,
 			struct strbuf *told)
 {
@@ -80,7 +80,7 @@ int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *t
 {
 	int r = 0;
 
-	/* VMs first, so that a container may go together with its VMs. */
+	/* VMs first, so that a container can be removed together with its VMs. */
 	for (int vms = 1; vms >= 0; vms--) {
 		for (size_t i = 0; i < hosts->count && r >= 0; i++) {
 			int is_vm = db_vm_exists(db, hosts->hosts[i].id);

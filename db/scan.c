@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading the document of `gpupci --list --json` with SQLite's JSON functions. */
+/* Reads the document of `gpupci --list --json` with SQLite's JSON functions. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static const struct document_kind KIND_OF_SCAN = {
 	.most = DB_SCAN_FUNCTIONS_MOST,
 };
 
-/* A function that is no object, or one with a value of another type than is due. */
+/* Functions that are not objects, or have a value of an unexpected type. */
 static const char NO_OBJECT[] =
 	"SELECT 1 FROM json_each(?1, '$.functions') WHERE type <> 'object'";
 static const char NO_VALUE[] =
@@ -30,7 +30,7 @@ static const char NO_VALUE[] =
 	"WHEN field.key = 'bars' THEN 'array' "
 	"WHEN field.key = 'quarantined' AND field.type <> 'false' THEN 'true' "
 	"ELSE field.type END)";
-/* A memory window without a size below 2^48, or whose kind is not said as it should be. */
+/* Memory windows without a size below 2^48, or with bad flags. */
 static const char NO_BAR[] =
 	"SELECT 1 FROM json_each(?1, '$.functions') AS entry, "
 	"json_each(entry.value, '$.bars') AS bar "
@@ -52,7 +52,7 @@ static const char FUNCTIONS[] =
 	"sum(json_extract(bar.value, '$.size')) FROM json_each(entry.value, '$.bars') "
 	"AS bar WHERE json_extract(bar.value, '$.bits') = 64 "
 	"AND json_extract(bar.value, '$.prefetchable')), 0) END, "
-	/* null: the host does not know, and what is not known is never free. */
+	/* null means that the host does not know; then the function counts as used. */
 	"json_extract(value, '$.driver'), "
 	"ifnull(json_type(value, '$.quarantined') IN ('true', 'null'), 0) "
 	"FROM json_each(?1, '$.functions') AS entry "
@@ -104,7 +104,7 @@ static int refuse(struct db *db, const char *what)
 	return db_document_refuse(db, &KIND_OF_SCAN, what);
 }
 
-/* The host's bytes are not repeated: who prints the sentence may take them for something. */
+/* Does not repeat the host's bytes: a terminal might interpret them. */
 static int check_word(struct db *db, const char *what, const char *word)
 {
 	const char *why = NULL;
@@ -130,7 +130,7 @@ static int check_types(struct db *db, const char *document)
 	if (r == 0)
 		r = db_fetch_integer(db, &one, NO_BAR, "t", document);
 	if (r == 1)
-		return refuse(db, "has a function that is none");
+		return refuse(db, "has a malformed function");
 	return r;
 }
 
@@ -139,7 +139,7 @@ static bool is_hex4(const char *text)
 	return text && strlen(text) == 4 && strspn(text, "0123456789abcdef") == 4;
 }
 
-/* -1 when it is unknown: null, or negative as the kernel says of a NUMA node. */
+/* -1 if unknown: null, or negative as the kernel reports an unknown NUMA node. */
 static int read_number(struct db *db, const struct query *query, int column, int64_t most,
 		       int64_t *ret_number)
 {
@@ -157,7 +157,7 @@ static int read_number(struct db *db, const struct query *query, int column, int
 	return 0;
 }
 
-/* Replaces a text by the column's; NULL stays NULL. */
+/* Replaces a text by that of the column; NULL leaves it. */
 static int take_text(struct db *db, const struct query *query, int column, char **text)
 {
 	const char *found = query_text(query, column);
@@ -167,7 +167,7 @@ static int take_text(struct db *db, const struct query *query, int column, char 
 	return found && !*text ? db_fail_memory(db) : 0;
 }
 
-/* Without a subsystem that could be read, vendor:device alone. */
+/* Just vendor:device if the subsystem is unknown. */
 static void take_ids(const struct query *query, struct scan_card *card)
 {
 	const char *subvendor = query_text(query, SUBVENDOR);
@@ -180,7 +180,7 @@ static void take_ids(const struct query *query, struct scan_card *card)
 			 subdevice);
 }
 
-/* What the function of the lowest number says of its card. */
+/* Takes the facts of the card from its function with the lowest number. */
 static int take_card_facts(struct db *db, const struct query *query,
 			   const struct scan_function *function, struct scan_card *card)
 {
@@ -209,7 +209,9 @@ static int take_card_facts(struct db *db, const struct query *query,
 	return r < 0 ? r : check_word(db, "PCIe path", card->path);
 }
 
-/* The card of the function: the last one, or a new one, for they come by card. */
+/*
+ * The card of a function: the last card, or a new one, because rows come card by card.
+ */
 static int take_card(struct db *db, const struct query *query, struct scan *scan,
 		     struct scan_card **ret_card)
 {
@@ -217,7 +219,7 @@ static int take_card(struct db *db, const struct query *query, struct scan *scan
 	struct scan_card *card = &scan->cards[scan->card_count];
 
 	if (!name)
-		return refuse(db, "has a function of no card");
+		return refuse(db, "has a function without a card");
 	if (scan->card_count && strcmp(card[-1].name, name) == 0) {
 		*ret_card = card - 1;
 		return 0;
@@ -248,7 +250,8 @@ static int check_function(struct db *db, const struct query *query)
 			return refuse(db, "has a function without vendor and device");
 	for (int column = SUBVENDOR; column <= SUBDEVICE; column++)
 		if (query_text(query, column) && !is_hex4(query_text(query, column)))
-			return refuse(db, "has a function whose subsystem is no number");
+			return refuse(db,
+				      "has a function whose subsystem is not a number");
 	if (!query_text(query, KIND) || !query_text(query, ADDRESS))
 		return refuse(db, "has a function without kind or address");
 	if (query_text(query, DRIVER) && !driver_is_name(query_text(query, DRIVER)))
@@ -277,7 +280,7 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 
 	if (r < 0)
 		return r;
-	/* A switch of a fabric is no card that a VM can have. */
+	/* A fabric switch is not a card that a VM can have. */
 	if (strcmp(query_text(query, KIND), "fabric") == 0)
 		return 0;
 	r = take_card(db, query, scan, &card);
@@ -322,7 +325,7 @@ static bool is_whole(const struct scan *scan, const struct scan_function *functi
 	return strcmp(scan->cards[function->card].kind, "pci") == 0;
 }
 
-/* What sits where, by address: each place once, and a slot has one card besides its VFs. */
+/* Checks that each address is used once, and each slot by one card besides its VFs. */
 static int check_places(struct db *db, const struct scan *scan,
 			const struct scan_function *const *places)
 {
@@ -343,7 +346,9 @@ static int check_places(struct db *db, const struct scan *scan,
 	return 0;
 }
 
-/* A card is a part of one that is there and whole; one that is not there says nothing. */
+/*
+ * A card may only be part of a whole card; a parent that is not in the scan is ignored.
+ */
 static int check_parents(struct db *db, const struct scan *scan,
 			 const struct scan_function *const *places)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A `select …` of the user's: authorizer, allow-lists, limits and a deadline. */
+/* A user's `select …`: authorizer, allow-lists, limits and a deadline. */
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -11,16 +11,16 @@
 #define SECONDS 5
 #define MOST_ROWS 1000000
 #define MEMORY_BYTES (INT64_C(64) << 20)
-#define VALUE_BYTES 100000 /* one step may take quadratic time of it */
-#define PATTERN_BYTES 100  /* of LIKE and GLOB on longer ones */
+#define VALUE_BYTES 100000 /* a step may take time quadratic in the size */
+#define PATTERN_BYTES 100  /* of LIKE and GLOB patterns for longer values */
 #define STEPS_BETWEEN_LOOKS 20
 
 struct guard {
 	int64_t deadline;    /* of lib/clock.h */
-	const char *refused; /* what the authorizer said no to */
+	const char *refused; /* what the authorizer refused */
 	bool late;
-	bool large; /* values of any length are read, with nothing that is slow with them */
-	bool slow; /* it was tried */
+	bool large; /* values of any length may be read, but not passed to slow functions */
+	bool slow; /* a slow function was to be called */
 };
 
 static const char LARGE[] =
@@ -40,7 +40,9 @@ static const char *const VIEWS[] = {
 	"vm_nodes",
 };
 
-/* The tables behind the views. A subquery may bear a view's name: no other is ever read. */
+/*
+ * The tables behind the views. A subquery may have a view's name: nothing else is read.
+ */
 static const char *const TABLES[] = {
 	"appliance", "assignment", "attr", "card", "host", "interface", "network", "vm",
 };
@@ -53,7 +55,7 @@ static const char *const FUNCTIONS[] = {
 	"trim",	 "typeof", "unicode", "upper",
 };
 
-/* Of these, those that may take the product of two lengths. */
+/* Those of them that may take time proportional to the product of two lengths. */
 static const char *const SLOW[] = { "instr", "ltrim", "replace", "rtrim", "trim" };
 
 static bool is_listed(const char *word, const char *const *list, size_t count)
@@ -84,11 +86,11 @@ static int authorize(void *data, int action, const char *first, const char *seco
 	case SQLITE_READ:
 		if (is_listed(first, VIEWS, ARRAY_SIZE(VIEWS)))
 			return SQLITE_OK;
-		/* Without a column it is a row that is counted, maybe behind a view. */
+		/* Without a column, rows are only counted, maybe those of a view. */
 		if (is_listed(first, TABLES, ARRAY_SIZE(TABLES)) &&
 		    (!*second || is_listed(view, VIEWS, ARRAY_SIZE(VIEWS))))
 			return SQLITE_OK;
-		return refuse(guard, "reads a table that is none of the views");
+		return refuse(guard, "reads a table that is not one of the views");
 	case SQLITE_FUNCTION:
 		guard->slow = guard->large && is_listed(second, SLOW, ARRAY_SIZE(SLOW));
 		if (guard->slow)
@@ -111,18 +113,18 @@ static int look_at_clock(void *data)
 
 static int fail_memory_limit(struct db *db)
 {
-	return db_fail(db, -E2BIG, "the select asks for too much memory");
+	return db_fail(db, -E2BIG, "the select needs too much memory");
 }
 
-/* The sentence, but for -EFBIG: a value was longer than may be read. */
+/* Sets the sentence, except for -EFBIG: a value was longer than may be read. */
 static int fail_select(struct db *db, const struct guard *guard)
 {
 	int code = sqlite3_errcode(db->sqlite);
 
 	if (guard->slow)
 		return db_fail(db, -E2BIG,
-			       "the select comes upon values of more than %d bytes: it "
-			       "may not call instr, replace and trim then",
+			       "the select reads values of more than %d bytes, so it may "
+			       "not call instr, replace or trim",
 			       VALUE_BYTES);
 	if (guard->refused)
 		return db_fail(
@@ -139,7 +141,7 @@ static int fail_select(struct db *db, const struct guard *guard)
 	if (code == SQLITE_NOMEM)
 		return fail_memory_limit(db);
 	if (code == SQLITE_ERROR || code == SQLITE_MISUSE)
-		return db_fail(db, -EINVAL, "the select is not understood: %s",
+		return db_fail(db, -EINVAL, "the select cannot be parsed: %s",
 			       sqlite3_errmsg(db->sqlite));
 	return db_fail_sqlite(db);
 }
@@ -174,10 +176,9 @@ static int collect(struct db *db, sqlite3_stmt *statement, const struct guard *g
 		strbuf_add(&list->names, name ? name : "", name ? strlen(name) + 1 : 1);
 		if (++list->count > MOST_ROWS ||
 		    list->names.length > (size_t)MEMORY_BYTES)
-			return db_fail(
-				db, -E2BIG,
-				"the select gives too many rows; a select distinct "
-				"gives fewer");
+			return db_fail(db, -E2BIG,
+				       "the select returns too many rows; select "
+				       "distinct returns fewer");
 	}
 	if (code != SQLITE_DONE)
 		return fail_select(db, guard);
@@ -219,7 +220,10 @@ static int run_guarded(struct db *db, const char *sql, struct name_list *list)
 	r = try_select(db, sql, &guard, list);
 	if (r != -EFBIG)
 		return r;
-	/* A row with a large value cannot even be passed over unless it may be read. */
+	/*
+	 * SQLite cannot even skip a row with a large value unless large values may be
+	 * read.
+	 */
 	r = db_fetch_integer(db, &one, LARGE, "i", (int64_t)VALUE_BYTES);
 	if (r != 1)
 		return r < 0 ? r : fail_memory_limit(db);
@@ -235,7 +239,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Calls each() once a name, however often the select gave it. */
+/* Calls each() once per name, however often the select returned it. */
 static int pass_names(struct db *db, const struct name_list *list,
 		      int (*each)(void *data, struct db *db, const char *value),
 		      void *data)

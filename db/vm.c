@@ -103,7 +103,7 @@ int db_vm_each_of(struct db *db, const char *vms,
 	return r < 0 ? r : walk(&query, each, data);
 }
 
-/* A VM that is named and whose container is named comes once, with its container. */
+/* Each VM once, with its container, though both may be named. */
 struct once {
 	int64_t *ids; /* of the set, sorted */
 	size_t count;
@@ -151,7 +151,7 @@ int db_vm_each(struct db *db, const struct host_set *hosts,
 	return r;
 }
 
-/* The slice that is wanted, or the next free one of the container. */
+/* The slice that was asked for, or the next free one of the container. */
 static int pick_slice(struct db *db, int64_t container, int64_t host,
 		      const int64_t *wanted, int64_t *ret_slice)
 {
@@ -298,7 +298,7 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 		r = add_interfaces(db, host, container, wish);
 	if (r < 0)
 		return r;
-	/* Now, since who starts the VM may not be allowed to. */
+	/* Made now: the user who later starts the VM may not be allowed to write. */
 	db_busy_make(db);
 	*ret_name = take_pointer(name);
 	return 0;
@@ -332,7 +332,7 @@ static int check_uuid(struct db *db, int64_t host, const char *uuid)
 	return r;
 }
 
-/* Whether a host that is no VM yet may become one there. */
+/* Whether a host that is not a VM yet may become one on that container. */
 static int check_becoming(struct db *db, const struct host_ref *host, int64_t container)
 {
 	_cleanup_free_ char *cards = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files beside the inventory: who owns and who reads them, and the one of the locks. */
+/* The files beside the inventory: their owner, group and mode, and the file of locks. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -14,19 +14,19 @@ static const char *path_of(const struct db *db)
 	return sqlite3_db_filename(db->sqlite, "main");
 }
 
-/* A mode by a descriptor that was opened with O_PATH, which fchmod() refuses. */
+/* Sets the mode through an O_PATH descriptor, which fchmod() refuses. */
 static void change_mode(int fd, mode_t mode)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	/* Not by the file's own name: that may be another file by now. */
+	/* Not through the file's name, which may belong to another file by now. */
 	chmod(path, mode);
 }
 
 /*
- * A link, symbolic or hard, may be to any file: no hard link is taken for ours. O_PATH: to
- * close another descriptor would drop what SQLite has locked in the file.
+ * Refuses links: a symbolic or hard link may lead to any file. O_PATH, because closing
+ * any other descriptor would drop SQLite's locks on the file.
  */
 static void pass_on(int folder, const char *name, const struct stat *file)
 {
@@ -44,8 +44,8 @@ static void pass_on(int folder, const char *name, const struct stat *file)
 }
 
 /*
- * Whoever else may write in the folder can move any file that they can reach, root's too, to
- * one of these names: there nothing is passed on.
+ * If others can write to the folder, they can rename any file that they reach, even
+ * root's, to one of these names. Then nothing is changed.
  */
 void db_pass_on_owner(struct db *db)
 {

@@ -1,6 +1,6 @@
--- Version 5: one slot is one card with its virtual functions, and a part belongs to a whole card
--- of its host: whoever writes, be it a person, a dump or a scan. What an older file holds stays
--- until it is changed. A missing card is in nobody's way.
+-- Version 5: a slot has one card and its virtual functions, and a part belongs to a whole card of
+-- its host, whether a person, a dump or a scan writes. Rows of an older file that break these rules
+-- stay until they are changed. Missing cards are exempt.
 
 CREATE VIEW slot_conflict (card, function, other) AS
     SELECT own.card, own.number, other.id

@@ -1,6 +1,6 @@
--- Version 6: which VM passes which device of a container by its address, as its definition there
--- does or is about to. A claim is written before libvirt is called, and outlives a start that
--- failed: it ends when the VM is defined without the device.
+-- Version 6: which VM's definition passes, or is about to pass, which device of a container by
+-- address. A claim is written before libvirt is called. It survives a failed start, and ends when
+-- the VM is defined without the device.
 
 CREATE TABLE claim (
     host INTEGER NOT NULL REFERENCES host (id) ON DELETE CASCADE,
@@ -16,7 +16,7 @@ BEGIN
     SELECT RAISE(ABORT, 'a claim does not change: it is removed, and another one is added');
 END;
 
--- All functions of a slot are those of the card in it, also those that no scan has found yet.
+-- All functions of a slot belong to the card in it, even those that no scan has found yet.
 CREATE TRIGGER claim_of_no_card BEFORE INSERT ON claim
 WHEN EXISTS (
     SELECT 1 FROM function JOIN card ON card.id = function.card
@@ -27,7 +27,7 @@ BEGIN
     SELECT RAISE(ABORT, 'another VM holds a card at the address that is claimed');
 END;
 
--- Claims to what is in the slots of a card.
+-- Claims to functions in the slots of a card.
 CREATE VIEW card_claim (card, vm, address) AS
     SELECT card.id, claim.vm, claim.address FROM card
     CROSS JOIN function ON function.card = card.id

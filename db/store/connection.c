@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A connection to the file: made, asked, closed, and what went wrong with it. */
+/* A connection to the file: opening, simple queries, closing, and its errors. */
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
@@ -10,7 +10,7 @@
 #include "lib/clock.h"
 
 #define BUSY_SECONDS 60
-#define BUSY_NAP_NANOSECONDS 10000000 /* at most, between two tries */
+#define BUSY_NAP_NANOSECONDS 10000000 /* longest wait between two tries */
 
 #define READING_TRIES 50
 #define READING_NAP_NANOSECONDS 10000000
@@ -19,7 +19,10 @@ static const char GET_VERSION[] = "PRAGMA user_version";
 
 int db_new(struct db **ret_db)
 {
-	/* One thread: no mutexes. A schema's worth of small objects in one block. */
+	/*
+	 * One thread needs no mutexes. The lookaside memory holds the small objects of
+	 * the schema.
+	 */
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 256, 1024);
 	*ret_db = calloc(1, sizeof(**ret_db));
@@ -73,8 +76,8 @@ int connection_execute(struct db *db, const char *sql)
 }
 
 /*
- * Another command writes: tries again after short naps of random length. SQLite's own
- * handler sleeps longer the longer it has waited, so that who came last goes first.
+ * Waits for another writer: tries again after short waits of random length. SQLite's own
+ * handler waits longer each time, so that whoever came last goes first.
  */
 static int wait_for_writer(void *data, int tries)
 {
@@ -134,8 +137,9 @@ int connection_fail_system(struct db *db, const char *what, const char *advice)
 }
 
 /*
- * A reader who may not write to the -shm can come just when a writer makes it anew: SQLite
- * answers with one of these. https://www.sqlite.org/rescode.html#readonly_recovery
+ * A reader who may not write to the -shm can come just when a writer makes it again;
+ * SQLite then returns one of these.
+ * https://www.sqlite.org/rescode.html#readonly_recovery
  */
 static bool will_pass(struct db *db)
 {

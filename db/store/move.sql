@@ -1,6 +1,6 @@
--- Version 4: VMs on their way from one container to another. The step is what was begun last:
--- it is written before it is done. A VM is here from its reservation to the end of its move, and
--- meanwhile neither changes its container nor its cards, but in the step that does just that.
+-- Version 4: VMs that move from one container to another. The step is the last one that was begun;
+-- it is written before it is carried out. A VM is in the table from its reservation to the end of
+-- its move. Meanwhile its container and its cards only change in the step that is for this.
 
 CREATE TABLE move (
     vm INTEGER PRIMARY KEY REFERENCES vm (host),
@@ -24,7 +24,7 @@ CREATE TABLE move (
 CREATE INDEX move_source ON move (source);
 CREATE INDEX move_target ON move (target);
 
--- What is to be on the target: copied by the move, or there already and the same.
+-- Files that the target must have: copied by the move, or already there and the same.
 CREATE TABLE move_file (
     vm INTEGER NOT NULL REFERENCES move (vm) ON DELETE CASCADE,
     position INTEGER NOT NULL CHECK (position >= 0),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening the inventory: finding, making, recognising and upgrading the file. */
+/* Opening the inventory: finding, creating, recognising and upgrading the file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -24,8 +24,8 @@ static int fail_create(struct db *db)
 }
 
 /*
- * Who is no member of the group that may read is told which it is: the file's, or its
- * folder's where even that is closed to him.
+ * If the user is not in the group that may read, names the group: that of the file, or
+ * of its folder if the file cannot even be seen.
  */
 static int fail_reading(struct db *db)
 {
@@ -54,7 +54,7 @@ static int fail_reading(struct db *db)
 	return connection_fail_system(db, "opened", advice);
 }
 
-/* A lock over NFS is a promise nobody keeps. https://www.sqlite.org/faq.html#q5 */
+/* Locks on NFS cannot be relied upon. https://www.sqlite.org/faq.html#q5 */
 static int refuse_network(struct db *db, const char *path)
 {
 	struct statfs fs;
@@ -73,7 +73,7 @@ static int refuse_network_folder(struct db *db)
 	return copy ? refuse_network(db, dirname(copy)) : db_fail_memory(db);
 }
 
-/* Looks at the header alone, so that a file that is not ours is not even opened. */
+/* Reads only the header, so that SQLite does not even open a file that is not ours. */
 static int recognise(struct db *db)
 {
 	_cleanup_close_ int fd = open(db->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -105,7 +105,7 @@ static int recognise(struct db *db)
 	return 0;
 }
 
-/* Writes the schema into a file nobody sees yet. */
+/* Writes the schema into a file that nobody else uses yet. */
 static int fill(struct db *db, const char *path)
 {
 	char pragma[64];
@@ -127,8 +127,8 @@ static int fill(struct db *db, const char *path)
 }
 
 /*
- * A new file is for the group that its folder is for, where both have one owner: the
- * group that the administrator, or the package, gave the folder.
+ * Gives a new file the group of its folder, which the administrator or the package
+ * chose, if both have one owner.
  */
 static void pass_on_group(const char *path, int fd)
 {
@@ -137,14 +137,14 @@ static void pass_on_group(const char *path, int fd)
 
 	if (!copy || stat(dirname(copy), &folder) < 0 || folder.st_uid != geteuid())
 		return;
-	/* Who is no member of that group keeps the file to his own. */
+	/* If the owner is not in that group, only the owner can read the file. */
 	if (fchown(fd, -1, folder.st_gid) < 0)
 		return;
 }
 
 /*
- * Makes the file under another name and links it in place: nobody ever sees half of it,
- * and of several who make it at once one wins and the others use that one.
+ * Makes the file under another name and links it into place: nobody sees it incomplete,
+ * and if several make it at once, all use the first one.
  */
 static int create(struct db *db)
 {
@@ -171,7 +171,7 @@ static int create(struct db *db)
 	return r;
 }
 
-/* The inventory of a frontend on which nothing was added yet. */
+/* An inventory in memory, for a frontend on which nothing has been added yet. */
 static int open_empty(struct db *db)
 {
 	int r = connection_open(db,
@@ -180,7 +180,7 @@ static int open_empty(struct db *db)
 	return r < 0 ? r : db_schema_migrate(db, 0);
 }
 
-/* 1 when the file is of this program's version, 0 when of an older one, -errno. */
+/* 1 if the file has this program's version, 0 if an older one, -errno. */
 static int read_version(struct db *db, int64_t *ret_version)
 {
 	int r = connection_fetch_version(db, ret_version);
@@ -211,7 +211,10 @@ static int upgrade(struct db *db)
 		r = connection_execute(db, "BEGIN IMMEDIATE");
 	if (r < 0)
 		return r;
-	/* Read again under the lock: another command may have been first. */
+	/*
+	 * Reads the version again under the lock: another command may have upgraded the
+	 * file.
+	 */
 	r = read_version(db, &version);
 	if (r == 0)
 		r = db_schema_migrate(db, (int)version);
@@ -266,7 +269,7 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
 	int r;
 
 	db->glances = mode == DB_GLANCE;
-	/* SQLite takes «:memory:» and «file:…» for more than a file's name. */
+	/* SQLite takes names such as «:memory:» and «file:…» for more than a path. */
 	if (asprintf(&db->path, "%s%s", strchr(path, ':') && *path != '/' ? "./" : "",
 		     path) < 0)
 		return db_fail_memory(db);

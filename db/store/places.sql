@@ -1,5 +1,5 @@
--- Version 3: a function knows the host its card is of, so that an index tells who sits at an
--- address of a host that has thousands of cards; another tells the cards of an IOMMU group.
+-- Version 3: a function has the host of its card, so that an index finds the card at an address of
+-- a host with thousands of cards; another index finds the cards of an IOMMU group.
 
 ALTER TABLE function ADD COLUMN host INTEGER;
 UPDATE function SET host = (SELECT card.host FROM card WHERE card.id = function.card);

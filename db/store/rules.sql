@@ -1,6 +1,6 @@
--- Version 7: what an INSERT and an UPDATE are both refused for is said once. Their triggers put the
--- row that is to be into a view of candidates, which holds nothing: its trigger has the rules. A
--- rule reads the row that is to change by its id, or NULL where there is none yet.
+-- Version 7: the rules that INSERT and UPDATE share are written once. The triggers of both insert
+-- the new row into a view of candidates, which has no rows; its trigger checks the rules. The id of
+-- a candidate is that of the row to change, NULL for an INSERT.
 
 DROP TRIGGER assignment_rules_insert;
 DROP TRIGGER assignment_rules_update;
@@ -47,7 +47,7 @@ BEGIN
     VALUES (OLD.id, NEW.vm, NEW.card, NEW.host, NEW.role);
 END;
 
--- The host is NULL where it is a VM already, and so houses none.
+-- The host is NULL if it is already a VM, and so houses none.
 CREATE VIEW vm_candidate (host, container) AS
     SELECT host, container FROM vm WHERE 0;
 

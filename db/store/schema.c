@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The versions of the file: each script brings a file one version up. */
+/* The versions of the schema: each script upgrades a file by one version. */
 #include "db/store/internal.h"
 
 /* Version 0 is an empty file; script i leads from version i to i + 1. */
@@ -40,7 +40,7 @@ int db_schema_migrate(struct db *db, int version)
 		r = run_script(db, SCRIPTS[i]);
 	if (r < 0)
 		return r;
-	/* A PRAGMA takes no bound parameter; both numbers are ours. */
+	/* A PRAGMA takes no bound parameters; both numbers are ours. */
 	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", db_schema_version());
 	return run_script(db, pragma);
 }

@@ -87,8 +87,8 @@ CREATE INDEX attr_host ON attr (host) WHERE host IS NOT NULL;
 CREATE INDEX attr_appliance ON attr (appliance) WHERE appliance IS NOT NULL;
 
 -- An address is packed as domain << 16 | bus << 8 | slot << 3 | function. The state
--- moving is seen by no one else: it stands for a card that a running transaction has
--- taken from one address and not yet put to the next.
+-- moving never outlives a transaction: it is that of a card which has lost one address and
+-- not yet got the next.
 CREATE TABLE card (
     id INTEGER PRIMARY KEY,
     host INTEGER REFERENCES host (id) ON DELETE SET NULL,
@@ -159,7 +159,7 @@ BEGIN
     SELECT RAISE(ABORT, 'history is append-only: its rows do not change');
 END;
 
--- REPLACE would remove a row without a word where recursive_triggers is off.
+-- Unless recursive_triggers is on, REPLACE calls no DELETE trigger; so this one refuses it.
 CREATE TRIGGER history_replaces_nothing BEFORE INSERT ON history
 WHEN EXISTS (SELECT 1 FROM history WHERE id = NEW.id)
 BEGIN

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Statements: prepared once, bound by type, stepped through, and what went wrong. */
+/* Statements: prepared once, bound by type, stepped through; and their errors. */
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static int fail_full(struct db *db)
 		"the disk is full, nothing was changed; make room and try again");
 }
 
-/* A reader who may not write finds no -wal and -shm: the last to write was not rocks. */
+/* A reader who may not write finds no -wal and -shm if another program wrote last. */
 static int fail_unready(struct db *db)
 {
 	return fail_reading(db, -EACCES,
@@ -45,7 +45,7 @@ static int fail_unready(struct db *db)
 			    "beside it); run any command that writes as its owner");
 }
 
-/* A constraint of the schema: the sentence of a trigger as it is, else the rule's name. */
+/* A violated constraint: the sentence of a trigger, or the name of the rule. */
 static int fail_constraint(struct db *db)
 {
 	int code = sqlite3_extended_errcode(db->sqlite);

@@ -28,7 +28,7 @@ int db_commit(struct db *db)
 
 void db_rollback(struct db *db)
 {
-	/* It cannot fail but where SQLite has already done it. */
+	/* Fails only if SQLite has already rolled back. */
 	if (!sqlite3_get_autocommit(db->sqlite))
 		sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -38,7 +38,7 @@ int db_begin_reading(struct db *db)
 	int64_t version;
 	int r = db_run(db, BEGIN_READING, "");
 
-	/* The first statement that reads is the one that takes the snapshot. */
+	/* The first statement that reads takes the snapshot. */
 	if (r == 0)
 		r = connection_fetch_version(db, &version);
 	return r < 0 ? r : 0;

@@ -113,14 +113,14 @@ sub test_change {
 sub test_change_refusals {
     my ($name, $words, $owner, $level) = @_;
     for my $own (qw(hostname rack rank appliance membership)) {
-        refused(qr/^rocks: $own is what the host itself says; change it with `rocks set host`$/,
+        refused(qr/^rocks: $own is a property of the host; change it with `rocks set host`$/,
             @{$words}, @{$owner}, $own, 'x');
     }
     refused(qr/^rocks: the attribute is empty$/, @{$words}, @{$owner}, '', 'x');
     refused(qr/^rocks: the attribute «a b» must not have a blank or =$/,
         @{$words}, @{$owner}, 'a b', 'x');
     refused(qr/the attribute «a=b» must not have a blank/, @{$words}, @{$owner}, 'attr=a=b', 'x');
-    refused(qr/^rocks: the attribute «a\\x0ab» has control characters or is no UTF-8$/,
+    refused(qr/^rocks: the attribute «a\\x0ab» has control characters or is not UTF-8$/,
         @{$words}, @{$owner}, "a\nb", 'x');
     refused(qr/^rocks: the attribute is longer than 255 bytes$/,
         @{$words}, @{$owner}, 'a' x 256, 'x');
@@ -220,7 +220,7 @@ sub test_list {
 
     prints('', @set, @{$owner}, 'cpu_mode', "two\n<lines>");
     my $got = rocks(@{$words}, @{$owner}, 'attr=cpu_mode', 'output-header=no', 'output-col=value');
-    like($got->{out}, qr/^two\n<lines> *\n\z/, 'a value of two lines as it is');
+    like($got->{out}, qr/^two\n<lines> *\n\z/, 'a value of two lines, unchanged');
     return;
 }
 

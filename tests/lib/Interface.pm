@@ -38,7 +38,7 @@ sub test_label {
     prints('', @verb, qw(compute-0-0 52:54:00:00:00:01 e1000e));
     is(sql($value), 'e1000e', 'by MAC address');
 
-    refused(qr/^rocks: the $what «\\x01» has control characters or is no UTF-8$/, @set, "\x01");
+    refused(qr/^rocks: the $what «\\x01» has control characters or is not UTF-8$/, @set, "\x01");
     refused(
         qr/^rocks: compute-0-0 has no interface «eth9»; see `rocks list host interface compute-0-0`$/,
         @verb, qw(compute-0-0 eth9 e1000e));

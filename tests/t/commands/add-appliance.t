@@ -42,7 +42,7 @@ refused(qr/^rocks: «localhost» cannot be an appliance name: it means this mach
 refused(qr/^rocks: the appliance name is empty$/, qw(add appliance), '');
 refused(qr/^rocks: the appliance name is longer than 255 bytes$/, qw(add appliance), 'a' x 256);
 refused(qr/^rocks: the membership is empty$/, qw(add appliance new membership=));
-refused(qr/^rocks: the membership «a\\x0ab» has control characters or is no UTF-8$/,
+refused(qr/^rocks: the membership «a\\x0ab» has control characters or is not UTF-8$/,
     qw(add appliance new), "membership=a\nb");
 rocks(qw(add host compute-0-0));
 refused(

@@ -73,7 +73,7 @@ refused(qr/^rocks: vm-container-0-15 already has a gpupci1; `rocks set host gpu`
     @add, qw(gpupci1 09:00.0));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci1$/, @add, 'gpupci3', $_)
     for qw(02:00.0 02:00.1);
-refused(qr/^rocks: a function of the card sits where gpupci1 has one, or in the slot of one: /,
+refused(qr/^rocks: a function of the card has an address of gpupci1, or is in its slot: /,
     @add, qw(gpupci3 09:00.0), 'functions=0,8@02:00.0');
 refused(
     qr/^rocks: «\Q$_\E» is not a PCI address; write it as pci_0000_02_00_0, 0000:02:00.0 or 02:00.0$/,
@@ -161,7 +161,7 @@ refused(
     qw(add host gpu rocks-34 gpupci gpupci3), $_
 ) for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present kind=pci parent=gpupci1);
 
-# A virtual function: a card of its own in the slot of its parent, and never held beside it.
+# A virtual function: a separate card in the slot of its parent; VMs never hold both.
 rocks(@add, qw(gpupci30 0a:00.0));
 prints('', @add, qw(gpupci31 0a:00.4 kind=vf parent=gpupci30));
 is(sql(q{SELECT card.kind, parent.name FROM card JOIN card parent ON parent.id = card.parent}),
@@ -174,7 +174,7 @@ refused(
     qr/^rocks: vm-container-0-15 has no gpupci99 that a card could be part of$/,
     @add, qw(gpupci32 0a:00.5 kind=vf parent=gpupci99));
 refused(
-    qr/^rocks: a card is part of another that is whole, and has no parts itself$/,
+    qr/^rocks: a card can only be part of a whole card, and only if it has no parts itself$/,
     @add, qw(gpupci32 0a:00.5 kind=vf), "parent=$_"
 ) for qw(gpupci31 gpupci32);
 misused(qr/^rocks: kind= must be pci, vf, mdev or fabric, not «$_»$/m, @add, qw(gpupci32 0a:00.5),
@@ -185,13 +185,13 @@ refused(qr/^rocks: refused: a virtual function and its parent are never both hel
     qw(add host gpu rocks-33 gpupci3 gpupci30));
 rocks(@add, qw(gpupci32 0a:00.5 kind=vf));
 rocks(qw(add host gpu rocks-33 gpupci3 gpupci32));
-refused(qr/^rocks: a card is part of another that is whole/,
+refused(qr/^rocks: a card can only be part of a whole card/,
     qw(set host gpu vm-container-0-15 gpupci32 parent=gpupci31));
 rocks(qw(remove host gpu rocks-34 gpupci));
 rocks(qw(add host gpu rocks-34 gpupci gpupci30));
 rocks(qw(remove host gpu rocks-34 gpupci));
 
-# What only a scan or another inventory tells.
+# What only a scan or another inventory says.
 {
     my $facts = 'SELECT iommu_group, last_seen, uuid FROM card ORDER BY id DESC LIMIT 1';
     my @uuid  = map { "0d3c0a4e-6a54-4b5b-9a36-00000000000$_" } 0 .. 9;
@@ -223,7 +223,7 @@ rocks(qw(remove host gpu rocks-34 gpupci));
     rocks(qw(remove host gpu vm-container-0-15), $_) for qw(gpupci40 gpupci41);
 }
 
-# A card of another host is none of its container's; a missing one may be waited for.
+# A VM gets only cards of its container, but also a missing one.
 rocks(qw(add host vm-container-0-14));
 rocks(qw(add host gpu vm-container-0-14 gpupci1 09:00.0));
 refused(qr/has no card 09:00.0; /, qw(add host gpu rocks-34 gpupci 09:00.0));

@@ -77,7 +77,7 @@ refused(qr/^rocks: there is no network «nowhere»; see `rocks list network`$/, 
     'subnet=nowhere');
 refused(qr/^rocks: the name of the interface «a b» must not have a blank or =$/, @new,
     'name=a b');
-refused(qr/^rocks: the $_ «\\x01» has control characters or is no UTF-8$/, @new, "$_=\x01")
+refused(qr/^rocks: the $_ «\\x01» has control characters or is not UTF-8$/, @new, "$_=\x01")
     for qw(module options channel);
 refused(qr/^rocks: the device is empty$/, qw(add host interface compute-0-1), '');
 refused(qr/^rocks: the device «a b» must not have a blank/, qw(add host interface compute-0-1),

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# rocks add host: what the name says, what is given, what is no host name.
+# rocks add host: what the name says, what is given, invalid names.
 use strict;
 use warnings;
 

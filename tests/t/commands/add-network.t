@@ -39,7 +39,7 @@ refused(qr/^rocks: «\Q$_\E» cannot be the name of a network: it means none$/, 
 refused(qr/^rocks: the name of the network is empty$/, qw(add network), '');
 refused(qr/^rocks: the name of the network «a b» must not have a blank or =$/, qw(add network),
     'a b');
-refused(qr/^rocks: subnet= and netmask= come together$/, @add, $_)
+refused(qr/^rocks: give both subnet= and netmask=, or neither$/, @add, $_)
     for '10.1.0.0', 'netmask=255.0.0.0';
 refused(qr/^rocks: «\Q$_\E» is not a subnet, such as 10.1.0.0$/, @add, $_, '255.255.0.0')
     for '10.1.0', '10.1.0.0/16', '10.1.0.256', 'fd00::', 'x';

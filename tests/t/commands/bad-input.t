@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Bad input: every argument of every command with things that are none, and what is said.
+# Bad input: every argument of every command with invalid values, and the errors.
 use strict;
 use warnings;
 
@@ -39,7 +39,7 @@ sub restore {
 sub everything { return sql('.dump') }
 
 # The same of many calls, each a list of words, as the lines of one batch, which is taken back
-# where one of them fails: what was done to a table is said by the lines behind it.
+# where one of them fails: the lines after a table say what was done to it.
 sub offences_in_batch {
     my (@calls) = @_;
     my $line  = 1;
@@ -68,7 +68,7 @@ sub read_usages {
     $text =~ s/\n    / /g;
     for my $line (split /\n/, $text) {
         my ($words, $rest) = $line =~ /^usage: rocks ([a-z ]+?)((?: [{\[].*)?)$/
-            or die "«$line» is no usage";
+            or die "«$line» is not a usage";
         push @usages,
             {
             words     => [ split / /, $words ],
@@ -142,7 +142,7 @@ sub offence {
     return what_is_wrong_with($got->{err});
 }
 
-# The same of what was said.
+# The same for errors.
 sub what_is_wrong_with {
     my $got = { err => $_[0] };
     return "raw control bytes: $got->{err}"
@@ -239,7 +239,7 @@ for my $usage (@usages) {
         push @batch, map { [ @words, @others, $_ ] } map { forms_of($target, $_) } @injections, @strange;
     }
 
-    # All of them at once, and words that are none of its own.
+    # All of them at once, and unknown words.
     restore();
     my @all = grep { $_->{name} !~ /^(?:json|dryrun)$/ } @{ $usage->{arguments} };
     for my $i (0 .. $#injections) {
@@ -260,15 +260,15 @@ for my $usage (@usages) {
 # The same where words, files and options are due.
 restore();
 for my $value (@injections, @strange) {
-    is(offence(run_apart($value)), '', 'a command that is none');
+    is(offence(run_apart($value)), '', 'an unknown command');
     is(offence(run_apart('list', $value)), '', 'half a command');
-    is(offence(run_apart("--db=$FOLDER/none/$value", qw(list host))), '', 'a file that is none');
-    is(offence(run_apart("--$value")), '', 'an option that is none');
-    is(offence(run_apart('list', 'host', 'gpu', "$value=1")), '', 'a key that is none');
+    is(offence(run_apart("--db=$FOLDER/none/$value", qw(list host))), '', 'a missing file');
+    is(offence(run_apart("--$value")), '', 'an unknown option');
+    is(offence(run_apart('list', 'host', 'gpu', "$value=1")), '', 'an unknown key');
 }
 is(everything(), $rows, 'nothing changed by that');
 
-# What is said. The inventory stays as it is.
+# The errors. The inventory does not change.
 restore();
 fails(qr/^rocks: there is no host «nosuch»; see `rocks list host`$/, @$_, 'nosuch')
     for [qw(list host)], [qw(list host gpu)], [qw(dump host)], [qw(report host gpu)],
@@ -334,9 +334,9 @@ fails(qr/vm-container-0-15 houses VMs: rocks-33, rocks-34; remove or move them f
 fails(qr/rocks-33 is a VM itself: it houses none/, qw(add host vm rocks-33 hosted-vm));
 
 fails(qr/the host name is empty/, qw(add host), '');
-fails(qr/the host name «a\\x1b\[2Jb» has control characters or is no UTF-8/, qw(add host),
+fails(qr/the host name «a\\x1b\[2Jb» has control characters or is not UTF-8/, qw(add host),
     "a\e[2Jb");
-fails(qr/the host name «a\\xffb» has control characters or is no UTF-8/, qw(add host), "a\xffb");
+fails(qr/the host name «a\\xffb» has control characters or is not UTF-8/, qw(add host), "a\xffb");
 fails(qr/the host name «\\xc2(?:\\x9b)?» has control/, qw(add host), "\xc2\x9b");
 fails(qr/the host name is longer than 255 bytes/, qw(add host), 'x' x 256);
 fails(qr/is not a valid host name: letters, digits, - and _ only/, qw(add host), $_)

@@ -73,7 +73,7 @@ is(sql("SELECT value FROM attr WHERE name = 'c1'"), 'x', 'without their ends');
 does($_, '', 'nothing') for '', "\n", "# only\n", '   ', "\n\n\n# x";
 does('add attr d1 x', '', 'no newline at the end');
 
-# A file, a pipe, and what is none.
+# A file, a pipe, and something else.
 spurt("$FOLDER/lines", "list host\nreport version\n");
 my $version = slurp('VERSION');
 my $list = rocks(qw(list host))->{out};
@@ -143,7 +143,7 @@ is( $got->{err},
 faults("\e[31m\n", "rocks: -:1: there is no command «\\x1b[31m»; `rocks` lists all\n",
     'control characters are made visible');
 
-# A line that fails half-way leaves nothing to those behind it.
+# A line that fails half-way leaves nothing for later lines.
 fresh_inventory('add host compute-0-0', 'add host compute-0-1', 'set host attr compute-0-1 a old');
 faults("add host attr compute-0-0 compute-0-1 a new\nadd host attr compute-0-0 a again\n",
     "rocks: -:1: attribute «a» is already there; `set` changes it\n", 'half a line');
@@ -251,7 +251,7 @@ faults(
     "$set rocks-33 gpupci gpupci2\nremove host gpu rocks-33 gpupci\n"
         . "add host gpu rocks-33 gpupci gpupci3\nremove host gpu rocks-34 gpupci\n",
     "rocks: -:1: gpupci2 is held by rocks-34 (running or not); see `rocks list host gpu rocks-34`\n",
-    'a line does not come to pass behind later ones');
+    'a line is not tried again after later ones');
 # As in a shell: what fails before something is removed fails.
 my $has = 'vm-container-0-15 already has a gpupci1; `rocks set host gpu` changes it';
 for my $remove ('remove host gpu vm-container-0-15 gpupci1',
@@ -260,7 +260,7 @@ for my $remove ('remove host gpu vm-container-0-15 gpupci1',
     walkthrough_inventory();
     rocks(qw(remove host rocks-33));
     faults("add host gpu vm-container-0-15 gpupci1 09:00.0\n$remove\n",
-        "rocks: -:1: $has\n", "$remove: no line comes to pass behind it");
+        "rocks: -:1: $has\n", "$remove: no line is tried again after it");
 }
 two_vms();
 faults("add host gpu rocks-34 gpupci2 gpupci1\nremove host vm rocks-33\n",
@@ -289,7 +289,7 @@ faults(
     "rocks: -:1: there is no host «compute-7-7»; see `rocks list host`\n",
     'a line that removes is not tried again');
 
-# check=yes only tells.
+# check=yes only reports.
 my $before = inventory();
 $got = batch("add host compute-5-5\nlist host compute-5-5\n", 'check=yes');
 is("$got->{status} $got->{err}$got->{out}", "0 -: 2 commands would succeed\n",
@@ -336,10 +336,10 @@ fresh_inventory();
 my $shell =
     run_program("add attr lost 1\nlist attr\n", 'sh', '-c', "'$BUILD/rocks' --batch - > /dev/full");
 is($shell->{status}, 1, 'a full device');
-like($shell->{err}, qr/^rocks: the output cannot be written: /, 'is told');
+like($shell->{err}, qr/^rocks: the output cannot be written: /, 'is reported');
 is(sql("SELECT count(*) FROM attr WHERE name = 'lost'"), 0, 'and nothing was changed');
 
 # The history notes who, as always; the transaction is one.
-is(sql('SELECT count(*) FROM writer'), 0, 'no writer is left behind');
+is(sql('SELECT count(*) FROM writer'), 0, 'no writer is left');
 
 done_testing;

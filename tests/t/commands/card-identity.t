@@ -24,7 +24,7 @@ ok_rocks('set', 'host', 'gpu', $host, qw(gpupci1 state=quarantined));
 is(sql('SELECT state, address IS NULL FROM card'), 'quarantined|1',
     'a missing card may be quarantined');
 
-# Two halves of a board with one serial: once it was seen on both it tells nothing apart.
+# Two halves of a board with one serial: once it was seen on both, it identifies neither.
 my @halves = (card('gpupci1', '0000:02:00', serial => 'S', path => 'pA'),
     card('gpupci2', '0000:03:00', serial => 'S', path => 'pB'));
 begin(@halves);
@@ -83,7 +83,7 @@ syncs(
         . "gpupci2 pci_0000_02_00_0 new --- --------",
     'something else is there', card('gpupci1', '0000:02:00', serial => 'Z'));
 
-# One IOMMU group with the cards of two VMs: told by the sync, and no XML for either.
+# One IOMMU group with the cards of two VMs: the sync reports it, and neither gets XML.
 begin();
 ok_rocks('add', 'host', 'gpu', $host, qw(gpupci1 02:00.0));
 ok_rocks('add', 'host', 'gpu', $host, qw(gpupci2 03:00.0));
@@ -92,7 +92,7 @@ ok_rocks(qw(add host gpu rocks-34 gpupci gpupci2));
 my $group = sync_text(document([ card('gpupci1', '0000:02:00', iommu_group => 7),
             card('gpupci2', '0000:03:00', iommu_group => 7) ]));
 is($group->{status}, 0, 'the scan is recorded');
-like($group->{err}, qr/gpupci1: it cannot be kept apart from a card that rocks-34 has/, 'and told');
+like($group->{err}, qr/gpupci1: it cannot be kept apart from a card that rocks-34 has/, 'and reported');
 fails(qr/cannot be kept apart from a card that rocks-34 has/, qw(report host vm config rocks-33));
 fails(qr/cannot be kept apart from a card that rocks-33 has/, qw(report host vm config rocks-34));
 

@@ -26,7 +26,7 @@ sub with_bars { my ($bars) = @_; return document([ card('gpupci1', '0000:41:00',
 
 for my $case (
     [ 'none', [], 0 ],
-    [ 'not told', undef, '-' ],
+    [ 'not reported', undef, '-' ],
     [   'what counts',
         [ bar(1 << 37), bar(1 << 25), bar(1 << 24, bits => 32), bar(1 << 28, prefetchable => $no) ],
         (1 << 37) + (1 << 25)
@@ -40,7 +40,7 @@ for my $case (
     is(kept(), $expected, "$name: kept");
 }
 
-# What is no window changes nothing.
+# An invalid window changes nothing.
 for my $case (
     [ 'no list', 5 ], [ 'an object', { size => 1 } ], [ 'a text', '[]' ],
     [ 'a number in it', [ 5 ] ], [ 'a null in it', [ undef ] ], [ 'a list in it', [ [] ] ],
@@ -59,11 +59,11 @@ for my $case (
     my $before = inventory();
     my $got = sync_text(with_bars($bars));
     is($got->{status}, 1, "$name: refused");
-    like($got->{err}, qr/\Arocks: the scan has a function that is none; [^\n]*\n\z/, "$name: why");
+    like($got->{err}, qr/\Arocks: the scan has a malformed function; [^\n]*\n\z/, "$name: why");
     ok(inventory() eq $before, "$name: nothing changed");
 }
 
-# As gpupci itself tells it of a host with a card for computing.
+# What gpupci prints for a host with a compute card.
 my $fs = Sysfs->new();
 $fs->write_file('etc/hostname', "$host\n");
 $fs->root_port('0000:40:01.0', group => 1);

@@ -74,17 +74,17 @@ anew();
 finds('nothing is passed');
 ok(!-e "$FOLDER/asked" || slurp("$FOLDER/asked") !~ /status/, 'no device is asked for');
 
-# Two VMs whose attributes pass one device: the command that is told ends it.
+# Two VMs whose attributes pass one device: the suggested command ends it.
 set_device('rocks-33', 2, hostdev($next) . hostdev($here));
 set_device('rocks-34', 0, hostdev($here));
 finds('two VMs pass it', [ 'rocks-34', "its kvm_device_0 passes $here, as kvm_device_2 of rocks-33 does",
     "rocks set host attr rocks-34 kvm_device_0 ''" ]);
 like(slurp("$FOLDER/asked"), qr/^--status --json \Q$next $here\E$/m, 'each is asked for once');
 rocks(qw(set host attr rocks-34 kvm_device_0), '');
-finds('which was told to type');
+finds('which was suggested');
 rocks(qw(remove host attr rocks-34 kvm_device_0));
 rocks('set', 'appliance', 'attr', 'hosted-vm', 'kvm_device_5', '<a');
-finds('an attribute that cannot be read is told elsewhere');
+finds('an unreadable attribute is reported elsewhere');
 rocks('set', 'appliance', 'attr', 'hosted-vm', 'kvm_device_5', hostdev('0000:77:00.0'));
 tells(status($container, map { device($_) } $here, $next, '0000:77:00.0'));
 finds('an attribute of the appliance', [ 'rocks-34', "its kvm_device_5 passes 0000:77:00.0, as kvm_device_5 of rocks-33 does",
@@ -118,7 +118,7 @@ blind(qr/${whether}could not be found out; .*/, 'not answered');
 tells('', "echo 'gpupci: --json goes with --list and --check' >&2; exit 2");
 blind(qr/${whether}its gpupci is too old to say; update the package gpupci there/, 'an old gpupci');
 tells('garbage');
-blind(qr/the answer of its `gpupci --status --json` is cut short or is no JSON; .*/, 'garbage');
+blind(qr/the answer of its `gpupci --status --json` is cut short or is not JSON; .*/, 'garbage');
 tells('', 'exit 1');
 blind(qr/the answer of its `gpupci --status --json` is cut short .*/, 'a gpupci that fails');
 rocks(qw(set host attr rocks-33 kvm_device_0), '');
@@ -198,13 +198,13 @@ claim('rocks-33', 0x5e00);
     }
     close $tell;
     <$ready>;
-    repairs('while it is started', ['another command moves or starts rocks-33 just now; wait for its end (`rocks list move` shows moves)'],
+    repairs('while it is started', ['another command is moving or starting rocks-33; wait until it ends (`rocks list move` shows moves)'],
         $claims_only->[1]);
     kill KILL => $pid;
     waitpid $pid, 0;
 }
 
-# What is defined anew claims what it passes, and nothing else, and is looked at before.
+# A new definition claims what it passes, and nothing else, after it was checked.
 {
     local $ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
     mkdir $ENV{ROCKS_PLUGINS}, 0755;
@@ -223,7 +223,7 @@ claim('rocks-33', 0x5e00);
     ok(!-e "$ENV{TOLD}.defined", 'it was not defined');
     $told->($here);
     sql(q{DELETE FROM claim WHERE vm = (SELECT id FROM host WHERE name = 'rocks-34')});
-    repairs('defined anew', ["rocks-33: is defined on $container as it is recorded"]);
+    repairs('defined again', ["rocks-33: is defined on $container as it is recorded"]);
     is(claims(), 'rocks-33:5e01', 'its claims follow');
     $told->($here);
     local $ENV{TOLD_RUNS} = 1;

@@ -93,7 +93,7 @@ agree(state => 'shutoff');
 finds('all agree, the VM off');
 agree();
 hypervisor($container);
-finds('a VM that is not defined is no drift');
+finds('a VM that is not defined is not drift');
 is(rocks(qw(check host gpu))->{out}, '', 'no rows, no output');
 
 # Inventory and scan.
@@ -108,7 +108,7 @@ finds(
 agree();
 scan([ @cards[ 0, 1 ] ]);
 finds('gone', [ 'gpupci2', undef, 'recorded at pci_0000_03_00_0, the host has it no more', $sync ]);
-is(rocks(qw(sync host gpu), $container)->{status}, 0, 'what it tells to type');
+is(rocks(qw(sync host gpu), $container)->{status}, 0, 'what it suggests');
 finds('repaired: both know that it is missing');
 scan(\@cards);
 finds('back',
@@ -179,12 +179,12 @@ rocks('set', 'host', 'gpu', $container, 'gpupci2', '05:00.0');
 scan([ @cards[ 0, 1 ], map { { %$_, address => $_->{address} =~ s/:03:/:05:/r } } @cards[ 2, 3 ] ]);
 rocks(qw(sync host gpu), $container);
 tells_status($container, "$FOLDER/scan.json", status($container, device('0000:03:00.0')));
-finds('what an attribute passes, and is no card',
+finds('a device of an attribute that is not a card',
     [   undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which it does not claim',
         "rocks check host gpu $container repair=yes"
     ]);
 is(rocks(qw(check host gpu repair=yes))->{err},
-    "rocks: rocks-33: claims 0000:03:00.0 of $container\n", 'what it tells to type');
+    "rocks: rocks-33: claims 0000:03:00.0 of $container\n", 'what it suggests');
 finds('which is claimed');
 sql('DELETE FROM claim');
 rocks(qw(remove host attr rocks-33 kvm_device_0));
@@ -192,7 +192,7 @@ finds('and no longer passes',
     [ undef, 'rocks-33', 'libvirt gives it 0000:03:00.0, which are not its cards', $restart ]);
 agree(functions => ['0000:03:00.0'], state => 'shutoff');
 finds(
-    'another card in the place of its own',
+    'another card instead of its own',
     [   undef, 'rocks-33', 'libvirt would give it 0000:03:00.0, which are not its cards',
         "rocks check host gpu $container repair=yes"
     ],
@@ -299,7 +299,7 @@ for my $what (7, $first[0], $first[1]) {
     for my $what ('/dev/nvidia0, /dev/nvidiactl', 'sda1 mounted at /srv', '/dev/vfio/$(id)', '/dev/vfio/') {
         $_->{holders}[0]{what} = $what for @held;
         scan(\@held);
-        finds("«$what» is no way to a VM");
+        finds("«$what» leads to no VM");
     }
     $_->{holders}[0]{what} = '/dev/nvidia0, /dev/vfio/7' for @held[ 0, 1 ];
     scan(\@held);
@@ -448,7 +448,7 @@ finds(
     is(() = $got->{out} =~ /would next/g, 2, 'and it is listed');
     ok(!-e $defined, 'nothing was defined');
 
-    # A VM that is off is defined as it is recorded, once.
+    # A VM that is off is defined as recorded, once.
     for my $functions ([ '0000:03:00.0' ], [], [ @first, '0000:03:00.0' ]) {
         $told->([ 'rocks-33', $uuid, 'shutoff', "@$functions", '' ]);
         spurt($defined, '');
@@ -517,7 +517,7 @@ finds(
     is(sql(q{SELECT verb FROM history ORDER BY id DESC LIMIT 1}), 'moved', 'the history has it');
 }
 
-# What a scan tells is recorded; what is the host's, or somebody's, is left.
+# What a scan says is recorded; what the host or a VM uses is left.
 sub repairs {
     my ($what, $said, @left) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
@@ -630,7 +630,7 @@ for my $odd ('x', [1], [ { process => 'x' } ], [ { what => 1 } ], [ { command =>
     scan([ map { { %$_, holders => $odd } } @cards ]);
     my $got = rocks(qw(check host gpu));
     is($got->{status}, 3, 'odd holders: could not look');
-    like($got->{err}, qr/\Arocks: \Q$container\E: the scan has holders that are odd; [^\n]*\n\z/, 'and why');
+    like($got->{err}, qr/\Arocks: \Q$container\E: the scan has malformed holders; [^\n]*\n\z/, 'and why');
 }
 {
     scan([ map { { %$_, iommu_group => undef } } @old ]);

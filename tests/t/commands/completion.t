@@ -22,7 +22,7 @@ sub offered {
 sub offers {
     my ($expected, @line) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
-    return is(offered(@line), $expected, "offered behind: $line[0]");
+    return is(offered(@line), $expected, "offered after: $line[0]");
 }
 
 my $table    = 'json= output-col= output-header=';
@@ -47,7 +47,7 @@ sub prepare {
 }
 prepare();
 
-# Words, of every command: each is offered behind those before it, in any case.
+# Words, of every command: each is offered after those before it, in any case.
 for my $command (@commands) {
     my @words = split / /, $command;
     for my $i (0 .. $#words) {
@@ -58,7 +58,7 @@ for my $command (@commands) {
     like(offered($line), qr/(?:^| )\Q$words[-1]\E(?: |$)/, $line);
 }
 
-# Parameters, of every command: those that its help tells and that were not given.
+# Parameters, of every command: those in its help that were not given.
 for my $command (grep { $_ ne 'help' } @commands) {
     my ($list)   = rocks('help', split / /, $command)->{out} =~ /^Parameters:\n((?:    .*\n)*)/m;
     my @expected = map  { "$_=" } ($list // '') =~ /^    (\S+)=$/mg;
@@ -111,7 +111,7 @@ offers('private',        'rocks remove network ');
 offers('subnet=private', 'rocks add host interface rocks-33 eth1 subnet=', 'subnet=');
 offers('br0',            'rocks remove host interface vm-container-0-15 b');
 
-# A name that a shell would take for more is quoted; within quotes it is not offered.
+# A name with characters special to a shell is quoted; within quotes it is not offered.
 fresh_inventory(
     [ qw(set attr), 'x;touch$HOME', 1 ],
     [ qw(set attr), "x'y",          1 ],
@@ -294,7 +294,7 @@ spurt("$FOLDER/bin/gpupci", <<"END");
 exec "$BUILD/gpupci" "\$@"
 END
 chmod 0755, "$FOLDER/bin/gpupci";
-is($bash->run("PATH=\"$FOLDER/bin:\$PATH\""), '', 'a gpupci that tells what it is asked');
+is($bash->run("PATH=\"$FOLDER/bin:\$PATH\""), '', 'a gpupci that prints its arguments');
 completes("$on -d a", "$on -d all ");
 is(slurp("$FOLDER/asked"), "--list --timeout 1 --sysroot $FOLDER/host\n", 'what it is asked');
 

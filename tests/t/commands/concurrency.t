@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sixteen who write at once: what was told to have succeeded is there, nobody is turned
+# Sixteen writers at once: everything reported as done is there, nobody is turned
 # away, and of those who want the same card one gets it.
 use strict;
 use warnings;
@@ -65,7 +65,7 @@ for my $round (1 .. 5) {
             push @lost, $line unless $there{$line};
         }
     }
-    is($told, $workers * $writes, 'every one was told to have succeeded');
+    is($told, $workers * $writes, 'every one reported success');
     is_deeply(\@lost, [], 'and every one of them is there');
     is(scalar(keys %there), $workers * $writes + $workers, 'once, and nothing else');
     unlink glob "$FOLDER/err.*";
@@ -89,7 +89,7 @@ for my $round (1 .. 5) {
     is(sql('SELECT count(*) FROM attr'), $rows + 2, 'one row each');
 }
 
-# The same card at the same time: one has it, the others are told who.
+# The same card at the same time: one has it, the others learn which VM.
 for my $round (1 .. 10) {
     unlink glob "$FOLDER/err.*";
     fresh_inventory('add host vm-container-0-15',
@@ -101,7 +101,7 @@ for my $round (1 .. 10) {
     my @won    = grep { $status{$_} == 0 } keys %status;
     is(scalar @won, 1, "round $round: one has the card");
     is(sql('SELECT name FROM host WHERE id IN (SELECT vm FROM assignment)'),
-        "rocks-$won[0]", "round $round: the one that was told so");
+        "rocks-$won[0]", "round $round: the one that succeeded");
     my $expected = "rocks: gpupci1 is held by rocks-$won[0] (running or not); "
         . "see `rocks list host gpu rocks-$won[0]`\n";
     is_deeply(
@@ -109,7 +109,7 @@ for my $round (1 .. 10) {
             grep { $_ != $won[0] } 1 .. $workers
         ],
         [ ("1 $expected") x ($workers - 1) ],
-        "round $round: the others are told who has it"
+        "round $round: the others learn who has it"
     );
 }
 
@@ -133,7 +133,7 @@ for my $round (1 .. 10) {
     is($?, 0, 'and has its turn');
     cmp_ok(time - $start, '<', 10, 'soon after');
     close $shell;
-    is(slurp("$FOLDER/waiter"), '', 'without a word');
+    is(slurp("$FOLDER/waiter"), '', 'silently');
     is(sql(q{SELECT count(*) FROM attr WHERE name = 'waited'}), 1, 'both wrote');
     is(sql(q{SELECT count(*) FROM host WHERE os <> 'none'}), 0, 'the other too');
 }

@@ -172,7 +172,7 @@ for my $odd (0, -7) {
     like(rocks(qw(list host))->{out}, qr/compute-0-1/, 'and by the name');
 }
 
-# Damage. The header is whole; what is behind it is overwritten or gone.
+# Damage. The header is whole; the rest is overwritten or gone.
 {
     fresh();
     my $got;
@@ -230,7 +230,7 @@ for my $of (1 .. $version - 1) {
         make_old_inventory($file, $of);
         my $got = rocks(@$words);
         is($got->{status}, 0, "@$words brings a file of version $of up to date");
-        is($got->{err}, '', 'without a word');
+        is($got->{err}, '', 'silently');
         is(sql('PRAGMA user_version'), $version, 'to the version of this program');
         is(sql('PRAGMA integrity_check; PRAGMA foreign_key_check'), 'ok', 'whole');
         is(schema_of(), $schema, 'its schema is that of a new file');
@@ -271,7 +271,7 @@ for my $round (1 .. 20) {
     my $before = slurp($old);
     my $got    = rocks_as(65534, $group, '--db', $old, qw(list host));
     is($got->{status}, 3, 'a reader who may not write');
-    like($got->{err}, qr/\Q$old\E: .*(older version|-wal and -shm).* owner/, 'is told who may');
+    like($got->{err}, qr/\Q$old\E: .*(older version|-wal and -shm).* owner/, 'learns who may');
     is(slurp($old), $before, 'and touches nothing');
     rocks('--db', $old, qw(list host));
     $got = rocks_as(65534, $group, '--db', $old, qw(dump host));
@@ -290,7 +290,7 @@ for my $round (1 .. 20) {
         my $got = rocks_as(65534, 65534, '--db', $own, @words);
         is($got->{status}, $status, "no member of the group: @words");
         like($got->{err}, qr/^rocks: \Q$own\E: it cannot be opened \(Permission denied\); see/,
-            'is told');
+            'is reported');
     }
 }
 

@@ -37,7 +37,7 @@ sub add {
     return;
 }
 
-# A shell of SQLite's that is told line by line what to do.
+# A shell of SQLite's that gets its input line by line.
 sub start_writer {
     my (@statements) = @_;
     pipe(my $in, my $to)    or die "pipe: $!";
@@ -156,7 +156,7 @@ sees($all, 'after the member');
         is($got->{out}, '', 'nothing on stdout');
         like($got->{err},
             qr/^rocks: \Q$file\E: it cannot be written \(Permission denied\); run this as the file's owner\n\z/,
-            'he is told why and what to do');
+            'the error says why and what to do');
     }
     is(sql('.dump'), $before, 'nothing changed');
     is(slurp($file), $bytes, 'not a byte');
@@ -169,19 +169,19 @@ sees($all, 'after the member');
     my $got = rocks_as($user, $group, qw(list host));
     is($got->{status}, 3, 'the member cannot look');
     like($got->{err}, qr/cannot be opened .*-wal and -shm.*; run any command that writes/,
-        'and is told what helps');
+        'and the error says what helps');
     rocks(qw(set attr a b));
     sees($all, 'after that');
 }
 
-# Who is in no group reads nothing.
+# A user outside the group reads nothing.
 {
     my $got = rocks_as($user, $group + 1, qw(list host));
     is($got->{status}, 3, 'a stranger');
-    like($got->{err}, qr/cannot be opened \(Permission denied\); see who may read it/, 'is told');
+    like($got->{err}, qr/cannot be opened \(Permission denied\); see who may read it/, 'the error says so');
 }
 
-# A group with a name: he is told which, whether the file or already its folder is closed.
+# The error names the group, whether the file or its folder is closed.
 {
     my $name = getgrgid(1) // die 'no group 1';
     for my $mode (0755, 0750) {
@@ -197,7 +197,7 @@ sees($all, 'after the member');
         is($got->{status}, 3, 'a stranger');
         like($got->{err},
             qr/\(Permission denied\); it is for members of the group \Q$name\E: .* log in again\n\z/,
-            'is told which group');
+            'the error names the group');
         is(rocks_as($user, 1, qw(list host))->{status}, 0, 'a member of it reads');
     }
     # Who shuts the file out of the group means it.

@@ -25,7 +25,7 @@ prints("Compute    1    0    9    os        install      \n",
     qw(list host host=gpu output-header=no));
 prints('', qw(remove host host=gpu));
 
-# What is no command: 2, on stderr alone.
+# Unknown commands: 2, only on stderr.
 sub unknown {
     my ($err, @words) = @_;
     my $got = rocks(@words);
@@ -83,7 +83,7 @@ misused(qr/^rocks: host is given twice: «compute-0-0» and «compute-0-1»$/m,
 misused(qr/^rocks: one word too many: «x»$/m, qw(set attr x a z));
 misused(qr/^rocks: one word too many: «x»$/m, qw(set attr x value=z attr=a));
 
-# A value that looks like a parameter is given by name; select … is none.
+# A value that looks like a parameter is given by name; select … does not.
 misused(
     qr/^rocks: there is no parameter «x»; a value that looks like one is given by name, such as value=x=y$/m,
     qw(set attr a x=y));
@@ -145,7 +145,7 @@ prints("compute-0-0:\ncompute-0-1:\n", @place);
 }
 
 # Exit codes: 0 done, 1 failed, 2 wrong usage, 3 could not look.
-spurt("$FOLDER/text", "this is no inventory\n" x 100);
+spurt("$FOLDER/text", "this is not an inventory\n" x 100);
 for my $file ('/nonexistent/rocks.db', "$FOLDER/absent.db", "$FOLDER/text", $FOLDER) {
     my $got = rocks("--db=$file", qw(list host));
     is($got->{status}, 3, "reading $file: could not look");
@@ -187,7 +187,7 @@ for my $words ([qw(add host vm compute-0-0 hosted-vm)], [qw(remove host compute-
 }
 is(rocks_to('>/dev/full', qw(set attr a c))->{status}, 0, 'what prints nothing is not in the way');
 
-# A verb that is one is no mistyping of another: what moves is never taken for what removes.
+# A known verb is not a mistyped other one: move never means remove.
 my $start = rocks(qw(move host vm rocks-33));
 is($start->{status}, 2, 'move host vm is not there yet');
 unlike($start->{err}, qr/did you mean/, 'and nothing is offered instead');

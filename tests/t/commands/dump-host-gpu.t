@@ -49,7 +49,7 @@ prints(
     "$add vm-container-0-15 gpupci1 pci_0000_02_00_0 seen=2026-11-20T12:00:00Z group=0\n$both[1]",
     qw(dump host gpu));
 
-# Cards of two VMs that cannot be kept apart: what ties them is told when both have theirs.
+# Cards of two VMs that cannot be kept apart: their tie comes after both assignments.
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
 rocks(qw(add host gpu vm-container-0-15), @{$_})
     for [qw(gpupci3 04:00.0 group=0)], [qw(gpupci4 02:00.4 kind=vf)],

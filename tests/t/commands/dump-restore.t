@@ -167,7 +167,7 @@ sub random_cards {
     return (@lines, random_retired());
 }
 
-# What a VM would not get a card with, told when it has it. The line may fail: it is as good as
+# What would keep a card from a VM comes after the assignment. The line may fail: it is as good as
 # not there then.
 sub later_facts {
     my ($host, @cards) = @_;
@@ -261,7 +261,7 @@ for my $round (1 .. ($ENV{ROUNDS} // 24)) {
     my $good = in_other("round $round, --batch", $dump->{out}, $rows,
         sub { rocks_in($dump->{out}, qw(--batch -)) });
     if ($round % 6 == 1) {
-        # A word behind exec may have 128 KiB.
+        # An argument of exec may have 128 KiB.
         srand($seed + $round);
         (my $script = $dump->{out}) =~ s{^/opt/rocks/bin/rocks }{'$BUILD/rocks' }mg;
         spurt("$FOLDER/script", $script);

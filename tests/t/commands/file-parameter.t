@@ -141,7 +141,7 @@ misused_reading(qr/there is no parameter «file».*/, @{$_}, 'file=-')
     for [qw(remove attr a)], [qw(list attr)], [qw(add host compute-0-1)],
     [qw(add host gpu compute-0-0 gpupci1 02:00.0)];
 
-# What is no file to read.
+# Things that cannot be read as files.
 my $name = qr/name a file that you may read \(write a value that begins like this as value=file=…\)/;
 refused_reading(qr/file=nothing: No such file or directory; $name/, $read,
     qw(set attr a file=nothing));
@@ -176,7 +176,7 @@ refused_reading(qr/file=-: it cannot be read: Is a directory/, $folder, qw(set a
     chmod 0755, $FOLDER, "$FOLDER/work";
     my $got = rocks_as(65534, 65534, '--db', "$FOLDER/none.db", qw(set attr a file=secret));
     is($got->{status}, 1, 'a file of someone else');
-    like($got->{err}, qr/^rocks: file=secret: Permission denied; $name\n\z/, 'is told');
+    like($got->{err}, qr/^rocks: file=secret: Permission denied; $name\n\z/, 'is reported');
 }
 
 # NUL bytes, wherever.
@@ -257,7 +257,7 @@ for my $words ([qw(set attr a file=-)], [qw(--batch batch)]) {
         "@{$words}: there");
 }
 
-# In a batch: paths from the working folder, each read; what is wrong is told of every line.
+# In a batch: paths from the working folder, each read; every faulty line is reported.
 sub batch_of { spurt('batch', join '', map { "$_\n" } @_); return rocks_in("standard\n", qw(--batch batch)) }
 fresh();
 spurt('value', "x\n");
@@ -323,7 +323,7 @@ refused_reading(qr/batch:1: file=-: the batch itself .*\nrocks: batch: nothing w
 is( rocks_in("set attr b file=value\nset attr a file=value\n", qw(--batch - check=yes))->{out},
     "-: 2 commands would succeed\n", 'check=yes reads them');
 is(rocks_in("set attr b file=value\nset attr a file=nothing\n", qw(--batch - check=yes))->{status},
-    1, 'and tells');
+    1, 'and says so');
 ok(inventory() eq $before, 'and changes nothing');
 
 # From the middle of a file that is standard input.
@@ -347,7 +347,7 @@ ok(inventory() eq $before, 'and changes nothing');
     is($? >> 8, 1, 'a batch that changes while it is read');
     is( slurp("$FOLDER/waits.err"),
         join('', map {"rocks: batch:$_: the batch changed while it was read; run it again\n"} 2, 3)
-            . "rocks: batch: nothing was changed\n", 'is told');
+            . "rocks: batch: nothing was changed\n", 'is reported');
 }
 
 # Thousands of lines with files of a megabyte, one after the other in memory.

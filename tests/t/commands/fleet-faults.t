@@ -122,7 +122,7 @@ hypervisor($container);
 usage(qr/timeout= must be a number from 1 to 86400, not «0»/, $_, qw(host vm rocks-33 timeout=0))
     for qw(start stop pause resume);
 
-# A connection that breaks in the middle is no answer.
+# A connection that breaks in the middle does not count as an answer.
 ails(dies => $container);
 for my $verb (qw(sync check)) {
     my $got = rocks($verb, qw(host gpu));

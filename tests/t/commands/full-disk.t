@@ -53,7 +53,7 @@ for my $pages (0 .. 90) {
     make_room();
     last if $got->{status} == 0;
     says_full($got, "a first write with $pages pages free");
-    is_deeply([ glob "$file.new*" ], [], 'leaves nothing half-made behind');
+    is_deeply([ glob "$file.new*" ], [], 'leaves nothing unfinished');
     -e $file ? $some++ : $none++;
     is_whole("a first write with $pages pages free") if -e $file;
     unlink glob "$file*";
@@ -111,7 +111,7 @@ is(sql('SELECT count(*) FROM host'), 1, 'room enough');
     says_full($got, 'no room for the log') if $got->{status};
     make_room();
     is(sql(q{SELECT count(*) FROM attr WHERE name = 'more'}), $got->{status} ? 0 : 1,
-        'as it was told');
+        'as reported');
     is_whole('no room for the log');
 }
 

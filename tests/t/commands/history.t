@@ -46,7 +46,7 @@ ok_rocks(qw(add host), $host);
 ok_rocks(qw(set attr vm_mac_base_addr 52:54:00:00:00:00));
 ok_rocks(qw(add host vm), $host, qw(hosted-vm name=rocks-33));
 ok_rocks(qw(add host vm), $host, qw(hosted-vm name=rocks-34));
-events('', 'hosts and VMs are no cards');
+events('', 'hosts and VMs make no events');
 
 ok_rocks(qw(add host gpu), $host, qw(gpupci1 02:00.0 serial=S-1));
 ok_rocks(qw(add host gpu), $host, qw(gpupci2 03:00.0));
@@ -63,7 +63,7 @@ events("taken $host gpupci2 rocks-33 300 -", 'taken');
 ok_rocks(qw(set host gpu), $host, qw(gpupci1 05:00.0));
 events("moved $host gpupci1 - 500 S-1", 'moved by hand');
 ok_rocks(qw(set host gpu), $host, qw(gpupci1 numa=1));
-events('', 'what is known of a card is no event');
+events('', 'facts of a card make no event');
 ok_rocks(qw(set host gpu), $host, qw(gpupci1 state=missing));
 events("missing $host gpupci1 - 500 S-1", 'missing');
 ok_rocks(qw(set host gpu), $host, qw(gpupci1 state=present));
@@ -132,7 +132,7 @@ is(rocks(qw(remove host), $host)->{status}, 0, 'the host goes');
 }
 
 # Who it was. The name comes from sudo only to root.
-is(sql('SELECT count(*) FROM history WHERE who <> \'ada\''), 0, 'the person behind sudo');
+is(sql('SELECT count(*) FROM history WHERE who <> \'ada\''), 0, 'the user of sudo');
 {
     my $last = q{SELECT who FROM history ORDER BY id DESC LIMIT 1};
     local %ENV = %ENV;
@@ -173,7 +173,7 @@ is(sql('SELECT count(*) FROM history WHERE who <> \'ada\''), 0, 'the person behi
     cmp_ok(sql('SELECT count(*) FROM history'), '>', 25, 'there was something to rewrite');
 }
 
-# What rocks tells of it.
+# What rocks reports of it.
 {
     my $got = rocks(qw(list history));
     is($got->{status}, 0, 'rocks list history');

@@ -64,7 +64,7 @@ is(hosts(qw(login nas)), 'alpha9 alpha10 login-1-0', 'two groups');
 is(hosts('select name from nodes where rack = 1'), 'compute-1-0 login-1-0', 'a select');
 is(hosts('SELECT name FROM nodes WHERE rank=9'),   'compute-0-9',           'in any case');
 is(hosts("select 'zulu' union select 'nobody' union select 'compute-0-9'"), 'zulu compute-0-9',
-    'names that are no hosts are passed over');
+    'names that are not hosts are skipped');
 
 # Once each.
 is(hosts(qw(zulu zulu)), 'zulu', 'named twice');
@@ -110,7 +110,7 @@ for my $word (
     fails(qr/^rocks: there is no host «\Q$word\E»; see `rocks list host`$/, qw(list host), $word);
 }
 fails(qr/^rocks: there is no host «nobody»/, qw(list host compute-0-9 nobody));
-fails(qr/^rocks: the select is not understood: /, qw(list host), 'select nonsense from nodes');
+fails(qr/^rocks: the select cannot be parsed: /, qw(list host), 'select nonsense from nodes');
 
 # One host is to be named: the same words, when they name one.
 prints('', qw(add host gpu compute-0-9 gpupci1 02:00.0));

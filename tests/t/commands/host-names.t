@@ -52,7 +52,7 @@ sub is_called {
     return sql("UPDATE host SET name = '" . $name =~ s/'/''/gr . "' WHERE name = '$host'");
 }
 
-# A _ is no letter of RFC 1123, but old frontends have it: it goes through all that reaches it.
+# RFC 1123 has no _, but old frontends have it: it works everywhere.
 begin(card('gpupci1', '0000:02:00'));
 fleet();
 is_called($host, 'my_host');

@@ -49,7 +49,7 @@ sub scan_of {
         . qq("functions": [\n%s\n], "end": %d}\n), join(",\n", @lines), scalar @lines;
 }
 
-# What the rows of hosts, cards, VMs and attributes are, without what a repeat makes anew.
+# The rows of hosts, cards, VMs and attributes, without values that a repeat makes again.
 sub state_of {
     return sql(q{SELECT name, rack, rank FROM host ORDER BY name;
         SELECT name, address, state, serial FROM card ORDER BY name;
@@ -146,7 +146,7 @@ cmp_ok($saw->{all} // 0, '>', 0, 'and some came too late');
     is(sql('PRAGMA integrity_check'), 'ok', 'whole at the end');
 }
 
-# What is said to be done is done: killed just after it was told.
+# What is reported as done is done: killed just after the report.
 {
     unlink glob "$file*";
     rocks(qw(add host compute-0-0));
@@ -160,7 +160,7 @@ cmp_ok($saw->{all} // 0, '>', 0, 'and some came too late');
         next if $?;
         $lost .= " $round" unless sql("SELECT count(*) FROM attr WHERE name = 'a$round'");
     }
-    is($lost, '', 'what was told to be done is there');
+    is($lost, '', 'what was reported as done is there');
 }
 
 done_testing;

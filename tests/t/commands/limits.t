@@ -191,7 +191,7 @@ for my $row (
     my ($name, $least, $limit, $words, $at) = @{$row};
     my $most = limit($limit);
     $least = limit($least) if $least =~ /\D/;
-    # A slice 0 and no interfaces at all may be asked for, too; that is told so.
+    # A slice 0 and no interfaces at all may be asked for, too; in this way.
     my $said = $name eq 'slice' || $name eq 'num-macs' ? 0 : $least;
     my $refusal = sub { qr/$name= must be a number from $said to $most, not «$_[0]»/ };
     my $call = sub { (@{$words}, "$name=$_[0]") };
@@ -199,7 +199,7 @@ for my $row (
     within("$name (@{$words})", $least + 1, $least, $said - 1, $call, $refusal->($said - 1), $at);
 }
 
-# What a name tells.
+# What a name says.
 {
     my $most = limit('RANK_MOST');
     limit('RACK_MOST');
@@ -288,7 +288,7 @@ for my $bytes (6, 20) {
         qw(add host vm vm-container-0-15 hosted-vm));
 }
 
-# What a scan tells.
+# What a scan says.
 sub scan_of { my (%is) = @_; return document([ card('gpupci1', '0000:02:00', functions => 1, %is) ]) }
 for my $row (
     [ 'numa_node', 'NUMA_MOST', 'numa' ], [ 'iommu_group', 'IOMMU_GROUP_MOST', 'iommu_group' ],
@@ -328,7 +328,7 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
         is(sync_text($scan->(@{$bars}))->{err}, '', 'windows within the limit: taken');
         is(sql('SELECT bar_bytes FROM function'), $most - ($bars->[15] < $one), 'are there');
     }
-    like(sync_text($scan->(@{$_}))->{err}, qr/^rocks: the scan has a function that is none; /,
+    like(sync_text($scan->(@{$_}))->{err}, qr/^rocks: the scan has a malformed function; /,
         'windows above the limit: said')
         for [ $one + 1 ], [ ($one) x 17 ];
 
@@ -374,13 +374,13 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     ok_rocks(qw(remove host gpu rocks-33 gpupci));
     ok_rocks(qw(remove host gpu), $host, 'gpupci7');
     is(sync_text(document([]))->{err}, '', 'a card that is removed makes room');
-    # More than that, of an older version: as long as it is no more.
+    # More than that, of an older version: as long as no more is added.
     sql(q{INSERT INTO card (host, name, state, last_address, uuid) SELECT host, 'gpupci' || (id + 9000),
         'missing', last_address, uuid || 'x' FROM card});
     is(sync_text(document([$keep]))->{err}, '', 'more are kept');
     like(sync_text(document([]))->{err}, qr/^rocks: @{[ 2 * $missing ]} cards of /, 'but none is added');
 
-    # Blanks behind the document count; a file is read no further.
+    # Blanks after the document count; a file is read no further.
     my $mib   = limit('SCAN_MIB_MOST');
     $before = inventory();
     my $scan2 = scan_of();

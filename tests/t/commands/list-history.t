@@ -65,7 +65,7 @@ is_deeply([ events('rocks-33') ],          [ grep { /rocks-33/ } @all ], 'of a V
 is_deeply([ events('host=rocks-33') ],     [ grep { /rocks-33/ } @all ], 'by name');
 is_deeply([ events('vm-container-0-15') ], \@all,                        'of a host');
 
-# Setting what is so already is no event, nor is a failure.
+# Setting the present value makes no event, nor does a failure.
 rocks(qw(set host gpu vm-container-0-15 gpupci1 04:00.0 numa=1 state=present));
 rocks(qw(remove host gpu vm-container-0-15 gpupci9));
 is(scalar(events()), scalar @all, 'nothing happened');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Hosts whose users have a shell that is no POSIX shell, or one that prints when it starts:
+# Hosts whose users have a shell that is not a POSIX shell, or one that prints when it starts:
 # what rocks sends itself is for sh, and just what that prints is read.
 use strict;
 use warnings;

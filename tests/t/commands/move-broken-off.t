@@ -184,7 +184,7 @@ on_host($TARGET, 'rsync',
     like($got->{err},
         words(qr/\Arocks: $VM: \Q$TARGET\E: copying failed there with status \d+: rsync: [^\n]*No /,
                 qr/space left on device[^\n]*\nrocks: $VM: the move stands at «copy»/),
-        'which is told');
+        'which is reported');
     ok(!-e on_disk($TARGET, "$VM.vda"), 'no half of a disk has its name');
     is(moves('undo=yes')->{err}, '', 'it is taken back');
     is(runs($SOURCE), 1, 'and runs where it ran');
@@ -220,7 +220,7 @@ like(moves($TARGET)->{err},
 is(moves('undo=yes')->{err}, '', 'it is taken back');
 is(slurp(on_disk($TARGET, "$VM.vda")), "mine\n", 'and that file is not touched');
 
-# An undo whose target is gone for good ends all the same, and tells what may be there.
+# An undo whose target never returns ends all the same, and says what may be there.
 set_up($card);
 trigger('fail undefine');
 moves($TARGET);
@@ -252,12 +252,12 @@ trigger('');
 prints('', qw(start host vm), $VM);
 is(&state, $before, 'all as before');
 
-# What cannot be done to a VM meanwhile, and what is told of it.
+# What cannot be done to a VM meanwhile, and what is said about it.
 set_up($card, [qw(add host vm-container-0-16)]);
 trigger('fail undefine');
 moves($TARGET);
 my $busy = words(qr/$VM is being moved from \Q$SOURCE\E to \Q$TARGET\E and stands at «undefine»; /,
-        qr/`rocks move host vm $VM resume=yes` goes on with that, undo=yes takes it back/);
+        qr/`rocks move host vm $VM resume=yes` continues the move, undo=yes takes it back/);
 refused($busy, @$_)
     for [ qw(move host vm), $VM, $TARGET ], [ qw(move host vm), $VM, 'vm-container-0-16',
         'dryrun=yes' ],

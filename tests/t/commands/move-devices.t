@@ -27,7 +27,7 @@ sub tells {
     tells_status($TARGET, "$FOLDER/$TARGET.json", status($TARGET, @there ? @there : device($there)));
 }
 
-# It is told before it is stopped, by dryrun=yes too, and nothing is changed.
+# It is reported before the VM is stopped, by dryrun=yes too, and nothing is changed.
 sub stays {
     my ($pattern, $what) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
@@ -101,7 +101,7 @@ rocks(qw(set host attr rocks-40 kvm_device_0), hostdev($there));
 {
     unlink "$FOLDER/asked";
     my $got = moves($TARGET, 'dryrun=yes');
-    like($got->{out}, qr/^card .*\ndevice \Q$there of $TARGET\E, as kvm_device_3_at says\ncopy /m, 'dryrun=yes tells it');
+    like($got->{out}, qr/^card .*\ndevice \Q$there of $TARGET\E, as kvm_device_3_at says\ncopy /m, 'dryrun=yes says so');
     like(slurp("$FOLDER/asked"), qr/^--list --json\n--status --json \Q$there\E\n\z/, 'the target was asked');
     is(claims(), '', 'and claims nothing');
     sql("INSERT INTO claim (host, address, vm) SELECT container, 0x5e00, host FROM vm JOIN host ON id = host WHERE name = '$VM'");
@@ -142,7 +142,7 @@ rocks(@$at[ 0 .. 4 ], "value=$SOURCE=$here $TARGET=b0:00.0");
 like(moves('resume=yes')->{err}, qr/^rocks: $VM: its kvm_device_3 passes 0000:b0:00\.0 of \Q$TARGET\E, which rocks-40 claims; .*\nrocks: $VM: the move stands at «define»/, 'another VM has it');
 is(is_defined($TARGET), 0, 'it is not defined');
 
-# A card of the target that another VM claims is none for it.
+# A card of the target that another VM claims is not free.
 set_up($card);
 rocks(qw(add host vm), $TARGET, qw(hosted-vm name=rocks-40), 'disk=phy:/dev/null,vda,virtio');
 sql("INSERT INTO claim (host, address, vm) SELECT container, 0x8101, host FROM vm JOIN host ON id = host WHERE name = 'rocks-40'");

@@ -18,7 +18,7 @@ my $image = "$DISKS/$VM.vda";
 
 sub file_of { my ($host, $suffix) = @_; return "$FOLDER/hypervisors/$host/" . uuid() . ".$suffix" }
 
-# The target starts it by itself before the move does: its disk stays, and the move goes on.
+# The target starts it on its own before the move does: its disk stays, and the move goes on.
 for my $kill ('kill after define', 'kill before start') {
     set_up($card);
     trigger($kill);
@@ -98,9 +98,9 @@ refused(qr/its disk vda, \Q$image\E: it is missing though the VM runs; stop the 
 is(runs($SOURCE), 1, 'it runs on');
 unlink file_of($SOURCE, 'running');
 like(moves($TARGET, 'dryrun=yes')->{out}, qr/^\Q$image\E is not there: nothing of it is copied$/m,
-    'of one that is off that is told');
+    'of a VM that is off it is reported');
 
-# What a script fails with is told as such.
+# The error of a script is passed on.
 set_up($card);
 on_host($TARGET, 'rsync',
     "case \"\$*\" in *' -n '* | *--server*) exec /usr/bin/rsync \"\$@\" ;; esac\nexit 127\n");
@@ -108,7 +108,7 @@ like(moves($TARGET)->{err}, qr/^rocks: $VM: \Q$TARGET\E: copying failed there wi
     'a status of 127 is not a program that is missing');
 
 # What an older version wrote down as the firmware's variables, whatever the source called so: it
-# is not copied, and is no obstacle on the way back.
+# is not copied, and does not stand in the way of a move back.
 my $broken = "case \"\$*\" in *' -n '* | *--server*) exec /usr/bin/rsync \"\$@\" ;; esac\nexit 1\n";
 my $evil = "$DISKS/nvram/evil";
 for my $case (
@@ -147,6 +147,6 @@ sql("INSERT INTO move_file SELECT vm, 1, '$DISKS/a\e[2J\n', 4, 1 FROM move");
 like(moves('resume=yes')->{out},
     words(qr/^$VM: \Q$image\E is still on \Q$SOURCE\E; `rocks run host [^\n]* removes it\n/m,
             qr/$VM: \Q$DISKS\E\/a\\x1b\[2J\\x0a is still on \Q$SOURCE\E\n\z/),
-    'what is left is told without moving a cursor');
+    'what is left is printed without control characters');
 
 done_testing;

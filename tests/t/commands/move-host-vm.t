@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# rocks move host vm: a VM goes to another container with its cards and disks, or it is told why
+# rocks move host vm: a VM goes to another container with its cards and disks, or the error says why
 # it cannot before it is stopped.
 use strict;
 use warnings;
@@ -75,7 +75,7 @@ calls();
     my $before = inventory();
     my $got    = moves($TARGET, 'dryrun=yes');
     is($got->{err}, '', 'dryrun=yes');
-    is($got->{out}, <<"TEXT", 'tells what would be done');
+    is($got->{out}, <<"TEXT", 'says what would be done');
 $VM: from $SOURCE to $TARGET; it runs
 card gpupci: gpupci1 at pci_0000_02_00_0 -> gpupci1 at pci_0000_81_00_0
 copy $image: 2 MB, of which 1 MB are in use
@@ -104,7 +104,7 @@ TEXT
     cmp_ok((stat on_disk($TARGET, "$VM.vda"))[12] * 512, '<', 200_000, 'the holes of its disk too');
     is(join(' ', map { (split)[2] } grep { /gpupci1/ } split /\n/, rocks(qw(list history),
         $VM)->{out}),
-        'assigned reserved reserved assigned taken', 'the history tells it');
+        'assigned reserved reserved assigned taken', 'the history records it');
 
     # Its old disk is in the way back, and goes when it is said to.
     $got = moves($SOURCE);
@@ -113,13 +113,13 @@ TEXT
         'no disk is written over');
     my ($command) = moves($SOURCE)->{out} eq '' && "run host $SOURCE 'rm -- $image'";
     is(run_program('', 'sh', '-c', "'$BUILD/rocks' $command")->{status}, 0,
-        'the words that were told');
+        'the command that was suggested');
     $got = moves($SOURCE);
     is($got->{err}, '', 'and it moves back');
     is(runs($SOURCE), 1, 'and runs there');
 }
 
-# One that is off stays so; one that was never started is not defined either.
+# One that is off stays off; one that was never started is not defined either.
 set_up();
 domain($SOURCE, xml => '<domain/>', autostart => '');
 is(moves($TARGET)->{err}, '', 'one that is off');
@@ -156,9 +156,9 @@ stays(words(
 rocks(qw(set host gpu), $TARGET, $_, 'id=10de:1eb8') for qw(gpupci1 gpupci2);
 stays(qr/\Q$TARGET\E has no free card like its gpupci .*: it has none of that model/);
 sql("UPDATE card SET ids = NULL WHERE name = 'gpupci1'");
-stays(qr/what model its gpupci is is not known/);
+stays(qr/the model of its gpupci is unknown/);
 
-# A card that its host has not let go of.
+# A card that is not bound to vfio-pci.
 set_up($card);
 on_host($TARGET, 'gpupci', "sed 's/vfio-pci/nouveau/' '$FOLDER/$TARGET.json'\n");
 stays(words(
@@ -222,7 +222,7 @@ on_host($TARGET, 'flock', "exit 1\n");
 rename "$FOLDER/hosts/$TARGET/bin/flock", "$FOLDER/hosts/$TARGET/bin/rsync";
 stays(qr/\Q$TARGET\E: reaching the container it leaves failed there with status 1/);
 
-# Images that are not whole by themselves, devices, and what is no image.
+# Images that need other files, devices, and files that are not images.
 sub with_disk {
     my ($disk, @make) = @_;
     set_up();
@@ -235,7 +235,7 @@ my @create = qw(qemu-img create -q -f);
 my $real   = sub { on_disk($SOURCE, $_[0]) };
 with_disk("qcow2:$DISKS/a.qcow2", @create, 'qcow2', $real->('a.qcow2'), '10M');
 is(moves($TARGET)->{err}, '', 'a qcow2 image');
-is(slurp(on_disk($TARGET, 'a.qcow2')), slurp($real->('a.qcow2')), 'moves as it is');
+is(slurp(on_disk($TARGET, 'a.qcow2')), slurp($real->('a.qcow2')), 'moves unchanged');
 with_disk("qcow2:$DISKS/a.qcow2", @create, qw(qcow2 -u -b base.img -F raw), $real->('a.qcow2'),
     '10M');
 stays(qr/its disk vda, .*: it has a backing file, which would stay behind; `qemu-img rebase/);
@@ -359,7 +359,7 @@ for my $bytes ("\n", "\e[2J", "\x7f", "\xc2\x9b2J", "\xff") {
     stays(qr/its file of firmware variables, \Q$ENV{HYPERVISOR_NVRAM}\E: it is missing though/);
 }
 
-# Paths of disks that are not one path on all hosts, and what a terminal takes for more.
+# Paths of disks that are not one path on all hosts, and control characters.
 my ($odd, $shown) = ("a\n\xc2\x9b2J", 'a\\x0a\\xc2\\x9b2J');
 for my $path (map { "$DISKS/$_" } "/$VM.vda", "../disks/$VM.vda", "./$VM.vda", '', $odd) {
     set_up();
@@ -374,7 +374,7 @@ sql("UPDATE vm SET cdrom = '$DISKS/$odd'");
 like(moves($TARGET, 'dryrun=yes')->{out}, qr/^keep \Q$DISKS\/$shown\E, which both have$/m,
     'the plan moves no cursor');
 
-# Names that a shell would take for more than names.
+# Names with characters special to a shell.
 set_up();
 my $name = q{b'"$(touch${IFS}oops);`id`&*?[x]\\é#~!%h.vda};
 rocks(qw(set host vm), $VM, "disk=file:$DISKS/-d*[x]'/$name,vda,virtio");
@@ -384,14 +384,14 @@ put_disk($SOURCE, "-d*[x]'/other.vda", 'another');
 {
     my $got = moves($TARGET);
     is($got->{err}, '', 'an odd name');
-    same_disk($TARGET, "-d*[x]'/$name", 'is copied as it is called');
+    same_disk($TARGET, "-d*[x]'/$name", 'is copied under its name');
     is_deeply([ map { s/.*\///r } glob on_disk($TARGET, "\\-d\\*\\[x\\]\\'/*") ], [$name],
         'and no other');
-    ok(!-e $_, 'and is no command') for qw(oops /oops);
+    ok(!-e $_, 'and is not run') for qw(oops /oops);
     is((stat on_disk($TARGET, "-d*[x]'"))[2] & 0777, 0755, 'QEMU gets into its folder');
     my ($words) = $got->{out} =~ /`rocks (run host .*)` removes it$/m;
     is(run_program('', 'sh', '-c', "'$BUILD/rocks' $words")->{status}, 0,
-        'what is told removes it');
+        'the suggested command removes it');
     ok(!-e on_disk($SOURCE, "-d*[x]'/$name"), 'and only it');
     ok(-e on_disk($SOURCE, "-d*[x]'/other.vda"), 'not its neighbour');
 }
@@ -407,7 +407,7 @@ domain($SOURCE, xml => '<domain/>', running => '', deaf => '');
             qr/\Arocks: $VM: it was asked to shut down and has not in 1 s; `rocks stop host vm $VM` /,
                 qr/pulls the plug\nrocks: $VM: the move stands at «stop»; `rocks move host vm /,
                 qr/$VM resume=yes` goes on, undo=yes takes it back\n\z/),
-        'is told');
+        'is reported');
     is(runs($SOURCE), 1, 'it runs');
     prints('', qw(stop host vm), $VM);
     is(moves('resume=yes')->{err}, '', 'stopped, it goes on');

@@ -25,7 +25,7 @@ sub loads {
     my ($name, $said, @options) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     my $got = load($name, @options);
-    return is($got->{status}, 0, "$name: done") && is($got->{err}, $said, "$name: what is said");
+    return is($got->{status}, 0, "$name: done") && is($got->{err}, $said, "$name: messages");
 }
 
 loads('quoted-words', '');
@@ -62,7 +62,7 @@ is($got->{status}, 1, 'two frontends');
 is( $got->{err} =~
         s/^rocks: \S+?:(\d+): this machine is not in the inventory: no host «\Q$machine\E»\n/$1 /mgr,
     "3 4 5 6 rocks: $data/localhost: nothing was changed\n", 'each line about localhost is named');
-# A value localhost is none.
+# A value localhost means no host.
 fresh_inventory();
 is(rocks_in("add attr a localhost\nadd attr b value=localhost\n", qw(--batch -))->{err}, '',
     'a value localhost');
@@ -145,7 +145,7 @@ is( $got->{err},
 ok(!sql('SELECT count(*) FROM host'), 'nothing was changed');
 $got = rocks_in(slurp("$data/conflicts") . "add host attr vm-container-0-15 gpupci7 value=x=y\n",
     qw(--batch - conflicts=skip));
-is($got->{status}, 1, 'also one that is not even looked up, behind a conflict');
+is($got->{status}, 1, 'also one after a conflict, which is not even looked up');
 like($got->{err}, qr/\Arocks: -:14: there is no parameter «x»[^\n]*\nrocks: -: nothing was changed\n\z/,
     'is named');
 ok(!sql('SELECT count(*) FROM host'), 'nothing was changed');

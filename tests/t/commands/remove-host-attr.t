@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# rocks remove host attr: what is there goes, what is not is no failure.
+# rocks remove host attr: removes it; a missing one is not an error.
 use strict;
 use warnings;
 

@@ -46,7 +46,7 @@ rocks(qw(set host vm rocks-33 physnode=vm-container-0-15));
 refused(qr/^rocks: vm-container-0-15 is not a VM; see `rocks list host vm`$/,
     qw(remove host vm % vm-container-0-15));
 prints('', qw(remove host vm %));
-is(sql('SELECT count(*) FROM vm'), 0, 'all VMs, past the hosts that are none');
+is(sql('SELECT count(*) FROM vm'), 0, 'all VMs, but no other hosts');
 misused(qr/^rocks: \{host\} is missing: VMs$/m, qw(remove host vm));
 misused(qr/^rocks: there is no parameter «vm»$/m, qw(remove host vm vm=rocks-33));
 

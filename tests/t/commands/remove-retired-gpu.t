@@ -26,19 +26,19 @@ fresh_inventory(@LINES);
 prints('', qw(remove retired gpu), $uuid[3]);
 is(sql($serials), 'S1,S2', 'by its UUID');
 
-# Of two that bear one serial number the UUID says which.
+# The UUID identifies one of two cards with the same serial number.
 rocks(qw(add retired gpu gpupci9 09:00.0 serial=S2), "uuid=$uuid[0]");
 refused(
-    qr/^rocks: 2 cards bear the serial number «S2»; give the UUID of one, see `rocks list retired gpu`$/,
+    qr/^rocks: 2 cards have the serial number «S2»; give the UUID of one, see `rocks list retired gpu`$/,
     qw(remove retired gpu S2));
 prints('', qw(remove retired gpu), $uuid[0]);
 is(sql('SELECT group_concat(uuid) FROM (SELECT uuid FROM card ORDER BY uuid)'),
     "$uuid[1],$uuid[2]", 'just that');
 
-# Cards of hosts are none of its business.
+# It does not remove cards of hosts.
 rocks(qw(add host vm-container-0-15));
 rocks(qw(add host gpu vm-container-0-15 gpupci1 02:00.0 serial=S9), "uuid=$uuid[0]");
-refused(qr/^rocks: no card «\Q$_\E» is without a host; see `rocks list retired gpu`$/,
+refused(qr/^rocks: there is no card «\Q$_\E» without a host; see `rocks list retired gpu`$/,
     qw(remove retired gpu), $_)
     for 'S9', $uuid[0], 'S4', '', '%', 'gpupci1';
 misused(qr/^rocks: \{serial\} is missing: its serial number, or its UUID$/m,

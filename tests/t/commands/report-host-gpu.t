@@ -56,7 +56,7 @@ prints('',     @report, $_) for 'compute-9-%', 'rack9', 'nas';
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, @report, 'rocks-99');
 misused(qr/^rocks: there is no parameter «output-col»$/m, @report, 'output-col=gpu');
 
-# format= has a form of its own, of all cards.
+# format= prints all cards in another form.
 for my $format ('prometheus', 'slurm') {
     misused(qr/^rocks: format=$format and \Q$_->[0]\E= do not go together: give one of them$/m,
         @report, "format=$format", "$_->[0]=$_->[1]")

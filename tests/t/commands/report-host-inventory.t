@@ -117,7 +117,7 @@ for my $name (q({{7*7}}), 'a"b', 'x[1:9]') {
     sql("UPDATE host SET name = 'compute-1-2' WHERE name = '$name'");
 }
 
-# Two appliances that Ansible cannot tell apart are not made one.
+# Two appliances with one name for Ansible do not become one group.
 # A file of an older version may have such a name.
 sql(q{INSERT INTO appliance (name, membership) VALUES ('hosted_vm', 'hosted_vm')});
 rocks(qw(add host other membership=hosted_vm rack=0 rank=0));
@@ -146,7 +146,7 @@ fails(qr/the appliance \Q$_\E has the name of an attribute .* `rocks set host \Q
     for qw(gpu rank rack cpus rack3);
 fails(qr/the appliance cpus has the name/, qw(report host inventory format=pdsh));
 spurt("$FOLDER/genders", rocks(qw(report host inventory format=pdsh gpu0 racks))->{out});
-is(members('rack3'), 'gpu0-3-0 racks-3-0', 'a name like one is none');
+is(members('rack3'), 'gpu0-3-0 racks-3-0', 'a similar name is not a rack');
 
 usage(qr/format= must be ansible or pdsh, not «yaml»/, qw(report host inventory format=yaml));
 usage(qr/^rocks: there is no parameter «json»$/m, qw(report host inventory format=ansible json=yes));

@@ -50,10 +50,10 @@ my $one = config('rocks-33');
 valid($one->{out}, 'with a card');
 golden('xml/rocks-33-card.xml', $one->{out});
 is(xpath($one->{out}, 'count(//hostdev)'), 2, 'a hostdev a function');
-is(xpath($one->{out}, 'string(/domain/@type)'), 'kvm', 'kvm by itself');
+is(xpath($one->{out}, 'string(/domain/@type)'), 'kvm', 'kvm by default');
 is(xpath($one->{out}, 'string(//cpu/@mode)'), 'host-passthrough', 'the host\'s CPU');
 is(xpath($one->{out}, 'string(//hidden/@state)'), 'on', 'the hypervisor is hidden');
-is(xpath($one->{out}, 'count(//vendor_id[@state="on"])'), 1, 'under a name of its own');
+is(xpath($one->{out}, 'count(//vendor_id[@state="on"])'), 1, 'under its own name');
 is(xpath($one->{out}, 'string(//memballoon/@model)'), 'none', 'no balloon');
 
 does(qw(add host gpu rocks-33 gpupci2 gpupci2));
@@ -112,7 +112,7 @@ sql(q{DROP TRIGGER vm_with_card_stays;
       UPDATE vm SET container = (SELECT id FROM host WHERE name = 'vm-container-0-14')});
 fails(qr/is not on vm-container-0-14, which houses it; /, qw(report host vm config rocks-33));
 
-# Several: the good ones are printed, the bad one is told, and the call failed.
+# Several: prints the good ones, reports the bad one, and fails.
 walkthrough_inventory();
 does(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));
 does(qw(add host gpu rocks-33 gpupci gpupci1));
@@ -160,7 +160,7 @@ system('cp', (map { "$BUILD/tests/plugins/$_.so" } qw(fake-document amend-names)
         'attributes of no level of its own');
 }
 
-# Plugins: a folder that others may write to is refused, an absent one is told.
+# Plugins: a folder that others may write to is refused, a missing one is an error.
 my $folder = "$FOLDER/plugins";
 mkdir $folder;
 chmod 0777, $folder;

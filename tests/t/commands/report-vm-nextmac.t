@@ -13,7 +13,7 @@ my @next = qw(report vm nextmac);
 # Without a base nothing is drawn: a report never writes.
 fresh_inventory('add host vm-container-0-15');
 my $unset =
-    qr/^rocks: no base of MAC addresses is set: the next `rocks add host vm` draws one and notes it as vm_mac_base_addr; `rocks set attr vm_mac_base_addr 52:54:00:00:00:00` sets one$/;
+    qr/^rocks: no base of MAC addresses is set: the next `rocks add host vm` draws one and records it as vm_mac_base_addr; `rocks set attr vm_mac_base_addr 52:54:00:00:00:00` sets one$/;
 refused($unset, @next);
 refused($unset, @next, 'vm-container-0-15');
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-33));
@@ -30,7 +30,7 @@ prints(qq([{"mac": "52:54:00:00:00:00"}]\n), @next, 'json=yes');
 for my $number (0 .. 2) {
     rocks(qw(add host vm vm-container-0-15 hosted-vm), "name=rocks-$number");
     is(sql('SELECT mac FROM interface ORDER BY id DESC LIMIT 1'), "52:54:00:00:00:0$number",
-        'what was said is what it got');
+        'it got the address that was reported');
     prints(sprintf("52:54:00:00:00:%02x\n", $number + 1), @next);
 }
 rocks(qw(remove host rocks-1));
@@ -63,7 +63,7 @@ refused(
 for my $group ('01:00:00:00:00:00', '53-54-00-00-00-00') {
     rocks(qw(set attr vm_mac_base_addr), $group);
     refused(
-        qr/^rocks: the attribute vm_mac_base_addr is «$group», where addresses are those of groups; set it to one whose first byte is even, such as 52:54:00:00:00:00$/,
+        qr/^rocks: the attribute vm_mac_base_addr is «$group», a multicast address; set it to one whose first byte is even, such as 52:54:00:00:00:00$/,
         @next);
 }
 rocks(qw(set attr vm_mac_base_addr 52:54:00:00:00:00));

@@ -96,7 +96,7 @@ refused(qr/FOREIGN KEY constraint failed/, 'a host that the card is not on',
     assign('rocks-33', card(1, $c16), 'gpupci'));
 refused(qr/FOREIGN KEY constraint failed/, 'a card that does not exist',
     assign('rocks-33', 4711, 'gpupci'));
-refused(qr/FOREIGN KEY constraint failed|not on the container/, 'a host that is no VM',
+refused(qr/FOREIGN KEY constraint failed|not on the container/, 'a host that is not a VM',
     assign('compute-0-0', card(1), 'gpupci'));
 refused(
     qr/the VM holds a card of its container/, 'a VM that moves away from its card', $first,
@@ -108,7 +108,7 @@ allowed('a VM without cards moves',
 allowed('a card of another container is reserved',
     assign('rocks-33', card(1, $c16), 'gpupci', host => $c16, role => 'reserved'));
 refused(
-    qr/FOREIGN KEY constraint failed/, 'a card that leaves its assignment behind', $first,
+    qr/FOREIGN KEY constraint failed/, 'a card that leaves its assignment', $first,
     'DELETE FROM function WHERE card = ' . card(1) . "; UPDATE card SET host = $c16, name = 'gpupci9', address = 999 WHERE id = " . card(1));
 # The whole move in one transaction: card and assignment are checked at its end.
 allowed('a card and its VM move at once',
@@ -156,8 +156,8 @@ refused($check, 'a missing card with an address',
 refused($check, 'a present card without one',
     'UPDATE card SET address = NULL WHERE id = ' . card(1));
 refused($check, 'an address below 0', 'UPDATE card SET address = -1 WHERE id = ' . card(1));
-refused($check, 'a state that is none', insert_card($c15, 'gpupci9', 99, state => 'broken'));
-refused($check, 'a kind that is none', insert_card($c15, 'gpupci9', 99, kind => 'disk'));
+refused($check, 'an unknown state', insert_card($c15, 'gpupci9', 99, state => 'broken'));
+refused($check, 'an unknown kind', insert_card($c15, 'gpupci9', 99, kind => 'disk'));
 refused($check, 'a card without a name', insert_card($c15, '', 99));
 refused($check, 'a card without a host that is not missing', insert_card('NULL', 'gpupci9', 99));
 refused(qr/FOREIGN KEY constraint failed/, 'a host that does not exist',
@@ -269,7 +269,7 @@ refused($taken, 'a device twice for a VM', $claim, claim('rocks-33', 999));
 refused(qr/a claim does not change/, 'another VM in a claim', $claim,
     'UPDATE claim SET vm = ' . host('rocks-34'));
 refused($check, 'a claim to nothing', claim('rocks-33', -1));
-refused(qr/FOREIGN KEY constraint failed/, 'a claim of a host that is no VM',
+refused(qr/FOREIGN KEY constraint failed/, 'a claim of a host that is not a VM',
     claim('compute-0-0', 999));
 for my $address (256, 263) {
     my $card = qr/another VM holds a card at the address that is claimed/;
@@ -351,7 +351,7 @@ refused($check, 'two levels at once', "$attr ($c15, 2, 'a', '1')");
 refused($check, 'an attribute without a name', "$attr (NULL, NULL, '', '1')");
 refused(qr/NOT NULL constraint failed/, 'an attribute without a value',
     "$attr (NULL, NULL, 'a', NULL)");
-refused($check, 'a disk of a type that is none', q{UPDATE disk SET type = 'tape'});
+refused($check, 'a disk of an unknown type', q{UPDATE disk SET type = 'tape'});
 refused($check, 'a function with a number below 0', 'UPDATE function SET number = -1');
 
 # A function is of its card's host, wherever that goes.

@@ -103,7 +103,7 @@ for my $host ($three[0], 'localhost') {
 }
 is(rocks(qw(run host vm-container-0-0), 'seq 100000')->{out}, join('', map {"$_\n"} 1 .. 100000),
     'many lines');
-# NUL bytes are passed on as they are.
+# NUL bytes are passed on unchanged.
 for my $host (qw(localhost vm-container-0-0)) {
     my $name = $host eq 'localhost' ? 'frontend-0-0' : $host;
     for my $text ('a\0b', '\0', 'a\0\n\0\n\nb\0') {
@@ -119,7 +119,7 @@ answers(0, "\nx $three[0]: \n", '', 'vm-container-0-0', q(printf 'x vm-container
 answers(0, "\0360123456789abcdef-0\nvm-container-0-1: x\n", '', 'vm-container-0-0',
     q(printf '\0360123456789abcdef-0\nvm-container-0-1: x\n'));
 
-# Nothing that a host prints changes what is said of another: it is as without the liar.
+# Nothing that a host prints changes the report on another.
 {
     my @words = ('echo $HOST out; sleep 0.4; echo $HOST err >&2; sleep 0.4; printf "end\n\n"; '
             . 'case $HOST in *1) exit 7;; esac', 'collate=yes');
@@ -195,7 +195,7 @@ ails(key => 'vm-container-0-0');
         qr/^rocks: vm-container-0-0: its host key is not the one that ssh knows; compare them /m,
         'and we what to do');
     unlike(ssh_words('vm-container-0-0'), qr/StrictHostKeyChecking|UserKnownHostsFile/,
-        'no key is taken by itself');
+        'no key is accepted by default');
 }
 heals(@three);
 ails(hangs => 'vm-container-0-0');
@@ -209,7 +209,7 @@ ails(hangs => 'vm-container-0-0');
         exec "$BUILD/rocks", qw(run host), @three[ 0, 1 ], 'echo a; sleep 600';
     }
     sleep 1.5;
-    is(slurp("$FOLDER/hang.out"), "a\n", 'output comes as it is printed');
+    is(slurp("$FOLDER/hang.out"), "a\n", 'output comes at once');
     kill INT => $child;
     waitpid $child, 0;
     is($? >> 8, 1, 'Ctrl-C: status 1');
@@ -259,7 +259,7 @@ usage(qr/\{command\} is missing/, qw(run host));
 # A forgotten command is not one: nobody wants to run the name of a host on all of them.
 usage(qr/«\Q$_\E» names hosts: what are they to run\?/, qw(run host), $_)
     for qw(vm-container-0-0 vm-container rack0 localhost %), 'select name from nodes';
-# A command that looks like a parameter: what is advised does it, typed as it is told.
+# A command that looks like a parameter: the suggested command works as printed.
 {
     my @words = ('FOO=1 env | grep ^FOO; echo "$HOST a  b"');
     my $got = rocks(qw(run host vm-container-0-0), @words);
@@ -315,7 +315,7 @@ is_deeply([ glob "$ENV{TMPDIR}/*" ], [], 'no FIFO is left');
     is_deeply([ $left->() ], [], 'kill -9: no ssh and no pdsh is left');
 }
 
-# The next one removes the FIFOs that it left, and nothing that is in use or is no FIFO.
+# The next one removes the FIFOs that it left, and nothing that is in use or not a FIFO.
 {
     my ($left) = glob "$ENV{TMPDIR}/rocks-hosts-*";
     ok(-p "$left/out/$three[0]", 'kill -9: FIFOs are left');
@@ -333,7 +333,7 @@ is_deeply([ glob "$ENV{TMPDIR}/*" ], [], 'no FIFO is left');
     is_deeply($get->(time), [ sort $left, $used, $other ], 'not at once');
     is_deeply($get->(1), [ $other, $used ], 'what was left is gone');
     ok(-p "$used/out/$three[0]", 'what is in use is not');
-    ok(-e "$other/out/file", 'nor what is no FIFO');
+    ok(-e "$other/out/file", 'nor what is not a FIFO');
 }
 
 done_testing;

@@ -77,10 +77,10 @@ refused(qr/^rocks: vm-container-0-15 has no gpupci9; see `rocks list host gpu vm
     qw(set host gpu vm-container-0-15 gpupci9 state=missing));
 refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/, @one, $_)
     for qw(03:00.0 03:00.1);
-refused(qr/^rocks: a function of the card sits where gpupci2 has one, or in the slot of one: /,
+refused(qr/^rocks: a function of the card has an address of gpupci2, or is in its slot: /,
     @one, 'functions=0,8@0000:03:00.0');
-# A slot is one card, whatever of it is told: also one that another function of it is in.
-my $in_slot = qr/^rocks: a function of the card sits where gpupci2 has one, or in the slot of one: /;
+# A slot is one card, whichever of its functions are recorded.
+my $in_slot = qr/^rocks: a function of the card has an address of gpupci2, or is in its slot: /;
 refused($in_slot, @one, 'functions=0,1@0000:03:00.1');
 refused($in_slot, @one, qw(08:00.0), 'functions=0,1@0000:03:00.1');
 rocks(qw(add host gpu vm-container-0-15 gpupci3 03:00.4 kind=vf parent=gpupci2));
@@ -102,11 +102,11 @@ refused(qr/^rocks: that slot of vm-container-0-15 is taken by its gpupci2$/, @th
 prints('', @three, qw(09:00.0), 'functions=0,8@0000:0a:00.0');
 prints('', @three, 'state=missing');
 rocks(qw(add host gpu vm-container-0-15 gpupci4 0a:00.0));
-refused(qr/^rocks: a function of the card sits where gpupci4 has one, /, @three, 'state=present');
+refused(qr/^rocks: a function of the card has an address of gpupci4, /, @three, 'state=present');
 prints('', @three, 'state=present', 'functions=0,1');
 rocks(qw(remove host gpu vm-container-0-15), $_) for qw(gpupci3 gpupci4);
 
-# Two that were recorded in one slot before that was looked at: all else can still be told.
+# Two that were recorded in one slot before that was checked: everything else can still be changed.
 rocks(qw(add host gpu vm-container-0-15 gpupci3 03:00.4 kind=vf));
 as_before_rules("UPDATE card SET kind = 'pci' WHERE name = 'gpupci3'");
 prints('', qw(set host gpu vm-container-0-15 gpupci3 serial=S3));
@@ -116,7 +116,7 @@ rocks(qw(remove host gpu vm-container-0-15 gpupci3));
 # What no VM gets does not become of a card that one has.
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 refused(
-    qr/^rocks: a fabric switch is no card that a VM can have, and rocks-33 has this one of vm-container-0-15; take it from there first \(`rocks list host gpu rocks-33` shows its name there\)$/,
+    qr/^rocks: no VM can have a fabric switch, and rocks-33 has this card of vm-container-0-15; take it from there first \(`rocks list host gpu rocks-33` shows its name there\)$/,
     @one, 'kind=fabric');
 rocks(qw(remove host gpu rocks-33 gpupci));
 prints('', @one, 'kind=fabric');
@@ -136,7 +136,7 @@ refused(qr/^rocks: «x» is not a function of a card/,   @one, 'functions=x');
 refused(qr/^rocks: «x» is not a PCI address/,          @one, '05:00.0', 'functions=0@x');
 misused(qr/^rocks: numa= must be a number from 0 to 65535, not «x»$/m, @one, 'numa=x');
 
-# What only a scan or another inventory tells; at another address nothing of the group is known.
+# What only a scan or another inventory says; at another address nothing of the group is known.
 {
     my $facts = "SELECT iommu_group, last_seen, uuid FROM card WHERE name = 'gpupci1'";
     my $uuid  = '0d3c0a4e-6a54-4b5b-9a36-000000000001';
@@ -151,14 +151,14 @@ misused(qr/^rocks: numa= must be a number from 0 to 65535, not «x»$/m, @one, '
     prints('', @one, '08:00.0');
     is(sql($facts), "|2026-11-20T12:00:00Z|$uuid", 'the group is that of an address');
     prints('', @one, '02:00.0', 'group=0');
-    is(sql($facts), "0|2026-11-20T12:00:00Z|$uuid", 'and may be told with it');
+    is(sql($facts), "0|2026-11-20T12:00:00Z|$uuid", 'and may be given with it');
     refused(qr/^rocks: the UUID $uuid is taken by gpupci1 of vm-container-0-15$/,
         qw(set host gpu vm-container-0-15 gpupci2), "uuid=$uuid");
     refused(qr/^rocks: «x» is not a UUID: /, @one, 'uuid=x');
     refused(qr/^rocks: «x» is not a time: /, @one, 'seen=x');
 }
 
-# Two VMs that hold what turns out to be one: it is recorded, told, and neither gets XML.
+# Two VMs that hold what turns out to be one: it is recorded and reported, and neither gets XML.
 for my $tie ('group=7', 'parent=gpupci1') {
     walkthrough_inventory();
     rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34));

@@ -35,7 +35,7 @@ like(
     qr{<boot dev="cdrom"/>.*<disk type="file" device="cdrom">\s*<driver name="qemu" type="raw"/>\s*<source file="/export/it's &lt;a&amp;b&gt;.iso"/>}s,
     'in the XML');
 my $dump = rocks(qw(dump host vm))->{out};
-is(($dump =~ tr/\n//), 4, 'a line of its own in the dump');
+is(($dump =~ tr/\n//), 4, 'a separate line in the dump');
 like(
     $dump,
     qr{^/opt/rocks/bin/rocks set host vm rocks-33 physnode=.*\n/opt/rocks/bin/rocks set host vm cdrom rocks-33 cdrom=/export/it\\'s\\ \\<a\\&b\\>.iso$}m,
@@ -46,7 +46,7 @@ refused(
     qr/^rocks: «\Q$_\E» is not a path of a CD-ROM on the container: \/export\/debian.iso, or none$/,
     qw(set host vm cdrom rocks-33), $_
 ) for 'a.iso', ' /a.iso';
-refused(qr/^rocks: the path of the CD-ROM has control characters or is no UTF-8$/,
+refused(qr/^rocks: the path of the CD-ROM has control characters or is not UTF-8$/,
     qw(set host vm cdrom rocks-33), "/a\x01");
 refused(qr/^rocks: vm-container-0-15 is not a VM; see `rocks list host vm`$/,
     qw(set host vm cdrom), @{$_}, '/b.iso')

@@ -85,7 +85,7 @@ refused(qr/^rocks: vm-container-0-15 cannot house itself$/,
     qw(set host vm % physnode=vm-container-0-15));
 for my $word ('%', 'select name from nodes order by name') {
     prints('', qw(set host vm), $word, 'mem=' . length $word);
-    is(sql('SELECT mem FROM vm'), join("\n", (length $word) x 2), "$word: past what is no VM");
+    is(sql('SELECT mem FROM vm'), join("\n", (length $word) x 2), "$word: skips hosts that are not VMs");
 }
 my $before = inventory();
 prints('', qw(set host vm), $_, 'mem=1') for 'compute-9-%', 'rack9', 'nas';

@@ -46,7 +46,7 @@ prints("MEMBERSHIP CPUS RACK RANK RUNACTION INSTALLACTION\n"
         . "Compute    1    0    0    os        install      \n", qw(list host compute-0-0));
 prints("rocks-list\n<nothing>\n", qw(list nothing));
 unlink "$folder/rocks-list";
-is(rocks('list')->{status}, 2, 'a prefix is no command');
+is(rocks('list')->{status}, 2, 'a prefix is not a command');
 
 # No word leads out of the folder.
 program('rocks-outside', 0, $FOLDER);

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# rocks start host vm: cards let go, disks made, then libvirt; and all that stands in the way.
+# rocks start host vm: cards bound to vfio-pci, disks made, then libvirt; and everything that prevents it.
 use strict;
 use warnings;
 
@@ -52,7 +52,7 @@ sub drivers {
 # Cards: every function bound to vfio-pci now, or nothing happens.
 is(rocks(qw(add host gpu rocks-33 gpupci gpupci1))->{err}, '', 'a card');
 drivers(all => 'vfio-pci');
-like(rocks(qw(start host vm rocks-33))->{out}, qr/made .*a\.vda/, 'all are let go: started');
+like(rocks(qw(start host vm rocks-33))->{out}, qr/made .*a\.vda/, 'all are bound to vfio-pci: started');
 drivers(all => 'nvgrace_gpu_vfio_pci');
 prints('', qw(start host vm rocks-33));
 spurt("$FOLDER/scan.json",
@@ -64,7 +64,7 @@ drivers(all => 'vfio-pci', '0000:02:00.1' => 'snd_hda_intel');
 fails(qr/${bound}with the driver snd_hda_intel on \Q$container\E, not bound to vfio-pci; there, `gpupci --detach gpupci1` takes/, qw(start host vm rocks-33));
 ok(!-e "$FOLDER/disks/a.vda", 'before any disk is made');
 drivers(all => 'vfio-pci', '0000:03:00.0' => 'nouveau');
-like(rocks(qw(start host vm rocks-33))->{out}, qr/made/, 'what another card does is no matter');
+like(rocks(qw(start host vm rocks-33))->{out}, qr/made/, 'another card does not matter');
 drivers('0000:02:00.0' => 'vfio-pci');
 fails(qr/${bound}without a driver on/, qw(start host vm rocks-33));
 drivers(all => 'pci-stub');
@@ -86,7 +86,7 @@ fails(qr/has no function at 0000:02:00\.0 now; `rocks sync host gpu/, qw(start h
     fails(qr/${elsewhere}at pci_0000_03_00_0; `rocks sync host gpu \Q$container\E` records that$/, qw(start host vm rocks-33));
     spurt("$FOLDER/scan.json", document([ (map { { %$_, serial => 'S-9' } } @cards[ 0, 1 ]), @cards[ 2, 3 ] ]));
     fails(qr/${elsewhere}not found; `rocks sync/, qw(start host vm rocks-33));
-    # What the inventory does not know of the card is let go as well, or nothing happens.
+    # Functions that the inventory does not know must be bound to vfio-pci, too.
     rocks(qw(set host gpu), $container, qw(gpupci1 functions=0));
     spurt("$FOLDER/scan.json", document([ $cards[0], { %{ $cards[1] }, driver => 'snd_hda_intel' }, @cards[ 2, 3 ] ]));
     fails(qr/${bound}with the driver snd_hda_intel on/, qw(start host vm rocks-33));
@@ -94,7 +94,7 @@ fails(qr/has no function at 0000:02:00\.0 now; `rocks sync host gpu/, qw(start h
     rocks(qw(sync host gpu), $container);
 }
 {
-    # What was typed by an address that the host takes for a part of a card.
+    # An address that to the host is part of a card.
     my $host = [ map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:02:00'), card('gpupci3', '0000:07:00') ];
     spurt("$FOLDER/scan.json", document($host));
     is(rocks('add', 'host', 'gpu', $container, 'gpupci3', '07:00.1')->{err}, '', 'typed by its second function');

@@ -39,7 +39,7 @@ is(rocks(qw(add host gpu rocks-33 gpupci gpupci1))->{status}, 0, 'a card');
 is(rocks(qw(set host gpu vm-container-0-15 gpupci1 state=missing))->{status}, 0, 'that is gone');
 prints('', qw(stop host vm rocks-33));
 
-# libvirt: what runs is stopped, what is off stays so, with a word.
+# libvirt: a running VM is stopped, one that is off is reported.
 delete $ENV{ROCKS_PLUGINS};
 my $uuid = sql('SELECT uuid FROM vm');
 for my $action (qw(poweroff shutdown reset reboot)) {

@@ -50,7 +50,7 @@ tells($_, scan_of($_, card('gpupci1', '0000:02:00', serial => "S-$_")))
     for @hosts, qw(compute-0-0 compute-0-1);
 tells($_, 'garbage') for qw(nas-0-0 rocks-33 rocks-34);
 
-# Who is asked: VM hosts, what houses VMs, what has cards.
+# The hosts that are asked: VM hosts, what houses VMs, what has cards.
 {
     my $got = sync();
     is($got->{err}, '', 'all are asked, without a complaint');
@@ -185,11 +185,11 @@ ails(hangs => 'vm-container-0-1');
 }
 heals(@hosts);
 
-# dryrun=yes tells, and changes nothing.
+# dryrun=yes reports, and changes nothing.
 {
     my $before = inventory();
     tells($_, scan_of($_, card('gpupci1', '0000:06:00'))) for @hosts;
-    is(() = sync('vm-container', 'dryrun=yes')->{out} =~ /moved/g, 4, 'dryrun=yes tells');
+    is(() = sync('vm-container', 'dryrun=yes')->{out} =~ /moved/g, 4, 'dryrun=yes reports');
     ok(inventory() eq $before, 'and changes nothing');
 }
 

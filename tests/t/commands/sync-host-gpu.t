@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# rocks sync host gpu: the name follows the card; what is no scan of this host changes nothing.
+# rocks sync host gpu: the name follows the card; a bad scan, or one of another host, changes nothing.
 use strict;
 use warnings;
 
@@ -63,7 +63,7 @@ like(ok_rocks(qw(report host vm config rocks-33))->{out},
     qr/<address [^>]*bus=['"]0x83['"]/, 'the VM starts with the new address');
 prints("gpupci1:pci_0000_83_00_0\ngpupci2:pci_0000_03_00_0\n", qw(report host gpu), $host);
 
-# Moved, known by path and ids: the buses were numbered anew.
+# Moved, known by path and ids: the buses have other numbers.
 begin(map { { %$_, serial => undef } } @two);
 syncs("gpupci1 pci_0000_04_00_0 moved pci_0000_02_00_0 --\n"
     . 'gpupci2 pci_0000_05_00_0 moved pci_0000_03_00_0 --', 'moved, by path and ids',
@@ -188,10 +188,10 @@ syncs("gpupci1 ---------------- swapped pci_0000_02_00_0 rocks-33\n"
     card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0'));
 is(sql(q{SELECT group_concat(serial) FROM card}), 'S-1,S-2,S-7', 'what was known stays known');
 
-# A serial that two bear is none: then path and ids decide.
+# A serial number of two cards does not count: then path and ids decide.
 begin(map { { %$_, serial => 'S-0' } } @two);
 syncs("gpupci1 pci_0000_04_00_0 moved pci_0000_02_00_0 --\n"
-    . 'gpupci2 pci_0000_05_00_0 moved pci_0000_03_00_0 --', 'a serial that two bear',
+    . 'gpupci2 pci_0000_05_00_0 moved pci_0000_03_00_0 --', 'a serial number of two cards',
     card('gpupci1', '0000:04:00', path => '0000:00/02.0/00.0', serial => 'S-0'),
     card('gpupci2', '0000:05:00', path => '0000:00/03.0/00.0', serial => 'S-0'));
 syncs("gpupci1 pci_0000_04_00_0 same --- --\ngpupci2 pci_0000_05_00_0 same --- --",
@@ -216,7 +216,7 @@ syncs("gpupci7 pci_0000_02_00_0 same --- rocks-33\ngpupci8 pci_0000_03_00_0 same
     'typed by hand', map { { %$_, numa_node => undef } } @two);
 is(sql(q{SELECT serial || path || ids FROM card WHERE name = 'gpupci7'}),
     'S-10000:00/02.0/00.010de:1db6:10de:1214', 'completed by the scan');
-is(sql(q{SELECT numa FROM card WHERE name = 'gpupci8'}), 1, 'what the scan does not tell stays');
+is(sql(q{SELECT numa FROM card WHERE name = 'gpupci8'}), 1, 'what the scan does not say stays');
 is(sql(q{SELECT count(*) FROM function}), 4, 'with all functions');
 is(() = ok_rocks(qw(report host vm config rocks-33))->{out} =~ /<hostdev/g, 2,
     'its VM has both functions now');
@@ -232,7 +232,7 @@ begin(@two);
 ok_rocks(qw(set host gpu), $host, qw(gpupci1 state=quarantined));
 syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 same --- --",
     'quarantined', @two);
-is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'stays so');
+is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'stays quarantined');
 sync_text(document([ card('gpupci1', '0000:09:00', serial => 'S-1'), @two[ 2, 3 ] ]));
 is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'in another slot too');
 is(last_event(), 'moved', 'noted as a move');
@@ -272,7 +272,7 @@ is(last_event(), 'moved', 'noted as a move');
     };
     begin(@two);
     my $got = $meanwhile->(undef, with(serial => 'a b'));
-    is($got->{status}, 1, 'a scan that is none is refused');
+    is($got->{status}, 1, 'a document of another kind is refused');
     like($got->{err}, qr/\Arocks: the scan has a serial number that is not made of/,
         'without waiting for who writes');
     $got = $meanwhile->(undef, document(\@two, host => 'vm-container-0-16'));
@@ -284,7 +284,7 @@ is(last_event(), 'moved', 'noted as a move');
     $got = $meanwhile->($swap, document(\@two));
     is($got->{err}, '', 'the cards are others meanwhile');
     is($got->{out}, "gpupci2 pci_0000_03_00_0 new ---------------- --\n"
-        . "gpupci7 pci_0000_02_00_0 moved pci_0000_03_00_0 --\n", 'and are matched as they are');
+        . "gpupci7 pci_0000_02_00_0 moved pci_0000_03_00_0 --\n", 'and are matched unchanged');
     is(sql('SELECT name, serial, address FROM card ORDER BY name'), "gpupci2|S-2|768\ngpupci7|S-1|512",
         'and recorded');
     is(sql('PRAGMA foreign_key_check; PRAGMA integrity_check'), 'ok', 'the file is whole');
@@ -329,7 +329,7 @@ ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
     is(syncs("gpupci1 pci_0000_02_00_0 same --- rocks-33\ngpupci2 pci_0000_03_00_0 same --- --------",
         'no more', map { { %$_, quarantined => JSON::PP::false } } @two)->{err}, '',
             'nothing to say');
-    is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'it stays so');
+    is(sql(q{SELECT state FROM card WHERE name = 'gpupci1'}), 'quarantined', 'it stays quarantined');
     ok_rocks(qw(set host gpu), $host, qw(gpupci1 state=present));
     ok_rocks(qw(report host vm config rocks-33));
     # Where one function says so: of a card that moved in the same scan, too.
@@ -339,7 +339,7 @@ ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
         'and moved');
 }
 
-# What the host does not know (its journal is damaged) is no card for a VM either; one that says
+# What the host does not know (its journal is damaged) keeps a card from VMs, too; one that says
 # nothing of quarantine is as before.
 begin(@two);
 {
@@ -375,7 +375,7 @@ ok_rocks(qw(set host gpu vm-container-0-16 gpupci1 state=quarantined));
     ok_rocks(qw(remove host gpu rocks-33 gpupci));
     rocks_in(document([], host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
     ok_rocks('remove', 'host', 'gpu', $host, 'gpupci1');
-    syncs("gpupci1 pci_0000_02_00_0 moved --- --", 'as it is told', @two[ 0, 1 ]);
+    syncs("gpupci1 pci_0000_02_00_0 moved --- --", 'as recorded', @two[ 0, 1 ]);
     is(sql(q{SELECT state FROM card WHERE serial = 'S-1'}), 'quarantined', 'it still is');
 }
 begin();
@@ -425,7 +425,7 @@ syncs("gpupci1 pci_0000_03_00_0 same --- --\ngpupci2 pci_0000_02_00_0 same --- -
     . 'gpupci3 pci_0000_03_00_4 same --- --', 'another card is the parent',
     card('gpupci1', '0000:02:00', serial => 'S-2'), card('gpupci2', '0000:03:00', serial => 'S-1'),
     virtual('gpupci3', '0000:03:00.4', '0000:02:00.0', path => 'v'));
-# A part that is missing is no part of what becomes one itself, or goes to another host.
+# A missing part loses a parent that becomes a part itself, or goes to another host.
 syncs("gpupci1 ---------------- missing pci_0000_03_00_0 --\ngpupci2 pci_0000_02_00_0 same ---------------- --\n"
     . 'gpupci3 ---------------- missing pci_0000_03_00_4 --', 'the part is missing',
     card('gpupci1', '0000:02:00', serial => 'S-2'));
@@ -442,7 +442,7 @@ comes_back('a part that is missing');
     begin(@two, virtual('gpupci3', '0000:02:00.4', '0000:02:00.0', path => 'v'));
     sync_text(document([]));
     is(rocks_in($other, qw(sync host gpu vm-container-0-16 file=-))->{status}, 0, 'on another host');
-    is(sql('SELECT count(*) FROM card WHERE parent IS NOT NULL'), 0, 'its part stays behind, of nothing');
+    is(sql('SELECT count(*) FROM card WHERE parent IS NOT NULL'), 0, 'its part stays, without a parent');
     comes_back('a card that went to another host');
 }
 
@@ -468,7 +468,7 @@ ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 fails(qr/another VM holds a card of the same IOMMU group$/, qw(add host gpu rocks-34 gpupci gpupci2));
 ok_rocks(qw(add host gpu rocks-33 gpupci2 gpupci2));
 
-# A switch of a fabric is no card; a domain that QEMU cannot use is recorded all the same.
+# A fabric switch is not a card; a domain that QEMU cannot use is recorded all the same.
 begin();
 syncs("gpupci1 pci_00010000_02_00_0 new --- --", 'a fabric and a high domain',
     { %{ virtual(undef, '0000:0a:00.0', undef, ids => '10de:1af1') }, kind => 'fabric' },
@@ -495,7 +495,7 @@ for my $name ('vm-container-0-15.local', 'VM-Container-0-15', undef) {
 begin(@two);
 $dump = inventory();
 
-# Documents that are none. Each with what is said of it.
+# Malformed documents, each with its error.
 sub refuses {
     my ($pattern, $what, $text) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
@@ -508,7 +508,7 @@ sub refuses {
     return $got;
 }
 
-# A word of the host is not in what is said of it, as it is or written otherwise.
+# No error repeats a word of the host, unchanged or escaped.
 sub hides {
     my ($word, $got) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
@@ -531,15 +531,15 @@ refuses(qr/another kind of document/, 'another JSON', '{"a": [1, 2, 3]}');
 refuses(qr/another kind of document/, 'a list', '[]');
 refuses(qr/another kind of document/, 'a number', '1');
 refuses(qr/another kind of document/, 'null', 'null');
-refuses(qr/another kind of document/, 'functions that are no list', $good =~ s/"functions": \[.*\]/"functions": {}/sr);
+refuses(qr/another kind of document/, 'functions that are not a list', $good =~ s/"functions": \[.*\]/"functions": {}/sr);
 refuses(qr/of a version this program does not know/, 'another version', document(\@two, version => $_))
     for 0, 2, -1, 1.5, '1', undef, 99999999999999999999;
 refuses(qr/cut short: its end mark/, "end is $_", document(\@two, end => $_))
     for 0, 3, 5, -4, '"4"', 'null', '[4]', '4.5', '4e0', '99999999999999999999';
 refuses(qr/cut short/, 'no end', $good =~ s/, "end": 2//r);
-refuses(qr/cut short or is no JSON/, $$_[0], $$_[1])
+refuses(qr/cut short or is not JSON/, $$_[0], $$_[1])
     for [ 'an empty document', '' ], [ 'blanks', "  \n" ], [ 'a text', 'gpupci1 pci_0000_02_00_0' ],
-    [ 'two documents', $good . $good ], [ 'something behind', "$good x" ], [ 'deep nesting', '[' x 100000 ],
+    [ 'two documents', $good . $good ], [ 'something after it', "$good x" ], [ 'deep nesting', '[' x 100000 ],
     [ 'deep objects', '{"a":' x 100000 ], [ 'deep and whole', '[' x 100000 . ']' x 100000 ],
     [ 'a comment', "/* */ $good" ], [ 'a byte order mark', "\xef\xbb\xbf$good" ];
 refuses(qr/it is not text/, 'a NUL', $good =~ s/gpupci5/gpu\0pci5/r);
@@ -547,12 +547,12 @@ refuses(qr/it is not text/, 'a NUL at the end', "$good\0");
 {
     my $garbage = pack 'L*', map { ($_ * 2654435761 + 12345) & 0xffffffff | 0x01010101 } 1 .. 1000;
     my $times   = 500;
-    refuses(qr/cut short or is no JSON/, 'two megabytes of garbage', $garbage x $times);
-    refuses(qr/cut short or is no JSON/, 'two megabytes of a string', '"' . 'x' x (4000 * $times));
+    refuses(qr/cut short or is not JSON/, 'two megabytes of garbage', $garbage x $times);
+    refuses(qr/cut short or is not JSON/, 'two megabytes of a string', '"' . 'x' x (4000 * $times));
 }
-refuses(qr/has a function that is none/, $_, $good =~ s/\[.*\]/"[$_, $_]"/esr =~ s/"(\[.*\])"/$1/sr)
+refuses(qr/has a malformed function/, $_, $good =~ s/\[.*\]/"[$_, $_]"/esr =~ s/"(\[.*\])"/$1/sr)
     for 'null', '1', '"gpupci"', '[]', 'true', '"\\u0000"', '"{"';
-refuses(qr/has a function that is none/, 'quarantined as ' . $json->encode([$_]),
+refuses(qr/has a malformed function/, 'quarantined as ' . $json->encode([$_]),
     with(quarantined => $_)) for 0, 1, 'true', [], {};
 refuses(qr/one address twice/, 'an address twice',
     document([ card('gpupci1', '0000:02:00'), card('gpupci2', '0000:02:00') ]));
@@ -566,10 +566,10 @@ refuses(qr/without kind or address/, 'no kind', with(kind => undef));
 refuses(qr/kind this program does not know/, "kind $_", with(kind => $_)) for 'mdev', '', 'PCI', '; --';
 refuses(qr/name is not gpupci and a number/, "name $_", with(card => $_))
     for '', 'card1', 'gpupci-1', 'gpupci1x', "gpupci1'; drop table card;--", 'gpupci' . 9 x 20, "gpupci\x{661}";
-refuses(qr/function of no card/, 'no name', with(card => undef));
+refuses(qr/function without a card/, 'no name', with(card => undef));
 refuses(qr/without vendor and device/, "vendor " . ($_ // 'null'), with(vendor => $_))
     for undef, '', '10d', '10dee', '10DE', '0x10', 'zzzz';
-refuses(qr/subsystem is no number/, "subvendor $_", with(subvendor => $_)) for '', '10d', 'zzzz';
+refuses(qr/subsystem is not a number/, "subvendor $_", with(subvendor => $_)) for '', '10d', 'zzzz';
 refuses(qr/without number, class or PCI address/, "class $_", with(class => $_)) for '', '0300', '03000g', '0x0300';
 refuses(qr/parent that is not a PCI address/, "parent $_", with(parent => $_, kind => 'vf')) for '', 'x', '0000:02:00';
 # Words of a host are of the letters that gpupci writes, or nothing of the scan is taken: they
@@ -598,13 +598,13 @@ refuses(qr/without number, class or PCI address|number above \d+/, 'function ' .
 refuses(qr/number above \d+/, "numa_node $_", with(numa_node => $_)) for 65537, 1 << 40;
 refuses(qr/number above \d+/, "iommu_group $_", with(iommu_group => $_)) for 1 << 31, 1 << 40;
 for my $key (qw(card kind address vendor device subvendor subdevice class serial path parent)) {
-    refuses(qr/has a function that is none/, "$key is no text", with($key => $_)) for 5, [], {}, ['a'], JSON::PP::true;
+    refuses(qr/has a malformed function/, "$key is not text", with($key => $_)) for 5, [], {}, ['a'], JSON::PP::true;
 }
 for my $key (qw(function numa_node iommu_group)) {
-    refuses(qr/has a function that is none/, "$key is no whole number", with($key => $_))
+    refuses(qr/has a malformed function/, "$key is not a whole number", with($key => $_))
         for '0', 1.5, [0], {}, JSON::PP::false, '';
 }
-refuses(qr/has a function that is none|number above \d+/, 'a number without end',
+refuses(qr/has a malformed function|number above \d+/, 'a number without end',
     with() =~ s/"numa_node":0/"numa_node":99999999999999999999999999/r);
 refuses(qr/has more than 4096 functions/, 'too many functions', document([ (undef) x 65536 ]));
 # What `add host gpu` refuses is not let in by a scan: loops of parts, two cards in a slot.
@@ -632,7 +632,7 @@ refuses(qr/has more than 4096 functions/, 'too many functions', document([ (unde
 }
 refuses(qr/serial number that is not made of|no JSON/, 'no UTF-8', with(serial => 'SERIAL') =~ s/SERIAL/\xff\xfe/r);
 
-# Extra keys are taken: later versions of gpupci tell more.
+# Extra keys are taken: later versions of gpupci may print more.
 is(sync_text(with(colour => 'red', more => { a => [1] }), 'dryrun=yes')->{status}, 0, 'keys that are not known');
 
 # Cut anywhere: nothing changes.
@@ -650,7 +650,7 @@ is(sync_text(with(colour => 'red', more => { a => [1] }), 'dryrun=yes')->{status
     is(sync_text($text, 'dryrun=yes')->{status}, 0, 'whole: taken');
 }
 
-# Files that are none, and one of more than a scan has.
+# Things that are not files, and a file larger than a scan.
 mkfifo("$FOLDER/fifo", 0600) or die;
 spurt("$FOLDER/large", '');
 truncate "$FOLDER/large", (2 << 20) + 1 or die;

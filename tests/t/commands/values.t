@@ -12,7 +12,7 @@ use Test::More;
 my @LEVELS =
     ([ ['attr'] ], [ [qw(appliance attr)], 'compute' ], [ [qw(host attr)], 'compute-0-0' ]);
 
-# Each byte alone, in the middle, at the ends, twice; all of them; what is no UTF-8; long lines.
+# Each byte alone, in the middle, at the ends, twice; all of them; invalid UTF-8; long lines.
 my @BYTES = map { my $byte = chr; ($byte, "a${byte}b", "$byte$byte", "${byte}x$byte") } 1 .. 255;
 my @VALUES = (
     @BYTES,
@@ -35,7 +35,7 @@ sub in_quotes { my ($text) = @_; (my $quoted = $text) =~ s/'/'\\''/g; return "'$
 sub in_double { my ($text) = @_; (my $quoted = $text) =~ s/([\\"\$`])/\\$1/g; return "\"$quoted\"" }
 sub escaped { my ($text) = @_; return join '', map { $_ eq "\n" ? "'\n'" : "\\$_" } split //, $text }
 
-# Those that calls of their own get: each byte by itself and what is more than bytes at one
+# Those that calls of their own get: each byte alone and what is more than bytes at one
 # level; some of them at the others.
 sub some {
     my (@owner) = @_;
@@ -70,7 +70,7 @@ for my $level (@LEVELS) {
     my @some = some(@owner);
     fresh();
     for my $i (@some) {
-        # By place, where it is not taken for something else.
+        # By place, if it cannot mean something else.
         my $value = $VALUES[$i];
         my @given = $value =~ /^[\w+-]+=|^(?:--)?help$/ ? "value=$value" : $value;
         rocks('add', @{$words}, @owner, "l$i", @given);
@@ -104,7 +104,7 @@ for my $level (@LEVELS) {
     is(amiss($_), '', "@{$words}: by a batch, quoting $_") for sort keys %QUOTING;
 }
 
-# Ways out. JSON has no bytes that are no UTF-8: U+FFFD stands for each.
+# Ways out. JSON cannot have invalid UTF-8: U+FFFD stands for each byte.
 sub as_json {
     my ($text) = @_;
     my $out = '';
@@ -319,7 +319,7 @@ for my $kind (@LARGE) {
     like(rocks('list', 'host', 'x' x 1000)->{err}, qr/«x{1000}»/, 'what is shorter is whole');
 }
 
-# Beside a large value the others of a listing stay as they are.
+# A large value does not change the others in a listing.
 {
     fresh();
     rocks_in(join('', map { "set attr s$_ small\n" } 1 .. 3000), qw(--batch -));

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Devices that a VM gets by their address: those that its container uses, lacks or cannot tell
+# Devices that a VM gets by their address: those that its container uses, lacks or cannot report
 # of are refused, and so are those that another VM claims.
 use strict;
 use warnings;
@@ -105,22 +105,22 @@ heals($container);
 # What the host says is data: all of it is what it should be, or none of it counts.
 my $whole = status($container, device($disk));
 for my $case (
-    [ 'is cut short or is no JSON', '' ],
-    [ 'is cut short or is no JSON', substr $whole, 0, -20 ],
+    [ 'is cut short or is not JSON', '' ],
+    [ 'is cut short or is not JSON', substr $whole, 0, -20 ],
     [ 'is another kind of document', document([]) ],
     [ 'is another kind of document', $whole =~ s/"functions": \[/"functions": {"a":[/r =~ s/\]\, "end"/]}, "end"/r ],
     [ 'is of a version this program does not know', $whole =~ s/"version":1/"version":2/r ],
     [ 'is cut short: its end mark does not count its functions', $whole =~ s/"end": 1/"end": 2/r ],
     [ 'is of host vm-container-0-14, not of vm-container-0-15', document([ device($disk) ], schema => 'gpupci-status', host => 'vm-container-0-14') ],
-    [ 'cannot be understood', document([$disk], schema => 'gpupci-status') =~ s/^"/"/r ],
-    [ 'cannot be understood', status($container, device(undef)) ],
-    [ 'cannot be understood', status($container, device($disk, used => 'false')) ],
-    [ 'cannot be understood', status($container, device($disk, used => 0)) ],
-    [ 'cannot be understood', $whole =~ s/"used":false,//r ],
-    [ 'cannot be understood', status($container, device($disk, missing => 'no')) ],
-    [ 'cannot be understood', status($container, device($disk, uses => 'it is /')) ],
-    [ 'cannot be understood', status($container, device($disk, uses => [ 'a', {} ])) ],
-    [ 'has an odd address', status($container, device('5e')) ],
+    [ 'has a malformed device', document([$disk], schema => 'gpupci-status') =~ s/^"/"/r ],
+    [ 'has a malformed device', status($container, device(undef)) ],
+    [ 'has a malformed device', status($container, device($disk, used => 'false')) ],
+    [ 'has a malformed device', status($container, device($disk, used => 0)) ],
+    [ 'has a malformed device', $whole =~ s/"used":false,//r ],
+    [ 'has a malformed device', status($container, device($disk, missing => 'no')) ],
+    [ 'has a malformed device', status($container, device($disk, uses => 'it is /')) ],
+    [ 'has a malformed device', status($container, device($disk, uses => [ 'a', {} ])) ],
+    [ 'has a malformed address', status($container, device('5e')) ],
     [ 'has one address twice', status($container, device($disk), device('pci_0000_5e_00_0')) ],
     )
 {

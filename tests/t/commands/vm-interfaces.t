@@ -68,7 +68,7 @@ is( joined(),
         . 'br-priv2; `rocks set host interface vm-container-0-15 DEVICE subnet=none` says which is '
         . 'not of private, or `rocks set host attr rocks-33 kvm_bridge br-priv` which one it is, '
         . "for its interfaces without a network, too\n",
-    'which of two is no guess');
+    'does not guess between two');
 rocks(qw(set host attr rocks-33 kvm_bridge br-priv2));
 is(joined(), 'bridge <source bridge="br-priv2"/>', 'but kvm_bridge says which');
 rocks(qw(set host interface vm-container-0-15 br-priv2 module=ovs-bridge));
@@ -111,7 +111,7 @@ my $missing =
         . 'of vm-container-0-15 carries; '
     . "`rocks add host interface vm-container-0-15 DEVICE subnet=private vlan=7` records one that "
         . "does\n";
-is(joined(), $missing, 'the VLAN of another network is none');
+is(joined(), $missing, 'the VLAN of another network does not count');
 carries(qw(br-priv subnet=private));
 carries(qw(br-priv.8 subnet=private vlan=8));
 is(joined(), $missing, 'nor is the network without it, or with another');
@@ -125,7 +125,7 @@ is( joined(),
     'rocks: rocks-33: its interface eth0 is in the network private, which vm-container-0-15 has in '
         . 'several VLANs; '
         . "`rocks set host interface rocks-33 eth0 vlan=…` says which one\n",
-    'which of two VLANs is no guess');
+    'does not guess between two VLANs');
 rocks(qw(remove host interface vm-container-0-15 br-priv.8));
 is(joined(), 'bridge <source bridge="br-priv.7"/>', 'the network is in one VLAN: that one');
 valid();
@@ -205,7 +205,7 @@ like(
 like(
     $raw->(q{bus='0x03' slot='0' function='1'})->{err},
     qr/passes 0000:03:00.1 of vm-container-0-15, which is of its card gpupci2; /,
-    'a function that no scan told');
+    'a function that no scan found');
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 like($raw->(q{bus='0x02' slot='0' function='0'})->{err}, $refused, 'also when it is the VM\'s own');
 rocks(qw(remove host gpu rocks-33 gpupci));
