@@ -1,12 +1,12 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What make-deb, make-rpm and make-roll have in common; they source it from the top of the
-# tree. Packages are made from what is committed, and the same commit makes the same bytes:
-# no time, umask, locale or folder of whoever builds gets in.
+# tree. Packages are made from a commit, and the same commit makes the same bytes: the time, umask,
+# locale and folder of the build do not get in.
 set -eu
 umask 022
 export LC_ALL=C.UTF-8 TZ=UTC
-# What an outer make passes on is not for the builds below.
+# Settings of an outer make must not reach the builds below.
 unset MAKEFLAGS MAKELEVEL MFLAGS CFLAGS CPPFLAGS LDFLAGS DESTDIR BUILD
 
 die() {
@@ -17,8 +17,8 @@ die() {
 : "${VERSION:?run make deb, make rpm or make roll}"
 REVISION=${REVISION:-HEAD}
 RELEASE=${RELEASE:-1}
-# A dash would end a package's version. What is left of them is before a release, 0.2.0-rc1,
-# and sorts so with a tilde.
+# A dash would end a package's version. It is written as a tilde, with which 0.2.0~rc1 sorts before
+# 0.2.0.
 VERSION=$(printf '%s' "$VERSION" | tr - '~')
 
 git rev-parse --verify "$REVISION^{commit}" > /dev/null ||
@@ -37,7 +37,7 @@ lay_out() {
     mkdir -p "$tree"
     git -c tar.umask=0022 archive --format=tar "$REVISION" |
         tar -x --no-same-owner -C "$tree"
-    # A tree without git tells its version, and its date, by these files.
+    # Without git, these files say the version and the date.
     echo "$VERSION" > "$tree/VERSION"
     [ ! -e "$tree/.archive" ] ||
         printf 'version: %s\ndate: %s\n' "$VERSION" "$SOURCE_DATE_EPOCH" > "$tree/.archive"
@@ -52,7 +52,7 @@ pack() {
     rm -rf "$1/gpupt-$VERSION"
 }
 
-# An empty folder below the one given, where the building is done.
+# Makes the folder empty and prints its full path.
 fresh() {
     rm -rf "$1"
     mkdir -p "$1"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion of gpupci for bash: its help lists the options and what each takes, and
-# gpupci --list the cards, for which it waits a second at most.
+# Completion of gpupci for bash: gpupci --help lists the options and their arguments, and
+# gpupci --list the cards, for which this waits a second at most.
 _gpupci()
 {
 	local - IFS=$' \t\n' line word before takes='' options=() offers=() root=()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion of rocks for bash: rocks itself lists what may follow, in one call, which
-# reads the command line up to the cursor and the inventory, and complains of nothing.
+# Completion of rocks for bash. One call of rocks lists what may follow: it reads the command
+# line up to the cursor and the inventory, and prints no errors.
 _rocks()
 {
 	local - IFS=$'\n' answer code

@@ -51,12 +51,12 @@ is(does($root, qw(rocks --version)), "rocks $OLDER\n", 'of the older version');
 # This version over it.
 my $got;
 keeps_settings($root, 'an upgrade', sub { $got = install($VERSION, @names) });
-unlike($got->{out} . $got->{err}, qr/gpupci\.service|is kept/, 'without a word about either');
+unlike($got->{out} . $got->{err}, qr/gpupci\.service|is kept/, 'mentions neither');
 is(does($root, qw(rocks dump)), $inventory, 'the inventory is kept');
 is(does($root, qw(rocks --version)), "rocks $VERSION\n", 'rocks is of this version');
 says($root, qr/ \Q$VERSION\E$/, qw(gpupci --version));
 is($root->run(qw(systemctl is-enabled gpupci.service))->{out}, "disabled\n",
-    'what an administrator disabled stays so');
+    'what an administrator disabled stays disabled');
 is($root->run('sh', '-c', 'grep -l "deb-systemd-invoke\|systemctl.*start" '
             . '/var/lib/dpkg/info/gpupci.* /var/lib/dpkg/info/rocks-command-gpupt.*')->{out},
     '', 'an installation starts and stops nothing');
@@ -71,7 +71,7 @@ is(does($root, qw(dpkg --verify), @names), '??5?????? c /etc/gpupci.conf' . "\n"
 # Removed: settings and rows stay, and are there again.
 keeps_settings($root, 'a removal', sub { $got = $root->apt('remove', @names) });
 is($got->{status}, 0, 'removed') || diag($got->{err});
-like($got->{out}, qr/^gpupci: detached cards stay so until the next boot/m, 'and what that means');
+like($got->{out}, qr/^gpupci: detached cards stay detached until the next boot/m, 'and what that means');
 ok(!-e $root->path($_), "$_ is gone") for qw(/usr/bin/rocks /usr/sbin/gpupci /usr/lib/rocks);
 my $bytes = slurp($root->path('/var/lib/rocks/rocks.db'));
 install($VERSION, @names);
@@ -93,11 +93,11 @@ keeps_old_inventory($root, sub { install($VERSION, 'rocks-command-gpupt') });
 unlike($root->apt('purge', 'rocks-command-gpupt')->{out}, qr/is kept/, 'purged without an inventory');
 ok(!-e $root->path('/var/lib/rocks'), 'an empty folder is not kept');
 
-# A change of drivers that is not at an end outlives a purge.
+# An unfinished change of drivers outlives a purge.
 install($VERSION, 'gpupci');
 does($root, qw(mkdir /var/lib/gpupci));
 spurt($root->path('/var/lib/gpupci/journal'), "a plan\n");
-like($root->apt('purge', 'gpupci')->{out}, qr/^gpupci: \S+ is kept: changes of drivers/m, 'it is said');
+like($root->apt('purge', 'gpupci')->{out}, qr/^gpupci: \S+ is kept: it has unfinished changes of drivers/m, 'it is said');
 is(slurp($root->path('/var/lib/gpupci/journal')), "a plan\n", 'and kept');
 Chroot::must('rm', '-r', $root->path('/var/lib/gpupci'));
 

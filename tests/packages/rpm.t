@@ -14,7 +14,7 @@ use Test::More;
 
 my @names = qw(rocks-command-gpupt gpupci rocks-gpupt-devel);
 
-# rpmlint, of the source and of all packages; roll/rpmlint.toml tells what it is not to say.
+# rpmlint, of the source and of all packages; roll/rpmlint.toml has what it must not report.
 {
     my $got = run_program('', qw(rpmlint -c roll/rpmlint.toml), made('once', 'rpm/*.rpm'));
     like($got->{out}, qr/ 0 errors, /, 'rpmlint finds no error') || diag($got->{out});
@@ -58,7 +58,7 @@ is(rpm('asked', '-qa', '--qf', '%{VERSION}\n', @names), "$VERSION\n" x 3, 'this 
 is(does($root, qw(rocks dump)), $inventory, 'the inventory is kept');
 is(does($root, qw(rocks --version)), "rocks $VERSION\n", 'rocks is of this version');
 is($root->run(qw(systemctl is-enabled gpupci.service))->{out}, "disabled\n",
-    'what an administrator disabled stays so');
+    'what an administrator disabled stays disabled');
 unlike(rpm('the scripts', '-q', '--scripts', @names), qr/systemctl.*\b(start|stop|restart)\b|useradd|chmod/,
     'an installation starts and stops nothing');
 unlike(rpm('what they provide', '-q', '--provides', @names), qr/\.so/, 'a plugin is nobody\'s library');
@@ -74,7 +74,7 @@ like($root->rpm('-V', @names)->{out}, qr{\AS\.5\.+T\.\s+c /etc/gpupci\.conf\n\z}
 my $said = rpm('erased', '-e', @names);
 like($said, qr/^rocks-command-gpupt: the inventory in \S+ is kept \(rm -r \S+ loses it\)$/m,
     'it says that the inventory is kept');
-like($said, qr/^gpupci: detached cards stay so until the next boot; .* are kept\)$/m,
+like($said, qr/^gpupci: detached cards stay detached until the next boot; .* are kept\)$/m,
     'and what becomes of detached cards');
 ok(!-e $root->path($_), "$_ is gone") for qw(/usr/bin/rocks /usr/sbin/gpupci /usr/lib/rocks
     /usr/include/rocks-plugin.h /etc/systemd/system/multi-user.target.wants/gpupci.service);

@@ -504,7 +504,7 @@ static void test_broken_journal(void **state)
 	(void)state;
 	fake_text(fake_path("%s", JOURNAL_PATH), "gpupci-journal 1\nplan detach gpu");
 	assert_int_equal(run(DETACH, "gpupci1"), EXIT_DONE);
-	assert_said("journal is not as gpupci writes it, it was put aside as ");
+	assert_said("journal is not as gpupci writes it, it was renamed to ");
 	assert_true(exists(JOURNAL_PATH ".broken-1"));
 	assert_detached();
 }

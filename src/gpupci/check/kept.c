@@ -47,6 +47,5 @@ void check_kept(struct checks *checks, const struct host *host)
 		checks_add(checks, "host", "kept", CHECK_FAIL,
 			   "gpupci --detach each of these cards again, then remove that "
 			   "file",
-			   "%s: a broken list of them was put aside as %s", unknown,
-			   aside);
+			   "%s: a broken list of them was renamed to %s", unknown, aside);
 }

@@ -18,7 +18,7 @@ static void say_unread(struct strbuf *doubt, const struct root *root, int error)
 		strbuf_add_format(
 			doubt,
 			"the journal %s%s is not as gpupci writes it; gpupci "
-			"--restore puts it aside; a card whose functions have "
+			"--restore renames it; a card whose functions have "
 			"different drivers then needs gpupci --attach or --detach",
 			root->folder, JOURNAL_PATH);
 	else
@@ -61,7 +61,7 @@ static int check_aside(struct root *root, struct strbuf *doubt)
 		strbuf_add_format(
 			doubt,
 			"whether cards are quarantined is not known: a broken "
-			"journal was put aside as %s; gpupci --attach or --detach "
+			"journal was renamed to %s; gpupci --attach or --detach "
 			"each card whose functions have different drivers, then "
 			"remove that file, or reboot",
 			aside);

@@ -30,8 +30,8 @@ static int put_aside(struct records *records, enum records_file file,
 		error = state_set_aside(root, path, &aside);
 	if (error < 0) {
 		strbuf_add_format(said,
-				  "%s%s is not as gpupci writes it and cannot be put "
-				  "aside: %s",
+				  "%s%s is not as gpupci writes it and cannot be "
+				  "renamed: %s",
 				  root->folder, path, strerror(-error));
 		return error;
 	}
@@ -39,7 +39,7 @@ static int put_aside(struct records *records, enum records_file file,
 	strbuf_add_format(said,
 			  "%s%s is not as gpupci writes it%s%s; %s: look with gpupci -s "
 			  "all",
-			  root->folder, path, aside ? ", it was put aside as " : "",
+			  root->folder, path, aside ? ", it was renamed to " : "",
 			  aside ? aside : "", files[file].meaning);
 	return said->error;
 }

@@ -211,7 +211,7 @@ $fs->device('0000:00:04.0', vendor => '10b5', device => '8112', class => '060400
 $fs->nvidia_card('0000:04:00', '0000:00:04.0', 13);
 row_is($fs, 'gpupci2 acs', 'ok', qr/^0000:00:04\.0 \(10b5:8112\) has no ACS/);
 
-# Groups by type; a kernel that does not tell.
+# Groups by type; a kernel that does not say.
 $fs = host();
 $fs->write_file('sys/kernel/iommu_groups/1/type', "identity\n");
 $fs->write_file('sys/kernel/iommu_groups/30/type', "new\n");
@@ -228,7 +228,7 @@ like((gpupci($fs, '--check', '--timeout', '1'))[1],
 
 # Memory, where gpupci.conf asks for it.
 $fs = host();
-ok(!(grep { /memlock|hugepages/ } keys %{ rows($fs) }), 'memory is no matter unless asked');
+ok(!(grep { /memlock|hugepages/ } keys %{ rows($fs) }), 'memory does not matter unless asked for');
 $fs->write_file('etc/gpupci.conf', "memlock 64G\nhugepages 1G 32\nhugepages 2M 512\n");
 $fs->write_file('proc/meminfo', "MemTotal:       131072000 kB\nMemFree:  1 kB\n");
 row_is($fs, 'host memlock', 'warn', qr/neither libvirtd nor virtqemud runs/, qr/virsh list/);
@@ -309,7 +309,7 @@ $fs->write_file('var/lib/gpupci/journal', "gpupci-journal 1\nplan");
 row_is($fs, 'gpupci1 quarantine', 'fail', qr/is not known: .* not as gpupci writes it; .*--restore/);
 $fs->write_file('proc/stat', "btime 1\n");
 gpupci($fs, '--restore');
-row_is($fs, 'gpupci1 quarantine', 'fail', qr/is not known: a broken journal was put aside as /);
+row_is($fs, 'gpupci1 quarantine', 'fail', qr/is not known: a broken journal was renamed to /);
 
 # Nothing to check.
 $fs = Sysfs->new;

@@ -61,7 +61,7 @@ subtest 'no cards' => sub {
 		'the frame alone');
 	my (undef, $out) = gpupci(undef, '-l', '--json');
 	chomp(my $name = `uname -n`);
-	is(JSON::PP->new->decode($out)->{host}, $name, 'the running system tells its name');
+	is(JSON::PP->new->decode($out)->{host}, $name, 'the running system has its name');
 };
 
 subtest 'host names' => sub {
@@ -102,7 +102,7 @@ subtest 'holders' => sub {
 	is_deeply(values_of($fs, 'holders'), [[{ %xorg, what => '/dev/dri/card0' }], [],
 		[{ %xorg, what => '/dev/vfio/13' }], [{ %xorg,
 			what => '/dev/snd/controlC1, /dev/vfio/13' }]],
-		'each function tells its own');
+		'each function has its own');
 };
 
 subtest 'quarantine' => sub {
@@ -118,21 +118,21 @@ subtest 'quarantine' => sub {
 	$fs->write_file('var/lib/gpupci/journal', $journal);
 	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], 'half a journal: not known');
 	my ($code, $out, $err) = gpupci($fs, '-s', 'all');
-	is("$code$err", '0', 'the status is no failure');
-	like($out =~ s/\s+/ /gr, qr{ whether cards are quarantined is not known: the journal \S+/var/lib/gpupci/journal is not as gpupci writes it; gpupci --restore puts it aside; a card},
+	is("$code$err", '0', 'the status does not fail');
+	like($out =~ s/\s+/ /gr, qr{ whether cards are quarantined is not known: the journal \S+/var/lib/gpupci/journal is not as gpupci writes it; gpupci --restore renames it; a card},
 		'... and says that it is not known, once, and what to do');
 	unlike($out, qr/^gpupci\d is quarantined/m, '... and no more of it than that');
 	is(() = $out =~ /quarantined/g, 1, '... once');
-	# What was put aside could tell of any card, until the next boot.
+	# A renamed journal may be about any card, until the next boot.
 	$fs->write_file('proc/stat', "cpu 1 2 3\nbtime " . (time - 1000) . "\nprocesses 1\n");
 	(undef, undef, $err) = gpupci($fs, '--restore');
-	like($err, qr/put aside as /, 'a change puts it aside');
+	like($err, qr/renamed to /, 'a change renames it');
 	my $aside = $fs->root . '/var/lib/gpupci/journal.broken-1';
 	ok(-e $aside, '... there');
 	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], '... and it is still not known');
 	$out = (gpupci($fs, '-s', 'all'))[1];
-	like($out =~ s/\s+/ /gr, qr/ whether cards are quarantined is not known: a broken journal was put aside as \Q$aside\E; gpupci --attach or/,
-		'... which the status tells, and what to do');
+	like($out =~ s/\s+/ /gr, qr/ whether cards are quarantined is not known: a broken journal was renamed to \Q$aside\E; gpupci --attach or/,
+		'... which the status says, and what to do');
 	is((() = $out =~ /quarantined/g), 1, '... once');
 	$fs->write_file('var/lib/gpupci/journal', "${journal}end 2\n");
 	is_deeply(values_of($fs, 'quarantined'), [undef, undef, $true, $true],
@@ -141,7 +141,7 @@ subtest 'quarantine' => sub {
 	$fs->write_file('proc/stat', "cpu 1 2 3\nbtime " . (time + 1000) . "\nprocesses 1\n");
 	is_deeply(values_of($fs, 'quarantined'), [($false) x 4], 'it is of an earlier boot');
 	unlink($fs->root . '/proc/stat') or die;
-	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], 'that is not told');
+	is_deeply(values_of($fs, 'quarantined'), [(undef) x 4], 'that is null');
 	unlink($aside) or die;
 	is_deeply(values_of($fs, 'quarantined'), [($false) x 4], 'it was removed');
 };
@@ -210,7 +210,7 @@ subtest 'serials' => sub {
 		files => { unique_id => "4b6f6d6d656e7461\n" });
 	is_deeply(values_of($fs, 'serial'),
 		[$one, $one, undef, undef, undef, undef, '4b6f6d6d656e7461'],
-		'blank ones and ones that cannot be seen are none; amdgpu tells its own');
+		'blank and unreadable ones do not count; amdgpu has its own');
 	$fs->device('0000:08:00.0', %nvidia, physfn => '0000:02:00.0', serial => $one);
 	is_deeply(values_of($fs, 'serial'),
 		[$one, $one, undef, undef, undef, undef, '4b6f6d6d656e7461', undef],
@@ -220,7 +220,7 @@ subtest 'serials' => sub {
 	is_deeply(values_of($fs, 'serial'),
 		[$one, $one, undef, undef, undef, undef, '4b6f6d6d656e7461', undef,
 			'48-b0-2d-ff-fe-00-00-01', $one],
-		'one that two cards bear is told: the frontend remembers that it is shared');
+		'one of two cards is printed: the frontend remembers that it is shared');
 	my $lspci = `lspci -O sysfs.path=@{[$fs->root]}/sys/bus/pci -s 02:00.0 -vv 2>/dev/null`;
 	like($lspci, qr/Device Serial Number $one$/m, 'lspci reads the same');
 };
@@ -256,7 +256,7 @@ subtest 'kinds' => sub {
 		'an NVSwitch has no name and takes none away');
 	is_deeply(values_of($fs, 'parent'), [undef, undef, '0000:02:00.0'], 'parents');
 	$fs->device('0000:00:03.0', vendor => '10de', device => '01ed', class => '068000');
-	is(scalar(functions($fs)), 3, 'a part of a chipset is no NVSwitch');
+	is(scalar(functions($fs)), 3, 'a part of a chipset is not an NVSwitch');
 	is_deeply(values_of($fs, 'vfs'), [0, 1, 0], 'numbers of virtual functions');
 };
 

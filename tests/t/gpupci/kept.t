@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# gpupci: which cards stay detached, and what became of them by the next boot.
+# gpupci: which cards stay detached, and what happens to them at the next boot.
 use strict;
 use warnings;
 
@@ -50,7 +50,7 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 	my ($code, $out, $err) = gpupci($fs, '--restore', '--dry-run');
 
 	is($code, 5, 'a card that is protected by now: partly done');
-	is($err, "gpupci: gpupci1 is protected: boot display; nothing was changed\n", 'which is told');
+	is($err, "gpupci: gpupci1 is protected: boot display; nothing was changed\n", 'which is reported');
 	like($out, qr{^echo 0000:03:00\.0 > /sys/bus/pci/drivers/nouveau/unbind$}m, 'the next one is done');
 	is_deeply([ gpupci($fs, '--early', '0000:02:00.0') ], [ 3, '', '' ],
 		'the early rule leaves it to the host');
@@ -60,18 +60,18 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 # A vendor's own driver for VMs is the one that a card gets again.
 {
 	my $fs = host(undef, 2 => { driver => 'nvgrace_gpu_vfio_pci' });
-	gpupci_ok($fs, ['-d', 'gpupci1'], "gpupci1: already detached, now noted over reboots\n", 'with a driver of its own');
+	gpupci_ok($fs, ['-d', 'gpupci1'], "gpupci1: already detached, now noted over reboots\n", 'with its own driver');
 	$fs = host($fs->root, 2 => { driver => 'nvidia' });
 	gpupci_ok($fs, ['--early', '0000:02:00.0'], "nvgrace_gpu_vfio_pci\n", 'which the early rule names');
 }
 
-# A serial number that two cards bear tells neither, also when one is left.
+# A serial number of two cards identifies neither, even when one is gone.
 {
 	my $fs = host(undef, 2 => { serial => $SERIAL }, 3 => { serial => $SERIAL, driver => 'nouveau' });
 	gpupci($fs, '--scan');
 	gpupci_ok($fs, ['-d', 'gpupci1'], "gpupci1: already detached, now noted over reboots\n", 'one of two equal ones');
 	$fs = host($fs->root, 3 => { serial => $SERIAL, driver => 'nouveau' });
-	is_deeply([ gpupci($fs, '--early', '0000:03:00.0') ], [ 1, '', '' ], 'the other is not taken for it');
+	is_deeply([ gpupci($fs, '--early', '0000:03:00.0') ], [ 1, '', '' ], 'the other is not mistaken for it');
 	is_deeply([ gpupci($fs, '--restore', '--dry-run') ],
 		[ 0, '', "gpupci: gpupci1 is missing; it stays recorded as detached\n" ], 'nor when the host is up');
 	$fs = host($fs->root, 2 => { serial => $SERIAL }, 3 => { serial => $SERIAL });
@@ -88,10 +88,10 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 	like((gpupci($fs, '--check'))[1], $row, 'a broken list: the check fails');
 	my ($code, $out, $err) = gpupci($fs, '--restore');
 	is($code, 1, 'and so does the restore');
-	like($err, qr/\A\S+ \Q$list\E is not as gpupci writes it, it was put aside as \Q$list\E\.broken-1; /,
-		'which puts it aside');
+	like($err, qr/\A\S+ \Q$list\E is not as gpupci writes it, it was renamed to \Q$list\E\.broken-1; /,
+		'which renames it');
 	is((gpupci($fs, '--restore'))[0], 0, 'the next one has nothing to do');
-	like((gpupci($fs, '--check'))[1] =~ s/\s+/ /gr, qr/not known: a broken list of them was put aside as \Q$list\E\.broken-1 .*then remove that file/,
+	like((gpupci($fs, '--check'))[1] =~ s/\s+/ /gr, qr/not known: a broken list of them was renamed to \Q$list\E\.broken-1 .*then remove that file/,
 		'the check fails on');
 	unlink("$list.broken-1");
 	unlike((gpupci($fs, '--check'))[1], $row, 'until it is removed');
@@ -106,7 +106,7 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 		. "to-override=vfio-pci\nend 2\n");
 	my ($code, $out, $err) = gpupci($fs, '--forget');
 
-	is($code, 0, '--forget, behind an interrupted detach');
+	is($code, 0, '--forget, after an interrupted detach');
 	like($err, qr/an interrupted detach was finished/, 'which is finished first');
 	like($out, qr/^gpupci1: with the host again from the next boot on/, 'and forgotten');
 	gpupci($fs, '-s', 'all');
@@ -141,7 +141,7 @@ sub kept { my ($fs) = @_; return -e $fs->root . '/etc/gpupci.d/detached' ? Gpupc
 		. "When no VM has one: echo 0 > /sys/bus/pci/devices/0000:02:00.0/sriov_numvfs\n" ],
 		'a card with virtual functions stays where it is');
 	like((gpupci($fs, '--check'))[1] =~ s/\s+/ /gr, qr/gpupci1 protected: its virtual functions are enabled.* sriov_numvfs/,
-		'and the check tells what it would take');
+		'and the check says what to do');
 }
 
 done_testing;
