@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libFuzzer on what file= takes: the bytes as they are, or refused for a NUL among them. */
+/* libFuzzer on what file= takes: the bytes unchanged, or refused if there is a NUL. */
 #include <stdint.h>
 #include <string.h>
 

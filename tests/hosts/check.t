@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What was done behind the frontend's back, in the real libvirt of two hosts, and hosts that
+# Changes made without rocks, in the real libvirt of two hosts, and hosts that
 # cannot be asked.
 use strict;
 use warnings;
@@ -64,13 +64,13 @@ scenario 'a definition with another card' => sub {
     my ($repair) = finds('a card that libvirt does not know of',
         [ undef, $vm, "libvirt would not give it $mine of its cards" ]);
     types($repair);
-    finds('defined as it is recorded');
+    finds('defined as recorded');
     redefine(qr/bus='0x18'/, q{bus='0x3b'});
     ($repair) = finds('another card in its definition',
         [ undef, $vm, "libvirt would give it $wrong, which are not its cards" ],
         [ undef, $vm, "libvirt would not give it $mine of its cards" ]);
     types($repair);
-    finds('defined as it is recorded again');
+    finds('defined as recorded again');
     is(status_of($vm), 'shutoff', 'and not started');
 };
 
@@ -78,7 +78,7 @@ scenario 'a card that it would get at its next start' => sub {
     frontend(qw(remove host gpu), $vm, 'gpupci');
     finds('still given', [ undef, $vm, "libvirt would give it $mine, which are not its cards" ]);
     prints('', qw(start host vm), $vm);
-    finds('defined anew by the start');
+    finds('defined again by the start');
     redefine(qr{</devices>}, ends_with_device('0x3b'));
     my ($repair) = finds('while it runs',
         [ undef, $vm, "libvirt would next give it $wrong, which are not its cards" ]);

@@ -14,7 +14,7 @@ use Time::HiRes qw(sleep);
 
 my $MARK = 'GPUPT_TEST_OF_NAMESPACES=' . $$ . time;
 
-# A test that boots a host, has a VM run there, says what it sees, and goes on as it is told.
+# A test that boots a host, has a VM run there, reports what it sees, and continues on command.
 my $TEST = <<'END';
 use Namespaces;
 use VmFleet;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A VM from its definition to its end, by the real libvirt and QEMU: started, paused, resumed,
-# stopped, saved, renamed behind our back; and a libvirtd that goes away in the middle.
+# stopped, saved, renamed without rocks; and a libvirtd that ends in the middle.
 use strict;
 use warnings;
 

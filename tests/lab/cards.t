@@ -50,7 +50,7 @@ scenario 'it starts and stops' => sub {
         for 0, 1;
 };
 
-scenario 'check host gpu: what was done behind our back' => sub {
+scenario 'check host gpu: changes made without rocks' => sub {
     finds('all agree');
     $host->run('gpupci --attach gpupci1');
     my ($repair) = finds(

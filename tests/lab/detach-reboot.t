@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is detached stays so over reboots, under systemd and udev; a card that moved, one that
+# Detached cards stay detached over reboots, under systemd and udev; a card that moved, one that
 # is gone, another at its place; the power that goes in the middle.
 use strict;
 use warnings;
@@ -139,7 +139,7 @@ scenario 'forgotten' => sub {
         '0000:01:00.1', '0000:02:00.0');
 };
 
-scenario 'a serial number tells a card wherever it sits, from the start' => sub {
+scenario 'a serial number identifies a card wherever it sits, from the start' => sub {
     $host->put('/etc/gpupci.conf', "vendor 8086\nclass 0200\nexclude 0000:00:1e.0\n");
     $host->run('gpupci --forget; rm -rf /var/lib/gpupci/*; true');
     $host->reboot("$base port-1/00.0=nic,mac=52:54:00:12:34:56 port-2/00.0=nic,mac=52:54:00:12:34:57");

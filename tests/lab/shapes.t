@@ -29,7 +29,7 @@ sub kernel_mates {
         } sort keys %$kernel];
 }
 
-# Every fact that both tell, of every function; and that the cards are those of the kernel, as
+# Every fact that both report, of every function; and that the cards are those of the kernel, as
 # many as they should be.
 sub agrees {
     my ($host, @cards) = @_;
@@ -59,7 +59,7 @@ scenario 'one function; video and sound in one slot' => sub {
         $cards->{gpupci2}[0]{iommu_group}, 'the two cards do not');
 };
 
-scenario 'a driver is told as soon as the kernel has one' => sub {
+scenario 'a driver is reported as soon as the kernel has one' => sub {
     $host->run('modprobe snd-hda-intel');
     is($host->kernel->{'0000:00:06.1'}{driver}, 'snd_hda_intel', 'the kernel bound the sound');
     agrees($host, '0000:00:05.0', '0000:00:06.0 0000:00:06.1');
@@ -75,7 +75,7 @@ scenario 'behind root ports, beside the boot display' => sub {
     agrees($host, '0000:00:04.0', '0000:01:00.0 0000:01:00.1', '0000:02:00.0');
 };
 
-scenario 'two cards in one group; a mate that is no GPU' => sub {
+scenario 'two cards in one group; a mate that is not a GPU' => sub {
     $host->reboot('bridge-1/01.0=video bridge-1/02.0=video bridge-2/01.0=video bridge-2/03.0=nic');
     my $cards = agrees($host, '0000:01:01.0', '0000:01:02.0', '0000:02:01.0');
     is_deeply($cards->{gpupci1}[0]{mates}, ['0000:01:02.0'], 'a card is the mate of a card');
@@ -102,7 +102,7 @@ scenario 'sixteen cards' => sub {
     agrees($host, map { my $bus = sprintf '0000:%02x:00', $_; "$bus.0 $bus.1" } 1 .. 16);
 };
 
-# A card of the lab that has a serial is a network card: gpupci is told to take it for one.
+# A card of the lab that has a serial is a network card: its gpupci.conf makes it one.
 sub serial_card {
     my ($host) = @_;
     $host->put('/etc/gpupci.conf', "vendor 8086\nclass 0200\n");
@@ -125,7 +125,7 @@ scenario 'a card with a serial, that moves to another port' => sub {
     isnt($after->{path}, $before->{path}, 'its path is another');
 };
 
-scenario 'a card whose bus is numbered anew keeps its path' => sub {
+scenario 'a card whose bus number changes keeps its path' => sub {
     $host->reboot('port-4/00.0=video');
     my $before = agrees($host, '0000:01:00.0')->{gpupci1}[0];
     $host->reboot('port-1/00.0=nic port-2/00.0=nic port-4/00.0=video');

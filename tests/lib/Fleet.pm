@@ -71,7 +71,7 @@ sub ails {
 sub heals { unlink map { "$FOLDER/hosts/$_/ails" } @_; return }
 
 # What a host prints that lies: for a second, under the tag of the run, in the names of others
-# and in that of pdsh, also behind NUL bytes. Its own command ends well.
+# and in that of pdsh, also after NUL bytes. Its own command succeeds.
 my $LIES = <<'END';
 words="$*" me=$(uname -n)
 tag=${words#*"'rocks' '"}

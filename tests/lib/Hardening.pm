@@ -9,7 +9,7 @@ use Exporter qw(import);
 
 our @EXPORT = qw(hardening_faults);
 
-# What is missing in a file, as readelf tells. With optimisation: also what the C library
+# What is missing in a file, according to readelf. With optimisation: also what the C library
 # checks for it (_FORTIFY_SOURCE), which sanitizers are in the way of.
 sub hardening_faults {
     my ($file, %with) = @_;
@@ -20,7 +20,7 @@ sub hardening_faults {
 
     my @faults;
     push @faults, 'it is at a fixed address' if $text !~ /^\s*Type:\s+DYN\b/m;
-    push @faults, 'it is no position-independent program'
+    push @faults, 'it is not a position-independent program'
         if $file !~ /\.so$/ && $text !~ /FLAGS_1\).*\bPIE\b/;
     push @faults, 'its relocations stay writable (RELRO)' if $text !~ /^\s*GNU_RELRO\b/m;
     push @faults, 'it binds late (now)' if $text !~ /FLAGS_1\).*\bNOW\b/;

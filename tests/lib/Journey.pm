@@ -56,7 +56,7 @@ sub _sums {
     return $host->run("cd $self->{folder} && sha256sum $self->{vm}.*");
 }
 
-# The disks as they are now are those that are to arrive.
+# The present disks are those that must arrive.
 sub remember_disks {
     my ($self, $host) = @_;
     $self->{sums} = $self->_sums($host);

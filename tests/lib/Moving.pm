@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two containers without machines, on which a VM can be moved: each with a disk folder of its
-# own at one path, a hypervisor that is a folder, and cards that are let go.
+# own at one path, a hypervisor that is a folder, and cards that are bound to vfio-pci.
 package Moving;
 
 use strict;
@@ -68,7 +68,7 @@ sub _record_all_cards {
     _record_cards($TARGET, slots => [ '81:00', '82:00' ]);
 }
 
-# Everything anew: both containers with two cards each, the VM defined and running on the first.
+# Everything from the start: both containers with two cards each, the VM defined and running on the first.
 sub set_up {
     my (@more) = @_;
     system 'rm', '-rf', $DISKS,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Scans for tests: made-up documents, and what syncing one tells.
+# Scans for tests: made-up documents, and the result of a sync.
 package Scan;
 
 use strict;
@@ -35,7 +35,7 @@ sub card {
     } } 0 .. $functions - 1;
 }
 
-# A virtual function: a card of its own in its parent's slot.
+# A virtual function: a separate card in its parent's slot.
 sub virtual {
     my ($name, $address, $parent, %is) = @_;
     my ($function) = card($name, 'x', functions => 1, kind => 'vf', parent => $parent, %is);
@@ -55,7 +55,7 @@ sub document {
 
 sub sync_text { my ($text, @more) = @_; return rocks_in($text, qw(sync host gpu), $host, 'file=-', @more) }
 
-# What sync tells, a line a card: name, address, state, was, VM.
+# What sync prints, a line a card: name, address, state, was, VM.
 sub syncs {
     my ($expected, $what, @functions) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;

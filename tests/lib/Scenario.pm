@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests that are told as stories.
+# Tests written as stories.
 package Scenario;
 use strict;
 use warnings;
@@ -10,7 +10,7 @@ use Test::More;
 our @EXPORT = qw(scenario);
 
 # A story with a title: Test::More reports what it finds wrong. A story that dies has failed;
-# those after it are told all the same.
+# those after it run all the same.
 sub scenario {
     my ($title, $story) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;

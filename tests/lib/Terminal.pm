@@ -47,7 +47,7 @@ sub new {
     close $theirs;
     my $self = bless { terminal => $ours, pid => $pid, seen => '' }, $class;
 
-    # C-x C-l tells what is on the line; what bash asks before a long list is not asked.
+    # C-x C-l prints the line; bash does not ask before a long list.
     $self->run(
         "bind -x '\"\\C-x\\C-l\": printf \"<<%s|%s>>\" \"\$READLINE_LINE\" \"\$READLINE_POINT\"'");
     $self->run("bind 'set completion-query-items 0'; bind 'set page-completions off'; "
@@ -78,7 +78,7 @@ sub wait_for {
     return ($text, @found);
 }
 
-# Runs a line, and tells what it printed.
+# Runs a line, and returns what it printed.
 sub run {
     my ($self, $line) = @_;
     my $mark = 'mark-' . ++$self->{count};
@@ -87,7 +87,7 @@ sub run {
     return $echo =~ s/\A.*'!'\r?\n//sr;
 }
 
-# Types keys, and tells what is on the line then; the cursor too when it is not at the end.
+# Types keys, and returns the line; the cursor too when it is not at the end.
 sub line_after {
     my ($self, $keys) = @_;
     $self->type("$keys\cX\cL");

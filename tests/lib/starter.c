@@ -71,7 +71,7 @@ static void become(char *const *strings, const struct header *header)
 	_exit(127);
 }
 
-/* The words end with a NULL and so does the environment behind them; owned by the caller. */
+/* The words end with a NULL and so does the environment after them; owned by the caller. */
 static char **split(char *text, const struct header *header)
 {
 	size_t count = 2;

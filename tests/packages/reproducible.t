@@ -10,7 +10,7 @@ use Rocks;
 use Test::More;
 
 my %at = map { $_ => 1 } map { basename($_) } map { made($_, '*/*') } qw(once again);
-# Who built, when and where is what these two tell.
+# These two record who built, when and where.
 delete $at{$_} for grep { /\.(buildinfo|changes)$/ } keys %at;
 
 for my $kind (qw(deb dsc tar.xz rpm src.rpm iso)) {

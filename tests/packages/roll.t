@@ -47,7 +47,7 @@ for my $package (@packages) {
     ok(slurp($package) eq slurp($same), basename($package) . ' is that of make rpm');
 }
 
-# The folder as a repository: each file is as the index tells.
+# The folder as a repository: each file is as in the index.
 my $index = "$roll/repodata/repomd.xml";
 my $files = q{/*/*[local-name()='data']};
 my ($primary) = glob "$roll/repodata/*-primary.xml*";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plugin that makes the document; FAKE_DOCUMENT tells it how to fail. */
+/* A plugin that makes the document; FAKE_DOCUMENT says how it fails. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

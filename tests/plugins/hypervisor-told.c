@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hypervisor of which a file tells the domains. */
+/* A hypervisor whose domains are in a file. */
 /*
  * $TOLD has a line for each, with tabs between
  * its name, UUID, state, functions, and the functions that it would have next. What is defined
- * goes to $TOLD.defined, and is told from then on: of the first domain alone.
+ * goes to $TOLD.defined, and is listed from then on: of the first domain alone.
  */
 #include <errno.h>
 #include <stdio.h>

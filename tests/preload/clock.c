@@ -31,7 +31,7 @@ static struct timespec time_of(int64_t nanoseconds)
 /* The next function of that name: libc's. */
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-/* A wait that is asked for, as it is waited; NULL stays NULL. */
+/* The wait for a requested one; NULL stays NULL. */
 static const struct timespec *shorten(const struct timespec *asked,
 				      struct timespec *storage)
 {

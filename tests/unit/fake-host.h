@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A made-up host whose cards change hands, each run of gpupci in a process of its own. */
+/* A made-up host whose cards change hands, each run of gpupci in its own process. */
 #ifndef TESTS_UNIT_FAKE_HOST_H
 #define TESTS_UNIT_FAKE_HOST_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/rocks/batch-parse: quotes, escapes, comments, lines that go on, and what is none. */
+/* src/rocks/batch-parse: quotes, escapes, comments, continued lines, and invalid lines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -29,7 +29,7 @@ static int parse_quietly(int count, struct options *options)
 
 	assert_true(stderr_fd >= 0 && null_fd >= 0);
 	dup2(null_fd, STDERR_FILENO);
-	optind = 0; /* getopt(3): begin anew */
+	optind = 0; /* getopt(3): start over */
 	code = options_parse(count, words, options);
 	dup2(stderr_fd, STDERR_FILENO);
 	return code;

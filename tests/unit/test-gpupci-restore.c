@@ -163,7 +163,7 @@ static void test_moved(void **state)
 	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
 	fake_move(OTHER, "0000:04:00.0");
 	appear("0000:04:00.0", "nvidia");
-	/* Without its serial number only the names file can tell, which udev has not. */
+	/* Without its serial number only the names file identifies it, and udev does not have that. */
 	assert_string_equal(fake_driver("0000:04:00.0"), "nvidia");
 	assert_int_equal(run(RESTORE, ""), EXIT_DONE);
 	assert_string_equal(said, "gpupci2: detached\n");
@@ -299,7 +299,7 @@ static void test_identify(void **state)
 	assert_ptr_equal(records[0].card, &card);
 	detached_identify(lists, 1, &cards, false);
 	assert_null(records[0].card);
-	/* It has a record of its own. */
+	/* It has its own record. */
 	detached_identify(lists, 2, &cards, true);
 	assert_null(records[0].card);
 	assert_ptr_equal(records[1].card, &card);

@@ -13,7 +13,7 @@
 #define MOST 8
 #define ROUNDS 60000
 
-/* What the rules say, by trying them as they are written. */
+/* The rules, applied literally. */
 struct rules {
 	const struct known_cards *known;
 	const struct scan *scan;

@@ -309,7 +309,7 @@ static void test_older_functions(void **state)
 	assert_null(strstr(text, "pcihole64"));
 }
 
-/* What is off by itself is off when it is said, and near needs a card to be near to. */
+/* What is off by default can be set to off, and near needs a card to be near to. */
 static void test_said_as_it_is(void **state)
 {
 	static const char *const said[][2] = {

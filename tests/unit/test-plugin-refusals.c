@@ -6,7 +6,7 @@
 struct refusal {
 	const char *attribute, *value;	     /* set it; or */
 	void (*change)(struct facts *facts); /* change the facts */
-	const char *sentence;		     /* its beginning, behind the VM's name */
+	const char *sentence;		     /* its beginning, after the VM's name */
 };
 
 static void bad_cdrom(struct facts *facts)

@@ -105,7 +105,7 @@ static const struct golden goldens[] = {
 	{ "escaped", escaped },
 };
 
-/* A VM told by a program whose interfaces have no kind yet: what follows is not read. */
+/* A VM from a program whose interfaces have no kind yet: later members are not read. */
 static void test_older_interface(void **state)
 {
 	_cleanup_free_ char *text = NULL, *newer = NULL;

@@ -110,7 +110,7 @@ static void test_word_is_one_argument(void **state)
 	assert_string_equal(strbuf_text(&text), "[a b; $(id)\n'\"\\]");
 }
 
-/* There a spawn is an ordinary fork, which cannot tell that the program is absent. */
+/* There a spawn is an ordinary fork, which cannot report a missing program. */
 static bool runs_under_valgrind(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
@@ -242,7 +242,7 @@ static void test_deadline(void **state)
 	process_signal(&process, SIGTERM);
 	assert_int_equal(process_wait(&process, 5000, &status), 0);
 	assert_int_equal(status, 128 + SIGTERM);
-	/* None runs: that is no error. */
+	/* None runs: not an error. */
 	process_signal(&process, SIGTERM);
 }
 
@@ -280,7 +280,7 @@ static void test_take(void **state)
 	assert_int_equal(poll(&file, 1, 10000), 1);
 	assert_int_equal(process_take(&process.out, 0, NULL), 0);
 	assert_true(process.out >= 0);
-	/* Nothing there now is no error. */
+	/* Nothing there now: not an error. */
 	process_signal(&process, SIGSTOP);
 	for (int i = 0; i < 100 && poll(&file, 1, 0) > 0; i++)
 		assert_int_equal(process_take(&process.out, 0, NULL), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doc/roff: what roff would take for more than text. */
+/* doc/roff: text that is special to roff. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a scenario of the lab is written with: hosts that boot, and stories that are told on
+# What a scenario of the lab is written with: hosts that boot, and stories that run on
 # them. Run by tests/lab/run, which makes what this needs and prints how long each took.
 package Lab;
 use strict;

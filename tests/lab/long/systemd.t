@@ -18,7 +18,7 @@ scenario 'systemd starts the host, and udev loads the drivers of a card' => sub 
     is($kernel->{'0000:00:05.0'}{driver}, 'bochs-drm',     'the video has a driver');
     my $cards = cards_of($host);
     is_deeply([map { $_->{driver} } @{ $cards->{gpupci1} }], ['bochs-drm', 'snd_hda_intel'],
-        'gpupci tells the same');
+        'gpupci prints the same');
 };
 
 scenario 'what is written survives a reboot' => sub {

@@ -130,7 +130,7 @@ sub rpm {
     # Debian's rpm warns of itself.
     my $got = $self->outside('rpm', '--force-debian', "--root=$self->{root}", '--dbpath=/var/lib/rpm',
         @words);
-    # What systemd-sysusers tells, as it may.
+    # What systemd-sysusers may print.
     $got->{err} =~ s/^Creating group 'rocks-admin' with GID \d+\.\n//mg;
     return $got;
 }

@@ -32,7 +32,7 @@ sub says {
     return like(does($root, @words), $pattern, 'it says so');
 }
 
-# Mode, owner and group of a file, as ls tells them.
+# Mode, owner and group of a file, as ls prints them.
 sub state_of {
     my ($root, $path) = @_;
     my $got = $root->run('stat', '--format=%a %U %G', $path);
@@ -96,7 +96,7 @@ sub runs_walkthrough {
     return;
 }
 
-# Members of the group read, and only read; others are told which group it is.
+# Members of the group read, and only read; for others the error names the group.
 sub shares_inventory {
     my ($root) = @_;
     does($root, qw(useradd --groups rocks-admin reader)) if !$root->run(qw(id reader))->{out};
@@ -111,11 +111,11 @@ sub shares_inventory {
     $got = $root->run_as('reader', qw(rocks add host compute-0-0));
     is($got->{status}, 1, 'a member does not write');
     is($got->{err}, "rocks: $DB: it cannot be written (Permission denied); run this as the file's owner\n",
-        'and is told who does');
+        'and the error says who does');
     $got = $root->run_as('stranger', qw(rocks list host gpu));
     is("$got->{status} $got->{out}", '3 ', 'a stranger reads nothing');
     is($got->{err}, "rocks: $DB: it cannot be opened (Permission denied); it is for members of the group "
-        . "rocks-admin: have root add you to it, then log in again\n", 'and is told what helps');
+        . "rocks-admin: have root add you to it, then log in again\n", 'and what helps');
     is(does($root, qw(rocks list host gpu)), $cards, 'nothing changed');
     return;
 }

@@ -48,7 +48,7 @@ sub build_packages {
 
 sub made { my ($name, $pattern) = @_; return sort glob "$MADE/$name/packages/$pattern" }
 
-# The version that was made, as its source package tells.
+# The version that was made, according to its source package.
 ($VERSION) = map { m{/gpupt_([^/]+)\.dsc$} } made('once', 'deb/*.dsc');
 
 1;

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# gpupci on hosts that are damaged, change under its hands, or take no file: it tells what
+# gpupci on hosts that are damaged, change under its hands, or take no file: it prints what
 # it knows or says in one line what is wrong, and what it keeps stays whole.
 use strict;
 use warnings;
@@ -91,11 +91,11 @@ subtest 'a device that fell off the bus' => sub {
 
 	$fs->write_file('sys/devices/pci0000:17/0000:17:00.0/0000:18:00.0/config', "\xff" x 4096);
 	is_deeply([(gpupci($fs, '-l'))[0, 1]], [0, "gpupci1 pci_0000_18_00_0\ngpupci2 pci_0000_86_00_0\n"],
-		'is still told of');
+		'is still reported');
 	is(gpupci_json($fs)->{functions}[0]{serial}, undef, '... without a serial number');
 };
 
-subtest 'a serial number that the kernel does not tell' => sub {
+subtest 'a serial number that the kernel does not report' => sub {
 	my $fs = make_host('mi100');
 	my $file = $fs->folder('0000:03:00.0') . '/unique_id';
 	my $start = Time::HiRes::time();
@@ -103,7 +103,7 @@ subtest 'a serial number that the kernel does not tell' => sub {
 	unlink($file) or die;
 	POSIX::mkfifo($file, 0600) or die;
 	my ($code, $out) = gpupci($fs, '-l', '--json', '--timeout', '1');
-	is($code, 0, 'the others are told');
+	is($code, 0, 'the others are reported');
 	like($out, qr/"address": "0000:03:00\.0",.*"serial": null/, '... it has none');
 	like($out, qr/"address": "0000:43:00\.0",.*"serial": "9f1c2b7a3d5e6082"/,
 		'... they have theirs');
@@ -141,8 +141,8 @@ subtest 'a device that comes and goes while it is read' => sub {
 	}
 	kill('KILL', $pid);
 	waitpid($pid, 0);
-	is_deeply(\@faults, [], 'it tells, or says that it changed');
-	cmp_ok(scalar(grep { /^0/ } keys %seen), '>=', 1, '... and tells, mostly at once');
+	is_deeply(\@faults, [], 'it reports, or says that it changed');
+	cmp_ok(scalar(grep { /^0/ } keys %seen), '>=', 1, '... and reports, mostly at once');
 	my @lists = map { s/^0//r } grep { /^0/ } keys %seen;
 	is_deeply([grep { !/\Agpupci1 pci_0000_27_00_0\ngpupci2 pci_0000_28_00_0\n/ || (tr/\n// != 5 && tr/\n// != 6) } @lists],
 		[], 'what it lists is with that card or without it');
@@ -168,10 +168,10 @@ subtest 'a /var that takes nothing' => sub {
 	is($? >> 8, 1, 'a full one with names');
 	is(Gpupci::slurp("$root/$file"), $before, '... keeps them');
 	is((gpupci($fs, '-l'))[1], "gpupci1 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n"
-		. "gpupci3 pci_0000_05_00_0\n", '... and they are told');
+		. "gpupci3 pci_0000_05_00_0\n", '... and they are listed');
 };
 
-subtest 'who is not root' => sub {
+subtest 'users other than root' => sub {
 	my $fs = Sysfs->walkthrough_host();
 	my $root = $fs->root;
 	my @as = $> == 0 ? qw(setpriv --reuid=65534 --clear-groups) : ();
@@ -185,7 +185,7 @@ subtest 'who is not root' => sub {
 	like(scalar(`@as $program --sysroot $root -l --json 2>&1`), qr/"end": 4\}$/, '... as JSON');
 	my $err = `@as $program --sysroot $root --scan 2>&1`;
 	is($? >> 8, 1, 'may not save');
-	like($err, qr{\Agpupci: cannot lock \S+: Permission denied; run it as root\n\z}, '... and is told why');
+	like($err, qr{\Agpupci: cannot lock \S+: Permission denied; run it as root\n\z}, '... and the error says why');
 	chmod(0755, "$root/var/lib/gpupci", "$root/run/gpupci");
 };
 

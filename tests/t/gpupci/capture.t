@@ -72,7 +72,7 @@ sub telling_host {
 	return $fs;
 }
 
-subtest 'what tells whose host it is' => sub {
+subtest 'what identifies the host' => sub {
 	my $fs = telling_host();
 	my ($archive, $copy) = capture($fs);
 	my $bytes = Gpupci::slurp($archive);
@@ -80,7 +80,7 @@ subtest 'what tells whose host it is' => sub {
 		'0324819000001', 'secret-host', '5ec2e7');
 
 	is_deeply([grep { index($bytes, $_) < 0 } @telling], [], 'is in an archive');
-	is(gpupci_json($copy)->{functions}[0]{serial}, '48-b0-2d-ff-fe-12-34-56', '... is told');
+	is(gpupci_json($copy)->{functions}[0]{serial}, '48-b0-2d-ff-fe-12-34-56', '... is reported');
 	($archive, $copy) = capture($fs, '--anonymous');
 	$bytes = Gpupci::slurp($archive);
 	is_deeply([grep { index($bytes, $_) >= 0 } @telling], [], 'is not in an anonymous one');
@@ -115,7 +115,7 @@ subtest 'what --check looks at' => sub {
 	my ($archive, $copy) = capture($fs);
 	my (undef, $out) = gpupci($fs, '--check');
 	is((gpupci($copy, '--check'))[1], $out, 'is in the archive');
-	like($out, qr/$_/, "... and tells: $_") for '1 identity', '512 pages',
+	like($out, qr/$_/, "... and says: $_") for '1 identity', '512 pages',
 		'00:02\.0 .* has ACS, but', 'nouveau in /etc/dracut\.conf', 'by flr bus', '16384',
 		'interrupts are remapped';
 };
@@ -226,7 +226,7 @@ subtest 'what goes wrong' => sub {
 	close($handle);
 	gpupci_fails($fs, ['--capture', $file], 1, qr{there\.tar: File exists; remove it or name another},
 		'a file that is there');
-	is(Gpupci::slurp($file), 'mine', '... stays as it is');
+	is(Gpupci::slurp($file), 'mine', '... stays unchanged');
 	symlink($file, "$folder/link.tar");
 	gpupci_fails($fs, ['--capture', "$folder/link.tar"], 1, qr{link\.tar: File exists}, 'a link');
 	mkdir("$folder/bare");
@@ -241,7 +241,7 @@ subtest 'what goes wrong' => sub {
 	ok(!-e "$folder/full.tar", '... and leaves no file');
 };
 
-subtest 'who is not root' => sub {
+subtest 'users other than root' => sub {
 	my $fs = Sysfs->walkthrough_host();
 	my $program = ($ENV{BUILD} || 'build') . '/gpupci';
 	my $open = "$folder/open";

@@ -43,7 +43,7 @@ gpupci_fails(host("hugepages 1G 1\nhugepages 1G 2\n"), ['-l'], 1,
 gpupci_fails(host(join('', map { "hugepages ${_}M 1\n" } 1 .. 9)), ['-l'], 1,
 	qr/gpupci\.conf:9: too many sizes/, 'nine sizes');
 lists("# vendor 1234\n\n \t # include nothing\n", $both, 'nor do comments and blanks');
-lists("vendor 10DE # NVIDIA\r\n", $both, 'upper case, a comment behind, a DOS line');
+lists("vendor 10DE # NVIDIA\r\n", $both, 'upper case, a comment at the end, a DOS line');
 lists("vendor 10de", $both, 'no newline at the end');
 lists("vendor 1a03\n", "gpupci1 pci_0000_04_00_0\n", 'a vendor line replaces the list');
 lists("vendor 1a03\nvendor 10de\n", "${both}gpupci3 pci_0000_04_00_0\n", 'two of them add up');
@@ -95,7 +95,7 @@ subtest 'the integrated GPU' => sub {
 		. "gpupci3 pci_0000_03_00_0\n", 'Intel behind a bridge is a card');
 	$fs->device('0000:00:05.0', %intel);
 	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_01_00_0\ngpupci2 pci_0000_02_00_0\n"
-		. "gpupci3 pci_0000_03_00_0\n", 'Intel on the root bus is none');
+		. "gpupci3 pci_0000_03_00_0\n", 'Intel on the root bus is not a card');
 	$fs->write_file('etc/gpupci.conf', "include 0000:00:05.0\n");
 	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_00_05_0\ngpupci2 pci_0000_01_00_0\n"
 		. "gpupci3 pci_0000_02_00_0\ngpupci4 pci_0000_03_00_0\n", '... unless included');
@@ -118,7 +118,7 @@ subtest 'an NVSwitch goes by vendor and exclude too' => sub {
 
 	$fs->device('0000:05:00.0', under => '0000:00:02.0', vendor => '10de',
 		device => '1af1', class => '068000');
-	is(gpupci_json($fs)->{end}, 5, 'told');
+	is(gpupci_json($fs)->{end}, 5, 'reported');
 	$fs->write_file('etc/gpupci.conf', "exclude 0000:05:00.0\n");
 	is(gpupci_json($fs)->{end}, 4, 'excluded');
 	$fs->write_file('etc/gpupci.conf', "vendor 1002\n");

@@ -48,7 +48,7 @@ my $in_use = "gpupci: gpupci1 is in use; end these, then run this again:\n";
 my $fs = host();
 
 gpupci_ok($fs, \@dry, $way, 'a dry run prints the writes in their order');
-ok(!-e $fs->root . '/var', 'and leaves nothing behind');
+ok(!-e $fs->root . '/var', 'and leaves nothing');
 gpupci_ok($fs, ['-d', '02:00.1', '--dry-run'], $way, 'an address of it means all of the card');
 gpupci_ok($fs, [@dry, '--driver', 'nvgrace_gpu_vfio_pci'],
 	"modprobe -q -- nvgrace_gpu_vfio_pci\n" . $way =~ s/vfio-pci/nvgrace_gpu_vfio_pci/gr,
@@ -87,7 +87,7 @@ $fs = host(driver => 'nvidia');
 $fs->process(50, command => 'nvidia-persistenced', cgroup => '/system.slice/nvidia-persistenced.service',
 	open => ['/dev/nvidiactl', '/dev/nvidia3']);
 refused($fs, \@dry, $in_use . '  process 50 of nvidia-persistenced.service has /dev/nvidia open: '
-	. "nvidia-persistenced\n", "where the driver does not tell a card's node all count");
+	. "nvidia-persistenced\n", "if the driver does not report a card's node, all count");
 $fs->write_file('proc/driver/nvidia/gpus/0000:02:00.0/information',
 	"Model: \t\t Tesla\nDevice Minor: \t 3\n");
 refused($fs, \@dry, $in_use . '  process 50 of nvidia-persistenced.service has /dev/nvidia3 open: '
@@ -127,7 +127,7 @@ sub with_mate {
 my $shares = 'gpupci: gpupci1 shares its IOMMU group with 0000:02:01.0 (driver nvme): no VM can have it '
 	. "until the host's drivers release these too\n";
 $fs = with_mate();
-is_deeply([ gpupci($fs, @dry) ], [ 0, $way, $shares ], 'a mate that nobody uses is told');
+is_deeply([ gpupci($fs, @dry) ], [ 0, $way, $shares ], 'a mate that nobody uses is reported');
 is_deeply([ gpupci(with_mate(driver => $_), @dry) ], [ 0, $way, '' ], "a mate with $_ is fine")
 	for 'vfio-pci', 'pci-stub';
 is_deeply([ gpupci(with_mate(driver => undef), @dry) ], [ 0, $way, '' ], 'a mate without a driver is fine');
@@ -191,7 +191,7 @@ $fs->write_file('proc/1/net/route', "Iface\tDestination\neth22\t00000000\neth2\t
 refused($fs, \@dry, "$in_use  0000:02:01.0: eth2 has a route\n", 'a route');
 $fs->write_file('proc/1/net/route', "Iface\tDestination\n");
 $fs->write_file('proc/1/net/ipv6_route', "fe80000 40 0 eth2\nff00000 08 0     eth2\n");
-is((gpupci($fs, @dry))[0], 0, 'link-local addresses are no use');
+is((gpupci($fs, @dry))[0], 0, 'link-local addresses do not count as use');
 $fs->write_file('proc/1/net/ipv6_route', "20010db8 40 0     eth2\n");
 refused($fs, \@dry, "$in_use  0000:02:01.0: eth2 has a route\n", 'a route of IPv6');
 $fs = with_network();

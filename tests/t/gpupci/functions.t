@@ -156,7 +156,7 @@ subtest 'a disk of ZFS' => sub {
 	uses_ok($fs, $disk, $true, ['/dev/nvme0n1p1 is part of the ZFS pool fast_tank'], 'its pool is');
 	$fs->write_udev(259, 3, $known[1]);
 	uses_ok($fs, $disk, $true, ['/dev/nvme0n1p1 is part of the ZFS pool fast_tank'],
-		'what else is on such a disk is no matter');
+		'other contents of such a disk do not matter');
 	$fs->write_udev(259, 1, "E:ID_FS_TYPE=ext4\n$known[1]");
 	uses_ok($fs, $disk, undef, [], 'a partition that udev knows nothing of may be in a pool');
 	$fs->write_udev(259, 3, "E:ID_FS_TYPE=ext4\n$known[1]");
@@ -211,7 +211,7 @@ subtest 'a VM has it' => sub {
 	uses_ok($fs, $disk, $false, [], 'not yet');
 	my @scope = (command => 'qemu-system-x86_64', cgroup => '/machine.slice/machine-qemu\x2d1\x2drocks\x2d33.scope');
 	$fs->process(60, @scope, open => ['/dev/vfio/42']);
-	uses_ok($fs, $disk, $false, [], 'that is no use of the host');
+	uses_ok($fs, $disk, $false, [], 'the host does not use it');
 	is_deeply(function($fs, $disk)->{holders}, [$qemu], '... but a holder');
 	symlink('/dev/vfio/devices/vfio0', $fs->root . '/proc/60/fd/9') or die;
 	uses_ok($fs, $disk, $false, [], '... nor is it through iommufd');

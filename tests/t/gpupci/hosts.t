@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The machines of tests/data/hosts: what gpupci tells of each is as expected, and lspci
-# tells the same.
+# The machines of tests/data/hosts: what gpupci prints for each is as expected, and lspci
+# prints the same.
 use strict;
 use warnings;
 use Test::More;
@@ -11,7 +11,7 @@ use Hosts qw(host_names make_host);
 
 my @names = host_names();
 
-# All that reading tells of a host, as it is kept in NAME.expected.
+# All that gpupci prints of a host, as in NAME.expected.
 sub told {
 	my ($fs) = @_;
 	my @told;
@@ -23,7 +23,7 @@ sub told {
 	return join("\n", @told);
 }
 
-# What lspci tells of every device: address => [class, vendor:device, driver].
+# What lspci prints of every device: address => [class, vendor:device, driver].
 sub lspci {
 	my ($fs) = @_;
 	my $path = $fs->root . '/sys/bus/pci';
@@ -53,7 +53,7 @@ sub expected_is {
 		print $handle $got;
 		close($handle) or die;
 	}
-	is($got, Gpupci::slurp($file), "$name: is told as expected");
+	is($got, Gpupci::slurp($file), "$name: prints what is expected");
 }
 
 cmp_ok(scalar(@names), '>=', 12, 'there are twelve at least');
@@ -66,8 +66,8 @@ for my $name (@names) {
 	expected_is($name, told($fs));
 	is_deeply({ map { $_->{address} => [substr($_->{class}, 0, 4), "$_->{vendor}:$_->{device}",
 			$_->{driver}, $_->{iommu_group}] } @$functions },
-		\%theirs, "$name: lspci tells the same classes, ids, drivers and groups");
-	# What of the built-in vendors and classes is no card is meant to be none.
+		\%theirs, "$name: lspci prints the same classes, ids, drivers and groups");
+	# Devices of the built-in vendors and classes that must not be cards.
 	my %ours = map { $_->{address} => 1 } @$functions;
 	is_deeply([grep { !$ours{$_} } sort grep { $lspci->{$_}[0] =~ /^(03|12|0680)/
 			&& $lspci->{$_}[1] =~ /^(10de|1002|8086):/ } keys %$lspci],

@@ -107,35 +107,35 @@ subtest 'virtual functions' => sub {
 		'... of one function each');
 };
 
-subtest 'bridges in the slot are no functions of the card' => sub {
+subtest 'bridges in the slot are not functions of the card' => sub {
 	my $fs = host();
 	my %bridge = (vendor => '10de', device => '0001', class => '060400');
 
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %bridge, bridge => 1);
 	$fs->device('0000:02:00.1', under => '0000:00:01.0', %nvidia);
-	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_1\n", 'told by the attribute');
+	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_1\n", 'recognised by the attribute');
 	$fs = host();
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %bridge, bridge => 1,
 		files => { secondary_bus_number => undef });
 	$fs->device('0000:02:00.1', under => '0000:00:01.0', %nvidia);
-	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_1\n", 'told by the header');
+	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_1\n", 'recognised by the header');
 	$fs = host();
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %bridge);
 	$fs->device('0000:02:00.1', under => '0000:00:01.0', %nvidia);
-	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\n", 'an ordinary header is no bridge');
+	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\n", 'an ordinary header is not a bridge');
 	$fs = host();
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %bridge, config => 20);
 	gpupci_fails($fs, ['-s', 'all'], 1, qr{0000:02:00\.0/config: .*cut short},
 		'a header cut short is an error');
-	gpupci_ok($fs, ['-l'], '', '... that --list does not see where it is no card');
+	gpupci_ok($fs, ['-l'], '', '... that --list does not see if it is not a card');
 	$fs->device('0000:02:00.1', under => '0000:00:01.0', %nvidia);
 	gpupci_fails($fs, ['-l'], 1, qr{0000:02:00\.0/config: .*cut short}, '... but in its slot');
 	$fs = host();
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %bridge, bridge => 1, config => 20);
-	gpupci_ok($fs, ['-l'], '', '... that is not read where the attribute tells');
+	gpupci_ok($fs, ['-l'], '', '... that is not read if the attribute exists');
 };
 
-subtest 'an NVSwitch is no card' => sub {
+subtest 'an NVSwitch is not a card' => sub {
 	my $fs = host();
 
 	$fs->device('0000:05:00.0', under => '0000:00:01.0', vendor => '10de',
@@ -143,7 +143,7 @@ subtest 'an NVSwitch is no card' => sub {
 	gpupci_ok($fs, ['-l'], '', 'not listed');
 };
 
-subtest 'where the tree of devices is not told' => sub {
+subtest 'without the tree of devices' => sub {
 	my $fs = Sysfs->new();
 	my %intel_files = (vendor => "0x8086\n", device => "0x56c0\n", class => "0x030000\n");
 
@@ -166,7 +166,7 @@ subtest 'a tree that cannot be read is never «no cards»' => sub {
 	my $fs = Sysfs->new();
 	my $devices = $fs->root . '/sys/bus/pci/devices';
 
-	gpupci_ok($fs, ['-l'], '', 'an empty folder of devices is no error');
+	gpupci_ok($fs, ['-l'], '', 'an empty folder of devices is not an error');
 	rmdir($devices) or die;
 	gpupci_fails($fs, ['-l'], 1, qr{^gpupci: cannot read \Q$devices\E: No such file},
 		'without the folder');
@@ -187,7 +187,7 @@ subtest 'no attribute is that long' => sub {
 for my $attribute (qw(vendor device class)) {
 	my $fs = Sysfs->walkthrough_host();
 	my $file = $fs->folder('0000:00:19.0') . "/$attribute";
-	# --list needs the vendor of every device; the others tell of all devices.
+	# --list needs the vendor of every device; the others list all devices.
 	my $words = $attribute eq 'vendor' ? ['-l'] : ['-s', 'all'];
 
 	for my $content ("", "\n", "10de\n", "0x\n", "0x10de junk\n", "0x123456789\n", "0x" . "0" x 5000) {
@@ -212,7 +212,7 @@ for my $attribute (qw(vendor device class)) {
 		"a card without $attribute");
 }
 
-subtest 'links that lead nowhere or are none' => sub {
+subtest 'links that lead nowhere or are not links' => sub {
 	my $fs = Sysfs->walkthrough_host();
 
 	$fs->link_to('sys/bus/pci/devices/0000:09:00.0', 'sys/devices/gone');

@@ -49,7 +49,7 @@ sub replug {
 	return $again;
 }
 
-# What --scan tells, a line a card without its heading, blanks squeezed; --list agrees.
+# What --scan prints, a line a card without its heading, blanks squeezed; --list agrees.
 sub scans {
 	my ($fs, $expected, $name) = @_;
 	my $before = content($fs);
@@ -59,15 +59,15 @@ sub scans {
 	is(content($fs), $before, "$name: --dry-run saves nothing");
 	my (undef, $listed) = gpupci($fs, '-l');
 	my ($code, $out, $err) = gpupci($fs, '--scan');
-	is($dry, $out, "$name: --dry-run tells the same");
+	is($dry, $out, "$name: --dry-run prints the same");
 	is($code . $err, '0', "$name: done");
 	my $got = join("\n", map { s/^(\S+): +/$1 /r =~ s/ +/ /gr =~ s/ $//r =~ s/ --+(?=\s|$)/ -/gr }
 			grep { !/^GPU/ } split(/\n/, $out));
 	is($got, $expected, $name);
 	is(join('', map { "$_->[0] $_->[1]\n" } sort { $a->[1] cmp $b->[1] }
 			map { /^(\S+) \S+ (0000:\S+)/ ? [$1, "pci_$2" =~ tr/:./__/r] : () }
-			split(/\n/, $got)), $listed, "$name: --list told it before");
-	is((gpupci($fs, '-l'))[1], $listed, "$name: and tells it afterwards");
+			split(/\n/, $got)), $listed, "$name: --list printed it before");
+	is((gpupci($fs, '-l'))[1], $listed, "$name: and prints it afterwards");
 }
 
 sub content {
@@ -98,7 +98,7 @@ END
     gpupci($fs, '--scan');
     is((stat($fs->root . "/$file"))[1], $age, 'a scan that finds nothing new writes nothing');
     is_deeply([ map { $_->{saved} ? 1 : 0 } @{ gpupci_json($fs)->{functions} } ], [ 1, 1 ],
-        'told as saved');
+        'reported as saved');
     unlike((gpupci($fs, '-s', 'all'))[1], qr/is new/, '... by --status too');
     $fs = replug($fs, [ 2, 4 ], [ 3, 1 ], [ 4, 2 ]);
     is_deeply(
@@ -129,10 +129,10 @@ subtest 'a serial number is the card' => sub {
 		. "gpupci2 moved 0000:05:00.0 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-02\n"
 		. "gpupci3 swapped - 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-03\n"
 		. "gpupci4 new 0000:02:00.0 - dsn:48-b0-2d-ff-fe-00-00-01",
-		'it comes back elsewhere; a serial number that two bear is none');
+		'it comes back elsewhere; a serial number of two cards does not count');
 };
 
-subtest 'a serial number that two cards bear is none' => sub {
+subtest 'a serial number of two cards does not count' => sub {
 	my $fs = cards([2, 1, serial(1)], [3, 2, serial(1)]);
 
     gpupci($fs, '--scan');
@@ -154,7 +154,7 @@ subtest 'a serial number that two cards bear is none' => sub {
             . "gpupci2 same 0000:03:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-02\n"
             . "gpupci3 new 0000:05:00.0 - dsn:48-b0-2d-ff-fe-00-00-01\n"
             . "gpupci4 new 0000:06:00.0 - dsn:48-b0-2d-ff-fe-00-00-01",
-        'two new cards bear a lost one\'s');
+        'two new cards have that of a lost one');
 };
 
 subtest 'who cannot see the serial number goes by path and ids' => sub {
@@ -165,15 +165,15 @@ subtest 'who cannot see the serial number goes by path and ids' => sub {
 	$fs = replug($fs, [2, 1, serial(1), config => 64], [3, 2, serial(2), config => 64]);
 	scans($fs, "gpupci1 same 0000:02:00.0 0000:02:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
 		. "gpupci2 same 0000:03:00.0 0000:03:00.0 dsn:48-b0-2d-ff-fe-00-00-02", 'the same');
-	is(content($fs), $before, 'what is not told now is not forgotten');
+	is(content($fs), $before, 'what cannot be read now is not forgotten');
 	my @functions = @{ gpupci_json($fs)->{functions} };
-	is($functions[0]{serial}, '48-b0-2d-ff-fe-00-00-01', '... and is told');
+	is($functions[0]{serial}, '48-b0-2d-ff-fe-00-00-01', '... and is reported');
 	my %amd = (vendor => '1002', files => { unique_id => "4b6f6d6d656e7461\n" });
 	$fs = cards([2, 1, %amd, serial(1)]);
 	gpupci($fs, '--scan');
 	$fs = replug($fs, [2, 1, %amd, serial(1), config => 64]);
 	is(gpupci_json($fs)->{functions}[0]{serial}, '48-b0-2d-ff-fe-00-00-01',
-		'unique_id is not taken for the number that is hidden');
+		'unique_id does not stand for the number that is hidden');
 };
 
 subtest 'one missing and one new of the same ids: it moved' => sub {
@@ -257,7 +257,7 @@ subtest 'Vital Product Data' => sub {
 	mkdir($slow);
 	scans($fs, "gpupci1 same 0000:02:00.0 0000:02:00.0 vpd:0324819000001\n"
 		. "gpupci2 same 0000:03:00.0 0000:03:00.0 vpd:0324819000002", 'known ones are not');
-	is(gpupci_json($fs)->{functions}[0]{serial}, '0324819000001', '... and tell it');
+	is(gpupci_json($fs)->{functions}[0]{serial}, '0324819000001', '... and print it');
 	$fs = replug($fs, [5, 3, files => { vpd => vpd('0324819000002') }],
 		[6, 4, files => { vpd => vpd('0324819000001') }]);
 	scans($fs, "gpupci1 moved 0000:06:00.0 0000:02:00.0 vpd:0324819000001\n"
@@ -276,11 +276,11 @@ subtest 'Vital Product Data' => sub {
 	$fs = cards([5, 3, files => { vpd => vpd('0324819000002') }],
 		[6, 4, files => { vpd => vpd('0324819000001') }]);
 	scans($fs, "gpupci1 new 0000:05:00.0 - vpd:0324819000002\n"
-		. "gpupci2 new 0000:06:00.0 - vpd:0324819000001", 'anew');
+		. "gpupci2 new 0000:06:00.0 - vpd:0324819000001", 'new again');
 	$fs = replug($fs, [5, 3, serial(1)], [6, 4, files => { unique_id => "abc123\n" }]);
 	scans($fs, "gpupci1 same 0000:05:00.0 0000:05:00.0 dsn:48-b0-2d-ff-fe-00-00-01\n"
 		. "gpupci2 same 0000:06:00.0 0000:06:00.0 unique_id:abc123",
-		'numbers from different places are no contradiction');
+		'numbers from different places do not contradict each other');
 };
 
 subtest 'virtual functions go with their card' => sub {
@@ -341,16 +341,16 @@ end 2
 END
 my @broken = (
 	['half of it', substr($good, 0, 150)], ['without its end', $good =~ s/end 2\n//r],
-	['another end', $good =~ s/end 2/end 3/r], ['more behind it', "${good}x\n"],
+	['another end', $good =~ s/end 2/end 3/r], ['more after it', "${good}x\n"],
 	['no newline', $good =~ s/\n\z//r], ['nothing', ''], ['a zero byte', "$good\0"],
 	['garbage', "\xff\xfe\x01" x 500], ['a name twice', $good =~ s/gpupci2/gpupci1/r],
 	['no header', $good =~ s/^.*\n//r], ['version 0', $good =~ s/names 1/names 0/r],
-	['an address that is none', $good =~ s/0000:02:00\.0/0000:02:20.0/r],
+	['an invalid address', $good =~ s/0000:02:00\.0/0000:02:20.0/r],
 	['another form of it', $good =~ s/address=0000:02/address=02/r],
 	['a key less', $good =~ s/ number=0$//mr], ['a key more', $good =~ s/(number=0)$/$1 x=1/mr],
 	['keys that changed places', $good =~ s/(kind=pci) (\S+)/$2 $1/r],
 	['two blanks', $good =~ s/ kind/  kind/r], ['no name', $good =~ s/gpupci1 k/gpu1 k/r],
-	['ids that are none', $good =~ s/10de:1db6:10de/10de:1dg6:10de/r],
+	['invalid ids', $good =~ s/10de:1db6:10de/10de:1dg6:10de/r],
 	['half a serial number', $good =~ s/dsn:\S+/dsn:/r],
 	['a parent of no VF', $good =~ s/parent=-/parent=gpupci2/r],
 	['a kind of a later time', $good =~ s/kind=pci/kind=mdev/r],
@@ -419,7 +419,7 @@ subtest 'two at once' => sub {
 	my $flock = pack('s s x4 q q i x4', 1, 0, 0, 0, 0);
 	fcntl($lock, 6, $flock) or die "fcntl: $!";
 	gpupci_fails($fs, ['--timeout', '1', '--scan'], 4,
-		qr/another gpupci \(process $$\) did not finish within 1 s/, 'the second is told who');
+		qr/another gpupci \(process $$\) did not finish within 1 s/, 'the second learns who');
 	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\n", 'reading needs no lock');
 	close($lock);
 	is((gpupci($fs, '--scan'))[0], 0, 'then it goes on');

@@ -27,7 +27,7 @@ gpupci_ok($fs, ['-s', $_], $header . $second, "one by address: $_")
 gpupci_fails($fs, ['-s', $_], 1, qr/$_; this host has gpupci1, gpupci2$/m, "no such card: $_")
 	for qw(gpupci3 gpupci 0000:04:00 ALL);
 gpupci_fails($fs, ['-s', ''], 1, qr/this host has gpupci1, gpupci2$/m, 'no name');
-gpupci_fails($fs, ['-s', "\e[31m"], 1, qr/^[ -~]+$/m, 'a name that is no text');
+gpupci_fails($fs, ['-s', "\e[31m"], 1, qr/^[ -~]+$/m, 'a name with control characters');
 gpupci_fails(Sysfs->new(), ['-s', 'gpupci1'], 1, qr/; this host has none$/m, 'no cards at all');
 gpupci_ok(Sysfs->new(), ['-s', 'all'], '', 'all of none');
 
@@ -107,10 +107,10 @@ subtest 'who holds it' => sub {
 	s/no  $/----/ for @lines[0, 1];
 	s/no  $/yes / for @lines[2, 3];
 	like($out, qr/\A\Q$header@{[join('', @lines)]}\E/,
-		'who is not root knows of what is held only');
+		'users other than root only know what is held');
 	like($out,
 		qr/^who holds the cards is not known: 2 processes cannot be looked at, process\s\d+\sfor\sone\s\(Permission denied\):\srun\sthis\sas\sroot$/m,
-		'... and is told why, once');
+		'... and the reason is given once');
 	chmod(0755, $host->root . "/proc/$_/fd") for 1, 50;
 };
 
@@ -196,7 +196,7 @@ subtest 'a driver that does not answer' => sub {
 	is($?, 0, '... and another one in use does not keep it');
 };
 
-subtest 'who holds what is no display' => sub {
+subtest 'holders of functions that are not displays' => sub {
 	my $host = Sysfs->walkthrough_host()->process(1,
 		mounts => "36 1 8:1 / /mnt/usb rw - vfat /dev/sda1 rw\n");
 
@@ -238,7 +238,7 @@ subtest 'notes below the table' => sub {
 	$host->device('0000:03:00.1', under => '0000:00:01.0', vendor => '144d',
 		device => 'a808', class => '010802', group => 8);
 	(undef, my $again) = gpupci($host, '-s', 'gpupci1');
-	is($again, $out, 'another group is no mate');
+	is($again, $out, 'another group does not have mates');
 	$host->device('0000:04:00.0', %nvidia);
 	(undef, $out) = gpupci($host, '-s', 'gpupci2');
 	unlike($out, qr/gpupci1/, 'nothing on a card that was not asked for');
@@ -297,7 +297,7 @@ for my $case (
 		defined $content ? "$attribute holds " . ($content =~ s/\n//r) : "no $attribute");
 }
 
-subtest 'a driver that is no link' => sub {
+subtest 'a driver that is not a link' => sub {
 	my $host = Sysfs->new();
 
 	$host->device('0000:02:00.0', %nvidia, files => { driver => "nvidia\n" });

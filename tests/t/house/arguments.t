@@ -102,7 +102,7 @@ sub offers {
     my ($row, @words) = @_;
     my $got = rocks('--complete', "rocks $row->{command} $row->{name}=", '');
     return is_deeply([ sort split /\n/, $got->{out} ],
-        [ sort @words ], "$row->{command}: Tab behind $row->{name}=");
+        [ sort @words ], "$row->{command}: Tab after $row->{name}=");
 }
 
 my @yes  = qw(yes on y true 1);
@@ -155,7 +155,7 @@ for my $command (@commands) {
 
 # A number that may be cleared; booleans that are stored are what they were in Rocks.
 for my $row (grep { $_->{command} =~ /interface/ && $_->{name} eq 'vlan' } @rows) {
-    is(parsed($row, $_), 'nothing', "$row->{command}: vlan=$_ is no number") for '', 'none', 'NULL';
+    is(parsed($row, $_), 'nothing', "$row->{command}: vlan=$_ is not a number") for '', 'none', 'NULL';
 }
 prints('', qw(set host attr vm-container-0-15 managed maybe));
 

@@ -23,7 +23,7 @@ sub names_in {
     return \%names;
 }
 
-# What a command takes as an argument is no attribute, and is asked for with another call.
+# Arguments of commands are not attributes; another call asks for them.
 my %read;
 for my $path (grep { /\.c$/ && !m{^src/gpupci/} } sources(qw(plugins db commands src))) {
     my $text = slurp($path);
@@ -44,13 +44,13 @@ for my $made (grep { /%/ } keys %read) {
     (my $pattern = $made) =~ s/%[du]/\\d+/;
     $pattern =~ s/%s/\\w+/;
     my @rows = grep { /^$pattern$/ } keys %told;
-    ok(@rows, "doc/attributes.rst tells $made");
+    ok(@rows, "doc/attributes.rst describes $made");
     delete @told{@rows};
     delete $read{$made};
 }
 is_deeply([ sort keys %told ], [ sort keys %read ],
-    'doc/attributes.rst tells each attribute that is read');
-like($page, qr/hostname, rack, rank, appliance,\s+membership/, 'and what a host tells itself');
+    'doc/attributes.rst describes each attribute that is read');
+like($page, qr/hostname, rack, rank, appliance,\s+membership/, 'and the intrinsic ones');
 
 # The test sees what is missing.
 is_deeply(names_in('x = vm->attribute(vm, "new_one"); y = db_attr_get(db, host,\n "other", &z);'),

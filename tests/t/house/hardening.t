@@ -27,7 +27,7 @@ int main(int argc, char **argv)
 }
 END
 my %soft = (
-    'it is no position-independent program'     => [ '-no-pie', '-fno-pie' ],
+    'it is not a position-independent program' => [ '-no-pie', '-fno-pie' ],
     'its relocations stay writable (RELRO)'     => ['-Wl,-z,norelro'],
     'it binds late (now)'                       => ['-Wl,-z,lazy'],
     'its stack can be run'                      => ['-Wl,-z,execstack'],

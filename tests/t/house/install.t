@@ -61,7 +61,7 @@ my @report = ("$root/usr/bin/rocks", qw(report host vm config rocks-33));
 unlike(run_program('', @report)->{out}, qr/<title>/, 'without its attribute it does nothing');
 rocks(qw(set host attr rocks-33 owner), 'physics <group>');
 like(run_program('', @report)->{out}, qr{<uuid>.*</uuid>\n\s*<title>physics &lt;group&gt;</title>},
-    'it does what it tells');
+    'it does what it prints');
 rocks(qw(set host attr rocks-33 owner), "a\nb");
 $got = run_program('', @report);
 is($got->{status}, 1, 'it can refuse');

@@ -270,7 +270,7 @@ is($got->{status}, 0, 'make install without rst2man') || diag($got->{err});
 is(
     $got->{err},
     "make: gpupci.9 is left out: it needs rst2man of docutils\n",
-    '... tells what is left out'
+    '... says what is left out'
 );
 ok(-e "$FOLDER/root/usr/share/man/man8/rocks-list-host-gpu.8", '... and the commands have pages');
 

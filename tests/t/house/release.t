@@ -13,7 +13,7 @@ delete $ENV{$_} for grep { /^GIT_|^MAKE|^SOURCE_DATE_EPOCH$|^BUILD$/ } keys %ENV
 @ENV{ map { "GIT_${_}_EMAIL" } qw(AUTHOR COMMITTER) } = ('gpupt@localhost') x 2;
 @ENV{ map { "GIT_${_}_DATE" } qw(AUTHOR COMMITTER) }  = ('2026-11-21T12:00:00Z') x 2;
 
-# The tree as it is here, in a repository of its own.
+# This tree, in a separate repository.
 my $tree = "$FOLDER/tree";
 
 sub in_tree {
@@ -107,7 +107,7 @@ like(
 );
 done(qw(git checkout -q NEWS));
 
-# Inside another repository an unpacked archive is none of its commits.
+# Inside another repository an unpacked archive is not one of its commits.
 is(
     unpacked_version("$FOLDER/plain.tar") && do {
         run_program('', 'git', '-C', "$FOLDER/out", 'init',   '-q');
@@ -120,14 +120,14 @@ is(
 );
 is(run_program('', './version.sh', 'frobnicate')->{status}, 2, 'wrong usage');
 
-# Programs are made anew for another version, and only those that tell it.
+# For another version only the programs that print it are built again.
 my $header = 'build/version.h';
 done(qw(make -s), $header);
 is(slurp("$tree/$header"), "#define VERSION \"$file\"\n", 'the header');
 my $time = (stat "$tree/$header")[9];
 utime $time - 100, $time - 100, "$tree/$header";
 done(qw(make -s), $header);
-is((stat "$tree/$header")[9], $time - 100, '... stays as it is');
+is((stat "$tree/$header")[9], $time - 100, '... stays unchanged');
 done(qw(git tag v4.0.0));
 done(qw(make -s), $header);
 is(slurp("$tree/$header"), "#define VERSION \"4.0.0\"\n", '... until the version is another');

@@ -24,7 +24,7 @@ END
 like($out, qr/^\Q$listing\E\n/m, 'the listing, to the byte');
 like($out, qr/^vm-container-0-15: gpupci1 pci_0000_02_00_0 same /m, 'the scan knows the cards again');
 like($out, qr/^rocks-33: +gpupci  pci_0000_02_00_0$/m, 'the VM has its card');
-like($out, qr/^assigned vm-container-0-15 gpupci1 rocks-33$/m, 'and the history tells');
+like($out, qr/^assigned vm-container-0-15 gpupci1 rocks-33$/m, 'and the history records it');
 
 # README.rst shows just that; REGENERATE=1 writes it there.
 my $readme = run_program('', 'tests/transcript');

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A VM on a VM host of the lab. Its disk starts a kernel that tells on the serial line what
+# A VM on a VM host of the lab. Its disk starts a kernel that prints on the serial line what
 # it finds on its PCI bus, and turns the VM off.
 package Lab::Guest;
 use strict;
@@ -40,7 +40,7 @@ sub report_of {
     my ($host, $started) = @_;
     my $answer = $host->wait_for($started, $PATIENCE)
         or die "a VM did not turn itself off in $PATIENCE s\n";
-    die "a VM told no whole report: $answer->{out}\n" if $answer->{out} !~ /^end\r?$/m;
+    die "the report of a VM is incomplete: $answer->{out}\n" if $answer->{out} !~ /^end\r?$/m;
     my %devices;
     for ($answer->{out} =~ /^device ([^\r\n]*)/mg) {
         my ($address, $id, $class) = split / /;

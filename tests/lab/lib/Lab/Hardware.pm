@@ -48,7 +48,7 @@ sub parse {
     my %hardware = (memory => 512, cpus => 1, iommu => 'on', init => 'shell', devices => []);
     for my $word (split ' ', $line) {
         my ($name, $value) = split /=/, $word, 2;
-        die "hardware: '$word' is no word=value\n" if !defined $value;
+        die "hardware: '$word' is not word=value\n" if !defined $value;
         if (my $pattern = $SETTINGS{$name}) {
             die "hardware: $name cannot be '$value'\n" if $value !~ $pattern;
             $hardware{$name} = $value;

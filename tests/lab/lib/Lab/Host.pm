@@ -21,7 +21,7 @@ use Time::HiRes qw(sleep time);
 my $BOOT     = 240;
 my $PATIENCE = 240;
 
-# A host that ended is told by what it does not answer.
+# A host has ended if it does not answer.
 $SIG{PIPE} = 'IGNORE';
 
 # A host that is off: its name, a folder of its own, what it is made of, and files that are
