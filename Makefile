@@ -253,7 +253,7 @@ bench-lab: all
 	BUILD='$(BUILD)' perl tests/lab/prepare
 	BUILD='$(BUILD)' bench/detach
 
-# The walk-through of README.rst as it is printed now.
+# The walk-through of README.rst, printed again.
 transcript: all
 	BUILD='$(BUILD)' tests/transcript > $(BUILD)/README.rst
 	cat $(BUILD)/README.rst > README.rst
@@ -299,7 +299,7 @@ uninstall: all
 		rmdir --ignore-fail-on-non-empty "$$folder"; done
 	rm -rf $(BUILD)/uninstall
 
-# The source as it is in git, the same bytes whenever and by whomever it is made.
+# The source of a commit: the same bytes whenever and wherever it is made.
 DIST := gpupt-$(VERSION)
 dist:
 	@mkdir -p $(BUILD)

@@ -176,7 +176,7 @@ as_root() {
     elif command -v sudo > /dev/null 2>&1; then
         sudo "$@"
     else
-        die "$* needs root, and there is no sudo: run it as root, then this again"
+        die "$* needs root, and there is no sudo: run it as root, then run this again"
     fi
 }
 
@@ -263,7 +263,7 @@ lab)
     case ${2-} in '' | long) ;; *) usage ;; esac
     command -v apt-get > /dev/null 2>&1 || die "the lab runs on Debian 12 and later"
     prepare "$BUILD_NEEDS$LAB_NEEDS"
-    # The lab fetches the newest kernel by itself, once.
+    # The lab fetches the newest kernel on its own, once.
     [ -d "${BUILD-build}/lab/kernel" ] || as_root apt-get update -qq
     say "building"
     make -s -j"$jobs" all > /dev/null

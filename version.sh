@@ -3,7 +3,7 @@
 # ./version.sh prints which version this tree is, ./version.sh date of which day it is.
 # In git the version is the last tag v*, with how many commits came since and which one
 # it is: 0.1.0, 0.1.0+3.g0123456789ab. In an archive that git made it is what git wrote into
-# .archive then; where no tag tells, the file VERSION. SOURCE_DATE_EPOCH is the date if set.
+# .archive then; without a tag, the file VERSION. SOURCE_DATE_EPOCH is the date if set.
 set -eu
 
 cd "$(dirname "$0")"
@@ -13,7 +13,7 @@ git_here() { [ -e .git ] && git -c safe.directory="$(pwd)" "$@" 2> /dev/null; }
 
 day() { date -u -d "@$1" +%Y-%m-%d; }
 
-# The line that git wrote into the archive; nothing when this is none.
+# The line that git wrote into the archive; nothing if this is not one.
 archived() { sed -n "s/^$1: \([^\$]*\)\$/\1/p" .archive; }
 
 case ${1-} in

@@ -17,16 +17,17 @@ struct match {
 };
 
 /*
- * Fills in what each known card and each card of the scan is, the latter in as many matches.
- * Two of them are one card as lib/card-identity.h says. The rules, in this order:
+ * Matches known cards with cards of the scan: sets found of each known card, and fills in
+ * matches, one per card of the scan. lib/card-identity.h says whether two can be one card.
+ * The rules, in this order:
  * 1. the same serial number, and no other vendor or device;
  * 2. the same PCIe path, no other ids, no other serial number;
- * 3. the same address where one of them knows no path, no other ids nor serial number;
- * 4. the only card that is not found, and the only one that is new, of the same ids.
- * A serial number that two cards bear counts as none, be they of the scan or of the
- * inventory of this host. What sits in a slot comes before what once sat there and is
- * missing. A missing card of which only its place is known is not taken for what sits there
- * now. 0 or -ENOMEM; n log n, but for cards that a liar gives one path.
+ * 3. the same address if one of them has no path, no other ids, no other serial number;
+ * 4. the same ids, if only one known card with them is missing and only one is new.
+ * A serial number that two cards have does not count, whether they are in the scan or the
+ * inventory of this host. A card present in a slot is matched before one that is missing
+ * from it. A missing card of which only its place is known is never matched with the card
+ * there now. 0 or -ENOMEM. Takes n log n, more if a host reports many cards with one path.
  */
 int db_match_cards(struct known_cards *known, const struct scan *scan,
 		   struct match *matches);

@@ -27,7 +27,7 @@ static int run(struct invocation *invocation)
 static const struct argument arguments[] = {
 	ARGUMENT_TEXT("network", "its name", ARGUMENT_REQUIRED, NOTHING),
 	ARGUMENT_TEXT("subnet", "its address: 10.1.0.0", 0, NOTHING),
-	ARGUMENT_TEXT("netmask", "255.255.0.0", 0, NOTHING),
+	ARGUMENT_TEXT("netmask", "its netmask: 255.255.0.0", 0, NOTHING),
 	ARGUMENTS_END,
 };
 

@@ -118,7 +118,7 @@ static int define(const struct context *context, const struct rocks_vm *vm,
 		r = vm_claim_nothing_else(context, vm, &devices);
 	if (r == ROCKS_DONE)
 		say(result ? "%s: it runs on %s by now: left unchanged"
-			   : "%s: is defined on %s as it is recorded",
+			   : "%s: is defined on %s as recorded",
 		    vm->name, vm->container);
 	return r;
 }

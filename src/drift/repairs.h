@@ -11,7 +11,7 @@
 
 /*
  * Repairs that take nothing from anybody: recording what a host has, and defining a VM
- * that is off as it is recorded. Not: anything that runs, belongs to another domain, or
+ * that is off as recorded. Not: anything that runs, belongs to another domain, or
  * takes a card from its host or returns it; somebody may have done that on purpose.
  */
 struct drift_repairs {

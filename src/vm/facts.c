@@ -127,7 +127,7 @@ static int visit_all(const struct walk *walk, const struct host_set *vms)
 			continue;
 		if (interrupt_was_seen()) {
 			status = context_error(walk->context,
-					       "%s and what follows it: left as they are",
+					       "%s and later VMs: left unchanged",
 					       vm->name);
 			break;
 		}

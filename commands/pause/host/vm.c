@@ -10,6 +10,9 @@ static int run(struct invocation *invocation)
 const struct command cmd_pause_host_vm = {
 	.words = "pause host vm",
 	.summary = "pause VMs",
+	.help = "A paused VM keeps its memory and its cards, and does not run until "
+		"`rocks "
+		"resume host vm`.",
 	.arguments = vm_power_arguments,
 	.parameters = vm_power_parameters,
 	.examples = "pause host vm rocks-33",

@@ -38,8 +38,9 @@ static const struct argument parameters[] = {
 const struct command cmd_report_vm_nextmac = {
 	.words = "report vm nextmac",
 	.summary = "print the MAC address that the next VM gets",
-	.help = "Prints the address above the highest in use within vm_mac_base_addr "
-		"under vm_mac_base_addr_mask (ff:ff:ff:c0:00:00). Does not reserve it.",
+	.help = "Prints the next address above the highest in use, in the range of the "
+		"attributes vm_mac_base_addr and vm_mac_base_addr_mask "
+		"(ff:ff:ff:c0:00:00). Does not reserve it.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "report vm nextmac\nreport vm nextmac vm-container-0-15",

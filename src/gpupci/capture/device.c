@@ -95,7 +95,7 @@ static bool is_above_card(const struct host *host, struct pci_address address)
 
 /*
  * For a card and the bridges above it the whole space; for other devices only their kind:
- * some cannot bear being read.
+ * reading more can hang some of them.
  */
 static int add_config(struct gathering *g, const char *folder, struct pci_address address)
 {

@@ -223,7 +223,7 @@ claim('rocks-33', 0x5e00);
     ok(!-e "$ENV{TOLD}.defined", 'it was not defined');
     $told->($here);
     sql(q{DELETE FROM claim WHERE vm = (SELECT id FROM host WHERE name = 'rocks-34')});
-    repairs('defined again', ["rocks-33: is defined on $container as it is recorded"]);
+    repairs('defined again', ["rocks-33: is defined on $container as recorded"]);
     is(claims(), 'rocks-33:5e01', 'its claims follow');
     $told->($here);
     local $ENV{TOLD_RUNS} = 1;

@@ -454,7 +454,7 @@ finds(
         spurt($defined, '');
         my $before = inventory();
         $got = rocks(qw(check host gpu repair=yes));
-        is($got->{err}, "rocks: rocks-33: is defined on $container as it is recorded\n",
+        is($got->{err}, "rocks: rocks-33: is defined on $container as recorded\n",
             'repair=yes, what is off: what it did');
         is($got->{out}, '', 'it left nothing');
         is($got->{status}, 0, 'clean');
@@ -511,7 +511,7 @@ finds(
     $told->([ 'rocks-33', $uuid, 'shutoff', $due, '' ]);
     $got = rocks(qw(check host gpu repair=yes json=yes));
     is($got->{err}, "rocks: $container: gpupci1 is recorded at pci_0000_06_00_0 now, moved\n"
-        . "rocks: rocks-33: is defined on $container as it is recorded\n", 'moved: both');
+        . "rocks: rocks-33: is defined on $container as recorded\n", 'moved: both');
     is($got->{out}, "[]\n", 'nothing is left');
     is($got->{status}, 0, 'clean');
     is(sql(q{SELECT verb FROM history ORDER BY id DESC LIMIT 1}), 'moved', 'the history has it');

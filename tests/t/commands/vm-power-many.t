@@ -68,7 +68,7 @@ for my $command ([qw(start host vm rocks-33 rocks-34)], [qw(start host vm rocks-
     is($? >> 8, 1, "Ctrl-C, @$command: status 1");
     is(times_asked(), 1, 'nothing is asked for the second');
     like(slurp("$FOLDER/err"),
-        qr/\Arocks: rocks-33: [^\n]*stopped\n(?:rocks: rocks-34 and what follows it: left as they are\n)?\z/,
+        qr/\Arocks: rocks-33: [^\n]*stopped\n(?:rocks: rocks-34 and later VMs: left unchanged\n)?\z/,
         'with a word');
 }
 
