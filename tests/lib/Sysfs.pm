@@ -165,6 +165,25 @@ sub node {
 	return $self;
 }
 
+# A mediated device of a device, in an IOMMU group of its own, as in the kernel's
+# Documentation/driver-api/vfio-mediated-device.rst: mediated(PARENT, UUID, GROUP, TYPE).
+sub mediated {
+	my ($self, $address, $uuid, $group, $type) = @_;
+	my $folder = "$self->{folders}{$address}/$uuid";
+	my $types = "$self->{folders}{$address}/mdev_supported_types";
+
+	$self->write_file("$types/$type/device_api", "vfio-pci\n");
+	$self->write_file("$folder/uevent", "DRIVER=vfio_mdev\n");
+	$self->link_to("$folder/mdev_type", "$types/$type");
+	$self->link_to("$types/$type/devices/$uuid", $folder);
+	$self->link_to("sys/bus/mdev/devices/$uuid", $folder);
+	$self->link_to("sys/kernel/iommu_groups/$group/devices/$uuid", $folder);
+	$self->link_to("$folder/iommu_group", "sys/kernel/iommu_groups/$group");
+	$self->write_file("sys/devices/virtual/vfio/$group/dev", "240:$group\n");
+	$self->link_to("sys/class/vfio/$group", "sys/devices/virtual/vfio/$group");
+	return $self;
+}
+
 # A network interface of a device: interface('0000:02:00.0', 'eno1', flags => '0x1003',
 # upper => 'br0'); without flags it is not up.
 sub interface {

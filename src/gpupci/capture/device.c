@@ -55,8 +55,11 @@ static bool is_telling(const char *name)
 	return strcmp(name, "unique_id") == 0 || strcmp(name, "vpd") == 0;
 }
 
-/* Links of every device; virtfn0, virtfn1, … come on top. */
+/* Links of every device; those of links_below[] come on top. */
 static const char *const links[] = { "driver", "iommu_group", "physfn" };
+
+/* Its virtual functions, and mediated devices with their groups: patterns below it. */
+static const char *const links_below[] = { "virtfn*", "*/mdev_type", "*/iommu_group" };
 
 /* Removes the Device Serial Number from a configuration space, keeping its place. */
 static void blank_serial(uint8_t *config, size_t length)
@@ -146,7 +149,6 @@ static int add_locked(struct gathering *g, const char *folder, struct pci_addres
 
 static int add_links(struct gathering *g, const char *folder)
 {
-	_cleanup_strbuf_ struct strbuf virtual = STRBUF_EMPTY;
 	int error = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(links) && error == 0; i++) {
@@ -154,11 +156,15 @@ static int add_links(struct gathering *g, const char *folder)
 		if (error == 0)
 			error = member_add_link(g);
 	}
-	strbuf_add_format(&virtual, "/%s/virtfn*", folder);
-	if (virtual.error)
-		return virtual.error;
-	return error < 0 ? error
-			 : member_add_pattern(g, strbuf_text(&virtual), member_add_link);
+	for (size_t i = 0; i < ARRAY_SIZE(links_below) && error == 0; i++) {
+		_cleanup_strbuf_ struct strbuf pattern = STRBUF_EMPTY;
+
+		strbuf_add_format(&pattern, "/%s/%s", folder, links_below[i]);
+		error = pattern.error ? pattern.error
+				      : member_add_pattern(g, strbuf_text(&pattern),
+							   member_add_link);
+	}
+	return error;
 }
 
 static bool is_asleep(struct gathering *g, struct pci_address address)

@@ -127,7 +127,7 @@ static bool is_same_name(const char *path, const struct node *node)
  */
 static bool is_open(const struct descriptor *descriptor, const struct node *node)
 {
-	if (node->kind == NODE_INTERFACE)
+	if (node->kind == NODE_INTERFACE || node->kind == NODE_MEDIATED)
 		return false;
 	if (is_same_name(descriptor->path, node) || is_same_device(descriptor, node))
 		return true;

@@ -131,6 +131,68 @@ static int add_interface(const struct search *search, const char *folder,
 					       .minor = -1 });
 }
 
+/* Reads the numbers of a node from its own folder in sysfs; -1 if it has none. */
+static void read_numbers(struct root *root, const char *folder, struct node *node)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (root_read_line(root, &text, "%s/dev", folder) < 0 ||
+	    sscanf(text, "%d:%d", &node->major, &node->minor) != 2)
+		node->major = node->minor = -1;
+}
+
+/* Whoever has a group open has all its devices (Documentation/driver-api/vfio.rst). */
+static int add_group(const struct search *search, const char *group)
+{
+	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+	struct node node = { .kind = NODE_CHARACTER };
+
+	strbuf_add_format(&folder, "/sys/class/vfio/%s", group);
+	strbuf_add_format(&name, "/dev/vfio/%s", group);
+	if (!folder.error)
+		read_numbers(search->root, strbuf_text(&folder), &node);
+	node.name = strbuf_take(&name);
+	node.folder = strbuf_take(&folder);
+	return add_node(search, node);
+}
+
+static int add_own_group(const struct search *search)
+{
+	char group[16];
+
+	if (search->function->group < 0)
+		return 0;
+	snprintf(group, sizeof(group), "%d", search->function->group);
+	return add_group(search, group);
+}
+
+/*
+ * A device below the function with an IOMMU group of its own, such as a mediated device:
+ * its parent's driver cannot leave while a VM has it.
+ */
+static int add_group_below(const struct search *search, const char *folder)
+{
+	_cleanup_free_ char *group = NULL;
+	int error = root_read_link_name(search->root, &group, "%s/iommu_group", folder);
+
+	if (error == -ENOENT)
+		return 0; /* it went in between */
+	return error < 0 ? fail(search, error) : add_group(search, group);
+}
+
+/* "…/UUID" with "mdev_type" (Documentation/driver-api/vfio-mediated-device.rst). */
+static int add_mediated(const struct search *search, const char *folder)
+{
+	const char *name = strrchr(folder, '/');
+
+	return add_node(search, (struct node){ .kind = NODE_MEDIATED,
+					       .name = strdup(name ? name + 1 : folder),
+					       .folder = strdup(folder),
+					       .major = -1,
+					       .minor = -1 });
+}
+
 /* Whether the folder can have no device nodes below it; there are many of these. */
 static bool is_dull(const char *name)
 {
@@ -177,6 +239,10 @@ static int visit(const struct search *search, struct strbuf *path, int level, in
 
 	if (level > 0 && strcmp(entry->d_name, "dev") == 0)
 		return add_device(search, strbuf_text(path));
+	if (level > 0 && strcmp(entry->d_name, "iommu_group") == 0)
+		return add_group_below(search, strbuf_text(path));
+	if (level > 0 && strcmp(entry->d_name, "mdev_type") == 0)
+		return add_mediated(search, strbuf_text(path));
 	if (!is_folder(folder, entry) || is_dull(entry->d_name))
 		return 0;
 	strbuf_add_format(path, "/%s", entry->d_name);
@@ -228,34 +294,6 @@ static int add_below(const struct search *search)
 	strbuf_add_format(&path, "/sys/bus/pci/devices/%s",
 			  pci_address_sysfs(search->function->address, address));
 	return path.error ? path.error : walk(search, &path, 0);
-}
-
-/* Reads the numbers of a node from its own folder in sysfs; -1 if it has none. */
-static void read_numbers(struct root *root, const char *folder, struct node *node)
-{
-	_cleanup_free_ char *text = NULL;
-
-	if (root_read_line(root, &text, "%s/dev", folder) < 0 ||
-	    sscanf(text, "%d:%d", &node->major, &node->minor) != 2)
-		node->major = node->minor = -1;
-}
-
-/* Whoever has a group open has all its devices (Documentation/driver-api/vfio.rst). */
-static int add_group(const struct search *search)
-{
-	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
-	_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
-	struct node node = { .kind = NODE_CHARACTER };
-
-	if (search->function->group < 0)
-		return 0;
-	strbuf_add_format(&folder, "/sys/class/vfio/%d", search->function->group);
-	strbuf_add_format(&name, "/dev/vfio/%d", search->function->group);
-	if (!folder.error)
-		read_numbers(search->root, strbuf_text(&folder), &node);
-	node.name = strbuf_take(&name);
-	node.folder = strbuf_take(&folder);
-	return add_node(search, node);
 }
 
 static bool is_asleep(const struct search *search)
@@ -354,7 +392,7 @@ int nodes_find(struct nodes *nodes, struct root *root,
 
 	error = add_below(&search);
 	if (error == 0)
-		error = add_group(&search);
+		error = add_own_group(&search);
 	if (error == 0 && driver && strcmp(driver, "nvidia") == 0)
 		error = add_nvidia(&search);
 	if (error == 0 && driver && strcmp(driver, "nvidia-nvswitch") == 0)

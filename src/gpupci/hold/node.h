@@ -14,12 +14,13 @@ enum node_kind {
 	NODE_CHARACTER,
 	NODE_BLOCK,
 	NODE_INTERFACE,
+	NODE_MEDIATED, /* a mediated device: no node, but a use of its parent */
 };
 
 struct node {
 	enum node_kind kind;
 	struct pci_address function; /* the function it belongs to */
-	char *name;		     /* "/dev/dri/card0", an interface's "eth0" */
+	char *name;		     /* "/dev/dri/card0", "eth0", a UUID */
 	char *folder;		     /* its folder in sysfs, below the root */
 	size_t owner;		     /* nodes->owner at the time it was added */
 	bool is_held;		     /* somebody holds it; set by holder.h */
@@ -44,8 +45,9 @@ struct nodes {
 /*
  * Adds the nodes of the function below the root: those in its sysfs folder, including
  * devices plugged into it (a USB disk at a card's USB-C), except those that only listen
- * (input events: a driver unbinds without waiting for their users); the node of its IOMMU
- * group; and NVIDIA's nodes, which sysfs does not list, according to /proc. A card that
+ * (input events: a driver unbinds without waiting for their users); the mediated devices
+ * made of it, and the nodes of their IOMMU groups; the node of its own IOMMU group; and
+ * NVIDIA's nodes, which sysfs does not list, according to /proc. A card that
  * does not answer within a second, or that sleeps, gets all NVIDIA nodes; the former also
  * adds a line to nodes->doubt. Returns 0 or -errno with a sentence in fault; release with
  * nodes_release().

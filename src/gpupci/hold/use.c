@@ -452,6 +452,8 @@ int holders_find_uses(struct holders *holders, struct root *root, struct nodes *
 			error = find_volumes(&search, node);
 		else if (node->kind == NODE_INTERFACE)
 			error = find_network(&search, node);
+		else if (node->kind == NODE_MEDIATED)
+			error = add_use(&search, node, "is a mediated device");
 		any_disk = any_disk || node->kind == NODE_BLOCK;
 	}
 	if (error == 0 && any_disk)

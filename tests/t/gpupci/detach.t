@@ -253,4 +253,30 @@ gpupci_ok($fs, ['--forget'], "gpupci7: with the host again from the next boot on
 	'... and is forgotten by the new one');
 like(Gpupci::slurp($fs->root . '/run/gpupci/detached'), qr/^card gpupci7 /m, '... for this boot noted by it');
 
+# A card that is shared out as mediated devices: as in Cloudpods' documentation of vGPU,
+# a P40 with nvidia-46 in two VMs.
+$fs = host();
+my @uuids = ('070bcb42-18fc-4971-9aa9-67f5ee1281c3', 'aa618089-8b16-4d01-a136-25a0f3c73123');
+$fs->mediated('0000:02:00.0', $uuids[$_], 90 + $_, 'nvidia-46') for 0, 1;
+my ($refused, undef, $devices) = gpupci($fs, @dry);
+is($refused, 3, 'mediated devices that nobody has open');
+is_deeply([sort($devices =~ /^  (.*)$/mg)], [map { "0000:02:00.0: $_ is a mediated device" } @uuids],
+	'... all of them');
+like((gpupci($fs, '-s', 'gpupci1'))[1], qr/^gpupci1: 0000:02:00\.0 .* yes\s*$/m, '... are a use of the card');
+$fs->process(4242 + $_, comm => 'qemu-system-x86', command => 'qemu-system-x86_64 -S',
+	cgroup => "/machine.slice/machine-qemu\\x2d$_\\x2drocks\\x2d33.scope",
+	open => ['/dev/vfio/vfio', '/dev/vfio/' . (90 + $_)]) for 0, 1;
+like((gpupci($fs, @dry))[2], qr/^  process @{[4242 + $_]} of machine-qemu-$_-rocks-33\.scope has \/dev\/vfio\/9$_ open: qemu/m,
+	"VM $_ that has one is named") for 0, 1;
+$fs->process(4244, command => 'other', open => ['/dev/vfio/92']);
+unlike((gpupci($fs, @dry))[2], qr/4244/, '... and no others');
+
+# With iommufd a VM has the device itself open, below its parent in sysfs.
+$fs = host();
+$fs->mediated('0000:02:00.0', $uuids[0], 90, 'nvidia-46');
+$fs->node('0000:02:00.0', "$uuids[0]/vfio-dev/vfio3", 'vfio/devices/vfio3', '511:3');
+$fs->process(4242, command => 'qemu', open => ['/dev/iommu', '/dev/vfio/devices/vfio3']);
+like((gpupci($fs, @dry))[2], qr/^  process 4242 has \/dev\/vfio\/devices\/vfio3 open: qemu$/m,
+	'the character device of a mediated device');
+
 done_testing;
