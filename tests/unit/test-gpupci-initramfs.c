@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* src/gpupci/check/initramfs, check/run: modules in a list of files. */
+/* src/gpupci/check/image, check/run: modules in a list of files. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,12 +12,12 @@
 #include <cmocka.h>
 
 #include "lib/cleanup.h"
-#include "src/gpupci/check/initramfs.h"
+#include "src/gpupci/check/image.h"
 #include "src/gpupci/check/run.h"
 
 static bool has(const char *list, const char *module)
 {
-	return initramfs_has(list, module, strlen(module));
+	return image_has(list, module, strlen(module));
 }
 
 static void finds_modules_however_they_are_packed(void **state)

@@ -21,6 +21,12 @@
 
 static const char *const state_names[] = { "ok", "warn", "fail" };
 
+/* A line break in quotes would change what a shell reads. */
+static bool has_quotes(const char *line)
+{
+	return line[0] == '\'' || strstr(line, " '") || strstr(line, "=\"");
+}
+
 /* Adds the lines of a fix, each indented and wrapped to the width of the terminal. */
 static void add_fix(struct strbuf *text, const char *fix)
 {
@@ -32,7 +38,10 @@ static void add_fix(struct strbuf *text, const char *fix)
 			text->error = -ENOMEM;
 			return;
 		}
-		text_wrap(text, line, FIX_INDENT, TERMINAL_WIDTH);
+		if (has_quotes(line))
+			strbuf_add_format(text, "%*s%s\n", FIX_INDENT, "", line);
+		else
+			text_wrap(text, line, FIX_INDENT, TERMINAL_WIDTH);
 		fix += length;
 		fix += *fix == '\n';
 	}

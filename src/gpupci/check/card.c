@@ -48,16 +48,21 @@ static void check_protection(struct checks *checks, const struct card *card)
 
 static void check_driver(struct checks *checks, const struct card *card)
 {
-	size_t vfio = 0;
+	size_t vfio = 0, stub = 0;
 
 	for (size_t i = 0; i < card->count; i++) {
 		const char *driver = card->members[i].function->details.driver;
 
 		vfio += driver && driver_is_vfio(driver);
+		stub += driver && strcmp(driver, "pci-stub") == 0;
 	}
 	if (vfio == card->count)
 		checks_add(checks, card->name, "drivers", CHECK_OK, NULL,
 			   "detached: a VM can have it");
+	else if (stub == card->count)
+		checks_add(checks, card->name, "drivers", CHECK_OK, NULL,
+			   "reserved by pci-stub, which does nothing with it; for a VM: "
+			   "gpupci --detach");
 	else if (!vfio)
 		checks_add(checks, card->name, "drivers", CHECK_OK, NULL,
 			   "with the host (%s)",

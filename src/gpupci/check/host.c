@@ -10,6 +10,7 @@
 #include "src/gpupci/check/host.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/memory.h"
+#include "src/gpupci/check/no-iommu.h"
 #include "src/gpupci/check/rows.h"
 #include "src/gpupci/files/root.h"
 
@@ -79,29 +80,6 @@ static void add_groups(struct checks *checks, const struct groups *groups)
 			   groups->count, strbuf_text(&types));
 }
 
-/*
- * Reports why there is no IOMMU: the firmware describes one in the ACPI table DMAR
- * (Intel) or IVRS (AMD).
- */
-static void add_no_iommu(struct checks *checks, struct root *root)
-{
-	if (root_exists(root, "/sys/firmware/acpi/tables/DMAR"))
-		checks_add(checks, "host", "iommu", CHECK_FAIL,
-			   CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
-			   "the firmware has VT-d on, the kernel does not use it");
-	else if (root_exists(root, "/sys/firmware/acpi/tables/IVRS"))
-		checks_add(checks, "host", "iommu", CHECK_FAIL,
-			   "take amd_iommu=off and iommu=off from the kernel's command "
-			   "line\n" CHECK_GRUB_LINES("iommu=pt"),
-			   "the firmware has AMD-Vi on, the kernel does not use it");
-	else
-		checks_add(checks, "host", "iommu", CHECK_FAIL,
-			   "in the BIOS: \"VT-d\" or \"Intel Virtualization Technology "
-			   "for Directed I/O\" (Intel), \"IOMMU\" or \"AMD-Vi\" "
-			   "(AMD)\n" CHECK_GRUB_LINES("intel_iommu=on iommu=pt"),
-			   "no IOMMU: the firmware reports none");
-}
-
 static void check_iommu(struct checks *checks, struct host *host)
 {
 	struct root *root = &host->scan.root;
@@ -112,7 +90,7 @@ static void check_iommu(struct checks *checks, struct host *host)
 		checks_add(checks, "host", "iommu", CHECK_FAIL, "run it as root",
 			   "whether there are IOMMU groups is not known");
 	else if (groups.count == 0)
-		add_no_iommu(checks, root);
+		check_no_iommu(checks, host);
 	else
 		add_groups(checks, &groups);
 	unsafe = check_read_line(

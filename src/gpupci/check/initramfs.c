@@ -1,210 +1,74 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: which drivers of a card the initramfs contains. */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "src/gpupci/check/fix.h"
+#include "src/gpupci/check/image.h"
 #include "src/gpupci/check/initramfs.h"
-#include "src/gpupci/check/lookups.h"
-#include "src/gpupci/check/run.h"
 
-/* How distributions name the image, and their program that lists it. */
-static const struct {
-	const char *before, *after, *program;
-} images[] = {
-	{ "/boot/initrd.img-", "", "/usr/bin/lsinitramfs" }, /* initramfs-tools */
-	{ "/boot/initrd.img-", "", "/usr/bin/lsinitrd" },    /* dracut on Debian */
-	{ "/boot/initramfs-", ".img", "/usr/bin/lsinitrd" }, /* Enterprise Linux */
-	{ "/boot/initrd-", "", "/usr/bin/lsinitrd" },	     /* SUSE */
+/* What is found of the modules that claim a card. */
+struct finding {
+	struct strbuf found; /* those in the initramfs */
+	struct strbuf
+		skipped; /* those in it that rd.driver.blacklist= keeps from loading */
+	struct strbuf
+		where; /* how that is known: the image, or a file that requests them */
 };
 
-/* Where an administrator requests modules, and the words before their names. */
-static const struct {
-	const char *path, *words[2];
-} requests[] = {
-	{ "/etc/initramfs-tools/modules", { "", NULL } },
-	{ "/etc/dracut.conf", { "add_drivers", "force_drivers" } },
-	{ "/etc/dracut.conf.d", { "add_drivers", "force_drivers" } },
-	{ "/usr/lib/dracut/dracut.conf.d", { "add_drivers", "force_drivers" } },
-};
-
-bool initramfs_has(const char *list, const char *module, size_t length)
+static void finding_release(struct finding *finding)
 {
-	for (const char *at = list; (at = strstr(at, ".ko")); at += 3) {
-		const char *begin = at;
-
-		/* "….ko", "….ko.xz", "….ko.zst": the name starts after the slash. */
-		if (at[3] && !strchr(".\n ", at[3]))
-			continue;
-		while (begin > list && begin[-1] != '/' && begin[-1] != '\n')
-			begin--;
-		if ((size_t)(at - begin) == length) {
-			_cleanup_free_ char *name = strndup(begin, length);
-
-			if (name && check_is_module(module, length, name))
-				return true;
-		}
-	}
-	return false;
+	strbuf_release(&finding->found);
+	strbuf_release(&finding->skipped);
+	strbuf_release(&finding->where);
 }
 
-static char *format_text(const char *format, ...) _printf_(1, 2);
-static char *format_text(const char *format, ...)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
-	va_list list;
+#define _cleanup_finding_ __attribute__((cleanup(finding_release)))
 
-	va_start(list, format);
-	strbuf_add_format_list(&text, format, list);
-	va_end(list);
-	return strbuf_take(&text);
+/* Whether the initramfs has the module; *ret_where says from what that is known. */
+static bool is_in(const struct boot_facts *facts, const char *module, size_t length,
+		  const char **ret_where)
+{
+	const struct requests *requests = &facts->requests;
+	size_t request = requests_find(requests, module, length);
+
+	*ret_where = facts->image.path;
+	if (facts->image.list)
+		return image_has(facts->image.list, module, length);
+	if (request == requests->count)
+		return false;
+	*ret_where = requests->requests[request].source;
+	return true;
 }
 
-static void list_image(struct initramfs *initramfs, const char *program,
-		       unsigned int seconds)
+static void find_modules(struct finding *finding, const struct boot_facts *facts,
+			 const char *modules)
 {
-	const char *const argv[] = { program, initramfs->image, NULL };
-	int status = 0;
-
-	initramfs->list = check_run(argv, seconds, &status);
-	if (initramfs->list)
-		return;
-	if (status == -ETIMEDOUT)
-		initramfs->why = format_text("%s did not finish with %s within %u s",
-					     program, initramfs->image, seconds);
-	else if (status < 0)
-		initramfs->why =
-			format_text("%s cannot be run: %s", program, strerror(-status));
-	else
-		initramfs->why = format_text("%s %s ended with %d; run this as root",
-					     program, initramfs->image, status);
-}
-
-/* Finds the image of the running kernel, and lists it. */
-static void read_initramfs(struct initramfs *initramfs, struct host *host)
-{
-	struct root *root = &host->scan.root;
-	_cleanup_free_ char *release = check_release_name(root);
-
-	initramfs->is_read = true;
-	for (size_t i = 0; i < ARRAY_SIZE(images) && release && release[0]; i++) {
-		_cleanup_free_ char *path =
-			format_text("%s%s%s", images[i].before, release, images[i].after);
-
-		if (!path || !root_exists(root, "%s", path))
-			continue;
-		free(initramfs->image);
-		initramfs->image = take_pointer(path);
-		if (root->folder[0] || !root_exists(root, "%s", images[i].program))
-			continue;
-		list_image(initramfs, images[i].program, host->scan.root.timeout);
-		return;
-	}
-	if (!initramfs->image)
-		initramfs->why = format_text("/boot has none for kernel %s",
-					     release ? release : "?");
-	else if (root->folder[0])
-		initramfs->why = format_text("gpupci runs no program below another root");
-	else
-		initramfs->why =
-			format_text("neither lsinitramfs nor lsinitrd is installed");
-}
-
-/* Whether a line of a file requests the module: after the word, if there is one. */
-static bool asks_for(struct root *root, const char *path, const char *const words[2],
-		     const char *module, size_t length)
-{
-	size_t bytes;
-	_cleanup_free_ char *text = check_read(root, &bytes, "%s", path);
-	char *rest = NULL, *next;
-
-	for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		line += strspn(line, " \t");
-		if (line[0] == '#' ||
-		    (strncmp(line, words[0], strlen(words[0])) != 0 &&
-		     (!words[1] || strncmp(line, words[1], strlen(words[1])) != 0)))
-			continue;
-		next = NULL;
-		for (char *word = strtok_r(line, " \t+=\"'", &next); word;
-		     word = strtok_r(NULL, " \t+=\"'", &next))
-			if (strlen(word) == length &&
-			    check_is_module(module, length, word))
-				return true;
-	}
-	return false;
-}
-
-/*
- * Returns the file that requests the module, "" for none, NULL if out of memory; the
- * caller frees it.
- */
-static char *find_request(struct root *root, const char *module, size_t length)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(requests); i++) {
-		_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
-		_cleanup_closedir_ DIR *folder = NULL;
-		const struct dirent *entry;
-
-		if (asks_for(root, requests[i].path, requests[i].words, module, length))
-			return strdup(requests[i].path);
-		if (root_open_folder(root, &folder, "%s", requests[i].path) < 0)
-			continue;
-		while ((entry = root_next_entry(folder))) {
-			strbuf_reset(&path);
-			strbuf_add_format(&path, "%s/%s", requests[i].path,
-					  entry->d_name);
-			if (asks_for(root, strbuf_text(&path), requests[i].words, module,
-				     length))
-				return strbuf_take(&path);
-		}
-	}
-	return strdup("");
-}
-
-static void add_name(struct strbuf *names, const char *name, size_t length)
-{
-	strbuf_add_format(names, "%s%.*s", names->length ? " " : "", (int)length, name);
-}
-
-/* Finds which of the modules it contains, and the source of that knowledge. */
-static void find_modules(const struct initramfs *initramfs, struct root *root,
-			 const char *modules, struct strbuf *found, struct strbuf *where)
-{
-	for (const char *at = modules; *at; at += strspn(at, " ")) {
+	for (const char *at = modules; *at; at += *at == ' ') {
 		size_t length = strcspn(at, " ");
+		bool is_skipped =
+			settings_find(&facts->settings, SETTING_SKIPPED, at, length);
+		const char *where;
 
-		if (initramfs->list && initramfs_has(initramfs->list, at, length)) {
-			add_name(found, at, length);
-		} else if (!initramfs->list) {
-			_cleanup_free_ char *path = find_request(root, at, length);
-
-			if (path && path[0]) {
-				add_name(found, at, length);
-				strbuf_reset(where);
-				strbuf_add_string(where, path);
-			}
+		if (is_in(facts, at, length, &where)) {
+			modules_add_name(is_skipped ? &finding->skipped : &finding->found,
+					 at, length);
+			strbuf_reset(&finding->where);
+			strbuf_add_string(&finding->where, where);
 		}
 		at += length;
 	}
-	if (initramfs->list)
-		strbuf_add_string(where, initramfs->image);
 }
 
-static void add_found(struct checks *checks, const struct card *card, const char *found,
-		      const char *where, bool is_kept)
+static void add_found(struct checks *checks, struct root *root, const struct card *card,
+		      const struct finding *finding, bool is_kept)
 {
+	const char *found = strbuf_text(&finding->found);
+	const char *where = strbuf_text(&finding->where);
 	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 
-	strbuf_add_format(
-		&fix,
-		"dracut: omit_drivers+=\" %s \" in /etc/dracut.conf.d/gpupci.conf, "
-		"then dracut -f\n"
-		"initramfs-tools: \"blacklist\" and its name in "
-		"/etc/modprobe.d/gpupci.conf, then update-initramfs -u",
-		found);
+	fix_leave_out(&fix, root, &checks->boot, found);
 	if (is_kept)
 		checks_add(checks, card->name, "initramfs", CHECK_WARN, strbuf_text(&fix),
 			   "to stay detached, but %s in %s has it first, until "
@@ -217,26 +81,74 @@ static void add_found(struct checks *checks, const struct card *card, const char
 			   found, where);
 }
 
-void check_initramfs(struct checks *checks, struct host *host, const struct card *card,
-		     const char *modules, bool is_kept)
+/* A driver that is set to be first must be in the initramfs, if others are. */
+static void add_order(struct checks *checks, struct root *root, const struct card *card,
+		      const struct finding *finding, const char *taker)
 {
-	struct initramfs *initramfs = &checks->initramfs;
-	_cleanup_strbuf_ struct strbuf found = STRBUF_EMPTY;
-	_cleanup_strbuf_ struct strbuf where = STRBUF_EMPTY;
+	const char *found = strbuf_text(&finding->found);
+	const char *where = strbuf_text(&finding->where);
+	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
+	const char *its;
 
-	if (!initramfs->is_read)
-		read_initramfs(initramfs, host);
-	find_modules(initramfs, &host->scan.root, modules, &found, &where);
-	if (found.length)
-		add_found(checks, card, strbuf_text(&found), strbuf_text(&where),
-			  is_kept);
-	else if (initramfs->list)
+	fix_rebuild(&fix, root);
+	if (modules_is_builtin(&checks->boot.modules, taker))
 		checks_add(checks, card->name, "initramfs", CHECK_OK, NULL,
-			   "%s is not in %s", modules, initramfs->image);
+			   "%s in %s comes after %s, which is built in", found, where,
+			   taker);
+	else if (is_in(&checks->boot, taker, strlen(taker), &its))
+		checks_add(checks, card->name, "initramfs", CHECK_OK, NULL,
+			   "%s is in %s, and so is %s", found, where, taker);
+	else if (checks->boot.image.list)
+		checks_add(checks, card->name, "initramfs", CHECK_WARN, strbuf_text(&fix),
+			   "%s in %s has it first: %s is not there", found, where, taker);
 	else
-		checks_add(checks, card->name, "initramfs",
-			   is_kept ? CHECK_WARN : CHECK_OK,
-			   is_kept ? "look with lsinitramfs or lsinitrd" : NULL,
-			   "whether %s is in the initramfs is not known: %s", modules,
-			   initramfs->why ? initramfs->why : "no memory");
+		checks_add(checks, card->name, "initramfs", CHECK_OK, NULL,
+			   "%s is in the initramfs (%s), whether %s is too is not known: "
+			   "%s",
+			   found, where, taker, checks->boot.image.why);
+}
+
+static void add_unknown(struct checks *checks, const struct card *card,
+			const char *modules, bool is_kept)
+{
+	const struct image *image = &checks->boot.image;
+
+	checks_add(checks, card->name, "initramfs", is_kept ? CHECK_WARN : CHECK_OK,
+		   is_kept ? "look with lsinitramfs, lsinitrd or lsinitcpio" : NULL,
+		   "whether %s is in %s is not known: %s", modules,
+		   image->path ? image->path : "the initramfs", image->why);
+}
+
+void check_initramfs(struct checks *checks, struct host *host, const struct card *card,
+		     const char *modules, const char *taker, bool is_kept)
+{
+	struct root *root = &host->scan.root;
+	const struct image *image = &checks->boot.image;
+	_cleanup_finding_ struct finding finding = { STRBUF_EMPTY, STRBUF_EMPTY,
+						     STRBUF_EMPTY };
+	int error = facts_read_image(&checks->boot, root);
+
+	if (error < 0) {
+		checks->error = error;
+		return;
+	}
+	if (image->is_none) {
+		checks_add(checks, card->name, "initramfs", CHECK_OK, NULL,
+			   "%s names no initramfs", checks->boot.loader.source);
+		return;
+	}
+	find_modules(&finding, &checks->boot, modules);
+	if (finding.found.length && taker)
+		add_order(checks, root, card, &finding, taker);
+	else if (finding.found.length)
+		add_found(checks, root, card, &finding, is_kept);
+	else if (finding.skipped.length)
+		checks_add(checks, card->name, "initramfs", CHECK_OK, NULL,
+			   "rd.driver.blacklist= keeps %s from loading there",
+			   strbuf_text(&finding.skipped));
+	else if (image->list)
+		checks_add(checks, card->name, "initramfs", CHECK_OK, NULL,
+			   "%s is not in %s", modules, image->path);
+	else
+		add_unknown(checks, card, modules, is_kept && !taker);
 }

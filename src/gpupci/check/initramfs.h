@@ -4,7 +4,6 @@
 #define SRC_GPUPCI_CHECK_INITRAMFS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "src/gpupci/cards/card.h"
 #include "src/gpupci/cards/host.h"
@@ -12,14 +11,10 @@
 
 /*
  * Checks whether the initramfs contains any of the modules (names separated by blanks),
- * which would then take the card first; is_kept: the card must stay detached.
+ * which would then take the card first. taker is the driver that is set to be first, or
+ * NULL; is_kept: the card must stay detached. checks->boot has been read.
  */
 void check_initramfs(struct checks *checks, struct host *host, const struct card *card,
-		     const char *modules, bool is_kept);
-
-/*
- * Whether a list of files, one per line, contains the module, however it is compressed.
- */
-bool initramfs_has(const char *list, const char *module, size_t length);
+		     const char *modules, const char *taker, bool is_kept);
 
 #endif

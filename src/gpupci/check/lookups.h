@@ -15,6 +15,12 @@
 char *check_read(struct root *root, size_t *ret_length, const char *format, ...)
 	_printf_(3, 4);
 
+/*
+ * Reads a whole file, as check_read(); links are followed below the root, and what they
+ * lead to must be a regular file.
+ */
+char *check_read_followed(struct root *root, const char *path);
+
 /* Reads the first line of a file; NULL if it cannot be read. The caller frees it. */
 char *check_read_line(struct root *root, const char *path);
 

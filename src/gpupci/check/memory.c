@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: the memory that /etc/gpupci.conf reserves for VMs. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "src/gpupci/check/fix.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/memory.h"
 
@@ -134,7 +136,8 @@ static void check_memlock(struct checks *checks, struct host *host)
 }
 
 /* Says how to reserve pages: gigantic ones at boot, others at any time. */
-static void add_page_fix(struct strbuf *fix, const struct config_pages *pages)
+static void add_page_fix(struct strbuf *fix, struct checks *checks, struct root *root,
+			 const struct config_pages *pages)
 {
 	char words[96];
 
@@ -146,7 +149,9 @@ static void add_page_fix(struct strbuf *fix, const struct config_pages *pages)
 		 "default_hugepagesz=%" PRIu64 "G hugepagesz=%" PRIu64
 		 "G hugepages=%" PRIu64,
 		 pages->size >> 30, pages->size >> 30, pages->count);
-	strbuf_add_format(fix, CHECK_GRUB_LINES("%s"), words);
+	if (facts_read(&checks->boot, root) < 0)
+		checks->error = -ENOMEM;
+	fix_add_words(fix, root, &checks->boot, words);
 }
 
 static void check_pages(struct checks *checks, struct root *root,
@@ -160,7 +165,7 @@ static void check_pages(struct checks *checks, struct root *root,
 	text = check_read(root, &length,
 			  "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB/nr_hugepages",
 			  pages->size >> 10);
-	add_page_fix(&fix, pages);
+	add_page_fix(&fix, checks, root, pages);
 	if (!text || sscanf(text, "%" SCNu64, &count) != 1)
 		checks_add(checks, "host", "hugepages", CHECK_FAIL,
 			   "choose an existing size: ls /sys/kernel/mm/hugepages",

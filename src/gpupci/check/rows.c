@@ -9,6 +9,14 @@
 #include "lib/strbuf.h"
 #include "src/gpupci/check/rows.h"
 
+/* The length of a text without its last newline. */
+static size_t trimmed(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length && text[length - 1] == '\n' ? length - 1 : length;
+}
+
 void checks_add(struct checks *checks, const char *subject, const char *what,
 		enum check_state state, const char *fix, const char *found, ...)
 {
@@ -26,20 +34,14 @@ void checks_add(struct checks *checks, const char *subject, const char *what,
 	strbuf_add_format_list(&text, found, list);
 	va_end(list);
 	grown += checks->count++;
+	fix = fix ? fix : "";
 	*grown = (struct check_row){ .subject = strdup(subject),
 				     .what = what,
 				     .state = state,
 				     .found = strbuf_take(&text),
-				     .fix = strdup(fix ? fix : "") };
+				     .fix = strndup(fix, trimmed(fix)) };
 	if (!grown->subject || !grown->found || !grown->fix)
 		checks->error = -ENOMEM;
-}
-
-static void release_initramfs(struct initramfs *initramfs)
-{
-	free(initramfs->list);
-	free(initramfs->image);
-	free(initramfs->why);
 }
 
 void checks_release(struct checks *checks)
@@ -50,6 +52,6 @@ void checks_release(struct checks *checks)
 		free(checks->rows[i].fix);
 	}
 	free(checks->rows);
-	release_initramfs(&checks->initramfs);
+	facts_release(&checks->boot);
 	*checks = (struct checks)CHECKS_EMPTY;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/strbuf.h"
+#include "src/gpupci/check/facts.h"
 
 enum check_state {
 	CHECK_OK,
@@ -22,19 +23,11 @@ struct check_row {
 	char *fix;   /* what to change, one line each; "" for nothing */
 };
 
-/* The files in the initramfs of the next boot; read when first needed. */
-struct initramfs {
-	bool is_read;
-	char *list;  /* the names of its files, one per line; NULL if unknown */
-	char *image; /* its path, NULL if none is known */
-	char *why;   /* why there is no list, a sentence */
-};
-
 struct checks {
 	struct check_row *rows;
 	size_t count;
-	int error; /* the first -ENOMEM of an add */
-	struct initramfs initramfs;
+	int error;		/* the first -ENOMEM of an add */
+	struct boot_facts boot; /* see facts_read() */
 };
 
 #define CHECKS_EMPTY         \
@@ -42,13 +35,9 @@ struct checks {
 		.rows = NULL \
 	}
 
-/* How to add words to the kernel's command line; the words are a literal. */
-#define CHECK_GRUB_LINES(words)                                      \
-	"in /etc/default/grub: GRUB_CMDLINE_LINUX=\"… " words "\"\n" \
-	"then: update-grub, or grub2-mkconfig -o /boot/grub2/grub.cfg; and reboot"
-
 /*
- * Adds a row; what is static, fix may be NULL, found is a printf() format. Errors stay in
+ * Adds a row; what is static, fix may be NULL or end with a newline, found is a
+ * printf() format. Errors stay in
  * checks->error.
  */
 void checks_add(struct checks *checks, const char *subject, const char *what,
