@@ -58,8 +58,10 @@ static bool is_telling(const char *name)
 /* Links of every device; those of links_below[] come on top. */
 static const char *const links[] = { "driver", "iommu_group", "physfn" };
 
-/* Its virtual functions, and mediated devices with their groups: patterns below it. */
-static const char *const links_below[] = { "virtfn*", "*/mdev_type", "*/iommu_group" };
+/* Its virtual functions, and its mediated devices, whose names are UUIDs: patterns. */
+#define UUID "*-*-*-*-*"
+static const char *const links_below[] = { "virtfn*", UUID "/mdev_type",
+					   UUID "/iommu_group" };
 
 /* Removes the Device Serial Number from a configuration space, keeping its place. */
 static void blank_serial(uint8_t *config, size_t length)

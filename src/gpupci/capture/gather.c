@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "src/gpupci/capture/boot.h"
 #include "src/gpupci/capture/device.h"
 #include "src/gpupci/capture/gather.h"
 #include "src/gpupci/capture/modules.h"
@@ -32,22 +33,12 @@ static const char *const patterns[] = {
 	"/proc/modules",
 	"/proc/sys/kernel/osrelease",
 	"/etc/gpupci.conf",
-	"/etc/modprobe.d/*",
-	"/run/modprobe.d/*",
-	"/usr/lib/modprobe.d/*",
-	"/lib/modprobe.d/*",
 	"/etc/udev/rules.d/*gpupci*",
 	"/usr/lib/udev/rules.d/*gpupci*",
 	"/usr/local/lib/udev/rules.d/*gpupci*",
 	"/etc/systemd/system/gpupci*",
 	"/etc/systemd/system/*/gpupci*",
 	"/usr/lib/systemd/system/gpupci*",
-	"/etc/modules-load.d/*",
-	"/etc/dracut.conf",
-	"/etc/dracut.conf.d/*",
-	"/usr/lib/dracut/dracut.conf.d/*",
-	"/etc/initramfs-tools/modules",
-	"/etc/os-release",
 };
 
 /* These take the lock of an IOMMU group. */
@@ -113,11 +104,12 @@ static int add_devices(struct gathering *g)
 /* Adds the relevant words of the kernel's command line, without disks and keys. */
 static int add_harmless_words(struct gathering *g)
 {
-	static const char *const about[] = { "intel_iommu", "amd_iommu", "iommu",
-					     "vfio",	    "pci",	 "rd.driver",
-					     "modprobe.",   "module_",	 "nouveau",
-					     "nvidia",	    "hugepages", "default_huge",
-					     "video" };
+	static const char *const about[] = { "intel_iommu",  "amd_iommu",    "iommu",
+					     "vfio",	     "pci",	     "rd.driver",
+					     "modprobe.",    "module_",	     "nouveau",
+					     "modules_load", "modules-load", "initcall_",
+					     "rdblacklist",  "rdloaddriver", "nvidia",
+					     "hugepages",    "default_huge", "video" };
 	_cleanup_strbuf_ struct strbuf kept = STRBUF_EMPTY;
 	_cleanup_free_ char *line = NULL;
 	char *rest = NULL;
@@ -163,6 +155,8 @@ int gather(struct gathering *gathering)
 		error = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(patterns) && error == 0; i++)
 		error = member_add_pattern(gathering, patterns[i], member_add_anything);
+	if (error == 0)
+		error = boot_add(gathering);
 	if (error == 0)
 		error = modules_add(gathering);
 	if (error == 0)

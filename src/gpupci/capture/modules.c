@@ -29,10 +29,18 @@ static bool is_alias_of_card(const struct host *host, const char *line)
 	return line[0] == '*';
 }
 
-static bool is_about_vfio(const struct host *host, const char *line)
+/* What a VM needs, and what may be told to load first: on what graphics depends. */
+static bool is_about_cards(const struct host *host, const char *line)
 {
+	static const char *const words[] = { "vfio",	  "pci-stub",	   "drivers/gpu/",
+					     "nvidia",	  "snd-hda-intel", "xhci-pci",
+					     "i2c-nvidia" };
+
 	(void)host;
-	return strstr(line, "vfio") != NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strstr(line, words[i]))
+			return true;
+	return false;
 }
 
 /* Adds the relevant lines of a long list of the running kernel's modules. */
@@ -62,8 +70,8 @@ static int add_module_list(struct gathering *g, const char *folder, const char *
 
 int modules_add(struct gathering *g)
 {
-	static const char *const whole[] = { "modules.builtin",
-					     "modules.builtin.modinfo" };
+	static const char *const whole[] = { "modules.builtin", "modules.builtin.modinfo",
+					     "pkgbase" };
 	_cleanup_strbuf_ struct strbuf folder = STRBUF_EMPTY;
 	_cleanup_free_ char *release = NULL;
 	int error = root_read_line(&g->host->scan.root, &release,
@@ -79,7 +87,7 @@ int modules_add(struct gathering *g)
 	error = member_add_files(g, strbuf_text(&folder), whole, ARRAY_SIZE(whole));
 	if (error == 0)
 		error = add_module_list(g, strbuf_text(&folder), "modules.dep",
-					is_about_vfio);
+					is_about_cards);
 	return error < 0 ? error
 			 : add_module_list(g, strbuf_text(&folder), "modules.alias",
 					   is_alias_of_card);

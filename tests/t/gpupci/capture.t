@@ -7,6 +7,7 @@ use File::Temp;
 use POSIX ();
 use Test::More;
 
+use BootHost;
 use Gpupci;
 use Hosts qw(host_names make_host);
 use Sysfs;
@@ -118,6 +119,57 @@ subtest 'what --check looks at' => sub {
 	like($out, qr/$_/, "... and says: $_") for '1 identity', '512 pages',
 		'00:02\.0 .* has ACS, but', 'nouveau in /etc/dracut\.conf', 'by flr bus', '16384',
 		'interrupts are remapped';
+};
+
+subtest 'what decides at boot' => sub {
+	my %card = (card => 't4', group => 12);
+	my %vfio = ('etc/modprobe.d/vfio.conf' => "options vfio-pci ids=10de:1eb8\nsoftdep drm pre: vfio-pci\n");
+	my %hosts = (
+		debian => boot_host(%card, release => '6.1.0-28-amd64', os => "ID=debian\n",
+			cmdline => 'BOOT_IMAGE=/boot/vmlinuz-6.1.0-28-amd64 ro vfio-pci.ids=10de:1eb8', files => {
+				'boot/grub/grub.cfg' => "password_pbkdf2 root grub.pbkdf2.sha512.10000.5EC2E7\nmenuentry 'x' {\n\tlinux\t/boot/vmlinuz-6.1.0-28-amd64 ro\n\tinitrd\t/boot/initrd.img-6.1.0-28-amd64\n}\n",
+				'boot/initrd.img-6.1.0-28-amd64' => 'not to be captured', 'etc/initramfs-tools/modules' => "nouveau\n" }),
+		arch => boot_host(%card, release => '6.1.7-arch1-1', cmdline => 'initrd=\initramfs-linux.img', files => { %vfio,
+				'boot/initramfs-linux.img' => '', 'boot/loader/entries/arch.conf' => "linux /vmlinuz-linux\ninitrd /initramfs-linux.img\noptions ro\n",
+				'etc/mkinitcpio.d/linux.preset' => "default_config='/etc/mkinitcpio-gpu.conf'\n", 'etc/mkinitcpio-gpu.conf' => "MODULES=(vfio_pci)\n" }),
+		fedora => boot_host(%card, release => '6.2.9-300.fc38.x86_64', os => "ID=fedora\n", cmdline => 'BOOT_IMAGE=/vmlinuz-6.2.9-300.fc38.x86_64 ro', files => {
+				'boot/loader/entries/0123-6.2.9.conf' => "linux /vmlinuz-6.2.9-300.fc38.x86_64\ninitrd /initramfs-6.2.9-300.fc38.x86_64.img\noptions \$kernelopts\n",
+				'boot/grub2/grubenv' => "# GRUB\nkernelopts=ro vfio-pci.ids=10de:1eb8 rd.driver.pre=vfio-pci\n", 'boot/initramfs-6.2.9-300.fc38.x86_64.img' => '' }),
+		ostree => boot_host(%card, release => '4.18.0-305', cmdline => 'BOOT_IMAGE=(hd0,gpt3)/ostree/x/vmlinuz-4.18.0-305', files => {
+				'run/ostree-booted' => '', 'boot/ostree/x/initramfs-4.18.0-305.img' => '', 'usr/lib/modprobe.d/v.conf' => $vfio{'etc/modprobe.d/vfio.conf'},
+				'etc/modules-load.d/v.conf' => "vfio-pci\n", 'sys/firmware/acpi/tables/DMAR' => '' }),
+		driverctl => boot_host(%card, files => { 'etc/driverctl.d/pci-0000:02:00.0' => "vfio-pci\n" }),
+		pi => boot_host(%card, release => '6.6.31+rpt-rpi-2712', files => { 'boot/firmware/config.txt' => "auto_initramfs=1\n",
+				'boot/firmware/cmdline.txt' => "ro\n", 'boot/firmware/initramfs_2712' => '', 'etc/gpupci.conf' => "hugepages 1G 4\n",
+				'proc/cpuinfo' => "processor\t: 0\nCPU implementer\t: 0x41\nSerial\t\t: 5ec2e7\n" }),
+		proxmox => boot_host(%card, release => '6.8.12-4-pve', cmdline => 'initrd=\EFI\proxmox\6.8.12-4-pve\initrd.img-6.8.12-4-pve', files => {
+				'etc/kernel/proxmox-boot-uuids' => "5EC2-E7\n", 'etc/kernel/cmdline' => "root=ZFS=x\n", 'boot/initrd.img-6.8.12-4-pve' => '',
+				'etc/gpupci.conf' => "hugepages 1G 4\n" }),
+		linked => boot_host(%card, files => { 'usr/share/vfio/v' => "options vfio-pci ids=10de:1eb8\n", 'etc/dracut.conf' => "force_drivers+=\" vfio-pci \"\n" }),
+	);
+
+	mkdir($hosts{linked}->root . '/etc/modprobe.d');
+	symlink('/usr/share/vfio/v', $hosts{linked}->root . '/etc/modprobe.d/v.conf') or die;
+	for my $name (sort keys %hosts) {
+		my $fs = $hosts{$name};
+		my ($archive, $copy) = capture($fs);
+		my (undef, $again) = capture($copy);
+
+		is((gpupci($copy, '--check'))[1], (gpupci($fs, '--check'))[1], "$name: is in the archive");
+		is((gpupci($again, '--check'))[1], (gpupci($fs, '--check'))[1], "$name: ... and in one of the copy");
+		unlike(Gpupci::slurp($archive), qr/5ec2-?e7|not to be captured/i, "$name: ... no more than that");
+	}
+	unlike(Gpupci::slurp((capture($hosts{pi}, '--anonymous'))[0]), qr/5ec2e7/, 'no serial number of a board');
+	like((gpupci($hosts{linked}, '--check'))[1], qr/ok   gpupci1 boot: vfio-pci has it at boot/, 'a setting behind a link');
+};
+
+subtest 'mediated devices' => sub {
+	my $fs = boot_host(card => 't4', group => 12);
+
+	$fs->mediated('0000:02:00.0', '070bcb42-18fc-4971-9aa9-67f5ee1281c3', 90, 'nvidia-46');
+	my (undef, $copy) = capture($fs);
+	$copy->process(1);
+	is((gpupci($copy, '-d', 'gpupci1', '--dry-run'))[2], (gpupci($fs, '-d', 'gpupci1', '--dry-run'))[2], 'are in the archive');
 };
 
 subtest 'modules of the running kernel' => sub {
