@@ -117,6 +117,19 @@ static void add_detach(struct strbuf *fix, const struct card *card)
 	strbuf_add_format(fix, "gpupci --detach %s\n", card->name);
 }
 
+/* Whether a function that the host keeps shares its group with one that it does not. */
+static bool is_group_divided(const struct fates *fates)
+{
+	for (size_t i = 0; i < fates->count; i++)
+		for (size_t j = 0; j < fates->count; j++)
+			if (is_of_host(&fates->fates[i]) &&
+			    fates->fates[j].kind != FATE_HOST &&
+			    fates->fates[i].function->group ==
+				    fates->fates[j].function->group)
+				return true;
+	return false;
+}
+
 /* A parameter names some of the functions: the host's drivers have the others. */
 static void add_some(struct checks *checks, const struct card *card,
 		     const struct fates *fates)
@@ -125,18 +138,21 @@ static void add_some(struct checks *checks, const struct card *card,
 	_cleanup_strbuf_ struct strbuf kept = STRBUF_EMPTY;
 	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 	const struct fate *fate = fates->worst;
+	bool is_divided = is_group_divided(fates);
 
 	list_functions(&taken, fates, false);
 	list_functions(&kept, fates, true);
 	add_detach(&fix, card);
 	strbuf_add_string(&fix, "or set all of them: ");
 	add_ids(&fix, fates);
-	checks_add(
-		checks, card->name, "boot", CHECK_FAIL, strbuf_text(&fix),
-		"%s gets %s at boot (%s), but the host keeps %s: in one IOMMU group no "
-		"VM can have any of them",
-		fate->driver, strbuf_text(&taken), strbuf_text(&fate->set),
-		strbuf_text(&kept));
+	checks_add(checks, card->name, "boot", is_divided ? CHECK_FAIL : CHECK_WARN,
+		   strbuf_text(&fix), "%s %s %s at boot (%s), but the host keeps %s%s",
+		   fate->driver, fate->kind == FATE_SURE ? "gets" : "is to get",
+		   strbuf_text(&taken), strbuf_text(&fate->set), strbuf_text(&kept),
+		   is_divided
+			   ? ": their IOMMU group is not viable, no VM can have any of "
+			     "it"
+			   : "");
 }
 
 static void add_no_effect(struct checks *checks, struct host *host,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: how this host changes its kernel's command line and its initramfs. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,23 +129,11 @@ static void add_command(struct strbuf *fix, const char *const words[])
 	strbuf_add_char(fix, '\n');
 }
 
-static char *format_text(const char *format, ...) _printf_(1, 2);
-static char *format_text(const char *format, ...)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
-	va_list list;
-
-	va_start(list, format);
-	strbuf_add_format_list(&text, format, list);
-	va_end(list);
-	return strbuf_take(&text);
-}
-
 /* sed -i 'EXPRESSION' FILE, with the words in the expression. */
 static void add_sed(struct strbuf *fix, const char *where, const char *words,
 		    const char *file)
 {
-	_cleanup_free_ char *expression = format_text("'%ss/$/ %s/'", where, words);
+	_cleanup_free_ char *expression = check_text("'%ss/$/ %s/'", where, words);
 	const char *const command[] = { "sed", "-i", expression, file, NULL };
 
 	add_command(fix, command);
@@ -156,8 +143,8 @@ static void add_sed(struct strbuf *fix, const char *where, const char *words,
 static void add_echo(struct strbuf *fix, const char *name, const char *before,
 		     const char *words, const char *file)
 {
-	_cleanup_free_ char *line = format_text("'%s=\"%s %s\"'", name, before, words);
-	_cleanup_free_ char *to = format_text(">> %s", file);
+	_cleanup_free_ char *line = check_text("'%s=\"%s %s\"'", name, before, words);
+	_cleanup_free_ char *to = check_text(">> %s", file);
 	const char *const command[] = { "echo", line, to, NULL };
 
 	add_command(fix, command);
@@ -173,7 +160,7 @@ static void add_kargs(struct strbuf *fix, const char *option, const char *words)
 
 	for (char *word = copy ? strtok_r(copy, " ", &rest) : NULL;
 	     word && count + 1 < ARRAY_SIZE(command); word = strtok_r(NULL, " ", &rest))
-		command[count++] = format_text("%s=%s", option, word);
+		command[count++] = check_text("%s=%s", option, word);
 	add_command(fix, command);
 	for (size_t i = 2; i < count; i++)
 		free((char *)command[i]);
@@ -181,7 +168,7 @@ static void add_kargs(struct strbuf *fix, const char *option, const char *words)
 
 static void add_grubby(struct strbuf *fix, const char *option, const char *words)
 {
-	_cleanup_free_ char *arguments = format_text("%s=\"%s\"", option, words);
+	_cleanup_free_ char *arguments = check_text("%s=\"%s\"", option, words);
 	const char *const command[] = { "grubby", "--update-kernel=ALL", arguments,
 					NULL };
 
@@ -335,7 +322,7 @@ void fix_rebuild(struct strbuf *fix, struct root *root)
 static void add_skip(struct strbuf *fix, struct root *root,
 		     const struct boot_facts *facts, const char *modules)
 {
-	_cleanup_free_ char *words = format_text("rd.driver.blacklist=%s", modules);
+	_cleanup_free_ char *words = check_text("rd.driver.blacklist=%s", modules);
 
 	for (char *c = words; c && *c; c++)
 		if (*c == ' ')
@@ -361,7 +348,7 @@ static void add_tools(struct strbuf *fix, const char *modules)
 
 static void add_dracut(struct strbuf *fix, const char *modules)
 {
-	_cleanup_free_ char *line = format_text("'omit_drivers+=\" %s \"'", modules);
+	_cleanup_free_ char *line = check_text("'omit_drivers+=\" %s \"'", modules);
 	const char *const command[] = { "echo", line, ">> /etc/dracut.conf.d/gpupci.conf",
 					NULL };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: the initramfs that the boot loader loads, and the files in it. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,18 +56,6 @@ bool image_has(const char *list, const char *module, size_t length)
 	return false;
 }
 
-static char *format_text(const char *format, ...) _printf_(1, 2);
-static char *format_text(const char *format, ...)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
-	va_list list;
-
-	va_start(list, format);
-	strbuf_add_format_list(&text, format, list);
-	va_end(list);
-	return strbuf_take(&text);
-}
-
 /*
  * Returns where a path on the loader's partition is on this host, NULL if it is not here:
  * that partition may be /, /boot or the EFI system partition, a subvolume of btrfs may be
@@ -84,9 +71,9 @@ static char *locate(struct root *root, const char *path)
 		for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 			if (root_exists(root, "%s%s%s", folders[i],
 					rest[0] == '/' ? "" : "/", rest))
-				return format_text("%s%s%s", folders[i],
-						   rest[0] == '/' ? "" : "/", rest);
-	return name && root_exists(root, "/boot%s", name) ? format_text("/boot%s", name)
+				return check_text("%s%s%s", folders[i],
+						  rest[0] == '/' ? "" : "/", rest);
+	return name && root_exists(root, "/boot%s", name) ? check_text("/boot%s", name)
 							  : NULL;
 }
 
@@ -106,8 +93,8 @@ static int find_by_loader(struct image *image, struct root *root,
 		if (here)
 			strbuf_add_format(paths, "%s\n", here);
 		else if (!image->why)
-			image->why = format_text("%s names %s, which is not here",
-						 loader->source, path);
+			image->why = check_text("%s names %s, which is not here",
+						loader->source, path);
 	}
 	return paths->error;
 }
@@ -170,14 +157,14 @@ static bool list_one(struct image *image, struct root *root, const char *path,
 		}
 		free(image->why);
 		if (status == -ETIMEDOUT)
-			image->why = format_text("%s did not finish with %s within %u s",
-						 programs[i], path, root->timeout);
+			image->why = check_text("%s did not finish with %s within %u s",
+						programs[i], path, root->timeout);
 		else if (status < 0)
-			image->why = format_text("%s cannot be run: %s", programs[i],
-						 strerror(-status));
+			image->why = check_text("%s cannot be run: %s", programs[i],
+						strerror(-status));
 		else
-			image->why = format_text("%s %s ended with %d; run this as root",
-						 programs[i], path, status);
+			image->why = check_text("%s %s ended with %d; run this as root",
+						programs[i], path, status);
 	}
 	if (!image->why)
 		image->why = strdup("neither lsinitramfs, lsinitrd nor lsinitcpio is "
@@ -228,9 +215,9 @@ int image_read(struct image *image, struct root *root, const struct loader *load
 	image->is_none = loader->initrds && !image->why;
 	if (!image->why && !image->is_none)
 		image->why =
-			format_text("no entry of a boot loader and no usual name leads "
-				    "to the image of kernel %s",
-				    release[0] ? release : "?");
+			check_text("no entry of a boot loader and no usual name leads "
+				   "to the image of kernel %s",
+				   release[0] ? release : "?");
 	return image->why || image->is_none ? 0 : -ENOMEM;
 }
 

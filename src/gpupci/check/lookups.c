@@ -54,6 +54,17 @@ char *check_read_followed(struct root *root, const char *path)
 	return NULL;
 }
 
+char *check_text(const char *format, ...)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	va_list list;
+
+	va_start(list, format);
+	strbuf_add_format_list(&text, format, list);
+	va_end(list);
+	return strbuf_take(&text);
+}
+
 char *check_read_line(struct root *root, const char *path)
 {
 	char *line = NULL;

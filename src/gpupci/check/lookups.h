@@ -21,6 +21,9 @@ char *check_read(struct root *root, size_t *ret_length, const char *format, ...)
  */
 char *check_read_followed(struct root *root, const char *path);
 
+/* Returns a formatted text, NULL if out of memory. The caller frees it. */
+char *check_text(const char *format, ...) _printf_(1, 2);
+
 /* Reads the first line of a file; NULL if it cannot be read. The caller frees it. */
 char *check_read_line(struct root *root, const char *path);
 

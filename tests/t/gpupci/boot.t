@@ -73,10 +73,17 @@ boot_is({ card => 't4', files => { $vfio => "options vfio-pci ids=10de:1eb8\n"
 	qr/\Aok: vfio-pci has it at boot: .*install in/, 'the old way, install');
 
 # Some of the functions only: «group is not viable».
-my $partly = qr/ but the host keeps 0000:02:00\.1 \(snd_hda_intel\), 0000:02:00\.2 \(xhci_pci\), 0000:02:00\.3 \(i2c_nvidia_gpu\): in one IOMMU group no VM can have any of them\ngpupci --detach gpupci1\nor set all of them: vfio-pci\.ids=\Q$all\E\z/;
+my $partly = qr/ but the host keeps 0000:02:00\.1 \(snd_hda_intel\), 0000:02:00\.2 \(xhci_pci\), 0000:02:00\.3 \(i2c_nvidia_gpu\): their IOMMU group is not viable, no VM can have any of it\ngpupci --detach gpupci1\nor set all of them: vfio-pci\.ids=\Q$all\E\z/;
 boot_is({ cmdline => 'vfio-pci.ids=10de:21c4', drivers => ['vfio-pci', 'snd_hda_intel', 'xhci_hcd', 'nvidia-gpu'] },
-	qr/\Afail: vfio-pci gets 0000:02:00\.0 at boot \(vfio-pci\.ids= on the kernel's command line\),$partly/,
+	qr/\Afail: vfio-pci is to get 0000:02:00\.0 at boot \(vfio-pci\.ids= on the kernel's command line\),$partly/,
 	'one of four functions');
+boot_is({ card => 'rx6400', group => undef, cmdline => 'vfio-pci.ids=1002:743f rd.driver.pre=vfio-pci' },
+	qr/\Afail: vfio-pci gets 0000:02:00\.0 at boot \(.*\), but the host keeps 0000:02:00\.1 \(snd_hda_intel\): /, '... without groups');
+my $apart = boot_host(card => 'rx6400', group => 17, cmdline => 'vfio-pci.ids=1002:743f rd.driver.pre=vfio-pci');
+unlink($apart->folder('0000:02:00.1') . '/iommu_group') or die;
+$apart->link_to('sys/devices/pci0000:00/0000:00:02.0/0000:02:00.1/iommu_group', 'sys/kernel/iommu_groups/18');
+like(check_row($apart, 'gpupci1 boot'), qr/\Awarn: vfio-pci gets 0000:02:00\.0 at boot \(.*\), but the host keeps 0000:02:00\.1 \(snd_hda_intel\)\n/,
+	'... each in a group of its own');
 boot_is({ cmdline => "vfio-pci.ids=10de:21c4,10de:1aeb", files => { $vfio => "blacklist xhci_pci\nblacklist i2c_nvidia_gpu\n" . $softdeps } },
 	qr/\Aok: vfio-pci has it at boot/, '... the others have no driver');
 boot_is({ cmdline => "vfio-pci.ids=$all", files => { $vfio => $softdeps }, builtin => ['usb/host/xhci-pci'] },
