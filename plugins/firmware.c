@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plugin for a VM's firmware: BIOS, or UEFI with or without secure boot. */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "plugins/xml.h"
+
+#define FOLDER "/var/lib/libvirt/qemu/nvram"
 
 enum firmware {
 	BIOS,
@@ -19,6 +23,30 @@ static void add_feature(struct xml *xml, xmlNode *firmware, const char *name,
 
 	xml_put(xml, feature, "enabled", is_enabled ? "yes" : "no");
 	xml_put(xml, feature, "name", "%s", name);
+}
+
+/*
+ * libvirt's own default: where it keeps the variables of a VM that was defined without a
+ * path. At a start it makes them if they are missing.
+ */
+static void add_variables(struct xml *xml, xmlNode *os)
+{
+	const char *wanted = xml_vm_attribute(xml->vm, "kvm_nvram");
+	char *path;
+
+	if (wanted && *wanted != '/') {
+		xml_fail(xml, -EINVAL,
+			 "the attribute kvm_nvram is '%s'; set it to an absolute path",
+			 wanted);
+		return;
+	}
+	if (asprintf(&path, "%s%s%s", wanted ? wanted : FOLDER "/",
+		     wanted ? "" : xml->vm->name, wanted ? "" : "_VARS.fd") < 0) {
+		xml_fail(xml, -ENOMEM, "out of memory");
+		return;
+	}
+	xml_add_text(xml, os, "nvram", path, "the path of the firmware's variables");
+	free(path);
 }
 
 /*
@@ -48,6 +76,7 @@ static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 	/* Enrolled keys: without keys the guest would start anything. */
 	if (choice == UEFI_SECURE)
 		add_feature(&xml, firmware, "enrolled-keys", true);
+	add_variables(&xml, os);
 	return xml.error;
 }
 

@@ -55,6 +55,12 @@ static void uefi(struct facts *facts)
 	set(facts, "kvm_firmware", "uefi");
 }
 
+static void uefi_variables(struct facts *facts)
+{
+	uefi(facts);
+	set(facts, "kvm_nvram", "/kvm/variables/a&b.fd");
+}
+
 static void uefi_card(struct facts *facts)
 {
 	uefi(facts);
@@ -179,6 +185,7 @@ static const struct golden goldens[] = {
 	{ "qemu-big-card", qemu_big_card },
 	{ "qemu-pc-big-card", qemu_pc_big_card },
 	{ "uefi", uefi },
+	{ "uefi-variables", uefi_variables },
 	{ "uefi-card", uefi_card },
 	{ "uefi-big-card", uefi_big_card },
 	{ "uefi-secure", uefi_secure },

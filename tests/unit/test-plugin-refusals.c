@@ -260,6 +260,12 @@ static void endless_windows(struct facts *facts)
 	facts->cards[0].functions[0].bar_bytes = (uint64_t)1 << 46;
 }
 
+static void odd_variables(struct facts *facts)
+{
+	set(facts, "kvm_firmware", "uefi");
+	set(facts, "kvm_nvram", "vars.fd");
+}
+
 static const struct refusal refusals[] = {
 	{ "kvm_firmware", "efi", NULL,
 	  "the attribute kvm_firmware is 'efi'; set it to bios, uefi or uefi-secure" },
@@ -277,6 +283,8 @@ static const struct refusal refusals[] = {
 	{ NULL, NULL, pc_secure,
 	  "the attribute kvm_firmware is 'uefi-secure', which a pc machine cannot have; "
 	  "set the attribute kvm_machine to q35, or kvm_firmware to uefi" },
+	{ NULL, NULL, odd_variables,
+	  "the attribute kvm_nvram is 'vars.fd'; set it to an absolute path" },
 	{ NULL, NULL, odd_rom,
 	  "the attribute kvm_gpu_rom is 'rom.bin'; set it to on, off or the path of" },
 	{ NULL, NULL, odd_rom_of_one,
