@@ -229,6 +229,11 @@ struct rocks_definition {
 	 * when there is none.
 	 */
 	const char *obstacle;
+	/*
+	 * Path of the file with the state of an emulated TPM, or NULL. Since 0.2.0: check
+	 * it with ROCKS_HAS().
+	 */
+	const char *tpm;
 };
 
 /*
@@ -271,8 +276,8 @@ struct rocks_hypervisor {
 	int (*define)(const struct rocks_vm *vm, const char *xml, int32_t autostart,
 		      struct rocks_failure *failure);
 	/*
-	 * Undefines the VM, so that nothing can start it there, and keeps all its files;
-	 * 1 if it was not defined. Fails, and changes nothing, if the VM is running.
+	 * Undefines the VM, so that nothing can start it there, and keeps all its files,
+	 * nvram and tpm among them; 1 if it was not defined. Fails, and changes nothing, if the VM is running.
 	 */
 	int (*undefine)(const struct rocks_vm *vm, struct rocks_failure *failure);
 	/*
@@ -282,6 +287,14 @@ struct rocks_hypervisor {
 	 */
 	int (*functions)(const char *xml, int (*each)(void *data, const char *address),
 			 void *data);
+	/*
+	 * Calls each() with what a VM that is defined with this XML keeps in files besides
+	 * its disks: nvram, tpm and obstacle; the other members are 0, except xml. Asks no
+	 * hypervisor. 0, what each() returns, or -errno after explain().
+	 */
+	int (*kept)(const struct rocks_vm *vm, const char *xml,
+		    int (*each)(void *data, const struct rocks_definition *definition),
+		    void *data, struct rocks_failure *failure);
 };
 
 struct rocks_plugin {

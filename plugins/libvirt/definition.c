@@ -7,36 +7,17 @@
 #include <libvirt/virterror.h>
 #include <libxml/parser.h>
 
+#include "plugins/libvirt/kept.h"
 #include "plugins/libvirt/libvirt.h"
-#include "plugins/xml.h"
 
 /*
- * The path of the firmware's variables, or NULL; *ret_odd is 1 if they are not in a file.
+ * The first libvirt that keeps the state of a TPM when it forgets a domain. The flag is
+ * part of the protocol: an older library passes it on.
  */
-static const char *find_nvram(const xmlNode *root, bool *ret_odd, xmlChar **ret_text)
-{
-	const xmlNode *os = xml_child(root, "os");
-	const xmlNode *nvram = os ? xml_child(os, "nvram") : NULL;
-	const xmlNode *source = nvram ? xml_child(nvram, "source") : NULL;
-	const char *type = nvram ? xml_get(nvram, "type") : NULL;
-
-	*ret_odd = type && strcmp(type, "file") != 0;
-	if (source)
-		return xml_get(source, "file");
-	*ret_text = nvram ? xmlNodeGetContent(nvram) : NULL;
-	return *ret_text && **ret_text ? (const char *)*ret_text : NULL;
-}
-
-/* An emulated TPM keeps its state with libvirt's own files. */
-static bool has_tpm(const xmlNode *root)
-{
-	const xmlNode *devices = xml_child(root, "devices");
-	const xmlNode *tpm = devices ? xml_child(devices, "tpm") : NULL;
-	const xmlNode *backend = tpm ? xml_child(tpm, "backend") : NULL;
-	const char *type = backend ? xml_get(backend, "type") : NULL;
-
-	return type && strcmp(type, "emulator") == 0;
-}
+#define KEEPS_TPM 8009000
+#if LIBVIR_VERSION_NUMBER < KEEPS_TPM
+#define VIR_DOMAIN_UNDEFINE_KEEP_TPM (1 << 6)
+#endif
 
 /* The count; 0 for a kind that the hypervisor does not support. */
 static int count_of(const struct session *session, int count)
@@ -46,9 +27,30 @@ static int count_of(const struct session *session, int count)
 	return session_fail_libvirt(session, "look at what hangs on the VM");
 }
 
+/* Sets *ret_why to what deletes the state of an emulated TPM, or leaves it unset. */
+static int check_tpm(const struct session *session, const struct kept *kept,
+		     bool persistent, const char **ret_why)
+{
+	unsigned long version;
+
+	if (!kept->tpm)
+		return 0;
+	if (virConnectGetLibVersion(session->connection, &version) < 0)
+		return session_fail_libvirt(session, "report its version");
+	if (version < KEEPS_TPM)
+		*ret_why = "libvirt is older than 8.9.0: when it forgets the VM it "
+			   "deletes the state of its TPM with the keys in it; update "
+			   "libvirt there, or take the TPM from the VM if it needs none "
+			   "of them";
+	else if (!persistent && !kept->outlives_stop)
+		*ret_why = "it is not defined, it only runs: when it stops, libvirt "
+			   "deletes the state of its TPM with the keys in it; define it "
+			   "there with `virsh define`";
+	return 0;
+}
+
 /* Sets *ret_why to what else than the definition belongs to the VM, or NULL. */
-static int find_obstacle(const struct session *session, const xmlNode *root,
-			 const char **ret_why)
+static int find_obstacle(const struct session *session, const char **ret_why)
 {
 	virDomainPtr domain = session->domain;
 	int saved = count_of(session, virDomainHasManagedSaveImage(domain, 0)), snapshots,
@@ -73,11 +75,23 @@ static int find_obstacle(const struct session *session, const xmlNode *root,
 	else if (checkpoints)
 		*ret_why = "libvirt has checkpoints of it there; remove them with `virsh "
 			   "checkpoint-delete`";
-	else if (has_tpm(root))
-		*ret_why = "it has an emulated TPM, whose state would stay behind; take "
-			   "that "
-			   "from it first";
 	return 0;
+}
+
+/* What the VM keeps in files, by its definition and, if it runs, by what runs. */
+static int read_kept(const struct session *session, const xmlNode *root, bool runs,
+		     struct kept *kept)
+{
+	char *xml = runs ? virDomainGetXMLDesc(session->domain, 0) : NULL;
+	xmlDoc *live = xml ? kept_parse(xml) : NULL;
+	int r = runs && !live
+			? session_fail_libvirt(session, "report what runs of the VM")
+			: kept_read(session->vm, root,
+				    live ? xmlDocGetRootElement(live) : NULL, kept);
+
+	xmlFreeDoc(live);
+	free(xml);
+	return r;
 }
 
 static int tell_definition(const struct session *session, const char *xml,
@@ -86,21 +100,25 @@ static int tell_definition(const struct session *session, const char *xml,
 				       const struct rocks_definition *definition),
 			   void *data)
 {
-	xmlChar *text = NULL;
-	int autostart = 0, r = find_obstacle(session, root, &row->obstacle);
-	bool odd;
+	struct kept kept = { 0 };
+	int autostart = 0, r = find_obstacle(session, &row->obstacle);
 
+	if (r == 0)
+		r = read_kept(session, root, row->state != ROCKS_DOMAIN_SHUTOFF, &kept);
+	if (r == 0)
+		r = check_tpm(session, &kept, row->persistent, &kept.obstacle);
 	row->xml = xml;
-	row->nvram = find_nvram(root, &odd, &text);
-	if (odd)
-		row->obstacle = "its firmware's variables are in no file";
+	row->nvram = kept.nvram;
+	row->tpm = kept.tpm;
+	if (kept.obstacle)
+		row->obstacle = kept.obstacle;
 	if (r == 0 && row->persistent &&
 	    virDomainGetAutostart(session->domain, &autostart) < 0)
 		r = session_fail_libvirt(session, "say whether it autostarts");
 	row->autostart = autostart == 1;
 	if (r == 0)
 		r = each(data, row);
-	xmlFree(text);
+	kept_release(&kept);
 	return r;
 }
 
@@ -115,10 +133,7 @@ static int read_definition(const struct session *session,
 							      session->domain) == 1 };
 	char *xml = virDomainGetXMLDesc(session->domain,
 					VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
-	xmlDoc *document = xml ? xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-					       XML_PARSE_NONET | XML_PARSE_NOERROR |
-						       XML_PARSE_NOWARNING)
-			       : NULL;
+	xmlDoc *document = xml ? kept_parse(xml) : NULL;
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	int r = root ? tell_definition(session, xml, root, &row, each, data)
 		     : session_fail_libvirt(session, "report the VM's definition");
@@ -155,13 +170,24 @@ int libvirt_define(const struct rocks_vm *vm, const char *xml, int32_t autostart
 	return r;
 }
 
-/* A driver without the flag for a file does not keep that file: nothing is lost. */
+/*
+ * A driver without the flag for a file does not keep that file: nothing is lost. One that
+ * is too old to keep the state of a TPM is not left by a VM with one, see check_tpm().
+ */
 static int forget(const struct session *session)
 {
-	int r = virDomainUndefineFlags(session->domain, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM);
+	static const unsigned int flags[] = {
+		VIR_DOMAIN_UNDEFINE_KEEP_NVRAM | VIR_DOMAIN_UNDEFINE_KEEP_TPM,
+		VIR_DOMAIN_UNDEFINE_KEEP_NVRAM,
+		0,
+	};
+	int r = -1;
 
-	if (r < 0 && virGetLastErrorCode() == VIR_ERR_INVALID_ARG)
-		r = virDomainUndefineFlags(session->domain, 0);
+	for (size_t i = 0; r < 0 && i < sizeof(flags) / sizeof(*flags); i++) {
+		if (i > 0 && virGetLastErrorCode() != VIR_ERR_INVALID_ARG)
+			break;
+		r = virDomainUndefineFlags(session->domain, flags[i]);
+	}
 	return r < 0 ? session_fail_libvirt(session, "undefine the VM") : 0;
 }
 

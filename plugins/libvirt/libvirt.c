@@ -10,6 +10,7 @@
 #include <libvirt/virterror.h>
 #include <libxml/parser.h>
 
+#include "plugins/libvirt/kept.h"
 #include "plugins/libvirt/libvirt.h"
 #include "plugins/passed.h"
 #include "plugins/xml.h"
@@ -348,6 +349,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.define = libvirt_define,
 	.undefine = libvirt_undefine,
 	.functions = each_function,
+	.kept = libvirt_kept,
 };
 
 ROCKS_PLUGIN(.name = "libvirt", .hypervisor = &hypervisor);

@@ -245,12 +245,13 @@ static int check_stranger(struct drift *drift, const struct domain_row *domain,
 	drift_add_seen(drift, &row,
 		       domain->state == ROCKS_DOMAIN_SHUTOFF ? DEFINITION : RUNNING);
 	/* Only a person knows whose it is; a running domain is not undefined. */
-	strbuf_add_format(
-		&row.repair, "rocks run host %s 'virsh %s %s'", drift->host->name,
-		!vm					? "dumpxml"
-		: domain->state == ROCKS_DOMAIN_SHUTOFF ? "undefine --keep-nvram"
-							: "shutdown",
-		domain->uuid);
+	strbuf_add_format(&row.repair, "rocks run host %s 'virsh %s %s'",
+			  drift->host->name,
+			  !vm ? "dumpxml"
+			  : domain->state == ROCKS_DOMAIN_SHUTOFF
+				  ? "undefine --keep-nvram --keep-tpm"
+				  : "shutdown",
+			  domain->uuid);
 	return drift_add_row(drift, &row);
 }
 

@@ -25,7 +25,8 @@ struct order {
 
 void mover_domain_release(struct mover_domain *domain)
 {
-	free(domain->nvram);
+	free(domain->kept.nvram);
+	free(domain->kept.tpm);
 	free(domain->obstacle);
 	free(domain->xml);
 	*domain = (struct mover_domain){ 0 };
@@ -39,10 +40,13 @@ bool mover_domain_is_off(const struct mover_domain *domain)
 static int write_definition(void *data, const struct rocks_definition *definition)
 {
 	FILE *text = data;
+	const char *tpm = ROCKS_HAS(struct rocks_definition, definition, tpm)
+				  ? definition->tpm
+				  : NULL;
 
-	fprintf(text, "%u %u%c%s%c%s%c%s", (unsigned int)definition->state,
+	fprintf(text, "%u %u%c%s%c%s%c%s%c%s", (unsigned int)definition->state,
 		(unsigned int)definition->autostart, PART,
-		definition->nvram ? definition->nvram : "", PART,
+		definition->nvram ? definition->nvram : "", PART, tpm ? tpm : "", PART,
 		definition->obstacle ? definition->obstacle : "", PART, definition->xml);
 	return 0;
 }
@@ -80,7 +84,8 @@ static int read_definition(char *text, struct mover_domain *ret_domain)
 	text = strchr(text, PART) + 1;
 	domain.state = state;
 	domain.autostart = autostart;
-	domain.nvram = part(&text);
+	domain.kept.nvram = part(&text);
+	domain.kept.tpm = part(&text);
 	domain.obstacle = part(&text);
 	domain.xml = part(&text);
 	if (!domain.xml) {

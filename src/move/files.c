@@ -183,17 +183,24 @@ static void show_progress(void *data, const char *line)
 }
 
 /*
- * k: rsync's options for owner and mode; own: what to do after the copy. The copy is
- * never executable, and only its owner and group can open it, whatever the source says. A
- * disk keeps its owner and group, by name if the target knows it: without libvirt's
- * dynamic_ownership QEMU needs them. Variables get the owner of their folder, which
- * libvirt gives to QEMU's user.
+ * k: rsync's options for owner and mode; own: what to do after the copy; make: makes its
+ * folder. The copy is never executable, and only its owner and group can open it, whatever
+ * the source says. A disk keeps its owner and group, by name if the target knows it:
+ * without libvirt's dynamic_ownership QEMU needs them. Variables get the owner of their
+ * folder, which libvirt gives to QEMU's user. The state of a TPM is root's until libvirt
+ * gives it, with its folder, to swtpm's user at each start (qemuTPMEmulatorCreateStorage);
+ * that user must be able to enter the folder above.
  */
 static const char AS_DISK[] = "k='-o -g --chmod=Fug-s,F-t,Fu=rw,Fg-x,Fo='; "
-			      "own() { true; }; ";
+			      "own() { true; }; make() { mkdir -p -- \"$1\"; }; ";
 static const char AS_VARIABLES[] =
 	"k=--chmod=F0600; own() { [ \"$(id -u)\" != 0 ] || "
-	"chown --reference=\"$(dirname -- \"$f\")\" -- \"$t\"; }; ";
+	"chown --reference=\"$(dirname -- \"$f\")\" -- \"$t\"; }; "
+	"make() { mkdir -p -- \"$1\"; }; ";
+static const char AS_TPM[] =
+	"k=--chmod=F0600; own() { true; }; "
+	"make() { mkdir -p -m 711 -- \"${1%/*/*}\" \"${1%/*}\" && "
+	"mkdir -p -m 700 -- \"$1\"; }; ";
 
 /*
  * Locks the folder, so that nobody else writes to the file: an earlier copy may still run
@@ -202,7 +209,7 @@ static const char AS_VARIABLES[] =
  * a second.
  */
 static const char COPY[] =
-	"umask 022; mkdir -p -- \"$(dirname -- \"$f\")\" && mkdir -p -m 700 -- \"$o\" || "
+	"umask 022; make \"$(dirname -- \"$f\")\" && mkdir -p -m 700 -- \"$o\" || "
 	"exit 1; exec 9< \"$o\"; "
 	"flock -w 30 9 || { echo 'an earlier copy still runs there' >&2; exit 1; }; "
 	"[ \"$f\" -ef \"$t\" ] && exit 0; "
@@ -226,8 +233,9 @@ static int copy_file(const struct mover *mover, const struct way *way,
 	if (r != ROCKS_DONE)
 		return r;
 	add_fetch(&script, way);
-	strbuf_add_string(&script,
-			  mover_is_disk(mover, file->path) ? AS_DISK : AS_VARIABLES);
+	strbuf_add_string(&script, mover_is_disk(mover, file->path)  ? AS_DISK
+				   : mover_is_tpm(mover, file->path) ? AS_TPM
+								     : AS_VARIABLES);
 	strbuf_add_string(&script, COPY);
 	if (script.error)
 		return memory_error();
@@ -252,12 +260,15 @@ int mover_copy(const struct mover *mover)
 }
 
 /*
- * Both hosts run the same script: only the target has the move's own name. Checksums of a
+ * Both hosts run the same script: only the target has the move's own name. On the way back
+ * the file itself counts: swtpm writes a new one in its place. Checksums of a
  * shared file prove nothing and take long, so compare the inode and the time of the last
  * write. NFS asks its server anew about a file that is opened.
  */
-static const char COMPARE[] = "[ -e \"$t\" ] || t=$f; stat -L -c %s -- \"$t\" && "
-			      "sha256sum < \"$t\" || exit 1; ";
+static const char COMPARE[] = "[ -e \"$t\" ] || t=$f; ";
+static const char COMPARE_BACK[] = "[ ! -e \"$f\" ] || t=$f; ";
+static const char PRINT_SUM[] = "stat -L -c %s -- \"$t\" && "
+				"sha256sum < \"$t\" || exit 1; ";
 static const char COMPARE_SHARED[] =
 	"exec 8< \"$f\" && stat -L -c '%s %i %.9Y' -- \"$f\" && "
 	"head -c 1048576 <&8 | sha256sum || exit 1; ";
@@ -273,8 +284,13 @@ static int write_compare(const struct mover *mover, struct strbuf *script,
 		bool shared = mover->move.shared && !file->copied;
 
 		r = add_names(mover, script, file->path);
-		strbuf_add_string(script, shared ? COMPARE_SHARED : COMPARE);
-		bytes += shared ? 0 : file->bytes;
+		if (shared) {
+			strbuf_add_string(script, COMPARE_SHARED);
+			continue;
+		}
+		strbuf_add_string(script, mover->move.back ? COMPARE_BACK : COMPARE);
+		strbuf_add_string(script, PRINT_SUM);
+		bytes += file->bytes;
 	}
 	*ret_seconds = 4 * (600 + bytes / SLOWEST);
 	return r;
@@ -312,8 +328,9 @@ int mover_compare(const struct mover *mover, const char **ret_different)
 	return ROCKS_DONE;
 }
 
-/* Runs a script on the target for every file that was copied. */
-static int for_copies(const struct mover *mover, const char *text, const char *what)
+/* Runs a script on the target for every file that was copied; for TPMs with tpm. */
+static int for_copies(const struct mover *mover, const char *text, const char *tpm,
+		      const char *what)
 {
 	_cleanup_strbuf_ struct strbuf script = STRBUF_EMPTY;
 	struct mover_script call = { .hosts = { mover->move.target },
@@ -324,10 +341,14 @@ static int for_copies(const struct mover *mover, const char *text, const char *w
 	if (!has_copies(mover))
 		return r;
 	for (size_t i = 0; i < mover->move.file_count && r == ROCKS_DONE; i++) {
+		const char *path = mover->move.files[i].path;
+
 		if (!mover->move.files[i].copied)
 			continue;
-		r = add_names(mover, &script, mover->move.files[i].path);
+		r = add_names(mover, &script, path);
 		strbuf_add_string(&script, text);
+		if (mover_is_tpm(mover, path))
+			strbuf_add_string(&script, tpm);
 	}
 	if (r == ROCKS_DONE && script.error)
 		r = memory_error();
@@ -340,20 +361,22 @@ int mover_place(const struct mover *mover)
 	return for_copies(mover,
 			  "[ \"$f\" -ef \"$t\" ] || ln -T -- \"$t\" \"$f\" || exit 1; "
 			  "sync -- \"$(dirname -- \"$f\")\" || exit 1; ",
-			  "putting the disks in place");
+			  "", "putting the disks in place");
 }
+
+static const char TIDY[] = "rm -f -- \"$t\" && { [ ! -d \"$o\" ] || rmdir -- \"$o\" "
+			   "2> /dev/null || true; } || exit 1; ";
+static const char TIDY_BACK[] =
+	"if [ -d \"$o\" ]; then exec 9< \"$o\"; flock -w 30 9 || exit 1; "
+	"if [ \"$f\" -ef \"$t\" ]; then rm -f -- \"$f\" || exit 1; fi; "
+	"rm -f -- \"$t\" && { rmdir -- \"$o\" 2> /dev/null || true; } || exit 1; fi; ";
+/* swtpm's lock, and the folders of this VM's TPM unless something is in them. */
+static const char TIDY_TPM[] =
+	"d=${f%/*}; [ ! -d \"$d\" ] || [ -e \"$f\" ] || { rm -f -- \"$d/.lock\"; "
+	"rmdir -- \"$d\" \"${d%/*}\" 2> /dev/null || true; }; ";
 
 int mover_tidy(const struct mover *mover, bool back)
 {
-	return for_copies(mover,
-			  back ? "if [ -d \"$o\" ]; then exec 9< \"$o\"; flock -w 30 9 "
-				 "|| exit 1; if [ "
-				 "\"$f\" -ef \"$t\" ]; then rm -f -- \"$f\" || exit 1; "
-				 "fi; rm -f -- "
-				 "\"$t\" && { rmdir -- \"$o\" 2> /dev/null || true; } || "
-				 "exit 1; fi; "
-			       : "rm -f -- \"$t\" && { [ ! -d \"$o\" ] || rmdir -- "
-				 "\"$o\" 2> /dev/null "
-				 "|| true; } || exit 1; ",
+	return for_copies(mover, back ? TIDY_BACK : TIDY, back ? TIDY_TPM : "",
 			  "removing what the move no longer needs");
 }

@@ -29,11 +29,12 @@ static const char SCRIPT[] =
 	"stat -f -c '%i %a %S' -- \"$d\"; }; "
 	"w() { [ -d \"/sys/class/net/$1\" ] && echo yes || echo no; }; ";
 
-enum role { DISK, CDROM, NVRAM };
+enum role { DISK, CDROM, NVRAM, TPM };
 
 struct item {
 	enum role role;
 	const char *path, *type;
+	bool is_new;   /* the source's definition has none: there may be no file yet */
 	char name[64]; /* its name in error messages */
 };
 
@@ -66,18 +67,30 @@ static void add_item(struct look *look, enum role role, const char *path,
 	snprintf(item->name, sizeof(item->name), "%s%s",
 		 role == DISK	 ? "disk "
 		 : role == CDROM ? "CD-ROM"
+		 : role == TPM	 ? "TPM state"
 				 : "file of firmware variables",
 		 device);
 }
 
-static int list_items(struct look *look, const char *nvram)
+/* What it keeps on the target. */
+static void add_kept(struct look *look, enum role role, const char *path,
+		     const char *source)
 {
+	if (!path)
+		return;
+	add_item(look, role, path, "file", "");
+	look->items[look->count - 1].is_new = !source;
+}
+
+static int list_items(struct look *look, const struct mover_kept *source)
+{
+	const struct mover_kept *kept = &look->mover->kept;
 	const struct rocks_vm *vm = look->mover->vm;
 
-	look->items = calloc(vm->disk_count + 2, sizeof(*look->items));
-	look->source = calloc(vm->disk_count + 2, sizeof(*look->source));
-	look->found = calloc(vm->disk_count + 2, sizeof(*look->found));
-	look->copied = calloc(vm->disk_count + 2, sizeof(*look->copied));
+	look->items = calloc(vm->disk_count + 3, sizeof(*look->items));
+	look->source = calloc(vm->disk_count + 3, sizeof(*look->source));
+	look->found = calloc(vm->disk_count + 3, sizeof(*look->found));
+	look->copied = calloc(vm->disk_count + 3, sizeof(*look->copied));
 	if (!look->items || !look->source || !look->found || !look->copied)
 		return memory_error();
 	for (uint32_t i = 0; i < vm->disk_count; i++) {
@@ -87,8 +100,8 @@ static int list_items(struct look *look, const char *nvram)
 	}
 	if (vm->cdrom)
 		add_item(look, CDROM, vm->cdrom, "file", "");
-	if (nvram)
-		add_item(look, NVRAM, nvram, "file", "");
+	add_kept(look, NVRAM, kept->nvram, source->nvram);
+	add_kept(look, TPM, kept->tpm, source->tpm);
 	return ROCKS_DONE;
 }
 
@@ -225,14 +238,14 @@ static int judge_free_place(const struct look *look, size_t i)
 				"nobody needs it, remove it there");
 }
 
-/* A file: a disk, or the firmware's variables, which are usually not shared. */
+/* A file: a disk, or what the VM keeps besides, which is usually not shared. */
 static int judge_file(struct look *look, size_t i)
 {
 	const struct item *item = &look->items[i];
 	const struct found *source = &look->source[i];
 	const char *needs;
 
-	if (source->kind == 'n' && look->mover->move.ran)
+	if (source->kind == 'n' && look->mover->move.ran && !item->is_new)
 		return refuse(look, i,
 			      "it is missing though the VM runs; stop the VM, or put "
 			      "it back");
@@ -381,8 +394,8 @@ static void release(struct look *look)
 	free(look->copied);
 }
 
-int mover_look(struct mover *mover, const struct host_ref *target, const char *nvram,
-	       struct strbuf *plan)
+int mover_look(struct mover *mover, const struct host_ref *target,
+	       const struct mover_domain *source, struct strbuf *plan)
 {
 	_cleanup_(release) struct look look = { .mover = mover,
 						.target = target->name,
@@ -392,7 +405,7 @@ int mover_look(struct mover *mover, const struct host_ref *target, const char *n
 	struct mover_script asked = { .hosts = { mover->move.source, target->name },
 				      .what = "looking at its disks",
 				      .seconds = SECONDS };
-	int r = list_items(&look, nvram);
+	int r = list_items(&look, &source->kept);
 
 	write_script(&look, &script);
 	asked.text = strbuf_text(&script);

@@ -27,6 +27,8 @@ void mover_close(struct mover *mover)
 {
 	plugins_free(mover->plugins);
 	move_release(&mover->move);
+	free(mover->kept.nvram);
+	free(mover->kept.tpm);
 	if (mover->lock >= 0)
 		close(mover->lock);
 }

@@ -7,6 +7,12 @@
 #include "lib/strbuf.h"
 #include "src/vm/hypervisor.h"
 
+/* What a VM keeps in files besides its disks: their paths, or NULL. */
+struct mover_kept {
+	char *nvram; /* the variables of its firmware */
+	char *tpm;   /* the state of its emulated TPM */
+};
+
 struct mover {
 	const struct context *context;
 	struct plugins *plugins;
@@ -14,8 +20,9 @@ struct mover {
 	struct host_ref *host;	   /* the VM's */
 	const struct rocks_vm *vm; /* its facts: name, UUID, attributes */
 	struct move move;
-	int lock;   /* -1 if not locked */
-	bool ended; /* the move is no longer recorded */
+	struct mover_kept kept; /* as its definition on the target has it */
+	int lock;		/* -1 if not locked */
+	bool ended;		/* the move is no longer recorded */
 };
 
 #define _cleanup_mover_ _cleanup_(mover_close)
@@ -48,26 +55,37 @@ int mover_stands(const struct mover *mover);
 int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun);
 
 /*
- * src/move/paths.c: checks that the paths of the VM's disks, and of what the source
- * reports as its firmware's variables (or NULL), may be copied. ROCKS_DONE, or after
- * printing an error.
+ * src/move/kept.c: reads what a VM that is defined with this XML keeps into mover->kept,
+ * and refuses what no move can take along. ROCKS_DONE, or after printing an error.
  */
-int mover_check_paths(const struct mover *mover, const char *nvram);
+int mover_read_kept(struct mover *mover, const struct rocks_vm *vm, const char *xml);
 
-/* The same for a recorded move: older versions took any path. */
-int mover_check_record(const struct mover *mover);
+/* Whether the path is that of the state of the VM's TPM. */
+bool mover_is_tpm(const struct mover *mover, const char *path);
+
+/* Refuses a TPM on the source that has more state than the file that is copied. */
+int mover_check_tpm(const struct mover *mover);
 
 /*
- * Whether it is one of the VM's disks; another copied file is the firmware's variables.
+ * src/move/paths.c: checks that the paths of the VM's disks may be copied, and that what
+ * the source keeps of it is where its definition on the target looks. ROCKS_DONE, or
+ * after printing an error.
  */
+struct mover_domain;
+int mover_check_paths(const struct mover *mover, const struct mover_domain *source);
+
+/* The same for a recorded move: older versions took any path. Reads mover->kept. */
+int mover_check_record(struct mover *mover);
+
+/* Whether it is one of the VM's disks; another copied file is what it keeps. */
 bool mover_is_disk(const struct mover *mover, const char *path);
 
 /*
  * src/move/look.c: finds the move's files on both containers, appends a line for each to
  * plan, and refuses what cannot move.
  */
-int mover_look(struct mover *mover, const struct host_ref *target, const char *nvram,
-	       struct strbuf *plan);
+int mover_look(struct mover *mover, const struct host_ref *target,
+	       const struct mover_domain *source, struct strbuf *plan);
 
 /* src/move/files.c: works on the files there. */
 int mover_try_copy(const struct mover *mover);
@@ -116,7 +134,8 @@ struct mover_domain {
 	bool defined; /* the other members are set only then */
 	uint32_t state;
 	bool autostart;
-	char *nvram, *obstacle; /* or NULL */
+	struct mover_kept kept;
+	char *obstacle; /* or NULL */
 	char *xml;
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which paths a move accepts: of disks, and of what the source reports as variables. */
+/* Which paths a move accepts: of disks, variables of firmware and TPMs. */
 /*
  * The source may report anything: root there controls its libvirt. A copied file appears
- * on the target as root's, with contents that the source chooses, so the target's folder
- * decides, not only the name.
+ * on the target with contents that the source chooses. So only what the VM's definition
+ * on the target names is copied, into a folder that the target allows.
  */
 #include <string.h>
 
@@ -96,18 +96,45 @@ static int check_variables(const struct mover *mover, const char *path)
 }
 
 /* The VM's definition on the target gets the firmware of the inventory. */
-static int check_firmware(const struct mover *mover, const char *nvram)
+static int fail_firmware(const struct mover *mover, const char *nvram)
 {
-	const struct rocks_vm *vm = mover->vm;
-	const char *firmware = vm->attribute(vm, "kvm_firmware");
-
-	if (firmware &&
-	    (strcmp(firmware, "uefi") == 0 || strcmp(firmware, "uefi-secure") == 0))
-		return ROCKS_DONE;
 	return error("%s: on %s it has variables of UEFI firmware, %s, but its attribute "
 		     "kvm_firmware is not uefi or uefi-secure: on %s it would start with "
 		     "a BIOS; set kvm_firmware",
-		     vm->name, mover->move.source, nvram, mover->move.target);
+		     mover->vm->name, mover->move.source, nvram, mover->move.target);
+}
+
+/* Elsewhere the target would not look for them, and the source has no say in it. */
+static int check_place(const struct mover *mover, const char *nvram)
+{
+	if (!mover->kept.nvram)
+		return fail_firmware(mover, nvram);
+	if (strcmp(nvram, mover->kept.nvram) == 0)
+		return ROCKS_DONE;
+	return error("%s: %s says that the variables of its firmware are in «%s», but on "
+		     "%s it looks for them in «%s»; if they are this VM's, set its "
+		     "attribute kvm_nvram to where they are",
+		     mover->vm->name, mover->move.source, nvram, mover->move.target,
+		     mover->kept.nvram);
+}
+
+static int check_nvram(const struct mover *mover, const char *nvram)
+{
+	int r = check_variables(mover, nvram);
+
+	return r == ROCKS_DONE ? check_place(mover, nvram) : r;
+}
+
+/* Its path follows from the VM's UUID and the version of its TPM. */
+static int check_tpm(const struct mover *mover, const char *tpm)
+{
+	if (mover->kept.tpm && strcmp(tpm, mover->kept.tpm) == 0)
+		return ROCKS_DONE;
+	return error("%s: on %s it has an emulated TPM, but on %s it would have %s, "
+		     "without the keys in it; set one of its attributes kvm_device_N to "
+		     "the <tpm> that it has",
+		     mover->vm->name, mover->move.source, mover->move.target,
+		     mover->kept.tpm ? "one of another version" : "none");
 }
 
 bool mover_is_disk(const struct mover *mover, const char *path)
@@ -120,14 +147,34 @@ bool mover_is_disk(const struct mover *mover, const char *path)
 	return false;
 }
 
-int mover_check_record(const struct mover *mover)
+static int read_kept(struct mover *mover)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_free_ char *xml = NULL;
+
+	if (plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	return mover_read_kept(mover, mover->vm, xml);
+}
+
+int mover_check_record(struct mover *mover)
 {
 	const struct move *move = &mover->move;
+	bool is_read = false;
 	int r = ROCKS_DONE;
 
-	for (size_t i = 0; i < move->file_count && r == ROCKS_DONE; i++)
-		if (move->files[i].copied && !mover_is_disk(mover, move->files[i].path))
-			r = check_variables(mover, move->files[i].path);
+	for (size_t i = 0; i < move->file_count && r == ROCKS_DONE; i++) {
+		const char *path = move->files[i].path;
+
+		if (!move->files[i].copied || mover_is_disk(mover, path))
+			continue;
+		if (!is_read)
+			r = read_kept(mover);
+		is_read = true;
+		if (r == ROCKS_DONE)
+			r = mover_is_tpm(mover, path) ? check_tpm(mover, path)
+						      : check_nvram(mover, path);
+	}
 	return r;
 }
 
@@ -146,12 +193,13 @@ static int check_disks(const struct rocks_vm *vm)
 	return ROCKS_DONE;
 }
 
-int mover_check_paths(const struct mover *mover, const char *nvram)
+int mover_check_paths(const struct mover *mover, const struct mover_domain *source)
 {
+	const char *nvram = source->kept.nvram ? source->kept.nvram : mover->kept.nvram;
 	int r = check_disks(mover->vm);
 
 	if (r == ROCKS_DONE && nvram)
-		r = check_variables(mover, nvram);
-
-	return r == ROCKS_DONE && nvram ? check_firmware(mover, nvram) : r;
+		r = check_nvram(mover, nvram);
+	return r == ROCKS_DONE && source->kept.tpm ? check_tpm(mover, source->kept.tpm)
+						   : r;
 }

@@ -85,8 +85,8 @@ static int look_at_target(struct plan *plan)
 
 	if (r == ROCKS_DONE && domain.defined)
 		return error("%s: %s has it defined already; if it does not run there, "
-			     "`rocks run host %s 'virsh undefine --keep-nvram %s'` makes "
-			     "it forget it",
+			     "`rocks run host %s 'virsh undefine --keep-nvram "
+			     "--keep-tpm %s'` makes it forget it",
 			     plan->mover->vm->name, plan->target->name,
 			     plan->target->name, plan->mover->vm->uuid);
 	return r;
@@ -127,9 +127,11 @@ static int look(struct plan *plan, const struct rocks_vm *vm)
 	if (r == ROCKS_DONE)
 		r = look_at_target(plan);
 	if (r == ROCKS_DONE)
-		r = mover_check_paths(mover, domain.nvram);
+		r = mover_check_paths(mover, &domain);
 	if (r == ROCKS_DONE)
-		r = mover_look(mover, plan->target, domain.nvram, &plan->files);
+		r = mover_look(mover, plan->target, &domain, &plan->files);
+	if (r == ROCKS_DONE)
+		r = mover_check_tpm(mover);
 	if (r == ROCKS_DONE)
 		r = mover_try_copy(mover);
 	if (r == ROCKS_DONE)
@@ -147,6 +149,8 @@ static int check_xml(struct plan *plan)
 	if (r == ROCKS_DONE &&
 	    plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
 		r = error("%s", strbuf_text(&complaint));
+	if (r == ROCKS_DONE)
+		r = mover_read_kept(mover, mover->vm, xml);
 	if (r == ROCKS_DONE)
 		r = mover_find_devices(mover, mover->vm, xml, &plan->devices);
 	return r == ROCKS_DONE ? vm_claim_now(mover->context, mover->vm, mover->host->id,

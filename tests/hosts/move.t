@@ -95,7 +95,7 @@ scenario 'what libvirt has against it' => sub {
     prints('', qw(start host vm), $vm);
     $there->put('/root/vm.xml', frontend(qw(report host vm config), $vm));
     $there->run('virsh -q define /root/vm.xml');
-    my $forget = "rocks run host $second 'virsh undefine --keep-nvram $uuid'";
+    my $forget = "rocks run host $second 'virsh undefine --keep-nvram --keep-tpm $uuid'";
     stays(qr/\Q$second\E has it defined already; if it does not run there, `\Q$forget\E`/);
     types($forget);
     $there->put('/root/vm.xml', frontend(qw(report host vm config), $vm) =~ s/<uuid>.*\n//r);

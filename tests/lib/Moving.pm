@@ -14,7 +14,7 @@ use Rocks;
 use Scan;
 use Test::More;
 
-our @EXPORT = qw($SOURCE $TARGET $VM $DISKS $IMAGE set_up uuid on_disk put_disk
+our @EXPORT = qw($SOURCE $TARGET $VM $DISKS $IMAGE set_up uuid on_disk kept_on put_disk
     words domain is_defined runs moves trigger calls asked only_one);
 
 our ($SOURCE, $TARGET, $VM) = qw(vm-container-0-14 vm-container-0-15 rocks-33);
@@ -23,11 +23,12 @@ our ($SOURCE, $TARGET, $VM) = qw(vm-container-0-14 vm-container-0-15 rocks-33);
 our $DISKS = "$FOLDER/disks";
 our $IMAGE = join('', map { chr int rand 256 } 1 .. 65536) . "\0" x 1048576 . 'the end';
 
-# Runs what ssh would run, with the disk folder of that host in place.
+# Runs what ssh would run, with the disk folder of that host and what libvirt keeps in place.
 my $INSIDE = <<'END';
 #!/bin/sh
 exec unshare --mount sh -c '
-    mount --bind "FOLDER/hosts/$1/disks" DISKS && shift && exec "$@"' sh "$@"
+    mount --bind "FOLDER/hosts/$1/disks" DISKS &&
+    mount --bind "FOLDER/hosts/$1/libvirt" /var/lib/libvirt && shift && exec "$@"' sh "$@"
 END
 
 # The ssh of a container: its options, a host, and words that are for a shell.
@@ -77,7 +78,7 @@ sub set_up {
     mkdir $DISKS or die;
     fleet();
     mkdir $_ or die "$_: $!"
-        for map({ ("$FOLDER/hosts/$_", "$FOLDER/hosts/$_/disks") } $SOURCE, $TARGET),
+        for map({ ("$FOLDER/hosts/$_", "$FOLDER/hosts/$_/disks", "$FOLDER/hosts/$_/libvirt") } $SOURCE, $TARGET),
         map { "$FOLDER/$_" } qw(hypervisors plugins), map { "hypervisors/$_" } $SOURCE, $TARGET;
     my $ssh = slurp("$FOLDER/ssh");
     $ssh =~ s/^exec sh -c/exec $FOLDER\/inside "\$host" sh -c/m;
@@ -115,6 +116,9 @@ sub uuid {
 sub words { my $all = join '', @_; return qr/$all/ }
 
 sub on_disk { my ($host, $name) = @_; return "$FOLDER/hosts/$host/disks/$name" }
+
+# A path below /var/lib/libvirt there.
+sub kept_on { my ($host, $name) = @_; return "$FOLDER/hosts/$host/libvirt/$name" }
 
 # A file with holes where its bytes are 0.
 sub put_disk {

@@ -4,7 +4,8 @@
  * HYPERVISOR_FOLDER/CONTAINER has UUID.xml for each domain that is defined, UUID.running
  * and UUID.autostart where it is so, and down when it cannot be reached.
  * HYPERVISOR_FOLDER/trigger says what is to go wrong: «kill before stop», «kill after
- * stop» (the program that asks, once), «fail stop».
+ * stop» (the program that asks, once), «fail stop». HYPERVISOR_NVRAM and HYPERVISOR_TPM are
+ * what a host says that lies.
  */
 #include <errno.h>
 #include <signal.h>
@@ -175,11 +176,43 @@ static int undefine(const struct rocks_vm *vm, struct rocks_failure *failure)
 	return end("undefine", r);
 }
 
+/* What libvirt 9.0 keeps of a domain with this XML besides its disks. */
+static void read_kept(const struct rocks_vm *vm, const char *xml,
+		      struct rocks_definition *row)
+{
+	static char nvram[512], tpm[512];
+	const char *begin = strstr(xml, "<nvram>");
+
+	if (begin && sscanf(begin, "<nvram>%511[^<]", nvram) == 1)
+		row->nvram = nvram;
+	else if (strstr(xml, "<os firmware="))
+		row->nvram = nvram;
+	if (row->nvram && !begin)
+		snprintf(nvram, sizeof(nvram), "/var/lib/libvirt/qemu/nvram/%s_VARS.fd",
+			 vm->name);
+	if (!strstr(xml, "<tpm "))
+		return;
+	snprintf(tpm, sizeof(tpm), "/var/lib/libvirt/swtpm/%s/tpm2/tpm2-00.permall",
+		 vm->uuid);
+	row->tpm = tpm;
+}
+
+static int kept(const struct rocks_vm *vm, const char *xml,
+		int (*each)(void *data, const struct rocks_definition *definition),
+		void *data, struct rocks_failure *failure)
+{
+	struct rocks_definition row = { .size = sizeof(row), .xml = xml };
+
+	(void)failure;
+	read_kept(vm, xml, &row);
+	return each(data, &row);
+}
+
 static int definition(const struct rocks_vm *vm,
 		      int (*each)(void *data, const struct rocks_definition *definition),
 		      void *data, struct rocks_failure *failure)
 {
-	static char xml[65536], nvram[512], obstacle[512];
+	static char xml[65536], obstacle[512];
 	struct rocks_definition row = { .size = sizeof(row),
 					.persistent = 1,
 					.xml = xml };
@@ -197,10 +230,11 @@ static int definition(const struct rocks_vm *vm,
 	}
 	row.state = is_there(vm, ".running") ? ROCKS_DOMAIN_ACTIVE : ROCKS_DOMAIN_SHUTOFF;
 	row.autostart = is_there(vm, ".autostart");
-	if (getenv("HYPERVISOR_NVRAM")) {
-		snprintf(nvram, sizeof(nvram), "%s", getenv("HYPERVISOR_NVRAM"));
-		row.nvram = nvram;
-	}
+	read_kept(vm, xml, &row);
+	if (getenv("HYPERVISOR_NVRAM"))
+		row.nvram = getenv("HYPERVISOR_NVRAM");
+	if (getenv("HYPERVISOR_TPM"))
+		row.tpm = getenv("HYPERVISOR_TPM");
 	if (getenv("HYPERVISOR_OBSTACLE")) {
 		snprintf(obstacle, sizeof(obstacle), "%s", getenv("HYPERVISOR_OBSTACLE"));
 		row.obstacle = obstacle;
@@ -215,6 +249,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.definition = definition,
 	.define = define,
 	.undefine = undefine,
+	.kept = kept,
 };
 
 ROCKS_PLUGIN(.name = "hypervisor-folder", .hypervisor = &hypervisor);

@@ -258,7 +258,7 @@ on_host('compute-0-0', 'gpupci',
 finds(
     'defined on a host that it left',
     [   undef, 'rocks-34', 'defined here, but it lives on compute-0-0',
-        "rocks run host $container 'virsh undefine --keep-nvram $other'"
+        "rocks run host $container 'virsh undefine --keep-nvram --keep-tpm $other'"
     ]);
 hypervisor($container, { name => 'rocks-34', uuid => $other, state => 'running' });
 finds(

@@ -187,7 +187,7 @@ stays(qr/\Q$TARGET\E has no device br-lab for its interface eth0/);
 set_up();
 domain($TARGET, xml => '<domain/>');
 stays(words(qr/\Q$TARGET\E has it defined already; if it does not run there, `rocks run host /,
-        qr/\Q$TARGET\E 'virsh undefine --keep-nvram [0-9a-f-]{36}'`/));
+        qr/\Q$TARGET\E 'virsh undefine --keep-nvram --keep-tpm [0-9a-f-]{36}'`/));
 set_up();
 {
     local $ENV{HYPERVISOR_OBSTACLE} = 'a saved state of it is there';
@@ -285,8 +285,11 @@ stays(words(
 
 # The firmware's variables of a VM with UEFI go along, out of folders that the target allows.
 my $nvram   = "$DISKS/nvram";
-my @allowed = ([ qw(set attr kvm_firmware uefi) ],
-    [ 'set', 'host', 'attr', $TARGET, 'move_nvram_folders', "value=/nowhere $nvram/" ]);
+my @allowed = (
+    [qw(set attr kvm_firmware uefi)],
+    [ qw(set attr kvm_nvram), "$nvram/$VM.fd" ],
+    [ 'set', 'host', 'attr', $TARGET, 'move_nvram_folders', "value=/nowhere $nvram/" ]
+);
 my $only = sub {
     my ($path, $folders) = @_;
     return words(
@@ -313,7 +316,7 @@ my $only = sub {
     is($access->("$VM.vda"), '100660 1:2', 'a disk is nobody else\'s and no program');
 
     # A VM that would start with a BIOS on the target.
-    set_up($allowed[1]);
+    set_up($allowed[2]);
     my $bios = words(
         qr/on \Q$SOURCE\E it has variables of UEFI firmware, \Q$nvram\E\/$VM\.fd, but its attribute /,
         qr/kvm_firmware is not uefi or uefi-secure: on \Q$TARGET\E it would start with a BIOS; /,
@@ -355,8 +358,17 @@ for my $bytes ("\n", "\e[2J", "\x7f", "\xc2\x9b2J", "\xff") {
                 qr/folder such as \/var\/lib\/libvirt\/qemu\/nvram/));
     }
     rocks(qw(remove host attr), $TARGET, 'move_nvram_folders');
-    $ENV{HYPERVISOR_NVRAM} = "/var/lib/libvirt/qemu/nvram/$VM.none";
-    stays(qr/its file of firmware variables, \Q$ENV{HYPERVISOR_NVRAM}\E: it is missing though/);
+    rocks(qw(remove attr kvm_nvram));
+    # A name that is free in libvirt's folder, and is not the VM's.
+    my $own = "/var/lib/libvirt/qemu/nvram/${VM}_VARS.fd";
+    for my $name ("$VM.fd", 'rocks-34_VARS.fd', "${VM}_VARS.fd.old", "x${VM}_VARS.fd") {
+        $ENV{HYPERVISOR_NVRAM} = "/var/lib/libvirt/qemu/nvram/$name";
+        stays(words(qr/\Q$SOURCE\E says that the variables of its firmware are in «\Q$ENV{HYPERVISOR_NVRAM}\E», /,
+                qr/but on \Q$TARGET\E it looks for them in «\Q$own\E»; if they are this VM's, set its /,
+                qr/attribute kvm_nvram to where they are/));
+    }
+    $ENV{HYPERVISOR_NVRAM} = $own;
+    stays(qr/its file of firmware variables, \Q$own\E: it is missing though/);
 }
 
 # Paths of disks that are not one path on all hosts, and control characters.
@@ -437,19 +449,56 @@ hypervisor($SOURCE, { %domain, name => 'renamed', state => 'shutoff' });
 like(moves($TARGET, 'dryrun=yes')->{err}, qr/calls it renamed/, 'libvirt: it was renamed');
 hypervisor($SOURCE, { %domain, state => 'shutoff' });
 my $node = slurp("$FOLDER/$SOURCE.node");
-my $tpm  = "<devices><tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm>";
-spurt("$FOLDER/$SOURCE.node", $node =~ s/<devices>/$tpm/r);
-like(moves($TARGET, 'dryrun=yes')->{err},
-    qr/on \Q$SOURCE\E it has an emulated TPM, whose state would stay/, 'libvirt: a TPM');
+my $needs = qr/take the TPM from the VM if it needs none of them/;
+for my $row (
+    [ "type='emulator' version='2.0'", '', words(
+        qr/an emulated TPM, but on \Q$TARGET\E it would have none, without the keys in it; set one of /,
+        qr/its attributes kvm_device_N to the <tpm> that it has/) ],
+    [ "type='emulator' version='2.0'", "<encryption secret='" . uuid() . "'/>",
+        qr/the state of its TPM is encrypted with a secret of libvirt there, .*; $needs/ ],
+    [ "type='passthrough'", "<device path='/dev/tpm0'/>",
+        qr/its TPM is the chip of that host, .*; $needs/ ],
+    [ "type='external'", "<source type='unix' mode='connect' path='/run/tpm'/>",
+        qr/its TPM does not keep its state in libvirt's own folder, .*; $needs/ ],
+) {
+    my ($backend, $inside, $words) = @$row;
+    my $tpm = "<devices><tpm model='tpm-crb'><backend $backend>$inside</backend></tpm>";
+    spurt("$FOLDER/$SOURCE.node", $node =~ s/<devices>/$tpm/r);
+    like(moves($TARGET, 'dryrun=yes')->{err}, qr/\Arocks: $VM: on \Q$SOURCE\E (?:it has )?$words\n\z/,
+        "libvirt: a TPM: $backend $inside");
+}
+{
+    my $has = sub {
+        my $tpm = "<tpm model='tpm-crb'><backend type='emulator' $_[0]</tpm>";
+        rocks(qw(set attr kvm_device_0), $tpm);
+        return moves($TARGET, 'dryrun=yes');
+    };
+    my $tpm = "<devices><tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>";
+    spurt("$FOLDER/$SOURCE.node", $node =~ s/<devices>/$tpm/r);
+    like($has->("version='1.2'/>")->{err},
+        qr/on \Q$TARGET\E it would have one of another version, /, 'libvirt: an older TPM');
+    like($has->("><encryption secret='x'/></backend>")->{err},
+        qr/\Arocks: $VM: on \Q$TARGET\E the state of its TPM is encrypted /, 'one with a secret');
+    my $path = '/var/lib/libvirt/swtpm/' . uuid() . '/tpm2/tpm2-00.permall';
+    like($has->("version='2.0'/>")->{out}, qr/^\Q$path\E is not there: nothing of it is copied\n/m,
+        'the same one');
+    like($has->('/>')->{out}, qr/^\Q$path\E is not there/m, 'one of the version that libvirt takes');
+    local $ENV{LD_PRELOAD} = "$BUILD/tests/preload/old-libvirt.so";
+    # The runtime of the sanitizer wants to be the first library that is loaded.
+    local $ENV{ASAN_OPTIONS} = 'verify_asan_link_order=0';
+    like($has->("version='2.0'/>")->{err},
+        qr/\Arocks: $VM: on \Q$SOURCE\E libvirt is older than 8\.9\.0: .* deletes the state of its TPM /,
+        'a libvirt that would delete it');
+}
 spurt("$FOLDER/$SOURCE.node", $node);
 {
-    # Its log has what it was asked; 8 is VIR_DOMAIN_UNDEFINE_KEEP_NVRAM.
+    # Its log has what it was asked; 8 is VIR_DOMAIN_UNDEFINE_KEEP_NVRAM, 0x40 KEEP_TPM.
     local $ENV{LIBVIRT_LOG_FILTERS} = '1:libvirt';
     local $ENV{LIBVIRT_LOG_OUTPUTS} = "1:file:$FOLDER/libvirt.log";
     my $got = moves($TARGET);
     like($got->{out}, qr/^$VM: undefine\n$VM: copy\n$VM: compare\n\z/m, 'libvirt: undefined');
     my ($flags) = slurp("$FOLDER/libvirt.log") =~ /virDomainUndefineFlags:.*, flags=(\w+)$/m;
-    is($flags, '0x8', 'libvirt: the variables of the firmware are kept');
+    is($flags, '0x48', 'libvirt: the variables of the firmware and the TPM are kept');
     like($got->{err}, qr/\Arocks: $VM: somebody defined it on \Q$SOURCE\E again/,
         'and there again at the next call');
     like(moves('undo=yes')->{out}, qr/^$VM is on \Q$SOURCE\E as before$/m, 'taken back');
