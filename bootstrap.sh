@@ -55,6 +55,8 @@ command:libvirtd     libvirt-daemon-system libvirt-daemon
 file:/usr/lib*/libvirt/connection-driver/libvirt_driver_qemu.so,/usr/lib/*/libvirt/connection-driver/libvirt_driver_qemu.so libvirt-daemon-driver-qemu libvirt-daemon-driver-qemu
 file:/usr/bin/qemu-system-x86_64,/usr/libexec/qemu-kvm qemu-system-x86 qemu-kvm-core
 file:/usr/share/qemu/firmware/*secure*.json,/usr/share/qemu/firmware/*-sb*.json ovmf edk2-ovmf
+command:swtpm        swtpm             swtpm
+command:swtpm_setup  swtpm-tools       swtpm-tools
 command:lspci        pciutils          pciutils
 command:driverctl    driverctl         driverctl
 command:unshare      util-linux        util-linux

@@ -197,10 +197,9 @@ static const char AS_VARIABLES[] =
 	"k=--chmod=F0600; own() { [ \"$(id -u)\" != 0 ] || "
 	"chown --reference=\"$(dirname -- \"$f\")\" -- \"$t\"; }; "
 	"make() { mkdir -p -- \"$1\"; }; ";
-static const char AS_TPM[] =
-	"k=--chmod=F0600; own() { true; }; "
-	"make() { mkdir -p -m 711 -- \"${1%/*/*}\" \"${1%/*}\" && "
-	"mkdir -p -m 700 -- \"$1\"; }; ";
+static const char AS_TPM[] = "k=--chmod=F0600; own() { true; }; "
+			     "make() { mkdir -p -m 711 -- \"${1%/*/*}\" \"${1%/*}\" && "
+			     "mkdir -p -m 700 -- \"$1\"; }; ";
 
 /*
  * Locks the folder, so that nobody else writes to the file: an earlier copy may still run

@@ -43,9 +43,11 @@ sub new {
     my ($class, $name, $number, $cards) = @_;
     my $folder = "$FOLDER/hosts/$name";
     make_path(
-        map({"$folder/$_"} qw(etc/libvirt/qemu etc/libvirt/hooks lib log root/.ssh disks bin)),
+        map({"$folder/$_"} qw(etc/libvirt/qemu etc/libvirt/hooks lib log localca root/.ssh disks bin)),
         $DISKS, "$FOLDER/cache");
     symlink '../../cache', "$folder/cache" or die "$folder/cache: $!\n";
+    my (undef, undef, @tss) = getpwnam 'tss';
+    chown @tss, "$folder/localca" or die "$folder/localca: $!\n";
     spurt("$folder/etc/libvirt/libvirtd.conf", $LIBVIRT);
     spurt("$folder/etc/libvirt/qemu.conf",     $QEMU);
     spurt("$folder/etc/hosts",                 "127.0.0.1 localhost\n");
