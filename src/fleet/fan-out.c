@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 
 #include "db/attr.h"
@@ -13,6 +12,7 @@
 #include "lib/interrupt.h"
 #include "lib/process.h"
 #include "lib/text.h"
+#include "lib/token.h"
 #include "src/fleet/fan-out.h"
 #include "src/fleet/lines.h"
 #include "src/fleet/remote.h"
@@ -26,22 +26,12 @@ struct run {
 	const struct fan_out *fan_out;
 	struct fan_out_lines lines;
 	struct fan_out_streams streams;
-	char tag[17];
+	char tag[TOKEN_SIZE];
 	struct process pdsh;	    /* for the hosts reached by ssh */
 	struct strbuf out, notices; /* its own messages, not yet read as lines */
 	struct process here;	    /* the command on this machine */
 	int input; /* its standard input, held open: closing it ends the command; or -1 */
 };
-
-static int make_tag(char tag[17])
-{
-	uint64_t number;
-
-	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-		return -EIO;
-	snprintf(tag, 17, "%016" PRIx64, number);
-	return 0;
-}
 
 static bool is_local(const struct fan_out *fan_out, size_t host)
 {
@@ -291,7 +281,7 @@ int fan_out_run(const struct fan_out *fan_out)
 			   .pdsh = PROCESS_NONE,
 			   .here = PROCESS_NONE,
 			   .input = -1 };
-	int r = make_tag(run.tag);
+	int r = token_make(run.tag);
 
 	if (strlen(fan_out->command) > MOST_COMMAND_BYTES)
 		return error("the command is longer than 60 KiB; copy a script to the "
