@@ -159,9 +159,33 @@ struct rocks_host_device {
 	const char *address;
 };
 
+/* What a file is to a VM. */
+enum {
+	ROCKS_FILE_DISK,      /* the VM writes to it */
+	ROCKS_FILE_MEDIUM,    /* a CD-ROM, a floppy, a disk that the VM only reads */
+	ROCKS_FILE_BACKING,   /* the file that a disk's image is an overlay of */
+	ROCKS_FILE_ROM,	      /* of a device */
+	ROCKS_FILE_BOOT,      /* kernel, initrd, firmware, a table: only read */
+	ROCKS_FILE_FOLDER,    /* a folder of the container that the VM sees */
+	ROCKS_FILE_ELSEWHERE, /* on a network or in a pool: path is no path */
+};
+
+/* A file, device or folder that a VM's XML names. Since 0.2.0. */
+struct rocks_file {
+	uint32_t size;
+	uint32_t role;	      /* ROCKS_FILE_… */
+	uint32_t is_block;    /* 1: a block device of the container */
+	uint32_t is_readonly; /* 1: the VM never writes to it */
+	uint32_t is_shared;   /* 1: other VMs may write to it at the same time */
+	uint32_t reserved;    /* 0 */
+	const char *path;     /* on the container; rbd:pool/image for one elsewhere */
+	const char *format;   /* raw, qcow2, …; NULL when the XML does not say */
+	const char *name;     /* vda, kernel, …: which one it is, for messages */
+};
+
 /*
  * The document. Exactly one plugin has these operations: domain. All are required except
- * host_devices. Those that return an int return 0, or -errno after explain().
+ * host_devices and files. Those that return an int return 0, or -errno after explain().
  */
 struct rocks_document {
 	uint32_t size;
@@ -185,6 +209,14 @@ struct rocks_document {
 			    int (*each)(void *data,
 					const struct rocks_host_device *device),
 			    void *data, struct rocks_failure *failure);
+	/*
+	 * Calls each() for every file, block device and folder that a VM's XML names and
+	 * the VM needs to start, except the variables of its firmware. Stops when each()
+	 * returns nonzero, and returns that; else 0, or -EINVAL if the XML cannot be
+	 * parsed. Since 0.2.0.
+	 */
+	int (*files)(const char *xml,
+		     int (*each)(void *data, const struct rocks_file *file), void *data);
 };
 
 /* The state of a domain, in the words of `rocks list host vm status=yes`. */

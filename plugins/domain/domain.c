@@ -587,6 +587,7 @@ static const struct rocks_document document_operations = {
 	.free_text = free_text,
 	.close = xmlFreeDoc,
 	.host_devices = domain_host_devices,
+	.files = domain_files,
 };
 
 ROCKS_PLUGIN(.name = "domain", .document = &document_operations);

@@ -19,5 +19,7 @@ int domain_add_raw(struct xml *xml, xmlNode *devices,
 int domain_host_devices(const struct rocks_vm *vm,
 			int (*each)(void *data, const struct rocks_host_device *device),
 			void *data, struct rocks_failure *failure);
+int domain_files(const char *xml, int (*each)(void *data, const struct rocks_file *file),
+		 void *data);
 
 #endif

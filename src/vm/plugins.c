@@ -305,6 +305,15 @@ int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *v
 	return r < 0 ? complain(maker, vm, r, &failure, complaint) : 0;
 }
 
+int plugins_files(const struct plugins *plugins, const char *xml,
+		  int (*each)(void *data, const struct rocks_file *file), void *data)
+{
+	const struct plugin *maker = find_maker(plugins);
+
+	return maker && maker->document.files ? maker->document.files(xml, each, data)
+					      : 0;
+}
+
 int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 		       char **ret_text, struct strbuf *complaint)
 {

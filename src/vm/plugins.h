@@ -53,6 +53,15 @@ int plugins_host_devices(const struct plugins *plugins, const struct rocks_vm *v
 			 void *data, struct strbuf *complaint) _must_check_;
 
 /*
+ * Calls each() for every file that a VM's XML names, see struct rocks_document; for none
+ * if that plugin has no files. The file lives for the call; each() returns 0 or -errno.
+ * 0 or -errno.
+ */
+int plugins_files(const struct plugins *plugins, const char *xml,
+		  int (*each)(void *data, const struct rocks_file *file), void *data)
+	_must_check_;
+
+/*
  * The hypervisor's operations, NULL for those it lacks; NULL if no plugin has any. Owned
  * by plugins.
  */

@@ -158,6 +158,94 @@ static void test_devices_of_attributes(void **state)
 		"pci 0000:af:00.0, kvm_device_999@ pci 0001:02:1f.7, ");
 }
 
+static int add_file(void *data, const struct rocks_file *file)
+{
+	static const char roles[] = "dmbrofe";
+
+	strbuf_add_format(
+		data, "%c%s%s%s %s %s %s; ", roles[file->role], file->is_block ? "b" : "",
+		file->is_readonly ? "r" : "", file->is_shared ? "s" : "", file->path,
+		file->format ? file->format : "-", file->name ? file->name : "-");
+	return 0;
+}
+
+static void test_files_of_xml(void **state)
+{
+	static const struct {
+		const char *xml, *expected;
+	} cases[] = {
+		{ "<disk type='file' device='disk'><driver type='qcow2'/><source "
+		  "file='/a'/><target dev='vda'/></disk>",
+		  "d /a qcow2 vda; " },
+		{ "<disk><source file='/a'/><shareable/></disk>", "ds /a - -; " },
+		{ "<disk type='file'><source file='/a'/><readonly/></disk>",
+		  "mr /a - -; " },
+		{ "<disk type='file' device='cdrom'><source file='/a'/></disk>"
+		  "<disk type='file' device='floppy'><source file='/b'/></disk>"
+		  "<disk type='file' device='cdrom'/>"
+		  "<disk type='file' device='cdrom'><source file='/c' "
+		  "startupPolicy='optional'/></disk>",
+		  "mr /a - -; m /b - -; " },
+		{ "<disk type='block' device='lun'><source dev='/dev/a'/></disk>",
+		  "db /dev/a - -; " },
+		{ "<disk type='network'><source protocol='rbd' name='p/i'/></disk>"
+		  "<disk type='volume'><source pool='p' volume='v'/></disk>",
+		  "e rbd:p/i - -; e p/v - -; " },
+		{ "<disk><source file='/a'/><target dev='vda'/><backingStore "
+		  "type='file'><format type='raw'/><source file='/b'/><backingStore "
+		  "type='block'><source dev='/dev/c'/></backingStore></backingStore>"
+		  "</disk>",
+		  "d /a - vda; br /b raw vda; bbr /dev/c - vda; " },
+		{ "<disk type='nvme'><source/></disk><disk/>", "" },
+		{ "<hostdev><rom file='/a'/></hostdev><interface><rom bar='off'/>"
+		  "</interface><interface><rom file='/b'/></interface>",
+		  "rr /a raw ROM; rr /b raw ROM; " },
+		{ "<filesystem type='mount'><source dir='/a'/><target dir='t'/>"
+		  "</filesystem><filesystem><source dir='/b'/><readonly/></filesystem>"
+		  "<filesystem type='file'><source file='/c'/></filesystem>"
+		  "<filesystem type='ram'><source usage='1'/></filesystem>",
+		  "f /a raw t; fr /b raw -; d /c raw -; " },
+		{ "<memory model='nvdimm'><source><path>/a</path></source></memory>"
+		  "<memory model='dimm'/>",
+		  "d /a raw memory; " },
+		{ "<serial type='dev'><source path='/dev/ttyS0'/></serial>", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_strbuf_ struct strbuf xml = STRBUF_EMPTY, list = STRBUF_EMPTY;
+
+		strbuf_add_format(&xml, "<domain><devices>%s</devices></domain>",
+				  cases[i].xml);
+		assert_int_equal(
+			plugins_files(plugins, strbuf_text(&xml), add_file, &list), 0);
+		assert_string_equal(strbuf_text(&list), cases[i].expected);
+	}
+}
+
+static void test_files_for_booting(void **state)
+{
+	_cleanup_strbuf_ struct strbuf list = STRBUF_EMPTY;
+
+	(void)state;
+	assert_int_equal(
+		plugins_files(
+			plugins,
+			"<domain><os firmware='efi'><loader type='pflash'>/l</loader>"
+			"<nvram template='/t'>/variables</nvram><kernel>/k</kernel>"
+			"<initrd>/i</initrd><dtb>/d</dtb><acpi><table "
+			"type='slic'>/s</table></acpi></os><sysinfo type='fwcfg'><entry "
+			"name='a' file='/f'/><entry name='b'>text</entry></sysinfo>"
+			"</domain>",
+			add_file, &list),
+		0);
+	assert_string_equal(strbuf_text(&list),
+			    "or /l raw loader; or /k raw kernel; or /i raw initrd; "
+			    "or /d raw dtb; or /s raw ACPI table; or /t raw template "
+			    "of variables; or /f raw firmware configuration; ");
+	assert_int_equal(plugins_files(plugins, "<domain", add_file, &list), -EINVAL);
+}
+
 static int refuse(void *data, const struct rocks_host_device *device)
 {
 	(void)data;
@@ -319,6 +407,8 @@ int main(void)
 		cmocka_unit_test(test_functions_of_xml),
 		cmocka_unit_test(test_many_functions),
 		cmocka_unit_test(test_devices_of_attributes),
+		cmocka_unit_test(test_files_of_xml),
+		cmocka_unit_test(test_files_for_booting),
 		cmocka_unit_test(test_devices_that_cannot_be_told),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_places_that_are_refused),
