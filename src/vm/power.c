@@ -117,6 +117,7 @@ struct due {
 	char *xml;
 	struct strbuf cards;
 	struct vm_devices devices;
+	struct vm_files files;
 };
 
 static void due_release(struct due *due)
@@ -124,6 +125,7 @@ static void due_release(struct due *due)
 	free(due->xml);
 	strbuf_release(&due->cards);
 	vm_devices_release(&due->devices);
+	vm_files_release(&due->files);
 }
 
 static int find_due(const struct plugins *plugins, const struct rocks_vm *vm,
@@ -183,7 +185,9 @@ int start_vm(const struct context *context, const struct rocks_vm *vm,
 	int r = find_due(plugins, vm, trouble, &due);
 
 	if (r == ROCKS_DONE)
-		r = vm_make_ready(context, vm, &due.devices);
+		r = vm_files_find(plugins, vm, due.xml, &due.files);
+	if (r == ROCKS_DONE)
+		r = vm_make_ready(context, vm, &due.devices, &due.files);
 	if (r == ROCKS_DONE)
 		r = context_answer(context,
 				   db_hosts_resolve_one(context->db, vm->name, &hosts));

@@ -147,7 +147,8 @@ struct question {
 	const struct rocks_vm *vm;
 	const struct host_set *container;
 	const struct vm_devices *devices;
-	bool cards; /* the VM has cards, and they are asked for */
+	const struct vm_files *files; /* those asked for, too; or NULL */
+	bool cards;		      /* the VM has cards, and they are asked for */
 };
 
 static int judge_cards(const struct question *question, const char *document)
@@ -165,22 +166,33 @@ static int judge_cards(const struct question *question, const char *document)
 			       : r;
 }
 
+/* Cuts the text at the next ANSWER_MARK and returns what follows it; "" if there is none. */
+static char *cut_at_mark(char *text)
+{
+	const char *rest = answer_after_mark(text);
+
+	if (!rest)
+		return text + strlen(text);
+	text += rest - text;
+	text[-(ptrdiff_t)strlen(ANSWER_MARK "\n")] = '\0';
+	return text;
+}
+
 /* text: the requested documents, with an ANSWER_MARK between them. */
 static int judge(const struct question *question, char *text)
 {
-	const char *devices = text;
+	char *devices =
+		question->cards && question->devices->count ? cut_at_mark(text) : text;
+	char *files = question->files ? cut_at_mark(devices) : NULL;
 	int r = ROCKS_DONE;
 
-	if (question->cards && question->devices->count) {
-		devices = answer_after_mark(text);
-		if (devices)
-			text[devices - text - strlen(ANSWER_MARK "\n")] = '\0';
-	}
 	if (question->cards)
 		r = judge_cards(question, text);
-	return r == ROCKS_DONE && question->devices->count
-		       ? vm_devices_judge(question->context, question->vm,
-					  question->devices, devices ? devices : "")
+	if (r == ROCKS_DONE && question->devices->count)
+		r = vm_devices_judge(question->context, question->vm, question->devices,
+				     devices);
+	return r == ROCKS_DONE && files
+		       ? vm_files_judge(question->files, question->vm, files, NULL)
 		       : r;
 }
 
@@ -209,10 +221,15 @@ static int ask(const struct question *question)
 		strbuf_add_string(&command, " && printf '\\036\\n' && ");
 	if (question->devices->count)
 		vm_devices_add_command(question->devices, &command);
+	if (!command.error && !command.length)
+		return ROCKS_DONE;
+	if (question->files) {
+		strbuf_add_string(&command, " && printf '\\036\\n' && { ");
+		vm_files_add_command(question->files, question->vm, &command);
+		strbuf_add_string(&command, "true; }");
+	}
 	if (command.error)
 		return memory_error();
-	if (!command.length)
-		return ROCKS_DONE;
 	r = collect_facts(question->context, question->container, strbuf_text(&command),
 			  "gpupci", &answers);
 	if (r != ROCKS_DONE)
@@ -243,13 +260,12 @@ struct disk_command {
 
 static void add_disk(struct disk_command *command, const struct rocks_disk *disk)
 {
-	bool file = strcmp(disk->type, "file") == 0;
-
-	if ((!file && strcmp(disk->type, "qcow2") != 0) || !disk->size_gb)
+	if (!vm_makes_disk(disk))
 		return;
 	strbuf_add_string(&command->make, "make ");
 	remote_quote(&command->make, disk->path);
-	strbuf_add_format(&command->make, " %s %" PRIu64 " && ", file ? "raw" : "qcow2",
+	strbuf_add_format(&command->make, " %s %" PRIu64 " && ",
+			  strcmp(disk->type, "file") == 0 ? "raw" : "qcow2",
 			  disk->size_gb * GB);
 	strbuf_add_string(&command->place, "place ");
 	remote_quote(&command->place, disk->path);
@@ -259,8 +275,8 @@ static void add_disk(struct disk_command *command, const struct rocks_disk *disk
 	strbuf_add_string(&command->forget, ".being-made");
 }
 
-/* The command that makes a VM's disks; "" if there is none to make. */
-static int disk_command(const struct rocks_vm *vm, struct strbuf *ret_command)
+/* Appends the command that makes a VM's disks, if there are any to make. */
+static int add_disk_command(const struct rocks_vm *vm, struct strbuf *ret_command)
 {
 	struct disk_command parts = { STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY };
 
@@ -279,14 +295,18 @@ static int disk_command(const struct rocks_vm *vm, struct strbuf *ret_command)
 	return ret_command->error;
 }
 
+/* files: looked for first, and no disk is made if one is missing; or NULL. */
 static int make_disks(const struct context *context, const struct rocks_vm *vm,
-		      const struct host_set *container)
+		      const struct host_set *container, const struct vm_files *files)
 {
 	_cleanup_strbuf_ struct strbuf command = STRBUF_EMPTY;
 	_cleanup_answers_ struct answers answers = { 0 };
+	char *made;
 	int r;
 
-	if (disk_command(vm, &command) < 0)
+	if (files && vm_files_add_command(files, vm, &command))
+		strbuf_add_string(&command, "[ -z \"$m\" ] || exit 0; ");
+	if (add_disk_command(vm, &command) < 0)
 		return memory_error();
 	if (!command.length)
 		return ROCKS_DONE;
@@ -296,32 +316,37 @@ static int make_disks(const struct context *context, const struct rocks_vm *vm,
 		return r;
 	if (!answers.list[0].text)
 		return error("%s: %s: %s", vm->name, vm->container, answers.list[0].why);
-	for (char *line = answers.list[0].text, *end; (end = strchr(line, '\n'));
-	     line = end + 1)
+	made = answers.list[0].text;
+	if (files)
+		r = vm_files_judge(files, vm, made, &made);
+	for (char *line = made, *end; (end = strchr(line, '\n')); line = end + 1)
 		printf("%s: made %.*s on %s\n", vm->name, (int)(end - line), line,
 		       vm->container);
-	return ROCKS_DONE;
+	return r;
 }
 
+/* The files are asked for in the first command that the container is asked anyway. */
 int vm_make_ready(const struct context *context, const struct rocks_vm *vm,
-		  const struct vm_devices *devices)
+		  const struct vm_devices *devices, const struct vm_files *files)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
-	const struct question question = { context, vm, &container, devices,
-					   vm->card_count > 0 };
+	bool asks = vm->card_count > 0 || devices->count > 0;
+	const struct question question = { context, vm,	   &container,
+					   devices, files, vm->card_count > 0 };
 	int r = find_container(context, vm, &container);
 
 	if (r == ROCKS_DONE)
 		r = ask(&question);
-	return r == ROCKS_DONE ? make_disks(context, vm, &container) : r;
+	return r == ROCKS_DONE ? make_disks(context, vm, &container, asks ? NULL : files)
+			       : r;
 }
 
 int vm_check_ready(const struct context *context, const struct rocks_vm *vm, bool cards,
 		   const struct vm_devices *devices)
 {
 	_cleanup_host_set_ struct host_set container = { 0 };
-	const struct question question = { context, vm, &container, devices,
-					   cards && vm->card_count > 0 };
+	const struct question question = { context, vm,	  &container,
+					   devices, NULL, cards && vm->card_count > 0 };
 	int r = find_container(context, vm, &container);
 
 	return r == ROCKS_DONE ? ask(&question) : r;

@@ -16,7 +16,9 @@ const struct command cmd_start_host_vm = {
 		"such as kvm_device_0 passes must exist, and neither the container nor "
 		"another VM may use it. It then belongs to the VM until the VM is "
 		"defined without it. Creates missing disks of the types file and qcow2 "
-		"at their size.\n\nAttributes, with their defaults: libvirt_uri, in "
+		"at their size; any other file, device or folder in the XML, such as a "
+		"ROM file, must exist.\n\nAttributes, with their defaults: libvirt_uri, "
+		"in "
 		"which HOST stands for the container (qemu+ssh://HOST/system?no_tty=1); "
 		"kvm_autostart, whether the VM starts when its container boots (as "
 		"libvirt has it).",

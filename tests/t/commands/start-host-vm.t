@@ -16,7 +16,7 @@ begin(card('gpupci1', '0000:02:00'), card('gpupci2', '0000:03:00'));
 fleet();
 my $uuid = sql(q{SELECT uuid FROM vm WHERE host = (SELECT id FROM host WHERE name = 'rocks-33')});
 rocks(qw(set host vm rocks-33), "disk=file:$FOLDER/disks/a b.vda,vda,virtio", 'disksize=1');
-rocks('set', 'host', 'vm', 'rocks-33', "disk=file:$FOLDER/disks/a.vda,vda,virtio qcow2:$FOLDER/disks/\$(id);.vdb,vdb,virtio phy:/dev/x,vdc,virtio", 'disksize=1 2 3');
+rocks('set', 'host', 'vm', 'rocks-33', "disk=file:$FOLDER/disks/a.vda,vda,virtio qcow2:$FOLDER/disks/\$(id);.vdb,vdb,virtio phy:/dev/null,vdc,virtio", 'disksize=1 2 3');
 hypervisor($container);
 
 # The container's gpupci, its cards with these drivers.
@@ -49,6 +49,24 @@ sub drivers {
     unlink "$FOLDER/hosts/$container/bin/qemu-img";
 }
 
+# What else its XML names is there, too, or it is named.
+{
+    my ($missing, $there) = ("$FOLDER/disks/a b.rom", "$FOLDER/disks/there.iso");
+    spurt($there, 'there');
+    my $device = sub { rocks(qw(set host attr rocks-33 kvm_device_0), join '', @_) };
+    my $rom    = "<interface type='network'><source network='default'/><rom file='$missing'/></interface>";
+    my $media  = sub { "<disk type='file' device='cdrom'><source file='$_[0]'/><target dev='sdd'/></disk>" };
+    $device->($rom, $media->("$FOLDER/none.iso"));
+    unlink "$FOLDER/disks/a.vda";
+    fails(qr{^rocks: rocks-33: \Q$container\E does not have its ROM file, \Q$missing\E, its medium sdd, \Q$FOLDER\E/none\.iso; put that there, or change what names it: see `rocks report host vm config rocks-33`$}, qw(start host vm rocks-33));
+    ok(!-e "$FOLDER/disks/a.vda", 'and no disk is made');
+    spurt($missing, 'rom');
+    $device->($rom, $media->($there));
+    like(rocks(qw(start host vm rocks-33))->{out}, qr/^rocks-33: made \Q$FOLDER\E\/disks\/a\.vda on/, 'with them it starts');
+    rocks(qw(remove host attr rocks-33 kvm_device_0));
+    unlink "$FOLDER/disks/a.vda";
+}
+
 # Cards: every function bound to vfio-pci now, or nothing happens.
 is(rocks(qw(add host gpu rocks-33 gpupci gpupci1))->{err}, '', 'a card');
 drivers(all => 'vfio-pci');
@@ -67,6 +85,14 @@ drivers(all => 'vfio-pci', '0000:03:00.0' => 'nouveau');
 like(rocks(qw(start host vm rocks-33))->{out}, qr/made/, 'another card does not matter');
 drivers('0000:02:00.0' => 'vfio-pci');
 fails(qr/${bound}without a driver on/, qw(start host vm rocks-33));
+{
+    # With cards it is one command that looks at both.
+    drivers(all => 'vfio-pci');
+    rocks(qw(set host attr rocks-33 kvm_gpu_rom), "$FOLDER/t4.rom");
+    fails(qr/rocks-33: \Q$container\E does not have its ROM file, \Q$FOLDER\E\/t4\.rom; /, qw(start host vm rocks-33));
+    like(ssh_words($container), qr/gpupci --list --json .*t4\.rom/, 'asked for with the cards');
+    rocks(qw(remove host attr rocks-33 kvm_gpu_rom));
+}
 drivers(all => 'pci-stub');
 fails(qr/with the driver pci-stub/, qw(start host vm rocks-33));
 spurt("$FOLDER/scan.json", document([ map { { %$_, driver => 'vfio-pci' } } card('gpupci1', '0000:02:00', ids => '8086:1234:8086:0001') ]));

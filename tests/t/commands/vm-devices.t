@@ -33,7 +33,7 @@ begin(@cards);
 fleet();
 hypervisor($container);
 spurt("$FOLDER/scan.json", document(\@cards));
-rocks(qw(set host vm), $_, "disk=phy:/dev/$_,vda,virtio") for qw(rocks-33 rocks-34);
+rocks(qw(set host vm), $_, 'disk=phy:/dev/null,vda,virtio') for qw(rocks-33 rocks-34);
 my $start = sub { return rocks(qw(start host vm), @_ ? @_ : 'rocks-33') };
 
 # A free one is given, and asked for in one command with the cards.

@@ -20,7 +20,7 @@ fleet();
 my %uuid = map {
     $_ => sql(qq{SELECT uuid FROM vm WHERE host = (SELECT id FROM host WHERE name = '$_')})
 } qw(rocks-33 rocks-34);
-rocks('set', 'host', 'vm', $_, "disk=phy:/dev/$_,vda,virtio") for sort keys %uuid;
+rocks('set', 'host', 'vm', $_, 'disk=phy:/dev/null,vda,virtio') for sort keys %uuid;
 rocks(qw(add host gpu rocks-33 gpupci gpupci1));
 rocks(qw(add host gpu rocks-34 gpupci gpupci2));
 spurt("$FOLDER/scan.json", document(\@cards));
