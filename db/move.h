@@ -23,9 +23,13 @@ enum move_step {
 };
 
 struct move_file {
-	char *path; /* the same on both containers */
-	int64_t bytes;
-	bool copied; /* by the move; else the target has it, and it must be the same */
+	char *path;    /* the same on both containers */
+	int64_t bytes; /* to read in full */
+	/*
+	 * By the move. Else both have it: a file that they share, or a device with the
+	 * same contents.
+	 */
+	bool copied;
 };
 
 struct move {
@@ -35,7 +39,7 @@ struct move {
 	bool back;     /* it is being undone */
 	char *token;   /* unique letters and digits of this move */
 	int64_t slice; /* of the VM on the source */
-	bool shared;   /* files are on storage that both share */
+	bool shared;   /* it was begun with shared=yes */
 	bool ran, autostart;
 	char *action;	  /* how it is stopped: poweroff, shutdown */
 	int64_t patience; /* seconds that a shutdown may take */

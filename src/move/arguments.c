@@ -17,7 +17,7 @@ const struct argument move_arguments[] = {
 
 const struct argument move_parameters[] = {
 	ARGUMENT_BOOLEAN("shared",
-			 "yes: its files are on storage that both containers share"),
+			 "yes: moves it only if both containers share all its disks"),
 	ARGUMENT_WORD("action", "how to stop the VM; poweroff by default", 0,
 		      "poweroff shutdown"),
 	ARGUMENT_INTEGER("timeout", "seconds that a shutdown may take; 300 by default", 0,

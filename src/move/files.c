@@ -260,17 +260,19 @@ int mover_copy(const struct mover *mover)
 
 /*
  * Both hosts run the same script: only the target has the move's own name. On the way back
- * the file itself counts: swtpm writes a new one in its place. Checksums of a
- * shared file prove nothing and take long, so compare the inode and the time of the last
- * write. NFS asks its server anew about a file that is opened.
+ * the file itself counts: swtpm writes a new one in its place. What is not copied is a
+ * device, whose contents must be equal, or a file that both share: its checksum proves
+ * nothing and takes long, so compare the inode and the time of the last write. NFS asks
+ * its server anew about a file that is opened.
  */
 static const char COMPARE[] = "[ -e \"$t\" ] || t=$f; ";
 static const char COMPARE_BACK[] = "[ ! -e \"$f\" ] || t=$f; ";
 static const char PRINT_SUM[] = "stat -L -c %s -- \"$t\" && "
 				"sha256sum < \"$t\" || exit 1; ";
-static const char COMPARE_SHARED[] =
+static const char COMPARE_KEPT[] =
+	"if [ -b \"$f\" ]; then stat -L -c %s -- \"$f\" && sha256sum < \"$f\"; else "
 	"exec 8< \"$f\" && stat -L -c '%s %i %.9Y' -- \"$f\" && "
-	"head -c 1048576 <&8 | sha256sum || exit 1; ";
+	"head -c 1048576 <&8 | sha256sum; fi || exit 1; ";
 
 static int write_compare(const struct mover *mover, struct strbuf *script,
 			 int64_t *ret_seconds)
@@ -280,16 +282,15 @@ static int write_compare(const struct mover *mover, struct strbuf *script,
 
 	for (size_t i = 0; i < mover->move.file_count && r == ROCKS_DONE; i++) {
 		const struct move_file *file = &mover->move.files[i];
-		bool shared = mover->move.shared && !file->copied;
 
+		bytes += file->bytes;
 		r = add_names(mover, script, file->path);
-		if (shared) {
-			strbuf_add_string(script, COMPARE_SHARED);
+		if (!file->copied) {
+			strbuf_add_string(script, COMPARE_KEPT);
 			continue;
 		}
 		strbuf_add_string(script, mover->move.back ? COMPARE_BACK : COMPARE);
 		strbuf_add_string(script, PRINT_SUM);
-		bytes += file->bytes;
 	}
 	*ret_seconds = 4 * (600 + bytes / SLOWEST);
 	return r;

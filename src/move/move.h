@@ -8,7 +8,7 @@
 struct move_wish {
 	struct host_ref *vm;
 	const struct host_ref *target;
-	bool shared; /* its files are on storage that both containers share */
+	bool shared; /* refuse if a disk would have to be copied */
 	bool dryrun;
 	const char *action; /* poweroff, shutdown */
 	int64_t patience;   /* seconds that a shutdown may take */

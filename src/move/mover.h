@@ -5,6 +5,7 @@
 
 #include "db/move.h"
 #include "lib/strbuf.h"
+#include "src/vm/files.h"
 #include "src/vm/hypervisor.h"
 
 /* What a VM keeps in files besides its disks: their paths, or NULL. */
@@ -21,6 +22,7 @@ struct mover {
 	const struct rocks_vm *vm; /* its facts: name, UUID, attributes */
 	struct move move;
 	struct mover_kept kept; /* as its definition on the target has it */
+	struct vm_files files;	/* the same */
 	int lock;		/* -1 if not locked */
 	bool ended;		/* the move is no longer recorded */
 };
@@ -67,17 +69,20 @@ bool mover_is_tpm(const struct mover *mover, const char *path);
 int mover_check_tpm(const struct mover *mover);
 
 /*
- * src/move/paths.c: checks that the paths of the VM's disks may be copied, and that what
+ * src/move/paths.c: checks that the paths of the VM's files may be copied, and that what
  * the source keeps of it is where its definition on the target looks. ROCKS_DONE, or
  * after printing an error.
  */
 struct mover_domain;
 int mover_check_paths(const struct mover *mover, const struct mover_domain *source);
 
-/* The same for a recorded move: older versions took any path. Reads mover->kept. */
+/* The same for a recorded move: older versions took any path. Reads mover->kept and files. */
 int mover_check_record(struct mover *mover);
 
-/* Whether it is one of the VM's disks; another copied file is what it keeps. */
+/*
+ * Whether it is one of the VM's disks, of the inventory or of its XML; another copied file
+ * is what it keeps.
+ */
 bool mover_is_disk(const struct mover *mover, const char *path);
 
 /*

@@ -144,17 +144,25 @@ bool mover_is_disk(const struct mover *mover, const char *path)
 	for (uint32_t i = 0; i < vm->disk_count; i++)
 		if (strcmp(vm->disk(vm, i)->path, path) == 0)
 			return true;
+	for (size_t i = 0; i < mover->files.count; i++)
+		if (mover->files.list[i].role == ROCKS_FILE_DISK &&
+		    strcmp(mover->files.list[i].path, path) == 0)
+			return true;
 	return false;
 }
 
+/* From the attributes of the inventory, never from what the source has defined. */
 static int read_kept(struct mover *mover)
 {
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
+	int r;
 
 	if (plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
-	return mover_read_kept(mover, mover->vm, xml);
+	vm_files_release(&mover->files);
+	r = vm_files_find(mover->plugins, mover->vm, xml, &mover->files);
+	return r == ROCKS_DONE ? mover_read_kept(mover, mover->vm, xml) : r;
 }
 
 int mover_check_record(struct mover *mover)
@@ -171,7 +179,7 @@ int mover_check_record(struct mover *mover)
 		if (!is_read)
 			r = read_kept(mover);
 		is_read = true;
-		if (r == ROCKS_DONE)
+		if (r == ROCKS_DONE && !mover_is_disk(mover, path))
 			r = mover_is_tpm(mover, path) ? check_tpm(mover, path)
 						      : check_nvram(mover, path);
 	}
@@ -193,11 +201,29 @@ static int check_disks(const struct rocks_vm *vm)
 	return ROCKS_DONE;
 }
 
+/* What only the VM's XML names, where something is copied or made. */
+static int check_others(const struct mover *mover)
+{
+	for (size_t i = 0; i < mover->files.count; i++) {
+		const struct vm_file *file = &mover->files.list[i];
+
+		if ((file->role == ROCKS_FILE_DISK || file->role == ROCKS_FILE_FOLDER) &&
+		    !is_plain(file->path))
+			return error("%s: the path of its %s is «%s», which is not "
+				     "absolute, or has control characters, //, . or ..; "
+				     "correct the attribute that names it",
+				     mover->vm->name, file->name, file->path);
+	}
+	return ROCKS_DONE;
+}
+
 int mover_check_paths(const struct mover *mover, const struct mover_domain *source)
 {
 	const char *nvram = source->kept.nvram ? source->kept.nvram : mover->kept.nvram;
 	int r = check_disks(mover->vm);
 
+	if (r == ROCKS_DONE)
+		r = check_others(mover);
 	if (r == ROCKS_DONE && nvram)
 		r = check_nvram(mover, nvram);
 	return r == ROCKS_DONE && source->kept.tpm ? check_tpm(mover, source->kept.tpm)

@@ -153,6 +153,8 @@ static int check_xml(struct plan *plan)
 		r = mover_read_kept(mover, mover->vm, xml);
 	if (r == ROCKS_DONE)
 		r = mover_find_devices(mover, mover->vm, xml, &plan->devices);
+	if (r == ROCKS_DONE)
+		r = vm_files_find(mover->plugins, mover->vm, xml, &mover->files);
 	return r == ROCKS_DONE ? vm_claim_now(mover->context, mover->vm, mover->host->id,
 					      plan->target->id, &plan->devices)
 			       : r;

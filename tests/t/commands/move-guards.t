@@ -80,8 +80,21 @@ for my $host ($SOURCE, $TARGET) {
     spurt(on_disk($host, "$VM.vda"), $host eq $SOURCE ? 'new' : 'old');
 }
 is((stat on_disk($SOURCE, "$VM.vda"))[1], (stat on_disk($TARGET, "$VM.vda"))[1], 'one inode');
-my $got = moves($TARGET, 'shared=yes');
-is($got->{status}, 1, 'shared=yes of what is not shared: the move stands');
+is((moves($TARGET, 'shared=yes'))->{err}, "rocks: $VM: its disk vda, $image: $TARGET has another "
+        . "file there, so it is not on storage that both have\n",
+    'shared=yes of what is not shared is refused');
+is(runs($SOURCE), 1, 'before the VM is stopped');
+
+# Older versions took it, and recorded that all of the move is shared.
+on_host($SOURCE, 'sync', "exit 1\n");
+unlink on_disk($TARGET, "$VM.vda");
+is(moves($TARGET)->{status}, 1, 'a move stands');
+sql('UPDATE move SET shared = 1');
+sql('UPDATE move_file SET copied = 0');
+spurt(on_disk($TARGET, "$VM.vda"), 'old');
+unlink "$FOLDER/hosts/$SOURCE/bin/sync";
+my $got = moves('resume=yes');
+is($got->{status}, 1, 'such a move stands');
 like($got->{err}, qr/^rocks: $VM: \Q$image\E is not the same on \Q$SOURCE\E and \Q$TARGET\E\n/,
     'and why');
 is(runs($TARGET), 0, 'it was not started on the wrong disk');

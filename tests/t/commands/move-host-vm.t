@@ -238,12 +238,17 @@ is(moves($TARGET)->{err}, '', 'a qcow2 image');
 is(slurp(on_disk($TARGET, 'a.qcow2')), slurp($real->('a.qcow2')), 'moves unchanged');
 with_disk("qcow2:$DISKS/a.qcow2", @create, qw(qcow2 -u -b base.img -F raw), $real->('a.qcow2'),
     '10M');
-stays(qr/its disk vda, .*: it has a backing file, which would stay behind; `qemu-img rebase/);
-with_disk("qcow2:$DISKS/a.qcow2", @create, 'qcow2', '-o', 'data_file=' . $real->('a.raw'),
-    $real->('a.qcow2'), '10M');
-stays(qr/its disk vda, .*: it has an external data file/);
+stays(qr/its backing file of disk vda, \Q$DISKS\E\/base\.img: it is not there, and the disk needs/);
+with_disk("qcow2:$DISKS/a.qcow2", "$FOLDER/inside", $SOURCE, @create, 'qcow2', '-o',
+    "data_file=$DISKS/a.raw", "$DISKS/a.qcow2", '10M');
+stays(words(
+    qr/its external data file of disk vda, \Q$DISKS\E\/a\.raw: \Q$TARGET\E does not have it, and it /,
+        qr/is not copied with the disk; put it on storage that both have/));
 with_disk("qed:$DISKS/a.qed", @create, qw(qed -u -b base.img -F raw), $real->('a.qed'), '10M');
-stays(qr/its disk vda, .*: it has a backing file/);
+put_disk($SOURCE, 'base.img', 'base');
+stays(words(
+    qr/its backing file of disk vda, \Q$DISKS\E\/base\.img: \Q$TARGET\E does not have it, .*, or make /,
+        qr/the disk whole: `qemu-img rebase -b "" \Q$DISKS\E\/a\.qed` while the VM is off/));
 with_disk("qed:$DISKS/a.qed", @create, 'qed', $real->('a.qed'), '10M');
 is(moves($TARGET)->{err}, '', 'a qed image');
 with_disk("qcow2:$DISKS/a.qcow2", 'cp', '/etc/passwd', $real->('a.qcow2'));
@@ -270,11 +275,11 @@ stays(words(
 put_disk($TARGET, "$VM.vda", $IMAGE);
 stays(qr/its disk vda, .*: \Q$TARGET\E has another file there, so it is not on storage/, $TARGET,
     'shared=yes');
+# One file in two folders that are not shared.
 unlink on_disk($TARGET, "$VM.vda");
 link on_disk($SOURCE, "$VM.vda"), on_disk($TARGET, "$VM.vda") or die;
-stays(words(
-    qr/its disk vda, .*: \Q$TARGET\E seems to have the same file: if it is on storage that /,
-        qr/both have, give shared=yes/));
+stays(qr/its disk vda, .*: \Q$TARGET\E has another file there/, $TARGET, 'shared=yes');
+system('mount', '--bind', map { "$FOLDER/hosts/$_/disks" } $SOURCE, $TARGET) == 0 or die;
 {
     my $got = moves($TARGET, 'shared=yes');
     is($got->{err}, '', 'shared storage');
@@ -282,6 +287,7 @@ stays(words(
     unlike($got->{out}, qr/still on/, 'and nothing left');
     has_moved('shared', 1);
 }
+system('umount', "$FOLDER/hosts/$TARGET/disks") == 0 or die;
 
 # The firmware's variables of a VM with UEFI go along, out of folders that the target allows.
 my $nvram   = "$DISKS/nvram";
