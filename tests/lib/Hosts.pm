@@ -11,6 +11,8 @@ our @EXPORT_OK = qw(host_names make_host);
 my $folder = 'tests/data/hosts';
 my %unit = ('' => 1, K => 1 << 10, M => 1 << 20, G => 1 << 30);
 # Flags of struct resource in the kernel: I/O; memory; 64 bits, prefetchable; 64 bits.
+# Types of the PCI Express capability (PCI_EXP_TYPE_… in pci_regs.h).
+my %express = (root => 4, upstream => 5, downstream => 6);
 my %bar_flags = (io => 0x40101, '' => 0x40200, p => 0x14220c, 64 => 0x140204);
 
 # Their names, in order.
@@ -62,13 +64,18 @@ sub add_device {
 		if ($word =~ m{^<(\S+\.\d)/(\S+)$}) { @is{qw(root_under root)} = ($1, $2) }
 		elsif ($word =~ /^<(\S+\.\d)$/) { $is{under} = $1 }
 		elsif ($word =~ /^<(\S+)$/) { $is{root} = $1 }
-		elsif ($word eq 'bridge') { $is{bridge} = 1 }
+		elsif ($word =~ /^(bridge|dead)$/) { $is{$1} = 1 }
+		elsif ($word =~ /^port=(\w+)$/) { @is{qw(bridge express)} = (1, $express{$1}) }
+		elsif ($word =~ /^registers=(.*)$/) {
+			$is{registers} = { map { my ($at, $value) = split(/:/); $at => hex($value) }
+				split(/,/, $1) };
+		}
 		elsif ($word =~ /^(\w+):=(.*)$/) { $is{files}{$1} = "$2\n" }
 		elsif ($word =~ /^vpd=(.*)$/) { $is{files}{vpd} = vpd($1) }
 		elsif ($word =~ /^vf=(.*)$/) { $is{physfn} = $1 }
 		elsif ($word =~ /^link=(.*)$/) { $is{link} = link_of($1) }
 		elsif ($word =~ /^bars=(.*)$/) { $is{bars} = [map { bar_of($_) } split(/,/, $1)] }
-		elsif ($word =~ /^(group|driver|numa|boot_vga|power|serial)=(.*)$/) { $is{$1} = $2 }
+		elsif ($word =~ /^(group|driver|numa|boot_vga|power|serial|acs)=(.*)$/) { $is{$1} = $2 }
 		else { die "$address: what is '$word'?\n" }
 	}
 	$fs->device($address, %is);

@@ -64,6 +64,9 @@ sub link_to {
 #   serial       a Device Serial Number in it, '52-54-00-ff-ff-12-34-56'
 #   bridge       true for a header of type 1
 #   acs          Access Control Services in it: on, off
+#   express      type of its PCI Express capability: 0 endpoint, 4 root, 5 upstream, 6 downstream
+#   registers    { index => value } of Base Address Registers; BARs have none on their own
+#   dead         true for a device that fell off the bus: its configuration reads as ones
 #   physfn       the physical function it is a virtual one of
 #   files        { name => content } put in, whatever it replaces; undef takes it out
 sub device {
@@ -228,6 +231,8 @@ sub resource {
 sub config {
 	my (%is) = @_;
 	my $bytes = "\0" x 4096;
+
+	return "\xff" x ($is{config} // 4096) if $is{dead};
 	my $class = hex($is{class});
 
 	substr($bytes, 0x00, 4) = pack('v2', hex($is{vendor}), hex($is{device}));
@@ -240,7 +245,12 @@ sub config {
 		pack('v2', hex($is{subvendor} // '0000'), hex($is{subdevice} // '0000'))
 		unless $is{bridge};
 	substr($bytes, 0x34, 1) = pack('C', 0x40);
-	substr($bytes, 0x40, 4) = pack('CCv', 0x10, 0, $is{bridge} ? 0x0142 : 0x0002);
+	my $express = $is{express} // ($is{bridge} ? 4 : 0);
+	substr($bytes, 0x40, 4) =
+		pack('CCv', 0x10, 0, $express << 4 | ($express =~ /^[46]$/ ? 0x0102 : 0x0002));
+	for my $index (keys %{ $is{registers} || {} }) {
+		substr($bytes, 0x10 + 4 * $index, 4) = pack('V', $is{registers}{$index});
+	}
 	my $after = $is{acs} ? 0x148 : $is{serial} ? 0x150 : 0;
 	substr($bytes, 0x100, 4) = pack('V', 0x00010001 | $after << 20);
 	if ($is{acs}) {

@@ -151,6 +151,10 @@ static void write_truth(struct json *json, const char *key, int truth)
 static void write_function(struct json *json, const struct host *host,
 			   const struct card *card, const struct card_member *member)
 {
+	/* Indexes of truth_words. */
+	static const int responds[] = {
+		[PCI_ANSWER_UNKNOWN] = 0, [PCI_ANSWER_NO] = 1, [PCI_ANSWER_YES] = 2
+	};
 	const struct pci_function *function = member->function;
 
 	write_text(json, "card", card->name[0] ? card->name : NULL);
@@ -163,7 +167,10 @@ static void write_function(struct json *json, const struct host *host,
 	write_address(json, "address", function->address);
 	write_details(json, card, function);
 	write_text(json, "protected", card->protection);
-	write_truth(json, "quarantined", (int)card->quarantine);
+	/* Readers that do not know responds must not assign the card either. */
+	write_truth(json, "quarantined",
+		    card_find_dead(card) ? (int)QUARANTINE_YES : (int)card->quarantine);
+	write_truth(json, "responds", responds[function->answer]);
 	write_number(json, "vfs", function->virtual_count);
 	write_bars(json, &function->details);
 	write_mates(json, card, function, &host->scan);

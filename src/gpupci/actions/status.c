@@ -9,6 +9,7 @@
 #include "lib/text.h"
 #include "src/gpupci/actions/actions.h"
 #include "src/gpupci/actions/document.h"
+#include "src/gpupci/cards/board.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 #include "src/gpupci/hold/held.h"
@@ -167,6 +168,23 @@ static int note_mates(struct strbuf *note, const struct pick *pick, struct host 
 	return error;
 }
 
+/* Notes the sound of a board with two slots. */
+static int note_board(struct strbuf *note, struct host *host, const struct card *card)
+{
+	const struct pci_function *sound;
+	char line[BOARD_JOIN_SIZE], address[PCI_ADDRESS_SIZE];
+	int error = board_find_sound(host, card, &sound);
+
+	if (error == 0 && sound)
+		strbuf_add_format(
+			note,
+			"the sound of %s, %s, is in a slot of its own; to give a "
+			"VM both, in /etc/gpupci.conf: %s",
+			label(card), pci_address_sysfs(sound->address, address),
+			board_format_join(card, sound, line));
+	return error;
+}
+
 static void note_count(struct strbuf *note, const struct card *card)
 {
 	int count = 0;
@@ -231,6 +249,13 @@ static void note_holder(struct strbuf *note, const struct pick *pick,
 static void add_card_notes(struct strbuf *text, struct strbuf *note,
 			   const struct host *host, const struct card *card)
 {
+	const struct pci_function *dead = card_find_dead(card);
+	char address[PCI_ADDRESS_SIZE];
+
+	if (dead)
+		strbuf_add_format(note, "%s cannot be used: %s " CARD_DEAD, label(card),
+				  pci_address_sysfs(dead->address, address));
+	end_note(text, note);
 	if (card->is_new && host->names_content.length && card->kind != CARD_FABRIC)
 		strbuf_add_format(note, "%s is new: gpupci --scan keeps its name",
 				  label(card));
@@ -282,6 +307,9 @@ static int write_notes(FILE *file, struct host *host, const struct pick *pick,
 	}
 	if (pick->card)
 		note_count(&note, pick->card);
+	end_note(&text, &note);
+	if (pick->card && (error = note_board(&note, host, pick->card)) < 0)
+		return error;
 	end_note(&text, &note);
 	note_parent(&note, pick, picks);
 	end_note(&text, &note);

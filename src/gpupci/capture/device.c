@@ -149,6 +149,19 @@ static int add_locked(struct gathering *g, const char *folder, struct pci_addres
 	return 0;
 }
 
+/* Adds the attribute reset, which can only be written, as an empty file. */
+static int add_reset(struct gathering *g, const char *folder)
+{
+	mode_t mode;
+	int error = member_set_path(g, folder, "reset");
+
+	if (error == 0)
+		error = root_here_mode(&g->host->scan.root, &mode);
+	if (error < 0)
+		return member_leave_out(g, error);
+	return tar_add_file(g->file, member_path(g), "", 0);
+}
+
 static int add_links(struct gathering *g, const char *folder)
 {
 	int error = 0;
@@ -189,6 +202,8 @@ int device_add(struct gathering *g, const char *folder, struct pci_address addre
 					 ARRAY_SIZE(waking_attributes));
 	if (error == 0)
 		error = member_add_files(g, folder, attributes, ARRAY_SIZE(attributes));
+	if (error == 0)
+		error = add_reset(g, folder);
 	if (error == 0)
 		error = add_config(g, folder, address);
 	if (error == 0)

@@ -32,9 +32,10 @@ static bool is_alias_of_card(const struct host *host, const char *line)
 /* What a VM needs, and what may be told to load first: on what graphics depends. */
 static bool is_about_cards(const struct host *host, const char *line)
 {
-	static const char *const words[] = { "vfio",	  "pci-stub",	   "drivers/gpu/",
-					     "nvidia",	  "snd-hda-intel", "xhci-pci",
-					     "i2c-nvidia" };
+	static const char *const words[] = { "vfio",	      "pci-stub",
+					     "drivers/gpu/",  "nvidia",
+					     "snd-hda-intel", "xhci-pci",
+					     "i2c-nvidia",    "iommufd" };
 
 	(void)host;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

@@ -30,6 +30,8 @@ int card_read(struct card *card, struct pci_scan *scan, bool with_serials)
 		error = pci_scan_read_details(scan, function);
 		if (error == 0 && with_serials)
 			error = serial_read(scan, function);
+		if (error == 0)
+			error = pci_scan_read_answer(scan, function, false);
 		if (error < 0)
 			return error;
 		protect(card, function);
@@ -110,6 +112,23 @@ int card_read_vpd(struct card *card, struct pci_scan *scan)
 			error = take_serial(card);
 	}
 	return error;
+}
+
+int card_read_answer(struct card *card, struct pci_scan *scan, bool may_wake)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < card->count && error == 0; i++)
+		error = pci_scan_read_answer(scan, card->members[i].function, may_wake);
+	return error;
+}
+
+const struct pci_function *card_find_dead(const struct card *card)
+{
+	for (size_t i = 0; i < card->count; i++)
+		if (card->members[i].function->answer == PCI_ANSWER_NO)
+			return card->members[i].function;
+	return NULL;
 }
 
 bool card_owns(const struct card *card, const struct pci_function *function)

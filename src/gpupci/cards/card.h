@@ -41,7 +41,7 @@ struct card {
 
 /*
  * Reads the details of a card's functions, with_serials also their serials, and finds out
- * what protects the card. Returns as pci_scan_read().
+ * what protects the card and whether it answers. Returns as pci_scan_read().
  */
 int card_read(struct card *card, struct pci_scan *scan, bool with_serials);
 
@@ -61,6 +61,20 @@ int card_identify(struct card *card, struct pci_scan *scan);
  * Reads the serial number in the Vital Product Data, which is slow. As card_identify().
  */
 int card_read_vpd(struct card *card, struct pci_scan *scan);
+
+/*
+ * Asks whether the functions of a card are still there, as pci_scan_read_answer() does.
+ * Returns as pci_scan_read().
+ */
+int card_read_answer(struct card *card, struct pci_scan *scan, bool may_wake);
+
+/* Returns the first function of the card that does not answer, or NULL. */
+const struct pci_function *card_find_dead(const struct card *card);
+
+/* What is wrong with such a card, after its name or "it": words to search for. */
+#define CARD_DEAD                                                                 \
+	"does not answer: its configuration space reads as all ones (ff, header " \
+	"type 7f), it fell off the bus"
 
 /* Whether the function belongs to the card. */
 bool card_owns(const struct card *card, const struct pci_function *function);

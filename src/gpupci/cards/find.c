@@ -7,10 +7,8 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/cards/find.h"
+#include "src/gpupci/cards/resident.h"
 
-#define VENDOR_ATI 0x1002
-#define VENDOR_AMD 0x1022
-#define VENDOR_INTEL 0x8086
 #define VENDOR_NVIDIA 0x10de
 #define CLASS_OTHER_BRIDGE 0x0680 /* the class of an NVSwitch */
 
@@ -42,32 +40,6 @@ static bool is_named(const struct config *config, const struct pci_scan *scan,
 			return true;
 	}
 	return false;
-}
-
-/*
- * Whether it is a GPU in the processor: Intel's is on the root bus, AMD's below a bridge
- * that leads only into the processor («Internal GPP Bridge» in the list of PCI ids).
- * Returns as makes_card().
- */
-static int is_integrated(struct pci_scan *scan, const struct pci_function *function)
-{
-	static const uint16_t inside[] = { 0x13e5, 0x13e6, 0x14b9, 0x14dd, 0x14eb,
-					   0x150c, 0x15db, 0x15dc, 0x15fd, 0x15fe,
-					   0x162a, 0x1635, 0x1648 };
-	struct pci_function *bridge = NULL;
-	int error;
-
-	if (function->vendor == VENDOR_INTEL)
-		return function->on_root_bus;
-	if (function->vendor == VENDOR_ATI && function->has_bridge)
-		bridge = pci_scan_find(scan, function->bridge);
-	if (!bridge || bridge->vendor != VENDOR_AMD)
-		return 0;
-	error = pci_scan_read_kind(scan, bridge);
-	for (size_t i = 0; i < ARRAY_SIZE(inside) && error == 0; i++)
-		if (bridge->device == inside[i])
-			return 1;
-	return error;
 }
 
 static bool is_fabric(const struct config *config, const struct pci_function *function)
@@ -107,7 +79,7 @@ static int makes_card(const struct config *config, struct pci_scan *scan,
 	}
 	if (is_named(config, scan, function, LINE_INCLUDE))
 		return 1;
-	error = is_known ? is_integrated(scan, function) : 1;
+	error = is_known ? resident_is(scan, function) : 1;
 	return error < 0 ? error : !error;
 }
 

@@ -29,8 +29,13 @@ static int check_card(const struct change *change, struct card *card)
 	if (card->kind == CARD_FABRIC)
 		return refuse(card, "is not a card that a VM can have");
 	error = card_read_drivers(card, scan);
+	/* A sleeping card wakes when its driver releases it. */
+	if (error == 0)
+		error = card_read_answer(card, scan, true);
 	if (error < 0)
 		return message_failed(error, &scan->fault);
+	if (card_find_dead(card))
+		return refuse(card, CARD_DEAD);
 	if (card->protection && change->options->target &&
 	    strcmp(change->options->target, "all") == 0) {
 		printf("%s: skipped: %s\n", card->name, card->protection);

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: which bridge above a card does not isolate devices. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "lib/cleanup.h"
 #include "src/gpupci/check/acs.h"
+#include "src/gpupci/check/lookups.h"
 #include "src/gpupci/scan/libpci.h"
 
 /* Bridges between a card and its root bus; more cannot be a tree of buses. */
 #define MOST_BRIDGES 64
 
 struct bridges {
-	struct strbuf without, off, unknown, with; /* addresses and ids, by kind */
+	struct strbuf without, off, unknown, dead, with; /* addresses and ids, by kind */
 };
+
+#define BRIDGES_EMPTY                                                                \
+	{                                                                            \
+		STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY \
+	}
 
 static void add_bridge(struct strbuf *list, const struct pci_function *bridge)
 {
@@ -42,6 +51,11 @@ static void find_bridges(struct bridges *bridges, struct host *host,
 			break;
 		case LIBRARY_ACS_ON:
 			add_bridge(&bridges->with, function);
+			break;
+		case LIBRARY_ACS_NEEDLESS:
+			break;
+		case LIBRARY_ACS_DEAD:
+			add_bridge(&bridges->dead, function);
 			break;
 		}
 	}
@@ -81,6 +95,37 @@ static void add_shared(struct checks *checks, const struct card *card,
 			   "device, or the kernel knows better");
 }
 
+/*
+ * Whether the kernel's command line asks for the ACS override patch, which takes PCIe
+ * bridges without ACS for ones with it.
+ */
+static bool is_overridden(struct host *host)
+{
+	static const char word[] = "pcie_acs_override=";
+	_cleanup_free_ char *line = check_read_line(&host->scan.root, "/proc/cmdline");
+	char *rest = NULL;
+
+	for (char *part = line ? strtok_r(line, " ", &rest) : NULL; part;
+	     part = strtok_r(NULL, " ", &rest))
+		if (strncmp(part, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+static void add_pretended(struct checks *checks, const struct card *card,
+			  const struct bridges *bridges)
+{
+	checks_add(checks, card->name, "acs", CHECK_WARN,
+		   "take pcie_acs_override= from the kernel's command line, and put the "
+		   "card into a slot with a group of its own\n"
+		   "or give all that is below and beside that bridge to VMs that trust "
+		   "each other",
+		   "%s has no ACS: pcie_acs_override pretends groups that nothing keeps "
+		   "apart; devices there can reach each other's memory, whichever VM has "
+		   "them",
+		   strbuf_text(&bridges->without));
+}
+
 static void add_own(struct checks *checks, const struct card *card,
 		    const struct bridges *bridges)
 {
@@ -104,19 +149,43 @@ static void add_own(struct checks *checks, const struct card *card,
 			   "there is no bridge above it");
 }
 
+static void release_bridges(struct bridges *bridges)
+{
+	strbuf_release(&bridges->without);
+	strbuf_release(&bridges->off);
+	strbuf_release(&bridges->unknown);
+	strbuf_release(&bridges->dead);
+	strbuf_release(&bridges->with);
+}
+
+bool acs_is_pretended(struct host *host, const struct card *card)
+{
+	struct bridges bridges = BRIDGES_EMPTY;
+	bool is_pretended = false;
+
+	if (is_overridden(host)) {
+		find_bridges(&bridges, host, card);
+		is_pretended = bridges.without.length > 0;
+	}
+	release_bridges(&bridges);
+	return is_pretended;
+}
+
 void check_acs(struct checks *checks, struct host *host, const struct card *card,
 	       bool is_shared)
 {
-	struct bridges bridges = { STRBUF_EMPTY, STRBUF_EMPTY, STRBUF_EMPTY,
-				   STRBUF_EMPTY };
+	struct bridges bridges = BRIDGES_EMPTY;
 
 	find_bridges(&bridges, host, card);
-	if (is_shared)
+	if (bridges.dead.length)
+		checks_add(checks, card->name, "acs", CHECK_WARN, NULL,
+			   "whether %s has ACS is not known: it does not answer",
+			   strbuf_text(&bridges.dead));
+	else if (is_shared)
 		add_shared(checks, card, &bridges);
+	else if (bridges.without.length && is_overridden(host))
+		add_pretended(checks, card, &bridges);
 	else
 		add_own(checks, card, &bridges);
-	strbuf_release(&bridges.without);
-	strbuf_release(&bridges.off);
-	strbuf_release(&bridges.unknown);
-	strbuf_release(&bridges.with);
+	release_bridges(&bridges);
 }

@@ -13,4 +13,10 @@
 void check_acs(struct checks *checks, struct host *host, const struct card *card,
 	       bool is_shared);
 
+/*
+ * Whether a bridge above the card has no ACS and the kernel's command line asks for the ACS
+ * override patch: what is alone in its group then need not be isolated.
+ */
+bool acs_is_pretended(struct host *host, const struct card *card);
+
 #endif

@@ -102,7 +102,28 @@ static void check_iommu(struct checks *checks, struct host *host)
 			   "anywhere");
 }
 
-/* With remapping on, the kernel names its interrupt controllers IR-PCI-MSI and so on. */
+/*
+ * Returns what keeps the interrupts of devices apart, by the names of the interrupt
+ * controllers; NULL for nothing. The kernel calls remapped ones IR-PCI-MSI and so on;
+ * POWER's controllers, XICS until POWER8 and XIVE, always do (arch/powerpc/sysdev).
+ */
+static const char *find_remapping(const char *interrupts)
+{
+	static const struct {
+		const char *name, *found;
+	} kinds[] = {
+		{ " IR-", "interrupts are remapped" },
+		{ "ITS-", "interrupts go through an ITS" },
+		{ "XIVE-", "interrupts go through XIVE" },
+		{ "XICS", "interrupts go through XICS" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strstr(interrupts, kinds[i].name))
+			return kinds[i].found;
+	return NULL;
+}
+
 static void check_interrupts(struct checks *checks, struct host *host)
 {
 	struct root *root = &host->scan.root;
@@ -121,12 +142,9 @@ static void check_interrupts(struct checks *checks, struct host *host)
 	if (!text)
 		checks_add(checks, "host", "interrupts", CHECK_WARN, NULL,
 			   "whether interrupts are remapped is not known");
-	else if (strstr(text, " IR-"))
-		checks_add(checks, "host", "interrupts", CHECK_OK, NULL,
-			   "interrupts are remapped");
-	else if (strstr(text, "ITS-"))
-		checks_add(checks, "host", "interrupts", CHECK_OK, NULL,
-			   "interrupts go through an ITS");
+	else if (find_remapping(text))
+		checks_add(checks, "host", "interrupts", CHECK_OK, NULL, "%s",
+			   find_remapping(text));
 	else
 		checks_add(checks, "host", "interrupts", CHECK_WARN,
 			   "in the BIOS: \"Interrupt Remapping\" or \"x2APIC\" on; take "
@@ -155,17 +173,41 @@ static const char *find_module(struct root *root, const char *release, const cha
 	return any ? NULL : "";
 }
 
+struct module {
+	const char *name, *file;
+};
+
+/*
+ * Returns the module that maps a VM's memory for its devices: type1 on most machines,
+ * spapr_tce on POWER, and iommufd where a kernel was built without either
+ * (CONFIG_IOMMUFD_VFIO_CONTAINER). Of two it is the one that is certainly there.
+ */
+static const struct module *choose_mapper(struct root *root, const char *release)
+{
+	static const struct module mappers[] = {
+		{ "vfio_iommu_type1", "/vfio_iommu_type1.ko" },
+		{ "vfio_iommu_spapr_tce", "/vfio_iommu_spapr_tce.ko" },
+		{ "iommufd", "/iommufd.ko" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(mappers); i++) {
+		const char *how =
+			find_module(root, release, mappers[i].name, mappers[i].file);
+
+		if (how && how[0])
+			return &mappers[i];
+	}
+	return &mappers[0];
+}
+
 static void check_vfio(struct checks *checks, struct host *host)
 {
-	static const struct {
-		const char *name, *file;
-	} modules[] = {
-		{ "vfio_pci", "/vfio-pci.ko" },
-		{ "vfio_iommu_type1", "/vfio_iommu_type1.ko" },
-	};
 	struct root *root = &host->scan.root;
 	_cleanup_free_ char *release = check_release_name(root);
+	struct module modules[2] = { { "vfio_pci", "/vfio-pci.ko" } };
 
+	if (release)
+		modules[1] = *choose_mapper(root, release);
 	for (size_t i = 0; release && i < ARRAY_SIZE(modules); i++) {
 		const char *how =
 			find_module(root, release, modules[i].name, modules[i].file);

@@ -9,6 +9,7 @@
 #include "lib/text.h"
 #include "src/gpupci/scan/details.h"
 #include "src/gpupci/scan/libpci.h"
+#include "src/gpupci/scan/port.h"
 #include "src/gpupci/scan/sysfs.h"
 
 /* Reads a hexadecimal attribute that may be missing: *ret_value is then -1. */
@@ -79,24 +80,34 @@ static int read_width(struct pci_scan *scan, const struct pci_function *function
 	return error;
 }
 
+static bool sleeps(const struct pci_details *details)
+{
+	return details->power && strcmp(details->power, "suspended") == 0;
+}
+
 /* The current link stays unknown while the device sleeps: reading it wakes the device. */
 static int read_link(struct pci_scan *scan, const struct pci_function *function,
 		     struct pci_details *details)
 {
-	bool sleeps = details->power && strcmp(details->power, "suspended") == 0;
-	int error;
+	const struct pci_function *port;
+	int error = port_find(scan, function, &port);
 
-	details->link_width = -1;
-	error = read_speed(scan, function, "max_link_speed", &details->link_speed_max);
+	details->link_width = details->link_width_max = -1;
+	/* Behind a switch of its own, a card's function invents a link. */
+	if (error == 0 && !port)
+		port = function;
 	if (error == 0)
-		error = read_width(scan, function, "max_link_width",
+		error = read_speed(scan, port, "max_link_speed",
+				   &details->link_speed_max);
+	if (error == 0)
+		error = read_width(scan, port, "max_link_width",
 				   &details->link_width_max);
-	if (error < 0 || sleeps)
+	if (error < 0 || sleeps(details))
 		return error;
-	error = read_speed(scan, function, "current_link_speed", &details->link_speed);
+	error = read_speed(scan, port, "current_link_speed", &details->link_speed);
 	if (error < 0)
 		return error;
-	return read_width(scan, function, "current_link_width", &details->link_width);
+	return read_width(scan, port, "current_link_width", &details->link_width);
 }
 
 int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function)
@@ -139,6 +150,37 @@ int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
 	if (error == 0 && !text_is_clean(function->details.driver))
 		error = -EINVAL;
 	return error < 0 && error != -ENOENT ? pci_scan_fail(scan, error) : 0;
+}
+
+/*
+ * Reading the configuration space resumes a device in D3cold (drivers/pci/pci.c,
+ * pci_config_pm_runtime_get()), not one in D3hot. power_state is there since Linux 5.12.
+ */
+static int may_ask(struct pci_scan *scan, const struct pci_function *function,
+		   bool *ret_may)
+{
+	_cleanup_free_ char *power = NULL, *state = NULL;
+	int error =
+		pci_scan_read_attribute(scan, function, "power/runtime_status", &power);
+
+	*ret_may = !power || strcmp(power, "suspended") != 0;
+	if (error < 0 || *ret_may)
+		return error;
+	error = pci_scan_read_attribute(scan, function, "power_state", &state);
+	*ret_may = state && strcmp(state, "D3hot") == 0;
+	return error;
+}
+
+int pci_scan_read_answer(struct pci_scan *scan, struct pci_function *function,
+			 bool may_wake)
+{
+	int error = 0;
+
+	if (function->answer != PCI_ANSWER_UNKNOWN)
+		return 0;
+	if (!may_wake)
+		error = may_ask(scan, function, &may_wake);
+	return error < 0 || !may_wake ? error : library_read_answer(scan, function);
 }
 
 int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)

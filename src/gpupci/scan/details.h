@@ -13,6 +13,13 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
 /* Fills function->details.driver unless it is known. Returns as pci_scan_read(). */
 int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
 
+/*
+ * Fills function->answer unless it is known. Does not wake a device that sleeps in D3cold
+ * unless may_wake. Returns as pci_scan_read().
+ */
+int pci_scan_read_answer(struct pci_scan *scan, struct pci_function *function,
+			 bool may_wake);
+
 /* Fills function->details.boot_display. As pci_scan_read(). */
 int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function);
 

@@ -120,16 +120,24 @@ void library_close(struct pci_scan *scan)
 	scan->library = NULL;
 }
 
+static int read_header(struct pci_scan *scan, const struct pci_function *function,
+		       uint8_t header[HEADER_SIZE])
+{
+	if (setjmp(escape))
+		return fail(scan);
+	if (!pci_read_block(function->library, 0, header, HEADER_SIZE))
+		return fail_config(scan, function);
+	return 0;
+}
+
 int library_is_bridge(struct pci_scan *scan, const struct pci_function *function,
 		      bool *ret_bridge)
 {
 	uint8_t header[HEADER_SIZE];
-	int type;
+	int type, error = read_header(scan, function, header);
 
-	if (setjmp(escape))
-		return fail(scan);
-	if (!pci_read_block(function->library, 0, header, sizeof(header)))
-		return fail_config(scan, function);
+	if (error < 0)
+		return error;
 	type = header[PCI_HEADER_TYPE] & 0x7f;
 	*ret_bridge = type == PCI_HEADER_TYPE_BRIDGE || type == PCI_HEADER_TYPE_CARDBUS;
 	return 0;
@@ -159,18 +167,61 @@ int library_read_bars(struct pci_scan *scan, struct pci_function *function)
 	return 0;
 }
 
-int library_read_serial(struct pci_scan *scan, const struct pci_function *function,
+int library_read_windows(struct pci_scan *scan, const struct pci_function *function,
+			 uint32_t ret_registers[LIBRARY_WINDOWS])
+{
+	uint8_t header[HEADER_SIZE];
+	int error = read_header(scan, function, header);
+
+	memset(ret_registers, 0, LIBRARY_WINDOWS * sizeof(*ret_registers));
+	if (error < 0 || (header[PCI_HEADER_TYPE] & 0x7f) != PCI_HEADER_TYPE_NORMAL)
+		return error;
+	for (size_t i = 0; i < LIBRARY_WINDOWS; i++) {
+		const uint8_t *bytes = header + PCI_BASE_ADDRESS_0 + 4 * i;
+
+		ret_registers[i] = bytes[0] | (uint32_t)bytes[1] << 8 |
+				   (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+	}
+	return 0;
+}
+
+/*
+ * A read that no device answers gives ones. The first four bytes alone say nothing: a
+ * virtual function has ffff for vendor and device (SR-IOV 1.1, 3.4.1).
+ */
+static enum pci_answer judge_header(const uint8_t header[HEADER_SIZE])
+{
+	for (size_t i = 0; i < HEADER_SIZE; i++)
+		if (header[i] != 0xff)
+			return PCI_ANSWER_YES;
+	return PCI_ANSWER_NO;
+}
+
+int library_read_answer(struct pci_scan *scan, struct pci_function *function)
+{
+	uint8_t header[HEADER_SIZE];
+	int error = read_header(scan, function, header);
+
+	if (error == 0)
+		function->answer = judge_header(header);
+	return error;
+}
+
+int library_read_serial(struct pci_scan *scan, struct pci_function *function,
 			uint8_t ret_bytes[8], enum library_serial *ret_found)
 {
 	struct pci_cap *capability;
 	uint8_t header[HEADER_SIZE], next;
+	int error = read_header(scan, function, header);
 
+	if (error < 0)
+		return error;
 	if (setjmp(escape))
 		return fail(scan);
-	if (!pci_read_block(function->library, 0, header, sizeof(header)))
-		return fail_config(scan, function);
+	function->answer = judge_header(header);
 	*ret_found = LIBRARY_SERIAL_HIDDEN;
-	if (!pci_read_block(function->library, HEADER_SIZE, &next, 1))
+	if (function->answer == PCI_ANSWER_NO ||
+	    !pci_read_block(function->library, HEADER_SIZE, &next, 1))
 		return 0;
 	*ret_found = LIBRARY_SERIAL_NONE;
 	capability =
@@ -181,14 +232,19 @@ int library_read_serial(struct pci_scan *scan, const struct pci_function *functi
 	return 0;
 }
 
+static int express_type(struct pci_dev *device, const struct pci_cap *express)
+{
+	return (pci_read_word(device, (int)express->addr + PCI_EXP_FLAGS) &
+		PCI_EXP_FLAGS_TYPE) >>
+	       4;
+}
+
 /* Whether a PCIe bridge leads to conventional PCI, which isolates nothing. */
 static bool is_conventional(struct pci_dev *device, const struct pci_cap *express)
 {
-	int type = pci_read_word(device, (int)express->addr + PCI_EXP_FLAGS) &
-		   PCI_EXP_FLAGS_TYPE;
+	int type = express_type(device, express);
 
-	return type >> 4 == PCI_EXP_TYPE_PCI_BRIDGE ||
-	       type >> 4 == PCI_EXP_TYPE_PCIE_BRIDGE;
+	return type == PCI_EXP_TYPE_PCI_BRIDGE || type == PCI_EXP_TYPE_PCIE_BRIDGE;
 }
 
 /*
@@ -218,9 +274,15 @@ enum library_acs library_read_acs(struct pci_scan *scan,
 	if (!pci_read_block(device, 0, header, sizeof(header)) ||
 	    !pci_read_block(device, HEADER_SIZE, next, 1))
 		return LIBRARY_ACS_UNKNOWN;
+	if (judge_header(header) == PCI_ANSWER_NO)
+		return LIBRARY_ACS_DEAD;
 	capability = pci_find_cap(device, PCI_CAP_ID_EXP, PCI_CAP_NORMAL);
 	if (!capability || is_conventional(device, capability))
 		return LIBRARY_ACS_NONE;
+	/* As pci_acs_enabled(): a port alone in its slot needs none. */
+	if (express_type(device, capability) == PCI_EXP_TYPE_UPSTREAM &&
+	    !(header[PCI_HEADER_TYPE] & 0x80))
+		return LIBRARY_ACS_NEEDLESS;
 	if (!pci_read_block(device, EXTENDED_START, next, sizeof(next)))
 		return LIBRARY_ACS_UNKNOWN;
 	capability = pci_find_cap(device, PCI_EXT_CAP_ID_ACS, PCI_CAP_EXTENDED);

@@ -24,6 +24,17 @@ int library_is_bridge(struct pci_scan *scan, const struct pci_function *function
 /* Fills the memory BARs of function->details. */
 int library_read_bars(struct pci_scan *scan, struct pci_function *function);
 
+/*
+ * Reads the registers of the six windows (Base Address Registers) of a function whose
+ * header is an endpoint's: all 0 for any other, and for a virtual function.
+ */
+#define LIBRARY_WINDOWS 6
+int library_read_windows(struct pci_scan *scan, const struct pci_function *function,
+			 uint32_t ret_registers[LIBRARY_WINDOWS]);
+
+/* Fills function->answer, whether the device sleeps or not. */
+int library_read_answer(struct pci_scan *scan, struct pci_function *function);
+
 enum library_serial {
 	LIBRARY_SERIAL_FOUND,
 	LIBRARY_SERIAL_NONE,   /* the device has none */
@@ -31,16 +42,19 @@ enum library_serial {
 };
 
 /*
- * Reads the 8 bytes of the Device Serial Number, in the order of the configuration space.
+ * Reads the 8 bytes of the Device Serial Number, in the order of the configuration space,
+ * and fills function->answer: a device that does not answer hides its number.
  */
-int library_read_serial(struct pci_scan *scan, const struct pci_function *function,
+int library_read_serial(struct pci_scan *scan, struct pci_function *function,
 			uint8_t ret_bytes[8], enum library_serial *ret_found);
 
 /* How well a bridge isolates the devices below it: Access Control Services. */
 enum library_acs {
+	LIBRARY_ACS_DEAD,    /* it does not answer, as struct pci_function says */
 	LIBRARY_ACS_UNKNOWN, /* its configuration cannot be read, as without root */
 	LIBRARY_ACS_NONE,    /* not supported: a conventional PCI bridge, or an old one */
-	LIBRARY_ACS_OFF,     /* supported, but not all that is needed is on */
+	LIBRARY_ACS_NEEDLESS, /* an upstream port: there is nothing beside it to isolate */
+	LIBRARY_ACS_OFF,      /* supported, but not all that is needed is on */
 	LIBRARY_ACS_ON,
 };
 

@@ -29,6 +29,13 @@ struct pci_details {
 	int bar_count;
 };
 
+/* Whether the device is still there, behind what the kernel remembers of it. */
+enum pci_answer {
+	PCI_ANSWER_UNKNOWN, /* not asked: it sleeps, and asking would wake it */
+	PCI_ANSWER_YES,
+	PCI_ANSWER_NO, /* its configuration space reads as all ones: it fell off the bus */
+};
+
 enum serial_kind {
 	SERIAL_NONE,
 	SERIAL_DSN,	  /* the Device Serial Number of the configuration space */
@@ -54,6 +61,7 @@ struct pci_function {
 	int virtual_count; /* number of virtual functions it has now */
 	char *path;	   /* as path_from_link() makes it, or NULL */
 	struct pci_details details;
+	enum pci_answer answer;	      /* see pci_scan_read_answer() and serial_read() */
 	enum serial_kind serial_kind; /* its source; see serial_read() */
 	char *serial;		      /* NULL if none is known */
 	struct pci_dev *library;

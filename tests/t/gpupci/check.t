@@ -130,6 +130,21 @@ unlink($fs->root . '/proc/sys/kernel/osrelease') or die;
 row_is($fs, 'host vfio', 'warn',
 	qr/whether there is vfio_iommu_type1 is not known: nor is which kernel runs$/);
 
+# What maps a VM's memory on POWER, and in a kernel with iommufd alone; who keeps interrupts apart.
+for my $name ('vfio_iommu_spapr_tce', 'iommufd') {
+	$fs = host();
+	$fs->write_file("$modules/modules.dep", "kernel/drivers/vfio/pci/vfio-pci.ko: x\n"
+		. "kernel/drivers/$name.ko:\n");
+	row_is($fs, 'host vfio', 'ok', qr/^$name is ready to load$/);
+	$fs->write_file("$modules/modules.builtin", "kernel/drivers/vfio/vfio_iommu_type1.ko\n");
+	row_is($fs, 'host vfio', 'ok', qr/^vfio_iommu_type1 is built in$/);
+}
+for my $case ([' 16:  0  XIVE-IRQ 2097152 Edge  ahci', 'XIVE'],
+	[' 16:  0      XICS   2 Edge      IPI', 'XICS']) {
+	$fs->write_file('proc/interrupts', "$case->[0]\n");
+	row_is($fs, 'host interrupts', 'ok', qr/^interrupts go through $case->[1]$/);
+}
+
 # What starts gpupci.
 unlink($fs->root . '/etc/systemd/system/multi-user.target.wants/gpupci.service') or die;
 row_is($fs, 'host service', 'warn', qr/not enabled/, qr/\Asystemctl enable gpupci\.service\z/);
@@ -268,8 +283,23 @@ row_is($fs, 'host hugepages', 'fail', qr/^0 of 32 pages of 1024 MiB/,
 
 row_is(host(boot_vga => 1), 'gpupci1 protected', 'warn', qr/boot display: it stays/, qr/primary display/);
 row_is(host(files => { reset_method => "\n" }), 'gpupci1 reset', 'warn', qr/cannot be reset/, qr/restart/);
-row_is(host(files => { reset_method => undef }), 'gpupci1 reset', 'warn', qr/not known/);
-row_is(host(files => { power_state => "unknown\n" }), 'gpupci1 power', 'fail', qr/fallen off the bus/, qr/disable_idle_d3/);
+# Since 5.15 the kernel names the methods of what can be reset, before it has reset alone.
+for my $case (['6.1.0-test', undef, 'warn', qr/cannot be reset/, qr/restart/],
+	['6.1.0-test', '', 'warn', qr/cannot be reset/, qr/restart/],
+	['5.15.0-1-generic', '', 'warn', qr/cannot be reset/, qr/restart/],
+	['5.14.0-70.el9', '', 'ok', qr/^kernel 5\.14\.0-70\.el9 can reset it; how, kernels say since 5\.15$/],
+	['4.18.0-553.el8', '', 'ok', qr/^kernel 4\.18\.0-553\.el8 can reset it/],
+	['5.10.0-30-amd64', undef, 'warn', qr/cannot be reset/, qr/restart/]) {
+	my ($release, $reset, @expected) = @$case;
+	$fs = host(files => { reset_method => undef, reset => $reset });
+	$fs->write_file('proc/sys/kernel/osrelease', "$release\n");
+	row_is($fs, 'gpupci1 reset', @expected);
+}
+unlink($fs->root . '/proc/sys/kernel/osrelease') or die;
+row_is($fs, 'gpupci1 reset', 'warn', qr/not known: nor is which kernel runs$/);
+row_is(host(files => { power_state => "error\n" }), 'gpupci1 power', 'fail', qr/fallen off the bus/, qr/disable_idle_d3/);
+row_is(host(files => { power_state => "unknown\n" }, driver => undef), 'gpupci1 power', 'ok',
+	qr/is unknown: no driver has enabled it yet$/);
 row_is(host(files => { d3cold_allowed => "1\n" }), 'gpupci1 power', 'ok', qr/D3cold is allowed/);
 
 # A kernel that does not answer.

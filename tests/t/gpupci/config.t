@@ -45,8 +45,15 @@ gpupci_fails(host(join('', map { "hugepages ${_}M 1\n" } 1 .. 9)), ['-l'], 1,
 lists("# vendor 1234\n\n \t # include nothing\n", $both, 'nor do comments and blanks');
 lists("vendor 10DE # NVIDIA\r\n", $both, 'upper case, a comment at the end, a DOS line');
 lists("vendor 10de", $both, 'no newline at the end');
-lists("vendor 1a03\n", "gpupci1 pci_0000_04_00_0\n", 'a vendor line replaces the list');
-lists("vendor 1a03\nvendor 10de\n", "${both}gpupci3 pci_0000_04_00_0\n", 'two of them add up');
+for my $case (["vendor 102b\n", "gpupci1 pci_0000_05_00_0\n", 'a vendor line replaces the list'],
+	["vendor 102b\nvendor 10de\n", "${both}gpupci3 pci_0000_05_00_0\n", 'two of them add up']) {
+	my ($content, $expected, $name) = @$case;
+	my $fs = host($content);
+	$fs->device('0000:05:00.0', under => '0000:00:1c.0', vendor => '102b', device => '2537',
+		class => '030000');
+	gpupci_ok($fs, ['-l'], $expected, $name);
+}
+lists("vendor 1a03\n", '', 'a management VGA is a card only where it is included');
 lists("class 0302\n", '', 'a class line replaces the list');
 lists("class 0302 030000\n", $both, 'classes of 4 and 6 digits');
 lists("class 030001\n", '', 'all six digits count');

@@ -36,7 +36,8 @@ subtest 'the walk-through host' => sub {
 		device => '1b06', subvendor => '10de', subdevice => '120f',
 		revision => 'a1', iommu_group => 13, driver => 'nvidia', numa_node => 0,
 		path => '0000:00/03.0/00.0', serial => undef, boot_display => $false,
-		protected => undef, quarantined => $false, vfs => 0, mates => [], power => 'active',
+		protected => undef, quarantined => $false, responds => $true, vfs => 0,
+		mates => [], power => 'active',
 		bars => [
 			{ index => 0, size => 16777216, prefetchable => $false, bits => 32 },
 			{ index => 1, size => 268435456, prefetchable => $true, bits => 64 },
@@ -206,7 +207,8 @@ subtest 'serials' => sub {
 	$fs->device('0000:04:00.0', %nvidia, serial => 'ff-ff-ff-ff-ff-ff-ff-ff');
 	$fs->device('0000:05:00.0', %nvidia, serial => $one =~ s/56$/57/r, config => 256);
 	$fs->device('0000:06:00.0', %nvidia, serial => $one =~ s/56$/58/r, config => 0x158);
-	$fs->device('0000:07:00.0', %nvidia, vendor => '1002',
+	$fs->root_port('0000:00:07.0');
+	$fs->device('0000:07:00.0', %nvidia, vendor => '1002', under => '0000:00:07.0',
 		files => { unique_id => "4b6f6d6d656e7461\n" });
 	is_deeply(values_of($fs, 'serial'),
 		[$one, $one, undef, undef, undef, undef, '4b6f6d6d656e7461'],
