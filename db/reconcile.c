@@ -305,14 +305,16 @@ static int note_serial(struct reconciliation *work, size_t card, const char *nam
 static void note_quarantine(const struct reconciliation *work, size_t card,
 			    const char *name, struct strbuf *note)
 {
-	if (work->scan.cards[card].quarantined)
-		strbuf_add_format(note,
-				  "%sit is quarantined: a change of its drivers there is "
-				  "unfinished; when `gpupci -s all` on %s no longer says "
-				  "so, `rocks set "
-				  "host gpu %s %s state=present`",
-				  note->length ? ". And " : "", work->host->name,
-				  work->host->name, name);
+	const struct scan_card *found = &work->scan.cards[card];
+
+	if (found->quarantined)
+		strbuf_add_format(
+			note,
+			"%sit is quarantined: %s; when `gpupci -s all` on %s no "
+			"longer says so, `rocks set host gpu %s %s "
+			"state=present`",
+			note->length ? ". And " : "", scan_why_quarantined(found),
+			work->host->name, work->host->name, name);
 }
 
 static int note_conflict(struct reconciliation *work, int64_t row, struct strbuf *note)

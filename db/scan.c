@@ -28,7 +28,8 @@ static const char NO_VALUE[] =
 	"'subdevice', 'class', 'serial', 'path', 'parent', 'driver') THEN 'text' "
 	"WHEN field.key IN ('function', 'numa_node', 'iommu_group') THEN 'integer' "
 	"WHEN field.key = 'bars' THEN 'array' "
-	"WHEN field.key = 'quarantined' AND field.type <> 'false' THEN 'true' "
+	"WHEN field.key IN ('quarantined', 'responds') AND field.type <> 'false' "
+	"THEN 'true' "
 	"ELSE field.type END)";
 /* Memory windows without a size below 2^48, or with bad flags. */
 static const char NO_BAR[] =
@@ -54,7 +55,8 @@ static const char FUNCTIONS[] =
 	"AND json_extract(bar.value, '$.prefetchable')), 0) END, "
 	/* null means that the host does not know; then the function counts as used. */
 	"json_extract(value, '$.driver'), "
-	"ifnull(json_type(value, '$.quarantined') IN ('true', 'null'), 0) "
+	"ifnull(json_type(value, '$.quarantined') IN ('true', 'null'), 0), "
+	"ifnull(json_type(value, '$.responds') = 'false', 0) "
 	"FROM json_each(?1, '$.functions') AS entry "
 	"ORDER BY length(card), card";
 
@@ -75,7 +77,8 @@ enum column {
 	PARENT,
 	BARS,
 	DRIVER,
-	QUARANTINED
+	QUARANTINED,
+	DEAD
 };
 
 void scan_release(struct scan *scan)
@@ -89,6 +92,12 @@ void scan_release(struct scan *scan)
 	free(scan->cards);
 	free(scan->functions);
 	*scan = (struct scan){ 0 };
+}
+
+const char *scan_why_quarantined(const struct scan_card *card)
+{
+	return card->is_dead ? "it does not answer, it fell off the PCI bus"
+			     : "a change of its drivers there is unfinished";
 }
 
 const struct scan_function *scan_find_function(const struct scan *scan, int64_t address)
@@ -301,7 +310,9 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	r = read_number(db, query, BARS, DB_BAR_BYTES_MOST, &function->bars);
 	if (r < 0)
 		return r;
-	if (query_integer(query, QUARANTINED))
+	if (query_integer(query, DEAD))
+		card->is_dead = true;
+	if (card->is_dead || query_integer(query, QUARANTINED))
 		card->quarantined = true;
 	if (!card->kind || function->number < card->number)
 		r = take_card_facts(db, query, function, card);

@@ -31,6 +31,7 @@ struct scan_card {
 	int64_t numa;	  /* -1 when unknown */
 	int64_t group;	  /* -1 when unknown */
 	bool quarantined; /* according to its host nobody may get it now */
+	bool is_dead;	  /* quarantined because it does not answer on the PCI bus */
 	const struct scan_function *functions; /* a part of the scan's */
 	size_t function_count;
 };
@@ -46,6 +47,9 @@ struct scan {
 #define _cleanup_scan_ _cleanup_(scan_release)
 
 void scan_release(struct scan *scan);
+
+/* Why a quarantined card is, after its name and a colon; static. */
+const char *scan_why_quarantined(const struct scan_card *card);
 
 /* The function at a packed address, or NULL. Owned by the scan. */
 const struct scan_function *scan_find_function(const struct scan *scan, int64_t address);

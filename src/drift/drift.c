@@ -34,7 +34,8 @@ static int add_change(void *data, const struct reconciled *change)
 	else if (strcmp(change->change, "quarantined") == 0)
 		strbuf_add_string(&row.what,
 				  "recorded as present, its host has it quarantined: a "
-				  "change of its drivers is unfinished");
+				  "change of its drivers is unfinished, or it does not "
+				  "answer");
 	else if (strcmp(change->change, "functions") == 0)
 		strbuf_add_string(&row.what,
 				  "its host has other functions of it than are recorded");

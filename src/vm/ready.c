@@ -43,9 +43,10 @@ static int check_function(const struct rocks_vm *vm, const struct rocks_card *ca
 			     vm->name, text, vm->container, found->ids, ids, card->name,
 			     vm->container);
 	if (scan->cards[found->card].quarantined)
-		return error("%s: its card %s is quarantined on %s: a change of its "
-			     "drivers is unfinished; there, `gpupci -s %s` says more",
+		return error("%s: its card %s is quarantined on %s: %s; there, `gpupci "
+			     "-s %s` says more",
 			     vm->name, card->name, vm->container,
+			     scan_why_quarantined(&scan->cards[found->card]),
 			     scan->cards[found->card].name);
 	return ROCKS_DONE;
 }

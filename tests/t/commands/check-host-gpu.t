@@ -126,7 +126,7 @@ finds('new', [ 'gpupci3', undef, 'at pci_0000_09_00_0 is a card that is not reco
         [   'gpupci1',
             'rocks-33',
             'recorded as present, its host has it quarantined: '
-                . 'a change of its drivers is unfinished',
+                . 'a change of its drivers is unfinished, or it does not answer',
             $sync
         ]);
     rocks(qw(sync host gpu), $container);

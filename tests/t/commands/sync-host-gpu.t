@@ -339,6 +339,25 @@ ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
         'and moved');
 }
 
+# A card that does not answer is quarantined, whatever else its host says of it, and no VM gets it.
+begin(@two);
+{
+    my @dead = map { { %$_, quarantined => JSON::PP::false,
+        responds => $_->{card} eq 'gpupci1' ? JSON::PP::false : undef } } @two;
+    my $got = syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 same --- --",
+        'it does not answer', @dead);
+    like($got->{err},
+        qr/\Arocks: \Q$host\E gpupci1: it is quarantined: it does not answer, it fell off the PCI bus; .*`rocks set host gpu \Q$host\E gpupci1 state=present`\n\z/,
+        'and that is said, of it alone');
+    is(sql('SELECT name, state FROM card ORDER BY name'), "gpupci1|quarantined\ngpupci2|present",
+        'the state');
+    ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+    fails(qr/^rocks: rocks-33: its gpupci, gpupci1 of \Q$host\E, is quarantined; /,
+        qw(report host vm config rocks-33));
+    is(sync_text(document([ map { { %$_, responds => 'no' } } @two ]))->{status}, 1,
+        'a word that gpupci never writes is refused');
+}
+
 # What the host does not know (its journal is damaged) keeps a card from VMs, too; one that says
 # nothing of quarantine is as before.
 begin(@two);
