@@ -58,6 +58,7 @@ extern const struct command cmd_report_host_attr;
 extern const struct command cmd_report_host_gpu;
 extern const struct command cmd_report_host_inventory;
 extern const struct command cmd_report_host_vm_config;
+extern const struct command cmd_report_host_vm_replaced;
 extern const struct command cmd_report_version;
 extern const struct command cmd_report_vm_nextmac;
 extern const struct command cmd_resume_host_vm;
@@ -139,6 +140,7 @@ const struct command *const commands[] = {
 	&cmd_report_host_gpu,
 	&cmd_report_host_inventory,
 	&cmd_report_host_vm_config,
+	&cmd_report_host_vm_replaced,
 	&cmd_report_version,
 	&cmd_report_vm_nextmac,
 	&cmd_resume_host_vm,

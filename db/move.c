@@ -39,6 +39,10 @@ static const char DROP_CLAIMS[] =
 	"DELETE FROM claim WHERE vm = ?1 AND host IN (SELECT source FROM move "
 	"WHERE vm = ?1 UNION SELECT target FROM move WHERE vm = ?1) "
 	"AND host <> (SELECT container FROM vm WHERE host = ?1)";
+/* The source has undefined it; an undo defines it there as it was, not as rocks does. */
+static const char DROP_DEFINITION[] =
+	"DELETE FROM definition WHERE vm = ?1 "
+	"AND container <> (SELECT container FROM vm WHERE host = ?1)";
 static const char FACTS[] =
 	"SELECT name || ' ' || uuid || ' ' || container || ' ' || ifnull(cdrom, '') || "
 	"ifnull((SELECT group_concat(type || ':' || path || ',' || device || ',' || bus, "
@@ -235,6 +239,8 @@ int db_move_end(struct db *db, int64_t vm)
 {
 	int r = db_run(db, DROP_CLAIMS, "i", vm);
 
+	if (r == 0)
+		r = db_run(db, DROP_DEFINITION, "i", vm);
 	if (r == 0)
 		r = db_run(db, REMOVE, "i", vm);
 	return r < 0 ? r : db_run(db, GIVE_BACK, "i", vm);

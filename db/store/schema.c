@@ -17,6 +17,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/claims.sql.h"
 	,
 #include "db/store/rules.sql.h"
+	,
+#include "db/store/definitions.sql.h"
 };
 
 int db_schema_version(void)
