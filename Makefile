@@ -185,13 +185,19 @@ $(BUILD)/tests/arguments: $(BUILD)/tests/lib/arguments.o $(UNIT_OBJECTS)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) -ldl
 
+# Loads a plugin for a test.
+$(BUILD)/tests/losses: $(BUILD)/tests/lib/losses.o
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  $@')
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ldl $(SANITIZER_LIBS)
+
 # Without sanitizers, which would make each start dear.
 $(BUILD)/tests/starter: tests/lib/starter.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
-tests: all $(BUILD)/tests/starter $(BUILD)/tests/arguments $(UNIT_TESTS) \
+tests: all $(BUILD)/tests/starter $(BUILD)/tests/arguments $(BUILD)/tests/losses $(UNIT_TESTS) \
 	$(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
 
@@ -213,7 +219,7 @@ check: tests
 # of them run than there are cores.
 HOSTS_FLAGS ?= -j$(shell expr 2 '*' $(shell nproc))
 HOSTS_TESTS ?= $(sort $(wildcard tests/hosts/*.t))
-check-hosts: all
+check-hosts: all $(BUILD)/tests/losses
 	BUILD='$(BUILD)' prove --timer -Itests/lib $(HOSTS_FLAGS) $(HOSTS_TESTS)
 
 # libFuzzer is clang's. What a run finds new is left in $(BUILD)/fuzz/corpus, what is kept

@@ -268,6 +268,63 @@ struct rocks_definition {
 	const char *tpm;
 };
 
+/* Definitions to compare, as define() takes them and differs() gives them. */
+struct rocks_comparison {
+	uint32_t size;
+	uint32_t flags; /* ROCKS_COMPARE_… */
+	const char *present;
+	/* What rocks last defined, as defined() gave it; NULL: nothing is known. */
+	const char *known;
+	const char *next; /* what is to replace it */
+};
+
+enum {
+	/*
+	 * Counts what the present definition has and the next one lacks, whoever put it
+	 * there. A value that another one replaces is not lost: known is the present
+	 * definition.
+	 */
+	ROCKS_COMPARE_LACKING = 1 << 0,
+};
+
+/* A definition that is there already, and that redefine() was not told to replace. */
+struct rocks_found_definition {
+	uint32_t size;
+	uint32_t is_ours; /* it has the mark that redefine() puts into definitions */
+	const char *xml;  /* without secrets */
+	/* What would be lost, the most important first, as losses() says it. */
+	uint32_t count;
+	uint32_t is_known; /* it is the known one: only secrets would be lost, or KEEP */
+	const char *const *losses;
+};
+
+/* How redefine() defines a VM. */
+struct rocks_redefinition {
+	uint32_t size;
+	uint32_t flags;	   /* ROCKS_REDEFINE_… */
+	int32_t autostart; /* as define() takes it */
+	uint32_t reserved; /* 0 */
+	const char *xml;
+	/* What rocks last defined there, as defined() gave it; NULL: nothing is known. */
+	const char *known;
+	/*
+	 * The definition that may be replaced whatever is lost, as differs() gave it;
+	 * NULL: none.
+	 */
+	const char *agreed;
+	void *data; /* of the functions below */
+	/* There is another definition: nothing is changed. 0, or -errno. */
+	int (*differs)(void *data, const struct rocks_found_definition *found);
+	/* It is defined, and reads like this now, without secrets. 0, or -errno. */
+	int (*defined)(void *data, const char *xml);
+};
+
+enum {
+	ROCKS_REDEFINE_START = 1 << 0, /* starts it, too */
+	/* differs() is called also if known would lose something. */
+	ROCKS_REDEFINE_KEEP = 1 << 1,
+};
+
 /*
  * Operations on a VM at the hypervisor of its container; each is optional. They may use
  * only name, uuid, container and attribute() of the VM. They return 0 when done, 1 when
@@ -327,6 +384,25 @@ struct rocks_hypervisor {
 	int (*kept)(const struct rocks_vm *vm, const char *xml,
 		    int (*each)(void *data, const struct rocks_definition *definition),
 		    void *data, struct rocks_failure *failure);
+	/*
+	 * Defines the VM, and starts it if the flags say so, unless it has a definition
+	 * that is neither known nor agreed: then calls differs(). Calls defined() once it
+	 * is defined, before it starts. 1, without defining, if it is running; 1 also
+	 * after differs(). rocks prefers this to start() and define().
+	 * Since 0.2.0, like losses().
+	 */
+	int (*redefine)(const struct rocks_vm *vm,
+			const struct rocks_redefinition *redefinition,
+			struct rocks_failure *failure);
+	/*
+	 * Calls each() with a line for each thing of the present definition that the next
+	 * one lacks, the most important first: «disk sda/driver cache="none"». Not for
+	 * what the hypervisor adds to each definition, nor for what the known definition
+	 * has too. Stops when each() returns nonzero, and returns that; else 0, -ENOMEM,
+	 * or -EINVAL if a definition cannot be parsed.
+	 */
+	int (*losses)(const struct rocks_comparison *comparison,
+		      int (*each)(void *data, const char *line), void *data);
 };
 
 struct rocks_plugin {

@@ -92,10 +92,7 @@ static bool are_same(const struct functions *a, const struct functions *b)
 	return a->count == b->count;
 }
 
-/*
- * A VM with a saved state resumes as it was then, whatever is defined: refuses that
- * unless it had the cards that it has now. saved and due are buffers to fill.
- */
+/* saved and due are buffers to fill. */
 static int compare_saved(const struct session *session, const char *xml,
 			 struct functions *saved, struct functions *due)
 {
@@ -120,7 +117,7 @@ static int compare_saved(const struct session *session, const char *xml,
 			    session->vm->container, session->vm->uuid);
 }
 
-static int check_saved(const struct session *session, const char *xml)
+int session_check_saved(const struct session *session, const char *xml)
 {
 	struct functions *functions;
 	int r;
@@ -134,58 +131,71 @@ static int check_saved(const struct session *session, const char *xml)
 	return r;
 }
 
-static int define_and_start(struct session *session, const char *xml)
+int session_start(const struct session *session)
 {
-	int r = check_saved(session, xml);
-
-	if (r == 0)
-		r = session_define(session, xml, VIR_DOMAIN_DEFINE_VALIDATE, -1);
-	if (r == 0 && virDomainCreate(session->domain) < 0)
-		r = virGetLastErrorCode() == VIR_ERR_OPERATION_INVALID &&
-				    virDomainIsActive(session->domain) == 1
-			    ? 1
-			    : session_fail_libvirt(session, "start the VM");
-	return r;
+	if (virDomainCreate(session->domain) == 0)
+		return 0;
+	return virGetLastErrorCode() == VIR_ERR_OPERATION_INVALID &&
+			       virDomainIsActive(session->domain) == 1
+		       ? 1
+		       : session_fail_libvirt(session, "start the VM");
 }
 
-/* How far a failed connection came. */
-enum reached { NOT_AT_ALL, HALF_WAY, TO_THE_END };
-
-static int try_start(const struct rocks_vm *vm, const char *xml,
-		     struct rocks_failure *failure, enum reached *ret_reached)
+enum reached session_reached(const struct session *session, int result)
 {
-	struct session session = { .vm = vm, .failure = failure };
+	return !session->connection ? NOT_AT_ALL
+	       : result == -EIO && virConnectIsAlive(session->connection) != 1
+		       ? HALF_WAY
+		       : TO_THE_END;
+}
+
+/* What start() is given. */
+struct wish {
+	const struct rocks_vm *vm;
+	const char *xml;
+};
+
+static int try_start(void *data, struct rocks_failure *failure, enum reached *ret_reached)
+{
+	const struct wish *wish = data;
+	struct session session = { .vm = wish->vm, .failure = failure };
 	int r = session_find(&session);
 
 	if (r == 0)
 		r = session_is_active(&session);
 	if (r == 0)
-		r = define_and_start(&session, xml);
-	*ret_reached = !session.connection ? NOT_AT_ALL
-		       : r == -EIO && virConnectIsAlive(session.connection) != 1
-			       ? HALF_WAY
-			       : TO_THE_END;
+		r = session_check_saved(&session, wish->xml);
+	if (r == 0)
+		r = session_define(&session, wish->xml, VIR_DOMAIN_DEFINE_VALIDATE, -1);
+	if (r == 0)
+		r = session_start(&session);
+	*ret_reached = session_reached(&session, r);
 	session_leave(&session);
 	return r;
 }
 
-/*
- * Retries every second while the daemon is gone: defining again does no harm, and a VM
- * that runs by then was started by us.
- */
-static int start(const struct rocks_vm *vm, const char *xml,
-		 struct rocks_failure *failure)
+int session_retry(int (*try)(void *data, struct rocks_failure *failure,
+			     enum reached *ret_reached),
+		  void *data, struct rocks_failure *failure)
 {
 	enum reached reached;
-	int tries = 0, r = try_start(vm, xml, failure, &reached);
+	int tries = 0, r = try(data, failure, &reached);
 
 	if (reached != HALF_WAY)
 		return r;
 	while (reached != TO_THE_END && tries++ < MOST_TRIES) {
 		nanosleep(&(const struct timespec){ .tv_sec = 1 }, NULL);
-		r = try_start(vm, xml, failure, &reached);
+		r = try(data, failure, &reached);
 	}
 	return r == 1 ? 0 : r;
+}
+
+static int start(const struct rocks_vm *vm, const char *xml,
+		 struct rocks_failure *failure)
+{
+	struct wish wish = { vm, xml };
+
+	return session_retry(try_start, &wish, failure);
 }
 
 static int do_stop(const struct session *session, const char *action)
@@ -350,6 +360,8 @@ static const struct rocks_hypervisor hypervisor = {
 	.undefine = libvirt_undefine,
 	.functions = each_function,
 	.kept = libvirt_kept,
+	.redefine = libvirt_redefine,
+	.losses = libvirt_losses,
 };
 
 ROCKS_PLUGIN(.name = "libvirt", .hypervisor = &hypervisor);

@@ -52,6 +52,29 @@ int session_set_autostart(const struct session *session, int32_t wanted);
 int session_define(struct session *session, const char *xml, unsigned int flags,
 		   int32_t autostart);
 
+/*
+ * plugins/libvirt/libvirt.c: a VM with a saved state resumes as it was then, whatever is
+ * defined. Refuses that unless it had the cards that the XML gives it. 0, or -errno after
+ * explain().
+ */
+int session_check_saved(const struct session *session, const char *xml);
+
+/* Starts the domain. 0, 1 if somebody else has started it by now, -errno after explain(). */
+int session_start(const struct session *session);
+
+/* How far a failed connection came. */
+enum reached { NOT_AT_ALL, HALF_WAY, TO_THE_END };
+
+enum reached session_reached(const struct session *session, int result);
+
+/*
+ * Calls try(), and again every second while the daemon is gone: defining again does no
+ * harm, and a VM that runs by then was started by us. The result of the last try.
+ */
+int session_retry(int (*try)(void *data, struct rocks_failure *failure,
+			     enum reached *ret_reached),
+		  void *data, struct rocks_failure *failure);
+
 /* The domain's state, a ROCKS_DOMAIN_…. */
 uint32_t session_state_of(virDomainPtr domain);
 
@@ -65,5 +88,12 @@ int libvirt_definition(const struct rocks_vm *vm,
 int libvirt_define(const struct rocks_vm *vm, const char *xml, int32_t autostart,
 		   struct rocks_failure *failure);
 int libvirt_undefine(const struct rocks_vm *vm, struct rocks_failure *failure);
+
+/* plugins/libvirt/redefine.c: the same. */
+int libvirt_redefine(const struct rocks_vm *vm,
+		     const struct rocks_redefinition *redefinition,
+		     struct rocks_failure *failure);
+int libvirt_losses(const struct rocks_comparison *comparison,
+		   int (*each)(void *data, const char *line), void *data);
 
 #endif
