@@ -68,15 +68,20 @@ static char *make_uri(const struct rocks_vm *vm)
 int session_connect(struct session *session)
 {
 	char *uri = make_uri(session->vm);
+	int r;
 
 	if (!uri)
 		return session_fail(session, -ENOMEM, "out of memory");
 	virSetErrorFunc(NULL, print_nothing);
 	session->connection = virConnectOpen(uri);
+	r = session->connection
+		    ? 0
+		    : session_fail(session, -EIO,
+				   "libvirt on %s cannot be reached; see that `virsh -c "
+				   "'%s' list` reaches it: %s",
+				   session->vm->container, uri, virGetLastErrorMessage());
 	free(uri);
-	return session->connection ? 0
-				   : session_fail_libvirt(session, "be reached; see that "
-								   "`virsh` reaches it");
+	return r;
 }
 
 void session_leave(struct session *session)

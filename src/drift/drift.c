@@ -181,6 +181,23 @@ static int find_due(struct drift *drift, const struct drift_vm *vm,
 					     strbuf_text(&cards), strbuf_text(due));
 }
 
+/* The command that ends a difference. */
+static void add_repair(const struct drift *drift, const struct drift_vm *vm, bool off,
+		       struct strbuf *repair)
+{
+	enum vm_defined defined = drift_repairs_find(drift->tried, vm->id);
+
+	if (!off)
+		strbuf_add_format(repair, "rocks stop host vm %s; rocks start host vm %s",
+				  vm->name, vm->name);
+	else if (defined == VM_KEPT || defined == VM_KEPT_FOREIGN)
+		strbuf_add_format(repair, "rocks start host vm %s%s", vm->name,
+				  defined == VM_KEPT ? "" : " replace=yes");
+	else
+		strbuf_add_format(repair, "rocks check host gpu %s repair=yes",
+				  drift->host->name);
+}
+
 /* A VM on its own container: what it is given there, and what it should get. */
 static int check_given(struct drift *drift, const struct domain_row *domain,
 		       const struct drift_vm *vm, bool renamed)
@@ -200,13 +217,7 @@ static int check_given(struct drift *drift, const struct domain_row *domain,
 		r = db_history_last_of_vm(given.db, vm->name, &since);
 	strbuf_add_format(&has, " %s ", domain->functions);
 	strbuf_add_format(&next, " %s ", domain->next ? domain->next : "");
-	if (off)
-		strbuf_add_format(&repair, "rocks check host gpu %s repair=yes",
-				  drift->host->name);
-	else
-		strbuf_add_format(&repair,
-				  "rocks stop host vm %s; rocks start host vm %s",
-				  vm->name, vm->name);
+	add_repair(drift, vm, off, &repair);
 	difference.given = strbuf_text(&has);
 	difference.repair = strbuf_text(&repair);
 	difference.since = strbuf_text(&since);

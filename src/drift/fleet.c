@@ -127,13 +127,15 @@ static int look_at(struct drift *drift, const struct view *view)
 }
 
 static int look(const struct fleet *fleet, const struct context *context,
-		struct table *table, struct drift_repairs *repairs)
+		struct table *table, struct drift_repairs *repairs,
+		const struct drift_repairs *tried)
 {
 	struct drift drift = { .context = context,
 			       .vms = &fleet->vms,
 			       .devices = &fleet->devices,
 			       .table = table,
-			       .repairs = repairs };
+			       .repairs = repairs,
+			       .tried = tried };
 	int worst = ROCKS_DONE;
 
 	for (size_t i = 0; i < fleet->hosts->count; i++) {
@@ -210,7 +212,9 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 		if (changed[define->host] || was_tried(tried, define))
 			continue;
 		r = drift_repairs_add(tried, define->host, &vm);
-		if (r == 0 && drift_define(fleet->context, define) == ROCKS_DONE)
+		if (r == 0 &&
+		    drift_define(fleet->context, define,
+				 &tried->defines[tried->count - 1].defined) == ROCKS_DONE)
 			changed[define->host] = true;
 	}
 	return r < 0 ? memory_error() : put_claims_right(fleet, repairs, tried, changed);
@@ -233,24 +237,23 @@ static int repair_once(struct fleet *fleet, struct drift_repairs *tried, bool *r
 		return r;
 	/* What is found here is reported by the last look. */
 	quiet.trouble = &trouble;
-	look(fleet, &quiet, table, &repairs);
+	look(fleet, &quiet, table, &repairs, NULL);
 	r = put_right(fleet, &repairs, tried, changed);
 	for (size_t i = 0; i < fleet->hosts->count; i++)
 		*ret_done |= changed[i];
 	return r == ROCKS_DONE && *ret_done ? ask(fleet, changed) : r;
 }
 
-static int repair(struct fleet *fleet)
+static int repair(struct fleet *fleet, struct drift_repairs *tried)
 {
-	_cleanup_drift_repairs_ struct drift_repairs tried = { 0 };
 	bool done = true;
 	int r = ROCKS_DONE;
 
-	if (drift_repairs_open(&tried, fleet->hosts->count) < 0)
+	if (drift_repairs_open(tried, fleet->hosts->count) < 0)
 		return memory_error();
 	while (r == ROCKS_DONE && done && fleet->round_count <= MOST_ROUNDS) {
 		done = false;
-		r = repair_once(fleet, &tried, &done);
+		r = repair_once(fleet, tried, &done);
 	}
 	return r;
 }
@@ -274,6 +277,7 @@ int drift_fleet(const struct context *context, const struct host_set *hosts,
 		bool repairing, struct table *table)
 {
 	_cleanup_(release) struct fleet fleet = { .context = context, .hosts = hosts };
+	_cleanup_drift_repairs_ struct drift_repairs tried = { 0 };
 	int r;
 
 	fleet.views = calloc(hosts->count + 1, sizeof(*fleet.views));
@@ -281,6 +285,6 @@ int drift_fleet(const struct context *context, const struct host_set *hosts,
 	if (r == ROCKS_DONE)
 		r = drift_vms_load(context, &fleet.vms);
 	if (r == ROCKS_DONE && repairing)
-		r = repair(&fleet);
-	return r == ROCKS_DONE ? look(&fleet, context, table, NULL) : ROCKS_BLIND;
+		r = repair(&fleet, &tried);
+	return r == ROCKS_DONE ? look(&fleet, context, table, NULL, &tried) : ROCKS_BLIND;
 }

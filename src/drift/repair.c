@@ -7,6 +7,7 @@
 #include "src/drift/repair.h"
 #include "src/inventory/gpu.h"
 #include "src/vm/claims.h"
+#include "src/vm/definition.h"
 #include "src/vm/facts.h"
 #include "src/vm/hypervisor.h"
 #include "src/vm/power.h"
@@ -75,17 +76,8 @@ int drift_sync(const struct context *context, const char *host, const char *scan
 struct definition {
 	struct plugins *plugins;
 	const struct rocks_hypervisor *hypervisor;
-	const char *xml;
+	enum vm_defined defined;
 };
-
-static int call_define(const struct rocks_hypervisor *hypervisor,
-		       const struct rocks_vm *vm, const void *data,
-		       struct rocks_failure *failure)
-{
-	const struct definition *definition = data;
-
-	return hypervisor->define(vm, definition->xml, -1, failure);
-}
 
 static int define(const struct context *context, const struct rocks_vm *vm,
 		  const char *trouble, void *data)
@@ -93,47 +85,53 @@ static int define(const struct context *context, const struct rocks_vm *vm,
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_vm_devices_ struct vm_devices devices = { 0 };
 	_cleanup_free_ char *xml = NULL;
-	struct definition definition = *(const struct definition *)data;
+	struct vm_define_wish wish = { .who = VM_DEFINE_REPAIR, .autostart = -1 };
+	struct definition *definition = data;
 	_cleanup_close_ int lock = -1;
-	int result = 1, r;
+	int r;
 
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
 	r = hold_vm(context, vm, &lock);
 	if (r != ROCKS_DONE)
 		return r;
-	if (plugins_domain_xml(definition.plugins, vm, &xml, &complaint) < 0)
+	if (plugins_domain_xml(definition->plugins, vm, &xml, &complaint) < 0)
 		return error("%s", strbuf_text(&complaint));
-	definition.xml = xml;
-	r = vm_devices_find(definition.plugins, vm, xml, &devices);
+	wish.xml = xml;
+	r = vm_devices_find(definition->plugins, vm, xml, &devices);
 	/* Its container may start it as soon as it is defined. */
 	if (r == ROCKS_DONE)
 		r = vm_check_ready(context, vm, false, &devices);
 	if (r == ROCKS_DONE)
 		r = vm_claim(context, vm, &devices);
 	if (r == ROCKS_DONE)
-		r = hypervisor_call(context, definition.hypervisor, vm, call_define,
-				    &definition, &result);
-	if (r == ROCKS_DONE && result == 0)
+		r = vm_define(context, definition->hypervisor, vm, &wish,
+			      &definition->defined);
+	if (r == ROCKS_DONE && definition->defined == VM_DEFINED)
 		r = vm_claim_nothing_else(context, vm, &devices);
 	if (r == ROCKS_DONE)
-		say(result ? "%s: it runs on %s by now: left unchanged"
-			   : "%s: is defined on %s as recorded",
+		say(definition->defined == VM_RUNS
+			    ? "%s: it runs on %s by now: left unchanged"
+			    : "%s: is defined on %s as recorded",
 		    vm->name, vm->container);
 	return r;
 }
 
-int drift_define(const struct context *context, const struct drift_define *repair)
+int drift_define(const struct context *context, const struct drift_define *repair,
+		 enum vm_defined *ret_defined)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	struct host_ref vm = { .id = repair->vm_id, .name = repair->vm };
-	struct definition definition = { 0 };
+	struct definition definition = { .defined = VM_RUNS };
 	int r = load_hypervisor(context, PLUGINS_XML, &plugins, &definition.hypervisor);
 
-	if (r == ROCKS_DONE && !definition.hypervisor->define)
+	if (r == ROCKS_DONE && !definition.hypervisor->define &&
+	    !definition.hypervisor->redefine)
 		r = error("%s: the plugin for its hypervisor cannot define it", vm.name);
 	if (r != ROCKS_DONE)
 		return r;
 	definition.plugins = plugins;
-	return one_vm_facts(context, &vm, define, &definition);
+	r = one_vm_facts(context, &vm, define, &definition);
+	*ret_defined = definition.defined;
+	return r;
 }

@@ -5,6 +5,7 @@
 
 #include "src/cli/command.h"
 #include "src/drift/repairs.h"
+#include "src/vm/definition.h"
 
 /*
  * Records the scan in a host's answer, in a transaction of its own, and prints a line on
@@ -13,10 +14,12 @@
 int drift_sync(const struct context *context, const char *host, const char *answer);
 
 /*
- * Defines a VM that is off as `rocks report host vm config` prints it. Lines and results
- * as above.
+ * Defines a VM that is off as `rocks report host vm config` prints it, unless its
+ * definition would lose something. Lines and results as above; *ret_defined is set in any
+ * case.
  */
-int drift_define(const struct context *context, const struct drift_define *repair);
+int drift_define(const struct context *context, const struct drift_define *repair,
+		 enum vm_defined *ret_defined);
 
 /*
  * Writes or removes a claim, in a transaction of its own, unless libvirt no longer

@@ -31,7 +31,8 @@ int drift_repairs_add(struct drift_repairs *repairs, size_t host,
 	name = strdup(vm->name);
 	if (!name)
 		return -ENOMEM;
-	list[repairs->count++] = (struct drift_define){ host, vm->id, name };
+	list[repairs->count++] =
+		(struct drift_define){ .host = host, .vm_id = vm->id, .vm = name };
 	return 0;
 }
 
@@ -51,6 +52,14 @@ int drift_repairs_add_claim(struct drift_repairs *repairs,
 	list->vm = strdup(claim->vm);
 	list->uuid = strdup(claim->uuid);
 	return list->vm && list->uuid ? 0 : -ENOMEM;
+}
+
+enum vm_defined drift_repairs_find(const struct drift_repairs *repairs, int64_t vm)
+{
+	for (size_t i = 0; repairs && i < repairs->count; i++)
+		if (repairs->defines[i].vm_id == vm)
+			return repairs->defines[i].defined;
+	return VM_DEFINED;
 }
 
 void drift_repairs_release(struct drift_repairs *repairs)

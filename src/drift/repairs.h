@@ -8,11 +8,13 @@
 #include <stdint.h>
 
 #include "src/drift/vms.h"
+#include "src/vm/definition.h"
 
 /*
  * Repairs that take nothing from anybody: recording what a host has, and defining a VM
- * that is off as recorded. Not: anything that runs, belongs to another domain, or
- * takes a card from its host or returns it; somebody may have done that on purpose.
+ * that is off as recorded. Not: anything that runs, belongs to another domain, takes
+ * something out of a definition, or takes a card from its host or returns it; somebody
+ * may have done that on purpose.
  */
 struct drift_repairs {
 	bool *sync; /* for each host: record its scan */
@@ -20,6 +22,7 @@ struct drift_repairs {
 		size_t host;
 		int64_t vm_id;
 		char *vm;
+		enum vm_defined defined; /* once it was tried */
 	} * defines;
 	size_t count, room;
 	/*
@@ -43,6 +46,10 @@ int drift_repairs_add(struct drift_repairs *repairs, size_t host,
 		      const struct drift_vm *vm);
 int drift_repairs_add_claim(struct drift_repairs *repairs,
 			    const struct drift_claim_repair *claim);
+
+/* What became of defining a VM; VM_DEFINED if that was not tried. */
+enum vm_defined drift_repairs_find(const struct drift_repairs *repairs, int64_t vm);
+
 void drift_repairs_release(struct drift_repairs *repairs);
 
 #endif

@@ -26,9 +26,10 @@ struct drift {
 	const struct drift_devices *devices;
 	const char *at; /* when the hosts were asked: 2026-11-21T12:00Z */
 	struct table *table;
-	bool found;		       /* a row was added, for any host */
-	struct drift_repairs *repairs; /* or NULL */
-	size_t number;		       /* of the host in them */
+	bool found;			   /* a row was added, for any host */
+	struct drift_repairs *repairs;	   /* or NULL */
+	size_t number;			   /* of the host in them */
+	const struct drift_repairs *tried; /* repairs that were tried, or NULL */
 };
 
 struct drift_row {

@@ -7,6 +7,7 @@
 #include "src/fleet/remote.h"
 #include "src/move/move.h"
 #include "src/move/mover.h"
+#include "src/vm/definition.h"
 #include "src/vm/facts.h"
 #include "src/vm/power.h"
 
@@ -189,9 +190,10 @@ static int define_facts(const struct context *context, const struct rocks_vm *vm
 	_cleanup_free_ char *xml = NULL;
 	struct mover *mover = data;
 	const char *wanted = vm->attribute(vm, "kvm_autostart");
+	struct vm_define_wish wish = { .who = VM_DEFINE_MOVE };
+	enum vm_defined defined;
 	int r;
 
-	(void)context;
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
 	r = mover_check_devices(mover, vm);
@@ -200,9 +202,10 @@ static int define_facts(const struct context *context, const struct rocks_vm *vm
 		r = error("%s", strbuf_text(&complaint));
 	if (r == ROCKS_DONE)
 		r = mover_claim(mover, vm, xml);
+	wish.xml = xml;
+	wish.autostart = wanted && *wanted ? -1 : mover->move.autostart;
 	return r == ROCKS_DONE
-		       ? mover_define(mover, mover->move.target, xml,
-				      wanted && *wanted ? -1 : mover->move.autostart)
+		       ? vm_define(context, mover->hypervisor, vm, &wish, &defined)
 		       : r;
 }
 
@@ -222,7 +225,7 @@ static int start_facts(const struct context *context, const struct rocks_vm *vm,
 	const struct mover *mover = data;
 	int r = mover_check_devices(mover, vm);
 
-	return r == ROCKS_DONE ? start_vm(context, vm, trouble, mover->plugins, 0) : r;
+	return r == ROCKS_DONE ? start_vm(context, vm, trouble, mover->plugins, 0, 0) : r;
 }
 
 static int do_start(struct mover *mover)

@@ -7,7 +7,7 @@
 
 /*
  * Runs a command on the VMs named on its command line, with its timeout=; action is
- * VM_STOP's. ROCKS_DONE, or the worst result.
+ * VM_STOP's; VM_START also takes replace= and elsewhere=. ROCKS_DONE, or the worst result.
  */
 int run_power(const struct invocation *invocation, enum vm_power power,
 	      const char *action);

@@ -16,6 +16,7 @@ struct one_call {
 	char *text; /* NULL if out of memory */
 	int seconds;
 	bool waits_longer; /* if it is told to */
+	bool keeps_text;   /* after a failure, too */
 	int result;
 	int status; /* ROCKS_… */
 };
@@ -44,10 +45,11 @@ static void done(void *data, size_t index, int result, const char *text)
 
 	(void)index;
 	call->result = result;
-	if (result >= 0) {
-		call->text = strdup(text);
+	if (result >= 0 || call->keeps_text)
+		call->text =
+			strndup(text, strcspn(text, (char[]){ VM_VIEW_SENTENCE, 0 }));
+	if (result >= 0)
 		return;
-	}
 	vm_view_explain(&sentence, call->view.vm.container, call->seconds, result, text);
 	if (result == -ETIMEDOUT)
 		strbuf_add_format(&sentence,
@@ -81,7 +83,7 @@ static int call_one(const struct context *context, struct one_call *one,
 	if (r == ROCKS_DONE && !text)
 		r = memory_error();
 	*ret_result = one->result;
-	if (r == ROCKS_DONE && ret_text)
+	if ((r == ROCKS_DONE || one->keeps_text) && ret_text)
 		*ret_text = take_pointer(text);
 	return r;
 }
@@ -97,6 +99,23 @@ int hypervisor_ask(const struct context *context,
 					    .data = data,
 					    .seconds = HYPERVISOR_SECONDS },
 			vm, container, ret_result, ret_text);
+}
+
+int hypervisor_ask_within(const struct context *context,
+			  const struct rocks_hypervisor *hypervisor,
+			  const struct rocks_vm *vm, const char *container,
+			  hypervisor_ask_fn *ask, const void *data, int seconds,
+			  int *ret_result, char **ret_text)
+{
+	return call_one(
+		context,
+		&(struct one_call){ .hypervisor = hypervisor,
+				    .ask = ask,
+				    .data = data,
+				    .seconds = seconds ? seconds : HYPERVISOR_SECONDS,
+				    .waits_longer = seconds != 0,
+				    .keeps_text = true },
+		vm, container, ret_result, ret_text);
 }
 
 /* An operation without a text. */

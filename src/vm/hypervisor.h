@@ -45,6 +45,16 @@ int hypervisor_ask(const struct context *context,
 		   int *ret_result, char **ret_text);
 
 /*
+ * The same with a deadline in seconds, 0 for HYPERVISOR_SECONDS. *ret_text is also set after a failure, to what was
+ * learned before, or NULL.
+ */
+int hypervisor_ask_within(const struct context *context,
+			  const struct rocks_hypervisor *hypervisor,
+			  const struct rocks_vm *vm, const char *container,
+			  hypervisor_ask_fn *ask, const void *data, int seconds,
+			  int *ret_result, char **ret_text);
+
+/*
  * Loads the wanted plugins and a hypervisor's. ROCKS_DONE, or after printing an error,
  * also if no plugin has a hypervisor's operations. The caller frees ret_plugins, which
  * own the other.

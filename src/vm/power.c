@@ -7,6 +7,8 @@
 #include "db/vm.h"
 #include "src/fleet/fan-out.h"
 #include "src/vm/claims.h"
+#include "src/vm/definition.h"
+#include "src/vm/elsewhere.h"
 #include "src/vm/facts.h"
 #include "src/vm/hypervisor.h"
 #include "src/vm/power.h"
@@ -24,9 +26,9 @@ const struct argument vm_power_parameters[] = {
 
 struct change {
 	enum vm_power power;
+	unsigned int flags; /* of VM_START */
 	int64_t timeout;
 	const char *action; /* of VM_STOP */
-	const char *xml;    /* of VM_START */
 	const struct plugins *plugins;
 	const struct rocks_hypervisor *hypervisor;
 };
@@ -45,9 +47,7 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 	const struct change *change = data;
 
 	switch (change->power) {
-	case VM_START:
-		if (hypervisor->start)
-			return hypervisor->start(vm, change->xml, failure);
+	case VM_START: /* by vm_define() */
 		break;
 	case VM_STOP:
 		if (hypervisor->stop)
@@ -151,8 +151,13 @@ static int start_readied(const struct context *context, const struct rocks_vm *v
 {
 	const struct readied *readied = data;
 	_cleanup_(due_release) struct due due = { 0 };
-	struct change change = readied->change;
-	int result = 1, r = find_due(change.plugins, vm, trouble, &due);
+	const struct change *change = &readied->change;
+	struct vm_define_wish wish = { .who = VM_DEFINE_START,
+				       .replaces = change->flags & VM_START_REPLACES,
+				       .autostart = -1,
+				       .seconds = (int)change->timeout };
+	enum vm_defined defined = VM_RUNS;
+	int r = find_due(change->plugins, vm, trouble, &due);
 
 	if (r == ROCKS_DONE &&
 	    strcmp(strbuf_text(&due.cards), strbuf_text(&readied->asked->cards)) != 0)
@@ -162,21 +167,25 @@ static int start_readied(const struct context *context, const struct rocks_vm *v
 		r = error("%s: its devices were changed just now; try again", vm->name);
 	if (r == ROCKS_DONE)
 		r = vm_claim(context, vm, &due.devices);
-	change.xml = due.xml;
+	wish.xml = due.xml;
 	if (r == ROCKS_DONE)
-		r = change_vm(context, vm, &change, &result);
+		r = vm_define(context, change->hypervisor, vm, &wish, &defined);
+	if (r == ROCKS_DONE && defined == VM_RUNS)
+		printf("%s %s\n", vm->name, so_already[VM_START]);
 	/* A VM that was running already keeps its definition. */
-	return r == ROCKS_DONE && result == 0
+	return r == ROCKS_DONE && defined == VM_DEFINED
 		       ? vm_claim_nothing_else(context, vm, &due.devices)
 		       : r;
 }
 
 int start_vm(const struct context *context, const struct rocks_vm *vm,
-	     const char *trouble, const struct plugins *plugins, int64_t seconds)
+	     const char *trouble, const struct plugins *plugins, int64_t seconds,
+	     unsigned int flags)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	_cleanup_(due_release) struct due due = { 0 };
 	struct readied readied = { .change = { .power = VM_START,
+					       .flags = flags,
 					       .timeout = seconds,
 					       .plugins = plugins,
 					       .hypervisor =
@@ -186,6 +195,9 @@ int start_vm(const struct context *context, const struct rocks_vm *vm,
 
 	if (r == ROCKS_DONE)
 		r = vm_files_find(plugins, vm, due.xml, &due.files);
+	if (r == ROCKS_DONE)
+		r = vm_check_elsewhere(context, readied.change.hypervisor, vm,
+				       flags & VM_START_ELSEWHERE);
 	if (r == ROCKS_DONE)
 		r = vm_make_ready(context, vm, &due.devices, &due.files);
 	if (r == ROCKS_DONE)
@@ -219,13 +231,14 @@ int hold_vm(const struct context *context, const struct rocks_vm *vm, int *ret_l
 
 /* Makes sure that no move is under way or begins during the start. */
 static int start_alone(const struct context *context, const struct rocks_vm *vm,
-		       const char *trouble, const struct plugins *plugins,
-		       int64_t seconds)
+		       const char *trouble, const struct change *change)
 {
 	_cleanup_close_ int lock = -1;
 	int r = hold_vm(context, vm, &lock);
 
-	return r == ROCKS_DONE ? start_vm(context, vm, trouble, plugins, seconds) : r;
+	return r == ROCKS_DONE ? start_vm(context, vm, trouble, change->plugins,
+					  change->timeout, change->flags)
+			       : r;
 }
 
 /* A VM can be stopped whatever the state of its cards. */
@@ -236,8 +249,7 @@ static int visit(const struct context *context, const struct rocks_vm *vm,
 	int result;
 
 	if (change->power == VM_START)
-		return start_alone(context, vm, trouble, change->plugins,
-				   change->timeout);
+		return start_alone(context, vm, trouble, change);
 	return change_vm(context, vm, change, &result);
 }
 
@@ -245,6 +257,7 @@ int change_power(const struct context *context, const struct power_wish *wish)
 {
 	_cleanup_plugins_ struct plugins *plugins = NULL;
 	struct change change = { .power = wish->power,
+				 .flags = wish->flags,
 				 .action = wish->action,
 				 .timeout = wish->timeout };
 	int r = load_hypervisor(context, wish->power == VM_START ? PLUGINS_XML : 0,

@@ -10,8 +10,15 @@
 
 enum vm_power { VM_START, VM_STOP, VM_PAUSE, VM_RESUME };
 
+/* What a start may do. */
+enum {
+	VM_START_REPLACES = 1 << 0,  /* replace=yes: whatever its definition would lose */
+	VM_START_ELSEWHERE = 1 << 1, /* elsewhere=yes: as vm_check_elsewhere() says */
+};
+
 struct power_wish {
 	enum vm_power power;
+	unsigned int flags; /* of VM_START: VM_START_… */
 	const char *action; /* of VM_STOP */
 	int64_t timeout;    /* seconds the hypervisor may take for each VM */
 	struct vm_words vms;
@@ -33,12 +40,14 @@ extern const struct argument vm_power_parameters[];
 
 /*
  * Starts a VM on the container that its facts name, as `start host vm` does. trouble
- * comes with the facts; seconds is the hypervisor's deadline, 0 for HYPERVISOR_SECONDS.
+ * comes with the facts; seconds is the hypervisor's deadline, 0 for HYPERVISOR_SECONDS;
+ * flags are VM_START_….
  * The caller must hold the VM, so that nobody moves it. ROCKS_DONE, or after printing an
  * error.
  */
 int start_vm(const struct context *context, const struct rocks_vm *vm,
-	     const char *trouble, const struct plugins *plugins, int64_t seconds);
+	     const char *trouble, const struct plugins *plugins, int64_t seconds,
+	     unsigned int flags);
 
 /*
  * Keeps others from moving a VM until the caller closes *ret_lock (-1 for none). Fails if

@@ -111,8 +111,8 @@ sub on_host {
     return;
 }
 
-# libvirt of a container: its own test driver, with these domains. It forgets at the end of
-# a call what happened in it.
+# libvirt of a container: its own test driver, with these domains: functions that they have,
+# and other devices as XML. It forgets at the end of a call what happened in it.
 sub hypervisor {
     my ($host, @domains) = @_;
     my %state = (running => 1, paused => 3, shutdown => 4, shutoff => 5, crashed => 6,
@@ -127,8 +127,9 @@ sub hypervisor {
         } @{ $domain->{functions} // [] };
         my $uuid = $domain->{uuid} ? "<uuid>$domain->{uuid}</uuid>" : '';
         $text .= "<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>"
-            . "<name>$domain->{name}</name>$uuid<memory>1024</memory><os><type>hvm</type></os>"
-            . "<devices>$devices</devices>"
+            . "<name>$domain->{name}</name>$uuid<memory>1024</memory>"
+            . "<os><type arch='x86_64'>hvm</type></os>"
+            . "<devices>$devices" . ($domain->{devices} // '') . "</devices>"
             . "<test:runstate>$state{$domain->{state}}</test:runstate></domain>\n";
     }
     spurt("$FOLDER/$host.node", "$text</node>\n");

@@ -47,8 +47,9 @@ const struct command cmd_check_host_gpu = {
 		"report host vm config` prints them. It brings the record of which VM "
 		"has which device of an attribute in line with libvirt's definitions. "
 		"Standard error lists the repairs. It never touches a running VM, takes "
-		"a card from a host, or removes a VM or card; such rows are left to "
-		"you.\n\nThe exit status is 0 if all agree, 1 if something does not, 3 "
+		"a card from a host, takes anything out of a definition, or removes a VM "
+		"or card; such rows are left to you.\n\nThe exit status is 0 if all "
+		"agree, 1 if something does not, 3 "
 		"if a host or its libvirt could not be asked, or if only root could see "
 		"who has a card open.",
 	.arguments = arguments,

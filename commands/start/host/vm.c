@@ -7,6 +7,15 @@ static int run(struct invocation *invocation)
 	return run_power(invocation, VM_START, NULL);
 }
 
+static const struct argument parameters[] = {
+	ARGUMENT_BOOLEAN("replace", "yes: replaces its definition, whatever that loses"),
+	ARGUMENT_BOOLEAN("elsewhere",
+			 "yes: starts it although the container that it was on "
+			 "may have it; never if it runs there"),
+	VM_POWER_TIMEOUT,
+	ARGUMENTS_END,
+};
+
 const struct command cmd_start_host_vm = {
 	.words = "start host vm",
 	.summary = "define VMs on their containers and start them",
@@ -17,15 +26,22 @@ const struct command cmd_start_host_vm = {
 		"another VM may use it. It then belongs to the VM until the VM is "
 		"defined without it. Creates missing disks of the types file and qcow2 "
 		"at their size; any other file, device or folder in the XML, such as a "
-		"ROM file, must exist.\n\nAttributes, with their defaults: libvirt_uri, "
-		"in "
+		"ROM file, must exist.\n\nReplaces the definition that the container has "
+		"if rocks made it, or if nothing in it would be lost. What rocks did not "
+		"put there, such as a TPM or the options of a disk, is lost only with "
+		"replace=yes; otherwise the command fails and lists it. `rocks report "
+		"host vm replaced` prints what was replaced. A VM that was set to "
+		"another container does not start while the previous one runs it. If "
+		"that one only has it defined, or does not answer, elsewhere=yes starts "
+		"it.\n\nAttributes, with their defaults: libvirt_uri, in "
 		"which HOST stands for the container (qemu+ssh://HOST/system?no_tty=1); "
 		"kvm_autostart, whether the VM starts when its container boots (as "
 		"libvirt has it).",
 	.arguments = vm_power_arguments,
-	.parameters = vm_power_parameters,
-	.examples = "start host vm rocks-33",
-	.related = "stop host vm\nlist host vm\nreport host vm config",
+	.parameters = parameters,
+	.examples = "start host vm rocks-33\nstart host vm rocks-33 replace=yes",
+	.related = "stop host vm\nlist host vm\nreport host vm config\nreport host vm "
+		   "replaced",
 	.flags = COMMAND_READS | COMMAND_OWN,
 	.run = run,
 };

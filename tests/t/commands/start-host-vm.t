@@ -149,15 +149,35 @@ hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'paused' })
 prints("rocks-33 runs already\n", qw(start host vm rocks-33));
 hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'shutoff' });
 prints('', qw(start host vm rocks-33));
+like(rocks(qw(report host vm replaced rocks-33))->{out}, qr/\A<!-- rocks-33 on \Q$container\E, .*<domain type='test'>/s, 'what it replaces is kept');
 hypervisor($container, { name => 'rocks-33', state => 'shutoff' });
 fails(qr/rocks-33: \Q$container\E has another domain of that name, with the UUID [0-9a-f-]{36}; rename or undefine that one/, qw(start host vm rocks-33));
 hypervisor($container, { name => 'renamed', uuid => $uuid, state => 'shutoff' });
 fails(qr/rocks-33: \Q$container\E calls it renamed, so it was renamed there/, qw(start host vm rocks-33));
+# What is defined there and rocks did not put there is not lost unasked; libvirt's own is.
+{
+    my $sound = '<sound model="ich9"/><disk type="file"><driver name="qemu" cache="none"/><source file="/a\xc2\x9bb"/><target dev="vdz"/></disk>';
+    hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'shutoff', devices => $sound });
+    my $got = rocks(qw(start host vm rocks-33));
+    is($got->{status}, 1, 'a foreign definition: status');
+    is( $got->{err},
+        "rocks: rocks-33: rocks did not make its definition on $container, and would lose from it what follows; put that into its attributes, or `rocks start host vm rocks-33 replace=yes` replaces the definition, which `rocks report host vm replaced rocks-33` prints\n"
+            . qq{rocks: rocks-33: would lose disk vdz type="file" device="disk"\n}
+            . qq{rocks: rocks-33: would lose sound model="ich9"\n},
+        'what would be lost'
+    );
+    like(rocks(qw(report host vm replaced rocks-33))->{out}, qr/<sound model='ich9'/, 'it is kept');
+    prints('', qw(start host vm rocks-33 replace=yes));
+    hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'shutoff', devices => '<sound model="ich9"/>' x 14 });
+    like(rocks(qw(start host vm rocks-33))->{err}, qr/^(?:rocks: rocks-33: would lose sound model="ich9"\n){10}rocks: rocks-33: would lose 4 more\n\z/m, 'ten lines and a number');
+    is(rocks(qw(start host vm rocks-33 replace=maybe))->{status}, 2, 'yes or no');
+    like(sql('SELECT xml FROM definition'), qr{<rocks:vm xmlns:rocks=["']urn:gpupt:rocks["']/>}, 'what it has defined is kept, with its mark');
+}
 hypervisor($container);
 rocks(qw(set attr kvm_autostart yes));
 prints('', qw(start host vm rocks-33));
 rocks(qw(set attr libvirt_uri nowhere:///));
-fails(qr/rocks-33: libvirt on \Q$container\E cannot be reached; see that `virsh` reaches it: /, qw(start host vm rocks-33));
+fails(qr/rocks-33: libvirt on \Q$container\E cannot be reached; see that `virsh -c 'nowhere:\/\/\/' list` reaches it: /, qw(start host vm rocks-33));
 
 # A hypervisor that never answers: Ctrl-C ends it, and what it started.
 rocks(qw(set attr libvirt_uri), "qemu+ext:///system?command=$FOLDER/hangs");

@@ -51,7 +51,7 @@ for my $action (qw(poweroff shutdown reset reboot)) {
 hypervisor('vm-container-0-15');
 prints("rocks-33 is off already\n", qw(stop host vm rocks-33));
 rocks(qw(set attr libvirt_uri nowhere:///));
-fails(qr/rocks-33: libvirt on vm-container-0-15 cannot be reached; see that `virsh` reaches it: /,
+fails(qr/rocks-33: libvirt on vm-container-0-15 cannot be reached; see that `virsh -c 'nowhere:\/\/\/' list` reaches it: /,
     qw(stop host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-34', uuid => $uuid, state => 'running' });
 fails(
