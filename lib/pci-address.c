@@ -83,9 +83,12 @@ static char *put_hex(char *text, uint32_t value, int digits)
 /* By hand: listings of a cluster spend most of their time here. */
 const char *pci_address_node(struct pci_address address, char text[PCI_ADDRESS_SIZE])
 {
-	char *end = put_hex(mempcpy(text, "pci_", 4), address.domain,
-			    address.domain > 0xffff ? 8 : 4);
+	int digits = 4;
+	char *end;
 
+	while (digits < 8 && address.domain >> 4 * digits)
+		digits++;
+	end = put_hex(mempcpy(text, "pci_", 4), address.domain, digits);
 	*end++ = '_';
 	end = put_hex(end, address.bus, 2);
 	*end++ = '_';

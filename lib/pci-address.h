@@ -24,8 +24,10 @@ struct pci_address {
 int pci_address_parse(const char *text, struct pci_address *ret_address);
 
 /*
- * pci_0000_02_00_0, as libvirt names node devices; domains above ffff get 8 digits.
- * Returns text.
+ * pci_0000_02_00_0, as libvirt names node devices: sysfs' name of the device with "_" for
+ * what is neither letter nor digit (nodeDeviceGenerateName() in libvirt's
+ * src/node_device/node_device_driver.c). Domains above ffff have as many digits as they
+ * need (dev_set_name() in the kernel's drivers/pci/probe.c). Returns text.
  */
 const char *pci_address_node(struct pci_address address, char text[PCI_ADDRESS_SIZE]);
 

@@ -99,7 +99,8 @@ static void writes_both_forms(void **state)
 	} cases[] = {
 		{ { 0, 2, 0, 0 }, "pci_0000_02_00_0", "0000:02:00.0" },
 		{ { 0xffff, 0xab, 0x1f, 7 }, "pci_ffff_ab_1f_7", "ffff:ab:1f.7" },
-		{ { 0x10000, 0, 0, 0 }, "pci_00010000_00_00_0", "10000:00:00.0" },
+		{ { 0x10000, 0, 0, 0 }, "pci_10000_00_00_0", "10000:00:00.0" },
+		{ { 0xabcdef, 0xab, 0x0c, 3 }, "pci_abcdef_ab_0c_3", "abcdef:ab:0c.3" },
 		{ { 0xffffffff, 0xff, 0x1f, 7 },
 		  "pci_ffffffff_ff_1f_7",
 		  "ffffffff:ff:1f.7" },

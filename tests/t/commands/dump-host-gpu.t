@@ -84,12 +84,12 @@ rocks(qw(set host gpu vm-container-0-15), @{$_})
     for [qw(gpupci1 10000:02:00.0), 'functions=0,1'],
     [qw(gpupci2 10000:03:00.0 state=quarantined group=4)];
 prints(<<"END", qw(dump host gpu));
-$add vm-container-0-15 gpupci1 pci_00010000_02_00_0 functions=0,1 state=missing
-$add vm-container-0-15 gpupci2 pci_00010000_03_00_0 state=quarantined,missing group=4
+$add vm-container-0-15 gpupci1 pci_10000_02_00_0 functions=0,1 state=missing
+$add vm-container-0-15 gpupci2 pci_10000_03_00_0 state=quarantined,missing group=4
 $add rocks-33 gpupci gpupci1
 $add rocks-33 gpupci2 gpupci2
-$set vm-container-0-15 gpupci1 pci_00010000_02_00_0
-$set vm-container-0-15 gpupci2 pci_00010000_03_00_0
+$set vm-container-0-15 gpupci1 pci_10000_02_00_0
+$set vm-container-0-15 gpupci2 pci_10000_03_00_0
 END
 restores(['dump']);
 

@@ -489,7 +489,7 @@ ok_rocks(qw(add host gpu rocks-33 gpupci2 gpupci2));
 
 # A fabric switch is not a card; a domain that QEMU cannot use is recorded all the same.
 begin();
-syncs("gpupci1 pci_00010000_02_00_0 new --- --", 'a fabric and a high domain',
+syncs("gpupci1 pci_10000_02_00_0 new --- --", 'a fabric and a high domain',
     { %{ virtual(undef, '0000:0a:00.0', undef, ids => '10de:1af1') }, kind => 'fabric' },
     card('gpupci1', '10000:02:00', functions => 1));
 fails(qr/PCI domain above ffff: QEMU cannot/, qw(add host gpu rocks-33 gpupci gpupci1));

@@ -83,7 +83,7 @@ subtest 'wide domains' => sub {
 	$fs->device('0000:02:00.0', under => '0000:00:01.0', %nvidia);
 	$fs->device('00ff:02:00.0', %nvidia);
 	gpupci_ok($fs, ['-l'], "gpupci1 pci_0000_02_00_0\ngpupci2 pci_00ff_02_00_0\n"
-		. "gpupci3 pci_00010000_01_00_0\ngpupci4 pci_7fffffff_01_00_0\n",
+		. "gpupci3 pci_10000_01_00_0\ngpupci4 pci_7fffffff_01_00_0\n",
 		'are shown, and sort as numbers');
 };
 
