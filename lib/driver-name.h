@@ -12,15 +12,23 @@
 bool driver_is_name(const char *word);
 
 /*
- * Whether a driver (NULL or "" for none) is vfio-pci or a vendor's variant of it, such as
- * nvgrace_gpu_vfio_pci: with a device bound to it a VM can have the device. "xvfio-pci" is
- * not one: the part before vfio-pci ends with "-" or "_".
+ * Whether a driver (NULL or "" for none) is vfio-pci or one of the kernel's variants of it,
+ * such as nvgrace_gpu_vfio_pci. Only for who cannot ask the kernel: since Linux 6.1 a device
+ * that is bound to VFIO, by whatever driver, has a folder vfio-dev in sysfs
+ * (Documentation/ABI/testing/sysfs-devices-vfio-dev).
  */
 bool driver_is_vfio(const char *driver);
 
 /*
- * Whether a driver (NULL or "" for none) is one of the host's own, not one that keeps the
- * device for a VM.
+ * Whether a driver is named as vfio-pci and its variants are, known or not: what a person
+ * may ask for, and what a record may hold. "xvfio-pci" is not: the part before vfio-pci
+ * ends with "-" or "_".
+ */
+bool driver_is_named_vfio(const char *driver);
+
+/*
+ * Whether a driver (NULL or "" for none) is, by its name, one of the host's own, not one
+ * that keeps the device for a VM.
  */
 bool driver_is_of_host(const char *driver);
 

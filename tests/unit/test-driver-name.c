@@ -31,47 +31,51 @@ static void test_driver_names(void **state)
 	assert_true(driver_is_name(longest));
 }
 
-/* gpupci and rocks ask the same rule; rocks once took "xvfio-pci" for a variant. */
+/* gpupci and rocks ask the same rules; rocks once took "xvfio-pci" for a variant. */
 static void test_kinds(void **state)
 {
 	static const struct {
 		const char *driver;
-		bool is_vfio, is_of_host;
+		bool is_vfio, is_named, is_of_host;
 	} cases[] = {
 		/* drivers of Linux */
-		{ "vfio-pci", true, false },
-		{ "nvgrace_gpu_vfio_pci", true, false },
-		{ "mlx5_vfio_pci", true, false },
-		{ "hisi-acc-vfio-pci", true, false },
-		{ "pds_vfio_pci", true, false },
-		{ "qat_vfio_pci", true, false },
-		{ "pci-stub", false, false },
-		{ "amdgpu", false, true },
-		{ "nvidia", false, true },
-		{ "snd_hda_intel", false, true },
+		{ "vfio-pci", true, true, false },
+		{ "nvgrace_gpu_vfio_pci", true, true, false },
+		{ "mlx5_vfio_pci", true, true, false },
+		{ "hisi-acc-vfio-pci", true, true, false },
+		{ "pds_vfio_pci", true, true, false },
+		{ "qat_vfio_pci", true, true, false },
+		{ "virtio_vfio_pci", true, true, false },
+		{ "xe-vfio-pci", true, true, false },
+		{ "pci-stub", false, false, false },
+		{ "amdgpu", false, false, true },
+		{ "nvidia", false, false, true },
+		{ "snd_hda_intel", false, false, true },
 		/* as modules and their files are spelled */
-		{ "vfio_pci", true, false },
-		{ "hisi_acc_vfio_pci", true, false },
-		{ "nvgrace-gpu-vfio-pci", true, false },
+		{ "vfio_pci", true, true, false },
+		{ "hisi_acc_vfio_pci", true, true, false },
+		{ "nvgrace-gpu-vfio-pci", true, true, false },
 		/* no driver */
-		{ NULL, false, false },
-		{ "", false, false },
+		{ NULL, false, false, false },
+		{ "", false, false, false },
 		/* only part of the name */
-		{ "xvfio-pci", false, true },
-		{ "xvfio_pci", false, true },
-		{ "vfio", false, true },
-		{ "vfio-", false, true },
-		{ "fio-pci", false, true },
-		{ "vfiopci", false, true },
-		{ "vfio.pci", false, true },
-		{ "vfio-pcie", false, true },
-		{ "vfio-pci-core", false, true },
-		{ "vfio_pci_core", false, true },
-		{ "VFIO-PCI", false, true },
+		{ "xvfio-pci", false, false, true },
+		{ "xvfio_pci", false, false, true },
+		{ "vfio", false, false, true },
+		{ "vfio-", false, false, true },
+		{ "fio-pci", false, false, true },
+		{ "vfiopci", false, false, true },
+		{ "vfio.pci", false, false, true },
+		{ "vfio-pcie", false, false, true },
+		{ "vfio-pci-core", false, false, true },
+		{ "vfio_pci_core", false, false, true },
+		{ "VFIO-PCI", false, false, true },
 		/* spelled with both, in any place */
-		{ "nvgrace_gpu-vfio_pci", true, false },
-		{ "vfio-pci_vfio-pci", true, false },
-		{ "vfio-pcivfio-pci", false, true },
+		{ "nvgrace_gpu-vfio_pci", true, true, false },
+		{ "vfio-pcivfio-pci", false, false, true },
+		/* named so, and of no kernel that is known */
+		{ "acme_vfio_pci", false, true, false },
+		{ "vfio-pci_vfio-pci", false, true, false },
 	};
 
 	(void)state;
@@ -79,9 +83,11 @@ static void test_kinds(void **state)
 		const char *driver = cases[i].driver;
 
 		if (driver_is_vfio(driver) != cases[i].is_vfio ||
+		    driver_is_named_vfio(driver) != cases[i].is_named ||
 		    driver_is_of_host(driver) != cases[i].is_of_host)
-			fail_msg("%s: vfio %d, of the host %d", driver ? driver : "NULL",
-				 driver_is_vfio(driver), driver_is_of_host(driver));
+			fail_msg("%s: vfio %d, named so %d, of the host %d",
+				 driver ? driver : "NULL", driver_is_vfio(driver),
+				 driver_is_named_vfio(driver), driver_is_of_host(driver));
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "lib/cleanup.h"
 #include "lib/json.h"
 #include "src/gpupci/actions/document.h"
+#include "src/gpupci/scan/details.h"
 
 static void write_text(struct json *json, const char *key, const char *text)
 {
@@ -99,6 +100,11 @@ static void write_details(struct json *json, const struct card *card,
 	write_id(json, "revision", details->revision, 2);
 	write_number(json, "iommu_group", function->group);
 	write_text(json, "driver", details->driver);
+	write_boolean(json, "vfio", details->vfio);
+	write_text(json, "vgpu",
+		   !details->is_vendors			? NULL
+		   : pci_function_has_no_vgpu(function) ? "none"
+							: "ready");
 	write_number(json, "numa_node", details->numa_node);
 	write_text(json, "path", function->path);
 	write_text(json, "serial", serial_of(card, function));

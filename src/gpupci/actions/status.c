@@ -264,6 +264,13 @@ static void add_card_notes(struct strbuf *text, struct strbuf *note,
 		strbuf_add_format(note, "%s is protected: %s", label(card),
 				  card->protection);
 	end_note(text, note);
+	if (card_is_vendors(card))
+		strbuf_add_format(note, "%s stays with %s, which gives it to VMs%s",
+				  label(card), card->members[0].function->details.driver,
+				  pci_function_has_no_vgpu(card->members[0].function)
+					  ? " once it has made a vGPU of it"
+					  : "");
+	end_note(text, note);
 	if (card->quarantine == QUARANTINE_YES)
 		strbuf_add_format(note,
 				  "%s is quarantined: a change of its drivers is "

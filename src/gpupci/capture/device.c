@@ -162,6 +162,36 @@ static int add_reset(struct gathering *g, const char *folder)
 	return tar_add_file(g->file, member_path(g), "", 0);
 }
 
+/*
+ * Who gives the function to VMs: the kernel's mark of what is bound to VFIO, and what
+ * NVIDIA's driver says of vGPUs, for which it takes locks.
+ */
+static int add_vfio(struct gathering *g, const char *folder)
+{
+	static const struct {
+		const char *pattern;
+		int (*add)(struct gathering *g);
+	} files[] = {
+		{ "/%s/vfio-dev", member_add_anything },
+		{ "/%s/vfio-dev/*", member_add_anything },
+		{ "/%s/vfio-dev/*/dev", member_add_anything },
+		{ "/%s/vfio-dev/*/uevent", member_add_anything },
+		{ "/%s/nvidia/current_vgpu_type", member_add_locked },
+		{ "/%s/nvidia/creatable_vgpu_types", member_add_locked },
+	};
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files) && error == 0; i++) {
+		_cleanup_strbuf_ struct strbuf pattern = STRBUF_EMPTY;
+
+		strbuf_add_format(&pattern, files[i].pattern, folder);
+		error = pattern.error ? pattern.error
+				      : member_add_pattern(g, strbuf_text(&pattern),
+							   files[i].add);
+	}
+	return error == -ETIMEDOUT ? 0 : error;
+}
+
 static int add_links(struct gathering *g, const char *folder)
 {
 	int error = 0;
@@ -208,6 +238,8 @@ int device_add(struct gathering *g, const char *folder, struct pci_address addre
 		error = add_config(g, folder, address);
 	if (error == 0)
 		error = add_links(g, folder);
+	if (error == 0)
+		error = add_vfio(g, folder);
 	if (error == 0 && of_card)
 		error = add_locked(g, folder, address);
 	return error;

@@ -21,6 +21,8 @@ static const char *const patterns[] = {
 	"/sys/bus/pci/drivers/*/module",
 	"/sys/bus/pci/drivers_autoprobe",
 	"/sys/class/iommu/*",
+	"/sys/class/vfio-dev",
+	"/sys/class/vfio-dev/*",
 	"/sys/kernel/iommu_groups/*/devices/*",
 	"/sys/firmware/acpi/tables/DMAR",
 	"/sys/firmware/acpi/tables/IVRS",

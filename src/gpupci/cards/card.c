@@ -131,6 +131,11 @@ const struct pci_function *card_find_dead(const struct card *card)
 	return NULL;
 }
 
+bool card_is_vendors(const struct card *card)
+{
+	return card->members[0].function->details.is_vendors;
+}
+
 bool card_owns(const struct card *card, const struct pci_function *function)
 {
 	for (size_t i = 0; i < card->count; i++)

@@ -76,6 +76,13 @@ const struct pci_function *card_find_dead(const struct card *card);
 	"does not answer: its configuration space reads as all ones (ff, header " \
 	"type 7f), it fell off the bus"
 
+/*
+ * Whether the card, as a rule a virtual function, is one that its vendor's driver gives to
+ * VMs, after card_read() or card_read_drivers(). It stays with that driver: bound to
+ * vfio-pci, its vGPU is destroyed.
+ */
+bool card_is_vendors(const struct card *card);
+
 /* Whether the function belongs to the card. */
 bool card_owns(const struct card *card, const struct pci_function *function);
 

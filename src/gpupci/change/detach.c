@@ -5,13 +5,31 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "lib/driver-name.h"
 #include "src/gpupci/change/detach.h"
 #include "src/gpupci/change/obstacle.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 
 #define DEFAULT_DRIVER "vfio-pci"
+
+/* "its vendor's driver (nvidia) gives it to VMs" */
+static int keep_vendors(const struct change *change, const struct card *card)
+{
+	const char *driver = card->members[0].function->details.driver;
+	const char *why = "its vendor's driver gives it to VMs";
+	const char *target = change->options->target;
+
+	if (target && strcmp(target, "all") == 0) {
+		printf("%s: skipped: %s (%s)\n", card->name, why, driver);
+		return EXIT_DONE;
+	}
+	fprintf(stderr,
+		"gpupci: %s stays with %s: %s, and bound to vfio-pci it is no vGPU any "
+		"more; "
+		"nothing was changed\n",
+		card->name, driver, why);
+	return EXIT_REFUSED;
+}
 
 static int refuse(const struct card *card, const char *why)
 {
@@ -46,6 +64,8 @@ static int check_card(const struct change *change, struct card *card)
 			card->name, card->protection);
 		return EXIT_REFUSED;
 	}
+	if (card_is_vendors(card))
+		return keep_vendors(change, card);
 	for (size_t i = 0; i < card->count; i++) {
 		const struct pci_function *function = card->members[i].function;
 
@@ -57,7 +77,8 @@ static int check_card(const struct change *change, struct card *card)
 }
 
 /* Fills in the other side of the plan. Returns whether there is anything to do. */
-static bool set_aim(const struct change *change, struct plan *plan)
+static bool set_aim(const struct change *change, const struct card *card,
+		    struct plan *plan)
 {
 	const char *asked = change->driver ? change->driver : change->options->driver;
 	bool any = false;
@@ -65,13 +86,15 @@ static bool set_aim(const struct change *change, struct plan *plan)
 	for (size_t i = 0; i < plan->count; i++) {
 		struct binding *before = &plan->functions[i].sides[PLAN_BEFORE];
 		struct binding *after = &plan->functions[i].sides[PLAN_AFTER];
+		const struct pci_details *details = &card->members[i].function->details;
 		const char *driver = asked ? asked : DEFAULT_DRIVER;
 
 		/*
 		 * An already bound vendor's variant is as good, unless --driver asks for
 		 * another.
 		 */
-		if (!asked && driver_is_vfio(before->driver))
+		if (!asked && details->vfio &&
+		    strcmp(details->driver, before->driver) == 0)
 			driver = before->driver;
 		snprintf(after->driver, sizeof(after->driver), "%s", driver);
 		snprintf(after->override, sizeof(after->override), "%s", driver);
@@ -132,7 +155,7 @@ static int detach_planned(struct change *change, struct card *card, struct plan 
 {
 	int code;
 
-	if (!set_aim(change, plan))
+	if (!set_aim(change, card, plan))
 		return only_record(change, card, plan);
 	code = obstacles_to_detach(change, card);
 	if (code == EXIT_DONE)
@@ -158,7 +181,7 @@ int change_detach(struct change *change, struct card *card)
 	code = change_check_quarantine(change, card);
 	if (code == EXIT_DONE)
 		code = check_card(change, card);
-	if (code != EXIT_DONE || card->protection)
+	if (code != EXIT_DONE || card->protection || card_is_vendors(card))
 		return code;
 	code = change_plan(change, card, PLAN_DETACH, &plan);
 	return code == EXIT_DONE ? detach_planned(change, card, &plan) : code;

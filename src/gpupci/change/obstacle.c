@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "lib/driver-name.h"
 #include "src/gpupci/change/obstacle.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
@@ -23,8 +22,7 @@ static int find_holders(const struct change *change, const struct card *card,
 	/* A sleeping card wakes when its driver releases it. */
 	nodes.may_wake = true;
 	for (size_t i = 0; i < card->count && error == 0; i++)
-		if (!for_host ||
-		    !driver_is_of_host(card->members[i].function->details.driver))
+		if (!for_host || !pci_function_is_of_host(card->members[i].function))
 			error = nodes_find(&nodes, root, card->members[i].function,
 					   fault);
 	if (error == 0)
@@ -48,7 +46,7 @@ static int look_at_mate(const struct change *change, struct pci_function *mate,
 	error = pci_scan_read_driver(&change->host->scan, mate);
 	if (error < 0)
 		strbuf_add_string(fault, strbuf_text(&change->host->scan.fault));
-	if (error < 0 || !driver_is_of_host(mate->details.driver))
+	if (error < 0 || !pci_function_is_of_host(mate))
 		return error;
 	error = nodes_find(&nodes, &change->host->scan.root, mate, fault);
 	if (error == 0)

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "lib/driver-name.h"
 #include "src/gpupci/cards/board.h"
 #include "src/gpupci/check/acs.h"
 #include "src/gpupci/check/boot.h"
 #include "src/gpupci/check/card.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/reset.h"
+#include "src/gpupci/check/vendor.h"
 #include "src/gpupci/check/windows.h"
 #include "src/gpupci/hold/holder.h"
 #include "src/gpupci/scan/sysfs.h"
@@ -65,10 +65,14 @@ static void check_driver(struct checks *checks, const struct card *card)
 	size_t vfio = 0, stub = 0;
 
 	for (size_t i = 0; i < card->count; i++) {
-		const char *each = card->members[i].function->details.driver;
+		const struct pci_details *details = &card->members[i].function->details;
 
-		vfio += each && driver_is_vfio(each);
-		stub += each && strcmp(each, "pci-stub") == 0;
+		vfio += details->vfio;
+		stub += details->driver && strcmp(details->driver, "pci-stub") == 0;
+	}
+	if (card_is_vendors(card)) {
+		check_vendor(checks, card);
+		return;
 	}
 	if (vfio == card->count)
 		checks_add(checks, card->name, "drivers", CHECK_OK, NULL, "%s", verdict);

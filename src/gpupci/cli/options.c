@@ -215,7 +215,7 @@ static int take_root(struct options *options, const char *word)
 static int take_driver(struct options *options, const char *word)
 {
 	/* With any other driver no VM could have the card. */
-	if (!driver_is_name(word) || !driver_is_vfio(word))
+	if (!driver_is_name(word) || !driver_is_named_vfio(word))
 		return usage_error("--driver needs vfio-pci or a vendor's variant of it, "
 				   "not ",
 				   word);

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
-#include "lib/driver-name.h"
 #include "src/gpupci/files/root.h"
 #include "src/gpupci/files/state.h"
 #include "src/gpupci/hold/holder.h"
+#include "src/gpupci/scan/details.h"
 
 #define CLASS_NETWORK 0x02
 
@@ -424,7 +424,7 @@ void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
 	if (nodes->doubt.length)
 		holders_doubt(holders, "%s", strbuf_text(&nodes->doubt));
 	strbuf_reset(&nodes->doubt);
-	if (function->class >> 16 != CLASS_NETWORK || !driver_is_of_host(driver))
+	if (function->class >> 16 != CLASS_NETWORK || !pci_function_is_of_host(function))
 		return;
 	for (size_t i = 0; i < nodes->count; i++)
 		if (nodes->nodes[i].kind == NODE_INTERFACE &&

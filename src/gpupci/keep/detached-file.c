@@ -25,7 +25,7 @@ static int take_card(struct detached *detached, const struct record *record)
 	    record_copy(record->words[1], card.name, sizeof(card.name)) < 0 ||
 	    record_copy(record_value(record, "driver"), card.driver,
 			sizeof(card.driver)) < 0 ||
-	    !driver_is_vfio(card.driver) || !driver_is_name(card.driver) ||
+	    !driver_is_named_vfio(card.driver) || !driver_is_name(card.driver) ||
 	    record_copy(record_value(record, "ids"), card.ids, sizeof(card.ids)) < 0 ||
 	    record_copy(record_value(record, "serial"), card.serial,
 			sizeof(card.serial)) < 0)

@@ -71,14 +71,14 @@ static int put_function(struct detached_card *record, const struct card_member *
 		return 0;
 	before = &function->sides[PLAN_BEFORE];
 	copy_word(put.path, sizeof(put.path), member->function->path);
-	if ((driver_is_vfio(before->driver) || !before->driver[0]) && was) {
+	if ((driver_is_named_vfio(before->driver) || !before->driver[0]) && was) {
 		copy_word(put.driver, sizeof(put.driver), was->driver);
 		copy_word(put.module, sizeof(put.module), was->module);
 		copy_word(put.override, sizeof(put.override), was->override);
-	} else if (!driver_is_vfio(before->driver)) {
+	} else if (!driver_is_named_vfio(before->driver)) {
 		copy_word(put.driver, sizeof(put.driver), before->driver);
 		copy_word(put.module, sizeof(put.module), function->module);
-		if (!driver_is_vfio(before->override))
+		if (!driver_is_named_vfio(before->override))
 			copy_word(put.override, sizeof(put.override), before->override);
 	}
 	return detached_add_function(record, &put);

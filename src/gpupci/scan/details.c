@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/driver-name.h"
 #include "lib/text.h"
 #include "src/gpupci/scan/details.h"
 #include "src/gpupci/scan/libpci.h"
@@ -138,6 +139,64 @@ static int read_place(struct pci_scan *scan, struct pci_function *function)
 	return pci_scan_read_display(scan, function);
 }
 
+/*
+ * Whether the function is bound to VFIO: since Linux 6.1 it then has the folder vfio-dev.
+ * Before, there is no such class, and only names say so.
+ */
+static bool is_bound_to_vfio(struct pci_scan *scan, const struct pci_function *function)
+{
+	const char *driver = function->details.driver;
+	char address[PCI_ADDRESS_SIZE];
+
+	if (root_exists(&scan->root, "/sys/bus/pci/devices/%s/vfio-dev",
+			pci_address_sysfs(function->address, address)))
+		return true;
+	return driver_is_vfio(driver) && !root_exists(&scan->root, "/sys/class/vfio-dev");
+}
+
+#define VGPU_TYPE "/sys/bus/pci/devices/%s/nvidia/current_vgpu_type"
+
+/*
+ * Reads whether its vendor's driver keeps the function: one with VFIO of its own that is
+ * not a variant of vfio-pci, or that makes vGPUs of virtual functions (NVIDIA's vGPU user
+ * guide, "vendor-specific VFIO framework"). To say the type, that driver takes locks.
+ */
+static int read_vendor(struct pci_scan *scan, struct pci_function *function)
+{
+	struct pci_details *details = &function->details;
+	char address[PCI_ADDRESS_SIZE];
+	int error = 0;
+
+	pci_address_sysfs(function->address, address);
+	details->makes_vgpus =
+		function->is_virtual && root_exists(&scan->root, VGPU_TYPE, address);
+	details->is_vendors = details->makes_vgpus ||
+			      (details->vfio && !driver_is_named_vfio(details->driver));
+	if (details->makes_vgpus)
+		error = root_read_locked_line(&scan->root, &details->vgpu_type, VGPU_TYPE,
+					      address);
+	if (error == 0 && details->vgpu_type && !text_is_clean(details->vgpu_type)) {
+		free(details->vgpu_type);
+		details->vgpu_type = NULL;
+	}
+	return error == -ENOMEM ? error : 0;
+}
+
+bool pci_function_is_of_host(const struct pci_function *function)
+{
+	return !function->details.vfio && driver_is_of_host(function->details.driver);
+}
+
+bool pci_function_has_no_vgpu(const struct pci_function *function)
+{
+	const struct pci_details *details = &function->details;
+
+	return details->is_vendors &&
+	       (!details->vfio ||
+		(details->makes_vgpus &&
+		 (!details->vgpu_type || strcmp(details->vgpu_type, "0") == 0)));
+}
+
 int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
 {
 	int error;
@@ -149,7 +208,10 @@ int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function)
 	/* An invalid name is not a driver, and no reason to report none. */
 	if (error == 0 && !text_is_clean(function->details.driver))
 		error = -EINVAL;
-	return error < 0 && error != -ENOENT ? pci_scan_fail(scan, error) : 0;
+	if (error < 0)
+		return error == -ENOENT ? 0 : pci_scan_fail(scan, error);
+	function->details.vfio = is_bound_to_vfio(scan, function);
+	return read_vendor(scan, function);
 }
 
 /*

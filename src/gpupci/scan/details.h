@@ -10,7 +10,10 @@
  */
 int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function);
 
-/* Fills function->details.driver unless it is known. Returns as pci_scan_read(). */
+/*
+ * Fills function->details.driver, and whether VFIO or its vendor has the function, unless
+ * the driver is known; is_virtual must be. Returns as pci_scan_read().
+ */
 int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
 
 /*
@@ -19,6 +22,15 @@ int pci_scan_read_driver(struct pci_scan *scan, struct pci_function *function);
  */
 int pci_scan_read_answer(struct pci_scan *scan, struct pci_function *function,
 			 bool may_wake);
+
+/* Whether the host's own driver uses the function, whose driver was read. */
+bool pci_function_is_of_host(const struct pci_function *function);
+
+/*
+ * Whether its vendor's driver keeps the function, whose driver was read, and has made
+ * nothing of it yet that a VM could have.
+ */
+bool pci_function_has_no_vgpu(const struct pci_function *function);
 
 /* Fills function->details.boot_display. As pci_scan_read(). */
 int pci_scan_read_display(struct pci_scan *scan, struct pci_function *function);

@@ -320,6 +320,7 @@ void pci_scan_release(struct pci_scan *scan)
 		free(function->path);
 		free(function->serial);
 		free(function->details.driver);
+		free(function->details.vgpu_type);
 		free(function->details.power);
 		free(function->details.link_speed);
 		free(function->details.link_speed_max);

@@ -16,9 +16,13 @@ struct pci_details {
 	int subvendor, subdevice, revision; /* -1 if unknown */
 	int numa_node;			    /* -1 for none */
 	char *driver;			    /* NULL when unbound */
-	char *power;			    /* text of power/runtime_status, or NULL */
-	char *link_speed, *link_speed_max;  /* "8.0 GT/s", or NULL */
-	int link_width, link_width_max;	    /* lanes, or -1 */
+	bool vfio;	  /* bound to VFIO, whatever the driver's name */
+	bool is_vendors;  /* its vendor's driver gives it to VMs, see details.c */
+	bool makes_vgpus; /* that driver makes vGPUs of it, of a type */
+	char *vgpu_type;  /* "1465", "0" for none; NULL if it is not known */
+	char *power;	  /* text of power/runtime_status, or NULL */
+	char *link_speed, *link_speed_max; /* "8.0 GT/s", or NULL */
+	int link_width, link_width_max;	   /* lanes, or -1 */
 	bool boot_display;
 	struct pci_bar {
 		int index;
