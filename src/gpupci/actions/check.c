@@ -9,6 +9,7 @@
 #include "lib/text.h"
 #include "src/gpupci/actions/actions.h"
 #include "src/gpupci/check/card.h"
+#include "src/gpupci/check/config.h"
 #include "src/gpupci/check/host.h"
 #include "src/gpupci/check/kept.h"
 #include "src/gpupci/check/rows.h"
@@ -117,6 +118,7 @@ static int check_all(struct host *host, struct checks *checks)
 	quarantine_read(host, &doubt);
 	check_host(checks, host);
 	check_kept(checks, host);
+	check_config(checks, host);
 	for (size_t i = 0; i < host->cards.count; i++) {
 		struct card *card = &host->cards.cards[i];
 

@@ -30,6 +30,10 @@ static const char *const patterns[] = {
 	"/sys/module/vfio*/parameters/*",
 	"/sys/kernel/mm/hugepages/*/nr_hugepages",
 	"/sys/devices/system/node/online",
+	"/sys/class/vtconsole/*",
+	"/sys/devices/virtual/vtconsole/*/name",
+	"/sys/devices/virtual/vtconsole/*/bind",
+	"/sys/bus/platform/drivers/*-framebuffer/*-framebuffer.*",
 	"/proc/interrupts",
 	"/proc/meminfo",
 	"/proc/modules",
@@ -134,6 +138,32 @@ static int add_harmless_words(struct gathering *g)
 	return tar_add_file(g->file, "proc/cmdline", kept.bytes, kept.length);
 }
 
+/*
+ * Adds which range lies in which, without their places: those of the running kernel help
+ * who attacks it.
+ */
+static int add_ranges(struct gathering *g)
+{
+	static const char none[] = "00000000-00000000";
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	_cleanup_fclose_ FILE *file = NULL;
+	_cleanup_free_ char *line = NULL;
+	int error = root_open_file(&g->host->scan.root, &file, "/proc/iomem");
+	size_t size = 0;
+
+	if (error < 0)
+		return member_leave_out(g, error);
+	while (getline(&line, &size, file) >= 0 && !text.error) {
+		const char *name = strstr(line, " : ");
+
+		if (name)
+			strbuf_add_format(&text, "%.*s%s%s", (int)strspn(line, " "), line,
+					  none, name);
+	}
+	return text.error ? text.error
+			  : tar_add_file(g->file, "proc/iomem", text.bytes, text.length);
+}
+
 static int add_telling(struct gathering *g)
 {
 	int error = 0;
@@ -157,6 +187,8 @@ int gather(struct gathering *gathering)
 		error = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(patterns) && error == 0; i++)
 		error = member_add_pattern(gathering, patterns[i], member_add_anything);
+	if (error == 0)
+		error = add_ranges(gathering);
 	if (error == 0)
 		error = boot_add(gathering);
 	if (error == 0)

@@ -11,6 +11,8 @@
 #include "src/gpupci/scan/details.h"
 #include "src/gpupci/scan/serial.h"
 
+#define VENDOR_NVIDIA 0x10de
+#define CLASS_OTHER_BRIDGE 0x0680
 #define MOST_BRIDGES 64 /* above a card; more cannot be a tree of buses */
 
 static void protect(struct card *card, const struct pci_function *function)
@@ -134,6 +136,14 @@ const struct pci_function *card_find_dead(const struct card *card)
 bool card_is_vendors(const struct card *card)
 {
 	return card->members[0].function->details.is_vendors;
+}
+
+bool card_function_is_switch(const struct pci_function *function)
+{
+	/* On a root bus it is a part of an old chipset. */
+	return function->vendor == VENDOR_NVIDIA &&
+	       function->class >> 8 == CLASS_OTHER_BRIDGE && !function->is_bridge &&
+	       !function->on_root_bus;
 }
 
 bool card_owns(const struct card *card, const struct pci_function *function)

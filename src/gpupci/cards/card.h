@@ -11,7 +11,7 @@
 enum card_kind {
 	CARD_PCI,    /* a slot, or slots joined to a board */
 	CARD_VF,     /* a single SR-IOV virtual function */
-	CARD_FABRIC, /* an NVSwitch: listed, but cannot be assigned */
+	CARD_FABRIC, /* an NVSwitch that no include line makes a card of its own */
 };
 
 struct card_member {
@@ -82,6 +82,9 @@ const struct pci_function *card_find_dead(const struct card *card);
  * vfio-pci, its vGPU is destroyed.
  */
 bool card_is_vendors(const struct card *card);
+
+/* Whether the function is an NVSwitch by its vendor and class, card of its own or not. */
+bool card_function_is_switch(const struct pci_function *function);
 
 /* Whether the function belongs to the card. */
 bool card_owns(const struct card *card, const struct pci_function *function);

@@ -359,6 +359,23 @@ bool config_excludes(const struct config *config, struct pci_address address)
 	return find_rule(config, RULE_EXCLUDE, address) != NULL;
 }
 
+bool config_named(const struct config *config, size_t index,
+		  struct pci_address *ret_address, bool *ret_included)
+{
+	for (size_t i = 0; i < config->count; i++) {
+		const struct config_rule *rule = &config->rules[i];
+
+		if (rule->kind != RULE_INCLUDE && rule->kind != RULE_EXCLUDE)
+			continue;
+		if (index--)
+			continue;
+		*ret_address = rule->address;
+		*ret_included = rule->kind == RULE_INCLUDE;
+		return true;
+	}
+	return false;
+}
+
 bool config_names_slots(const struct config *config)
 {
 	return has_rule(config, RULE_INCLUDE) || has_rule(config, RULE_EXCLUDE);

@@ -50,6 +50,13 @@ bool config_knows_vendor(const struct config *config, uint16_t vendor);
 bool config_includes(const struct config *config, struct pci_address address);
 bool config_excludes(const struct config *config, struct pci_address address);
 
+/*
+ * The address of an include or exclude line by its index among those; false after the
+ * last one.
+ */
+bool config_named(const struct config *config, size_t index,
+		  struct pci_address *ret_address, bool *ret_included);
+
 /* Whether there is an include or exclude line at all. */
 bool config_names_slots(const struct config *config);
 

@@ -42,6 +42,18 @@ static bool is_named(const struct config *config, const struct pci_scan *scan,
 	return false;
 }
 
+/*
+ * Whether the function stays out of cards: an exclude line names it, or another function
+ * of its slot. Where an include line names the slot, exclude lines go by function.
+ */
+static bool is_left_out(const struct config *config, const struct pci_scan *scan,
+			const struct pci_function *function)
+{
+	return config_excludes(config, function->address) ||
+	       (is_named(config, scan, function, LINE_EXCLUDE) &&
+		!is_named(config, scan, function, LINE_INCLUDE));
+}
+
 static bool is_fabric(const struct config *config, const struct pci_function *function)
 {
 	return function->vendor == VENDOR_NVIDIA &&
@@ -70,15 +82,15 @@ static int makes_card(const struct config *config, struct pci_scan *scan,
 	error = pci_scan_read_kind(scan, function);
 	if (error < 0)
 		return error;
-	if (function->is_bridge || is_named(config, scan, function, LINE_EXCLUDE))
+	if (function->is_bridge || is_left_out(config, scan, function))
 		return 0;
 	*ret_kind = function->is_virtual ? CARD_VF : CARD_PCI;
+	if (is_named(config, scan, function, LINE_INCLUDE))
+		return 1;
 	if (is_fabric(config, function) && !function->on_root_bus) {
 		*ret_kind = CARD_FABRIC;
 		return 1;
 	}
-	if (is_named(config, scan, function, LINE_INCLUDE))
-		return 1;
 	error = is_known ? resident_is(scan, function) : 1;
 	return error < 0 ? error : !error;
 }
@@ -203,7 +215,7 @@ static int fill_boards(struct cards *cards, const struct config *config,
 		if (error < 0)
 			return error;
 		if (function->is_virtual || function->is_bridge ||
-		    is_named(config, scan, function, LINE_EXCLUDE))
+		    is_left_out(config, scan, function))
 			continue;
 		error = add_member(card, function,
 				   8 * position + function->address.function);

@@ -9,8 +9,57 @@
 #include "src/gpupci/change/obstacle.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
+#include "src/gpupci/hold/framebuffer.h"
 
 #define DEFAULT_DRIVER "vfio-pci"
+
+static bool has_virtual(const struct card *card)
+{
+	for (size_t i = 0; i < card->count; i++)
+		if (card->members[i].function->virtual_count)
+			return true;
+	return false;
+}
+
+/* What --force-boot-display takes from the host, and what else is in the way of a VM. */
+static int warn_of_display(const struct change *change, const struct card *card)
+{
+	struct root *root = &change->host->scan.root;
+	_cleanup_strbuf_ struct strbuf commands = STRBUF_EMPTY;
+	struct framebuffer framebuffer;
+	char address[PCI_ADDRESS_SIZE];
+	int found = framebuffer_find(root, card, &framebuffer);
+
+	if (found == 1 && framebuffer_add_commands(root, &commands) < 0)
+		found = -ENOMEM;
+	if (found < 0)
+		return message_failed(found, NULL);
+	fprintf(stderr,
+		"gpupci: %s is the display of this host, which stays dark until gpupci "
+		"--attach %s or the next boot\n",
+		card->name, card->name);
+	if (found)
+		fprintf(stderr,
+			"gpupci: the firmware's framebuffer (%s) is in the memory of %s: "
+			"before a VM can use that, the kernel has to give it up%s\n%s",
+			framebuffer.name,
+			pci_address_sysfs(framebuffer.function, address),
+			commands.length ? ":" : "", strbuf_text(&commands));
+	return EXIT_DONE;
+}
+
+/* Past the protection of a display that a person forces; nothing else is forced. */
+static int force(const struct change *change, struct card *card)
+{
+	bool is_display = false;
+
+	for (size_t i = 0; i < card->count; i++)
+		is_display |= card->members[i].function->details.boot_display;
+	if (!change->options->force_boot_display || !is_display || has_virtual(card))
+		return EXIT_DONE;
+	card->protection = NULL;
+	return warn_of_display(change, card);
+}
 
 /* "its vendor's driver (nvidia) gives it to VMs" */
 static int keep_vendors(const struct change *change, const struct card *card)
@@ -45,7 +94,11 @@ static int check_card(const struct change *change, struct card *card)
 	int error;
 
 	if (card->kind == CARD_FABRIC)
-		return refuse(card, "is not a card that a VM can have");
+		return refuse(
+			card,
+			"is not a card: it joins GPUs. An include line in "
+			"/etc/gpupci.conf with its address makes it one, for the VM "
+			"that gets all GPUs with it");
 	error = card_read_drivers(card, scan);
 	/* A sleeping card wakes when its driver releases it. */
 	if (error == 0)
@@ -54,6 +107,9 @@ static int check_card(const struct change *change, struct card *card)
 		return message_failed(error, &scan->fault);
 	if (card_find_dead(card))
 		return refuse(card, CARD_DEAD);
+	error = force(change, card);
+	if (error != EXIT_DONE)
+		return error;
 	if (card->protection && change->options->target &&
 	    strcmp(change->options->target, "all") == 0) {
 		printf("%s: skipped: %s\n", card->name, card->protection);

@@ -9,6 +9,8 @@
 #include "src/gpupci/check/acs.h"
 #include "src/gpupci/check/boot.h"
 #include "src/gpupci/check/card.h"
+#include "src/gpupci/check/display.h"
+#include "src/gpupci/check/fabric.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/reset.h"
 #include "src/gpupci/check/vendor.h"
@@ -39,7 +41,9 @@ static void check_protection(struct checks *checks, const struct card *card)
 				     "uses them: echo 0 > the card's sriov_numvfs in "
 				     "sysfs"
 				   : "in the BIOS: another \"primary display\", such as "
-				     "the one of the management controller",
+				     "the one of the management controller\n"
+				     "or, where a VM is to have the only display: see "
+				     "--force-boot-display in gpupci(8)",
 			   "%s: it stays with the host", card->protection);
 }
 
@@ -271,6 +275,8 @@ void check_card(struct checks *checks, struct host *host, struct card *card,
 	check_driver(checks, card);
 	check_board(checks, host, card);
 	check_group(checks, host, card);
+	check_fabric(checks, host, card);
+	check_display(checks, host, card);
 	check_boot(checks, host, card);
 	check_reset(checks, host, card);
 	check_power(checks, host, card);

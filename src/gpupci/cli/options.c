@@ -30,6 +30,7 @@ enum long_option {
 	OPTION_DRY_RUN,
 	OPTION_TIMEOUT,
 	OPTION_RUNTIME,
+	OPTION_FORCE_BOOT_DISPLAY,
 	OPTION_SYSROOT,
 };
 
@@ -54,6 +55,7 @@ static const struct option known[] = {
 	{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
 	{ "runtime", no_argument, NULL, OPTION_RUNTIME },
+	{ "force-boot-display", no_argument, NULL, OPTION_FORCE_BOOT_DISPLAY },
 	{ "sysroot", required_argument, NULL, OPTION_SYSROOT },
 	{ NULL, 0, NULL, 0 },
 };
@@ -97,6 +99,10 @@ static const char help[] =
 	"      --driver DRIVER    with --detach: a vendor's variant of vfio-pci\n"
 	"  -a, --attach CARD      give it back to the host and its former drivers\n"
 	"      --runtime          with these two: until the next boot only\n"
+	"      --force-boot-display\n"
+	"                         with --detach of one card: also if it is the display "
+	"of\n"
+	"                         the host, which stays dark until the next boot\n"
 	"      --check            whether this host is ready to give its cards to VMs, "
 	"and\n"
 	"                         what to change; --json for programs\n"
@@ -164,6 +170,8 @@ static int check_pairs(const struct options *options)
 		{ options->anonymous, ONE(ACTION_CAPTURE),
 		  "--anonymous goes with --capture" },
 		{ options->driver, ONE(ACTION_DETACH), "--driver goes with --detach" },
+		{ options->force_boot_display, ONE(ACTION_DETACH),
+		  "--force-boot-display goes with --detach" },
 		{ options->runtime, ONE(ACTION_DETACH) | ONE(ACTION_ATTACH),
 		  "--runtime goes with --detach and --attach" },
 		{ options->dry_run,
@@ -191,6 +199,10 @@ static int check_options(const struct options *options)
 				   options->target);
 	if (options->action == ACTION_CAPTURE && !options->target[0])
 		return usage_error("--capture needs a file", "");
+	if (options->action == ACTION_DETACH && options->force_boot_display &&
+	    strcmp(options->target, "all") == 0)
+		return usage_error("--force-boot-display goes with one card, not ",
+				   options->target);
 	return check_pairs(options);
 }
 
@@ -237,6 +249,10 @@ static int take_option(struct options *options, int option, const char *argument
 		return EXIT_DONE;
 	case OPTION_RUNTIME:
 		options->runtime = true;
+		return EXIT_DONE;
+	case OPTION_FORCE_BOOT_DISPLAY:
+		/* The next boot brings the display back, whatever became of it. */
+		options->force_boot_display = options->runtime = true;
 		return EXIT_DONE;
 	case OPTION_DRIVER:
 		return take_driver(options, argument);

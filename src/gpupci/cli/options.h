@@ -33,6 +33,7 @@ struct options {
 	const char *driver;   /* --driver, or NULL */
 	unsigned int timeout; /* --timeout, seconds */
 	bool json, anonymous, dry_run, runtime;
+	bool force_boot_display; /* implies runtime */
 };
 
 /*

@@ -6,6 +6,7 @@ use warnings;
 use Test::More;
 
 use Gpupci;
+use JSON::PP;
 use Sysfs;
 
 my $both = "gpupci1 pci_0000_02_00_0\ngpupci2 pci_0000_03_00_0\n";
@@ -88,8 +89,49 @@ subtest 'exclude wins' => sub {
 
 	is_deeply([map { $_->{address} } @{ gpupci_json($fs)->{functions} }],
 		['0000:02:00.0', '0000:02:00.1'], 'over join');
-	lists("include 0000:02:00.0\nexclude 0000:02:00.1\n", "gpupci1 pci_0000_03_00_0\n",
-		'over include');
+	lists("exclude 0000:02:00.1\nexclude 0000:02:00.0\n", "gpupci1 pci_0000_03_00_0\n", 'twice');
+};
+
+# The integrated graphics of isc30/ryzen-gpu-passthrough-proxmox#77: 780M, sound, and the processor's
+# USB, each in an IOMMU group of its own.
+subtest 'where an include line names a slot, exclude goes by function' => sub {
+	my $fs = Sysfs->new;
+	my %class = (0 => '030000', 1 => '040300', 2 => '108000', 3 => '0c0330', 4 => '0c0330', 5 => '048000',
+		6 => '040300');
+	my $functions = sub {
+		$fs->write_file('etc/gpupci.conf', join('', map { "$_\n" } @_));
+		return join ' ', map { "$_->{card}/$_->{function}" } @{ gpupci_json($fs)->{functions} };
+	};
+
+	$fs->device('0000:00:08.1', vendor => '1022', device => '14eb', class => '060400', bridge => 1,
+		driver => 'pcieport', group => 10);
+	$fs->device("0000:c7:00.$_", under => '0000:00:08.1', vendor => $_ && $_ < 5 ? '1022' : '1002',
+		device => sprintf('15b%x', $_), class => $class{$_}, group => 20 + $_) for 0 .. 6;
+	is($functions->('include c7:00.0'), join(' ', map { "gpupci1/$_" } 0 .. 6), 'all of the slot');
+	is($functions->('include c7:00.0', 'exclude c7:00.3'),
+		join(' ', map { "gpupci1/$_" } 0 .. 2, 4 .. 6), 'all but one');
+	is($functions->('exclude c7:00.2 c7:00.3 c7:00.4 c7:00.5 c7:00.6', 'include c7:00.0'), 'gpupci1/0 gpupci1/1',
+		'the graphics and its sound alone, in any order of lines');
+	is($functions->('include c7:00.1', 'exclude c7:00.0'), join(' ', map { "gpupci1/$_" } 1 .. 6),
+		'the first function left out');
+	is($functions->('exclude c7:00.3'), '', 'without an include line the whole slot');
+	my ($code, $out) = gpupci($fs, '--check', '--json');
+	is(scalar(grep { $_->{check} eq 'config' } @{ JSON::PP->new->decode($out)->{checks} }), 0, 'as it says');
+};
+
+subtest 'a line that does nothing' => sub {
+	my $rows = sub {
+		my ($code, $out) = gpupci(host(join '', map { "$_\n" } @_), '--check', '--json');
+
+		return [ map { "$_->{state} $_->{found}" } grep { $_->{check} eq 'config' }
+			@{ JSON::PP->new->decode($out)->{checks} } ];
+	};
+
+	is_deeply($rows->('include 0000:00:02.0', 'exclude 09:00.0', 'include 0000:04:00.0'), [
+		'warn include 0000:00:02.0 does nothing: that is a bridge, which no VM can have',
+		'warn exclude 0000:09:00.0 does nothing: there is no PCI function' ], 'is a warning of --check');
+	is_deeply($rows->('include 09:00.0'),
+		['warn include 0000:09:00.0 does nothing: there is no PCI function'], 'a function that is not there');
 };
 
 subtest 'the integrated GPU' => sub {
@@ -130,6 +172,10 @@ subtest 'an NVSwitch goes by vendor and exclude too' => sub {
 	is(gpupci_json($fs)->{end}, 4, 'excluded');
 	$fs->write_file('etc/gpupci.conf', "vendor 1002\n");
 	is(gpupci_json($fs)->{end}, 0, 'of a vendor that is not listed');
+	$fs->write_file('etc/gpupci.conf', "include 0000:05:00.0\n");
+	gpupci_ok($fs, ['-l'], "${both}gpupci3 pci_0000_05_00_0\n", 'included it is a card');
+	is((grep { $_->{address} eq '0000:05:00.0' } @{ gpupci_json($fs)->{functions} })[0]{kind}, 'pci',
+		'as any other');
 };
 
 my @wrong = (

@@ -34,7 +34,8 @@ subtest 'the walk-through host' => sub {
 		card => 'gpupci2', kind => 'pci', parent => undef, function => 0,
 		address => '0000:03:00.0', class => '030000', vendor => '10de',
 		device => '1b06', subvendor => '10de', subdevice => '120f',
-		revision => 'a1', iommu_group => 13, driver => 'nvidia', numa_node => 0,
+		revision => 'a1', iommu_group => 13, driver => 'nvidia', vfio => $false, vgpu => undef,
+		numa_node => 0,
 		path => '0000:00/03.0/00.0', serial => undef, boot_display => $false,
 		protected => undef, quarantined => $false, responds => $true, vfs => 0,
 		mates => [], power => 'active',
@@ -86,7 +87,7 @@ subtest 'nothing known is null' => sub {
 	my ($function) = functions($fs);
 	is_deeply([grep { !defined $function->{$_} } sort keys %$function], [qw(driver
 		holders iommu_group link_speed link_speed_max link_width link_width_max numa_node parent
-		power protected revision serial subdevice subvendor)], 'all that can be absent');
+		power protected revision serial subdevice subvendor vgpu)], 'all that can be absent');
 	is_deeply($function->{bars}, [], 'no BARs');
 };
 
