@@ -28,13 +28,15 @@ static const char AT_FUNCTION[] =
 static const char IS_THERE[] = "SELECT address IS NOT NULL FROM card WHERE id = ?";
 static const char ADD[] =
 	"INSERT INTO card (host, name, address, last_address, uuid, state, kind, path, "
-	"ids, numa, iommu_group, last_seen) "
-	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, lower(?9), ?10, ?11, ?12)";
+	"ids, numa, iommu_group, last_seen, vgpu) "
+	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, lower(?9), ?10, ?11, ?12, "
+	"nullif(?13, ''))";
 static const char SET_FACTS[] =
 	"UPDATE card SET serial = ifnull(?2, serial), path = ifnull(?3, path), "
 	"ids = ifnull(lower(?4), ids), numa = ifnull(?5, numa), kind = ifnull(?6, kind), "
 	"parent = ifnull(?7, parent), iommu_group = ifnull(?8, iommu_group), "
-	"last_seen = ifnull(?9, last_seen), uuid = ifnull(?10, uuid) WHERE id = ?1";
+	"last_seen = ifnull(?9, last_seen), uuid = ifnull(?10, uuid), "
+	"vgpu = nullif(ifnull(?11, vgpu), '') WHERE id = ?1";
 static const char UUID_OWNER[] =
 	"SELECT card.name || ' of ' || ifnull(host.name, 'no host') FROM card "
 	"LEFT JOIN host ON host.id = card.host WHERE uuid = ? AND card.id <> ?";
@@ -239,10 +241,10 @@ static int set_row(struct db *db, const struct host_ref *host, int64_t card,
 	if (r == 0)
 		r = check_kind_there(db, card, facts->kind);
 	return r < 0 ? r
-		     : db_run(db, SET_FACTS, "itttotoott", card, facts->serial,
+		     : db_run(db, SET_FACTS, "itttotoottt", card, facts->serial,
 			      facts->path, facts->ids, facts->numa, facts->kind,
 			      facts->parent ? &parent : NULL, facts->group,
-			      facts->last_seen, facts->uuid);
+			      facts->last_seen, facts->uuid, facts->vgpu);
 }
 
 static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
@@ -270,11 +272,11 @@ static int insert(struct db *db, const struct host_ref *host, const char *name,
 	int64_t card;
 
 	if (r == 0)
-		r = db_run(db, ADD, "otoitttttoot", host ? &host->id : NULL, name,
+		r = db_run(db, ADD, "otoitttttoott", host ? &host->id : NULL, name,
 			   is_gone(state) ? NULL : &address, address, uuid ? uuid : made,
 			   kept_state(state), facts->kind ? facts->kind : "pci",
 			   facts->path, facts->ids, facts->numa, facts->group,
-			   facts->last_seen);
+			   facts->last_seen, facts->vgpu);
 	if (r < 0)
 		return r;
 	card = sqlite3_last_insert_rowid(db->sqlite);

@@ -46,6 +46,8 @@ static const char FREE_CARD[] = FROM(
 	"JOIN vm ON vm.host = host.id JOIN cards ON cards.node = vm.container "
 	"JOIN (SELECT 0 AS form UNION SELECT ?1 <> '') "
 	"WHERE host.name = ?2 AND cards.state = 'present' AND cards.kind <> 'fabric' "
+	"AND cards.vgpu IS NOT 'none' AND NOT EXISTS (SELECT 1 FROM card part "
+	"WHERE part.parent = cards.id AND part.address IS NOT NULL) "
 	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = cards.id)");
 static const char RETIRED[] =
 	FROM("SELECT serial AS name FROM card WHERE host IS NULL AND serial IS NOT NULL");

@@ -17,7 +17,9 @@
 	"THEN 'swapped' ELSE state END, ids, serial, path, numa, "             \
 	"iommu_group, last_seen, "                                             \
 	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent "     \
-	"AND whole.parent IS NULL AND whole.host IS card.host), "
+	"AND whole.parent IS NULL AND whole.host IS card.host), vgpu, "        \
+	"EXISTS (SELECT 1 FROM card part WHERE part.parent = card.id "         \
+	"AND part.address IS NOT NULL), "
 
 /* Shorter names first, so that gpupci2 comes before gpupci10. */
 static const char OF_HOST[] =
@@ -82,8 +84,10 @@ static int walk(struct query *query, int (*each)(void *data, const struct gpu *r
 			.group = query_optional(query, 13, &group),
 			.last_seen = query_text(query, 14),
 			.parent = query_text(query, 15),
-			.vm = query_text(query, 16),
-			.owner = query_integer(query, 17),
+			.vgpu = query_text(query, 16),
+			.is_divided = query_integer(query, 17) != 0,
+			.vm = query_text(query, 18),
+			.owner = query_integer(query, 19),
 		};
 
 		r = each(data, &row);
@@ -180,7 +184,7 @@ static bool has_facts(const struct gpu_facts *facts)
 {
 	return facts->functions || facts->serial || facts->path || facts->ids ||
 	       facts->state || facts->kind || facts->parent || facts->numa ||
-	       facts->group || facts->uuid || facts->last_seen;
+	       facts->group || facts->uuid || facts->last_seen || facts->vgpu;
 }
 
 /* 1 and the container if the host is a VM; 0 if it is physical. */
@@ -195,8 +199,8 @@ static int check(struct db *db, const struct host_ref *host, const char *name,
 		return db_fail(
 			db, -EINVAL,
 			"%s is a VM: functions=, serial=, path=, id=, numa=, state=, "
-			"kind=, parent=, group=, seen= and uuid= belong to the card of "
-			"its container",
+			"kind=, parent=, group=, seen=, vgpu= and uuid= belong to the "
+			"card of its container",
 			host->name);
 	return r;
 }

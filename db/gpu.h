@@ -3,6 +3,7 @@
 #ifndef DB_GPU_H
 #define DB_GPU_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "db/hosts.h"
@@ -22,8 +23,11 @@ struct gpu {
 	const char *ids, *serial, *path; /* or NULL */
 	const int64_t *numa, *group;	 /* or NULL; the IOMMU group when last seen */
 	const char *last_seen;		 /* by a scan, 2026-11-20T12:00:00Z, or NULL */
-	const char *vm; /* who has it; NULL on a physical host's free card */
-	int64_t owner;	/* the row's owner: the host, or the VM that has it */
+	/* "ready", "none" or NULL; as struct scan_card in db/scan.h */
+	const char *vgpu;
+	bool is_divided; /* virtual functions of it are there: they are given, not it */
+	const char *vm;	 /* who has it; NULL on a physical host's card that no VM has */
+	int64_t owner;	 /* the row's owner: the host, or the VM that has it */
 };
 
 /* Facts of a card besides its name and address; NULL: not given. */
@@ -35,6 +39,7 @@ struct gpu_facts {
 	const char *kind;   /* pci, vf, mdev, fabric */
 	const char *parent; /* name of the card it is a part of */
 	const char *uuid, *last_seen;
+	const char *vgpu; /* ready, none; "" for neither */
 	const int64_t *numa, *group;
 };
 

@@ -12,9 +12,10 @@
 /*
  * A card's kind, then number, class and ids of each function: what matters to a driver.
  */
-#define SHAPE                                                                       \
-	"card.kind || (SELECT group_concat(of_card.text, ',') FROM (SELECT ' ' || " \
-	"number || '/' || ifnull(class, '') || '/' || ifnull(ids, '') AS text "     \
+#define SHAPE                                                                         \
+	"card.kind || ifnull(' ' || vgpu, '') || (SELECT group_concat(of_card.text, " \
+	"',') FROM (SELECT ' ' || "                                                   \
+	"number || '/' || ifnull(class, '') || '/' || ifnull(ids, '') AS text "       \
 	"FROM function WHERE card = card.id ORDER BY number) of_card)"
 
 static const char WANTED[] =
@@ -26,7 +27,9 @@ static const char WANTED[] =
 static const char OPTIONS[] =
 	"SELECT card.id, card.name, card.ids, " SHAPE ", ifnull(card.numa, -1), "
 	"card.address, card.name FROM card WHERE card.host = ?1 AND state = 'present' "
-	"AND kind <> 'fabric' AND address >> 32 = 0 "
+	"AND kind <> 'fabric' AND address >> 32 = 0 AND vgpu IS NOT 'none' "
+	"AND NOT EXISTS (SELECT 1 FROM card part WHERE part.parent = card.id "
+	"AND part.address IS NOT NULL) "
 	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = card.id) "
 	"AND NOT EXISTS (SELECT 1 FROM assignment a JOIN card held ON held.id = a.card "
 	"WHERE held.parent = card.id OR held.id = card.parent) "

@@ -30,7 +30,7 @@ static const char SET_FACTS[] =
 	"UPDATE card SET last_address = address, kind = ?2, "
 	"ids = CASE WHEN substr(ids, 1, length(?3)) = ?3 THEN ids ELSE ?3 END, "
 	"serial = ifnull(?4, serial), path = ifnull(?5, path), numa = ifnull(?6, numa), "
-	"iommu_group = ?7, parent = (SELECT id FROM card other "
+	"iommu_group = ?7, vgpu = ?10, parent = (SELECT id FROM card other "
 	"WHERE other.host = ?8 AND other.address = ?9), "
 	"last_seen = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = ?1";
 /*
@@ -254,10 +254,11 @@ static int write_facts(struct reconciliation *work)
 		if (card->parent >= 0)
 			r = db_run(work->db, LEAVE_PARTS, "i", work->matches[i].row);
 		if (r == 0)
-			r = db_run(work->db, SET_FACTS, "ittttooio", work->matches[i].row,
-				   card->kind, card->ids, card->serial, card->path,
-				   known_number(&card->numa), known_number(&card->group),
-				   work->host->id, known_number(&card->parent));
+			r = db_run(work->db, SET_FACTS, "ittttooiot",
+				   work->matches[i].row, card->kind, card->ids,
+				   card->serial, card->path, known_number(&card->numa),
+				   known_number(&card->group), work->host->id,
+				   known_number(&card->parent), card->vgpu);
 		if (r == 0)
 			r = write_functions(work, i);
 		if (r == 0 && card->quarantined)

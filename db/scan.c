@@ -25,10 +25,10 @@ static const char NO_VALUE[] =
 	"SELECT 1 FROM json_each(?1, '$.functions') AS entry, "
 	"json_each(entry.value) AS field WHERE field.type NOT IN ('null', CASE "
 	"WHEN field.key IN ('card', 'kind', 'address', 'vendor', 'device', 'subvendor', "
-	"'subdevice', 'class', 'serial', 'path', 'parent', 'driver') THEN 'text' "
+	"'subdevice', 'class', 'serial', 'path', 'parent', 'driver', 'vgpu') THEN 'text' "
 	"WHEN field.key IN ('function', 'numa_node', 'iommu_group') THEN 'integer' "
 	"WHEN field.key = 'bars' THEN 'array' "
-	"WHEN field.key IN ('quarantined', 'responds') AND field.type <> 'false' "
+	"WHEN field.key IN ('quarantined', 'responds', 'vfio') AND field.type <> 'false' "
 	"THEN 'true' "
 	"ELSE field.type END)";
 /* Memory windows without a size below 2^48, or with bad flags. */
@@ -56,7 +56,8 @@ static const char FUNCTIONS[] =
 	/* null means that the host does not know; then the function counts as used. */
 	"json_extract(value, '$.driver'), "
 	"ifnull(json_type(value, '$.quarantined') IN ('true', 'null'), 0), "
-	"ifnull(json_type(value, '$.responds') = 'false', 0) "
+	"ifnull(json_type(value, '$.responds') = 'false', 0), "
+	"json_extract(value, '$.vfio'), json_extract(value, '$.vgpu') "
 	"FROM json_each(?1, '$.functions') AS entry "
 	"ORDER BY length(card), card";
 
@@ -78,7 +79,9 @@ enum column {
 	BARS,
 	DRIVER,
 	QUARANTINED,
-	DEAD
+	DEAD,
+	VFIO,
+	VGPU
 };
 
 void scan_release(struct scan *scan)
@@ -189,6 +192,26 @@ static void take_ids(const struct query *query, struct scan_card *card)
 			 subdevice);
 }
 
+/*
+ * Whether it is bound to VFIO; a gpupci that is too old to say so knows its driver's name.
+ */
+static bool read_vfio(const struct query *query)
+{
+	int64_t vfio;
+
+	return query_optional(query, VFIO, &vfio)
+		       ? vfio != 0
+		       : driver_is_vfio(query_text(query, DRIVER));
+}
+
+/* A word that this program does not know is no promise that a VM can have it. */
+static const char *read_vgpu(const struct query *query)
+{
+	const char *word = query_text(query, VGPU);
+
+	return !word ? NULL : strcmp(word, "ready") == 0 ? "ready" : "none";
+}
+
 /* Takes the facts of the card from its function with the lowest number. */
 static int take_card_facts(struct db *db, const struct query *query,
 			   const struct scan_function *function, struct scan_card *card)
@@ -207,6 +230,7 @@ static int take_card_facts(struct db *db, const struct query *query,
 	if (r < 0)
 		return r;
 	take_ids(query, card);
+	card->vgpu = read_vgpu(query);
 	card->number = function->number;
 	card->address = function->address;
 	card->parent = -1;
@@ -307,6 +331,7 @@ static int add_function(struct db *db, const struct query *query, struct scan *s
 	snprintf(function->ids, sizeof(function->ids), "%.4s:%.4s",
 		 query_text(query, VENDOR), query_text(query, DEVICE));
 	snprintf(function->driver, sizeof(function->driver), "%s", driver ? driver : "");
+	function->vfio = read_vfio(query);
 	r = read_number(db, query, BARS, DB_BAR_BYTES_MOST, &function->bars);
 	if (r < 0)
 		return r;

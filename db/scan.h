@@ -17,6 +17,7 @@ struct scan_function {
 	int64_t bars;	 /* bytes of 64-bit prefetchable windows, -1 when unknown */
 	char ids[10];	 /* vendor:device */
 	char driver[DRIVER_SIZE]; /* "" for none or unknown */
+	bool vfio; /* bound to VFIO: a VM can have it, whatever its driver is called */
 };
 
 struct scan_card {
@@ -32,6 +33,11 @@ struct scan_card {
 	int64_t group;	  /* -1 when unknown */
 	bool quarantined; /* according to its host nobody may get it now */
 	bool is_dead;	  /* quarantined because it does not answer on the PCI bus */
+	/*
+	 * Of a virtual function that its vendor's driver keeps: "ready" if a VM can have
+	 * it, "none" if the driver has made no vGPU of it; else NULL. Static.
+	 */
+	const char *vgpu;
 	const struct scan_function *functions; /* a part of the scan's */
 	size_t function_count;
 };

@@ -127,7 +127,12 @@ static void check_card(struct xml *xml, const struct rocks_card *card)
 	}
 }
 
-static void add_hostdev(struct xml *xml, xmlNode *devices,
+static bool is_vendors(const struct rocks_card *card)
+{
+	return ROCKS_HAS(struct rocks_card, card, is_vendors) && card->is_vendors;
+}
+
+static void add_hostdev(struct xml *xml, xmlNode *devices, const struct rocks_card *card,
 			const struct rocks_function *function)
 {
 	xmlNode *hostdev = xml_add(xml, devices, "hostdev");
@@ -136,7 +141,8 @@ static void add_hostdev(struct xml *xml, xmlNode *devices,
 
 	xml_put(xml, hostdev, "mode", "subsystem");
 	xml_put(xml, hostdev, "type", "pci");
-	xml_put(xml, hostdev, "managed", "yes");
+	/* To manage it, libvirt binds it to vfio-pci: that destroys a vendor's vGPU. */
+	xml_put(xml, hostdev, "managed", is_vendors(card) ? "no" : "yes");
 	xml_put(xml, address, "domain", "0x%04x", (unsigned int)function->domain);
 	xml_put(xml, address, "bus", "0x%02x", function->bus);
 	xml_put(xml, address, "slot", "0x%02x", function->slot);
@@ -197,9 +203,12 @@ static void add_card(struct xml *xml, xmlNode *devices, const struct rocks_card 
 			for (number = 0; taken & 1u << number;)
 				number++;
 		taken |= 1u << number;
-		add_hostdev(xml, devices, functions[i]);
+		add_hostdev(xml, devices, card, functions[i]);
 		if (i == 0)
 			add_rom(xml, devices->last, card);
+		if (is_vendors(card))
+			xml_put(xml, xml_add(xml, devices->last, "alias"), "name",
+				XML_VENDOR_ALIAS "%s-%u", card->name, number);
 		xml_add_address(xml, devices->last, bus, slot, number,
 				number == 0 && card->function_count > 1);
 	}

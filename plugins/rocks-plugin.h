@@ -78,6 +78,12 @@ struct rocks_card {
 	/* index from 0 to function_count - 1 */
 	const struct rocks_function *(*function)(const struct rocks_card *card,
 						 uint32_t index);
+	/*
+	 * 1: a virtual function whose vendor's driver gives it to VMs with VFIO of its own:
+	 * whoever rebinds it destroys its vGPU. Since 0.2.0: check it with ROCKS_HAS().
+	 */
+	uint32_t is_vendors;
+	uint32_t reserved; /* 0 */
 };
 
 struct rocks_disk {

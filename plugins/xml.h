@@ -19,6 +19,12 @@ struct xml {
 	int error; /* 0 or -errno */
 };
 
+/*
+ * Begins the alias of every <hostdev> of a card that stays with its vendor's driver, so
+ * that the plugin libvirt knows it; libvirt keeps aliases that begin with "ua-".
+ */
+#define XML_VENDOR_ALIAS "ua-vgpu-"
+
 /* Explains a failure if it is the first; returns the first error. */
 int xml_fail(struct xml *xml, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

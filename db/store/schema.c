@@ -19,6 +19,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/rules.sql.h"
 	,
 #include "db/store/definitions.sql.h"
+	,
+#include "db/store/vgpu.sql.h"
 };
 
 int db_schema_version(void)

@@ -48,7 +48,10 @@ int session_is_active(const struct session *session);
  */
 int session_set_autostart(const struct session *session, int32_t wanted);
 
-/* Defines this XML, with libvirt's flags, and sets its autostart as above. */
+/*
+ * Defines this XML, with libvirt's flags, and sets its autostart as above. -ENOTSUP if
+ * that libvirt is too old for a card of it.
+ */
 int session_define(struct session *session, const char *xml, unsigned int flags,
 		   int32_t autostart);
 

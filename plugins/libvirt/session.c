@@ -8,8 +8,10 @@
 #include <strings.h>
 
 #include <libvirt/virterror.h>
+#include <libxml/parser.h>
 
 #include "plugins/libvirt/libvirt.h"
+#include "plugins/xml.h"
 
 /* no_tty: ssh never prompts. */
 #define URI "qemu+ssh://HOST/system?no_tty=1"
@@ -164,11 +166,66 @@ int session_set_autostart(const struct session *session, int32_t wanted)
 	return 0;
 }
 
+/* The first version that starts a VM with a function on a VFIO driver it does not know. */
+#define UNMANAGED_SINCE 9007000
+#define VERSION(number) (number) / 1000000, (number) / 1000 % 1000, (number) % 1000
+
+static bool is_vendors(const xmlNode *device)
+{
+	const xmlNode *alias = xml_child(device, "alias");
+	const char *name = alias ? xml_get(alias, "name") : NULL;
+
+	return name && strncmp(name, XML_VENDOR_ALIAS, strlen(XML_VENDOR_ALIAS)) == 0;
+}
+
+/* Whether the XML has a card that libvirt must leave with its vendor's driver. */
+static bool has_vendors(const char *xml)
+{
+	xmlDoc *document =
+		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
+			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
+	xmlNode *device = devices ? xmlFirstElementChild((xmlNode *)devices) : NULL;
+
+	while (device && !is_vendors(device))
+		device = xmlNextElementSibling(device);
+	xmlFreeDoc(document);
+	return device != NULL;
+}
+
+/*
+ * libvirt before 9.7.0 refuses every such function at the start («Unmanaged PCI device …
+ * must be manually detached from the host»), and what that sentence asks for destroys the
+ * vGPU. See "basic support for use of VFIO variant drivers" in libvirt's NEWS.rst.
+ */
+static int check_version(const struct session *session, const char *xml)
+{
+	unsigned long found = 0;
+
+	if (!has_vendors(xml))
+		return 0;
+	if (virConnectGetLibVersion(session->connection, &found) < 0)
+		return session_fail_libvirt(session, "say which version it is");
+	if (found >= UNMANAGED_SINCE)
+		return 0;
+	return session_fail(
+		session, -ENOTSUP,
+		"a card of it is a vGPU, which stays with its vendor's driver: "
+		"that needs libvirt %d.%d.%d, and %s has %lu.%lu.%lu; upgrade "
+		"libvirt there",
+		VERSION(UNMANAGED_SINCE), session->vm->container, VERSION(found));
+}
+
 int session_define(struct session *session, const char *xml, unsigned int flags,
 		   int32_t autostart)
 {
-	virDomainPtr domain = virDomainDefineXMLFlags(session->connection, xml, flags);
+	virDomainPtr domain;
+	int r = check_version(session, xml);
 
+	if (r < 0)
+		return r;
+	domain = virDomainDefineXMLFlags(session->connection, xml, flags);
 	if (!domain)
 		return session_fail_libvirt(session, "define the VM");
 	if (session->domain)

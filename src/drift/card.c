@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "db/history.h"
-#include "lib/driver-name.h"
 #include "src/drift/card.h"
 #include "src/drift/row.h"
 #include "src/inventory/gpu.h"
@@ -27,7 +26,7 @@ static int check_driver(void *data, const struct gpu_function *function)
 	char text[PCI_ADDRESS_SIZE];
 	int r;
 
-	if (held->told || !found || driver_is_vfio(found->driver))
+	if (held->told || !found || found->vfio)
 		return 0;
 	held->told = true;
 	strbuf_add_format(&row.what, "%s of it is %s%s, not bound to vfio-pci",

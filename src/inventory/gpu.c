@@ -34,6 +34,11 @@ const struct argument gpu_parameters[] = {
 		      0, CARD),
 	ARGUMENT_INTEGER("group", "its IOMMU group in the last scan that found it", 0, 0,
 			 DB_IOMMU_GROUP_MOST),
+	ARGUMENT_WORD(
+		"vgpu",
+		"of a virtual function that its vendor's driver keeps: whether it is "
+		"a vGPU, ready for a VM; no for every other card",
+		0, "ready none no"),
 	ARGUMENT_TEXT("seen", "time of that scan: 2026-11-20T12:00:00Z", 0, NOTHING),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	ARGUMENTS_END,
@@ -41,6 +46,8 @@ const struct argument gpu_parameters[] = {
 
 struct gpu_facts take_gpu_facts(const struct invocation *invocation)
 {
+	const char *vgpu = argument(invocation, "vgpu");
+
 	return (struct gpu_facts){
 		.functions = argument(invocation, "functions"),
 		.serial = argument(invocation, "serial"),
@@ -52,8 +59,18 @@ struct gpu_facts take_gpu_facts(const struct invocation *invocation)
 		.parent = argument(invocation, "parent"),
 		.group = integer_argument(invocation, "group"),
 		.uuid = argument(invocation, "uuid"),
+		.vgpu = vgpu && strcmp(vgpu, "no") == 0 ? "" : vgpu,
 		.last_seen = argument(invocation, "seen"),
 	};
+}
+
+const char *gpu_state_word(const struct gpu *row)
+{
+	if (strcmp(row->state, "present") != 0)
+		return row->state;
+	if (row->is_divided)
+		return "divided";
+	return row->vgpu && strcmp(row->vgpu, "none") == 0 ? "no-vgpu" : row->state;
 }
 
 const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE])
@@ -84,6 +101,8 @@ int dump_gpu_facts(struct db *db, const struct gpu *row, struct strbuf *line)
 		dump_integer(line, "numa", *row->numa);
 	if (strcmp(row->kind, "pci") != 0)
 		dump_parameter(line, "kind", row->kind);
+	if (row->vgpu)
+		dump_parameter(line, "vgpu", row->vgpu);
 	if (!row->address)
 		dump_parameter(line, "state",
 			       strcmp(row->state, "quarantined") == 0

@@ -7,7 +7,7 @@
 #include "lib/pci-address.h"
 #include "src/cli/command.h"
 
-/* functions= serial= path= id= numa= state= kind= parent= group= seen= uuid= */
+/* functions= serial= path= id= numa= state= kind= parent= group= vgpu= seen= uuid= */
 extern const struct argument gpu_parameters[];
 
 /* The facts that the parameters give; strings and numbers belong to the invocation. */
@@ -17,6 +17,14 @@ struct gpu_facts take_gpu_facts(const struct invocation *invocation);
 int change_gpu(const struct invocation *invocation,
 	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
 			     const char *value, const struct gpu_facts *facts));
+
+/*
+ * The card's state for other programs: the row's, but "divided" for a card that is there
+ * and whose virtual functions are given instead of it, and "no-vgpu" for a virtual function
+ * of which its vendor's driver has made no vGPU. Only a card that is "present", and that
+ * no VM has, is free. Static, or of the row.
+ */
+const char *gpu_state_word(const struct gpu *row);
 
 /* A packed address as pci_0000_02_00_0, written to text; NULL for NULL. */
 const char *gpu_address_text(const int64_t *address, char text[PCI_ADDRESS_SIZE]);

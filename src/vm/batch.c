@@ -346,7 +346,8 @@ static int add_card(void *data, const struct gpu *row)
 					  .host_name = keep(facts, row->card_name),
 					  .uuid = keep(facts, row->uuid),
 					  .numa = row->numa ? (int32_t)*row->numa : -1,
-					  .function = function_at };
+					  .function = function_at,
+					  .is_vendors = row->vgpu != NULL };
 	return facts->batch->texts.error;
 }
 

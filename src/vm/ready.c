@@ -6,7 +6,6 @@
 
 #include "db/compare.h"
 #include "db/scan.h"
-#include "lib/driver-name.h"
 #include "src/fleet/collect.h"
 #include "src/fleet/remote.h"
 #include "src/inventory/gpu.h"
@@ -20,6 +19,32 @@ static int find_container(const struct context *context, const struct rocks_vm *
 {
 	return context_answer(context,
 			      db_hosts_resolve_one(context->db, vm->container, hosts));
+}
+
+/*
+ * The XML of a virtual function that its vendor's driver keeps differs from that of any
+ * other, and a VM with the wrong one destroys the vGPU: what is recorded must be what is
+ * there. As for such a card without a vGPU, no VM can have it.
+ */
+static int check_vendor(const struct rocks_vm *vm, const struct rocks_card *card,
+			const struct scan_card *found)
+{
+	if (found->vgpu && strcmp(found->vgpu, "none") == 0)
+		return error(
+			"%s: its card %s, %s of %s, is no vGPU now: its vendor's driver "
+			"has it and made none of it; there, `gpupci --check` says how, "
+			"then `rocks sync host gpu %s`",
+			vm->name, card->name, card->host_name, vm->container,
+			vm->container);
+	if ((found->vgpu != NULL) == (card->is_vendors != 0))
+		return ROCKS_DONE;
+	return error("%s: its card %s, %s of %s, is %s; `rocks sync host gpu %s` records "
+		     "that",
+		     vm->name, card->name, card->host_name, vm->container,
+		     found->vgpu
+			     ? "a vGPU of its vendor's driver now, which is not recorded"
+			     : "no vGPU of its vendor's driver now, as is recorded",
+		     vm->container);
 }
 
 static int check_function(const struct rocks_vm *vm, const struct rocks_card *card,
@@ -48,7 +73,7 @@ static int check_function(const struct rocks_vm *vm, const struct rocks_card *ca
 			     vm->name, card->name, vm->container,
 			     scan_why_quarantined(&scan->cards[found->card]),
 			     scan->cards[found->card].name);
-	return ROCKS_DONE;
+	return check_vendor(vm, card, &scan->cards[found->card]);
 }
 
 /* Checks a function that the card has there, recorded or not. */
@@ -57,7 +82,7 @@ static int check_driver(const struct rocks_vm *vm, const struct rocks_card *card
 {
 	char text[PCI_ADDRESS_SIZE];
 
-	if (driver_is_vfio(found->driver))
+	if (found->vfio)
 		return ROCKS_DONE;
 	pci_address_sysfs_packed(found->address, text);
 	return error("%s: %s of its card %s is %s%s on %s, not bound to vfio-pci; there, "

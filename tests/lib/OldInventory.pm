@@ -38,16 +38,20 @@ sub make_old_inventory {
 }
 
 # Takes the inventory back to a version of 4 or later: what the scripts since then made goes, and
-# the triggers that they dropped come back.
+# the triggers and views that they dropped come back.
 sub back_to {
     my ($version) = @_;
     my $made = join '', map { slurp($_) } @SCRIPTS[ $version .. $#SCRIPTS ];
-    my %trigger = join('', map { slurp($_) } @SCRIPTS[ 0 .. $version - 1 ]) =~ /^(?=CREATE TRIGGER (\w+))(.*?^END;)/msg;
+    my $kept = join '', map { slurp($_) } @SCRIPTS[ 0 .. $version - 1 ];
+    my %was = ($kept =~ /^(?=CREATE TRIGGER (\w+))(.*?^END;)/msg,
+        $kept =~ /^(?=CREATE VIEW (\w+))(.*?;)/msg);
     my %made;
     push @{ $made{$1} }, $2 while $made =~ /^CREATE (TABLE|VIEW|TRIGGER) (\w+)/mg;
     sql(join ' ', "PRAGMA user_version = $version;",
         (map { my $kind = $_; map {"DROP $kind $_;"} @{ $made{$kind} // [] } } qw(TRIGGER VIEW TABLE)),
-        grep {defined} map { $trigger{$_} } $made =~ /^DROP TRIGGER (\w+)/mg);
+        (map { s/^ALTER TABLE (\w+) ADD COLUMN (\w+)/ALTER TABLE $1 DROP COLUMN $2;/r }
+            $made =~ /^ALTER TABLE \w+ ADD COLUMN \w+/mg),
+        grep {defined} map { $was{$_} } $made =~ /^DROP (?:TRIGGER|VIEW) (\w+)/mg);
     return;
 }
 

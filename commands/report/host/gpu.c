@@ -66,9 +66,9 @@ const struct command cmd_report_host_gpu = {
 	.words = "report host gpu",
 	.summary = "print cards and addresses for scripts",
 	.help = "Prints one name:address per line, HOST: in front if there are "
-		"several.\n\nprometheus: for node_exporter's textfile folder. slurm: "
-		"lines of gres.conf and slurm.conf, without VM hosts, which do not keep "
-		"their cards.",
+		"several.\n\nprometheus: for node_exporter's textfile folder; free is "
+		"what "
+		"is present without a VM. slurm: without VM hosts, which keep no cards.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples =

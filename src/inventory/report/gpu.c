@@ -7,6 +7,7 @@
 #include "db/gpu.h"
 #include "db/vm.h"
 #include "src/cli/usage.h"
+#include "src/inventory/gpu.h"
 #include "src/inventory/report/gpu.h"
 
 #define MODEL_LENGTH 9 /* vendor:device */
@@ -39,7 +40,7 @@ static int print_metric(void *data, const struct gpu *row)
 	putchar(',');
 	print_label("model", model);
 	putchar(',');
-	print_label("state", row->state);
+	print_label("state", gpu_state_word(row));
 	putchar(',');
 	print_label("vm", row->vm);
 	puts("} 1");
@@ -50,7 +51,8 @@ static int print_prometheus(struct db *db, const struct host_set *hosts)
 {
 	int r = 0;
 
-	puts("# HELP rocks_gpu A card of the inventory; vm is empty while no VM has it.\n"
+	puts("# HELP rocks_gpu A card of the inventory; one whose state is present and "
+	     "whose vm is empty is free.\n"
 	     "# TYPE rocks_gpu gauge");
 	for (size_t i = 0; i < hosts->count && r == 0; i++) {
 		int is_vm = db_vm_exists(db, hosts->hosts[i].id);
@@ -81,7 +83,7 @@ static int count_card(void *data, const struct gpu *row)
 	size_t i = 0;
 
 	models->gives = models->gives || row->vm;
-	if (strcmp(row->state, "present") != 0 || strcmp(row->kind, "pci") != 0)
+	if (strcmp(gpu_state_word(row), "present") != 0 || strcmp(row->kind, "pci") != 0)
 		return 0;
 	snprintf(name, sizeof(name), "%s", row->ids ? row->ids : "unknown");
 	if (strchr(name, ':'))

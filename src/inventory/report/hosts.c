@@ -71,7 +71,7 @@ static int print_card(void *data, const struct gpu *row)
 	json_begin_object(json);
 	add_word(json, "name", row->name);
 	add_word(json, "address", gpu_address_text(row->address, address));
-	add_word(json, "state", row->state);
+	add_word(json, "state", gpu_state_word(row));
 	add_unsafe(json, "ids", row->ids);
 	add_unsafe(json, "serial", row->serial);
 	add_word(json, "vm", row->vm);

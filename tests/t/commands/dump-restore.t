@@ -184,6 +184,7 @@ sub later_facts {
                 chance(0.1) ? sprintf('value=10000:%02x:00.0', 1 + int rand 200) : (),
                 chance(0.1) ? 'state=' . pick(qw(missing quarantined present)) : (),
                 chance(0.1) ? 'kind=' . pick(qw(fabric mdev pci)) : (),
+                chance(0.1) ? 'vgpu=' . pick(qw(ready none no)) : (),
                 chance(0.1) ? sprintf('functions=0,8@0000:%02x:00.1', 1 + int rand 200) : ());
     }
     return @lines;
