@@ -5,25 +5,34 @@
 
 #include "lib/json.h"
 #include "lib/text.h"
+#include "lib/visible.h"
 
-static void write_escaped(FILE *file, unsigned char c)
+/* Beyond 16 bits a character is two escapes. */
+static void write_code_point(FILE *file, uint32_t code)
 {
-	switch (c) {
-	case '"':
-		fputs("\\\"", file);
-		break;
-	case '\\':
-		fputs("\\\\", file);
-		break;
-	case '\n':
+	if (code < 0x10000)
+		fprintf(file, "\\u%04" PRIx32, code);
+	else
+		fprintf(file, "\\u%04" PRIx32 "\\u%04" PRIx32,
+			0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff));
+}
+
+/* Writes what a string cannot have, or a terminal would not show. Returns its bytes. */
+static size_t write_escaped(FILE *file, const char *bytes, size_t left)
+{
+	size_t length = text_utf8_length(bytes, left);
+
+	if (!length)
+		fputs("\xef\xbf\xbd", file);
+	else if (*bytes == '"' || *bytes == '\\')
+		fprintf(file, "\\%c", *bytes);
+	else if (*bytes == '\n')
 		fputs("\\n", file);
-		break;
-	case '\t':
+	else if (*bytes == '\t')
 		fputs("\\t", file);
-		break;
-	default:
-		fprintf(file, "\\u%04x", c);
-	}
+	else
+		write_code_point(file, text_code_point(bytes, length));
+	return length ? length : 1;
 }
 
 static void write_string(FILE *file, const char *bytes, size_t length)
@@ -33,18 +42,15 @@ static void write_string(FILE *file, const char *bytes, size_t length)
 	putc_unlocked('"', file);
 	while (i < length) {
 		unsigned char c = (unsigned char)bytes[i];
-		size_t step = c < 0x80 ? 1 : text_utf8_length(bytes + i, length - i);
+		size_t step = visible_length(bytes + i, length - i);
 
-		if (step && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+		if (step && c != '"' && c != '\\') {
 			i += step;
 			continue;
 		}
 		fwrite_unlocked(bytes + plain, 1, i - plain, file);
-		if (step)
-			write_escaped(file, c);
-		else
-			fputs("\xef\xbf\xbd", file);
-		plain = ++i;
+		i += write_escaped(file, bytes + i, length - i);
+		plain = i;
 	}
 	fwrite_unlocked(bytes + plain, 1, i - plain, file);
 	putc_unlocked('"', file);

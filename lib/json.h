@@ -36,8 +36,9 @@ void json_end_list(struct json *json);
 void json_key(struct json *json, const char *key);
 
 /*
- * Writes a string, or null for a NULL pointer. Control characters are escaped; a byte
- * that is not UTF-8 becomes U+FFFD, so that the document stays readable.
+ * Writes a string, or null for a NULL pointer. What a terminal would not show (see
+ * lib/visible.h) is escaped; a byte that is not UTF-8 becomes U+FFFD, so that the
+ * document stays readable.
  */
 void json_string(struct json *json, const char *text);
 void json_bytes(struct json *json, const char *bytes, size_t length);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The progress of a long command. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
 #include "lib/progress.h"
+#include "lib/visible.h"
 
 #define EVERY 100 /* milliseconds between two lines */
 
@@ -23,7 +25,8 @@ static void show(struct progress *progress)
 	fputs("\r\033[K", stderr);
 	if (progress->bar)
 		fprintf(stderr, "[%.*s%.*s] ", length, full, BAR - length, empty);
-	fprintf(stderr, "%zu of %zu %s", done, progress->total, progress->what);
+	fprintf(stderr, "%zu of %zu ", done, progress->total);
+	visible_write(stderr, progress->what, strlen(progress->what));
 	fflush(stderr);
 	progress->shown = true;
 	progress->next = clock_milliseconds() + EVERY;

@@ -6,17 +6,20 @@
 
 #include "lib/json.h"
 #include "lib/table.h"
-#include "lib/text.h"
+#include "lib/visible.h"
 
 #define CHUNK_SIZE ((size_t)256 * 1024)
 #define WIDEST_PADDED 4096 /* columns */
 
 enum cell_type { CELL_TEXT, CELL_INTEGER, CELL_NULL };
 
+/* How a terminal shows the bytes of a cell. */
+enum cell_form { FORM_ASCII, FORM_WIDE, FORM_HIDDEN };
+
 /* In a chunk a cell is this struct, its bytes and a NUL, back to back. */
 struct cell {
 	uint32_t length;
-	uint8_t type;
+	uint8_t type, form;
 } __attribute__((packed));
 
 struct chunk {
@@ -100,11 +103,22 @@ static char *reserve(struct table *table, size_t wanted)
 	return bytes;
 }
 
-static void note_width(struct table *table, size_t column, const char *text,
-		       size_t length)
+/* Returns the columns that a text fills on a terminal. */
+static size_t look_at(const char *text, size_t length, enum cell_form *ret_form)
 {
-	size_t width = text_width(text, length);
+	bool changes = false;
+	size_t width = visible_ascii(text, length);
 
+	*ret_form = FORM_ASCII;
+	if (width == length)
+		return width;
+	width = visible_width(text, length, &changes);
+	*ret_form = changes ? FORM_HIDDEN : FORM_WIDE;
+	return width;
+}
+
+static void note_width(struct table *table, size_t column, const char *text, size_t width)
+{
 	if (column == 0) {
 		if (table->owner && strcmp(table->owner, text) != 0)
 			table->owners_differ = true;
@@ -117,8 +131,9 @@ static void note_width(struct table *table, size_t column, const char *text,
 
 static void add_cell(struct table *table, enum cell_type type, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = strlen(text), width;
 	struct cell cell = { .length = (uint32_t)length, .type = (uint8_t)type };
+	enum cell_form form;
 	char *bytes;
 
 	if (table->error)
@@ -130,9 +145,11 @@ static void add_cell(struct table *table, enum cell_type type, const char *text)
 	bytes = reserve(table, sizeof(cell) + length + 1);
 	if (!bytes)
 		return;
+	width = look_at(text, length, &form);
+	cell.form = (uint8_t)form;
 	memcpy(bytes, &cell, sizeof(cell));
 	memcpy(bytes + sizeof(cell), text, length + 1);
-	note_width(table, table->cells % table->count, bytes + sizeof(cell), length);
+	note_width(table, table->cells % table->count, bytes + sizeof(cell), width);
 	table->cells++;
 }
 
@@ -175,15 +192,21 @@ static void pad(FILE *file, char with, size_t count)
 }
 
 static void write_cell(const struct table *table, size_t column, const char *text,
-		       size_t length, FILE *file)
+		       const struct cell *cell, FILE *file)
 {
-	size_t width = table->widths[column], used = text_width(text, length);
+	size_t width = table->widths[column], used = cell->length;
+	bool changes;
 
 	if (!used) {
 		pad(file, '-', width);
 		return;
 	}
-	fwrite_unlocked(text, 1, length, file);
+	if (cell->form != FORM_ASCII)
+		used = visible_width(text, cell->length, &changes);
+	if (cell->form == FORM_HIDDEN)
+		visible_write(file, text, cell->length);
+	else
+		fwrite_unlocked(text, 1, cell->length, file);
 	if (column == 0) {
 		putc_unlocked(':', file);
 		used++;
@@ -222,7 +245,7 @@ static void write_rows(const struct table *table, const bool *show, FILE *file)
 			if (!first)
 				putc_unlocked(' ', file);
 			first = false;
-			write_cell(table, column, text, cell.length, file);
+			write_cell(table, column, text, &cell, file);
 		}
 		if (column == table->count - 1) {
 			putc_unlocked('\n', file);

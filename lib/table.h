@@ -28,7 +28,9 @@ void table_free(struct table *table);
 
 /*
  * Add cells row by row, left to right; a row ends with its last column. NULL and "" print
- * as an empty cell. table_write() reports a failed allocation.
+ * as an empty cell. Text may be anything: what a terminal would not show is written as an
+ * escape (lib/visible.h), in JSON as JSON escapes it. table_write() reports a failed
+ * allocation.
  */
 void table_add_text(struct table *table, const char *text);
 void table_add_integer(struct table *table, int64_t value);

@@ -83,14 +83,20 @@ size_t text_utf8_length(const char *text, size_t size)
 	return length;
 }
 
-size_t text_visible_length(const char *text, size_t size)
+uint32_t text_code_point(const char *text, size_t length)
 {
-	size_t length = text_utf8_length(text, size);
-	unsigned char c = length ? (unsigned char)*text : 0;
+	uint32_t code = (unsigned char)*text & (length > 1 ? 0x7fU >> length : 0x7fU);
 
-	if (c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[1] < 0xa0))
-		return 0;
-	return length;
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | ((unsigned char)text[i] & 0x3fU);
+	return code;
+}
+
+static bool begins_control(const char *text)
+{
+	unsigned char c = (unsigned char)*text;
+
+	return c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[1] < 0xa0);
 }
 
 bool text_is_clean(const char *text)
@@ -98,25 +104,11 @@ bool text_is_clean(const char *text)
 	size_t size = strlen(text), step;
 
 	for (; size; text += step, size -= step) {
-		step = text_visible_length(text, size);
-		if (!step)
+		step = text_utf8_length(text, size);
+		if (!step || begins_control(text))
 			return false;
 	}
 	return true;
-}
-
-void text_add_visible(struct strbuf *buffer, const char *text)
-{
-	size_t size = strlen(text), step;
-
-	for (; size; text += step, size -= step) {
-		step = text_visible_length(text, size);
-		if (step)
-			strbuf_add(buffer, text, step);
-		else
-			strbuf_add_format(buffer, "\\x%02x", (unsigned char)*text);
-		step = step ? step : 1;
-	}
 }
 
 bool text_is_host_name(const char *text)

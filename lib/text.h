@@ -30,17 +30,11 @@ bool text_is_none(const char *text);
 /* The length in bytes of the UTF-8 character at text, 0 if there is none. */
 size_t text_utf8_length(const char *text, size_t size);
 
-/*
- * The same, and 0 also for control characters (C0, DEL, C1), which a terminal may
- * interpret.
- */
-size_t text_visible_length(const char *text, size_t size);
+/* The code point of a UTF-8 character of that length, which is not 0. */
+uint32_t text_code_point(const char *text, size_t length);
 
 /* Whether all of it is UTF-8 without control characters (C0, DEL, C1). */
 bool text_is_clean(const char *text);
-
-/* Appends text for a terminal; bytes that are not visible become escapes such as \x1b. */
-void text_add_visible(struct strbuf *buffer, const char *text);
 
 /*
  * Whether it matches [A-Za-z0-9_][A-Za-z0-9_.-]*: what ssh, pdsh and URIs take only as a

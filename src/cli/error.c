@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/strbuf.h"
-#include "lib/text.h"
+#include "lib/visible.h"
 #include "src/cli/error.h"
 
 #define ERROR_BYTES ((size_t)2048) /* of a message that are shown */
@@ -28,21 +28,11 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Names come from people and files: they must not move the cursor of a terminal. */
+/* Names come from people, files and hosts: they must not move the cursor of a terminal. */
 static void print_error(const char *text)
 {
-	const char *end = text + strlen(text);
-
 	fputs("rocks: ", stderr);
-	while (text < end) {
-		size_t step = text_visible_length(text, (size_t)(end - text));
-
-		if (step)
-			fwrite(text, 1, step, stderr);
-		else
-			fprintf(stderr, "\\x%02x", (unsigned char)*text);
-		text += step ? step : 1;
-	}
+	visible_write(stderr, text, strlen(text));
 	fputc('\n', stderr);
 }
 
@@ -94,6 +84,20 @@ void say(const char *format, ...)
 	va_start(list, format);
 	print_error_list(format, list);
 	va_end(list);
+}
+
+void print_line(const char *format, ...)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	va_list list;
+
+	va_start(list, format);
+	strbuf_add_format_list(&text, format, list);
+	va_end(list);
+	if (text.error)
+		memory_error();
+	visible_write(stdout, strbuf_text(&text), text.length);
+	putchar('\n');
 }
 
 int memory_error(void)

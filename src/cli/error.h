@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Errors and news on standard error, and what rocks exits with. */
+/* Errors, news and lines for a person, and what rocks exits with. */
 #ifndef SRC_CLI_ERROR_H
 #define SRC_CLI_ERROR_H
 
@@ -16,11 +16,17 @@ enum {
 	ROCKS_BLIND = 3, /* something could not be looked at */
 };
 
-/* Prints an error on stderr and makes control characters in it visible. */
+/* Prints an error on stderr and makes what a terminal would not show visible. */
 int error(const char *format, ...) _printf_(1, 2); /* ROCKS_FAILED */
 
 /* Prints news on stderr: stdout is for what the user asked for. */
 void say(const char *format, ...) _printf_(1, 2);
+
+/*
+ * Prints a line on stdout for a person, with the newline, and makes control characters in
+ * it visible: what hosts report is data.
+ */
+void print_line(const char *format, ...) _printf_(1, 2);
 int memory_error(void); /* ROCKS_FAILED */
 /* The same with a va_list. */
 void print_error_list(const char *format, va_list list) _printf_(1, 0);

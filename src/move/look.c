@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "lib/text.h"
+#include "lib/visible.h"
 #include "src/move/look.h"
 
 #define BLOCK INT64_C(512) /* bytes per block of stat */
@@ -49,7 +49,7 @@ static void tell(const struct look *look, const char *what, const struct item *i
 		 const char *more)
 {
 	strbuf_add_string(look->plan, what);
-	text_add_visible(look->plan, item->file.path);
+	visible_add(look->plan, item->file.path);
 	strbuf_add_string(look->plan, more);
 }
 

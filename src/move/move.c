@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "lib/visible.h"
 #include "src/fleet/remote.h"
 #include "src/move/move.h"
 #include "src/move/mover.h"
@@ -252,7 +253,7 @@ static void tell_left(const struct mover *mover)
 
 		if (!move->files[i].copied)
 			continue;
-		text_add_visible(&path, move->files[i].path);
+		visible_add(&path, move->files[i].path);
 		printf("%s: %s is still on %s", move->name, strbuf_text(&path),
 		       move->source);
 		/*

@@ -100,19 +100,26 @@ static const char *steps_of(const struct move *move)
 			 : "undefine, copy, compare, place, switch, define";
 }
 
+static void print_lines(const char *before, const char *lines)
+{
+	for (size_t length; *lines; lines += length + 1) {
+		length = strcspn(lines, "\n");
+		print_line("%s%.*s", before, (int)length, lines);
+	}
+}
+
 static void tell(const struct plan *plan)
 {
 	const struct move *move = &plan->mover->move;
-	const char *line = strbuf_text(&plan->cards);
 
-	printf("%s: from %s to %s; it %s\n", plan->mover->host->name, move->source,
-	       move->target, move->ran ? "runs" : "is off");
-	for (; *line; line += strcspn(line, "\n") + 1)
-		printf("card %.*s\n", (int)strcspn(line, "\n"), line);
+	print_line("%s: from %s to %s; it %s", plan->mover->host->name, move->source,
+		   move->target, move->ran ? "runs" : "is off");
+	print_lines("card ", strbuf_text(&plan->cards));
 	for (size_t i = 0; i < plan->devices.count; i++)
-		printf("device %s of %s, as %s_at says\n", plan->devices.list[i].text,
-		       move->target, vm_device_source(&plan->devices.list[i]));
-	printf("%ssteps: %s\n", strbuf_text(&plan->files), steps_of(move));
+		print_line("device %s of %s, as %s_at says", plan->devices.list[i].text,
+			   move->target, vm_device_source(&plan->devices.list[i]));
+	print_lines("", strbuf_text(&plan->files));
+	print_line("steps: %s", steps_of(move));
 	if (plan->dryrun)
 		puts("nothing was changed");
 }

@@ -346,8 +346,8 @@ static int make_disks(const struct context *context, const struct rocks_vm *vm,
 	if (files)
 		r = vm_files_judge(files, vm, made, &made);
 	for (char *line = made, *end; (end = strchr(line, '\n')); line = end + 1)
-		printf("%s: made %.*s on %s\n", vm->name, (int)(end - line), line,
-		       vm->container);
+		print_line("%s: made %.*s on %s", vm->name, (int)(end - line), line,
+			   vm->container);
 	return r;
 }
 

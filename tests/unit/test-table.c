@@ -100,10 +100,34 @@ static void test_json(void **state)
 	assert_written(none, &style, "[]\n");
 	assert_int_equal(table_new(&odd, columns, 2), 0);
 	table_add_text(odd, "a");
-	table_add_text(odd, "\"\\\n\t\x01\x7f\xc3\xa9\xff");
+	table_add_text(odd, "\"\\\n\t\x01\x7f\xc3\xa9\xff\xc2\x9b\xf3\xa0\x80\x81");
 	assert_written(odd, &style,
 		       "[{\"host\": \"a\", \"gpu\": [{\"gpu\": "
-		       "\"\\\"\\\\\\n\\t\\u0001\\u007f\xc3\xa9\xef\xbf\xbd\"}]}]\n");
+		       "\"\\\"\\\\\\n\\t\\u0001\\u007f\xc3\xa9\xef\xbf\xbd\\u009b\\udb40"
+		       "\\udc01\"}]}]\n");
+}
+
+/* What a host says moves no cursor and turns no line around, and columns stay in line. */
+static void test_hidden(void **state)
+{
+	_cleanup_table_ struct table *table = NULL;
+	struct table_style style = { .key = "gpu" };
+
+	(void)state;
+	assert_int_equal(table_new(&table, columns, 2), 0);
+	table_add_text(table, "a\nb");
+	table_add_text(table, "\x1b[2J");
+	table_add_text(table, "\xe2\x80\xae\xc3\xa9");
+	table_add_text(table, "\xff");
+	assert_written(table, &style,
+		       "HOST           GPU    \n"
+		       "a\\x0ab:        \\x1b[2J\n"
+		       "\\xe2\\x80\\xae\xc3\xa9: \\xff   \n");
+	style.json = true;
+	assert_written(table, &style,
+		       "[{\"host\": \"a\\nb\", \"gpu\": [{\"gpu\": "
+		       "\"\\u001b[2J\"}]}, {\"host\": \"\\u202e\xc3\xa9\", \"gpu\": "
+		       "[{\"gpu\": \"\xef\xbf\xbd\"}]}]\n");
 }
 
 static void test_large_cells(void **state)
@@ -175,7 +199,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),	   cmocka_unit_test(test_picked_columns),
 		cmocka_unit_test(test_json),	   cmocka_unit_test(test_large_cells),
-		cmocka_unit_test(test_wide_cells), cmocka_unit_test(test_characters),
+		cmocka_unit_test(test_hidden),	   cmocka_unit_test(test_wide_cells),
+		cmocka_unit_test(test_characters),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
