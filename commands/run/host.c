@@ -24,7 +24,8 @@ static int run(struct invocation *invocation)
 	fan_out.command = argument(invocation, "command");
 	fan_out.ssh = ssh;
 	fan_out.local = local;
-	return fan_out_report(&fan_out, boolean_argument(invocation, "collate", false));
+	return fan_out_report(&fan_out, boolean_argument(invocation, "collate", false),
+			      boolean_argument(invocation, "raw", false));
 }
 
 static const struct argument arguments[] = {
@@ -44,6 +45,7 @@ static const struct argument parameters[] = {
 	ARGUMENT_INTEGER("timeout", "seconds it may take; 30 by default, 0 for no limit",
 			 0, 0, TIMEOUT_MOST),
 	ARGUMENT_BOOLEAN("collate", "yes: begin every line with the host's name"),
+	ARGUMENT_BOOLEAN("raw", "yes: print control characters to a terminal unchanged"),
 	ARGUMENT_INTEGER("num-threads", "how many hosts at once; 128 by default", 0, 1,
 			 THREADS_MOST),
 	ARGUMENT_BOOLEAN("x11", "yes: forward X11"),
@@ -59,7 +61,9 @@ const struct command cmd_run_host = {
 		"cannot be reached. The last line, on standard error, counts the hosts "
 		"by outcome. The exit status is 1 if any host failed. Ctrl-C, the "
 		"timeout and a lost connection end the command on the host, too. A line "
-		"of output is cut after 1 MiB.\n\nTo use another ssh or other options, "
+		"of output is cut after 1 MiB. On a terminal, control characters other "
+		"than tabs show as escapes, such as \\x1b, unless raw=yes.\n\nTo use "
+		"another ssh or other options, "
 		"set the variable ROCKS_SSH or, for all users, the attribute "
 		"ssh_command: ssh -F /etc/rocks/ssh_config.",
 	.arguments = arguments,

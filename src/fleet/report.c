@@ -2,8 +2,11 @@
 /* Runs a command on hosts for a person: its output, who failed, a count. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "lib/progress.h"
+#include "lib/visible.h"
 #include "src/fleet/remote.h"
 #include "src/fleet/report.h"
 
@@ -11,11 +14,28 @@ struct report {
 	const struct fan_out *fan_out;
 	struct progress progress;
 	bool collate;
+	bool on_terminal
+		[2]; /* of the standard output and error: what is raw is escaped */
 	size_t ok, failed, down, stopped;
 };
 
-static void print_line(void *data, size_t host, bool on_error, const char *line,
-		       size_t length)
+/* Tabs stay, and so does the end of a line of ssh, which has a carriage return. */
+static void write_visible(FILE *file, const char *line, size_t length)
+{
+	const char *end = line + length, *tab;
+
+	if (length && end[-1] == '\r')
+		end--;
+	while ((tab = memchr(line, '\t', (size_t)(end - line)))) {
+		visible_write(file, line, (size_t)(tab - line));
+		putc_unlocked('\t', file);
+		line = tab + 1;
+	}
+	visible_write(file, line, (size_t)(end - line));
+}
+
+static void pass_line(void *data, size_t host, bool on_error, const char *line,
+		      size_t length)
 {
 	struct report *report = data;
 	FILE *file = on_error ? stderr : stdout;
@@ -23,7 +43,10 @@ static void print_line(void *data, size_t host, bool on_error, const char *line,
 	progress_hide(&report->progress);
 	if (report->collate)
 		fprintf(file, "%s: ", report->fan_out->hosts->hosts[host].name);
-	fwrite(line, 1, length, file);
+	if (report->on_terminal[on_error])
+		write_visible(file, line, length);
+	else
+		fwrite(line, 1, length, file);
 	fputc('\n', file);
 }
 
@@ -95,14 +118,16 @@ void fan_out_take_limits(const struct invocation *invocation, struct fan_out *fa
 	fan_out->x11 = boolean_argument(invocation, "x11", false);
 }
 
-int fan_out_report(const struct fan_out *fan_out, bool collate)
+int fan_out_report(const struct fan_out *fan_out, bool collate, bool raw)
 {
 	struct report report = { .fan_out = fan_out,
-				 .collate = collate && fan_out->hosts->count > 1 };
+				 .collate = collate && fan_out->hosts->count > 1,
+				 .on_terminal = { !raw && isatty(STDOUT_FILENO),
+						  !raw && isatty(STDERR_FILENO) } };
 	struct fan_out told = *fan_out;
 	int r;
 
-	told.line = print_line;
+	told.line = pass_line;
 	told.ended = note_end;
 	told.data = &report;
 	progress_open(&report.progress, "hosts", fan_out->hosts->count);

@@ -10,9 +10,10 @@ void fan_out_take_limits(const struct invocation *invocation, struct fan_out *fa
 
 /*
  * Runs the command and prints its output, the failures and a count. collate puts the
- * host's name before its lines if there are several hosts. ROCKS_DONE if the command
- * succeeded on all hosts.
+ * host's name before its lines if there are several hosts. What a terminal gets is made
+ * visible, except for tabs, unless raw; anything else gets the bytes of the hosts.
+ * ROCKS_DONE if the command succeeded on all hosts.
  */
-int fan_out_report(const struct fan_out *fan_out, bool collate);
+int fan_out_report(const struct fan_out *fan_out, bool collate, bool raw);
 
 #endif
