@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -31,12 +30,12 @@ struct child {
 };
 
 /* The child and everything it starts have a process group of their own. */
-static void set_up_child(void)
+static void set_up_child(pid_t parent)
 {
 	sigset_t none;
 
 	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	process_end_with(parent);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
@@ -68,8 +67,8 @@ static void work(const struct children *children, int fd)
 
 static int start(const struct children *children, struct child *child)
 {
+	pid_t parent = getpid(), pid;
 	int ends[2];
-	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
@@ -77,7 +76,7 @@ static int start(const struct children *children, struct child *child)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		set_up_child();
+		set_up_child(parent);
 		work(children, ends[1]);
 	}
 	close(ends[1]);

@@ -2,6 +2,7 @@
 /* Requests to stop while waiting for other programs. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "lib/cleanup.h"
@@ -10,13 +11,13 @@
 static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };
 static struct sigaction before[ARRAY_SIZE(SIGNALS)];
 static sigset_t mask_before;
-static volatile sig_atomic_t count, was_seen;
+static volatile sig_atomic_t count, first;
 
 static void note(int signal)
 {
-	(void)signal;
 	count++;
-	was_seen = 1;
+	if (!first)
+		first = signal;
 }
 
 void interrupt_catch(void)
@@ -51,7 +52,21 @@ int interrupt_count(void)
 
 bool interrupt_was_seen(void)
 {
-	return was_seen;
+	return first != 0;
+}
+
+void interrupt_repeat(void)
+{
+	sigset_t ours;
+
+	if (!first)
+		return;
+	fflush(NULL);
+	signal(first, SIG_DFL);
+	sigemptyset(&ours);
+	sigaddset(&ours, first);
+	sigprocmask(SIG_UNBLOCK, &ours, NULL);
+	raise(first);
 }
 
 int interrupt_poll(struct pollfd *files, size_t files_count, int milliseconds)

@@ -19,6 +19,13 @@ int interrupt_count(void);
 /* Whether there ever was a request: callers then begin nothing new. */
 bool interrupt_was_seen(void);
 
+/*
+ * Ends the program by the first signal that asked it to stop, if one did. To be called
+ * when everything is released and written: a shell then ends its loop, too, which it does
+ * not when a program exits after ^C.
+ */
+void interrupt_repeat(void);
+
 /* poll() that returns -EINTR after such a signal; else poll()'s result, or -errno. */
 int interrupt_poll(struct pollfd *files, size_t count, int milliseconds);
 

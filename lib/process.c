@@ -3,18 +3,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/process.h"
-
-extern char **environ;
 
 /* How long to wait for a killed program before giving up. */
 #define GRACE_MILLISECONDS 1000
@@ -98,56 +96,79 @@ static int make_pipe(int ends[2])
 	return 0;
 }
 
-static int add_actions(posix_spawn_file_actions_t *actions, int input, int out, int err)
+void process_end_with(pid_t parent)
 {
-	int r = input < 0 ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null",
-							     O_RDONLY, 0)
-			  : posix_spawn_file_actions_adddup2(actions, input, 0);
-
-	if (!r)
-		r = posix_spawn_file_actions_adddup2(actions, out, 1);
-	return r ? r : posix_spawn_file_actions_adddup2(actions, err, 2);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(128 + SIGKILL);
 }
 
-static int add_attributes(posix_spawnattr_t *attributes)
+/* Makes fd the file of that number, which outlives an exec. */
+static int put_file(int fd, int number)
 {
-	sigset_t none, all;
+	if (fd == number)
+		return fcntl(fd, F_SETFD, 0);
+	return dup2(fd, number);
+}
+
+static int set_up_files(int input, int out, int err)
+{
+	if (input < 0)
+		input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (input < 0 || put_file(input, 0) < 0 || put_file(out, 1) < 0 ||
+	    put_file(err, 2) < 0)
+		return -errno;
+	return 0;
+}
+
+static void set_up_signals(void)
+{
+	sigset_t none;
+
+	for (int signal_number = 1; signal_number < NSIG; signal_number++)
+		signal(signal_number, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Becomes the program, or returns -errno. */
+static int become(const struct call *call, int input, int out, int err, pid_t parent)
+{
 	int r;
 
-	sigemptyset(&none);
-	sigfillset(&all);
-	r = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP |
-							 POSIX_SPAWN_SETSIGDEF |
-							 POSIX_SPAWN_SETSIGMASK);
-	if (!r)
-		r = posix_spawnattr_setpgroup(attributes, 0);
-	if (!r)
-		r = posix_spawnattr_setsigdefault(attributes, &all);
-	return r ? r : posix_spawnattr_setsigmask(attributes, &none);
+	process_end_with(parent);
+	if (setpgid(0, 0) < 0)
+		return -errno;
+	set_up_signals();
+	r = set_up_files(input, out, err);
+	if (r < 0)
+		return r;
+	execvp(call->words[0], call->words);
+	return -errno;
 }
 
+/* posix_spawn() cannot ask for the signal of a parent's death. */
 static int spawn(const struct call *call, int input, int out, int err, pid_t *ret_pid)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int r = posix_spawn_file_actions_init(&actions);
+	pid_t parent = getpid(), pid;
+	int failure[2], r = 0;
 
-	if (r)
-		return -r;
-	r = posix_spawnattr_init(&attributes);
-	if (r) {
-		posix_spawn_file_actions_destroy(&actions);
-		return -r;
+	if (pipe2(failure, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		r = become(call, input, out, err, parent);
+		_exit(write(failure[1], &r, sizeof(r)) == sizeof(r) ? 127 : 126);
 	}
-	r = add_actions(&actions, input, out, err);
-	if (!r)
-		r = add_attributes(&attributes);
-	if (!r)
-		r = posix_spawnp(ret_pid, call->words[0], &actions, &attributes,
-				 call->words, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return -r;
+	if (pid < 0)
+		r = -errno;
+	close(failure[1]);
+	/* Nothing comes once it has become the program. */
+	if (pid > 0 && file_read(failure[0], &r, sizeof(r)) > 0)
+		waitpid(pid, NULL, 0);
+	close(failure[0]);
+	*ret_pid = pid;
+	return r;
 }
 
 int process_start(const struct call *call, int input, struct process *ret_process)

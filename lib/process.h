@@ -33,7 +33,7 @@ void call_release(struct call *call);
 
 /*
  * A running program, in a process group of its own, so that a terminal's ^C reaches only
- * us.
+ * us. If we end without releasing it, the kernel kills it.
  */
 struct process {
 	pid_t pid;    /* 0 for none */
@@ -52,6 +52,12 @@ struct process {
  * -errno; -ENOENT if there is no such program. End it with process_release().
  */
 int process_start(const struct call *call, int input, struct process *ret_process);
+
+/*
+ * In a new child, of which parent is the process that forked it: from now on the kernel
+ * kills it when the thread that forked it ends. Ends it at once if that already happened.
+ */
+void process_end_with(pid_t parent);
 
 /* Signals its whole process group; does nothing if it does not run. */
 void process_signal(const struct process *process, int signal);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/interrupt.h"
 #include "src/cli/commands.h"
 #include "src/cli/help-text.h"
 #include "src/rocks/batch/batch.h"
@@ -116,10 +117,10 @@ static int run_lines(char **words, size_t count, const struct options *options)
 	return run_batch(&batch, options->database, options->named);
 }
 
-int main(int argc, char **argv)
+static int run(char **argv, size_t count)
 {
 	struct options options = { 0 };
-	size_t used, count = argc > 0 ? (size_t)argc - 1 : 0;
+	size_t used;
 	int r;
 
 	if (count && strcmp(argv[1], "--complete") == 0)
@@ -139,4 +140,12 @@ int main(int argc, char **argv)
 	if (options.batch)
 		return run_lines(argv + 1 + used, count - used, &options);
 	return run_words(argv + 1 + used, count - used, &options);
+}
+
+int main(int argc, char **argv)
+{
+	int r = run(argv, argc > 0 ? (size_t)argc - 1 : 0);
+
+	interrupt_repeat();
+	return r;
 }

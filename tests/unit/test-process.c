@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -362,6 +364,51 @@ static void test_release_of_who_does_not_end(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
+/* A program of a process that is killed: its parent is then this one. */
+static void test_parent_killed(void **state)
+{
+	struct process process;
+	struct pollfd file;
+	pid_t parent, program;
+	int ends[2], status;
+
+	(void)state;
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	assert_int_equal(pipe(ends), 0);
+	parent = fork();
+	if (parent == 0) {
+		start("exec sleep 1000", -1, &process);
+		_exit(write(ends[1], &process.pid, sizeof(process.pid)) > 0 && pause());
+	}
+	assert_int_equal(read(ends[0], &program, sizeof(program)), sizeof(program));
+	kill(parent, SIGKILL);
+	assert_int_equal(waitpid(parent, &status, 0), parent);
+	file = (struct pollfd){ (int)syscall(SYS_pidfd_open, program, 0), POLLIN, 0 };
+	assert_true(file.fd >= 0);
+	assert_int_equal(poll(&file, 1, 10000), 1);
+	assert_int_equal(waitpid(program, &status, 0), program);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	close(file.fd);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* One whose parent has ended before it could ask for that. */
+static void test_parent_gone(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (child == 0) {
+		process_end_with(getppid() + 1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 128 + SIGKILL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -377,6 +424,8 @@ int main(void)
 		cmocka_unit_test(test_take),
 		cmocka_unit_test(test_group),
 		cmocka_unit_test(test_release_of_who_does_not_end),
+		cmocka_unit_test(test_parent_killed),
+		cmocka_unit_test(test_parent_gone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

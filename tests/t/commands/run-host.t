@@ -212,7 +212,7 @@ ails(hangs => 'vm-container-0-0');
     is(slurp("$FOLDER/hang.out"), "a\n", 'output comes at once');
     kill INT => $child;
     waitpid $child, 0;
-    is($? >> 8, 1, 'Ctrl-C: status 1');
+    is($?, 2, 'Ctrl-C: ended by the signal');
     cmp_ok(time - $start, '<', 6, 'soon');
     is(sorted(slurp("$FOLDER/hang.err") =~ s/^Terminated\n//mr),
         "rocks: 0 ok, 0 failed, 0 down, 2 stopped\nrocks: vm-container-0-0: stopped\n"
@@ -234,6 +234,56 @@ for my $words (['vm-container-0-0'], ['localhost'], [ 'vm-container-0-0', 'timeo
     waitpid $child, 0;
     sleep 2;
     ok(!-e $mark, "run host @$words: the command was ended");
+}
+
+# However rocks ends, what it started ends with it, here and there; a shell ends its loop.
+sub ends {
+    my ($signal, @words) = @_;
+    my $running = "$FOLDER/running-$signal";
+    my $child   = fork // die;
+    if (!$child) {
+        setpgrp;
+        @SIG{qw(INT QUIT)} = ('DEFAULT') x 2;
+        open STDOUT, '>', "$FOLDER/rounds";
+        open STDERR, '>', '/dev/null';
+        exec 'sh', '-c', 'ulimit -c 0; for i in 1 2; do echo $i; "$@"; done; echo end', 'sh',
+            "$BUILD/rocks", qw(run host), @words, "echo \$\$ > $running-\$HOST; exec sleep 1000";
+    }
+    my %file = map { ("$running-$_" => 1) } map { $_ eq 'localhost' ? '' : $_ } grep { !/=/ } @words;
+    my $is_left = sub { grep { kill 0, slurp($_) } keys %file };
+    for (1 .. 200) { last if keys %file == grep({ -s } keys %file); sleep 0.1 }
+    is(scalar $is_left->(), scalar keys %file, "SIG$signal: it runs on @words");
+    my ($rocks) = map { m{/(\d+)/} } grep {
+        (eval { slurp($_) } // '') =~ m{^\Q$BUILD/rocks\E\0run}
+    } glob '/proc/[0-9]*/cmdline';
+    # As a terminal does it, everybody in the foreground gets the signal; kill -9 is for one.
+    kill $signal => $signal eq 'KILL' ? ($rocks) : -$child;
+    for (1 .. 100) { last if !$is_left->(); sleep 0.1 }
+    is(scalar $is_left->(), 0, "SIG$signal: nothing is left on @words");
+    kill KILL => -$child if $signal eq 'KILL';
+    waitpid $child, 0;
+    is(slurp("$FOLDER/rounds"), "1\n", "SIG$signal: a loop of the shell ends")
+        if $signal ne 'KILL';
+    return;
+}
+ends($_, @three[ 0, 1 ], 'localhost', 'timeout=0') for qw(INT TERM QUIT KILL);
+
+# What hosts print does not reach a terminal as it is, unless that is wanted, but a program.
+{
+    my $print = q(printf 'a\tb \033]0;x\a\302\233 \342\200\256 \303\251\n'; printf '\033[1m\n' >&2);
+    my $terminal = sub {
+        my $got = run_program('', 'script', '-qec',
+            "$BUILD/rocks run host vm-container-0-0 \"$print\" @_", "$FOLDER/typescript");
+        return $got->{out} =~ s/\r\e\[K(?:\d+ of \d+ hosts)?//gr =~ s/\r\n/\n/gr;
+    };
+    my $raw = "a\tb \e]0;x\a\xc2\x9b \xe2\x80\xae \xc3\xa9\n";
+    is(sorted($terminal->()),
+        sorted("a\tb \\x1b]0;x\\x07\\xc2\\x9b \\xe2\\x80\\xae \xc3\xa9\n\\x1b[1m\n"),
+        'on a terminal it is made visible');
+    is(sorted($terminal->('raw=yes')), sorted("$raw\e[1m\n"), 'raw=yes: as it is');
+    my $got = rocks(qw(run host vm-container-0-0), $print);
+    is($got->{out}, $raw, 'a program gets what was printed');
+    is($got->{err}, "\e[1m\n", 'on standard error, too');
 }
 
 # On a terminal it shows how far it is, and takes that away.
