@@ -26,10 +26,11 @@ static const char IN_PLACE[] =
 	"AND CASE name WHEN 'gpupci' THEN 1 ELSE 0 + substr(name, 7) END = ?2";
 static const char HOST_NAME[] = "SELECT name FROM host WHERE id = ?";
 static const char ADD[] = "INSERT INTO assignment (vm, card, host, name, asked) "
-			  "VALUES (?, ?, ?, ?, 'card')";
+			  "VALUES (:vm, :card, :host, ?, 'card')";
 static const char SET[] =
-	"UPDATE assignment SET card = ?2, host = ?3 WHERE id = ?1 AND card <> ?2";
-static const char REMOVE[] = "DELETE FROM assignment WHERE id = ?";
+	"UPDATE assignment SET card = :card, host = :host WHERE id = :assignment "
+	"AND card <> :card";
+static const char REMOVE[] = "DELETE FROM assignment WHERE id = :assignment";
 static const char LIST_OF_VM[] = "SELECT host.name, card.name FROM assignment JOIN card "
 				 "ON card.id = assignment.card "
 				 "JOIN host ON host.id = assignment.host WHERE "
@@ -58,7 +59,7 @@ static const char CONFLICT[] =
 static const char CONFLICTS[] =
 	"SELECT mine.card, (" OTHER("mine.card") "LIMIT 1) FROM assignment AS mine "
 						 "WHERE mine.vm " DB_AMONG;
-static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = ?";
+static const char REMOVE_OF_VM[] = "DELETE FROM assignment WHERE vm = :vm";
 
 /* An address names a card only if it is that of the card's first function. */
 static int fail_no_card(struct db *db, const struct host_ref *vm, int64_t container,
@@ -194,7 +195,7 @@ int db_assignment_set(struct db *db, const struct host_ref *vm, int64_t containe
 		r = find_card(db, vm, container, value, &card);
 	if (r == 0)
 		r = check_free(db, vm, card, id, value);
-	return r < 0 ? r : db_run(db, SET, "iii", id, card, container);
+	return r < 0 ? r : db_run(db, SET, "iii", card, container, id);
 }
 
 int db_assignment_remove(struct db *db, const struct host_ref *vm, const char *name)

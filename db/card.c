@@ -32,22 +32,22 @@ static const char ADD[] =
 	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, lower(?9), ?10, ?11, ?12, "
 	"nullif(?13, ''))";
 static const char SET_FACTS[] =
-	"UPDATE card SET serial = ifnull(?2, serial), path = ifnull(?3, path), "
-	"ids = ifnull(lower(?4), ids), numa = ifnull(?5, numa), kind = ifnull(?6, kind), "
-	"parent = ifnull(?7, parent), iommu_group = ifnull(?8, iommu_group), "
-	"last_seen = ifnull(?9, last_seen), uuid = ifnull(?10, uuid), "
-	"vgpu = nullif(ifnull(?11, vgpu), '') WHERE id = ?1";
+	"UPDATE card SET serial = ifnull(?1, serial), path = ifnull(?2, path), "
+	"ids = ifnull(lower(?3), ids), numa = ifnull(?4, numa), kind = ifnull(?5, kind), "
+	"parent = ifnull(?6, parent), iommu_group = ifnull(?7, iommu_group), "
+	"last_seen = ifnull(?8, last_seen), uuid = ifnull(?9, uuid), "
+	"vgpu = nullif(ifnull(?10, vgpu), '') WHERE id = :card";
 static const char UUID_OWNER[] =
 	"SELECT card.name || ' of ' || ifnull(host.name, 'no host') FROM card "
 	"LEFT JOIN host ON host.id = card.host WHERE uuid = ? AND card.id <> ?";
 /* SQLite accepts other forms of a time, and brings them into this one. */
 static const char IS_TIME[] =
 	"SELECT strftime('%Y-%m-%dT%H:%M:%SZ', ?1, '+0 days') IS ?1 AND length(?1) = 20";
-static const char SET_KIND[] = "UPDATE card SET kind = ?2 WHERE id = ?1";
-static const char SET_ADDRESS[] = "UPDATE card SET address = ?2, last_address = ?3, "
-				  "state = ?4, kind = ifnull(?5, kind) WHERE id = ?1";
-static const char SHIFT_FUNCTIONS[] = "UPDATE function SET address = address + ?2 - ?3 "
-				      "WHERE card = ?1 AND address >> 3 = ?3 >> 3";
+static const char SET_KIND[] = "UPDATE card SET kind = ?1 WHERE id = :card";
+static const char SET_ADDRESS[] = "UPDATE card SET address = ?1, last_address = ?2, "
+				  "state = ?3, kind = ifnull(?4, kind) WHERE id = :card";
+static const char SHIFT_FUNCTIONS[] = "UPDATE function SET address = address + ?1 - ?2 "
+				      "WHERE address >> 3 = ?2 >> 3 AND card = :card";
 /* When a card has moved, only what it is remains known, not where it sits. */
 static const char FORGET_PLACE[] =
 	"UPDATE card SET path = NULL, numa = NULL, iommu_group = NULL WHERE id = ?";
@@ -241,10 +241,10 @@ static int set_row(struct db *db, const struct host_ref *host, int64_t card,
 	if (r == 0)
 		r = check_kind_there(db, card, facts->kind);
 	return r < 0 ? r
-		     : db_run(db, SET_FACTS, "itttotoottt", card, facts->serial,
-			      facts->path, facts->ids, facts->numa, facts->kind,
+		     : db_run(db, SET_FACTS, "tttotoottti", facts->serial, facts->path,
+			      facts->ids, facts->numa, facts->kind,
 			      facts->parent ? &parent : NULL, facts->group,
-			      facts->last_seen, facts->uuid, facts->vgpu);
+			      facts->last_seen, facts->uuid, facts->vgpu, card);
 }
 
 static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
@@ -350,7 +350,7 @@ static int shift_functions(struct db *db, int64_t card, int64_t before, int64_t 
 {
 	int r = address == before
 			? 0
-			: db_run(db, SHIFT_FUNCTIONS, "iii", card, address, before);
+			: db_run(db, SHIFT_FUNCTIONS, "iii", address, before, card);
 
 	return r == 0 && address != before ? db_run(db, FORGET_PLACE, "i", card) : r;
 }
@@ -362,7 +362,7 @@ static int put(struct db *db, int64_t card, int64_t before, int64_t address,
 	       const struct gpu_facts *facts, const char *state)
 {
 	const char *kind = facts->kind;
-	int r = kind && strcmp(kind, "pci") != 0 ? db_run(db, SET_KIND, "it", card, kind)
+	int r = kind && strcmp(kind, "pci") != 0 ? db_run(db, SET_KIND, "ti", kind, card)
 						 : 0;
 
 	if (r == 0)
@@ -370,15 +370,15 @@ static int put(struct db *db, int64_t card, int64_t before, int64_t address,
 	if (r == 0)
 		r = check_functions(db, card, kind);
 	return r < 0 ? r
-		     : db_run(db, SET_ADDRESS, "iiitt", card, address, address,
-			      kept_state(state), kind);
+		     : db_run(db, SET_ADDRESS, "iitti", address, address,
+			      kept_state(state), kind, card);
 }
 
 static int put_away(struct db *db, int64_t card, int64_t before, int64_t address,
 		    const struct gpu_facts *facts, const char *state)
 {
-	int r = db_run(db, SET_ADDRESS, "ioitt", card, NULL, address, kept_state(state),
-		       facts->kind);
+	int r = db_run(db, SET_ADDRESS, "oitti", NULL, address, kept_state(state),
+		       facts->kind, card);
 
 	return r < 0 ? r : shift_functions(db, card, before, address);
 }

@@ -17,8 +17,8 @@ static const char HOLDER[] =
 	"AND function.address BETWEEN ?2 & ~7 AND ?2 | 7 "
 	"AND card.address IS NOT NULL AND assignment.vm <> ?3 LIMIT 1";
 static const char ADD[] =
-	"INSERT INTO claim (host, address, vm) SELECT ?1, ?2, ?3 WHERE NOT EXISTS "
-	"(SELECT 1 FROM claim WHERE host = ?1 AND address = ?2)";
+	"INSERT INTO claim (host, address, vm) SELECT :host, :address, :vm WHERE NOT "
+	"EXISTS (SELECT 1 FROM claim WHERE host = :host AND address = :address)";
 static const char REMOVE[] =
 	"DELETE FROM claim WHERE vm = ? AND host = ? AND address = ?";
 static const char NEXT[] = "SELECT address FROM claim WHERE vm = ? AND host = ? "

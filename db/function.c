@@ -20,7 +20,7 @@ static const char ANY[] = "SELECT 1 FROM function WHERE card = ? LIMIT 1";
 static const char REMOVE[] = "DELETE FROM function WHERE card = ?";
 static const char ADD[] =
 	"INSERT INTO function (card, number, address, class, ids, bar_bytes, host) "
-	"VALUES (?1, ?, ?, ?, ?, ?, (SELECT host FROM card WHERE id = ?1))";
+	"VALUES (:card, ?, :address, ?, ?, ?, (SELECT host FROM card WHERE id = :card))";
 static const char COUNT_AT[] =
 	"SELECT count(*) FROM function WHERE card = ? AND address = ?";
 static const char COUNT_TWICE[] =

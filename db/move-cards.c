@@ -50,24 +50,24 @@ static const char ALIKE[] =
 	"AND substr(ids, 1, 9) = substr(?2, 1, 9)";
 static const char RESERVE[] =
 	"INSERT INTO assignment (vm, card, host, name, role, asked) "
-	"SELECT ?1, ?2, ?3, ?4, 'reserved', asked FROM assignment "
-	"WHERE vm = ?1 AND name = ?4 AND role = 'active'";
+	"SELECT :vm, :card, :host, ?4, 'reserved', asked FROM assignment "
+	"WHERE vm = :vm AND name = ?4 AND role = 'active'";
 /*
  * No card of a VM has a name with ~, so that the names of both roles can be exchanged.
  */
 static const char STEP_ASIDE[] =
-	"UPDATE assignment SET name = name || '~' WHERE vm = ? AND role = 'reserved'";
+	"UPDATE assignment SET name = name || '~' WHERE vm = :vm AND role = 'reserved'";
 static const char STEP_BACK[] =
-	"UPDATE assignment SET role = 'reserved' WHERE vm = ? AND role = 'active'";
+	"UPDATE assignment SET role = 'reserved' WHERE vm = :vm AND role = 'active'";
 static const char STEP_FORWARD[] =
 	"UPDATE assignment SET role = 'active', name = rtrim(name, '~') "
-	"WHERE vm = ? AND name LIKE '%~'";
+	"WHERE vm = :vm AND name LIKE '%~'";
 static const char HOUSE[] =
-	"UPDATE vm SET container = ?2, slice = CASE WHEN NOT EXISTS (SELECT 1 FROM vm "
-	"WHERE container = ?2 AND slice = ?3 AND host <> ?1) THEN ?3 ELSE (SELECT "
+	"UPDATE vm SET container = :host, slice = CASE WHEN NOT EXISTS (SELECT 1 FROM vm "
+	"WHERE container = :host AND slice = ?2 AND host <> :vm) THEN ?2 ELSE (SELECT "
 	"min(free) FROM (SELECT 0 AS free UNION ALL SELECT slice + 1 FROM vm "
-	"WHERE container = ?2) WHERE free NOT IN (SELECT slice FROM vm "
-	"WHERE container = ?2 AND host <> ?1)) END WHERE host = ?1";
+	"WHERE container = :host) WHERE free NOT IN (SELECT slice FROM vm "
+	"WHERE container = :host AND host <> :vm)) END WHERE host = :vm";
 
 /* Cards with what is known of them. */
 struct card_list {
@@ -207,6 +207,6 @@ int db_move_switch(struct db *db, int64_t vm, int64_t container, int64_t slice)
 	if (r == 0)
 		r = db_run(db, STEP_BACK, "i", vm);
 	if (r == 0)
-		r = db_run(db, HOUSE, "iii", vm, container, slice);
+		r = db_run(db, HOUSE, "iii", container, slice, vm);
 	return r < 0 ? r : db_run(db, STEP_FORWARD, "i", vm);
 }

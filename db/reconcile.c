@@ -25,14 +25,14 @@ static const char TAKE_OFF[] = "UPDATE card SET state = 'moving', address = NULL
 static const char MISS[] = "UPDATE card SET state = CASE state WHEN 'quarantined' THEN "
 			   "state ELSE 'missing' END, "
 			   "address = NULL, last_address = ?2 WHERE id = ?1";
-static const char PUT[] = "UPDATE card SET state = ?2, address = ?3 WHERE id = ?1";
+static const char PUT[] = "UPDATE card SET state = ?1, address = ?2 WHERE id = :card";
 static const char SET_FACTS[] =
-	"UPDATE card SET last_address = address, kind = ?2, "
-	"ids = CASE WHEN substr(ids, 1, length(?3)) = ?3 THEN ids ELSE ?3 END, "
-	"serial = ifnull(?4, serial), path = ifnull(?5, path), numa = ifnull(?6, numa), "
-	"iommu_group = ?7, vgpu = ?10, parent = (SELECT id FROM card other "
-	"WHERE other.host = ?8 AND other.address = ?9), "
-	"last_seen = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = ?1";
+	"UPDATE card SET last_address = address, kind = ?1, "
+	"ids = CASE WHEN substr(ids, 1, length(?2)) = ?2 THEN ids ELSE ?2 END, "
+	"serial = ifnull(?3, serial), path = ifnull(?4, path), numa = ifnull(?5, numa), "
+	"iommu_group = ?6, vgpu = ?9, parent = (SELECT id FROM card other "
+	"WHERE other.host = ?7 AND other.address = ?8), "
+	"last_seen = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = :card";
 /*
  * Parts that stay become parts of nothing. So does the card itself, until its facts are
  * set.
@@ -128,9 +128,9 @@ static int put_known(struct reconciliation *work)
 		const struct scan_card *found = found_of(work, known);
 
 		if (found && (known->missing || found->address != known->place))
-			r = db_run(work->db, PUT, "iti", known->id,
+			r = db_run(work->db, PUT, "tii",
 				   known->quarantined ? "quarantined" : "present",
-				   found->address);
+				   found->address, known->id);
 	}
 	return r;
 }
@@ -254,11 +254,11 @@ static int write_facts(struct reconciliation *work)
 		if (card->parent >= 0)
 			r = db_run(work->db, LEAVE_PARTS, "i", work->matches[i].row);
 		if (r == 0)
-			r = db_run(work->db, SET_FACTS, "ittttooiot",
-				   work->matches[i].row, card->kind, card->ids,
-				   card->serial, card->path, known_number(&card->numa),
-				   known_number(&card->group), work->host->id,
-				   known_number(&card->parent), card->vgpu);
+			r = db_run(work->db, SET_FACTS, "ttttooioti", card->kind,
+				   card->ids, card->serial, card->path,
+				   known_number(&card->numa), known_number(&card->group),
+				   work->host->id, known_number(&card->parent),
+				   card->vgpu, work->matches[i].row);
 		if (r == 0)
 			r = write_functions(work, i);
 		if (r == 0 && card->quarantined)

@@ -43,12 +43,12 @@ static const char UUID_OWNER[] =
 static const char OWN_CARDS[] =
 	"SELECT group_concat(name, ', ') FROM card WHERE host = ?";
 static const char ADD[] = "INSERT INTO vm (host, container, uuid, mem, slice, virt_type) "
-			  "VALUES (?, ?, ?, ?, ?, ifnull(?, 'hvm'))";
+			  "VALUES (:vm, :host, ?, ?, ?, ifnull(?, 'hvm'))";
 static const char SET[] =
-	"UPDATE vm SET container = ifnull(?2, container), mem = ifnull(?3, mem), "
-	"slice = ifnull(?4, slice), virt_type = ifnull(?5, virt_type), uuid = ifnull(?6, "
+	"UPDATE vm SET container = ifnull(:host, container), mem = ifnull(?2, mem), "
+	"slice = ifnull(?3, slice), virt_type = ifnull(?4, virt_type), uuid = ifnull(?5, "
 	"uuid) "
-	"WHERE host = ?1";
+	"WHERE host = :vm";
 static const char SET_CDROM[] = "UPDATE vm SET cdrom = ?2 WHERE host = ?1";
 static const char REMOVE[] = "DELETE FROM vm WHERE host = ?";
 static const char APPLIANCE_NAME[] = "SELECT name FROM appliance WHERE id = ?";
@@ -369,8 +369,8 @@ static int change_record(struct db *db, const struct host_ref *host, int64_t con
 	}
 	if (r < 0)
 		return r;
-	return db_run(db, SET, "iooott", host->id, change->container, change->mem, wanted,
-		      change->virt_type, change->uuid);
+	return db_run(db, SET, "oootti", change->container, change->mem, wanted,
+		      change->virt_type, change->uuid, host->id);
 }
 
 int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change)

@@ -36,11 +36,18 @@ struct db {
 	struct cached_statement cache[DB_CACHED_STATEMENTS];
 };
 
-/* A running statement; end it with query_end(), which takes an unused one, too. */
+#define QUERY_NUMBERS 12
+
+/*
+ * A running statement. One that a trigger may refuse has names for what is meant, so that
+ * db_refuse() can look it up: :vm, :card, :host and :assignment are ids, :address is a
+ * packed address; among the first 12 parameters. End it with query_end(), which takes an unused one, too.
+ */
 struct query {
 	struct db *db;
 	sqlite3_stmt *statement;
 	struct cached_statement *cached; /* NULL: the statement is this query's own */
+	int64_t numbers[QUERY_NUMBERS];	 /* bound to its first parameters */
 };
 
 #define _cleanup_query_ _cleanup_(query_end)
@@ -51,6 +58,13 @@ int db_fail_memory(struct db *db);
 
 /* Sets the sentence for SQLite's last error on this connection and returns its -errno. */
 int db_fail_sqlite(struct db *db);
+
+/*
+ * db/store/refusal.c: sets the sentence for what a trigger refused, with the names of the
+ * card, VM and host that the statement meant, and returns its -errno: -EBUSY if another VM
+ * has it, else -EPERM.
+ */
+int db_refuse(const struct query *query);
 
 /*
  * Prepares a statement, a named constant, and binds its parameters by types, a letter

@@ -45,17 +45,12 @@ static int fail_unready(struct db *db)
 			    "beside it); run any command that writes as its owner");
 }
 
-/* A violated constraint: the sentence of a trigger, or the name of the rule. */
+/* A violated constraint; db_refuse() has the sentences of triggers. */
 static int fail_constraint(struct db *db)
 {
 	int code = sqlite3_extended_errcode(db->sqlite);
 	const char *text = sqlite3_errmsg(db->sqlite);
 
-	if (code == SQLITE_CONSTRAINT_TRIGGER)
-		return db_fail(db,
-			       strstr(text, " held") || strstr(text, " holds ") ? -EBUSY
-										: -EPERM,
-			       "refused: %s", text);
 	if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
 		return db_fail(db, -EBUSY,
 			       "refused: something else in the inventory refers to this, "
@@ -153,7 +148,8 @@ static int bind(struct query *query, const char *types, va_list list)
 
 	for (int i = 1; types[i - 1] && code == SQLITE_OK; i++) {
 		sqlite3_stmt *statement = query->statement;
-		const int64_t *optional;
+		const int64_t *optional = NULL;
+		int64_t number;
 
 		switch (types[i - 1]) {
 		case 't':
@@ -161,13 +157,17 @@ static int bind(struct query *query, const char *types, va_list list)
 						 -1, SQLITE_STATIC);
 			break;
 		case 'i':
-			code = sqlite3_bind_int64(statement, i, va_arg(list, int64_t));
+			number = va_arg(list, int64_t);
+			optional = &number;
+			code = sqlite3_bind_int64(statement, i, number);
 			break;
 		default:
 			optional = va_arg(list, const int64_t *);
 			code = optional ? sqlite3_bind_int64(statement, i, *optional)
 					: sqlite3_bind_null(statement, i);
 		}
+		if (optional && i <= QUERY_NUMBERS)
+			query->numbers[i - 1] = *optional;
 	}
 	return code == SQLITE_OK ? 0 : db_fail_sqlite(query->db);
 }
@@ -212,8 +212,11 @@ int query_step(struct query *query)
 	case SQLITE_DONE:
 		return 0;
 	default:
-		return db_fail_sqlite(query->db);
+		break;
 	}
+	if (sqlite3_extended_errcode(query->db->sqlite) == SQLITE_CONSTRAINT_TRIGGER)
+		return db_refuse(query);
+	return db_fail_sqlite(query->db);
 }
 
 const char *query_text(const struct query *query, int column)

@@ -152,7 +152,7 @@ refused(
     qr/^rocks: 04:00.1 is a function of gpupci3 of vm-container-0-15; give the card's name or the address that `rocks list host gpu vm-container-0-15` shows$/,
     qw(add host gpu rocks-34 gpupci 04:00.1));
 refused(
-    qr/^rocks: refused: the card is in a PCI domain above ffff: QEMU cannot start a VM with it$/,
+    qr/^rocks: refused: gpupci4 of vm-container-0-15 is in PCI domain 12345, above ffff: QEMU cannot start rocks-34 with it$/,
     qw(add host gpu rocks-34 gpupci gpupci4));
 refused(qr/^rocks: «card» is not a name of a card/, qw(add host gpu rocks-34 card gpupci3));
 refused(qr/^rocks: «x» is not a PCI address/, qw(add host gpu rocks-34 gpupci x));
@@ -181,7 +181,8 @@ misused(qr/^rocks: kind= must be pci, vf, mdev or fabric, not «$_»$/m, @add, q
     "kind=$_")
     for 'x', 'VF', '';
 rocks(qw(add host gpu rocks-34 gpupci gpupci31));
-refused(qr/^rocks: refused: a virtual function and its parent are never both held$/,
+refused(
+    qr/^rocks: refused: gpupci30 of vm-container-0-15 is the parent of gpupci31, which rocks-34 has: a virtual function and its parent are never both held; `rocks remove host gpu rocks-34 gpupci` takes that away$/,
     qw(add host gpu rocks-33 gpupci3 gpupci30));
 rocks(@add, qw(gpupci32 0a:00.5 kind=vf));
 rocks(qw(add host gpu rocks-33 gpupci3 gpupci32));

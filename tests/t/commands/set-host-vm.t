@@ -105,14 +105,17 @@ refused(
 prints('', qw(set host vm rocks-33 physnode=vm-container-0-15 mem=2048));
 
 # Who houses whom.
-my $houses = 'refused: a VM houses no VM: the container is to be a physical host';
 rocks(qw(add host compute-0-1));
 refused(qr/^rocks: compute-0-1 cannot house itself$/,
     qw(set host vm compute-0-1 physnode=compute-0-1));
-refused(qr/^rocks: $houses$/, qw(set host vm compute-0-1 physnode=rocks-33));
-refused(qr/^rocks: $houses$/, qw(set host vm compute-0-0 physnode=rocks-33));
+my $houses = 'refused: rocks-33 is a VM, and a VM houses no VM: the container of';
+refused(qr/^rocks: $houses compute-0-1 is to be a physical host$/,
+    qw(set host vm compute-0-1 physnode=rocks-33));
+refused(qr/^rocks: $houses compute-0-0 is to be a physical host$/,
+    qw(set host vm compute-0-0 physnode=rocks-33));
 rocks(qw(add host vm vm-container-0-14 hosted-vm name=rocks-34));
-refused(qr/^rocks: $houses$/, qw(set host vm vm-container-0-14 physnode=compute-0-1));
+refused(qr/^rocks: refused: vm-container-0-14 houses \S+, so it cannot be a VM itself$/,
+    qw(set host vm vm-container-0-14 physnode=compute-0-1));
 rocks(qw(add host gpu compute-0-1 gpupci1 02:00.0));
 refused(qr/^rocks: compute-0-1 has cards of its own, gpupci1: a VM has none; remove them first$/,
     qw(set host vm compute-0-1 physnode=vm-container-0-14));
