@@ -12,6 +12,11 @@
 #include "src/fleet/remote.h"
 
 #define MOST_MIB 16 /* of an answer, by default */
+/*
+ * MiB of the answers of all hosts together. Beyond it a host may still print its share, so
+ * that those that print too much cost the others nothing.
+ */
+#define TOGETHER 64
 /* Seconds a host may take: to report what it has, and to do something large. */
 #define LOOKING 30
 #define WORKING 120
@@ -20,9 +25,16 @@
 /* A shell's exit status when it does not find the program. */
 #define NOT_FOUND 127
 
+/* What a host has printed so far. */
+struct printed {
+	struct strbuf text;
+	enum { IN_BOUNDS, TOO_LONG, TOO_LONG_TOGETHER } bounds;
+};
+
 struct collection {
 	struct answers *answers;
-	struct strbuf *texts;
+	struct printed *printed; /* of each host */
+	size_t together;	 /* bytes of all texts */
 	struct progress progress;
 	const char *program;
 	const struct collect_options *options;
@@ -45,9 +57,23 @@ static size_t most_mib(const struct collection *collection)
 	return collection->options->most_mib ? collection->options->most_mib : MOST_MIB;
 }
 
-static bool is_within(const struct collection *collection, size_t host)
+static size_t share(const struct collection *collection)
 {
-	return collection->texts[host].length <= most_mib(collection) << 20;
+	return ((size_t)TOGETHER << 20) / collection->hosts->count;
+}
+
+/* Judges a text that has grown; what is refused takes no memory any longer. */
+static void judge(struct collection *collection, struct printed *printed)
+{
+	if (printed->text.length > most_mib(collection) << 20)
+		printed->bounds = TOO_LONG;
+	else if (collection->together > (size_t)TOGETHER << 20 &&
+		 printed->text.length > share(collection))
+		printed->bounds = TOO_LONG_TOGETHER;
+	if (printed->bounds == IN_BOUNDS)
+		return;
+	collection->together -= printed->text.length;
+	strbuf_release(&printed->text);
 }
 
 /* Answers are text: drops NUL bytes. */
@@ -55,13 +81,19 @@ static void add_line(void *data, size_t host, bool on_error, const char *line,
 		     size_t length)
 {
 	struct collection *collection = data;
+	struct printed *printed = &collection->printed[host];
+	size_t before = printed->text.length;
 
 	(void)length;
-	/* Keeps one line more than fits, which shows that it is too long. */
-	if (!on_error && collection->options->line)
+	if (on_error || printed->bounds != IN_BOUNDS)
+		return;
+	if (collection->options->line) {
 		collection->options->line(collection->options->data, line);
-	else if (!on_error && is_within(collection, host))
-		strbuf_add_format(&collection->texts[host], "%s\n", line);
+		return;
+	}
+	strbuf_add_format(&printed->text, "%s\n", line);
+	collection->together += printed->text.length - before;
+	judge(collection, printed);
 }
 
 static void explain_down(const char *host, const char *why, struct strbuf *text)
@@ -69,6 +101,20 @@ static void explain_down(const char *host, const char *why, struct strbuf *text)
 	strbuf_add_string(text, "down: ");
 	if (!remote_key_advice(text, host, why))
 		strbuf_add_string(text, *why ? why : "ssh said nothing");
+}
+
+static void explain_bounds(const struct collection *collection,
+			   const struct printed *printed, struct strbuf *text)
+{
+	if (printed->bounds == TOO_LONG)
+		strbuf_add_format(text, "it printed more than %zu MiB",
+				  most_mib(collection));
+	else
+		strbuf_add_format(text,
+				  "the hosts together printed more than %d MiB, and it "
+				  "more than its share of that, %zu KiB; ask fewer hosts "
+				  "at once",
+				  TOGETHER, share(collection) >> 10);
 }
 
 static void explain(const struct collection *collection, enum fan_out_end end, int status,
@@ -84,12 +130,9 @@ static void explain(const struct collection *collection, enum fan_out_end end, i
 	else if (status == NOT_FOUND && !collection->options->is_script)
 		strbuf_add_format(text, "it has no %s; install it there",
 				  collection->program);
-	else if (status)
+	else
 		strbuf_add_format(text, "%s failed there with status %d%s%s",
 				  collection->program, status, *why ? ": " : "", why);
-	else
-		strbuf_add_format(text, "it printed more than %zu MiB",
-				  most_mib(collection));
 }
 
 static void take_end(void *data, size_t host, enum fan_out_end end, int status,
@@ -97,12 +140,16 @@ static void take_end(void *data, size_t host, enum fan_out_end end, int status,
 {
 	struct collection *collection = data;
 	struct answer_of_host *answer = &collection->answers->list[host];
+	struct printed *printed = &collection->printed[host];
 	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
 
 	answer->asked = end == FAN_OUT_DONE || end == FAN_OUT_LATE;
-	if (end == FAN_OUT_DONE && !status && is_within(collection, host)) {
-		strbuf_add_string(&collection->texts[host], "");
-		answer->text = strbuf_take(&collection->texts[host]);
+	if (end == FAN_OUT_DONE && !status && printed->bounds == IN_BOUNDS) {
+		strbuf_add_string(&printed->text, "");
+		answer->text = strbuf_take(&printed->text);
+	} else if (end == FAN_OUT_DONE && !status) {
+		explain_bounds(collection, printed, &text);
+		answer->why = strbuf_take(&text);
 	} else if (end == FAN_OUT_DOWN) {
 		explain_down(collection->hosts->hosts[host].name, why, &text);
 		answer->why = strbuf_take(&text);
@@ -154,15 +201,15 @@ int collect_with(const struct context *context, const struct host_set *hosts,
 	if (!hosts->count)
 		return r;
 	answers.list = calloc(hosts->count, sizeof(*answers.list));
-	collection.texts = calloc(hosts->count, sizeof(*collection.texts));
+	collection.printed = calloc(hosts->count, sizeof(*collection.printed));
 	answers.count = answers.list ? hosts->count : 0;
-	if (answers.list && collection.texts)
+	if (answers.list && collection.printed)
 		r = run(context, hosts, command, &collection);
 	else
 		r = memory_error();
-	for (size_t i = 0; collection.texts && i < hosts->count; i++)
-		strbuf_release(&collection.texts[i]);
-	free(collection.texts);
+	for (size_t i = 0; collection.printed && i < hosts->count; i++)
+		strbuf_release(&collection.printed[i].text);
+	free(collection.printed);
 	if (r == ROCKS_DONE) {
 		*ret_answers = answers;
 		answers = (struct answers){ 0 };

@@ -10,6 +10,7 @@
 #include "src/fleet/remote.h"
 
 #define LINE_BYTES ((size_t)1 << 20)
+#define LAST_BYTES ((size_t)4096) /* of the last line of standard error, for a message */
 
 struct fan_out_host {
 	const char *name;
@@ -99,7 +100,7 @@ static void end_silently(struct fan_out_lines *lines, struct fan_out_host *host)
 static void keep_last(struct fan_out_host *host, const char *line, size_t length)
 {
 	strbuf_reset(&host->last);
-	strbuf_add(&host->last, line, length);
+	strbuf_add(&host->last, line, length < LAST_BYTES ? length : LAST_BYTES);
 }
 
 static void pass(struct fan_out_lines *lines, struct fan_out_host *host, bool on_error,
