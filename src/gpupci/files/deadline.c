@@ -171,9 +171,7 @@ static void serve(int socket, pid_t parent, const char *const argv[])
 	 * A write that has not reached the kernel must not reach it after a later run has
 	 * looked.
 	 */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
+	process_end_with(parent);
 	setsid();
 	prctl(PR_SET_NAME, "gpupci-kernel");
 	close_others(socket);
