@@ -36,7 +36,9 @@ static const char SET_FACTS[] =
 	"ids = ifnull(lower(?3), ids), numa = ifnull(?4, numa), kind = ifnull(?5, kind), "
 	"parent = ifnull(?6, parent), iommu_group = ifnull(?7, iommu_group), "
 	"last_seen = ifnull(?8, last_seen), uuid = ifnull(?9, uuid), "
-	"vgpu = nullif(ifnull(?10, vgpu), '') WHERE id = :card";
+	"vgpu = nullif(ifnull(?10, vgpu), ''), "
+	"same_as = CASE WHEN ?11 IS NULL THEN same_as ELSE nullif(?11, '') END "
+	"WHERE id = :card";
 static const char UUID_OWNER[] =
 	"SELECT card.name || ' of ' || ifnull(host.name, 'no host') FROM card "
 	"LEFT JOIN host ON host.id = card.host WHERE uuid = ? AND card.id <> ?";
@@ -133,6 +135,8 @@ static int check_facts(struct db *db, const struct gpu_facts *facts)
 {
 	int r = facts->last_seen ? check_time(db, facts->last_seen) : 0;
 
+	if (r == 0 && facts->same_as && !text_is_none(facts->same_as))
+		r = db_check_uuid(db, facts->same_as);
 	if (r == 0 && facts->serial)
 		r = db_check_word(db, "serial number", facts->serial);
 	if (r == 0 && facts->path)
@@ -233,6 +237,8 @@ static int check_kind_there(struct db *db, int64_t card, const char *kind)
 static int set_row(struct db *db, const struct host_ref *host, int64_t card,
 		   const struct gpu_facts *facts)
 {
+	const char *other =
+		facts->same_as && text_is_none(facts->same_as) ? "" : facts->same_as;
 	int64_t parent;
 	int r = facts->parent ? find_parent(db, host, card, facts->parent, &parent) : 0;
 
@@ -241,10 +247,10 @@ static int set_row(struct db *db, const struct host_ref *host, int64_t card,
 	if (r == 0)
 		r = check_kind_there(db, card, facts->kind);
 	return r < 0 ? r
-		     : db_run(db, SET_FACTS, "tttotoottti", facts->serial, facts->path,
+		     : db_run(db, SET_FACTS, "tttotootttti", facts->serial, facts->path,
 			      facts->ids, facts->numa, facts->kind,
 			      facts->parent ? &parent : NULL, facts->group,
-			      facts->last_seen, facts->uuid, facts->vgpu, card);
+			      facts->last_seen, facts->uuid, facts->vgpu, other, card);
 }
 
 static int set_facts(struct db *db, const struct host_ref *host, int64_t card,
@@ -280,7 +286,7 @@ static int insert(struct db *db, const struct host_ref *host, const char *name,
 	if (r < 0)
 		return r;
 	card = sqlite3_last_insert_rowid(db->sqlite);
-	if (facts->serial || facts->parent)
+	if (facts->serial || facts->parent || facts->same_as)
 		r = set_row(db, host, card, facts);
 	if (r == 0)
 		r = facts->functions

@@ -48,7 +48,8 @@ static const char FREE_CARD[] = FROM(
 	"WHERE host.name = ?2 AND cards.state = 'present' AND cards.kind <> 'fabric' "
 	"AND cards.vgpu IS NOT 'none' AND NOT EXISTS (SELECT 1 FROM card part "
 	"WHERE part.parent = cards.id AND part.address IS NOT NULL) "
-	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = cards.id)");
+	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = cards.id) "
+	"AND NOT EXISTS (SELECT 1 FROM card_unconfirmed WHERE card = cards.id)");
 static const char RETIRED[] =
 	FROM("SELECT serial AS name FROM card WHERE host IS NULL AND serial IS NOT NULL");
 static const char ATTR[] = FROM("SELECT DISTINCT name FROM attr");

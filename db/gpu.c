@@ -19,7 +19,7 @@
 	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent "     \
 	"AND whole.parent IS NULL AND whole.host IS card.host), vgpu, "        \
 	"EXISTS (SELECT 1 FROM card part WHERE part.parent = card.id "         \
-	"AND part.address IS NOT NULL), "
+	"AND part.address IS NOT NULL), same_as, "
 
 /* Shorter names first, so that gpupci2 comes before gpupci10. */
 static const char OF_HOST[] =
@@ -86,8 +86,9 @@ static int walk(struct query *query, int (*each)(void *data, const struct gpu *r
 			.parent = query_text(query, 15),
 			.vgpu = query_text(query, 16),
 			.is_divided = query_integer(query, 17) != 0,
-			.vm = query_text(query, 18),
-			.owner = query_integer(query, 19),
+			.same_as = query_text(query, 18),
+			.vm = query_text(query, 19),
+			.owner = query_integer(query, 20),
 		};
 
 		r = each(data, &row);
@@ -184,7 +185,8 @@ static bool has_facts(const struct gpu_facts *facts)
 {
 	return facts->functions || facts->serial || facts->path || facts->ids ||
 	       facts->state || facts->kind || facts->parent || facts->numa ||
-	       facts->group || facts->uuid || facts->last_seen || facts->vgpu;
+	       facts->group || facts->uuid || facts->last_seen || facts->vgpu ||
+	       facts->same_as;
 }
 
 /* 1 and the container if the host is a VM; 0 if it is physical. */
@@ -199,7 +201,8 @@ static int check(struct db *db, const struct host_ref *host, const char *name,
 		return db_fail(
 			db, -EINVAL,
 			"%s is a VM: functions=, serial=, path=, id=, numa=, state=, "
-			"kind=, parent=, group=, seen=, vgpu= and uuid= belong to the "
+			"kind=, parent=, group=, seen=, vgpu=, uuid= and same-as= belong "
+			"to the "
 			"card of its container",
 			host->name);
 	return r;

@@ -22,6 +22,7 @@ struct gpu {
 	const char *state;		 /* present, missing, swapped, quarantined */
 	const char *ids, *serial, *path; /* or NULL */
 	const int64_t *numa, *group;	 /* or NULL; the IOMMU group when last seen */
+	const char *same_as;		 /* UUID of the card that it may be, or NULL */
 	const char *last_seen;		 /* by a scan, 2026-11-20T12:00:00Z, or NULL */
 	/* "ready", "none" or NULL; as struct scan_card in db/scan.h */
 	const char *vgpu;
@@ -39,7 +40,8 @@ struct gpu_facts {
 	const char *kind;   /* pci, vf, mdev, fabric */
 	const char *parent; /* name of the card it is a part of */
 	const char *uuid, *last_seen;
-	const char *vgpu; /* ready, none; "" for neither */
+	const char *vgpu;    /* ready, none; "" for neither */
+	const char *same_as; /* UUID of the card that it may be; none: of no other */
 	const int64_t *numa, *group;
 };
 

@@ -38,6 +38,8 @@ static const char OPTIONS[] =
 	"AND held.address IS NOT NULL AND a.vm <> ?2) "
 	"AND NOT EXISTS (SELECT 1 FROM card_claim WHERE card_claim.card = card.id "
 	"AND card_claim.vm <> ?2) "
+	"AND NOT EXISTS (SELECT 1 FROM card_unconfirmed WHERE card_unconfirmed.card = "
+	"card.id) "
 	"ORDER BY length(card.name), card.name";
 /* Says why no card fits. */
 static const char ALIKE[] =

@@ -5,20 +5,13 @@
 #include <string.h>
 
 #include "db/card.h"
+#include "db/elsewhere.h"
 #include "db/match.h"
 #include "db/reconcile.h"
 #include "db/scan.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
 
-/* Cards of that serial number and vendor:device on other hosts, or without a host. */
-static const char ELSEWHERE[] =
-	"SELECT card.id, host.name, card.name, address IS NULL "
-	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = card.id), "
-	"state = 'quarantined' FROM card LEFT JOIN host ON host.id = card.host WHERE "
-	"serial = ?1 "
-	"AND card.host IS NOT ?2 AND (ids IS NULL OR substr(ids, 1, 9) = substr(?3, 1, "
-	"9))";
 static const char TAKE_OFF[] = "UPDATE card SET state = 'moving', address = NULL, "
 			       "last_address = ?2 WHERE id = ?1";
 /* A quarantined card stays quarantined wherever it is. */
@@ -38,16 +31,13 @@ static const char SET_FACTS[] =
  * set.
  */
 static const char LEAVE_PARTS[] = "UPDATE card SET parent = NULL WHERE parent = ?";
-static const char ADOPT[] =
-	"UPDATE card SET host = ?2, name = ?3, address = ?4, parent = NULL, "
-	"state = CASE state WHEN 'quarantined' THEN state ELSE 'present' END WHERE id = "
-	"?1";
 /* The scan says of what a present card is a part; a missing one keeps its parent. */
 static const char LEAVE_PARENTS[] = "UPDATE card SET parent = NULL WHERE host = ? "
 				    "AND parent IS NOT NULL AND address IS NOT NULL";
 static const char ADD[] =
-	"INSERT INTO card (host, name, address, last_address, uuid, serial, state) "
-	"VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)";
+	"INSERT INTO card (host, name, address, last_address, uuid, serial, same_as) "
+	"VALUES (?1, ?2, ?3, ?3, ?4, ?5, nullif(?6, ''))";
+static const char FORGET[] = "DELETE FROM card WHERE id = ?";
 /*
  * A host can quarantine a card, but only a person ends it: there may be other reasons.
  */
@@ -73,6 +63,7 @@ struct reconciliation {
 	struct known_cards known;
 	struct match *matches; /* one per card of the scan */
 	enum arrival *arrivals;
+	struct adoption adoption;
 	int last_number; /* every gpupciN up to this is taken */
 	int64_t seen;	 /* DATA_VERSION when the work was prepared */
 };
@@ -84,6 +75,7 @@ void reconciliation_free(struct reconciliation *work)
 	known_cards_release(&work->known);
 	free(work->matches);
 	free(work->arrivals);
+	free(work->adoption.used);
 	scan_release(&work->scan);
 	free(work);
 }
@@ -148,72 +140,81 @@ static int pick_name(struct reconciliation *work, const char *wanted, char ret_n
 	return r;
 }
 
-/*
- * The rows on other hosts with the card's serial number; 0 if it has none that counts.
- */
-static int find_elsewhere(struct reconciliation *work, size_t index, struct query *query)
+/* How a card of the scan looks to other hosts; its serial number must count. */
+static struct sighting sighting_of(const struct reconciliation *work, size_t index)
 {
 	const struct scan_card *card = &work->scan.cards[index];
-	int r;
 
-	if (!work->matches[index].told_apart)
-		return 0;
-	r = query_start(work->db, query, ELSEWHERE, "tit", card->serial, work->host->id,
-			card->ids);
-	return r < 0 ? r : query_step(query);
+	return (struct sighting){ .host = work->host,
+				  .serial = card->serial,
+				  .ids = card->ids,
+				  .is_known = work->matches[index].row };
 }
 
-/*
- * Takes over a card with that serial number that is missing on another host, or has lost
- * its host, with its row and its history. A card that is present elsewhere, or that a VM
- * has, stays there. 1 if one was taken over, 0 if not, -errno; and whether any of them
- * is quarantined.
- */
-static int adopt(struct reconciliation *work, size_t card, const char *name,
-		 bool *ret_quarantined)
+static int take(struct reconciliation *work, size_t index, int64_t row, const char *name)
 {
-	_cleanup_query_ struct query query = { 0 };
-	int r = find_elsewhere(work, card, &query), count = 0;
-	bool is_free = false;
-	int64_t row = 0;
-
-	for (; r == 1; r = query_step(&query)) {
-		row = query_integer(&query, 0);
-		is_free = query_integer(&query, 3);
-		*ret_quarantined |= query_integer(&query, 4) != 0;
-		count++;
-	}
-	if (r < 0 || count != 1 || !is_free)
-		return r;
-	work->matches[card].row = row;
-	work->arrivals[card] = ADOPTED;
-	r = db_functions_remove(work->db, row);
-	if (r == 0)
-		r = db_run(work->db, LEAVE_PARTS, "i", row);
-	if (r == 0)
-		r = db_run(work->db, ADOPT, "iiti", row, work->host->id, name,
-			   work->scan.cards[card].address);
-	return r < 0 ? r : 1;
+	work->matches[index].row = row;
+	work->arrivals[index] = ADOPTED;
+	return db_elsewhere_take(work->db, row, work->host, name,
+				 work->scan.cards[index].address);
 }
 
 static int add_new(struct reconciliation *work, size_t index)
 {
 	const struct scan_card *card = &work->scan.cards[index];
+	const struct sighting sighting = sighting_of(work, index);
+	struct identity identity = { 0 };
 	char name[32], uuid[37];
-	bool quarantined = false;
 	int r = pick_name(work, card->name, name);
 
+	if (r == 0 && work->matches[index].told_apart)
+		r = db_elsewhere_find(work->db, &sighting, &work->adoption, &identity);
+	if (r == 0 && identity.row)
+		return take(work, index, identity.row, name);
 	if (r == 0)
-		r = adopt(work, index, name, &quarantined);
-	if (r != 0)
-		return r < 0 ? r : 0;
-	r = db_make_uuid(work->db, uuid);
+		r = db_make_uuid(work->db, uuid);
 	if (r == 0)
 		r = db_run(work->db, ADD, "itittt", work->host->id, name, card->address,
-			   uuid, card->serial, quarantined ? "quarantined" : "present");
+			   uuid, card->serial, identity.same_as);
 	if (r == 0) {
 		work->matches[index].row = sqlite3_last_insert_rowid(work->db->sqlite);
 		work->arrivals[index] = ADDED;
+	}
+	return r;
+}
+
+/* A card that was recorded here as another one than it is: its row goes. */
+static int replace_known(struct reconciliation *work, const struct known *known)
+{
+	const struct sighting sighting = sighting_of(work, known->found);
+	struct identity identity;
+	int r = db_elsewhere_find(work->db, &sighting, &work->adoption, &identity);
+
+	if (r < 0 || !identity.row)
+		return r;
+	if (known->vm)
+		return db_fail(work->db, -EBUSY,
+			       "%s has %s of %s, which is to be another card; take it "
+			       "from that VM first (see `rocks list host gpu %s`)",
+			       known->vm, known->name, work->host->name, known->vm);
+	r = db_functions_remove(work->db, known->id);
+	if (r == 0)
+		r = db_run(work->db, LEAVE_PARTS, "i", known->id);
+	if (r == 0)
+		r = db_run(work->db, FORGET, "i", known->id);
+	return r < 0 ? r : take(work, known->found, identity.row, known->name);
+}
+
+/* Takes over what a person named; the rest of it comes with add_new(). */
+static int adopt_known(struct reconciliation *work)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < work->known.count && work->adoption.count && r == 0; i++) {
+		const struct known *known = &work->known.list[i];
+
+		if (known->found != MATCH_NONE && work->matches[known->found].told_apart)
+			r = replace_known(work, known);
 	}
 	return r;
 }
@@ -275,32 +276,25 @@ static int apply(struct reconciliation *work)
 		r = put_known(work);
 	if (r == 0)
 		r = db_run(work->db, LEAVE_PARENTS, "i", work->host->id);
+	if (r == 0)
+		r = adopt_known(work);
 	for (size_t i = 0; i < work->scan.card_count && r == 0; i++)
 		if (!work->matches[i].row)
 			r = add_new(work, i);
+	if (r == 0)
+		r = db_elsewhere_check_used(work->db, work->host, &work->adoption);
 	return r < 0 ? r : write_facts(work);
 }
 
 /* A note for a person: another row has the same serial number. */
-static int note_serial(struct reconciliation *work, size_t card, const char *name,
+static int note_serial(const struct reconciliation *work, size_t card,
 		       struct strbuf *note)
 {
-	_cleanup_query_ struct query query = { 0 };
-	const char *host = work->host->name, *other;
-	int r = find_elsewhere(work, card, &query);
+	const struct sighting sighting = sighting_of(work, card);
 
-	if (r != 1)
-		return r;
-	other = query_text(&query, 1);
-	strbuf_add_format(
-		note,
-		"its serial number is also that of %s of %s%s; if the card moved, sync "
-		"that host, take it from its VM, then `rocks remove host gpu %s %s` and "
-		"sync %s again",
-		query_text(&query, 2), other ? other : "no host",
-		query_integer(&query, 4) ? ", which is quarantined" : "", host, name,
-		host);
-	return 0;
+	return work->matches[card].told_apart
+		       ? db_elsewhere_note(work->db, &sighting, note)
+		       : 0;
 }
 
 static void note_quarantine(const struct reconciliation *work, size_t card,
@@ -389,7 +383,7 @@ static int tell_card(struct reconciliation *work, const struct query *query,
 	} else {
 		row.change = work->arrivals[card] == ADOPTED ? "moved" : "new";
 	}
-	r = card == MATCH_NONE ? 0 : note_serial(work, card, row.name, &note);
+	r = card == MATCH_NONE ? 0 : note_serial(work, card, &note);
 	if (r == 0 && card != MATCH_NONE)
 		note_quarantine(work, card, row.name, &note);
 	/* A missing card that no VM has affects nobody. */
@@ -502,6 +496,17 @@ int db_reconcile_prepare(struct db *db, const struct host_ref *host, const char 
 		return r;
 	*ret_work = work;
 	work = NULL;
+	return 0;
+}
+
+int db_reconcile_adopt(struct reconciliation *work, char **words, size_t count)
+{
+	bool *used = calloc(count + 1, sizeof(*used));
+
+	if (!used)
+		return db_fail_memory(work->db);
+	free(work->adoption.used);
+	work->adoption = (struct adoption){ words, used, count };
 	return 0;
 }
 

@@ -24,11 +24,19 @@ int db_reconcile_prepare(struct db *db, const struct host_ref *host, const char 
 			 struct reconciliation **ret_work);
 
 /*
+ * Names cards that are missing elsewhere, by serial number or UUID, which are now in this
+ * host; a person does. The words must outlive the work. 0 or -ENOMEM.
+ */
+int db_reconcile_adopt(struct reconciliation *work, char **words, size_t count);
+
+/*
  * Reconciles the cards of the host in the open write transaction, once, and calls each()
  * for every card, sorted by name; takes into account what was written since the
  * preparation. The name follows the card: by serial number; else by PCIe path and ids;
  * else, if exactly one card is missing and exactly one is new with the same ids, it
- * moved. Facts that the scan lacks stay unchanged.
+ * moved. Facts that the scan lacks stay unchanged. A new card with the serial number of
+ * one that is missing elsewhere stays another card, which no VM gets, unless that one was
+ * named. Fails, and the transaction is to be rolled back, if a word named none.
  */
 int db_reconcile(struct reconciliation *work,
 		 int (*each)(void *data, const struct reconciled *row), void *data);

@@ -26,12 +26,13 @@ const struct command cmd_remove_host = {
 	.words = "remove host",
 	.summary = "remove hosts and everything recorded about them",
 	.help = "Removes the host's attributes, interfaces, cards and VM record, too, "
-		"and "
-		"says which. A VM's cards go back to its container. Refuses to remove a "
-		"container that still has VMs, and names them, unless they are removed "
-		"in the same call. The history stays. A card with a serial number is "
-		"recognised when it turns up in another host; until then `rocks list "
-		"retired gpu` lists it.",
+		"and says which. A VM's cards go back to its container. Refuses to "
+		"remove "
+		"a container that still has VMs, and names them, unless they are removed "
+		"in the same call. The history stays, and so do cards with a serial "
+		"number, "
+		"for a host of the same name or for `rocks sync host gpu HOST adopt=`; "
+		"`rocks list retired gpu` lists those.",
 	.arguments = arguments,
 	.examples = "remove host compute-0-0\nremove host rocks-33 vm-container-0-15",
 	.related = "add host\nremove host vm\nremove host gpu\nlist history",

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Refusals of the schema's triggers as sentences. RAISE takes fixed words alone (SQLite
- * before 3.47), so which card, VM and host are meant is looked up here.
- */
+/* What the triggers of the schema refuse, as a sentence with the names that are meant. */
 #include <errno.h>
 #include <string.h>
 
 #include "db/store/internal.h"
 
-/* Parameters of the look-ups: what the refused statement named, or NULL. */
+/*
+ * RAISE takes no expression before SQLite 3.47, only fixed words, so the names are looked up
+ * in the same transaction. Parameters of the look-ups: what the refused statement named, or
+ * NULL.
+ */
 #define VM "?1"
 #define CARD "?2"
 #define HOST "?3"
@@ -128,6 +129,31 @@ static const char WITH_CARD[] =
 	"SELECT printf('a function of %s is of the host of that card, %s', "
 	"mine.name, " HOST_OF("mine") ") FROM card mine WHERE mine.id = " CARD;
 
+static const char CONFIRMED[] =
+	"SELECT printf('%s of %s has the serial number of %s of %s, which is missing; if "
+	"it "
+	"is that card, `rocks sync host gpu %s adopt=%s`, else `rocks set host gpu %s %s "
+	"same-as=none`', mine.name, " HOST_OF("mine") ", other.name, " HOST_OF(
+		"other") ", " HOST_OF("mine") ", other.uuid, " HOST_OF("mine") ", "
+									       "mine."
+									       "name)"
+									       " " MINE
+									       "JOIN "
+									       "card_"
+									       "unconfirm"
+									       "ed pair "
+									       "ON "
+									       "pair."
+									       "card = "
+									       "mine.id "
+									       "JOIN "
+									       "card "
+									       "other ON "
+									       "other.id "
+									       "= "
+									       "pair."
+									       "other";
+
 /* What the triggers raise, and a query for the sentence with the names. */
 static const struct refusal {
 	const char *words;
@@ -152,6 +178,7 @@ static const struct refusal {
 	  SLOT_TAKEN, -EPERM },
 	{ "a part belongs to a card of its host that is whole, and has no parts itself",
 	  WHOLE_OF_PART, -EPERM },
+	{ "the card may be one that another host has lost", CONFIRMED, -EPERM },
 	{ "a function is of the host that its card is of", WITH_CARD, -EPERM },
 };
 

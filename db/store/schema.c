@@ -21,6 +21,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/definitions.sql.h"
 	,
 #include "db/store/vgpu.sql.h"
+	,
+#include "db/store/identity.sql.h"
 };
 
 int db_schema_version(void)

@@ -41,6 +41,9 @@ const struct argument gpu_parameters[] = {
 		0, "ready none no"),
 	ARGUMENT_TEXT("seen", "time of that scan: 2026-11-20T12:00:00Z", 0, NOTHING),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
+	ARGUMENT_TEXT("same-as",
+		      "UUID of a card elsewhere that it may be; none: it is another", 0,
+		      NOTHING),
 	ARGUMENTS_END,
 };
 
@@ -61,6 +64,7 @@ struct gpu_facts take_gpu_facts(const struct invocation *invocation)
 		.uuid = argument(invocation, "uuid"),
 		.vgpu = vgpu && strcmp(vgpu, "no") == 0 ? "" : vgpu,
 		.last_seen = argument(invocation, "seen"),
+		.same_as = argument(invocation, "same-as"),
 	};
 }
 

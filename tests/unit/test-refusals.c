@@ -187,6 +187,17 @@ static const struct refused {
 	  -EPERM,
 	  "gpupci4 of vm-container-0-15 cannot be a part of that card: a part belongs to "
 	  "a card of its host that is whole, and has no parts itself" },
+	{ "the card may be one that another host has lost",
+	  { "UPDATE card SET same_as = 9 WHERE id = 4",
+	    "UPDATE card SET address = NULL, state = 'missing' WHERE id = 9" },
+	  ASSIGN,
+	  "ii",
+	  { ROCKS_33, 4 },
+	  -EPERM,
+	  "gpupci4 of vm-container-0-15 has the serial number of gpupci1 of "
+	  "vm-container-0-16, which is missing; if it is that card, `rocks sync host gpu "
+	  "vm-container-0-15 adopt=9`, else `rocks set host gpu vm-container-0-15 "
+	  "gpupci4 same-as=none`" },
 	{ "a function is of the host that its card is of",
 	  { NULL },
 	  "INSERT INTO function (card, number, address, host) VALUES (:card, 9, "

@@ -22,8 +22,9 @@ const struct command cmd_add_retired_gpu = {
 	.words = "add retired gpu",
 	.summary = "record a card that is in no host",
 	.help = "When a host is removed, its cards with a serial number are kept: a "
-		"later `rocks sync host gpu` that finds the number on another host keeps "
-		"what is known of the card, and a quarantined card stays quarantined. "
+		"later `rocks sync host gpu HOST adopt=NUMBER` keeps what is known of "
+		"the "
+		"card on another host, and a quarantined card stays quarantined. "
 		"This command restores such a card, as `rocks dump` prints it; serial= "
 		"is required.",
 	.arguments = arguments,

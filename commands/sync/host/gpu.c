@@ -7,55 +7,51 @@
 #include "src/fleet/hosts.h"
 
 /* A file is the scan of one host. Commits only after the table has been written. */
-static int sync_file(const struct invocation *invocation, const struct context *context,
-		     bool dryrun, struct table *table)
+static int sync_file(const struct invocation *invocation, struct sync *sync)
 {
 	_cleanup_free_ char *document = NULL;
 	int r = read_document(argument(invocation, "file"), DB_SCAN_MIB_MOST, NULL,
 			      &document);
 
 	if (r == ROCKS_DONE)
-		r = answer(invocation,
-			   reconcile_host(context, *invocation->many, document, table));
-	r = r == ROCKS_DONE ? print_table(invocation, table, true, "gpu") : r;
-	return r == ROCKS_DONE && !dryrun ? commit(invocation) : r;
+		r = answer(invocation, reconcile_host(sync, *invocation->many, document));
+	r = r == ROCKS_DONE ? print_table(invocation, sync->table, true, "gpu") : r;
+	return r == ROCKS_DONE && !sync->dryrun ? commit(invocation) : r;
 }
 
-static int sync_fleet(const struct invocation *invocation, const struct context *context,
-		      bool dryrun, struct table *table)
+static int sync_fleet(const struct invocation *invocation, struct sync *sync)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	int printed, r = take_vm_hosts(invocation, &hosts);
 
-	r = r == ROCKS_DONE ? reconcile_fleet(context, &hosts, dryrun, table) : r;
-	printed = print_table(invocation, table, true, "gpu");
+	r = r == ROCKS_DONE ? reconcile_fleet(sync, &hosts) : r;
+	printed = print_table(invocation, sync->table, true, "gpu");
 	return r == ROCKS_DONE ? printed : r;
 }
 
 static int run(struct invocation *invocation)
 {
-	const struct context context = context_of(invocation);
-	_cleanup_table_ struct table *table = NULL;
-	bool dryrun = boolean_argument(invocation, "dryrun", false);
+	_cleanup_(sync_close) struct sync sync = { .context = context_of(invocation) };
+	bool file = argument(invocation, "file");
 
-	if (reconciled_table(&table) != ROCKS_DONE)
+	sync.dryrun = boolean_argument(invocation, "dryrun", false);
+	sync.adopt = argument(invocation, "adopt");
+	if ((file || sync.adopt) && invocation->many_count != 1)
+		return usage_error(invocation->command, "file=, adopt=: name one host");
+	if (sync_open(&sync) != ROCKS_DONE)
 		return ROCKS_FAILED;
-	if (!argument(invocation, "file"))
-		return sync_fleet(invocation, &context, dryrun, table);
-	if (invocation->many_count == 1)
-		return sync_file(invocation, &context, dryrun, table);
-	return usage_error(invocation->command, "file= is the scan of one host: name it");
+	return file ? sync_file(invocation, &sync) : sync_fleet(invocation, &sync);
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host",
-		      "physical hosts; by default all that may have cards for VMs",
+	ARGUMENT_TEXT("host", "physical hosts; by default all that may have cards",
 		      ARGUMENT_MANY, HOST),
 	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
 	ARGUMENT_TEXT("file", "one host's `gpupci --list --json`; - for stdin", 0, PATH),
+	ARGUMENT_TEXT("adopt", "cards moved here by hand: SERIAL or UUID,…", 0, NOTHING),
 	ARGUMENT_BOOLEAN("dryrun", "yes: shows what would change, and changes nothing"),
 	ARGUMENTS_END,
 };
@@ -70,7 +66,11 @@ const struct command cmd_sync_host_gpu = {
 		"without a VM.\n\nA card is recognised by its serial number, or without "
 		"one by its PCIe path and ids. If one card of a model is missing and one "
 		"is new, the card moved. STATE is new, same, moved, missing, or swapped: "
-		"another card is in its slot. WAS is its last address, if it changed.",
+		"another card is in its slot. WAS is its last address.\n\nA new card "
+		"with "
+		"the serial number of a card missing elsewhere goes to no VM until "
+		"adopt= "
+		"says that it is that card.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "sync host gpu\nsync host gpu vm-container-0-15 file=scan.json",

@@ -76,6 +76,8 @@ static int dump_card(struct dump *dump, const struct gpu *row)
 		dump_gpu_ties(row, &dump->line);
 	if (dump->with_uuid)
 		dump_parameter(&dump->line, "uuid", row->uuid);
+	if (dump->with_uuid && row->same_as)
+		dump_parameter(&dump->line, "same-as", row->same_as);
 	return r < 0 ? r : dump_end(&dump->line);
 }
 

@@ -20,6 +20,8 @@ static int dump_row(void *data, const struct gpu *row)
 	dump_positional(&dump->line, "value", gpu_address_text(row->last_address, text));
 	r = dump_gpu_facts(dump->db, row, &dump->line);
 	dump_parameter(&dump->line, "uuid", row->uuid);
+	if (row->same_as)
+		dump_parameter(&dump->line, "same-as", row->same_as);
 	return r < 0 ? r : dump_end(&dump->line);
 }
 

@@ -157,7 +157,7 @@ refused(
 refused(qr/^rocks: «card» is not a name of a card/, qw(add host gpu rocks-34 card gpupci3));
 refused(qr/^rocks: «x» is not a PCI address/, qw(add host gpu rocks-34 gpupci x));
 refused(
-    qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
+    qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen=, vgpu=, uuid= and same-as= belong to the card of its container$/,
     qw(add host gpu rocks-34 gpupci gpupci3), $_
 ) for qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present kind=pci parent=gpupci1);
 

@@ -52,12 +52,12 @@ misused(qr/^rocks: state= must be present, missing, quarantined or quarantined,m
 misused(qr/^rocks: \{gpu\} is missing: the name it had on its host$/m,
     qw(add retired gpu 03:00.0 serial=S));
 
-# A scan that finds the serial number goes on with the card; what was quarantined still is.
+# A person who says that a scan has found it goes on with the card; what was quarantined still is.
 for my $state ('missing', 'quarantined,missing') {
     begin();
     ok_rocks(@add, 'serial=S-2', "state=$state", "uuid=$uuid");
-    syncs('gpupci1 pci_0000_04_00_0 moved --- --', "a scan that finds it: $state",
-        card('gpupci1', '0000:04:00', serial => 'S-2', functions => 1));
+    my $scan = document([ card('gpupci1', '0000:04:00', serial => 'S-2', functions => 1) ]);
+    like(sync_text($scan, 'adopt=S-2')->{out}, qr/: gpupci1 pci_0000_04_00_0 moved /, "a scan that finds it: $state");
     is(sql('SELECT count(*) FROM card'), 1, 'is the same card');
     is(sql('SELECT uuid, state FROM card'),
         "$uuid|" . ($state eq 'missing' ? 'present' : 'quarantined'), 'with its UUID and state');

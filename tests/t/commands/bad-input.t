@@ -284,7 +284,7 @@ usage(qr/there is no parameter «seriel»; did you mean serial=\?/,
 usage(qr/there is no parameter «colour»/, qw(list host colour=red));
 usage(qr/\{host\} is missing/, qw(add host gpu vm-container-0-15 gpupci3));
 usage(qr/\{host\} is missing/, qw(add host gpu));
-usage(qr/file= is the scan of one host: name it/, qw(sync host gpu file=x));
+usage(qr/file=, adopt=: name one host/, qw(sync host gpu file=x));
 usage(qr/gpu is given twice: «gpupci3» and «gpupci4»/,
     qw(add host gpu vm-container-0-15 gpu=gpupci3 gpu=gpupci4 07:00.0));
 usage(qr/one word too many/, qw(add host gpu vm-container-0-15 gpupci3 07:00.0 gpu=gpupci4));

@@ -24,7 +24,7 @@ for my $i (0 .. $#commands) {
 }
 like($list->{out}, qr/^usage: rocks set host gpu \{host\} \{gpu\} \[value\] /m, 'arguments');
 like($list->{out}, qr/^usage: rocks remove host \{host\}\.\.\.$/m, 'several');
-like($list->{out}, qr/^usage: rocks sync host gpu \[host\]\.\.\. \[file=\] \[dryrun=\]/m,
+like($list->{out}, qr/^usage: rocks sync host gpu \[host\]\.\.\. \[file=\] \[adopt=\] \[dryrun=\]/m,
     'parameters');
 like(
     $list->{out},

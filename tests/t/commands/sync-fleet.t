@@ -71,8 +71,8 @@ tells($_, 'garbage') for qw(nas-0-0 rocks-33 rocks-34);
 }
 fails(qr/rocks-33 is a VM; name the host that houses it/, qw(sync host gpu rocks-33));
 fails(qr/there is no host/, qw(sync host gpu vm-container-0-9));
-usage(qr/file= is the scan of one host: name it/, qw(sync host gpu file=x), @hosts);
-usage(qr/file= is the scan of one host: name it/, qw(sync host gpu file=x));
+usage(qr/file=, adopt=: name one host/, qw(sync host gpu file=x), @hosts);
+usage(qr/file=, adopt=: name one host/, qw(sync host gpu file=x));
 
 # What is not well changes nothing of that host, and does not hold up the others.
 my $good =
@@ -179,7 +179,7 @@ ails(hangs => 'vm-container-0-1');
     sleep 3;
     kill INT => $child;
     waitpid $child, 0;
-    is($? >> 8, 1, 'Ctrl-C: status 1');
+    is($?, 2, 'Ctrl-C: ended by the signal');
     is(slurp("$FOLDER/err"), "rocks: vm-container-0-1: stopped\n", 'who was stopped');
     is(sql('SELECT count(*) FROM card WHERE address = 1280'), 3, 'the others are kept');
 }
@@ -201,5 +201,25 @@ is(sql(q{SELECT value FROM attr WHERE name = 'meanwhile'}), 'yes', 'and has writ
 on_host('vm-container-0-2', 'gpupci',
     "'$BUILD/rocks' remove host vm-container-0-2 && cat '$FOLDER/hosts/vm-container-0-2.json'\n");
 fails(qr/there is no host «vm-container-0-2»/, qw(sync host gpu vm-container-0-2));
+
+# What all hosts print together has a bound, which costs nobody who prints little.
+{
+    my @large  = map {"vm-container-1-$_"} 0 .. 5;
+    my $honest = 'vm-container-1-6';
+    fresh_inventory(map {"add host $_"} @large, $honest);
+    # When the others have printed all that they may.
+    on_host($honest, 'gpupci', 'while [ "$(cat ' . "$FOLDER/hosts/vm-container-1-*/done"
+        . " 2> /dev/null | wc -l)\" != 6 ]; do sleep 0.1; done; cat '$FOLDER/scan'\n");
+    on_host($_, 'gpupci', "yes '{}' | head -c 15000000; echo > $FOLDER/hosts/$_/done") for @large;
+    spurt("$FOLDER/scan", scan_of($honest, card('gpupci1', '0000:02:00', serial => 'S-1')));
+    hypervisor($honest);
+    my $got = rocks(qw(check host gpu));
+    is($got->{status}, 3, 'hosts that print too much together: could not look');
+    my $words = 'the hosts together printed more than 64 MiB, and it more than its share of that, '
+        . '9362 KiB; ask fewer hosts at once';
+    like($got->{err}, qr/^rocks: vm-container-1-[0-5]: \Q$words\E$/m, 'which and why');
+    unlike($got->{err}, qr/\Q$honest\E: (?:the hosts|it printed)/, 'and none that prints little');
+    like($got->{out}, qr/^\Q$honest\E: +gpupci1 /m, 'which is compared') || diag($got->{out}, $got->{err});
+}
 
 done_testing;

@@ -377,40 +377,184 @@ my $uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-1'});
 {
     my $got = syncs("gpupci1 pci_0000_02_00_0 new --- --", 'known of another host, where it still is',
         @two[ 0, 1 ]);
-    like($got->{err}, qr/^rocks: \Q$host\E gpupci1: its serial number is also that of gpupci1 of vm-container-0-16; /m,
+    like($got->{err}, qr/^rocks: \Q$host\E gpupci1: its serial number, S-1, is also that of gpupci1 of vm-container-0-16; /m,
         'is said');
     is(sql(q{SELECT count(*) FROM card WHERE serial = 'S-1'}), 2, 'and both are kept');
 }
-# Nor does a quarantine end because its old host was asked later, or is down.
+# What one host says of quarantine is its own affair; a person decides which card it is.
 begin();
 rocks_in(document(\@two, host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
 ok_rocks(qw(set host gpu vm-container-0-16 gpupci1 state=quarantined));
 {
     my $got = syncs("gpupci1 pci_0000_02_00_0 new --- --", 'quarantined on another host', @two[ 0, 1 ]);
     like($got->{err}, qr/also that of gpupci1 of vm-container-0-16, which is quarantined; /, 'is said');
-    is(sql(q{SELECT state FROM card WHERE serial = 'S-1'}), "quarantined\nquarantined", 'both are');
+    is(sql(q{SELECT host.name || ' ' || state FROM card JOIN host ON host.id = card.host WHERE serial = 'S-1' ORDER BY 1}),
+        "$host present\nvm-container-0-16 quarantined", 'and touches no card of this host');
     ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
-    fails(qr/gpupci1 of \Q$host\E, is quarantined; /, qw(report host vm config rocks-33));
-    ok_rocks(qw(remove host gpu rocks-33 gpupci));
+    rocks(qw(remove host gpu rocks-33 gpupci));
     rocks_in(document([], host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
-    ok_rocks('remove', 'host', 'gpu', $host, 'gpupci1');
-    syncs("gpupci1 pci_0000_02_00_0 moved --- --", 'as recorded', @two[ 0, 1 ]);
-    is(sql(q{SELECT state FROM card WHERE serial = 'S-1'}), 'quarantined', 'it still is');
+    $got = syncs("gpupci1 pci_0000_02_00_0 same --- --", 'lost there', @two[ 0, 1 ]);
+    like($got->{err},
+        qr/which is quarantined and missing\. If it was moved by hand: `rocks sync host gpu \Q$host\E adopt=S-1`; if not: `rocks remove host gpu vm-container-0-16 gpupci1`\n\z/,
+        'and what to do');
+    adopts('gpupci1 pci_0000_02_00_0 moved --- --', 'a person says so', 'S-1', @two[ 0, 1 ]);
+    is(sql(q{SELECT state FROM card WHERE serial = 'S-1'}), 'quarantined', 'it is one card, and quarantined');
 }
+
+# What a sync with adopt= prints, a line a card.
+sub adopts {
+    my ($expected, $what, $cards, @functions) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $got = sync_text(document(\@functions), 'output-header=no', "adopt=$cards");
+    is("$got->{status} $got->{err}", '0 ', "$what: done");
+    my $lines = join "\n", map { s/^\Q$host\E: //r =~ s/ +/ /gr =~ s/ $//r } split /\n/, $got->{out};
+    is($lines =~ s/ -+(?= |\n|\z)/ -/gr, $expected =~ s/ -+(?= |\n|\z)/ -/gr, $what);
+    is(sql('PRAGMA foreign_key_check; PRAGMA integrity_check'), 'ok', "$what: the file is whole");
+    return;
+}
+
+# A sync with adopt= is refused, and changes nothing.
+sub adopts_not {
+    my ($pattern, $cards, @functions) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $before = inventory();
+    my $got    = sync_text(document(\@functions), "adopt=$cards");
+    is("$got->{status} $got->{out}", '1 ', "adopt=$cards: refused");
+    like($got->{err}, $pattern, "adopt=$cards: why");
+    ok(inventory() eq $before, "adopt=$cards: nothing changed");
+    return;
+}
+
+sub other_syncs {
+    my (@functions) = @_;
+    return rocks_in(document(\@functions, host => 'vm-container-0-16'),
+        qw(sync host gpu vm-container-0-16 file=-));
+}
+
+sub row_of { return sql("SELECT host.name || ' ' || card.name || ' ' || uuid FROM card LEFT JOIN host ON host.id = card.host WHERE serial = '$_[0]' ORDER BY card.id") }
+
+# A card that another host has lost is not taken over because a host says so: it is another card,
+# which nobody gets, until a person says that it was moved.
 begin();
-rocks_in(document(\@two, host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
+other_syncs(@two);
 $uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-2'});
-rocks_in(document([], host => 'vm-container-0-16'), qw(sync host gpu vm-container-0-16 file=-));
-syncs('gpupci1 pci_0000_02_00_0 moved --- --', 'lost by another host',
-    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2'));
-is(sql(q{SELECT uuid FROM card JOIN host ON host.id = card.host WHERE host.name = 'vm-container-0-15'}),
-    $uuid, 'is the same card');
+other_syncs();
+my @here = card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2');
+{
+    my $got  = syncs('gpupci1 pci_0000_02_00_0 new --- --', 'lost by another host', @here);
+    my $note = qr/^rocks: \Q$host\E gpupci1: its serial number, S-2, is also that of gpupci2 of vm-container-0-16, which is missing\. If it was moved by hand: `rocks sync host gpu \Q$host\E adopt=S-2`; if not: `rocks remove host gpu vm-container-0-16 gpupci2`\n\z/;
+    like($got->{err}, $note, 'is said, and what to do');
+    like(row_of('S-2'), qr/\Avm-container-0-16 gpupci2 \Q$uuid\E\n\Q$host\E gpupci1 (?!\Q$uuid\E)/,
+        'both are kept');
+    like(syncs('gpupci1 pci_0000_02_00_0 same --- --', 'again', @here)->{err}, $note, 'and said again');
+    fails(qr/^rocks: refused: gpupci1 of \Q$host\E has the serial number of gpupci2 of vm-container-0-16, which is missing; if it is that card, `rocks sync host gpu \Q$host\E adopt=\Q$uuid\E`, else `rocks set host gpu \Q$host\E gpupci1 same-as=none`$/,
+        qw(add host gpu rocks-33 gpupci gpupci1));
+
+    # A dump keeps that.
+    my $dump = rocks('dump')->{out};
+    local $ENV{ROCKS_DB} = "$FOLDER/restored.db";
+    is(rocks_in($dump, '--batch', '-')->{err}, '', 'a dump is restored');
+    is(rocks('dump')->{out}, $dump, 'the same');
+    fails(qr/has the serial number of gpupci2 of/, qw(add host gpu rocks-33 gpupci gpupci1));
+    unlink glob "$FOLDER/restored.db*";
+}
+adopts_not(qr/^rocks: adopt=S-9: no card that is missing elsewhere has that serial number or UUID and is in the scan of \Q$host\E$/,
+    $_ , @here) for 'S-9', 'S-2,S-9';
+adopts_not(qr/^rocks: adopt=S-2: no card that is missing elsewhere/, 'S-2');
+adopts('gpupci1 pci_0000_02_00_0 moved --- --', 'a person says that it moved', 'S-2', @here);
+is(row_of('S-2'), "$host gpupci1 $uuid", 'it is the same card, and one');
 is(last_event(), 'moved', 'noted as a move');
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+rocks(qw(remove host gpu rocks-33 gpupci));
+
+# By its UUID, before it was ever seen here; several at once.
+begin();
+other_syncs(@two);
+my %uuid = map { $_ => sql("SELECT uuid FROM card WHERE serial = '$_'") } qw(S-1 S-2);
+other_syncs();
+adopts("gpupci1 pci_0000_02_00_0 moved --- --\ngpupci2 pci_0000_03_00_0 moved --- --", 'two at once',
+    "$uuid{'S-2'},S-1", @two);
+is(row_of($_), "$host gpupci" . substr($_, 2) . " $uuid{$_}", "$_ moved with its past") for qw(S-1 S-2);
+
+# It is still there, as far as is known: the host may be down, or the other one lies.
+begin();
+other_syncs(@two);
+adopts_not(qr/^rocks: gpupci2 of vm-container-0-16 is there as far as is known; `rocks sync host gpu vm-container-0-16` first, or, if that host is gone for good, `rocks remove host vm-container-0-16`$/,
+    'S-2', @here);
+syncs('gpupci1 pci_0000_02_00_0 new --- --', 'claimed by two hosts', @here);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+other_syncs();
+adopts_not(qr/^rocks: rocks-33 has gpupci1 of \Q$host\E, which is to be another card; take it from that VM first/,
+    'S-2', @here);
+rocks(qw(remove host gpu rocks-33 gpupci));
+{
+    my ($before) = row_of('S-2') =~ /\A(.*)$/m;
+    adopts('gpupci1 pci_0000_02_00_0 moved --- --', 'of two rows one is left', 'S-2', @here);
+    is(row_of('S-2'), $before =~ s/^\S+ \S+/$host gpupci1/r, 'that with the past');
+}
+
+# A VM has the missing card.
+begin();
+ok_rocks(qw(set host vm rocks-34 physnode=vm-container-0-16));
+other_syncs(@two);
+ok_rocks(qw(add host gpu rocks-34 gpupci gpupci2));
+other_syncs();
+like(syncs('gpupci1 pci_0000_02_00_0 new --- --', 'missing, and held', @here)->{err},
+    qr/hand: `rocks remove host gpu rocks-34 gpupci`, then `rocks sync host gpu \Q$host\E adopt=S-2`/, 'what to do');
+adopts_not(qr/^rocks: rocks-34 has gpupci2 of vm-container-0-16; take it from that VM first \(`rocks remove host gpu rocks-34 gpupci`\)$/,
+    'S-2', @here);
+fails(qr/has the serial number of gpupci2 of/, qw(add host gpu rocks-33 gpupci gpupci1));
+# It was found again where it was: this one is another.
+other_syncs(@two);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+other_syncs();
+syncs('gpupci1 pci_0000_02_00_0 same ---------------- rocks-33', 'what a VM has got', @here);
+is(sql(q{SELECT count(*) FROM card WHERE same_as IS NOT NULL}), 0, 'is itself');
+
+# A liar that lost what it claimed costs its neighbours nothing, nor does one that a person removed.
+begin(@two);
+other_syncs(@here);
+other_syncs();
+syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 same --- --", 'after a lie', @two);
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci2));
+begin();
+other_syncs(@here);
+other_syncs();
+syncs("gpupci1 pci_0000_02_00_0 new --- --\ngpupci2 pci_0000_03_00_0 new --- --", 'a lie before', @two);
+fails(qr/which is missing/, qw(add host gpu rocks-33 gpupci gpupci2));
+ok_rocks(qw(remove host gpu vm-container-0-16 gpupci1));
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci2));
+begin();
+other_syncs(@here);
+other_syncs();
+syncs("gpupci1 pci_0000_02_00_0 new --- --\ngpupci2 pci_0000_03_00_0 new --- --", 'a lie before', @two);
+ok_rocks('set', 'host', 'gpu', $host, 'gpupci2', 'same-as=none');
+ok_rocks(qw(add host gpu rocks-33 gpupci gpupci2));
+
+# Of a host that is gone: the same, but where a host of that name was installed anew.
+begin();
+other_syncs(@two);
 rocks(qw(remove host vm-container-0-16));
-syncs("gpupci1 pci_0000_02_00_0 same --- --\ngpupci2 pci_0000_03_00_0 moved --- --", 'of a host that is gone',
-    card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 'S-2'),
-    card('gpupci2', '0000:03:00', path => '0000:00/03.0/00.0', serial => 'S-1'));
-is(sql('SELECT count(*) FROM card'), 2, 'is the same card too');
+like(syncs('gpupci1 pci_0000_02_00_0 new --- --', 'of a host that is gone', @here)->{err},
+    qr/also that of gpupci2 of no host, which is missing\. .* if not: `rocks remove retired gpu \S+`\n\z/, 'is said');
+adopts('gpupci1 pci_0000_02_00_0 moved --- --', 'a retired card', 'S-2', @here);
+begin(@two);
+$uuid = sql(q{SELECT uuid FROM card WHERE serial = 'S-2'});
+rocks(qw(remove host rocks-33)); rocks(qw(remove host rocks-34)); rocks('remove', 'host', $host);
+ok_rocks('add', 'host', $host);
+syncs("gpupci1 pci_0000_02_00_0 moved --- --\ngpupci2 pci_0000_03_00_0 moved --- --", 'installed anew', @two);
+is(row_of('S-2'), "$host gpupci2 $uuid", 'has its cards again');
+
+# Two that are missing elsewhere: their UUIDs tell them apart.
+begin();
+other_syncs(@two);
+rocks(qw(remove host vm-container-0-16)); rocks(qw(add host vm-container-0-16));
+sql(q{UPDATE card SET uuid = '0d3c0a4e-6a54-4b5b-9a36-000000000001' WHERE serial = 'S-2'});
+rocks(qw(add retired gpu gpupci7 03:00.0 serial=S-2 uuid=0d3c0a4e-6a54-4b5b-9a36-000000000002));
+adopts_not(qr/^rocks: two cards elsewhere have the serial number S-2; name the one that is meant by its UUID, /, 'S-2', @here);
+is(sync_text(document(\@here), 'adopt=0d3c0a4e-6a54-4b5b-9a36-000000000002')->{status}, 0, 'by its UUID');
+is(sql(q{SELECT uuid FROM card WHERE address}), '0d3c0a4e-6a54-4b5b-9a36-000000000002', 'it is that one');
+usage(qr/name one host/, qw(sync host gpu adopt=S-2));
 
 # Virtual functions have a parent; the order in the document says nothing.
 for my $order (0, 1) {
@@ -460,7 +604,7 @@ comes_back('a part that is missing');
     my $other = document([ card('gpupci1', '0000:02:00', serial => 'S-1') ], host => 'vm-container-0-16');
     begin(@two, virtual('gpupci3', '0000:02:00.4', '0000:02:00.0', path => 'v'));
     sync_text(document([]));
-    is(rocks_in($other, qw(sync host gpu vm-container-0-16 file=-))->{status}, 0, 'on another host');
+    is(rocks_in($other, qw(sync host gpu vm-container-0-16 file=- adopt=S-1))->{status}, 0, 'on another host');
     is(sql('SELECT count(*) FROM card WHERE parent IS NOT NULL'), 0, 'its part stays, without a parent');
     comes_back('a card that went to another host');
 }
@@ -484,7 +628,10 @@ comes_back('a part that is missing');
 # Cards of one IOMMU group belong to one VM.
 begin(map { { %$_, iommu_group => 12 } } @two);
 ok_rocks(qw(add host gpu rocks-33 gpupci gpupci1));
-fails(qr/is in one IOMMU group, 12, with gpupci1, which rocks-33 has: /, qw(add host gpu rocks-34 gpupci gpupci2));
+fails(qr/gpupci2 of \Q$host\E is in one IOMMU group, 12, with gpupci1, which rocks-33 has: /,
+    qw(add host gpu rocks-34 gpupci gpupci2));
+like(rocks_in("rocks add host gpu rocks-34 gpupci gpupci2\n", '--batch', '-')->{err},
+    qr/:1: refused: gpupci2 of \Q$host\E is in one IOMMU group, 12, with gpupci1, which rocks-33 has: /, 'of a batch, too');
 ok_rocks(qw(add host gpu rocks-33 gpupci2 gpupci2));
 
 # A fabric switch is not a card; a domain that QEMU cannot use is recorded all the same.
