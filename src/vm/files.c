@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/text.h"
+#include "lib/visible.h"
 #include "src/fleet/remote.h"
 #include "src/vm/files.h"
 
@@ -187,7 +187,7 @@ int vm_files_judge(const struct vm_files *files, const struct rocks_vm *vm, char
 
 		strbuf_add_format(&list, "%sits %s, ", list.length ? ", " : "",
 				  file->name);
-		text_add_visible(&list, file->path);
+		visible_add(&list, file->path);
 		answer += strcspn(answer, "\n");
 		answer += *answer == '\n';
 	}
