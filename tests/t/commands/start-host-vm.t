@@ -191,7 +191,8 @@ chmod 0755, "$FOLDER/hangs";
         open STDERR, '>', "$FOLDER/err";
         exec "$BUILD/rocks", qw(start host vm rocks-33);
     }
-    sleep 3;
+    my $until = time + 60;
+    select undef, undef, undef, 0.05 while !-s "$FOLDER/hangs.pid" && time < $until;
     kill INT => $child;
     waitpid $child, 0;
     is($? >> 8, 1, 'Ctrl-C while libvirt hangs: status 1');
