@@ -52,7 +52,7 @@ is(sql(q{SELECT name || ' ' || ifnull(vgpu, '-') FROM cards ORDER BY name}), "gp
 rocks('set', 'host', 'gpu', $container, 'gpupci3', 'vgpu=no');
 unlike(rocks('dump', 'host', 'gpu', $container)->{out}, qr/gpupci3 .*vgpu/, 'vgpu=no');
 misused(qr/vgpu/, 'set', 'host', 'gpu', $container, 'gpupci3', 'vgpu=perhaps');
-refused(qr/vgpu= and uuid= belong to the card of its container/, qw(set host gpu rocks-33 gpupci vgpu=none));
+refused(qr/vgpu=, uuid= and same-as= belong to the card of its container/, qw(set host gpu rocks-33 gpupci vgpu=none));
 sync();
 
 # Only the vGPU is free.
