@@ -121,6 +121,24 @@ sub as_json {
     return $out;
 }
 
+# A table shows each byte of what a terminal would obey or not show, or that is not UTF-8, as \\xHH.
+sub as_shown {
+    my ($text) = @_;
+    my $hidden = qr/[\x00-\x1f\x7f-\x9f\xad\x{34f}\x{61c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}
+        \x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{3164}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}
+        \x{fff0}-\x{fffb}\x{e0000}-\x{e0fff}]/xx;
+    my $shown = '';
+    for my $character (split //, as_json($text)) {
+        (my $bytes = $character) =~ s/\A\x{fffd}\z//;
+        utf8::encode($bytes);
+        $bytes = substr $text, 0, length $bytes || (substr($text, 0, 3) eq "\xef\xbf\xbd" ? 3 : 1), '';
+        $shown .= $character =~ $hidden || $character eq "\x{fffd}" && length $bytes == 1
+            ? join '', map { sprintf '\\x%02x', ord } split //, $bytes
+            : $bytes;
+    }
+    return $shown;
+}
+
 sub as_python {
     my ($text) = @_;
     my %short = ("\n" => '\\n', q{'} => q{\\'}, '\\' => '\\\\');
@@ -133,7 +151,7 @@ sub table_of {
     my (@owner) = @_;
     my $host = @owner && $owner[0] =~ /-/;
     my %values = (
-        (map { ("v$_" => $VALUES[$_]) } 0 .. $#VALUES),
+        (map { ("v$_" => as_shown($VALUES[$_])) } 0 .. $#VALUES),
         $host
         ? ( appliance => 'compute', hostname => $owner[0], membership => 'Compute', rack => 0,
             rank => 0
@@ -200,7 +218,7 @@ for my $level (@LEVELS) {
     is(
         differing(
             sub {
-                my $value = $VALUES[ $_[0] ];
+                my $value = as_shown($VALUES[ $_[0] ]);
                 return $listed =~ s/\A-+\n// if $value eq '';
                 return $listed =~ s/\A\Q$value\E *\n//;
             },
@@ -278,7 +296,7 @@ sub seconds_with {
     $timed->('report', "$text\n", "$BUILD/rocks", 'report', @host, 'attr=large');
     $timed->('report, pydict=true', undef, "$BUILD/rocks", 'report', @host, 'pydict=true');
     $timed->('list', undef, "$BUILD/rocks", 'list', @host);
-    ok(index($got->{out}, $text) > 0, "$what: list prints it");
+    ok(index($got->{out}, as_shown($text)) > 0, "$what: list prints it");
     $timed->('list, json=yes', undef, "$BUILD/rocks", 'list', @host, 'json=yes');
     $timed->('dump', undef, "$BUILD/rocks", 'dump');
     spurt("$FOLDER/batch", $got->{out});
