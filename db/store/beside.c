@@ -58,8 +58,7 @@ void db_pass_on_owner(struct db *db)
 	if (!copy || !slash)
 		return;
 	folder = open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0 || fstat(folder, &status) < 0 ||
-	    secure_path_check_status(&status) < 0 ||
+	if (folder < 0 || fstat(folder, &status) < 0 || !secure_path_is_ours(&status) ||
 	    fstatat(folder, slash + 1, &file, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    !S_ISREG(file.st_mode))
 		return;

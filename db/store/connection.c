@@ -99,6 +99,7 @@ static int wait_for_writer(void *data, int tries)
 
 int connection_open(struct db *db, const char *path, int flags)
 {
+	db_watch_owner();
 	if (sqlite3_open_v2(path, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
 	    SQLITE_OK)
 		return db->sqlite ? db_fail_sqlite(db) : db_fail_memory(db);
@@ -148,7 +149,7 @@ static bool will_pass(struct db *db)
 	case SQLITE_READONLY_CANTINIT:
 	case SQLITE_CANTOPEN:
 	case SQLITE_PROTOCOL:
-		return true;
+		return !*db_owner_refusal();
 	default:
 		return false;
 	}

@@ -56,6 +56,9 @@ struct query {
 int db_fail(struct db *db, int error, const char *format, ...) _printf_(3, 4);
 int db_fail_memory(struct db *db);
 
+/* The same for a file that lib/secure-path.h refuses for this reason. */
+int db_fail_owner(struct db *db, const char *reason);
+
 /* Sets the sentence for SQLite's last error on this connection and returns its -errno. */
 int db_fail_sqlite(struct db *db);
 
@@ -106,6 +109,13 @@ int db_schema_migrate(struct db *db, int version);
  * can do this, and others need not.
  */
 void db_pass_on_owner(struct db *db);
+
+/*
+ * db/store/owner.c: has SQLite refused every file that somebody else could have changed. The
+ * second says why the last one was refused, "" if none was.
+ */
+void db_watch_owner(void);
+const char *db_owner_refusal(void);
 
 /*
  * Opens the file beside it whose locks keep starts and moves apart; makes it if it is

@@ -12,6 +12,7 @@
 #include "db/store/connection.h"
 #include "db/store/internal.h"
 #include "lib/file.h"
+#include "lib/secure-path.h"
 #include "lib/text.h"
 
 static int fail_create(struct db *db)
@@ -52,6 +53,20 @@ static int fail_reading(struct db *db)
 		snprintf(advice, sizeof(advice), "see who may read it, and its folder");
 	errno = error;
 	return connection_fail_system(db, "opened", advice);
+}
+
+/* Its attributes are commands: nobody else may have written them. */
+static int check_owner(struct db *db)
+{
+	_cleanup_strbuf_ struct strbuf reason = STRBUF_EMPTY;
+	_cleanup_close_ int fd = secure_path_open(db->path, SECURE_DATA, &reason);
+
+	if (reason.length)
+		return db_fail_owner(db, strbuf_text(&reason));
+	if (fd >= 0 || fd == -ENOENT)
+		return 0;
+	errno = -fd;
+	return fail_reading(db);
 }
 
 /* Locks on NFS cannot be relied upon. https://www.sqlite.org/faq.html#q5 */
@@ -248,8 +263,10 @@ static int check_version(struct db *db, enum db_mode mode)
 static int open_file(struct db *db, enum db_mode mode)
 {
 	int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-	int r = recognise(db);
+	int r = check_owner(db);
 
+	if (r == 0)
+		r = recognise(db);
 	if (r == 0)
 		r = refuse_network(db, db->path);
 	if (r < 0)
@@ -281,7 +298,9 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
 				"writes makes it");
 		if (mode == DB_READ)
 			return open_empty(db);
-		r = refuse_network_folder(db);
+		r = check_owner(db);
+		if (r == 0)
+			r = refuse_network_folder(db);
 		if (r == 0)
 			r = create(db);
 		if (r < 0)

@@ -24,6 +24,17 @@ int db_fail_memory(struct db *db)
 	return db_fail(db, -ENOMEM, "out of memory");
 }
 
+int db_fail_owner(struct db *db, const char *reason)
+{
+	db->unreadable = true;
+	return db_fail(
+		db, -EPERM,
+		"%s: it is not opened, because its attributes are run as commands and "
+		"%s; make that root's or your own (chown) and writable by nobody else "
+		"(chmod o-w), or trust it: ROCKS_TRUST=%s",
+		db->path, reason, db->path);
+}
+
 static int fail_reading(struct db *db, int error, const char *what)
 {
 	db->unreadable = true;
@@ -93,7 +104,8 @@ int db_fail_sqlite(struct db *db)
 				    "it is damaged, nothing was changed; restore a copy, "
 				    "or see what `sqlite3 FILE .recover` saves");
 	case SQLITE_CANTOPEN:
-		return fail_unready(db);
+		return *db_owner_refusal() ? db_fail_owner(db, db_owner_refusal())
+					   : fail_unready(db);
 	case SQLITE_IOERR:
 		db->unreadable = true;
 		return db_fail(db, -EIO,

@@ -62,21 +62,15 @@ void plugin_unload(struct plugin *plugin)
 	free(plugin->file);
 }
 
-int plugin_check_owner(int fd, const char *path, struct strbuf *complaint)
+void plugin_refuse_owner(const char *path, const struct strbuf *reason,
+			 struct strbuf *complaint)
 {
-	int r = secure_path_check(fd_path(fd).text);
-
-	if (r == -EPERM)
-		strbuf_add_format(complaint,
-				  "somebody else may change %s, so nothing in it is run; "
-				  "make it root's or your own (chown) and writable by "
-				  "nobody else (chmod go-w)",
-				  path);
-	else if (r < 0)
-		strbuf_add_format(complaint,
-				  "cannot look at %s (%s); see that /proc is mounted",
-				  path, strerror(-r));
-	return r;
+	strbuf_add_format(
+		complaint,
+		"nothing in %s is run, because %s; make that root's or your own "
+		"(chown) and writable by nobody else (chmod go-w), or trust it: "
+		"ROCKS_TRUST=%s",
+		path, strbuf_text(reason), path);
 }
 
 /* The linker's last error, without the path. */
@@ -92,30 +86,42 @@ static const char *load_error(const char *path)
 	return error;
 }
 
-int plugin_map(struct plugin *plugin, int folder_fd, const char *name,
-	       struct strbuf *complaint)
+/* Opens plugin->file for reading, without waiting for a FIFO. */
+static int open_judged(struct plugin *plugin, struct strbuf *complaint)
 {
+	_cleanup_strbuf_ struct strbuf reason = STRBUF_EMPTY;
+	_cleanup_close_ int fd = secure_path_open(plugin->file, SECURE_CODE, &reason);
 	struct stat status;
-	struct fd_path path;
-	int r;
+	int r = fd < 0 ? fd : 0;
 
-	plugin->fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (plugin->fd < 0 || fstat(plugin->fd, &status) < 0) {
-		r = -errno;
-		strbuf_add_format(complaint,
-				  "cannot open the plugin %s (%s); make it readable or "
-				  "take it out of the folder",
-				  plugin->file, strerror(-r));
+	if (r == -EPERM && reason.length) {
+		plugin_refuse_owner(plugin->file, &reason, complaint);
 		return r;
 	}
-	if (!S_ISREG(status.st_mode)) {
+	if (r == 0 && fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)) {
 		strbuf_add_format(
 			complaint,
 			"the plugin %s is not a regular file; take it out of the folder",
 			plugin->file);
 		return -EINVAL;
 	}
-	r = plugin_check_owner(plugin->fd, plugin->file, complaint);
+	if (r == 0)
+		plugin->fd = open(fd_path(fd).text, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (r == 0 && plugin->fd < 0)
+		r = -errno;
+	if (r < 0)
+		strbuf_add_format(complaint,
+				  "cannot open the plugin %s (%s); make it readable or "
+				  "take it out of the folder",
+				  plugin->file, strerror(-r));
+	return r;
+}
+
+int plugin_map(struct plugin *plugin, struct strbuf *complaint)
+{
+	struct fd_path path;
+	int r = open_judged(plugin, complaint);
+
 	if (r < 0)
 		return r;
 	path = fd_path(plugin->fd);

@@ -17,18 +17,16 @@ struct plugin {
 	struct rocks_hypervisor hypervisor;
 };
 
-/*
- * Checks that only root or the user can change an open plugin, or the folder of plugins.
- * This and the next two: 0, or -errno with a sentence appended to complaint.
- */
-int plugin_check_owner(int fd, const char *path, struct strbuf *complaint) _must_check_;
+/* Appends a sentence: a path is not used for the reason that lib/secure-path.h gave. */
+void plugin_refuse_owner(const char *path, const struct strbuf *reason,
+			 struct strbuf *complaint);
 
 /*
- * Opens, checks and maps a file: the file that was checked is mapped, even if it was
- * renamed. The caller sets plugin->file, its path, before; plugin_unload() frees it too.
+ * Opens, judges and maps plugin->file, which the caller sets before: the file that was
+ * judged is mapped, even if it was renamed. This and the next: 0, or -errno with a sentence
+ * appended to complaint.
  */
-int plugin_map(struct plugin *plugin, int folder_fd, const char *name,
-	       struct strbuf *complaint) _must_check_;
+int plugin_map(struct plugin *plugin, struct strbuf *complaint) _must_check_;
 
 /* Reads the struct rocks_plugin of a mapped file. */
 int plugin_read(struct plugin *plugin, struct strbuf *complaint) _must_check_;

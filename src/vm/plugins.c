@@ -127,7 +127,7 @@ static int plugins_add(struct plugins *plugins, const char *name,
 	plugins->list = list;
 	if (asprintf(&plugin.file, "%s/%s", plugins->folder, name) < 0)
 		return -ENOMEM;
-	r = plugin_map(&plugin, plugins->folder_fd, name, complaint);
+	r = plugin_map(&plugin, complaint);
 	if (r == 0)
 		r = plugin_read(&plugin, complaint);
 	if (r == 0)
@@ -142,19 +142,21 @@ static int plugins_add(struct plugins *plugins, const char *name,
 
 static int open_folder(struct plugins *plugins, struct strbuf *complaint)
 {
-	plugins->folder_fd =
-		open(plugins->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-	if (plugins->folder_fd < 0) {
-		int r = -errno;
+	_cleanup_strbuf_ struct strbuf reason = STRBUF_EMPTY;
+	int r = secure_path_open_folder(plugins->folder, &reason);
 
+	plugins->folder_fd = r < 0 ? -1 : r;
+	if (r >= 0)
+		return 0;
+	if (reason.length)
+		plugin_refuse_owner(plugins->folder, &reason, complaint);
+	else
 		strbuf_add_format(
 			complaint,
 			"cannot read the folder of plugins %s (%s); install them "
 			"there or name their folder in ROCKS_PLUGINS",
 			plugins->folder, strerror(-r));
-		return r;
-	}
-	return plugin_check_owner(plugins->folder_fd, plugins->folder, complaint);
+	return r;
 }
 
 static int load_folder(struct plugins *plugins, unsigned int wanted,

@@ -46,20 +46,29 @@ static char *make_path(const char *folder, char *const *argv, size_t words)
 	return strbuf_take(&path);
 }
 
-static int run_program(const char *folder, char *path, char **argv, size_t words)
+static int refuse(const char *path, const struct strbuf *reason)
 {
-	const char *guilty = secure_path_check(folder) < 0 ? folder
-			     : secure_path_check(path) < 0 ? path
-							   : NULL;
+	return error(
+		"%s: it is not run, because %s; make that root's or your own (chown) "
+		"and writable by nobody else (chmod go-w), or trust it: ROCKS_TRUST=%s",
+		path, strbuf_text(reason), path);
+}
 
-	if (guilty)
-		return error("%s: it is not run, because someone other than root or you "
-			     "owns it "
-			     "or may write to it; `chown root` and `chmod go-w` it",
-			     guilty);
+/*
+ * By its path, because a script finds itself by it: as every folder on the way is root's
+ * or ours, nobody else can change what it leads to after it was judged.
+ */
+static int run_program(char *path, char **argv, size_t words)
+{
+	_cleanup_strbuf_ struct strbuf reason = STRBUF_EMPTY;
+	_cleanup_close_ int judged = secure_path_open(path, SECURE_CODE, &reason);
+
+	if (reason.length)
+		return refuse(path, &reason);
 	argv[words - 1] = path;
-	execv(path, argv + words - 1);
-	return error("%s: %s", path, strerror(errno));
+	if (judged >= 0)
+		execv(path, argv + words - 1);
+	return error("%s: %s", path, strerror(judged < 0 ? -judged : errno));
 }
 
 /* The path of the program with the most words, and how many it has; or NULL. */
@@ -80,18 +89,35 @@ static char *find_program(const char *folder, char *const *argv, size_t count,
 int run_site_command(char **argv, size_t count, size_t least)
 {
 	_cleanup_free_ char *folder = find_folder(), *path = NULL;
+	_cleanup_strbuf_ struct strbuf reason = STRBUF_EMPTY;
+	_cleanup_close_ int judged = -1;
 	size_t words;
 
 	if (!folder || access(folder, F_OK) < 0)
 		return ROCKS_DONE;
 	path = find_program(folder, argv, count, least, &words);
-	return path ? run_program(folder, path, argv, words) : ROCKS_DONE;
+	if (!path)
+		return ROCKS_DONE;
+	judged = secure_path_open(folder, SECURE_CODE, &reason);
+	return reason.length ? refuse(folder, &reason) : run_program(path, argv, words);
+}
+
+/* Opens the folder, unless somebody else may write to it; the caller closes it. */
+static DIR *open_folder(const char *folder)
+{
+	_cleanup_strbuf_ struct strbuf reason = STRBUF_EMPTY;
+	int fd = secure_path_open_folder(folder, &reason);
+	DIR *programs = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !programs)
+		close(fd);
+	return programs;
 }
 
 /* Whether there is any program: most folders are empty. */
 static bool has_programs(const char *folder)
 {
-	_cleanup_closedir_ DIR *programs = opendir(folder);
+	_cleanup_closedir_ DIR *programs = open_folder(folder);
 	const struct dirent *entry;
 
 	while (programs && (entry = readdir(programs)))
@@ -123,7 +149,7 @@ bool is_site_command(char *const *argv, size_t count, size_t least)
 void each_site_command(void (*each)(void *data, const char *words), void *data)
 {
 	_cleanup_free_ char *folder = find_folder();
-	_cleanup_closedir_ DIR *programs = folder ? opendir(folder) : NULL;
+	_cleanup_closedir_ DIR *programs = folder ? open_folder(folder) : NULL;
 	struct dirent *entry;
 
 	while (programs && (entry = readdir(programs))) {

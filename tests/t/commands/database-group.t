@@ -212,6 +212,7 @@ sees($all, 'after the member');
     my $theirs = tempdir(CLEANUP => 1);
     chmod 0777, $theirs;
     chown $user, $group, $theirs;
+    local $ENV{ROCKS_TRUST} = $theirs;
     is(rocks('--db', "$theirs/rocks.db", qw(add host compute-0-0))->{status}, 0, 'made there');
     is((stat "$theirs/rocks.db")[5], 0, 'with the group of who made it');
 }
@@ -221,6 +222,7 @@ sees($all, 'after the member');
 sub keeps {
     my ($what, $where, $make) = @_;
     my $file = "$where/rocks.db";
+    local $ENV{ROCKS_TRUST} = $where;
     unlink glob "$file*";
     is(rocks('--db', $file, qw(add host compute-0-0))->{status}, 0, "$what: made");
     my $secret = "$where/secret";
@@ -250,6 +252,7 @@ sub keeps {
         keeps($what, $folder, sub { rename $_[0], $_[1] });
     }
     # In a folder of root's own, an ordinary file follows.
+    local $ENV{ROCKS_TRUST} = $ours;
     unlink "$file-busy";
     spurt("$file-busy", '');
     chmod 0600, "$file-busy";

@@ -54,21 +54,39 @@ is(rocks(@{$_})->{status}, 2, "rocks @{$_}: no command")
     for [qw(../rocks-outside)], [qw(x/../../rocks-outside)], ['outside'], [qw(frob-disk_0)], [''];
 
 # Refused while somebody else may write there or owns it.
-my $sentence = 'it is not run, because someone other than root or you owns it or may write to it; '
-    . '`chown root` and `chmod go-w` it';
+sub not_run {
+    my ($path, $part, $what) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my $sentence = "$path: it is not run, because $part $what; make that root's or your own "
+        . "(chown) and writable by nobody else (chmod go-w), or trust it: ROCKS_TRUST=$path";
+    return fails(qr/^rocks: \Q$sentence\E$/, 'frob');
+}
 for my $path ($frob, $folder) {
     for my $mode (0775, 0757, 0777) {
         chmod $mode, $path or die;
-        fails(qr/^rocks: \Q$path\E: \Q$sentence\E$/, 'frob');
+        not_run($path, $path,
+            'can be written to by ' . ($mode & 2 ? 'everybody' : 'the group ' . getgrgid $)));
     }
     chmod 0755, $path or die;
     prints("rocks-frob\n", 'frob');
     next if $>;
-    chown 65534, -1, $path or die;
-    fails(qr/^rocks: \Q$path\E: \Q$sentence\E$/, 'frob');
+    chown 65533, -1, $path or die;
+    not_run($path, $path, 'belongs to user 65533');
     chown 0, -1, $path or die;
 }
 prints("rocks-frob\n", 'frob');
+
+# Nor while one of the folders above is another's, or open: he could put his own in its place.
+chmod 0777, $FOLDER or die;
+not_run($folder, $FOLDER, 'can be written to by everybody');
+unlike(rocks('--complete', '')->{out}, qr/frob/, 'and it is not offered');
+{
+    local $ENV{ROCKS_TRUST} = "/nowhere:$folder";
+    prints("rocks-frob\n", 'frob');
+}
+chmod 01777, $FOLDER or die;
+prints("rocks-frob\n", 'frob');
+chmod 0700, $FOLDER or die;
 chmod 0777, $folder or die;
 is(rocks(qw(list host))->{status}, 0, 'what is built in is run nevertheless');
 chmod 0755, $folder or die;
