@@ -41,7 +41,10 @@ RST2MAN ?= $(firstword $(shell command -v rst2man rst2man.py))
 WERROR ?= -Werror
 WARNINGS := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wvla -Wpointer-arith -Wwrite-strings -Wundef
-HARDENING := -fstack-protector-strong -fPIE
+# Flags that this compiler knows on this architecture, without a warning.
+takes = $(shell echo 'int x;' | $(CC) -Werror $(1) -x c -c -o /dev/null - 2> /dev/null && echo '$(1)')
+HARDENING := -fstack-protector-strong -fPIE $(call takes,-fstack-clash-protection) \
+	$(call takes,-fcf-protection)
 ifeq ($(SANITIZE),)
 HARDENING += -U_FORTIFY_SOURCE $(if $(filter -O0,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 else

@@ -11,6 +11,7 @@
 #include "lib/cleanup.h"
 #include "lib/secure-path.h"
 #include "lib/text.h"
+#include "lib/visible.h"
 
 #define MOST_LINKS 40 /* as the kernel: path_resolution(7) */
 
@@ -83,7 +84,7 @@ static bool is_trusted(const struct stat *status)
 
 static void add_path(const struct walk *walk, struct strbuf *text)
 {
-	text_add_visible(text, walk->where.length ? strbuf_text(&walk->where) : "/");
+	visible_add(text, walk->where.length ? strbuf_text(&walk->where) : "/");
 }
 
 static void add_owner(const struct stat *status, struct strbuf *text)

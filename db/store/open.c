@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <libgen.h>
-#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -69,15 +68,49 @@ static int check_owner(struct db *db)
 	return fail_reading(db);
 }
 
-/* Locks on NFS cannot be relied upon. https://www.sqlite.org/faq.html#q5 */
+/*
+ * File systems of several machines. SQLite's log takes memory that all its users share, and
+ * locks that hold: https://www.sqlite.org/wal.html, https://www.sqlite.org/faq.html#q5. Behind
+ * FUSE are sshfs and GlusterFS as well as local file systems, and statfs() does not say which.
+ */
+static const struct {
+	unsigned int
+		type; /* of statfs(): linux/magic.h, which is older on some systems */
+	const char *name;
+} networks[] = {
+	{ 0x6969, "NFS" },
+	{ 0x517b, "SMB" },
+	{ 0xff534d42, "CIFS" },
+	{ 0xfe534d42, "SMB" },
+	{ 0x01021997, "9p" },
+	{ 0x00c36400, "CephFS" },
+	{ 0x5346414f, "AFS" },
+	{ 0x6b414653, "AFS" },
+	{ 0x73757245, "Coda" },
+	{ 0x65735546, "FUSE" },
+	{ 0x7461636f, "OCFS2" },
+	{ 0x01161970, "GFS2" },	  /* fs/gfs2: GFS2_MAGIC in linux/gfs2_ondisk.h */
+	{ 0x0bd00bd0, "Lustre" }, /* LL_SUPER_MAGIC in lustre_user.h */
+	{ 0x47504653, "GPFS" },	  /* "GPFS", as coreutils' stat knows it */
+	{ 0x19830326, "BeeGFS" }, /* BEEGFS_MAGIC in its client */
+};
+
 static int refuse_network(struct db *db, const char *path)
 {
 	struct statfs fs;
+	char sentence[160];
 
-	if (statfs(path, &fs) == 0 && fs.f_type == NFS_SUPER_MAGIC)
-		return connection_fail(db, -EOPNOTSUPP,
-				       "it is on NFS, where locks cannot be trusted; "
-				       "keep the inventory on a local disk");
+	if (statfs(path, &fs) < 0)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(networks); i++) {
+		if ((unsigned int)fs.f_type != networks[i].type)
+			continue;
+		snprintf(sentence, sizeof(sentence),
+			 "it is on %s, where locks cannot be trusted; keep the inventory "
+			 "on a local disk",
+			 networks[i].name);
+		return connection_fail(db, -EOPNOTSUPP, sentence);
+	}
 	return 0;
 }
 

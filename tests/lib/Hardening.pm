@@ -9,6 +9,16 @@ use Exporter qw(import);
 
 our @EXPORT = qw(hardening_faults);
 
+# Whether functions begin with where an indirect jump may land.
+sub lands_checked {
+    my ($file) = @_;
+    open my $pipe, '-|', 'objdump', '-d', '-j', '.text', $file or die "objdump: $!\n";
+    my $found = 0;
+    while (<$pipe>) { $found++ if /\bendbr64\b/ }
+    close $pipe or die "objdump $file failed\n";
+    return $found;
+}
+
 # What is missing in a file, according to readelf. With optimisation: also what the C library
 # checks for it (_FORTIFY_SOURCE), which sanitizers are in the way of.
 sub hardening_faults {
@@ -29,6 +39,8 @@ sub hardening_faults {
     push @faults, 'it looks for libraries where it was built' if $text =~ /\(R(?:UN)?PATH\)/;
     push @faults, 'no stack protector' if $text !~ /\b__stack_chk_fail\b/;
     push @faults, 'no fortified calls' if $with{fortify} && $text !~ /\b__\w+_chk\b(?<!stack_chk)/;
+    push @faults, 'its indirect jumps may land anywhere (-fcf-protection)'
+        if $text =~ /^\s*Machine:.*X86-64/m && !lands_checked($file);
     return @faults;
 }
 

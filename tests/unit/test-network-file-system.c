@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An inventory on NFS is refused: here statfs() is ours, and says what a test wants. */
+/* An inventory on a file system of several machines is refused: here statfs() is ours, and says what a test wants. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,8 @@
 
 #include "db/store/db.h"
 
-static const char *remote; /* what is on NFS: this path alone */
+static const char *remote; /* what is on a network: this path alone */
+static unsigned int type = NFS_SUPER_MAGIC;
 
 /* Stands in for the C library's. */
 int statfs(const char *path, struct statfs *ret)
@@ -27,7 +28,7 @@ int statfs(const char *path, struct statfs *ret)
 	if (syscall(SYS_statfs, path, ret) < 0)
 		return -1;
 	if (remote && strcmp(path, remote) == 0)
-		ret->f_type = NFS_SUPER_MAGIC;
+		ret->f_type = (__fsword_t)type;
 	return 0;
 }
 
@@ -128,11 +129,47 @@ static void file_on_nfs(void **state)
 	accepted(place, DB_WRITE);
 }
 
+/* What coreutils' stat calls remote, and what shares a disk between machines. */
+static void other_networks(void **state)
+{
+	static const struct {
+		unsigned int type;
+		const char *sentence;
+	} cases[] = {
+		{ 0x517b, "it is on SMB," },	    { 0xff534d42, "it is on CIFS," },
+		{ 0xfe534d42, "it is on SMB," },    { 0x01021997, "it is on 9p," },
+		{ 0x00c36400, "it is on CephFS," }, { 0x5346414f, "it is on AFS," },
+		{ 0x73757245, "it is on Coda," },   { 0x65735546, "it is on FUSE," },
+		{ 0x7461636f, "it is on OCFS2," },  { 0x01161970, "it is on GFS2," },
+		{ 0x0bd00bd0, "it is on Lustre," }, { 0x47504653, "it is on GPFS," },
+		{ 0x19830326, "it is on BeeGFS," },
+	};
+	static const unsigned int local[] = { 0xef53,	  0x58465342, 0x9123683e,
+					      0x01021994, 0x794c7630, 0x2fc12fc1 };
+	const struct place *place = *state;
+	char *text;
+
+	accepted(place, DB_WRITE);
+	remote = place->path;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		type = cases[i].type;
+		assert_int_equal(open_as(place, DB_WRITE, &text), -EOPNOTSUPP);
+		assert_non_null(strstr(text, cases[i].sentence));
+		free(text);
+	}
+	for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
+		type = local[i];
+		accepted(place, DB_WRITE);
+	}
+	type = NFS_SUPER_MAGIC;
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(new_file_on_nfs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(file_on_nfs, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(other_networks, set_up, tear_down),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -35,6 +35,8 @@ my %soft = (
     'no stack protector'                        => ['-fno-stack-protector'],
     'no fortified calls'                        => ['-U_FORTIFY_SOURCE'],
 );
+$soft{'its indirect jumps may land anywhere (-fcf-protection)'} = ['-fcf-protection=none']
+    if `uname -m` eq "x86_64\n";
 my @hard = (
     '-O2', '-pie', '-fPIE', '-fstack-protector-strong', '-Wl,-z,relro,-z,now',
     '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2'
