@@ -6,6 +6,7 @@
 
 #include "db/move.h"
 #include "db/store/internal.h"
+#include "lib/lock-holder.h"
 
 /* O_NOFOLLOW makes the kernel return -ELOOP for a link. */
 static const char *describe(int error)
@@ -26,6 +27,20 @@ static struct flock byte_of(int64_t vm, bool alone)
 			       .l_len = 1 };
 }
 
+/* Says who holds the byte, as far as that can be seen. */
+static int fail_busy(struct db *db, const struct host_ref *vm, int fd, bool alone)
+{
+	_cleanup_strbuf_ struct strbuf holder = STRBUF_EMPTY;
+
+	if (lock_holder_add(fd, vm->id, 1, alone, &holder))
+		strbuf_add_string(&holder, "; ");
+	return db_fail(db, -EBUSY,
+		       "another command %s %s; %swait until it ends (`rocks list "
+		       "move` shows moves)",
+		       alone ? "is moving or starting" : "is moving", vm->name,
+		       strbuf_text(&holder));
+}
+
 int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd)
 {
 	struct flock lock = byte_of(vm->id, alone);
@@ -43,11 +58,9 @@ int db_vm_lock(struct db *db, const struct host_ref *vm, bool alone, int *ret_fd
 		*ret_fd = fd;
 		return 0;
 	}
+	fail_busy(db, vm, fd, alone);
 	close(fd);
-	return db_fail(db, -EBUSY,
-		       "another command %s %s; wait until it ends (`rocks list "
-		       "move` shows moves)",
-		       alone ? "is moving or starting" : "is moving", vm->name);
+	return -EBUSY;
 }
 
 int db_vm_is_locked(struct db *db, int64_t vm)

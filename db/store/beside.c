@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "db/store/internal.h"
+#include "lib/lock-holder.h"
 #include "lib/secure-path.h"
 
 static const char *path_of(const struct db *db)
@@ -114,4 +115,35 @@ void db_busy_make(struct db *db)
 
 	if (fd >= 0)
 		close(fd);
+}
+
+/*
+ * Bytes of the -shm that are locks: to write, to checkpoint and to recover the log.
+ * https://www.sqlite.org/walformat.html, «WAL locks»
+ */
+#define WAL_LOCKS 120
+#define WAL_LOCKS_COUNT 3
+
+/* The bytes of the file itself: https://www.sqlite.org/src/file/src/os.h, PENDING_BYTE */
+#define FILE_LOCKS 0x40000000
+#define FILE_LOCKS_COUNT 512
+
+void db_add_writer(struct db *db, struct strbuf *text)
+{
+	static int kept[2] = { -1, -1 };
+	const char *path = path_of(db);
+	_cleanup_free_ char *shared = NULL;
+
+	if (!path || !*path || asprintf(&shared, "%s-shm", path) < 0)
+		return;
+	/* Open until we end: closing one would drop SQLite's locks. */
+	if (kept[0] < 0)
+		kept[0] = open(shared, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (kept[1] < 0)
+		kept[1] = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (kept[0] >= 0 &&
+	    lock_holder_add(kept[0], WAL_LOCKS, WAL_LOCKS_COUNT, true, text))
+		return;
+	if (kept[1] >= 0)
+		lock_holder_add(kept[1], FILE_LOCKS, FILE_LOCKS_COUNT, false, text);
 }

@@ -126,6 +126,9 @@ const char *db_owner_refusal(void);
 int db_busy_open(struct db *db, bool writing);
 void db_busy_make(struct db *db);
 
+/* Appends the process that keeps this one from writing, as lib/lock-holder.h says. */
+void db_add_writer(struct db *db, struct strbuf *text);
+
 /* A random UUID (RFC 4122, version 4). 0 or -errno. */
 int db_make_uuid(struct db *db, char ret_text[37]);
 

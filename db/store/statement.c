@@ -71,6 +71,23 @@ static int fail_constraint(struct db *db)
 	return db_fail(db, -EINVAL, "refused by a rule of the inventory (%s)", text);
 }
 
+static int fail_busy(struct db *db)
+{
+	_cleanup_strbuf_ struct strbuf holder = STRBUF_EMPTY;
+
+	db_add_writer(db, &holder);
+	db->unreadable = true;
+	if (!holder.length)
+		return fail_reading(db, -EBUSY,
+				    "another command has been writing for a minute; "
+				    "see who has the file open, and try again");
+	return db_fail(
+		db, -EBUSY,
+		"%s: another command has been writing for a minute, or keeps others "
+		"from it: %s; wait for it or end it, and try again",
+		db->path, strbuf_text(&holder));
+}
+
 int db_fail_sqlite(struct db *db)
 {
 	int code = sqlite3_extended_errcode(db->sqlite) & 0xff;
@@ -87,9 +104,7 @@ int db_fail_sqlite(struct db *db)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:
-		return fail_reading(db, -EBUSY,
-				    "another command has been writing for a minute; "
-				    "see who has the file open, and try again");
+		return fail_busy(db);
 	case SQLITE_FULL:
 		return fail_full(db);
 	case SQLITE_PERM:
