@@ -9,6 +9,7 @@
 #include "src/gpupci/actions/actions.h"
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
+#include "src/gpupci/files/enter.h"
 #include "src/gpupci/files/state.h"
 #include "version.h"
 
@@ -66,7 +67,18 @@ static int run_locked(const struct row *row, struct host *host,
 static int run(const struct options *options)
 {
 	struct host host = HOST_EMPTY(options->root);
+	int error = 0;
 
+	if (options->action == ACTION_CAPTURE)
+		error = capture_hold_folder(options->target);
+	if (error < 0)
+		return capture_fail(options->target, -error);
+	error = root_enter(options->root);
+	if (error < 0) {
+		fprintf(stderr, "gpupci: cannot make %s the root: %s\n", options->root,
+			strerror(-error));
+		return EXIT_FAILED;
+	}
 	host.scan.root.timeout = options->timeout;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].action == options->action)

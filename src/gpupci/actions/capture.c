@@ -12,7 +12,7 @@
 #include "src/gpupci/cli/exit-code.h"
 #include "src/gpupci/cli/message.h"
 
-static int fail_write(const char *path, int error)
+int capture_fail(const char *path, int error)
 {
 	fprintf(stderr, "gpupci: cannot write %s: %s; %s\n",
 		text_is_clean(path) ? path : "it", strerror(error),
@@ -21,10 +21,36 @@ static int fail_write(const char *path, int error)
 	return EXIT_FAILED;
 }
 
+static int folder = AT_FDCWD; /* of the archive, once it is held */
+
+/* The archive's name in its folder. */
+static const char *name_in(const char *path)
+{
+	const char *slash = folder == AT_FDCWD ? NULL : strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+int capture_hold_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *copy =
+		slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+
+	if (!copy)
+		return -ENOMEM;
+	folder = open(copy, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder >= 0)
+		return 0;
+	folder = AT_FDCWD;
+	return -errno;
+}
+
 /* Creates the file, which must not exist: it may belong to somebody, or be a link. */
 static FILE *create(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = openat(folder, name_in(path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			0600);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (fd >= 0 && !file)
@@ -54,14 +80,14 @@ int action_capture(struct host *host, const struct options *options)
 	strbuf_reset(&host->scan.fault);
 	gathering.file = create(path);
 	if (!gathering.file)
-		return fail_write(path, errno);
+		return capture_fail(path, errno);
 	error = write_archive(&gathering);
 	if (fclose(gathering.file) != 0 && error == 0)
 		error = -errno;
 	if (error < 0) {
-		unlink(path);
+		unlinkat(folder, name_in(path), 0);
 		return host->scan.fault.length ? message_failed(error, &host->scan.fault)
-					       : fail_write(path, -error);
+					       : capture_fail(path, -error);
 	}
 	if (gathering.denied)
 		fprintf(stderr,

@@ -7,6 +7,7 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/bind/kernel.h"
+#include "src/gpupci/files/enter.h"
 #include "src/gpupci/scan/sysfs.h"
 
 static int write_below(struct kernel *kernel, const char *path, const char *text)
@@ -15,7 +16,8 @@ static int write_below(struct kernel *kernel, const char *path, const char *text
 
 	return error < 0 ? error
 			 : deadline_write(&kernel->deadline,
-					  strbuf_text(&kernel->root->path), text);
+					  root_entered(strbuf_text(&kernel->root->path)),
+					  text);
 }
 
 static int read_below(struct kernel *kernel, const char *path, char **ret_text)
@@ -24,7 +26,8 @@ static int read_below(struct kernel *kernel, const char *path, char **ret_text)
 
 	return error < 0 ? error
 			 : deadline_read(&kernel->deadline,
-					 strbuf_text(&kernel->root->path), ret_text);
+					 root_entered(strbuf_text(&kernel->root->path)),
+					 ret_text);
 }
 
 static int run_here(struct kernel *kernel, const char *const argv[], int *ret_status)

@@ -7,6 +7,7 @@
 #include "lib/cleanup.h"
 #include "src/gpupci/capture/member.h"
 #include "src/gpupci/capture/tar.h"
+#include "src/gpupci/files/enter.h"
 #include "src/gpupci/scan/sysfs.h"
 
 /* Whether the error means nothing to gather, rather than a failure of the run. */
@@ -85,13 +86,16 @@ int member_add_locked(struct gathering *g)
 int member_add_pattern(struct gathering *g, const char *pattern,
 		       int (*add)(struct gathering *g))
 {
-	struct strbuf *path = &root_of(g)->path;
+	struct root *root = root_of(g);
+	struct strbuf *path = &root->path;
 	glob_t found;
-	int error = root_match(root_of(g), pattern, &found);
+	int error = root_match(root, pattern, &found);
 
 	for (size_t i = 0; i < found.gl_pathc && error == 0; i++) {
 		strbuf_reset(path);
-		strbuf_add_string(path, found.gl_pathv[i]);
+		strbuf_add_string(path, root->folder);
+		strbuf_add_string(path,
+				  found.gl_pathv[i] + strlen(root_entered(root->folder)));
 		error = path->error ? path->error : add(g);
 	}
 	globfree(&found);

@@ -9,6 +9,7 @@
 #include "src/gpupci/check/image.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/run.h"
+#include "src/gpupci/files/enter.h"
 
 /*
  * What lists an image: initramfs-tools' program, dracut's, mkinitcpio's. Each may refuse
@@ -105,7 +106,7 @@ static int find_by_name(struct root *root, const char *format, const char *word,
 {
 	_cleanup_strbuf_ struct strbuf pattern = STRBUF_EMPTY;
 	const char *star = strstr(format, "%s");
-	size_t skip = strlen(root->folder);
+	size_t skip = strlen(root_entered(root->folder));
 	glob_t found;
 
 	/* The word is a name from files below the root: no pattern. */

@@ -10,6 +10,7 @@
 #include "src/gpupci/check/entries.h"
 #include "src/gpupci/check/loader.h"
 #include "src/gpupci/check/lookups.h"
+#include "src/gpupci/files/enter.h"
 
 /* What is known of the kernel that runs, and the best entry so far. */
 struct search {
@@ -178,7 +179,7 @@ static void consider(void *context, struct entry *entry)
 static void look(struct search *search, const char *pattern,
 		 void (*read)(char *text, entries_call *call, void *context))
 {
-	size_t skip = strlen(search->root->folder);
+	size_t skip = strlen(root_entered(search->root->folder));
 	glob_t found;
 
 	if (root_match(search->root, pattern, &found) < 0)

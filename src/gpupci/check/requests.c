@@ -8,6 +8,7 @@
 #include "src/gpupci/check/drop-ins.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/requests.h"
+#include "src/gpupci/files/enter.h"
 
 static void add(struct requests *requests, const char *module, size_t length,
 		const char *source, bool is_load)
@@ -165,7 +166,7 @@ static void add_preset(struct requests *requests, struct root *root, char *text)
 
 static int add_presets(struct requests *requests, struct root *root)
 {
-	size_t skip = strlen(root->folder);
+	size_t skip = strlen(root_entered(root->folder));
 	glob_t found;
 	int error = root_match(root, "/etc/mkinitcpio.d/*.preset", &found);
 

@@ -11,10 +11,14 @@
 
 #include "lib/cleanup.h"
 #include "lib/file.h"
+#include "src/gpupci/files/enter.h"
 #include "src/gpupci/files/root.h"
 
 /* An attribute is a page at most (Documentation/filesystems/sysfs.rst in the kernel). */
 #define ATTRIBUTE_SIZE 4096
+
+/* Of a file that is read line by line, below a folder that anybody may have made. */
+#define MOST_BYTES (16 << 20)
 
 static void set_path(struct root *root, const char *format, va_list list)
 {
@@ -39,6 +43,32 @@ int root_set_path(struct root *root, const char *format, ...)
 	return root->path.error;
 }
 
+/* The path for a system call. */
+static const char *here(const struct root *root)
+{
+	return root_entered(strbuf_text(&root->path));
+}
+
+/*
+ * Opens the file at root->path for reading. Below a folder only a regular one of a bounded
+ * size: a FIFO would keep us waiting, and a device may have no end.
+ */
+static int open_here(const struct root *root)
+{
+	struct stat status;
+	int fd;
+
+	if (!root->folder[0]) {
+		fd = open(here(root), O_RDONLY | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	}
+	fd = file_open_regular(AT_FDCWD, here(root), 0);
+	if (fd < 0 || (fstat(fd, &status) == 0 && status.st_size <= MOST_BYTES))
+		return fd;
+	close(fd);
+	return -EFBIG;
+}
+
 /* Reads at most size bytes of the file at root->path; returns their number or -errno. */
 static ssize_t read_bytes(const struct root *root, void *bytes, size_t size)
 {
@@ -48,9 +78,9 @@ static ssize_t read_bytes(const struct root *root, void *bytes, size_t size)
 
 	if (root->path.error)
 		return root->path.error;
-	fd = open(strbuf_text(&root->path), O_RDONLY | O_CLOEXEC);
+	fd = open_here(root);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	do {
 		got = read(fd, (char *)bytes + length, size - length);
 		if (got < 0)
@@ -141,7 +171,7 @@ int root_here_file(struct root *root, size_t most, char **ret_bytes, size_t *ret
 
 	if (root->path.error)
 		return root->path.error;
-	fd = file_open_regular(AT_FDCWD, strbuf_text(&root->path), 0);
+	fd = file_open_regular(AT_FDCWD, here(root), 0);
 	error = fd < 0 ? fd : file_read_all(fd, most, &content);
 	if (error < 0)
 		return error;
@@ -156,7 +186,7 @@ int root_here_mode(struct root *root, mode_t *ret_mode)
 
 	if (root->path.error)
 		return root->path.error;
-	if (lstat(strbuf_text(&root->path), &status) < 0)
+	if (lstat(here(root), &status) < 0)
 		return -errno;
 	*ret_mode = status.st_mode;
 	return 0;
@@ -170,7 +200,7 @@ int root_here_link(struct root *root, char **ret_target)
 
 	if (root->path.error)
 		return root->path.error;
-	length = readlink(strbuf_text(&root->path), bytes, sizeof(bytes));
+	length = readlink(here(root), bytes, sizeof(bytes));
 	if (length < 0)
 		return -errno;
 	if (length == sizeof(bytes))
@@ -215,16 +245,21 @@ int root_read_link_name(struct root *root, char **ret_name, const char *format, 
 bool root_exists(struct root *root, const char *format, ...)
 {
 	SET_PATH(root, format);
-	return !root->path.error && access(strbuf_text(&root->path), F_OK) == 0;
+	return !root->path.error && access(here(root), F_OK) == 0;
 }
 
 int root_open_file(struct root *root, FILE **ret_file, const char *format, ...)
 {
+	int fd;
+
 	SET_PATH(root, format);
 	if (root->path.error)
 		return root->path.error;
-	*ret_file = fopen(strbuf_text(&root->path), "re");
-	return *ret_file ? 0 : -errno;
+	fd = open_here(root);
+	*ret_file = fd < 0 ? NULL : fdopen(fd, "r");
+	if (fd >= 0 && !*ret_file)
+		close(fd);
+	return *ret_file ? 0 : fd < 0 ? fd : -ENOMEM;
 }
 
 int root_open_folder(struct root *root, DIR **ret_folder, const char *format, ...)
@@ -232,7 +267,7 @@ int root_open_folder(struct root *root, DIR **ret_folder, const char *format, ..
 	SET_PATH(root, format);
 	if (root->path.error)
 		return root->path.error;
-	*ret_folder = opendir(strbuf_text(&root->path));
+	*ret_folder = opendir(here(root));
 	return *ret_folder ? 0 : -errno;
 }
 
@@ -261,7 +296,7 @@ int root_list_folder(struct root *root, struct dirent ***ret_entries, const char
 	SET_PATH(root, format);
 	if (root->path.error)
 		return root->path.error;
-	count = scandir(strbuf_text(&root->path), ret_entries, NULL, by_name);
+	count = scandir(here(root), ret_entries, NULL, by_name);
 	return count < 0 ? -errno : count;
 }
 
@@ -269,7 +304,7 @@ int root_match(struct root *root, const char *pattern, glob_t *ret_found)
 {
 	*ret_found = (glob_t){ 0 };
 	strbuf_reset(&root->path);
-	for (const char *c = root->folder; *c; c++) {
+	for (const char *c = root_entered(root->folder); *c; c++) {
 		if (strchr("*?[]\\", *c))
 			strbuf_add_char(&root->path, '\\');
 		strbuf_add_char(&root->path, *c);
@@ -288,9 +323,7 @@ static int prepare_locked(struct root *root)
 	if (root->path.error)
 		return root->path.error;
 	root->deadline.milliseconds = 1000 * root->timeout;
-	return faccessat(AT_FDCWD, strbuf_text(&root->path), R_OK, AT_EACCESS) < 0
-		       ? -errno
-		       : 0;
+	return faccessat(AT_FDCWD, here(root), R_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
 int root_here_locked(struct root *root, void *bytes, size_t size, size_t *ret_length)
@@ -298,8 +331,8 @@ int root_here_locked(struct root *root, void *bytes, size_t size, size_t *ret_le
 	int error = prepare_locked(root);
 
 	return error < 0 ? error
-			 : deadline_read_bytes(&root->deadline, strbuf_text(&root->path),
-					       bytes, size, ret_length);
+			 : deadline_read_bytes(&root->deadline, here(root), bytes, size,
+					       ret_length);
 }
 
 int root_read_locked_line(struct root *root, char **ret_line, const char *format, ...)
@@ -308,9 +341,7 @@ int root_read_locked_line(struct root *root, char **ret_line, const char *format
 
 	SET_PATH(root, format);
 	error = prepare_locked(root);
-	return error < 0 ? error
-			 : deadline_read(&root->deadline, strbuf_text(&root->path),
-					 ret_line);
+	return error < 0 ? error : deadline_read(&root->deadline, here(root), ret_line);
 }
 
 int root_read_within(struct root *root, unsigned int milliseconds, void *bytes,
@@ -320,8 +351,7 @@ int root_read_within(struct root *root, unsigned int milliseconds, void *bytes,
 	if (root->path.error)
 		return root->path.error;
 	root->deadline.milliseconds = milliseconds;
-	return deadline_read_bytes(&root->deadline, strbuf_text(&root->path), bytes, size,
-				   ret_length);
+	return deadline_read_bytes(&root->deadline, here(root), bytes, size, ret_length);
 }
 
 void root_release(struct root *root)

@@ -15,6 +15,7 @@
 #include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/strbuf.h"
+#include "src/gpupci/files/enter.h"
 #include "src/gpupci/files/state.h"
 
 #define FOLDER_MODE 0755
@@ -44,7 +45,7 @@ static char *folder_of(const char *top, const char *path)
 /* Returns a descriptor of the folder of the file, or -errno. */
 static int open_folder(const struct root *root, const char *path)
 {
-	_cleanup_free_ char *folder = folder_of(root->folder, path);
+	_cleanup_free_ char *folder = folder_of(root_entered(root->folder), path);
 	int fd;
 
 	if (!folder)
@@ -84,7 +85,7 @@ static int make_and_open_folder(const struct root *root, const char *path)
 
 	if (fd != -ENOENT)
 		return fd;
-	folder = folder_of(root->folder, path);
+	folder = folder_of(root_entered(root->folder), path);
 	if (!folder)
 		return -ENOMEM;
 	error = make_folders(folder);

@@ -8,6 +8,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/text.h"
+#include "src/gpupci/files/enter.h"
 #include "src/gpupci/hold/framebuffer.h"
 
 #define MOST_LEVELS 32
@@ -118,7 +119,7 @@ static int add_each(struct root *root, const char *pattern, struct strbuf *comma
 	int error = root_match(root, pattern, &found);
 
 	for (size_t i = 0; error == 0 && i < found.gl_pathc; i++) {
-		const char *path = found.gl_pathv[i] + strlen(root->folder);
+		const char *path = found.gl_pathv[i] + strlen(root_entered(root->folder));
 
 		/* The kernel writes no other names: keep them from the terminal. */
 		if (text_is_clean(path))

@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <pci/pci.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "lib/cleanup.h"
+#include "src/gpupci/files/enter.h"
 #include "src/gpupci/scan/libpci.h"
 
 /* Flags of struct resource, as sysfs shows them (include/linux/ioport.h). */
@@ -86,6 +89,25 @@ static int take_devices(struct pci_scan *scan)
 	return 0;
 }
 
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * Below a folder an attribute may be a FIFO, for which libpci's open() would wait: once
+ * --timeout seconds have passed a signal ends it, each second anew, with EINTR.
+ */
+static void limit(const struct pci_scan *scan)
+{
+	const struct sigaction action = { .sa_handler = on_alarm };
+	const struct itimerval timer = { .it_value.tv_sec = scan->root.timeout,
+					 .it_interval.tv_sec = 1 };
+
+	if (scan->root.folder[0] && sigaction(SIGALRM, &action, NULL) == 0)
+		setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 int library_open(struct pci_scan *scan)
 {
 	char parameter[] = "sysfs.path";
@@ -96,6 +118,8 @@ int library_open(struct pci_scan *scan)
 	if (error < 0)
 		return error;
 	path = scan->root.path.bytes;
+	path += root_entered(path) - path;
+	limit(scan);
 	scan->library = pci_alloc();
 	scan->library->method = PCI_ACCESS_SYS_BUS_PCI;
 	scan->library->error = on_error;
@@ -115,8 +139,12 @@ int library_open(struct pci_scan *scan)
 
 void library_close(struct pci_scan *scan)
 {
+	const struct itimerval none = { 0 };
+
 	if (scan->library)
 		pci_cleanup(scan->library);
+	if (scan->root.folder[0])
+		setitimer(ITIMER_REAL, &none, NULL);
 	scan->library = NULL;
 }
 
