@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Whether a file may be trusted: who owns it and who may write to it, and to each folder on
- * the way to it.
- */
+/* Whether a file may be trusted: who can change it, or a folder on the way to it. */
 #ifndef LIB_SECURE_PATH_H
 #define LIB_SECURE_PATH_H
 

@@ -75,8 +75,9 @@ static int run(const struct options *options)
 		return capture_fail(options->target, -error);
 	error = root_enter(options->root);
 	if (error < 0) {
-		fprintf(stderr, "gpupci: cannot make %s the root: %s\n", options->root,
-			strerror(-error));
+		fprintf(stderr,
+			"gpupci: cannot make %s the root: %s; run it as another user\n",
+			options->root, strerror(-error));
 		return EXIT_FAILED;
 	}
 	host.scan.root.timeout = options->timeout;

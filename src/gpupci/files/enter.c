@@ -12,7 +12,10 @@ int root_enter(const char *folder)
 {
 	if (!folder[0] || geteuid() != 0)
 		return 0;
-	if (chroot(folder) < 0 || chdir("/") < 0)
+	/* Whoever reads the first file says that the folder is missing. */
+	if (chroot(folder) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+	if (chdir("/") < 0)
 		return -errno;
 	entered = folder;
 	return 0;
