@@ -309,7 +309,6 @@ struct rocks_redefinition {
 	uint32_t size;
 	uint32_t flags;	   /* ROCKS_REDEFINE_… */
 	int32_t autostart; /* as define() takes it */
-	uint32_t reserved; /* 0 */
 	const char *xml;
 	/* What rocks last defined there, as defined() gave it; NULL: nothing is known. */
 	const char *known;
@@ -372,7 +371,8 @@ struct rocks_hypervisor {
 		      struct rocks_failure *failure);
 	/*
 	 * Undefines the VM, so that nothing can start it there, and keeps all its files,
-	 * nvram and tpm among them; 1 if it was not defined. Fails, and changes nothing, if the VM is running.
+	 * nvram and tpm among them; 1 if it was not defined. Fails, and changes nothing,
+	 * if the VM is running.
 	 */
 	int (*undefine)(const struct rocks_vm *vm, struct rocks_failure *failure);
 	/*
