@@ -19,6 +19,7 @@ extern const struct command cmd_dump;
 extern const struct command cmd_dump_appliance;
 extern const struct command cmd_dump_appliance_attr;
 extern const struct command cmd_dump_attr;
+extern const struct command cmd_dump_database;
 extern const struct command cmd_dump_host;
 extern const struct command cmd_dump_host_attr;
 extern const struct command cmd_dump_host_gpu;
@@ -101,6 +102,7 @@ const struct command *const commands[] = {
 	&cmd_dump_appliance,
 	&cmd_dump_appliance_attr,
 	&cmd_dump_attr,
+	&cmd_dump_database,
 	&cmd_dump_host,
 	&cmd_dump_host_attr,
 	&cmd_dump_host_gpu,

@@ -61,6 +61,8 @@ int db_fail_owner(struct db *db, const char *reason);
 
 /* Sets the sentence for SQLite's last error on this connection and returns its -errno. */
 int db_fail_sqlite(struct db *db);
+/* The same for an SQLITE_… code. */
+int db_fail_code(struct db *db, int extended);
 
 /*
  * db/store/refusal.c: sets the sentence for what a trigger refused, with the names of the

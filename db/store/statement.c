@@ -90,7 +90,12 @@ static int fail_busy(struct db *db)
 
 int db_fail_sqlite(struct db *db)
 {
-	int code = sqlite3_extended_errcode(db->sqlite) & 0xff;
+	return db_fail_code(db, sqlite3_extended_errcode(db->sqlite));
+}
+
+int db_fail_code(struct db *db, int extended)
+{
+	int code = extended & 0xff;
 	int system = sqlite3_system_errno(db->sqlite);
 
 	if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) &&
