@@ -62,6 +62,7 @@ extern const struct command cmd_report_host_vm_config;
 extern const struct command cmd_report_host_vm_replaced;
 extern const struct command cmd_report_version;
 extern const struct command cmd_report_vm_nextmac;
+extern const struct command cmd_restore_database;
 extern const struct command cmd_resume_host_vm;
 extern const struct command cmd_run_host;
 extern const struct command cmd_set_appliance_attr;
@@ -145,6 +146,7 @@ const struct command *const commands[] = {
 	&cmd_report_host_vm_replaced,
 	&cmd_report_version,
 	&cmd_report_vm_nextmac,
+	&cmd_restore_database,
 	&cmd_resume_host_vm,
 	&cmd_run_host,
 	&cmd_set_appliance_attr,

@@ -41,7 +41,8 @@ const struct command cmd_dump = {
 		"networks, hosts, interfaces, VMs, and cards, including those in no "
 		"host. Save them in a file, and restore it with rocks --batch FILE or a "
 		"shell; a shell fails on values of more than 128 KiB. The history is not "
-		"in a dump, nor is which VM has which device of an attribute such as "
+		"in a dump (`rocks dump database` copies it), nor is which VM has which "
+		"device of an attribute such as "
 		"kvm_device_0; `rocks check host gpu repair=yes` records the latter "
 		"again.\n\nrocks --batch FILE runs the commands in a file, one a line, "
 		"in one transaction; FILE - is standard input. If any line fails, it "
@@ -50,8 +51,9 @@ const struct command cmd_dump = {
 		"an old frontend, in which two VMs may have one card: with "
 		"conflicts=skip the first keeps it.",
 	.examples = "dump",
-	.related = "dump host\ndump host vm\ndump host gpu\ndump host attr\n"
-		   "dump attr\ndump appliance\ndump appliance attr",
+	.related =
+		"dump database\ndump host\ndump host vm\ndump host gpu\ndump host attr\n"
+		"dump attr\ndump appliance\ndump appliance attr",
 	.flags = COMMAND_READS,
 	.run = run,
 };

@@ -33,7 +33,7 @@ const struct command cmd_dump_database = {
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "dump database rocks-copy.db",
-	.related = "dump",
+	.related = "restore database\ndump",
 	.flags = COMMAND_READS | COMMAND_OWN,
 	.run = run,
 };

@@ -97,6 +97,16 @@ static int wait_for_writer(void *data, int tries)
 	return 1;
 }
 
+char *connection_path(const char *path)
+{
+	char *safe;
+
+	if (asprintf(&safe, "%s%s", strchr(path, ':') && *path != '/' ? "./" : "", path) <
+	    0)
+		return NULL;
+	return safe;
+}
+
 int connection_open(struct db *db, const char *path, int flags)
 {
 	db_watch_owner();

@@ -31,4 +31,22 @@ int connection_fail(struct db *db, int error, const char *what);
 /* The same for a failed system call, from errno; advice says what to do. */
 int connection_fail_system(struct db *db, const char *what, const char *advice);
 
+/*
+ * The path for SQLite, which takes names such as «:memory:» and «file:…» for more than a
+ * path. The caller frees it; NULL without memory.
+ */
+char *connection_path(const char *path);
+
+/*
+ * In db/store/open.c, for a db whose path is set: opens a file for reading, if it is an
+ * inventory, whatever its version.
+ */
+int db_open_copy(struct db *db);
+
+/* 1 if the file has the version of this program, 0 if an older one, -errno. */
+int db_check_newer(struct db *db, int64_t *ret_version);
+
+/* Gives a new file the group of its folder, if both have one owner. */
+void db_pass_on_group(const char *path, int fd);
+
 #endif

@@ -13,4 +13,15 @@
  */
 int db_copy(struct db *db, const char *path, bool replace) _must_check_;
 
+/*
+ * Replaces everything in the inventory at path, which need not exist, by a copy, in one
+ * transaction; db is new, and is not opened. The copy is read only, and is validated and
+ * upgraded in a file of its own. A damaged inventory is moved aside if replace, then
+ * *ret_aside is its new name, which the caller frees. Waits up to a minute for others.
+ * -EMEDIUMTYPE or -EUCLEAN if the copy is not one, or if the inventory is damaged and not
+ * replaced. 0 or -errno.
+ */
+int db_restore(struct db *db, const char *path, const char *copy, bool replace,
+	       char **ret_aside) _must_check_;
+
 #endif

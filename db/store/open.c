@@ -8,11 +8,21 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "db/store/aside.h"
 #include "db/store/connection.h"
+#include "db/store/fresh.h"
 #include "db/store/internal.h"
 #include "lib/file.h"
 #include "lib/secure-path.h"
 #include "lib/text.h"
+
+/* What is left of an inventory that was there: a new one would hide or damage it. */
+static int refuse_remains(struct db *db)
+{
+	return connection_fail(db, -EUCLEAN,
+			       "it is missing, but its log or a part of a restore is "
+			       "there; run `rocks restore database FILE replace=yes`");
+}
 
 static int fail_create(struct db *db)
 {
@@ -174,11 +184,8 @@ static int fill(struct db *db, const char *path)
 	return r;
 }
 
-/*
- * Gives a new file the group of its folder, which the administrator or the package
- * chose, if both have one owner.
- */
-static void pass_on_group(const char *path, int fd)
+/* The administrator or the package chose the group of the folder. */
+void db_pass_on_group(const char *path, int fd)
 {
 	_cleanup_free_ char *copy = strdup(path);
 	struct stat folder;
@@ -191,32 +198,30 @@ static void pass_on_group(const char *path, int fd)
 }
 
 /*
- * Makes the file under another name and links it into place: nobody sees it incomplete,
- * and if several make it at once, all use the first one.
+ * Makes the file under another name first: nobody sees it incomplete, and if several make
+ * it at once, all use the first one.
  */
 static int create(struct db *db)
 {
-	_cleanup_free_ char *new_path = NULL;
-	_cleanup_close_ int fd = -1;
+	_cleanup_fresh_ struct fresh fresh = FRESH_NONE;
 	int r;
 
 	if (strcmp(db->path, DB_DEFAULT_PATH) == 0)
 		mkdir("/var/lib/rocks", 0750);
-	if (asprintf(&new_path, "%s.new-XXXXXX", db->path) < 0)
-		return db_fail_memory(db);
-	fd = mkostemp(new_path, O_CLOEXEC);
-	if (fd < 0)
+	if (aside_is_needed(db->path))
+		return refuse_remains(db);
+	r = fresh_make(&fresh, db->path);
+	if (r < 0) {
+		errno = -r;
 		return fail_create(db);
-	pass_on_group(new_path, fd);
-	r = fchmod(fd, 0640) < 0 ? fail_create(db) : 0;
-	if (r == 0)
-		r = fill(db, new_path);
-	if (r == 0 && link(new_path, db->path) < 0 && errno != EEXIST)
-		r = fail_create(db);
-	unlink(new_path);
-	if (r == 0 && file_sync_folder_of(db->path) < 0)
-		r = fail_create(db);
-	return r;
+	}
+	db_pass_on_group(fresh.path, fresh.fd);
+	r = fchmod(fresh.fd, 0640) < 0 ? fail_create(db) : fill(db, fresh.path);
+	if (r < 0)
+		return r;
+	r = fresh_keep(&fresh, db->path, false);
+	errno = -r;
+	return r < 0 && r != -EEXIST ? fail_create(db) : 0;
 }
 
 /* An inventory in memory, for a frontend on which nothing has been added yet. */
@@ -228,17 +233,17 @@ static int open_empty(struct db *db)
 	return r < 0 ? r : db_schema_migrate(db, 0);
 }
 
-/* 1 if the file has this program's version, 0 if an older one, -errno. */
-static int read_version(struct db *db, int64_t *ret_version)
+int db_check_newer(struct db *db, int64_t *ret_version)
 {
 	int r = connection_fetch_version(db, ret_version);
 
 	if (r < 0)
 		return r;
 	if (*ret_version < 1)
-		return connection_fail(db, -EMEDIUMTYPE,
-				       "it is not a complete inventory, and was not "
-				       "touched; restore a copy");
+		return connection_fail(
+			db, -EMEDIUMTYPE,
+			"it is not a complete inventory, and was not "
+			"touched; restore a copy with `rocks restore database`");
 	if (*ret_version > db_schema_version()) {
 		db->unreadable = true;
 		return db_fail(db, -EPROTO,
@@ -263,7 +268,7 @@ static int upgrade(struct db *db)
 	 * Reads the version again under the lock: another command may have upgraded the
 	 * file.
 	 */
-	r = read_version(db, &version);
+	r = db_check_newer(db, &version);
 	if (r == 0)
 		r = db_schema_migrate(db, (int)version);
 	if (r >= 0) {
@@ -277,7 +282,7 @@ static int upgrade(struct db *db)
 static int check_version(struct db *db, enum db_mode mode)
 {
 	int64_t version;
-	int r = read_version(db, &version);
+	int r = db_check_newer(db, &version);
 
 	if (r != 0)
 		return r < 0 ? r : 0;
@@ -291,6 +296,21 @@ static int check_version(struct db *db, enum db_mode mode)
 	connection_close(db);
 	r = connection_open(db, db->path, SQLITE_OPEN_READWRITE);
 	return r < 0 ? r : upgrade(db);
+}
+
+/*
+ * A restore may have replaced the file between open() and the first lock. Then the log
+ * beside it belongs to the new file, and must not be written into the old one.
+ */
+static int refuse_moved(struct db *db)
+{
+	int moved = 0;
+
+	sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (!moved)
+		return 0;
+	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return connection_fail(db, -EBUSY, "it was just replaced; try again");
 }
 
 static int open_file(struct db *db, enum db_mode mode)
@@ -310,7 +330,16 @@ static int open_file(struct db *db, enum db_mode mode)
 	r = connection_open(db, db->path, flags);
 	if (r == 0 && mode == DB_WRITE)
 		r = connection_prepare_writing(db);
-	return r < 0 ? r : check_version(db, mode);
+	if (r == 0)
+		r = check_version(db, mode);
+	return r < 0 ? r : refuse_moved(db);
+}
+
+int db_open_copy(struct db *db)
+{
+	int r = recognise(db);
+
+	return r < 0 ? r : connection_open(db, db->path, SQLITE_OPEN_READONLY);
 }
 
 int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
@@ -319,11 +348,12 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
 	int r;
 
 	db->glances = mode == DB_GLANCE;
-	/* SQLite takes names such as «:memory:» and «file:…» for more than a path. */
-	if (asprintf(&db->path, "%s%s", strchr(path, ':') && *path != '/' ? "./" : "",
-		     path) < 0)
+	db->path = connection_path(path);
+	if (!db->path)
 		return db_fail_memory(db);
 	if (stat(path, &st) < 0 && errno == ENOENT) {
+		if (mode == DB_READ && aside_is_needed(path))
+			return refuse_remains(db);
 		if (mode == DB_GLANCE || (mode == DB_READ && named))
 			return connection_fail(
 				db, -ENOENT,

@@ -120,9 +120,11 @@ int db_fail_code(struct db *db, int extended)
 				    "it cannot be written; run this as the file's owner");
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return fail_reading(db, -EUCLEAN,
-				    "it is damaged, nothing was changed; restore a copy, "
-				    "or see what `sqlite3 FILE .recover` saves");
+		return fail_reading(
+			db, -EUCLEAN,
+			"it is damaged, nothing was changed; restore a copy "
+			"with `rocks restore database` (see its help), or see "
+			"what `sqlite3 FILE .dump` saves");
 	case SQLITE_CANTOPEN:
 		return *db_owner_refusal() ? db_fail_owner(db, db_owner_refusal())
 					   : fail_unready(db);
@@ -136,7 +138,8 @@ int db_fail_code(struct db *db, int extended)
 		db->unreadable = true;
 		return db_fail(db, -EIO,
 			       "%s: the inventory gave an answer it should not (%s); "
-			       "it may be damaged: restore a copy",
+			       "it may be damaged: restore a copy with `rocks restore "
+			       "database`",
 			       db->path ? db->path : "inventory",
 			       sqlite3_errmsg(db->sqlite));
 	}

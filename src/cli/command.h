@@ -49,6 +49,7 @@ struct command {
 struct invocation {
 	const struct command *command;
 	struct db *db;	   /* open, in a transaction, as the flags say; else NULL */
+	const char *path;  /* of the inventory; NULL in a batch */
 	const char *who;   /* the name that the history records */
 	char *const *many; /* the words of the ARGUMENT_MANY */
 	size_t many_count;

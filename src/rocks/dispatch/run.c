@@ -55,8 +55,10 @@ static int open_database(struct invocation *invocation, const char *path, bool n
 int run_command(struct invocation *invocation, const char *path, bool named)
 {
 	unsigned int flags = invocation->command->flags;
-	int r = open_database(invocation, path, named);
+	int r;
 
+	invocation->path = path;
+	r = open_database(invocation, path, named);
 	if (r == ROCKS_DONE)
 		r = invocation->command->run(invocation);
 	if (r == ROCKS_DONE && flags & COMMAND_WRITES && !(flags & COMMAND_OWN))

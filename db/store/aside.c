@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Moving a damaged inventory aside. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "db/store/aside.h"
+#include "db/store/internal.h"
+#include "lib/clock.h"
+#include "lib/file.h"
+
+#define WAIT_SECONDS 60
+#define NAP_NANOSECONDS 50000000
+
+/* The file that is to come, while there is none. */
+#define RESTORED "-restored"
+
+/* A connection keeps one of these locked: https://www.sqlite.org/fileformat2.html#lockbyte */
+#define LOCK_BYTES 0x40000000
+#define LOCK_COUNT 512
+
+/* The database comes last: while it is there, none of them is gone. */
+static const char *const endings[] = { "-shm", "-wal", "" };
+
+bool aside_is_needed(const char *path)
+{
+	_cleanup_free_ char *restored = NULL, *log = NULL;
+	struct stat st;
+
+	if (asprintf(&restored, "%s" RESTORED, path) < 0)
+		restored = NULL;
+	if (asprintf(&log, "%s-wal", path) < 0)
+		log = NULL;
+	if (!restored || !log)
+		return true;
+	return lstat(path, &st) < 0 &&
+	       (lstat(restored, &st) == 0 || (lstat(log, &st) == 0 && st.st_size > 0));
+}
+
+static int fail(struct db *db, int error, const char *what)
+{
+	return db_fail(db, error, "%s: it cannot be %s (%s)", db->path, what,
+		       strerror(-error));
+}
+
+/* Locks out everybody, as SQLite's exclusive lock does; *ret_fd keeps it. */
+static int lock(struct db *db, int *ret_fd)
+{
+	struct flock all = { .l_type = F_WRLCK,
+			     .l_whence = SEEK_SET,
+			     .l_start = LOCK_BYTES,
+			     .l_len = LOCK_COUNT };
+	const struct timespec nap = { 0, NAP_NANOSECONDS };
+	int64_t end = clock_milliseconds() + INT64_C(1000) * WAIT_SECONDS;
+
+	*ret_fd = file_open_regular(AT_FDCWD, db->path, O_RDWR);
+	if (*ret_fd == -ENOENT)
+		return 0;
+	if (*ret_fd < 0)
+		return fail(db, *ret_fd, "opened");
+	while (fcntl(*ret_fd, F_OFD_SETLK, &all) < 0) {
+		if (clock_milliseconds() < end) {
+			nanosleep(&nap, NULL);
+			continue;
+		}
+		fcntl(*ret_fd, F_OFD_GETLK, &all);
+		if (all.l_type != F_UNLCK && all.l_pid > 0)
+			return db_fail(db, -EBUSY,
+				       "%s: process %d has had it open for a minute; end "
+				       "it, and try again",
+				       db->path, (int)all.l_pid);
+		return db_fail(
+			db, -EBUSY,
+			"%s: it has been in use for a minute; see who has it open, "
+			"and try again",
+			db->path);
+	}
+	return 0;
+}
+
+/* Gives each part a second name, so that they are together whatever happens next. */
+static int link_aside(struct db *db, const char *aside)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		_cleanup_free_ char *from = NULL, *to = NULL;
+
+		if (asprintf(&from, "%s%s", db->path, endings[i]) < 0 ||
+		    asprintf(&to, "%s%s", aside, endings[i]) < 0)
+			return db_fail_memory(db);
+		if (link(from, to) < 0 && errno != ENOENT)
+			return fail(db, -errno, "given another name");
+	}
+	return 0;
+}
+
+/* The database goes first: nobody may open it without its log. */
+static int unlink_parts(struct db *db)
+{
+	for (size_t i = ARRAY_SIZE(endings); i-- > 0;) {
+		_cleanup_free_ char *path = NULL;
+
+		if (asprintf(&path, "%s%s", db->path, endings[i]) < 0)
+			return db_fail_memory(db);
+		if (unlink(path) < 0 && errno != ENOENT)
+			return fail(db, -errno, "moved aside");
+	}
+	return 0;
+}
+
+static int name_aside(struct db *db, char **ret_aside)
+{
+	time_t now = time(NULL);
+	char text[32];
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H%M%SZ", &tm);
+	if (asprintf(ret_aside, "%s.%s", db->path, text) < 0) {
+		*ret_aside = NULL;
+		return db_fail_memory(db);
+	}
+	return 0;
+}
+
+int aside_replace(struct db *db, struct fresh *file, char **ret_aside)
+{
+	_cleanup_free_ char *restored = NULL, *aside = NULL;
+	_cleanup_close_ int fd = -1;
+	int r = name_aside(db, &aside);
+
+	if (r == 0 && asprintf(&restored, "%s" RESTORED, db->path) < 0) {
+		restored = NULL;
+		return db_fail_memory(db);
+	}
+	if (r == 0)
+		r = lock(db, &fd);
+	if (r < 0)
+		return r;
+	r = fresh_keep(file, restored, true);
+	if (r < 0)
+		return fail(db, r, "restored");
+	r = link_aside(db, aside);
+	if (r == 0 && file_sync_folder_of(db->path) < 0)
+		r = fail(db, -errno, "moved aside");
+	if (r == 0)
+		r = unlink_parts(db);
+	if (r < 0)
+		return r;
+	if (renameat2(AT_FDCWD, restored, AT_FDCWD, db->path, RENAME_NOREPLACE) < 0)
+		return fail(db, -errno, "put in place");
+	if (file_sync_folder_of(db->path) < 0)
+		return fail(db, -errno, "written to disk");
+	if (fd >= 0) {
+		*ret_aside = aside;
+		aside = NULL;
+	}
+	return 0;
+}
