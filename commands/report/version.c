@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks report version: which release this is. */
+#include "db/store/library.h"
 #include "src/cli/command.h"
 #include "version.h"
 
 static int run(struct invocation *invocation)
 {
-	if (boolean_argument(invocation, "json", false))
-		printf("[{\"version\": \"%s\"}]\n", VERSION);
-	else
-		puts(VERSION);
+	bool may = library_has_reset_bug(library_number());
+
+	if (boolean_argument(invocation, "json", false)) {
+		printf("[{\"version\": \"%s\", \"sqlite\": \"%s\", "
+		       "\"sqlite_wal_reset_bug\": %s}]\n",
+		       VERSION, library_version(), may ? "true" : "false");
+		return ROCKS_DONE;
+	}
+	puts(VERSION);
+	if (may)
+		say("SQLite %s may have the WAL-reset bug, which can damage the "
+		    "inventory "
+		    "in rare cases, unless your distribution mended it; keep copies with "
+		    "`rocks dump database`, and see "
+		    "https://www.sqlite.org/wal.html#walresetbug",
+		    library_version());
 	return ROCKS_DONE;
 }
 
@@ -20,6 +33,10 @@ static const struct argument parameters[] = {
 const struct command cmd_report_version = {
 	.words = "report version",
 	.summary = "print the version of this program",
+	.help = "On standard error it warns if the SQLite library that runs is of a "
+		"release with the WAL-reset bug: 3.7.0 to 3.51.2, but not 3.44.6 and "
+		"3.50.7 and what follows them in their branches. A distribution may have "
+		"mended it without changing the number.",
 	.parameters = parameters,
 	.examples = "report version",
 	.related = "list help",

@@ -91,7 +91,8 @@ for my $words (@commands) {
         my $script = "cd '$FOLDER/work' && rocks() { '$BUILD/rocks' \"\$@\"; } && rocks $example";
         my $got = run_program('', 'sh', '-c', $script);
         is($got->{status}, 0,  "rocks $example: done");
-        is($got->{err},    '', "rocks $example: no complaint");
+        # It may warn of the SQLite library.
+        is($got->{err}, '', "rocks $example: no complaint") if $example ne 'report version';
         isnt($got->{out},  '', "rocks $example: shows something")
             if $example =~ /^(?:list|report|dump(?! database)|help) /;
     }
