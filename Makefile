@@ -96,7 +96,7 @@ SYSTEM_FILES := $(patsubst %.in,$(BUILD)/%,$(wildcard system/*.in))
 # Anew each time: what they name depends on where make install is to put it.
 $(BUILD)/system/%: system/%.in FORCE
 	@mkdir -p $(@D)
-	$(Q)sed 's|@sbindir@|$(sbindir)|g' $< > $@.new
+	$(Q)sed -e 's|@sbindir@|$(sbindir)|g' -e 's|@bindir@|$(bindir)|g' $< > $@.new
 	$(Q)mv $@.new $@
 
 $(BUILD)/%.o: %.c
@@ -282,6 +282,8 @@ install: all $(SYSTEM_FILES)
 	install -m 644 plugins/rocks-plugin.h '$(DESTDIR)$(includedir)/rocks-plugin.h'
 	install -m 644 $(BUILD)/system/60-gpupci.rules '$(DESTDIR)$(udevrulesdir)'
 	install -m 644 $(BUILD)/system/gpupci.service '$(DESTDIR)$(systemdunitdir)'
+	install -m 644 $(BUILD)/system/rocks-copy.service system/rocks-copy.timer \
+		'$(DESTDIR)$(systemdunitdir)'
 	install -d '$(DESTDIR)$(completiondir)'
 	install -m 644 system/rocks.bash '$(DESTDIR)$(completiondir)/rocks'
 	install -m 644 system/gpupci.bash '$(DESTDIR)$(completiondir)/gpupci'

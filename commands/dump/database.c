@@ -2,21 +2,30 @@
 /* rocks dump database: a copy of the inventory's file. */
 #include "db/store/copy.h"
 #include "src/cli/command.h"
+#include "src/inventory/dump/copies.h"
 
 static int run(struct invocation *invocation)
 {
+	const struct context context = context_of(invocation);
+	const char *copy = argument(invocation, "copy");
+	const int64_t *keep = integer_argument(invocation, "keep");
+
+	if (keep)
+		return copies_add(&context, copy, *keep);
 	return answer(invocation,
-		      db_copy(invocation->db, argument(invocation, "copy"),
+		      db_copy(invocation->db, copy,
 			      boolean_argument(invocation, "replace", false)));
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("copy", "the file to make", ARGUMENT_REQUIRED, PATH),
+	ARGUMENT_TEXT("copy", "the file to make; with keep= a folder", ARGUMENT_REQUIRED,
+		      PATH),
 	ARGUMENTS_END,
 };
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("replace", "yes: replaces a file of that name"),
+	ARGUMENT_INTEGER("keep", "how many copies stay in a folder", 0, 1, 10000),
 	ARGUMENTS_END,
 };
 
@@ -29,7 +38,11 @@ const struct command cmd_dump_database = {
 		"SQLite file, which only you can read. It is checked, and appears whole "
 		"or not at all.\n\nRestore it with `rocks restore database`. Do not copy "
 		"it over the inventory with cp: the inventory is three files, and SQLite "
-		"would apply the log of the old one to the copy.",
+		"would apply the log of the old one to the copy.\n\nWith keep=N the copy "
+		"is "
+		"named rocks-TIME.db in the folder, and only the N newest of such names "
+		"stay. A copy that failed removes none. rocks-copy.timer does this every "
+		"day once it is enabled.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "dump database rocks-copy.db",

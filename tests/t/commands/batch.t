@@ -74,11 +74,11 @@ does($_, '', 'nothing') for '', "\n", "# only\n", '   ', "\n\n\n# x";
 does('add attr d1 x', '', 'no newline at the end');
 
 # A file, a pipe, and something else.
-spurt("$FOLDER/lines", "list host\nreport version\n");
+spurt("$FOLDER/lines", "list host\nreport version json=yes\n");
 my $version = slurp('VERSION');
 my $list = rocks(qw(list host))->{out};
 my $got = rocks('--batch', "$FOLDER/lines");
-is("$got->{status} $got->{err}$got->{out}", "0 $list" . rocks(qw(report version))->{out},
+is("$got->{status} $got->{err}$got->{out}", "0 $list" . rocks(qw(report version json=yes))->{out},
     'a file; output in order');
 $got = rocks("--batch=$FOLDER/lines");
 is($got->{status}, 0, '--batch=FILE');

@@ -167,7 +167,7 @@ sub rocks_to {
 rocks(qw(set attr vm_mac_base_addr 52:54:00:00:00:00));
 rocks(qw(set attr long), 'x' x 100_000);
 for my $words ([qw(list host)], [qw(list attr)], [qw(list attr json=yes)], [qw(report attr)],
-    [qw(dump attr)], ['help'], ['--version'], [], [qw(list help)], [qw(report version)]) {
+    [qw(dump attr)], ['help'], ['--version'], [], [qw(list help)], [qw(report version json=yes)]) {
     for my $where ('>/dev/full', '>&-') {
         my $got = rocks_to($where, @{$words});
         is($got->{status}, 1, "rocks @{$words} $where: failed");

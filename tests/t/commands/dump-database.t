@@ -95,6 +95,8 @@ prints('', 'dump', 'database', "$FOLDER/open/x.db");
     }
     cmp_ok($got, '>', 0, 'a damaged inventory is not copied');
     is(left_over(), '', 'nothing is left');
+    substr $good, 4096, length($good) - 8192, "\xa5" x (length($good) - 8192);
+    spurt($bad, $good);
 }
 
 # While others write: a state between two commands, with its history.
@@ -136,6 +138,27 @@ prints('', 'dump', 'database', "$FOLDER/open/x.db");
     cmp_ok($left, '>', 0, 'killed in time, at least once');
     prints('', 'dump', 'database', $copy, 'replace=yes');
     is(left_over(), '', 'the next copy removes what the killed left');
+}
+
+# A folder of copies: the newest stay, what else is there too; a copy that fails removes none.
+{
+    my $folder = "$FOLDER/kept";
+    mkdir $folder;
+    my @old = map {"$folder/rocks-2026-01-0${_}T000000Z.db"} 1 .. 4;
+    my $other = "$folder/rocks-2026-01-01T000000Z.db.mine";
+    spurt($_, 'x') for @old, $other;
+    {
+        local $ENV{ROCKS_DB} = "$FOLDER/bad.db";
+        isnt(rocks('dump', 'database', $folder, 'keep=2')->{status}, 0, 'a copy that fails');
+        is(scalar(() = glob "$folder/*"), 5, 'removes none');
+    }
+    prints('', 'dump', 'database', $folder, 'keep=2');
+    my @now = grep { $_ ne $other } glob "$folder/*";
+    is(scalar @now, 2, 'keep=2: two copies');
+    is($now[0], $old[3], 'the newest of the old ones');
+    like($now[1], qr/rocks-20\d\d-\d\d-\d\dT\d{6}Z\.db\z/, 'and a new one');
+    is(rocks('--db', $now[1], 'dump')->{out}, rocks('dump')->{out}, 'of the inventory');
+    ok(-e $other, 'another file stays');
 }
 
 # In a batch it would copy what is not committed.

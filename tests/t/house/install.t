@@ -34,6 +34,8 @@ is_deeply(
         'usr/lib/rocks/plugins/window.so 644',
         'usr/lib/systemd/system-preset/60-gpupci.preset 644',
         'usr/lib/systemd/system/gpupci.service 644',
+        'usr/lib/systemd/system/rocks-copy.service 644',
+        'usr/lib/systemd/system/rocks-copy.timer 644',
         'usr/lib/sysusers.d/rocks-gpupt.conf 644',
         'usr/lib/tmpfiles.d/rocks-gpupt.conf 644',
         'usr/lib/udev/rules.d/60-gpupci.rules 644',
