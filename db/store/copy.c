@@ -30,7 +30,7 @@ static int check_folder(struct db *db, const char *path)
 			       path, strerror(errno));
 	if (folder.st_mode & S_ISVTX)
 		folder.st_mode &= ~(mode_t)(S_IWGRP | S_IWOTH);
-	if (secure_path_check_status(&folder) < 0)
+	if (!secure_path_is_ours(&folder))
 		return fail(db, -EPERM, path,
 			    "others can write to its folder; name a folder of your own");
 	return 0;
