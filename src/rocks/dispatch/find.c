@@ -125,6 +125,34 @@ static bool is_verb(const char *text)
 	return false;
 }
 
+/* Whether two letters side by side have changed places, or one is wrong, missing or added. */
+static bool is_slip(const char *typed, const char *meant)
+{
+	size_t same = 0;
+
+	while (typed[same] && typed[same] == meant[same])
+		same++;
+	return text_distance(typed, meant) <= 1 ||
+	       (typed[same] && meant[same] && typed[same] == meant[same + 1] &&
+		typed[same + 1] == meant[same] &&
+		strcmp(typed + same + 2, meant + same + 2) == 0);
+}
+
+/*
+ * Whether a command takes something away and the verb that was typed is more than a slip away
+ * from its own: restore host vm must not lead to remove host vm.
+ */
+static bool is_risky(const char *text, const char *words)
+{
+	static const char *const verbs[] = { "remove", "stop" };
+	_cleanup_free_ char *typed = strndup(text, strcspn(text, " "));
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (same_verb(verbs[i], words))
+			return !typed || !is_slip(typed, verbs[i]);
+	return false;
+}
+
 static const struct command *find_alike(const char *text)
 {
 	const struct command *best = NULL;
@@ -134,7 +162,8 @@ static const struct command *find_alike(const char *text)
 	for (size_t i = 0; i < commands_count; i++) {
 		size_t far = distance(text, commands[i]->words);
 		bool close = far * 3 <= strlen(commands[i]->words) &&
-			     (!verb || same_verb(text, commands[i]->words));
+			     (verb ? same_verb(text, commands[i]->words)
+				   : !is_risky(text, commands[i]->words));
 
 		/* Of two that are equally close, the longer one says more. */
 		if (close &&

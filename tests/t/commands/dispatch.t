@@ -64,6 +64,26 @@ unknown("rocks: there is no command «»; `rocks` lists all\n", '');
 unknown("rocks: there is no command «list host compute-0-0»; did you mean `rocks list host`?\n",
     'list host compute-0-0');
 
+# What takes something away is offered for a slip of the finger, never for another verb of Rocks,
+# nor for a word that merely looks like it.
+for my $verb (qw(close compare config create disable dup enable iterate open rename reserve resolve
+    restore revive save store swap update validate)) {
+    for my $object ('host vm', 'host gpu', 'host', 'appliance attr', 'network') {
+        unlike(rocks($verb, split / /, $object)->{err}, qr/rocks (?:remove|stop)/,
+            "$verb $object: nothing that removes is offered");
+    }
+}
+for my $row (
+    [ 'rmove host gpu',   'remove host gpu' ],
+    [ 'remvoe host vm',   'remove host vm' ],
+    [ 'removee host',     'remove host' ],
+    [ 'sotp host vm',     'stop host vm' ],
+) {
+    my ($words, $meant) = @{$row};
+    unknown("rocks: there is no command «$words»; did you mean `rocks $meant`?\n", split / /,
+        $words);
+}
+
 # Named or by place: the same; what is named leaves the others to the right.
 my $set = 'SELECT value FROM attr WHERE host';
 for my $form (forms(host => 'compute-0-0', attr => 'a', value => 'x y')) {
