@@ -69,6 +69,7 @@ extern const struct command cmd_set_appliance_attr;
 extern const struct command cmd_set_attr;
 extern const struct command cmd_set_host;
 extern const struct command cmd_set_host_attr;
+extern const struct command cmd_set_host_cpus;
 extern const struct command cmd_set_host_gpu;
 extern const struct command cmd_set_host_installaction;
 extern const struct command cmd_set_host_interface;
@@ -80,6 +81,9 @@ extern const struct command cmd_set_host_interface_name;
 extern const struct command cmd_set_host_interface_options;
 extern const struct command cmd_set_host_interface_subnet;
 extern const struct command cmd_set_host_interface_vlan;
+extern const struct command cmd_set_host_membership;
+extern const struct command cmd_set_host_rack;
+extern const struct command cmd_set_host_rank;
 extern const struct command cmd_set_host_runaction;
 extern const struct command cmd_set_host_vm;
 extern const struct command cmd_set_host_vm_cdrom;
@@ -153,6 +157,7 @@ const struct command *const commands[] = {
 	&cmd_set_attr,
 	&cmd_set_host,
 	&cmd_set_host_attr,
+	&cmd_set_host_cpus,
 	&cmd_set_host_gpu,
 	&cmd_set_host_installaction,
 	&cmd_set_host_interface,
@@ -164,6 +169,9 @@ const struct command *const commands[] = {
 	&cmd_set_host_interface_options,
 	&cmd_set_host_interface_subnet,
 	&cmd_set_host_interface_vlan,
+	&cmd_set_host_membership,
+	&cmd_set_host_rack,
+	&cmd_set_host_rank,
 	&cmd_set_host_runaction,
 	&cmd_set_host_vm,
 	&cmd_set_host_vm_cdrom,
