@@ -87,6 +87,9 @@ extern const struct command cmd_set_host_rank;
 extern const struct command cmd_set_host_runaction;
 extern const struct command cmd_set_host_vm;
 extern const struct command cmd_set_host_vm_cdrom;
+extern const struct command cmd_set_network_mtu;
+extern const struct command cmd_set_network_netmask;
+extern const struct command cmd_set_network_subnet;
 extern const struct command cmd_start_host_vm;
 extern const struct command cmd_stop_host_vm;
 extern const struct command cmd_sync_host_gpu;
@@ -175,6 +178,9 @@ const struct command *const commands[] = {
 	&cmd_set_host_runaction,
 	&cmd_set_host_vm,
 	&cmd_set_host_vm_cdrom,
+	&cmd_set_network_mtu,
+	&cmd_set_network_netmask,
+	&cmd_set_network_subnet,
 	&cmd_start_host_vm,
 	&cmd_stop_host_vm,
 	&cmd_sync_host_gpu,

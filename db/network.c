@@ -15,6 +15,12 @@ static const char LIST[] =
 static const char FIND[] = "SELECT id FROM network WHERE name = ?";
 static const char ADD[] = "INSERT INTO network (name, subnet, netmask, dnszone, mtu) "
 			  "VALUES (?, ?, ?, ?, ?)";
+/* NULL leaves a value. */
+static const char SET[] =
+	"UPDATE network SET subnet = ifnull(?2, subnet), netmask = ifnull(?3, netmask), "
+	"dnszone = ifnull(?4, dnszone), mtu = ifnull(?5, mtu) WHERE id = ?1";
+static const char IS_HALF[] =
+	"SELECT 1 FROM network WHERE id = ? AND (subnet IS NULL) <> (netmask IS NULL)";
 static const char COUNT_HOSTS[] =
 	"SELECT count(DISTINCT host) FROM interface WHERE network = ?";
 static const char HOSTS[] =
@@ -67,33 +73,39 @@ static bool is_netmask(const char *text)
 	return (zeros & (zeros + 1)) == 0;
 }
 
-static int check(struct db *db, const struct network *network)
+static int check_name(struct db *db, const char *name)
 {
-	struct in_addr address;
-	int r = db_check_word(db, "name of the network", network->name);
+	int r = db_check_word(db, "name of the network", name);
 
-	if (r < 0)
-		return r;
-	if (text_is_none(network->name))
+	if (r == 0 && text_is_none(name))
 		return db_fail(db, -EINVAL,
 			       "«%s» cannot be the name of a network: it means none",
-			       network->name);
+			       name);
+	return r;
+}
+
+static int check_values(struct db *db, const struct network *network)
+{
+	struct in_addr address;
+
 	if (network->subnet && inet_pton(AF_INET, network->subnet, &address) != 1)
 		return db_fail(db, -EINVAL, "«%s» is not a subnet, such as 10.1.0.0",
 			       network->subnet);
 	if (network->netmask && !is_netmask(network->netmask))
 		return db_fail(db, -EINVAL, "«%s» is not a netmask, such as 255.255.0.0",
 			       network->netmask);
-	if (!network->subnet != !network->netmask)
-		return db_fail(db, -EINVAL, "give both subnet= and netmask=, or neither");
 	return network->dnszone ? db_check_word(db, "DNS zone", network->dnszone) : 0;
 }
 
 int db_network_add(struct db *db, const struct network *network)
 {
 	int64_t id;
-	int r = check(db, network);
+	int r = check_name(db, network->name);
 
+	if (r == 0)
+		r = check_values(db, network);
+	if (r == 0 && !network->subnet != !network->netmask)
+		return db_fail(db, -EINVAL, "give both subnet= and netmask=, or neither");
 	if (r == 0)
 		r = db_fetch_integer(db, &id, FIND, "t", network->name);
 	if (r == 1)
@@ -102,6 +114,25 @@ int db_network_add(struct db *db, const struct network *network)
 	return r < 0 ? r
 		     : db_run(db, ADD, "tttto", network->name, network->subnet,
 			      network->netmask, network->dnszone, network->mtu);
+}
+
+int db_network_set(struct db *db, const struct network *change)
+{
+	int64_t id, half;
+	int r = db_network_find(db, change->name, &id);
+
+	if (r == 0)
+		r = check_values(db, change);
+	if (r == 0)
+		r = db_run(db, SET, "ittto", id, change->subnet, change->netmask,
+			   change->dnszone, change->mtu);
+	if (r == 0)
+		r = db_fetch_integer(db, &half, IS_HALF, "i", id);
+	if (r == 1)
+		return db_fail(db, -EINVAL,
+			       "%s has neither subnet nor netmask: give both, %s too",
+			       change->name, change->subnet ? "netmask=" : "subnet=");
+	return r;
 }
 
 int db_network_remove(struct db *db, const char *name)

@@ -23,6 +23,13 @@ int db_network_each(struct db *db, int (*each)(void *data, const struct network 
 /* 0; -EEXIST if the name is taken, -EINVAL for a bad name or address. */
 int db_network_add(struct db *db, const struct network *network);
 
+/*
+ * Changes a network, also one that interfaces are in: NULL leaves a member unchanged. -ENOENT
+ * if there is no such network; -EINVAL for a bad address, or if it would have a subnet without
+ * a netmask.
+ */
+int db_network_set(struct db *db, const struct network *change);
+
 /* 0; -EBUSY while interfaces are in it, with their hosts' names in the sentence. */
 int db_network_remove(struct db *db, const char *name);
 
