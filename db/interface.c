@@ -229,6 +229,13 @@ int db_interface_set(struct db *db, const struct host_ref *host, const char *wor
 	struct checked checked = { .clears = true };
 	int r = find(db, host, word, &checked.self);
 
+	/* Rocks takes such a name when it adds an interface, so dumps have some. */
+	if (r == 0 && change->name && strchr(change->name, '.'))
+		return db_fail(
+			db, -EINVAL,
+			"«%s» cannot be a name of %s: it has a dot; give it without its "
+			"domain, which `rocks list network` shows as DNSZONE",
+			change->name, host->name);
 	if (r == 0)
 		r = check(db, change, &checked);
 	if (r < 0)

@@ -64,15 +64,23 @@ struct interface take_interface(const struct invocation *invocation, bool is_cha
 	return take_some(invocation, is_change, NULL);
 }
 
-int interface_set_one(struct invocation *invocation, const char *name)
+int interfaces_set(struct invocation *invocation, const struct interface *change)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct interface change = take_some(invocation, true, name);
-	int r = take_host(invocation, "host", &hosts);
+	const struct argument *first = invocation->command->arguments;
+	int r = first->flags & ARGUMENT_MANY ? take_hosts(invocation, &hosts)
+					     : take_host(invocation, "host", &hosts);
 
-	if (r != ROCKS_DONE)
-		return r;
-	return answer(invocation,
-		      db_interface_set(invocation->db, &hosts.hosts[0],
-				       argument(invocation, "iface"), &change));
+	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
+		r = answer(invocation,
+			   db_interface_set(invocation->db, &hosts.hosts[i],
+					    argument(invocation, "iface"), change));
+	return r;
+}
+
+int interface_set_one(struct invocation *invocation, const char *name)
+{
+	struct interface change = take_some(invocation, true, name);
+
+	return interfaces_set(invocation, &change);
 }

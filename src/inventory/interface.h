@@ -16,7 +16,13 @@ extern const struct argument interface_parameters[];
 struct interface take_interface(const struct invocation *invocation, bool is_change);
 
 /*
- * Runs a command that sets one thing of a host's interface: its arguments are host, iface and
+ * Changes the interface that the argument iface names, of each host that the argument host
+ * names. Returns what to exit with.
+ */
+int interfaces_set(struct invocation *invocation, const struct interface *change);
+
+/*
+ * Runs a command that sets one thing of an interface: its arguments are host, iface and
  * one named like the parameter of `set host interface`. Returns what to exit with.
  */
 int interface_set_one(struct invocation *invocation, const char *name);

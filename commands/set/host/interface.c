@@ -5,19 +5,12 @@
 
 static int run(struct invocation *invocation)
 {
-	_cleanup_host_set_ struct host_set hosts = { 0 };
 	struct interface change = take_interface(invocation, true);
-	int r;
 
 	if (!change.ip && !change.mac && !change.network && !change.name &&
 	    !change.module && !change.vlan && !change.options && !change.channel)
 		return usage_error(invocation->command, "nothing to set is given");
-	r = take_hosts(invocation, &hosts);
-	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
-		r = answer(invocation,
-			   db_interface_set(invocation->db, &hosts.hosts[i],
-					    argument(invocation, "iface"), &change));
-	return r;
+	return interfaces_set(invocation, &change);
 }
 
 static const struct argument arguments[] = {

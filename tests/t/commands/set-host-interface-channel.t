@@ -5,8 +5,19 @@ use strict;
 use warnings;
 
 use Interface;
+use Inventory;
+use Rocks;
 use Test::More;
 
 test_label('channel');
+
+# Of several hosts: all of them, or none.
+rocks('add', 'host', $_) for 'compute-0-1', 'compute-0-2';
+rocks(qw(add host interface compute-0-1 eth0));
+my $all = 'SELECT channel FROM interface ORDER BY host';
+prints('', qw(set host interface channel compute-0-0 compute-0-1 eth0 primary));
+is(sql($all), "primary\nprimary", 'of two');
+refused(qr/^rocks: compute-0-2 has no interface «eth0»; /,
+    qw(set host interface channel), 'compute-0-%', qw(eth0 none));
 
 done_testing;

@@ -37,4 +37,14 @@ refused(qr/^rocks: there is no host «compute-0-9»; /,
     qw(set host interface name compute-0-9 eth0 rocks-33));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface name eth0 rocks-33));
 
+# The domain is that of the network.
+for my $set ([qw(set host interface name compute-0-0 eth0 a.example.org)],
+    [qw(set host interface compute-0-0 eth0 name=a.example.org)])
+{
+    refused(
+        qr/^rocks: «a\.example\.org» cannot be a name of compute-0-0: it has a dot; give it without its domain, which `rocks list network` shows as DNSZONE$/,
+        @{$set}
+    );
+}
+
 done_testing;

@@ -37,4 +37,13 @@ refused(qr/^rocks: there is no host «compute-0-9»; /,
     qw(set host interface subnet compute-0-9 eth0 private));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface subnet eth0 private));
 
+# Of several hosts: all of them, or none.
+rocks('add', 'host', $_) for 'compute-0-1', 'compute-0-2';
+rocks(qw(add host interface compute-0-1 eth0));
+my $all = 'SELECT (SELECT name FROM network WHERE id = network) FROM interface ORDER BY host';
+prints('', qw(set host interface subnet compute-0-0 compute-0-1 eth0 private));
+is(sql($all), "private\nprivate", 'of two');
+refused(qr/^rocks: compute-0-2 has no interface «eth0»; /,
+    qw(set host interface subnet), 'compute-0-%', qw(eth0 none));
+
 done_testing;

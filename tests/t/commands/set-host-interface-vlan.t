@@ -37,4 +37,13 @@ refused(qr/^rocks: there is no host «compute-0-9»; /,
     qw(set host interface vlan compute-0-9 eth0 4095));
 misused(qr/^rocks: \{host\} is missing: /m, qw(set host interface vlan eth0 4095));
 
+# Of several hosts: all of them, or none.
+rocks('add', 'host', $_) for 'compute-0-1', 'compute-0-2';
+rocks(qw(add host interface compute-0-1 eth0));
+my $all = 'SELECT vlan FROM interface ORDER BY host';
+prints('', qw(set host interface vlan compute-0-0 compute-0-1 eth0 7));
+is(sql($all), "7\n7", 'of two');
+refused(qr/^rocks: compute-0-2 has no interface «eth0»; /,
+    qw(set host interface vlan), 'compute-0-%', qw(eth0 none));
+
 done_testing;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks set host interface channel: set or clear the channel of an interface. */
+/* rocks set host interface channel: set or clear the channel of interfaces. */
 #include "src/inventory/interface.h"
 
 static int run(struct invocation *invocation)
@@ -8,7 +8,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "a host or VM", ARGUMENT_REQUIRED, HOST),
+	ARGUMENT_TEXT("host", "hosts and VMs; % for all",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
 	ARGUMENT_TEXT("iface", "device or MAC address of the interface",
 		      ARGUMENT_REQUIRED, INTERFACE),
 	ARGUMENT_TEXT("channel", "channel of the driver; empty, none or NULL clears it",
@@ -18,7 +19,7 @@ static const struct argument arguments[] = {
 
 const struct command cmd_set_host_interface_channel = {
 	.words = "set host interface channel",
-	.summary = "set or clear the channel of a host's interface",
+	.summary = "set or clear the channel of hosts' interfaces",
 	.arguments = arguments,
 	.examples = "set host interface channel rocks-33 eth0 primary",
 	.related = "set host interface\nadd host interface\nlist host interface",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks set host interface vlan: set or clear the VLAN of an interface. */
+/* rocks set host interface vlan: set or clear the VLAN of interfaces. */
 #include "db/store/limits.h"
 #include "src/inventory/interface.h"
 
@@ -9,7 +9,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("host", "a host or VM", ARGUMENT_REQUIRED, HOST),
+	ARGUMENT_TEXT("host", "hosts and VMs; % for all",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
 	ARGUMENT_TEXT("iface", "device or MAC address of the interface",
 		      ARGUMENT_REQUIRED, INTERFACE),
 	ARGUMENT_INTEGER("vlan", "VLAN; empty, none or NULL clears it",
@@ -19,7 +20,7 @@ static const struct argument arguments[] = {
 
 const struct command cmd_set_host_interface_vlan = {
 	.words = "set host interface vlan",
-	.summary = "set or clear the VLAN of a host's interface",
+	.summary = "set or clear the VLAN of hosts' interfaces",
 	.arguments = arguments,
 	.examples = "set host interface vlan rocks-33 eth0 7",
 	.related = "set host interface\nadd host interface\nlist host interface",
