@@ -82,6 +82,7 @@ extern const struct command cmd_set_host_interface_options;
 extern const struct command cmd_set_host_interface_subnet;
 extern const struct command cmd_set_host_interface_vlan;
 extern const struct command cmd_set_host_membership;
+extern const struct command cmd_set_host_name;
 extern const struct command cmd_set_host_rack;
 extern const struct command cmd_set_host_rank;
 extern const struct command cmd_set_host_runaction;
@@ -173,6 +174,7 @@ const struct command *const commands[] = {
 	&cmd_set_host_interface_subnet,
 	&cmd_set_host_interface_vlan,
 	&cmd_set_host_membership,
+	&cmd_set_host_name,
 	&cmd_set_host_rack,
 	&cmd_set_host_rank,
 	&cmd_set_host_runaction,

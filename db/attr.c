@@ -53,12 +53,17 @@ static int check_name(struct db *db, const struct attr_owner *owner, const char 
 			       "%s is a card, not an attribute: `rocks add host gpu` "
 			       "records it",
 			       name);
-	for (int i = 0; i < DB_ATTR_INTRINSIC; i++)
-		if (strcmp(name, db_attr_intrinsic[i]) == 0)
-			return db_fail(db, -EINVAL,
-				       "%s is a property of the host; change it with "
-				       "`rocks set host`",
-				       name);
+	for (int i = 0; i < DB_ATTR_INTRINSIC; i++) {
+		if (strcmp(name, db_attr_intrinsic[i]) != 0)
+			continue;
+		return db_fail(db, -EINVAL,
+			       "%s is a property of the host; change it with "
+			       "`rocks set host %s`",
+			       name,
+			       strcmp(name, "hostname") == 0	? "name"
+			       : strcmp(name, "appliance") == 0 ? "membership"
+								: name);
+	}
 	return db_check_word(db, "attribute", name);
 }
 

@@ -3,6 +3,7 @@
 #ifndef DB_HOST_H
 #define DB_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "db/hosts.h"
@@ -37,6 +38,15 @@ int db_host_each(struct db *db, const struct host_set *hosts,
  */
 int db_host_add(struct db *db, const char *name, const struct host_change *change,
 		int64_t *ret_id);
+
+/*
+ * db/rename.c: gives a host another name; what belongs to it follows, and so do the names of
+ * its interfaces that are the old one. domain_follows: a VM that was defined under the old
+ * name has the new one on its container by now. 0; -EINVAL or -EEXIST for the name, -EBUSY
+ * while it, or a VM of it, is moved or started, or for a VM that is defined.
+ */
+int db_host_rename(struct db *db, const struct host_ref *host, const char *name,
+		   bool domain_follows);
 
 int db_host_set(struct db *db, const struct host_set *hosts,
 		const struct host_change *change);

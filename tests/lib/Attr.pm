@@ -113,7 +113,7 @@ sub test_change {
 sub test_change_refusals {
     my ($name, $words, $owner, $level) = @_;
     for my $own (qw(hostname rack rank appliance membership)) {
-        refused(qr/^rocks: $own is a property of the host; change it with `rocks set host`$/,
+        refused(qr/^rocks: $own is a property of the host; change it with `rocks set host \w+`$/,
             @{$words}, @{$owner}, $own, 'x');
     }
     refused(qr/^rocks: the attribute is empty$/, @{$words}, @{$owner}, '', 'x');
