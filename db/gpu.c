@@ -44,6 +44,9 @@ static const char OF_NONE[] =
 	"ORDER BY serial, uuid";
 static const char RETIRED[] = "SELECT count(*), max(id) FROM card WHERE host IS NULL "
 			      "AND (uuid = ?1 OR serial = ?1)";
+static const char HAS[] =
+	"SELECT 1 FROM card WHERE host = ?1 AND name = ?2 UNION ALL "
+	"SELECT 1 FROM assignment WHERE vm = ?1 AND name = ?2 AND role = 'active'";
 static const char FORGET[] = "DELETE FROM card WHERE id = ?";
 
 /* Reads only what a listing shows, for listings of a whole cluster. */
@@ -224,12 +227,24 @@ int db_gpu_add(struct db *db, const struct host_ref *host, const char *name,
 	return r < 0 ? r : db_card_add(db, host, name, value, facts);
 }
 
+/* Whether a host or VM has a card of that name: 1, 0, -errno. */
+static int has(struct db *db, int64_t host, const char *name)
+{
+	int64_t one;
+
+	return db_fetch_integer(db, &one, HAS, "it", host, name);
+}
+
 int db_gpu_set(struct db *db, const struct host_ref *host, const char *name,
 	       const char *value, const struct gpu_facts *facts)
 {
 	int64_t container;
-	int r = check(db, host, name, facts, &container);
+	int r = value ? has(db, host->id, name) : 1;
 
+	if (r == 0)
+		return db_gpu_add(db, host, name, value, facts);
+	if (r == 1)
+		r = check(db, host, name, facts, &container);
 	if (r >= 0 && !value && (r == 1 || !has_facts(facts)))
 		return db_fail(db, -EINVAL, "nothing to set is given for %s of %s", name,
 			       host->name);

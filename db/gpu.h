@@ -95,7 +95,7 @@ int db_gpu_function_each_of(struct db *db, const char *vms,
 int db_gpu_add(struct db *db, const struct host_ref *host, const char *name,
 	       const char *value, const struct gpu_facts *facts);
 
-/* Changes what is given; value may be NULL. */
+/* Changes what is given; with a value, adds a card that is not there. value may be NULL. */
 int db_gpu_set(struct db *db, const struct host_ref *host, const char *name,
 	       const char *value, const struct gpu_facts *facts);
 

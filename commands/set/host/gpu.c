@@ -34,8 +34,10 @@ static const struct argument arguments[] = {
 
 const struct command cmd_set_host_gpu = {
 	.words = "set host gpu",
-	.summary = "change a card of a host, or which card a VM has",
-	.help = "On a physical host the card keeps its name, its history and its VM: "
+	.summary = "change or add a card of a host, or which card a VM has",
+	.help = "A card that is not there yet is added, as `rocks add host gpu` adds it, "
+		"if its address is given.\n\nOn a physical host the card keeps its name, "
+		"its history and its VM: "
 		"this is how to record a card that was moved by hand. On a VM another "
 		"card of the same host takes its place.",
 	.arguments = arguments,

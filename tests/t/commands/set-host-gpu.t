@@ -181,7 +181,7 @@ for my $tie ('group=7', 'parent=gpupci1') {
     }
     prints('', qw(remove host gpu rocks-33 gpupci));
     prints('', qw(set host gpu vm-container-0-15 gpupci2), $tie);
-    fails(qr/never both held$|another VM holds a card of the same IOMMU group$/,
+    fails(qr/never both held; `|the cards of a group are for one VM; `/,
         qw(add host gpu rocks-33 gpupci gpupci1));
 }
 
@@ -205,14 +205,15 @@ rocks(qw(add host gpu rocks-34 gpupci gpupci2));
 refused(
     qr/^rocks: gpupci2 is held by rocks-34 \(running or not\); see `rocks list host gpu rocks-34`$/,
     qw(set host gpu rocks-33 gpupci gpupci2));
-refused(qr/^rocks: rocks-33 has no gpupci2; see `rocks list host gpu rocks-33`$/,
+refused(
+    qr/^rocks: gpupci2 is held by rocks-34 \(running or not\); see `rocks list host gpu rocks-34`$/,
     qw(set host gpu rocks-33 gpupci2 gpupci2));
 refused(qr/^rocks: vm-container-0-15, which houses rocks-33, has no card gpupci9; /,
     qw(set host gpu rocks-33 gpupci gpupci9));
 refused(qr/^rocks: nothing to set is given for gpupci of rocks-33$/,
     qw(set host gpu rocks-33 gpupci));
 refused(
-    qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen= and uuid= belong to the card of its container$/,
+    qr/^rocks: rocks-33 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen=, vgpu=, uuid= and same-as= belong to the card of its container$/,
     qw(set host gpu rocks-33 gpupci), $_)
     for
     qw(functions=0 serial=S path=p id=10de:1db6 numa=0 state=present group=1 seen=2026-11-20T12:00:00Z
@@ -223,5 +224,32 @@ refused(qr/^rocks: «%» names 3 hosts; name one$/, qw(set host gpu % gpupci gpu
 misused(qr/^rocks: \{host\} is missing: /, qw(set host gpu gpupci1));
 misused(qr/^rocks: \{host\} is missing: /, qw(set host gpu gpupci1 value=02:00.0));
 misused(qr/^rocks: one word too many: «a»$/m, qw(set host gpu a b c d));
+
+# What is not there yet is added, on a host and in a VM; a second time nothing changes.
+walkthrough_inventory();
+for my $row (
+    [ [qw(vm-container-0-15 gpupci3 pci_0000_04_00_0)], 'gpupci3 +pci_0000_04_00_0' ],
+    [ [qw(rocks-33 gpupci pci_0000_04_00_0)],           'gpupci +pci_0000_04_00_0' ],
+    [ [qw(rocks-33 gpupci2 gpupci2)],                   'gpupci2 +pci_0000_03_00_0' ],
+) {
+    my ($words, $listed) = @{$row};
+    for my $time (1, 2) {
+        prints('', qw(set host gpu), @{$words});
+        like(rocks(qw(list host gpu), $words->[0])->{out}, qr/^\Q$words->[0]\E: +$listed/m,
+            "$words->[1] is there");
+    }
+}
+is(sql(q{SELECT group_concat(verb || ' ' || card, ',') FROM }
+            . q{(SELECT verb, card FROM history ORDER BY id DESC LIMIT 3)}),
+    'assigned gpupci2,assigned gpupci3,added gpupci3', 'each once in the history');
+prints('', qw(set host gpu vm-container-0-15 gpupci4 05:00.0 serial=S4 functions=0,1));
+is(sql(q{SELECT serial, count(*) FROM card JOIN function ON card = id WHERE name = 'gpupci4'}),
+    'S4|2', 'with what is said of it');
+refused(qr/^rocks: vm-container-0-15 has no gpupci9; /,
+    qw(set host gpu vm-container-0-15 gpupci9 serial=S9));
+refused(qr/^rocks: «gpu9» is not a name of a card: /, qw(set host gpu vm-container-0-15 gpu9 06:00.0));
+refused(qr/^rocks: vm-container-0-15, which houses rocks-33, has no card gpupci9; /,
+    qw(set host gpu rocks-33 gpupci9 gpupci9));
+comes_back('what set added');
 
 done_testing;
