@@ -38,7 +38,8 @@ static const char ADD[] =
 	"options, channel) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 /* NULL leaves a value; '' and -1, which no row has, become NULL. */
 static const char SET[] =
-	"UPDATE interface SET mac = nullif(ifnull(?2, mac), ''), "
+	"UPDATE interface SET device = CASE WHEN device = mac AND ?2 <> '' THEN ?2 ELSE "
+	"device END, mac = nullif(ifnull(?2, mac), ''), "
 	"ip = nullif(ifnull(?3, ip), ''), network = nullif(ifnull(?4, network), -1), "
 	"name = nullif(ifnull(?5, name), ''), vlan = nullif(ifnull(?6, vlan), -1), "
 	"module = nullif(ifnull(?7, module), ''), "
@@ -185,7 +186,7 @@ static int check(struct db *db, const struct interface *wanted, struct checked *
 	return r;
 }
 
-int db_interface_add(struct db *db, int64_t host, const struct interface *interface)
+static int add(struct db *db, int64_t host, const struct interface *interface)
 {
 	_cleanup_free_ char *owner = NULL;
 	struct checked checked = { 0 };
@@ -205,6 +206,23 @@ int db_interface_add(struct db *db, int64_t host, const struct interface *interf
 	return db_run(db, ADD, "itttotottt", host, interface->device, checked.mac,
 		      checked.ip, checked.network, interface->name, interface->vlan,
 		      interface->module, interface->options, interface->channel);
+}
+
+int db_interface_add(struct db *db, int64_t host, const struct interface *interface)
+{
+	struct interface named = *interface;
+	char device[DB_MAC_SIZE], mac[DB_MAC_SIZE];
+
+	if (!db_mac_normalise(interface->device, device))
+		return add(db, host, interface);
+	if (interface->mac &&
+	    (!db_mac_normalise(interface->mac, mac) || strcmp(device, mac) != 0))
+		return db_fail(db, -EINVAL,
+			       "two MAC addresses are given, «%s» in place of the device "
+			       "and «%s» in mac=",
+			       interface->device, interface->mac);
+	named.device = named.mac = device;
+	return add(db, host, &named);
 }
 
 static int find(struct db *db, const struct host_ref *host, const char *word,

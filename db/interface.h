@@ -8,7 +8,7 @@
 #include "db/hosts.h"
 
 struct interface {
-	const char *device;
+	const char *device; /* its MAC address while no device is known */
 	const char *mac, *ip, *network, *name;	/* or NULL */
 	const int64_t *vlan;			/* or NULL */
 	const char *module, *options, *channel; /* or NULL */
@@ -35,12 +35,16 @@ int db_interface_each_of(struct db *db, const char *hosts, bool containers,
 			 int (*each)(void *data, const struct interface *row),
 			 void *data);
 
-/* 0; -EINVAL for a malformed MAC or IP or an unknown network; -EEXIST if one is taken. */
+/*
+ * Adds one; a MAC address in place of the device is its MAC address, and its device is not
+ * known. 0; -EINVAL for a malformed MAC or IP or an unknown network; -EEXIST if one is
+ * taken.
+ */
 int db_interface_add(struct db *db, int64_t host, const struct interface *interface);
 
 /*
  * Changes the interface with this device or MAC address: NULL leaves a member unchanged,
- * "" and DB_NO_VLAN clear it; the device stays. -ENOENT if the host has no such
+ * "" and DB_NO_VLAN clear it; the device stays, if it is known. -ENOENT if the host has no such
  * interface.
  */
 int db_interface_set(struct db *db, const struct host_ref *host, const char *word,

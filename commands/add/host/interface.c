@@ -19,7 +19,7 @@ static const struct argument arguments[] = {
 	ARGUMENT_TEXT("host", "a host or VM", ARGUMENT_REQUIRED, HOST),
 	ARGUMENT_TEXT("iface",
 		      "the device there, such as eth0; on a container what VMs connect "
-		      "to, such as br0",
+		      "to, such as br0; or its MAC address, if the device is not known",
 		      ARGUMENT_REQUIRED, NOTHING),
 	ARGUMENTS_END,
 };

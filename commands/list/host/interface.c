@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks list host interface: the network interfaces of hosts. */
+#include <string.h>
+
 #include "db/interface.h"
 #include "src/cli/command.h"
 
@@ -19,7 +21,9 @@ static int add_row(void *data, const struct interface *row)
 
 	table_add_text(table, listing->host);
 	table_add_text(table, row->network);
-	table_add_text(table, row->device);
+	table_add_text(table, row->mac && strcmp(row->device, row->mac) == 0
+				      ? NULL
+				      : row->device);
 	table_add_text(table, row->mac);
 	table_add_text(table, row->ip);
 	table_add_text(table, row->netmask);

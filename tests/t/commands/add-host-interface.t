@@ -57,6 +57,33 @@ compute-0-0|br0||10.1.1.2||||||
 compute-0-1|eth0||||||7||
 END
 
+# A MAC address in place of the device: that is what it is found by, and it has no device.
+fresh_inventory(@GIVEN);
+prints('', qw(add host interface compute-0-0 00-16-3E-00-00-0A ip=10.1.1.1));
+prints('', qw(add host interface compute-0-0 00:16:3e:00:00:0b mac=00:16:3E:00:00:0B));
+prints(<<'END', qw(list host interface compute-0-0), 'output-col=iface,mac,ip');
+IFACE MAC               IP      
+----- 00:16:3e:00:00:0a 10.1.1.1
+----- 00:16:3e:00:00:0b --------
+END
+like(rocks(qw(list host 00:16:3E:00:00:0A))->{out}, qr/^Compute +1 +0 +0 /m, 'the host is found by it');
+comes_back('interfaces without a device');
+prints('', qw(set host interface mac compute-0-0 00:16:3e:00:00:0a 00:16:3e:00:00:0c));
+prints('', qw(set host interface ip compute-0-0 00:16:3e:00:00:0c 10.1.1.2));
+like(rocks(qw(list host interface compute-0-0))->{out}, qr/ ----- +00:16:3e:00:00:0c +10\.1\.1\.2 /,
+    'another MAC address is no device either');
+refused(qr/^rocks: the MAC address 00:16:3e:00:00:0b is taken by compute-0-0$/,
+    qw(add host interface compute-0-1 00:16:3e:00:00:0b));
+refused(
+    qr/^rocks: two MAC addresses are given, «00:16:3e:00:00:0d» in place of the device and «00:16:3e:00:00:0e» in mac=$/,
+    qw(add host interface compute-0-1 00:16:3e:00:00:0d mac=00:16:3e:00:00:0e)
+);
+fresh_inventory(@GIVEN);
+prints('', @add,
+    qw(ip=10.1.1.1 mac=52:54:00:00:00:01 subnet=private name=c module=e1000e vlan=7 options=o channel=x)
+);
+prints('', qw(add host interface compute-0-1 eth0 vlan=7));
+
 my @new = qw(add host interface compute-0-1 eth1);
 refused(
     qr/^rocks: compute-0-0 already has an interface eth0; `rocks set host interface` changes it$/,
