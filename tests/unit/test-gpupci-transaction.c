@@ -78,6 +78,15 @@ static void test_stub(void **state)
 	assert_string_equal(said,
 			    "gpupci2: attached: 0000:03:00.0 nvidia (by its ids)\n");
 	assert_string_equal(fake_driver(other), "nvidia");
+	/* Neither does one that pci-stub had before it was detached go back to pci-stub. */
+	assert_int_equal(fake_unbind(other, "nvidia"), 0);
+	assert_int_equal(fake_bind(other, "pci-stub"), 0);
+	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
+	assert_string_equal(fake_driver(other), "vfio-pci");
+	assert_int_equal(run(ATTACH, "gpupci2"), EXIT_DONE);
+	assert_string_equal(said,
+			    "gpupci2: attached: 0000:03:00.0 nvidia (by its ids)\n");
+	assert_string_equal(fake_driver(other), "nvidia");
 	assert_int_equal(run(DETACH, "gpupci2"), EXIT_DONE);
 	assert_int_equal(unlink(fake_path("%s", DETACHED_PATH)), 0);
 	/* pci-stub.ids= of the command line has the kernel choose it. */

@@ -32,9 +32,13 @@ static void aim(struct plan_function *function, const struct detached_function *
 	after->override[0] = '\0';
 	if (!was)
 		return;
+	/* A driver that keeps devices for VMs, such as pci-stub, is not the host's. */
+	if (was->driver[0] && !driver_is_of_host(was->driver))
+		return;
 	if (was->driver[0])
 		copy(after->driver, was->driver);
-	copy(after->override, was->override);
+	if (!was->override[0] || driver_is_of_host(was->override))
+		copy(after->override, was->override);
 	copy(function->module, was->module);
 }
 
