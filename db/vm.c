@@ -206,33 +206,70 @@ static int add_disks(struct db *db, int64_t host, const struct host_ref *contain
 		     : db_disks_set(db, host, wish->disks ? wish->disks : disk, sizes);
 }
 
+/*
+ * Takes the first of the VLANs, which is stored in *storage, and steps over it; NULL is
+ * none.
+ */
+static int take_vlan(struct db *db, const char **vlans, int64_t *storage,
+		     const int64_t **ret_vlan)
+{
+	size_t length = strcspn(*vlans, ",");
+	_cleanup_free_ char *word = strndup(*vlans, length);
+	bool is_none;
+
+	if (!word)
+		return db_fail_memory(db);
+	is_none = *word && text_is_none(word);
+	if (!is_none && text_parse_integer(word, 0, DB_VLAN_MOST, storage) < 0)
+		return db_fail(db, -EINVAL,
+			       "«%s» is not a VLAN: a number from 0 "
+			       "to " DB_LIMIT_TEXT(DB_VLAN_MOST) ", or none",
+			       word);
+	*ret_vlan = is_none || !*storage ? NULL : storage;
+	*vlans += length + ((*vlans)[length] == ',' && (*vlans)[length + 1]);
+	return 0;
+}
+
+static int add_interface(struct db *db, int64_t host, const struct host_ref *container,
+			 const struct vm_wish *wish, int64_t i, const char **vlans)
+{
+	char device[32], mac[DB_MAC_SIZE];
+	struct interface interface = { .device = device, .mac = mac };
+	int64_t vlan;
+	int r = 0;
+
+	snprintf(device, sizeof(device), "eth%lld", (long long)i);
+	if (i == 0) {
+		interface.ip = wish->ip;
+		interface.network = wish->network;
+	}
+	if (**vlans)
+		r = take_vlan(db, vlans, &vlan, &interface.vlan);
+	if (r == 0 && i == 0 && wish->mac)
+		interface.mac = wish->mac;
+	else if (r == 0)
+		r = db_mac_next(db, container->id, mac);
+	return r < 0 ? r : db_interface_add(db, host, &interface);
+}
+
 static int add_interfaces(struct db *db, int64_t host, const struct host_ref *container,
 			  const struct vm_wish *wish)
 {
 	int64_t count = wish->interfaces ? *wish->interfaces : 1;
+	const char *vlans = wish->vlans ? wish->vlans : "";
 	int r = 0;
 
-	if (!count && (wish->mac || wish->ip || wish->network || wish->vlan))
+	if (!count && (wish->mac || wish->ip || wish->network || wish->vlans))
 		return db_fail(
 			db, -EINVAL,
 			"num-macs=0 leaves no interface for mac=, ip=, subnet= or vlan=");
-	for (int64_t i = 0; i < count && r == 0; i++) {
-		char device[32], mac[DB_MAC_SIZE];
-		struct interface interface = { .device = device, .mac = mac };
-
-		snprintf(device, sizeof(device), "eth%lld", (long long)i);
-		if (i == 0) {
-			interface.ip = wish->ip;
-			interface.network = wish->network;
-			interface.vlan = wish->vlan;
-		}
-		if (i == 0 && wish->mac)
-			interface.mac = wish->mac;
-		else
-			r = db_mac_next(db, container->id, mac);
-		if (r == 0)
-			r = db_interface_add(db, host, &interface);
-	}
+	for (int64_t i = 0; i < count && r == 0; i++)
+		r = add_interface(db, host, container, wish, i, &vlans);
+	if (r == 0 && *vlans)
+		return db_fail(db, -EINVAL,
+			       "vlan=%s has more VLANs than there are interfaces: "
+			       "num-macs= says how many",
+			       wish->vlans);
 	return r;
 }
 

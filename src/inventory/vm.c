@@ -24,7 +24,12 @@ const struct argument vm_parameters[] = {
 		      0, NOTHING),
 	ARGUMENT_TEXT("ip", "IP address of its first interface", 0, NOTHING),
 	ARGUMENT_TEXT("subnet", "network of its first interface", 0, NETWORK),
-	ARGUMENT_INTEGER("vlan", "VLAN of its first interface", 0, 0, DB_VLAN_MOST),
+	ARGUMENT_TEXT("vlan",
+		      "VLANs of its interfaces, separated by commas; none or 0 for one "
+		      "without: 3,none",
+		      0, NOTHING),
+	ARGUMENT_WORD("virt-type", NULL, 0, "hvm"),
+	ARGUMENT_BOOLEAN("sync-config", "changes nothing: there is nothing to sync"),
 	ARGUMENTS_END,
 };
 
@@ -40,7 +45,7 @@ struct vm_wish take_vm_wish(const struct invocation *invocation)
 		.mac = argument(invocation, "mac"),
 		.ip = argument(invocation, "ip"),
 		.network = argument(invocation, "subnet"),
-		.vlan = integer_argument(invocation, "vlan"),
+		.vlans = argument(invocation, "vlan"),
 		.disks = argument(invocation, "disk"),
 		.disk_sizes = argument(invocation, "disksize"),
 	};

@@ -5,22 +5,30 @@
 static int run(struct invocation *invocation)
 {
 	struct vm_wish wish = take_vm_wish(invocation);
-	_cleanup_host_set_ struct host_set container = { 0 };
-	_cleanup_free_ char *name = NULL;
-	int r = take_host(invocation, "container", &container);
+	_cleanup_host_set_ struct host_set containers = { 0 };
+	_cleanup_strbuf_ struct strbuf told = STRBUF_EMPTY;
+	int r = take_hosts(invocation, &containers);
 
-	if (r == ROCKS_DONE)
+	for (size_t i = 0; i < containers.count && r == ROCKS_DONE; i++) {
+		const struct host_ref *container = &containers.hosts[i];
+		_cleanup_free_ char *name = NULL;
+
 		r = answer(invocation,
-			   db_vm_add(invocation->db, &container.hosts[0], &wish, &name));
+			   db_vm_add(invocation->db, container, &wish, &name));
+		if (r == ROCKS_DONE)
+			strbuf_add_format(&told, "added VM %s on physical node %s\n",
+					  name, container->name);
+	}
+	if (r == ROCKS_DONE && told.error)
+		return memory_error();
 	if (r == ROCKS_DONE)
-		printf("added VM %s on physical node %s\n", name,
-		       container.hosts[0].name);
+		fputs(strbuf_text(&told), stdout);
 	return r;
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("container", "the physical host to create it on", ARGUMENT_REQUIRED,
-		      CONTAINER),
+	ARGUMENT_TEXT("container", "the physical hosts to create one on each",
+		      ARGUMENT_REQUIRED | ARGUMENT_MANY, CONTAINER),
 	ARGUMENT_TEXT("membership", "its appliance, by name or membership",
 		      ARGUMENT_REQUIRED, APPLIANCE),
 	ARGUMENTS_END,
@@ -28,7 +36,7 @@ static const struct argument arguments[] = {
 
 const struct command cmd_add_host_vm = {
 	.words = "add host vm",
-	.summary = "add a VM on a container",
+	.summary = "add a VM on a container, or on each of several",
 	.help = "MAC addresses come from the range of vm_mac_base_addr and "
 		"vm_mac_base_addr_mask; the disk goes into the folder that the "
 		"container's vm_disk_dir names (/state/partition1).",

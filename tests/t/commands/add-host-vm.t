@@ -168,10 +168,16 @@ refused(qr/^rocks: the disk's device is empty$/, @add, 'disk=file:/a,,virtio');
 refused(qr/^rocks: «\Q$_\E» is not a disk size in GB: 1 to 2147483647, - when unknown$/, @add,
     "disksize=$_")
     for 'x', '-1', '36G';
+refused(qr/^rocks: «\Q$_->[1]\E» is not a VLAN: a number from 0 to 4095, or none$/, @add,
+    'num-macs=2', "vlan=$_->[0]")
+    for [qw(4096 4096)], [qw(x x)], [ '3,-1', '-1' ], [ '3,,4', '' ];
+refused(qr/^rocks: vlan=3,4 has more VLANs than there are interfaces: num-macs= says how many$/,
+    @add, 'vlan=3,4');
+misused(qr/^rocks: virt-type= must be hvm, not «para»$/m, @add, 'virt-type=para');
 refused(qr/^rocks: there are more sizes than disks$/, @add, 'disksize=1 2');
 for my $row (
     [ 'mem', 1, 2147483647, 0 ], [ 'cpus', 1, 65535, 0 ], [ 'slice', 0, 2147483647, -1 ],
-    [ 'num-macs', 0, 64, 65 ], [ 'vlan', 0, 4095, 4096 ])
+    [ 'num-macs', 0, 64, 65 ])
 {
     my ($name, $least, $most, $bad) = @{$row};
     misused(qr/^rocks: $name= must be a number from $least to $most, not «\Q$_\E»$/m, @add, "$name=$_")
@@ -182,12 +188,29 @@ refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,
 refused(qr/^rocks: there is no host «vm-container-0-16»; /,
     qw(add host vm vm-container-0-16 hosted-vm));
 refused(qr/^rocks: rocks-33 is a VM itself: it houses none$/, qw(add host vm rocks-33 hosted-vm));
-refused(qr/^rocks: «%» names 2 hosts; name one$/,           qw(add host vm % hosted-vm));
+refused(qr/^rocks: rocks-33 is a VM itself: it houses none$/, qw(add host vm % hosted-vm));
 misused(qr/^rocks: \{container\} is missing: /m, qw(add host vm hosted-vm));
-misused(qr/^rocks: one word too many: «a»$/m, qw(add host vm a vm-container-0-15 hosted-vm));
+refused(qr/^rocks: there is no host «a»; /, qw(add host vm a vm-container-0-15 hosted-vm));
 misused(qr/^rocks: there is no parameter «memory»; a value/m, @add, 'memory=1');
 
 fails(qr/num-macs=0 leaves no interface for mac=/,
     qw(add host vm vm-container-0-15 hosted-vm num-macs=0 ip=10.1.1.1));
+
+# A VLAN for each interface, as scripts for Rocks give them, with what they say besides.
+fresh_inventory(@CONTAINER, 'add host vm-container-0-16');
+prints("added VM rocks-33 on physical node vm-container-0-15\n",
+    @add, qw(name=rocks-33 num-macs=4 virt-type=hvm sync-config=n), 'vlan=3,none,0');
+is(sql('SELECT device, vlan FROM interface ORDER BY id'), "eth0|3\neth1|\neth2|\neth3|", 'VLANs');
+
+# One on each of several containers, or on none.
+prints(
+    "added VM compute-0-15-1 on physical node vm-container-0-15\n"
+        . "added VM compute-0-16-0 on physical node vm-container-0-16\n",
+    qw(add host vm vm-container-0-15 vm-container-0-16 compute)
+);
+refused(qr/^rocks: host «rocks-34» is already there$/,
+    qw(add host vm vm-container-0-15 vm-container-0-16 compute name=rocks-34));
+refused(qr/^rocks: rocks-33 is a VM itself: it houses none$/,
+    qw(add host vm vm-container-0-15 rocks-33 compute));
 
 done_testing;
