@@ -16,10 +16,12 @@
 #define COLUMNS "SELECT host.id, host.rack, host.rank, host.name FROM host "
 
 static const char ALL[] = COLUMNS;
-static const char LONE_FRONTEND[] =
-	COLUMNS "JOIN appliance ON appliance.id = host.appliance "
-		"WHERE appliance.name = 'frontend' AND (SELECT count(*) FROM host other "
-		"WHERE other.appliance = host.appliance) = 1";
+/* The VMs among the frontends are those of virtual clusters. */
+static const char LONE_FRONTEND[] = COLUMNS
+	"JOIN appliance ON appliance.id = host.appliance "
+	"WHERE appliance.name = 'frontend' AND host.id NOT IN (SELECT host FROM vm) "
+	"AND (SELECT count(*) FROM host other WHERE other.appliance = host.appliance "
+	"AND other.id NOT IN (SELECT host FROM vm)) = 1";
 static const char BY_NAME[] = COLUMNS "WHERE name = ?";
 static const char BY_PATTERN[] = COLUMNS "WHERE name LIKE ?";
 static const char BY_RACK[] = COLUMNS "JOIN appliance ON appliance.id = host.appliance "

@@ -160,11 +160,11 @@ static int run_retried(struct batch *batch, struct invocation *invocation)
 		       : ROCKS_DONE;
 }
 
-static int add_frontend(struct batch *batch, struct invocation *invocation,
+static int add_frontend(struct batch *batch, struct invocation *invocation, bool quoted,
 			char **ret_name)
 {
 	_cleanup_free_ char *news = NULL;
-	int r = old_dump_add_frontend(invocation, ret_name);
+	int r = old_dump_add_frontend(invocation, quoted, ret_name);
 
 	if (r <= 0)
 		return answer(invocation, r);
@@ -206,7 +206,7 @@ static int run_found(struct batch *batch, const struct found *found, char **word
 		r = take_file(batch, &invocation, &text);
 	if (r != ROCKS_DONE)
 		return r;
-	r = add_frontend(batch, &invocation, &frontend);
+	r = add_frontend(batch, &invocation, found->used < found->words, &frontend);
 	if (r != ROCKS_DONE)
 		return r;
 	*ret_again = found->command->flags & COMMAND_RETRIED;

@@ -2,6 +2,7 @@
 /* What the dump of an old frontend contains besides our commands. */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/utsname.h>
 
 #include "db/appliance.h"
@@ -41,6 +42,10 @@ static const char *const passed[] = {
 	"run reconfigure",
 	"set appliance sec_attr",
 	"set host boot",
+	/* What dump prints of a frontend's interfaces in its first two networks. */
+	"set host interface channel localhost None",
+	"set host interface options localhost None",
+	"set host roll",
 	"set host sec_attr",
 	"set network servedns",
 	"set sec_attr",
@@ -51,9 +56,10 @@ static const char *const passed[] = {
 static const struct {
 	const char *words, *key;
 } dropped[] = {
-	{ "add appliance", "graph" },	   { "add appliance", "node" },
-	{ "add appliance", "os" },	   { "add appliance", "public" },
-	{ "add appliance", "short-name" }, { "add network", "servedns" },
+	{ "add appliance", "distribution" }, { "add appliance", "graph" },
+	{ "add appliance", "node" },	     { "add appliance", "os" },
+	{ "add appliance", "public" },	     { "add appliance", "short-name" },
+	{ "add network", "servedns" },
 };
 
 _Static_assert(ARRAY_SIZE(passed) <= OLD_DUMP_MOST, "a count for each");
@@ -183,7 +189,21 @@ static int lacks_frontend(struct db *db)
 	return r < 0 ? r : hosts.count == 0;
 }
 
-int old_dump_add_frontend(struct invocation *invocation, char **ret_name)
+/*
+ * Whether the line adds the frontend of a virtual cluster: old dumps write "add host" as one
+ * word and leave out the frontend that they are of.
+ */
+static bool adds_other_frontend(const struct invocation *invocation, bool quoted)
+{
+	const char *membership;
+
+	if (!quoted || strcmp(invocation->command->words, "add host") != 0)
+		return false;
+	membership = argument(invocation, "membership");
+	return membership && strcasecmp(membership, "frontend") == 0;
+}
+
+int old_dump_add_frontend(struct invocation *invocation, bool quoted, char **ret_name)
 {
 	static const int64_t zero = 0;
 	static const struct host_change change = { .membership = "frontend",
@@ -191,7 +211,8 @@ int old_dump_add_frontend(struct invocation *invocation, char **ret_name)
 						   .rank = &zero };
 	_cleanup_free_ char *name = NULL;
 	int64_t id;
-	int r = names_frontend(invocation) ? lacks_frontend(invocation->db) : 0;
+	bool other = adds_other_frontend(invocation, quoted);
+	int r = other || names_frontend(invocation) ? lacks_frontend(invocation->db) : 0;
 
 	if (r != 1)
 		return r;
@@ -199,7 +220,7 @@ int old_dump_add_frontend(struct invocation *invocation, char **ret_name)
 	if (!name)
 		return -ENOMEM;
 	/* A line that adds the frontend describes it itself. */
-	if (strcmp(invocation->command->words, "add host") == 0) {
+	if (!other && strcmp(invocation->command->words, "add host") == 0) {
 		invocation->values[0] = *ret_name = take_pointer(name);
 		return 0;
 	}

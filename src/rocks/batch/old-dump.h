@@ -35,10 +35,12 @@ bool old_dump_is_card(const struct invocation *invocation, char *ret_words[3]);
 
 /*
  * Old dumps call the frontend localhost and have no line that adds it. If the line is about
- * it and there is no frontend, adds this machine: 1, else 0, or -errno. A line that adds
- * localhost becomes one that adds this machine. The caller frees the name after the line ran.
+ * it, or adds the frontend of a virtual cluster, and there is no frontend, adds this machine:
+ * 1, else 0, or -errno. A line that adds localhost becomes one that adds this machine.
+ * quoted: the words of the command were one argument. The caller frees the name after the
+ * line ran.
  */
-int old_dump_add_frontend(struct invocation *invocation, char **ret_name);
+int old_dump_add_frontend(struct invocation *invocation, bool quoted, char **ret_name);
 
 /* Reports on stderr what was skipped; name is the batch's. */
 void old_dump_tell(const struct old_dump *old, const char *name);
