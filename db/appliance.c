@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Appliances. */
 #include <errno.h>
+#include <string.h>
 
 #include "db/appliance.h"
 #include "db/names.h"
@@ -19,15 +20,24 @@ static const char COUNT_HOSTS[] = "SELECT count(*) FROM host WHERE appliance = ?
 static const char REMOVE[] = "DELETE FROM appliance WHERE id = ?";
 
 const struct appliance db_appliances_built_in[DB_APPLIANCES_BUILT_IN] = {
-	{ .name = "compute", .membership = "Compute" },
-	{ .name = "frontend", .membership = "Frontend" },
+	{ .name = "compute", .membership = "Compute", .managed = "true" },
+	{ .name = "frontend", .membership = "Frontend", .managed = "false" },
 	{ .name = "hosted-vm", .membership = "Hosted VM" },
 	{ .name = "login", .membership = "Login" },
-	{ .name = "nas", .membership = "NAS Appliance" },
-	{ .name = "network", .membership = "Ethernet Switch" },
-	{ .name = "power", .membership = "Power Distribution Unit" },
-	{ .name = "vm-container", .membership = "VM Container" },
+	{ .name = "nas", .membership = "NAS Appliance", .managed = "true" },
+	{ .name = "network", .membership = "Ethernet Switch", .managed = "false" },
+	{ .name = "power", .membership = "Power Distribution Unit", .managed = "false" },
+	{ .name = "vm-container", .membership = "VM Container", .managed = "true" },
 };
+
+const struct appliance *db_appliance_built_in(const char *name, const char *membership)
+{
+	for (int i = 0; i < DB_APPLIANCES_BUILT_IN; i++)
+		if (strcmp(name, db_appliances_built_in[i].name) == 0 &&
+		    strcmp(membership, db_appliances_built_in[i].membership) == 0)
+			return &db_appliances_built_in[i];
+	return NULL;
+}
 
 int db_appliance_each(struct db *db, int (*each)(void *data, const struct appliance *row),
 		      void *data)

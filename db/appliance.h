@@ -11,11 +11,15 @@ struct appliance {
 	int64_t id;
 	const char *name;	/* compute */
 	const char *membership; /* Compute */
+	const char *managed;	/* built in: its attribute managed, or NULL */
 };
 
-/* The appliances of a new inventory, as schema.sql makes them. */
+/* The appliances of a new inventory, as schema.sql and managed.sql make them. */
 #define DB_APPLIANCES_BUILT_IN 8
 extern const struct appliance db_appliances_built_in[DB_APPLIANCES_BUILT_IN];
+
+/* The one of these with both names; NULL if there is none. */
+const struct appliance *db_appliance_built_in(const char *name, const char *membership);
 
 /*
  * Calls each() for every appliance. Strings of a row live for the call; a nonzero result

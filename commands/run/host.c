@@ -29,10 +29,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT(
-		"host",
-		"hosts; by default all, except those whose attribute managed says no",
-		ARGUMENT_MANY, HOST),
+	ARGUMENT_TEXT("host", "hosts; by default those whose attribute managed is true",
+		      ARGUMENT_MANY, HOST),
 	ARGUMENT_TEXT("command",
 		      "the command, for a shell on each host: one word, quoted",
 		      ARGUMENT_REQUIRED, NOTHING),
@@ -41,7 +39,7 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("managed",
-			 "no: without hosts, also those whose attribute managed says no"),
+			 "no: without hosts, on all, the frontend and VMs included"),
 	ARGUMENT_INTEGER("timeout", "seconds it may take; 30 by default, 0 for no limit",
 			 0, 0, TIMEOUT_MOST),
 	ARGUMENT_BOOLEAN("collate", "yes: begin every line with the host's name"),

@@ -23,6 +23,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/vgpu.sql.h"
 	,
 #include "db/store/identity.sql.h"
+	,
+#include "db/store/managed.sql.h"
 };
 
 int db_schema_version(void)

@@ -9,19 +9,13 @@
 #include "src/cli/usage.h"
 #include "src/fleet/hosts.h"
 
-/* Whether anybody can log in there: 1, 0, -errno. */
+/* Whether commands for all hosts are for this one: 1, 0, -errno. */
 static int is_managed(struct db *db, int64_t host)
 {
-	_cleanup_free_ char *managed = NULL, *appliance = NULL;
+	_cleanup_free_ char *managed = NULL;
 	int r = db_attr_get(db, host, "managed", &managed);
 
-	if (r == 1)
-		return text_is_true(managed);
-	if (r == 0)
-		r = db_attr_get(db, host, "appliance", &appliance);
-	if (r < 1)
-		return r < 0 ? r : 1;
-	return strcmp(appliance, "network") != 0 && strcmp(appliance, "power") != 0;
+	return r == 1 ? text_is_true(managed) : r;
 }
 
 int take_fleet(const struct invocation *invocation, bool managed,
@@ -41,6 +35,9 @@ int take_fleet(const struct invocation *invocation, bool managed,
 		else if (wanted && host_set_add(ret_hosts, &all.hosts[i]) < 0)
 			r = memory_error();
 	}
+	if (r == ROCKS_DONE && all.count && !ret_hosts->count)
+		return error("no host has the attribute managed set to true; name the "
+			     "hosts, or `rocks set host attr HOST managed true`");
 	return r;
 }
 

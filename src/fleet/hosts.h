@@ -6,9 +6,8 @@
 #include "src/cli/command.h"
 
 /*
- * The hosts named on the command line, or all. Of all hosts, managed leaves out those
- * whose attribute managed is false, and, where it is not set, network switches and power
- * units. ROCKS_DONE, or after printing an error; the caller releases ret_hosts.
+ * The hosts named on the command line, or all; with managed, of all hosts those whose
+ * attribute managed is true, and an error if there is none. ROCKS_DONE, or after printing an error; the caller releases ret_hosts.
  */
 int take_fleet(const struct invocation *invocation, bool managed,
 	       struct host_set *ret_hosts);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whose attributes a command is about. */
-#include "db/appliance.h"
 #include "src/inventory/attr-owner.h"
 
 struct walk {
@@ -15,7 +14,9 @@ struct walk {
 static int visit_appliance(void *data, const struct appliance *row)
 {
 	struct walk *walk = data;
-	struct owner_name owner = { { ATTR_APPLIANCE, row->id }, row->name };
+	struct owner_name owner = { { ATTR_APPLIANCE, row->id },
+				    row->name,
+				    db_appliance_built_in(row->name, row->membership) };
 
 	if (walk->wanted && walk->wanted != row->id)
 		return 0;
@@ -62,7 +63,8 @@ static int each_host(struct walk *walk)
 
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++) {
 		struct owner_name owner = { { ATTR_HOST, hosts.hosts[i].id },
-					    hosts.hosts[i].name };
+					    hosts.hosts[i].name,
+					    NULL };
 
 		r = walk->each(walk->invocation, &owner, walk->data);
 	}
@@ -75,7 +77,7 @@ int attr_each_owner(struct invocation *invocation, enum attr_level level,
 		    void *data)
 {
 	struct walk walk = { .invocation = invocation, .each = each, .data = data };
-	struct owner_name global = { { ATTR_GLOBAL, 0 }, "" };
+	struct owner_name global = { { ATTR_GLOBAL, 0 }, "", NULL };
 
 	if (level == ATTR_GLOBAL)
 		return each(invocation, &global, data);

@@ -3,12 +3,15 @@
 #ifndef SRC_INVENTORY_ATTR_OWNER_H
 #define SRC_INVENTORY_ATTR_OWNER_H
 
+#include "db/appliance.h"
 #include "db/attr.h"
 #include "src/cli/command.h"
 
 struct owner_name {
 	struct attr_owner owner;
 	const char *name; /* of the appliance or host; "" for global */
+	/* The appliance, if every inventory begins with it, or NULL. */
+	const struct appliance *built_in;
 };
 
 /*

@@ -201,21 +201,43 @@ int attr_report(struct invocation *invocation, enum attr_level level)
 struct dump {
 	const struct owner_name *owner;
 	struct strbuf line;
+	bool managed; /* the owner has the attribute managed */
 };
+
+static int dump_line(struct dump *dump, const char *words, const char *attr,
+		     const char *value)
+{
+	enum attr_level level = dump->owner->owner.level;
+
+	dump_start(&dump->line, words);
+	if (level != ATTR_GLOBAL)
+		dump_positional(&dump->line, owner_words[level], dump->owner->name);
+	dump_positional(&dump->line, "attr", attr);
+	if (value)
+		dump_positional(&dump->line, "value", value);
+	return dump_end(&dump->line);
+}
+
+/* The value of the attribute managed that every inventory begins with, or NULL. */
+static const char *built_in_managed(const struct owner_name *owner)
+{
+	return owner->built_in ? owner->built_in->managed : NULL;
+}
 
 static int dump_row(void *data, const struct attr *row)
 {
 	static const char *const words[] = { "add attr", "add appliance attr",
 					     "add host attr" };
 	struct dump *dump = data;
-	enum attr_level level = dump->owner->owner.level;
+	const char *built_in = built_in_managed(dump->owner);
 
-	dump_start(&dump->line, words[level]);
-	if (level != ATTR_GLOBAL)
-		dump_positional(&dump->line, owner_words[level], dump->owner->name);
-	dump_positional(&dump->line, "attr", row->name);
-	dump_positional(&dump->line, "value", row->value);
-	return dump_end(&dump->line);
+	if (!built_in || strcmp(row->name, "managed") != 0)
+		return dump_line(dump, words[dump->owner->owner.level], row->name,
+				 row->value);
+	dump->managed = true;
+	return strcmp(row->value, built_in) == 0
+		       ? 0
+		       : dump_line(dump, "set appliance attr", row->name, row->value);
 }
 
 static int dump(struct invocation *invocation, const struct owner_name *owner, void *data)
@@ -224,6 +246,8 @@ static int dump(struct invocation *invocation, const struct owner_name *owner, v
 	int r = db_attr_each(invocation->db, owner->owner, NULL, dump_row, &dump);
 
 	(void)data;
+	if (r == 0 && built_in_managed(owner) && !dump.managed)
+		r = dump_line(&dump, "remove appliance attr", "managed", NULL);
 	strbuf_release(&dump.line);
 	return answer(invocation, r);
 }

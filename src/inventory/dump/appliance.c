@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines that turn the appliances of a new inventory into those of this one. */
-#include <string.h>
-
 #include "db/appliance.h"
 #include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
@@ -12,24 +10,15 @@ struct dump {
 	bool adds;			    /* this pass prints additions */
 };
 
-/* Its index among those that every inventory begins with, or -1. */
-static int find_built_in(const struct appliance *row)
-{
-	for (int i = 0; i < DB_APPLIANCES_BUILT_IN; i++)
-		if (strcmp(row->name, db_appliances_built_in[i].name) == 0 &&
-		    strcmp(row->membership, db_appliances_built_in[i].membership) == 0)
-			return i;
-	return -1;
-}
-
 static int dump_row(void *data, const struct appliance *row)
 {
 	struct dump *dump = data;
-	int built_in = find_built_in(row);
+	const struct appliance *built_in =
+		db_appliance_built_in(row->name, row->membership);
 
-	if (built_in >= 0)
-		dump->found[built_in] = true;
-	if (built_in >= 0 || !dump->adds)
+	if (built_in)
+		dump->found[built_in - db_appliances_built_in] = true;
+	if (built_in || !dump->adds)
 		return 0;
 	dump_start(&dump->line, "add appliance");
 	dump_positional(&dump->line, "appliance", row->name);

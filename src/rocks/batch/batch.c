@@ -111,14 +111,19 @@ static int run_marked(struct batch *batch, struct invocation *invocation)
 	return r;
 }
 
+static const struct command *command_of(const char *words)
+{
+	char *const argv[] = { (char *)words };
+
+	return find_command(argv, 1).command;
+}
+
 /* Turns the line of an old dump into add host gpu. */
 static int take_card(const struct batch *batch, char **words,
 		     struct invocation *ret_invocation)
 {
-	static char *const add[] = { (char *)"add host gpu" };
-
 	*ret_invocation = batch->base;
-	ret_invocation->command = find_command(add, 1).command;
+	ret_invocation->command = command_of("add host gpu");
 	return parse_arguments(ret_invocation, words, 3);
 }
 
@@ -212,6 +217,9 @@ static int run_found(struct batch *batch, const struct found *found, char **word
 	*ret_again = found->command->flags & COMMAND_RETRIED;
 	if (old_dump_has_appliance(&batch->old, &invocation))
 		return ROCKS_DONE;
+	/* Both take the same arguments. */
+	if (old_dump_sets_managed(&invocation))
+		invocation.command = command_of("set appliance attr");
 	if (old_dump_is_card(&invocation, card)) {
 		*ret_again = true;
 		r = take_card(batch, card, &invocation);

@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 
 #include "db/appliance.h"
+#include "db/attr.h"
 #include "db/host.h"
 #include "src/rocks/batch/old-dump.h"
 #include "src/rocks/dispatch/find.h"
@@ -127,6 +128,45 @@ bool old_dump_has_appliance(struct old_dump *old, const struct invocation *invoc
 		return false;
 	old->appliances++;
 	return true;
+}
+
+/* The built-in appliance that a word names, or NULL. */
+static const struct appliance *built_in_of(struct db *db, const char *word)
+{
+	int64_t id, other;
+
+	if (db_appliance_find(db, word, &id) < 0)
+		return NULL;
+	for (size_t i = 0; i < DB_APPLIANCES_BUILT_IN; i++)
+		if (db_appliance_find(db, db_appliances_built_in[i].name, &other) == 0 &&
+		    other == id)
+			return &db_appliances_built_in[i];
+	return NULL;
+}
+
+static int note_value(void *data, const struct attr *row)
+{
+	char **value = data;
+
+	*value = strdup(row->value);
+	return *value ? 0 : -ENOMEM;
+}
+
+bool old_dump_sets_managed(const struct invocation *invocation)
+{
+	struct attr_owner owner = { .level = ATTR_APPLIANCE };
+	const struct appliance *built_in;
+	_cleanup_free_ char *value = NULL;
+
+	if (strcmp(invocation->command->words, "add appliance attr") != 0 ||
+	    invocation->many_count != 1 ||
+	    strcmp(argument(invocation, "attr"), "managed") != 0)
+		return false;
+	built_in = built_in_of(invocation->db, invocation->many[0]);
+	return built_in && built_in->managed &&
+	       db_appliance_find(invocation->db, built_in->name, &owner.id) == 0 &&
+	       db_attr_each(invocation->db, owner, "managed", note_value, &value) == 0 &&
+	       value && strcmp(value, built_in->managed) == 0;
 }
 
 /* gpupci, or gpupci and digits. */

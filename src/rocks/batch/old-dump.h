@@ -28,6 +28,12 @@ void old_dump_drop(struct old_dump *old, const struct command *command, char **w
 bool old_dump_has_appliance(struct old_dump *old, const struct invocation *invocation);
 
 /*
+ * Whether the line adds to an appliance the attribute managed, which it has as every
+ * inventory begins: it is to be set.
+ */
+bool old_dump_sets_managed(const struct invocation *invocation);
+
+/*
  * Whether the line adds an attribute that is a card, as old frontends recorded them. If so,
  * ret_words are the words after add host gpu, which the invocation owns.
  */

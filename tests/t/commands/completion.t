@@ -102,7 +102,7 @@ offers('gpupci gpupci1 gpupci2', 'rocks report host gpu gpu=',                 '
 offers('00-12',                  'rocks remove retired gpu ');
 
 # Attributes, appliances, networks, interfaces.
-offers('cpu_mode file= kvm_bridge vm_mac_base_addr', 'rocks set attr ');
+offers('cpu_mode file= kvm_bridge managed vm_mac_base_addr', 'rocks set attr ');
 offers("kvm_bridge",     'rocks report host attr vm-container-0-15 attr=k', 'k');
 offers('cpu_mode',       'rocks set host attr rocks-33 cp');
 offers('gpu-container',  'rocks set appliance attr g');

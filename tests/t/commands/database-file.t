@@ -235,6 +235,7 @@ for my $of (1 .. $version - 1) {
         is(sql('PRAGMA integrity_check; PRAGMA foreign_key_check'), 'ok', 'whole');
         is(schema_of(), $schema, 'its schema is that of a new file');
         like(hosts_in(), qr/compute-0-7/, 'its rows are kept');
+        is(rocks(qw(report host attr compute-0-7 attr=managed))->{out}, "true\n", 'they are managed');
         is(rocks('list', 'host', q{select name from nodes where rank = 7})->{out} =~ tr/\n//, 2,
             'and the views are there');
         is(sql('SELECT number, function.address, function.host IS card.host FROM function '

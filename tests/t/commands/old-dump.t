@@ -30,7 +30,7 @@ sub loads {
 
 loads('quoted-words', '');
 is(sql('SELECT name, cpus FROM host ORDER BY name'), "compute-0-0|8\nrocks-33|4", 'hosts');
-is(sql('SELECT name, value FROM attr ORDER BY name'),
+is(sql(q{SELECT name, value FROM attr WHERE name <> 'managed' ORDER BY name}),
     qq{Info_CertificateState|North "Rhine"\nsite|two words}, 'attributes');
 
 # The frontend has no line: this machine is it.
@@ -105,7 +105,7 @@ my $cards = 'SELECT host.name, card.name, address, ifnull((SELECT name FROM host
     . 'LEFT JOIN assignment ON assignment.card = card.id ORDER BY 1, 2';
 is(sql($cards), "vm-container-0-15|gpupci1|512|rocks-33|gpupci\nvm-container-0-15|gpupci2|768|-|-",
     'cards');
-is(sql('SELECT name, value FROM attr'), 'site|here', 'other attributes stay what they are');
+is(sql(q{SELECT name, value FROM attr WHERE name <> 'managed'}), 'site|here', 'other attributes stay what they are');
 my $again = rocks('dump')->{out};
 unlink glob "$ENV{ROCKS_DB}*";
 is(rocks_in($again, qw(--batch -))->{err}, '', 'our dump of it loads');
@@ -160,7 +160,8 @@ loads('passed-over',
             . "add appliance graph= (3), add appliance node= (3), add appliance public= (3)\n");
 is(sql("SELECT membership FROM appliance WHERE name = 'gpu-container'"), 'GPU Container',
     'what has one is not');
-is(sql('SELECT name, value FROM attr'), 'managed|true', 'nor is an attribute');
+is( sql(q{SELECT attr.name, value FROM attr JOIN appliance ON appliance.id = appliance WHERE appliance.name = 'gpu-container'}),
+    'managed|true', 'nor is an attribute');
 
 # By hand these are errors, and what we know is never passed over.
 for my $line ('run reconfigure clear=1', 'add roll kvm', 'add bootaction action=os',
@@ -205,6 +206,8 @@ is(sql($cards), "vm-container-0-15|gpupci1|512|rocks-33|gpupci\nvm-container-0-1
 is( rocks(qw(report host attr rocks-33 attr=HVM_Features))->{out}, "<acpi/><apic/><pae/>\n",
     'a quoted value');
 is(rocks(qw(report host vm config rocks-33))->{status}, 0, 'the XML of a VM');
+is(rocks(qw(report appliance attr frontend attr=managed))->{out}, "false\n",
+    'what an inventory begins with is in the way of none');
 $again = rocks('dump')->{out};
 unlink glob "$ENV{ROCKS_DB}*";
 is(rocks_in($again, qw(--batch -))->{err}, '', 'our dump of it loads');
@@ -213,6 +216,14 @@ is(rocks('dump')->{out}, $again, 'and is the same');
 fresh_inventory('add host vm-container-0-15', 'add host v0 membership=frontend rack=0 rank=1',
     'set host vm v0 physnode=vm-container-0-15');
 refused(qr/^rocks: this machine is not in the inventory/, qw(set host attr localhost a b));
+
+# An attribute that every inventory begins with: the line says what it is to be, once.
+fresh_inventory();
+is( rocks_in("add appliance attr compute managed false\n", qw(--batch -))->{err}, '',
+    'a dump changes what an inventory begins with');
+is(rocks(qw(report appliance attr compute attr=managed))->{out}, "false\n", 'and it counts');
+like(rocks_in("add appliance attr compute managed true\n", qw(--batch -))->{err},
+    qr/«managed» is already there/, 'but not what somebody has set');
 
 # Several in one.
 fresh_inventory();

@@ -47,16 +47,22 @@ answers(1, "vm-container-0-0: a\nvm-container-0-1: a\nvm-container-0-2: a\n",
     'vm-container', 'collate=yes',
     'echo a; if [ $HOST = vm-container-0-1 ]; then echo b >&2; exit 1; fi');
 
-# Without hosts all that are managed: no switches; attributes say otherwise.
+# Without hosts all whose attribute managed is true: by their appliances no frontend, VM or switch.
 sub who {
     my $got = rocks(qw(run host), @_, 'echo ${HOST:-this-machine}');
     return join ' ', sort grep { /-/ } split /\n/, $got->{out};
 }
-is(who(), "compute-0-0 this-machine @three", 'all hosts but switches');
-is(who('managed=no'), "compute-0-0 network-0-9 this-machine @three", 'managed=no: all');
+is(rocks(qw(add host vm vm-container-0-0 hosted-vm name=rocks-33))->{status}, 0, 'a VM');
+is(who(), "compute-0-0 @three", 'not on the frontend, in a VM or on a switch');
+is(who('managed=no'), "compute-0-0 network-0-9 rocks-33 this-machine @three", 'managed=no: all');
 is(rocks(qw(set host attr compute-0-0 managed false))->{status}, 0, 'managed false');
-is(rocks(qw(set host attr network-0-9 managed true))->{status}, 0, 'managed true');
-is(who(), "network-0-9 this-machine @three", 'as the attribute says');
+is(rocks(qw(set host attr), $_, qw(managed true))->{status}, 0, 'managed true')
+    for qw(network-0-9 frontend-0-0 rocks-33);
+is(who(), "network-0-9 rocks-33 this-machine @three", 'as the attribute says');
+rocks(qw(set host attr % managed false));
+fails(qr/^rocks: no host has the attribute managed set to true; name the hosts, or `/, qw(run host),
+    'echo a');
+rocks(qw(remove host rocks-33));
 is(who('compute-0-0'), 'compute-0-0', 'but who is named is named');
 is(rocks(qw(run host x-%), 'echo a')->{status}, 0, 'a pattern that names nobody');
 fails(qr/there is no host «compute-0-1»/, qw(run host compute-0-1), 'echo a');
