@@ -16,6 +16,9 @@ size_t match_words(const char *words, char *const *argv, size_t count)
 
 		if (used == count)
 			return 0;
+		/* Words quoted as one end the command: "add host" gpu adds a host. */
+		if (used && strchr(argv[used - 1], ' '))
+			return 0;
 		for (argument = argv[used++]; *argument;) {
 			size_t length;
 

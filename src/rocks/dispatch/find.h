@@ -25,7 +25,7 @@ void skip_program(char ***argv, size_t *count);
 
 /*
  * The command whose words are the longest leading run of argv, in any case. One argument
- * may hold several words ("list host") if all of them belong to the command.
+ * may hold several words ("list host") if they are all of the command's, or its last.
  */
 struct found find_command(char *const *argv, size_t count);
 

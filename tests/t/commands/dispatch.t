@@ -18,7 +18,7 @@ my $cards = "HOST         GPU     PCI_BUS         \ncompute-0-0: gpupci1 pci_000
 prints($one, @{$_}, 'compute-0-0')
     for [qw(list host)], [qw(LIST Host)], ['list host'], ['List HOST'];
 prints($cards, @{$_}, 'compute-0-0')
-    for [qw(list host gpu)], [qw(LIST HOST GPU)], ['list host gpu'], [ 'list host', 'gpu' ],
+    for [qw(list host gpu)], [qw(LIST HOST GPU)], ['list host gpu'],
     [ 'list', 'host gpu' ];
 prints('', qw(add host host=gpu rack=0 rank=9 membership=compute));
 prints("Compute    1    0    9    os        install      \n",
@@ -211,5 +211,15 @@ is(rocks_to('>/dev/full', qw(set attr a c))->{status}, 0, 'what prints nothing i
 my $start = rocks(qw(move host vm rocks-33));
 is($start->{status}, 2, 'move host vm is not there yet');
 unlike($start->{err}, qr/did you mean/, 'and nothing is offered instead');
+
+# Words quoted as one end the command: a host may be called like the word after it.
+fresh_inventory();
+for my $name (qw(gpu vm attr interface)) {
+    prints('', 'add host', $name, qw(membership=compute rack=0 rank=0));
+}
+is(sql('SELECT group_concat(name) FROM (SELECT name FROM host ORDER BY name)'), 'attr,gpu,interface,vm',
+    'hosts of these names');
+is(rocks_in(qq{rocks "add host" gpupci1 membership=compute rack=0 rank=0\n}, qw(--batch -))->{err}, '',
+    'in a batch, too');
 
 done_testing;
