@@ -84,6 +84,9 @@ static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
 	}
 	if (device)
 		*device++ = '\0';
+	/* The mode of a Xen disk, which the kvm roll took for virtio. */
+	if (bus && strcmp(bus, "w") == 0)
+		bus = (char *)"virtio";
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		known = known || strcmp(text, types[i]) == 0;
 	if (!device || !*path || !known)

@@ -91,6 +91,8 @@ static bool ends_owner(const struct pairs *pairs, size_t row)
 
 static void print_pydict(const struct pairs *pairs)
 {
+	if (!pairs->count)
+		puts("{}");
 	for (size_t i = 0; i < pairs->count; i++) {
 		const struct pair *pair = &pairs->rows[i];
 

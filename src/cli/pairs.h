@@ -19,7 +19,8 @@ int pairs_add(struct pairs *pairs, const char *owner, const char *name,
 
 /*
  * Prints one name:value per line, OWNER: in front if there are several owners; with wanted
- * only the values; with pydict a Python dictionary for each owner; with json a list. 0 or
+ * only the values; with pydict a Python dictionary for each owner, or an
+ * empty one; with json a list. 0 or
  * -ENOMEM.
  */
 struct pairs_style {

@@ -15,7 +15,7 @@ const struct argument interface_parameters[] = {
 		      "driver; on a container: ovs-bridge for an Open vSwitch, direct or "
 		      "macvtap for a device that VMs share, else it is a bridge",
 		      0, NOTHING),
-	ARGUMENT_INTEGER("vlan", "VLAN", ARGUMENT_CLEARS, 0, DB_VLAN_MOST),
+	ARGUMENT_INTEGER("vlan", "VLAN; 0 is none", ARGUMENT_CLEARS, 0, DB_VLAN_MOST),
 	ARGUMENT_TEXT("options", "options of the driver", 0, NOTHING),
 	ARGUMENT_TEXT("channel", "channel of the driver", 0, NOTHING),
 	ARGUMENTS_END,
@@ -39,7 +39,10 @@ static const int64_t *take_vlan(const struct invocation *invocation, bool is_cha
 	static const int64_t no_vlan = DB_NO_VLAN;
 	const int64_t *vlan = integer_argument(invocation, "vlan");
 
-	return !vlan && is_change && argument(invocation, "vlan") ? &no_vlan : vlan;
+	/* 0 is no VLAN, too: dumps and scripts of Rocks type it. */
+	if (vlan ? *vlan == 0 : argument(invocation, "vlan") != NULL)
+		return is_change ? &no_vlan : NULL;
+	return vlan;
 }
 
 static struct interface take_some(const struct invocation *invocation, bool is_change,

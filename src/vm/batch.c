@@ -233,6 +233,7 @@ static int add_carrier(void *data, const struct interface *row)
 				     .network = keep(facts, row->network),
 				     .module = keep(facts, row->module),
 				     .channel = keep(facts, row->channel),
+				     .options = keep(facts, row->options),
 				     .vlan = row->vlan ? *row->vlan : -1 };
 	return facts->batch->texts.error;
 }
@@ -242,6 +243,15 @@ static int find_carriers(struct vm_facts *facts)
 {
 	int r = 0;
 
+	for (size_t i = 0; i < facts->carrier_count; i++) {
+		char tap[VM_TAP_SIZE];
+
+		if (vm_network_tap(facts->carriers, facts->carrier_count,
+				   &facts->carriers[i], tap))
+			facts->carriers[i].tap = keep(facts, tap);
+	}
+	if (facts->batch->texts.error)
+		return facts->batch->texts.error;
 	for (size_t i = 0; i < facts->vm.interface_count && r == 0; i++) {
 		struct rocks_interface *interface = &facts->interfaces[i];
 

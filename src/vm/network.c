@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which interface of a container carries an interface of a VM. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "src/vm/network.h"
@@ -38,18 +39,47 @@ static uint32_t kind_of(const struct vm_carrier *row)
 	return ROCKS_INTERFACE_BRIDGE;
 }
 
-/* The interface of a management controller is not the host's. */
-static bool is_ipmi(const struct vm_carrier *row)
+/*
+ * Whether no VM can be joined to it: that of a management controller is not the host's, and
+ * that of an Open vSwitch belongs to the bridge.
+ */
+static bool carries_none(const struct vm_carrier *row)
 {
-	return (row->module && strcmp(row->module, "ipmi") == 0) ||
+	return (row->module && (strcmp(row->module, "ipmi") == 0 ||
+				strcmp(row->module, "ovs-link") == 0)) ||
 	       (row->channel && *row->channel);
+}
+
+/* vlan3, the row by which Rocks says that a container has VLAN 3 of a network. */
+static bool is_vlan_row(const struct vm_carrier *row)
+{
+	return row->vlan >= 0 && strncmp(row->device, "vlan", 4) == 0;
+}
+
+int vm_network_tap(const struct vm_carrier *carriers, size_t count,
+		   const struct vm_carrier *row, char ret_device[VM_TAP_SIZE])
+{
+	if (!is_vlan_row(row) || !row->network)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct vm_carrier *other = &carriers[i];
+
+		if (is_vlan_row(other) || carries_none(other) || !other->network ||
+		    strcmp(other->network, row->network) != 0)
+			continue;
+		snprintf(ret_device, VM_TAP_SIZE, "%s%s.%d",
+			 other->options && strstr(other->options, "novtap") ? "" : "p",
+			 other->device, (int)row->vlan);
+		return 1;
+	}
+	return 0;
 }
 
 static enum suits how_well(const struct search *search, const struct vm_carrier *row)
 {
 	const struct rocks_interface *wanted = search->wanted;
 
-	if (is_ipmi(row))
+	if (carries_none(row))
 		return SUITS_NOT;
 	if (wanted->network) {
 		if (!row->network || strcmp(row->network, wanted->network) != 0)
@@ -83,8 +113,8 @@ static void look_at(struct search *search, const struct vm_carrier *row)
 	if (search->best_count++ && !is_bridge)
 		return;
 	search->is_bridge = is_bridge;
-	search->kind = kind_of(row);
-	search->device = row->device;
+	search->kind = row->tap ? ROCKS_INTERFACE_DIRECT : kind_of(row);
+	search->device = row->tap ? row->tap : row->device;
 }
 
 /* Whether the choice is ambiguous. */
@@ -136,6 +166,17 @@ static void complain(const struct search *search, const struct rocks_vm *vm,
 		complain_of_many(search, vm, trouble);
 		return;
 	}
+	if (wanted->vlan < 0) {
+		strbuf_add_format(
+			trouble,
+			"is in the network %s, which no interface of %s carries; `rocks "
+			"add host interface %s DEVICE subnet=%s` records one that does, "
+			"or `rocks set host attr %s kvm_bridge BRIDGE` says what it "
+			"joins",
+			wanted->network, vm->container, vm->container, wanted->network,
+			vm->name);
+		return;
+	}
 	strbuf_add_format(trouble, "is in VLAN %d", (int)wanted->vlan);
 	add_network(trouble, wanted->network);
 	strbuf_add_format(trouble,
@@ -159,7 +200,8 @@ int vm_network_carrier(const struct rocks_vm *vm, const struct vm_carrier *carri
 		look_at(&search, &carriers[i]);
 	*ret_device = search.device;
 	*ret_kind = search.kind;
-	if (search.best == SUITS_NOT && interface->vlan < 0) {
+	if (search.best == SUITS_NOT && interface->vlan < 0 &&
+	    (!interface->network || (named && *named))) {
 		*ret_device = search.bridge;
 		*ret_kind = ROCKS_INTERFACE_BRIDGE;
 	} else if (search.best == SUITS_NOT || is_open(&search)) {

@@ -205,7 +205,14 @@ is(sql($cards), "vm-container-0-15|gpupci1|512|rocks-33|gpupci\nvm-container-0-1
     'its cards');
 is( rocks(qw(report host attr rocks-33 attr=HVM_Features))->{out}, "<acpi/><apic/><pae/>\n",
     'a quoted value');
-is(rocks(qw(report host vm config rocks-33))->{status}, 0, 'the XML of a VM');
+for my $vm (qw(rocks-33 rocks-34)) {
+    spurt("$FOLDER/vm.xml", rocks(qw(report host vm config), $vm)->{out});
+    my $valid = run_program('', 'virt-xml-validate', "$FOLDER/vm.xml", 'domain');
+    is($valid->{status}, 0, "the XML of $vm") || diag($valid->{err});
+}
+like(slurp("$FOLDER/vm.xml"), qr{<source dev="peth0.3" mode="bridge"/>.*<source bridge="eth1"/>}s,
+    'its networks');
+like(slurp("$FOLDER/vm.xml"), qr{<target dev="vda" bus="virtio"/>}, 'and the mode of its disk');
 is(rocks(qw(report appliance attr frontend attr=managed))->{out}, "false\n",
     'what an inventory begins with is in the way of none');
 $again = rocks('dump')->{out};

@@ -13,6 +13,7 @@ my @report = qw(report host gpu);
 my $both   = "gpupci1:pci_0000_02_00_0\ngpupci2:pci_0000_03_00_0\n";
 prints($both, @report, @{$_}) for [], ['vm-container-0-15'], ['host=vm-container-0-15'], ['%'];
 prints('',    @report, 'rocks-33');
+prints("{}\n", @report, 'rocks-33', 'pydict=true');
 prints("pci_0000_02_00_0\n", @report, 'vm-container-0-15', 'gpu=gpupci1');
 prints("{'gpupci1': 'pci_0000_02_00_0', 'gpupci2': 'pci_0000_03_00_0'}\n",
     @report, 'vm-container-0-15', 'pydict=true');

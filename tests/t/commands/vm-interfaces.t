@@ -57,6 +57,14 @@ is(joined(), 'bridge <source bridge="br0"/>', 'an empty one is as none, for this
 rocks(qw(remove host attr rocks-33 kvm_bridge));
 set('subnet=private');
 is(joined(), 'bridge <source bridge="br-gpu"/>', 'nor where the container is not in the network');
+rocks(qw(remove attr kvm_bridge));
+is( joined(),
+    'rocks: rocks-33: its interface eth0 is in the network private, which no interface of '
+        . 'vm-container-0-15 carries; `rocks add host interface vm-container-0-15 DEVICE '
+        . 'subnet=private` records one that does, or `rocks set host attr rocks-33 kvm_bridge '
+        . "BRIDGE` says what it joins\n",
+    'which is no guess');
+rocks(qw(set attr kvm_bridge br-gpu));
 carries(qw(br-priv subnet=private));
 is(joined(), 'bridge <source bridge="br-priv"/>', 'the one in the network');
 carries(qw(ipmi subnet=private channel=1 module=ipmi));
@@ -149,8 +157,11 @@ set('subnet=private');
 carries(qw(ovs0 subnet=private module=ovs-bridge));
 is(joined(), qq(bridge <source bridge="ovs0"/>$ovs), 'Open vSwitch');
 valid();
+set('vlan=9');
 set('vlan=0');
-is(joined(), qq(bridge <source bridge="ovs0"/><vlan><tag id="0"/></vlan>$ovs), 'with VLAN 0');
+is(joined(), qq(bridge <source bridge="ovs0"/>$ovs), 'VLAN 0 is none');
+carries(qw(eth2 subnet=private module=ovs-link));
+is(joined(), qq(bridge <source bridge="ovs0"/>$ovs), 'its link carries no VM');
 set('vlan=4095');
 is(joined(), qq(bridge <source bridge="ovs0"/><vlan><tag id="4095"/></vlan>$ovs), 'with a VLAN');
 valid();
@@ -166,6 +177,20 @@ is(joined(), $missing, 'a module that is nearly it is a bridge');
 rocks(qw(set host interface vm-container-0-15 ovs0 module=ovs-bridge vlan=3));
 is(joined(), qq(bridge <source bridge="ovs0"/><vlan><tag id="7"/></vlan>$ovs),
     'whatever VLAN the switch has itself');
+
+# What `rocks add cluster` recorded: vlan3 is VLAN 3 on the other interface of its network.
+fresh_inventory(@GIVEN);
+carries('eth0', 'subnet=private', 'options=novtap');
+carries(qw(vlan3 subnet=private vlan=3));
+set(qw(subnet=private vlan=3));
+is(joined(), 'direct <source dev="eth0.3" mode="bridge"/>', 'novtap: eth0.3');
+rocks(qw(set host interface vm-container-0-15 eth0 options=none));
+is(joined(), 'direct <source dev="peth0.3" mode="bridge"/>', 'else peth0.3');
+valid();
+rocks(qw(set host interface vlan rocks-33 eth0 0));
+is(joined(), 'bridge <source bridge="eth0"/>', 'without a VLAN eth0 is the bridge');
+rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34 subnet=private vlan=0));
+like(config('rocks-34')->{out}, qr{<source bridge="eth0"/>}, 'as it is with VLAN 0 from the start');
 
 # Several interfaces, each where it belongs; the device is only text.
 fresh_inventory(@GIVEN);

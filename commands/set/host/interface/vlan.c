@@ -13,7 +13,7 @@ static const struct argument arguments[] = {
 		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
 	ARGUMENT_TEXT("iface", "device or MAC address of the interface",
 		      ARGUMENT_REQUIRED, INTERFACE),
-	ARGUMENT_INTEGER("vlan", "VLAN; empty, none or NULL clears it",
+	ARGUMENT_INTEGER("vlan", "VLAN; 0, empty, none or NULL clears it",
 			 ARGUMENT_REQUIRED | ARGUMENT_CLEARS, 0, DB_VLAN_MOST),
 	ARGUMENTS_END,
 };
