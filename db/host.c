@@ -92,9 +92,9 @@ static int check_change(struct db *db, const struct host_change *change)
 
 	if (change->os)
 		r = db_check_word(db, "os", change->os);
-	if (r == 0 && change->runaction)
+	if (r == 0 && change->runaction && *change->runaction)
 		r = db_check_label(db, "runaction", change->runaction);
-	if (r == 0 && change->installaction)
+	if (r == 0 && change->installaction && *change->installaction)
 		r = db_check_label(db, "installaction", change->installaction);
 	return r;
 }

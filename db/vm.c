@@ -415,8 +415,10 @@ int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change
 	int64_t container, slice = 0;
 	int r = db_move_check(db, host->id);
 
-	if (r == 0 && change->virt_type)
-		r = db_check_word(db, "virt-type", change->virt_type);
+	if (r == 0 && change->virt_type && strcmp(change->virt_type, "hvm") != 0 &&
+	    strcmp(change->virt_type, "para") != 0)
+		r = db_fail(db, -EINVAL, "virt-type= is hvm or para, not «%s»",
+			    change->virt_type);
 	if (r == 0 && change->uuid)
 		r = check_uuid(db, host->id, change->uuid);
 	if (r == 0)

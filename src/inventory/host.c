@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the commands about hosts share. */
 #include "db/store/limits.h"
+#include "lib/text.h"
 #include "src/inventory/host.h"
 
 const struct argument host_parameters[] = {
@@ -16,6 +17,11 @@ const struct argument host_parameters[] = {
 	ARGUMENTS_END,
 };
 
+const char *take_action(const char *word)
+{
+	return word && text_is_none(word) ? "" : word;
+}
+
 struct host_change take_host_change(const struct invocation *invocation)
 {
 	return (struct host_change){
@@ -24,8 +30,8 @@ struct host_change take_host_change(const struct invocation *invocation)
 		.rank = integer_argument(invocation, "rank"),
 		.cpus = integer_argument(invocation, "cpus"),
 		.os = argument(invocation, "os"),
-		.runaction = argument(invocation, "runaction"),
-		.installaction = argument(invocation, "installaction"),
+		.runaction = take_action(argument(invocation, "runaction")),
+		.installaction = take_action(argument(invocation, "installaction")),
 	};
 }
 

@@ -12,6 +12,9 @@ extern const struct argument host_parameters[];
 /* What the parameters say; strings and numbers belong to the invocation. */
 struct host_change take_host_change(const struct invocation *invocation);
 
+/* What a word means as a run action or install action: none and NULL mean "", no action. */
+const char *take_action(const char *word);
+
 /* Changes the hosts that the words name. Returns what to exit with. */
 int change_hosts(struct invocation *invocation, const struct host_change *change);
 

@@ -4,7 +4,8 @@
 
 static int run(struct invocation *invocation)
 {
-	struct host_change change = { .installaction = argument(invocation, "action") };
+	struct host_change change = { .installaction = take_action(
+					      argument(invocation, "action")) };
 
 	return change_hosts(invocation, &change);
 }

@@ -4,7 +4,8 @@
 
 static int run(struct invocation *invocation)
 {
-	struct host_change change = { .runaction = argument(invocation, "action") };
+	struct host_change change = { .runaction = take_action(
+					      argument(invocation, "action")) };
 
 	return change_hosts(invocation, &change);
 }
@@ -12,7 +13,8 @@ static int run(struct invocation *invocation)
 static const struct argument arguments[] = {
 	ARGUMENT_TEXT("host", "hosts to change; % for all",
 		      ARGUMENT_REQUIRED | ARGUMENT_MANY, HOST),
-	ARGUMENT_TEXT("action", "what they boot", ARGUMENT_REQUIRED, NOTHING),
+	ARGUMENT_TEXT("action", "what they boot; none for nothing", ARGUMENT_REQUIRED,
+		      NOTHING),
 	ARGUMENTS_END,
 };
 

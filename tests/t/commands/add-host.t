@@ -95,7 +95,6 @@ refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,
     qw(add host compute-0-1 membership=gpu));
 refused(qr/^rocks: the os is empty$/,                qw(add host compute-0-1 os=));
 refused(qr/^rocks: the os «a b» must not have a blank/, qw(add host compute-0-1), 'os=a b');
-refused(qr/^rocks: the runaction is empty$/,         qw(add host compute-0-1 runaction=));
 refused(qr/^rocks: the installaction «\\x09» has control/,
     qw(add host compute-0-1), "installaction=\t");
 misused(qr/^rocks: \{host\} is missing: /, qw(add host));

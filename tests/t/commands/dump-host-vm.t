@@ -22,11 +22,11 @@ prints($one, qw(dump host vm), @{$_})
 
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34 mem=512 slice=8),
     'disk=phy:/dev/b,vda,virtio qed:/it\'s,vdb,ide', 'disksize=- 7');
-rocks(qw(set host vm rocks-34 virt-type=xen uuid=00000000-0000-4000-8000-000000000034));
+rocks(qw(set host vm rocks-34 virt-type=para uuid=00000000-0000-4000-8000-000000000034));
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-35 disk=));
 rocks(qw(set host vm rocks-35 uuid=00000000-0000-4000-8000-000000000035));
 my @others = ("$set rocks-34 physnode=vm-container-0-15 disk=phy:/dev/b,vda,virtio\\ "
-        . "qed:/it\\'s,vdb,ide disksize=-\\ 7 mem=512 slice=8 virt-type=xen "
+        . "qed:/it\\'s,vdb,ide disksize=-\\ 7 mem=512 slice=8 virt-type=para "
         . "uuid=00000000-0000-4000-8000-000000000034\n",
     "$set rocks-35 physnode=vm-container-0-15 mem=2048 slice=1 virt-type=hvm "
         . "uuid=00000000-0000-4000-8000-000000000035\n");

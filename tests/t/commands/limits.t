@@ -94,7 +94,6 @@ for my $row (
     [   'channel', 'interface', 'channel', 0,
         [qw(set host interface channel rocks-33 eth0 channel=%s)]
     ],
-    [ 'virt-type', 'vm', 'virt_type', 0, [qw(set host vm rocks-33 virt-type=%s)] ],
     [   "disk's device", 'disk', 'device', 0, [ qw(set host vm rocks-33), 'disk=file:/a,%s,virtio' ]
     ],
     [ "disk's bus", 'disk', 'bus', 0, [ qw(set host vm rocks-33), 'disk=file:/a,vda,%s' ] ],

@@ -17,7 +17,13 @@ for my $form (forms(host => 'compute-0-0', action => 'memtest x')) {
 prints('', qw(set host installaction compute-0-0 compute-0-1 y));
 is(sql($rows), "compute-0-0|os|y\ncompute-0-1|os|y", 'of several');
 refused(qr/^rocks: there is no host «compute-9-9»; see/, qw(set host installaction compute-9-9 os));
-refused(qr/^rocks: the installaction is empty$/, qw(set host installaction compute-0-0), '');
+for my $none ('', qw(none NULL)) {
+    rocks(qw(set host installaction compute-0-0 x));
+    prints('', qw(set host installaction compute-0-0), $none);
+    is(sql("SELECT '.' || installaction FROM host WHERE name = 'compute-0-0'"), '.', "«$none» is none");
+    like(rocks(qw(list host))->{out}, qr/ -{5,}/, 'and shows as dashes');
+    restores([ 'dump', 'host' ]);
+}
 misused(qr/^rocks: \{host\} is missing: hosts to change; % for all$/m,
     qw(set host installaction os));
 misused(qr/^rocks: \{action\} is missing/m, qw(set host installaction host=compute-0-0));

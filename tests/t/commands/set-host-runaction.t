@@ -18,7 +18,13 @@ for my $form (forms(host => 'compute-0-0', action => 'memtest x')) {
 prints('', qw(set host runaction compute-0-0 compute-0-1 y));
 is(sql($rows), "compute-0-0|y|install\ncompute-0-1|y|install", 'of several');
 refused(qr/^rocks: there is no host «compute-9-9»; see/, qw(set host runaction compute-9-9 os));
-refused(qr/^rocks: the runaction is empty$/, qw(set host runaction compute-0-0), '');
+for my $none ('', qw(none NULL)) {
+    rocks(qw(set host runaction compute-0-0 x));
+    prints('', qw(set host runaction compute-0-0), $none);
+    is(sql("SELECT '.' || runaction FROM host WHERE name = 'compute-0-0'"), '.', "«$none» is none");
+    like(rocks(qw(list host))->{out}, qr/ -{5,}/, 'and shows as dashes');
+    restores([ 'dump', 'host' ]);
+}
 misused(qr/^rocks: \{host\} is missing: hosts to change; % for all$/m, qw(set host runaction os));
 misused(qr/^rocks: \{action\} is missing/m, qw(set host runaction host=compute-0-0));
 misused(qr/^rocks: there is no parameter «cpus»/m, qw(set host runaction compute-0-0 os cpus=1));

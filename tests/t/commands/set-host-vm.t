@@ -24,7 +24,7 @@ sub two_containers {
 for my $row (
     [ 'mem=16384',      'vm-container-0-15|16384|0|hvm', "$disk|36" ],
     [ 'slice=9',        'vm-container-0-15|2048|9|hvm',  "$disk|36" ],
-    [ 'virt-type=xen',  'vm-container-0-15|2048|0|xen',  "$disk|36" ],
+    [ 'virt-type=para',  'vm-container-0-15|2048|0|para',  "$disk|36" ],
     [ 'physnode=vm-container-0-14', 'vm-container-0-14|2048|0|hvm', "$disk|36" ],
     [ 'disksize=100', 'vm-container-0-15|2048|0|hvm', "$disk|100" ],
     [ 'disksize=-', 'vm-container-0-15|2048|0|hvm', "$disk|" ],
@@ -70,9 +70,9 @@ is(sql($vms), "rocks-33|vm-container-0-15|2048|0|hvm\ncompute-0-0|vm-container-0
     'with the next free slice');
 is(sql('SELECT count(DISTINCT uuid) FROM vm'), 2, 'and a UUID');
 rocks(qw(remove host vm compute-0-0));
-prints('', qw(set host vm compute-0-0 physnode=vm-container-0-14 mem=1024 slice=3 virt-type=xen),
+prints('', qw(set host vm compute-0-0 physnode=vm-container-0-14 mem=1024 slice=3 virt-type=para),
     "uuid=${UUID}02", 'disk=file:/a,vda,virtio', 'disksize=5');
-is(sql("$vms LIMIT 1 OFFSET 1"), 'compute-0-0|vm-container-0-14|1024|3|xen',
+is(sql("$vms LIMIT 1 OFFSET 1"), 'compute-0-0|vm-container-0-14|1024|3|para',
     'with all that is given');
 is(sql("SELECT uuid FROM vm WHERE slice = 3"), "${UUID}02", 'its UUID');
 
@@ -133,7 +133,7 @@ refused(qr/^rocks: two disks of one VM are called vda$/, @set, 'disk=file:/a,vda
 refused(qr/^rocks: «x» is not a disk size in GB: 1 to 2147483647, - when unknown$/, @set,
     'disksize=x');
 refused(qr/^rocks: there are more sizes than disks$/, @set, 'disksize=1 2 3');
-refused(qr/^rocks: the virt-type «a b» must not have a blank/, @set, 'virt-type=a b');
+refused(qr{^rocks: virt-type= is hvm or para, not «vbox»$}, @set, 'virt-type=vbox');
 refused(qr/^rocks: there is no host «vm-container-0-16»; /, @set, 'physnode=vm-container-0-16');
 refused(qr/^rocks: «vm-container» names 2 hosts; name one$/, @set, 'physnode=vm-container');
 refused(qr/^rocks: there is no host «rocks-99»; /, qw(set host vm rocks-33 rocks-99 mem=1));

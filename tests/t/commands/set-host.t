@@ -48,8 +48,6 @@ refused(qr/^rocks: there is no host «compute-9-9»; see `rocks list host`$/,
 refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,
     qw(set host compute-0-1 membership=gpu));
 refused(qr/^rocks: the os is empty$/,           qw(set host compute-0-1 cpus=1 os=));
-refused(qr/^rocks: the runaction is empty$/,    qw(set host compute-0-1 cpus=1 runaction=));
-refused(qr/^rocks: the installaction is empty$/, qw(set host compute-0-1 cpus=1 installaction=));
 misused(qr/^rocks: nothing to set is given$/m, qw(set host compute-0-1));
 misused(qr/^rocks: \{host\} is missing: hosts to change; % for all$/m, qw(set host cpus=1));
 misused(qr/^rocks: cpus= must be a number from 1 to 65535, not «0»$/m, qw(set host compute-0-1 cpus=0));

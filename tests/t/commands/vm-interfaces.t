@@ -192,6 +192,12 @@ is(joined(), 'bridge <source bridge="eth0"/>', 'without a VLAN eth0 is the bridg
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34 subnet=private vlan=0));
 like(config('rocks-34')->{out}, qr{<source bridge="eth0"/>}, 'as it is with VLAN 0 from the start');
 
+# Not interfaces, but what old VMs have, too: their pinning.
+rocks(qw(set host attr rocks-33 kvm_cpu_pinning), '<cputune><vcpupin vcpu="0" cpuset="4"/></cputune>');
+like(config('rocks-33')->{out}, qr{<cputune>\s*<vcpupin vcpu="0" cpuset="4"/>\s*</cputune>},
+    'kvm_cpu_pinning');
+valid();
+
 # Several interfaces, each where it belongs; the device is only text.
 fresh_inventory(@GIVEN);
 rocks(qw(add host interface rocks-33 eth1 mac=52:54:00:00:00:99 subnet=public));
