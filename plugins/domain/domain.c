@@ -112,37 +112,6 @@ static xmlNode *add_number(struct building *b, const char *name, unsigned int nu
 	return xml_add_text(&b->xml, b->domain, name, text, name);
 }
 
-/* The attribute kvm_cpu_pinning: a whole <cputune>, or pin_all. */
-static void add_pinning(struct building *b)
-{
-	const struct rocks_vm *vm = b->xml.vm;
-	const char *pinning = xml_vm_attribute(vm, "kvm_cpu_pinning");
-	xmlNode *node;
-
-	if (!pinning)
-		return;
-	if (strchr(pinning, '<')) {
-		node = xml_add_raw(&b->xml, b->domain, pinning, "kvm_cpu_pinning");
-		if (node && (node->next || !xmlStrEqual(node->name, BAD_CAST "cputune")))
-			xml_fail(&b->xml, -EINVAL,
-				 "the attribute kvm_cpu_pinning holds other XML than one "
-				 "<cputune>; give it that, or pin_all");
-		return;
-	}
-	if (strcmp(pinning, "pin_all") != 0)
-		xml_fail(&b->xml, -EINVAL,
-			 "the attribute kvm_cpu_pinning is '%s'; set it to pin_all or "
-			 "a <cputune>, or remove it",
-			 pinning);
-	node = xml_add(&b->xml, b->domain, "cputune");
-	for (unsigned int i = 0; i < vm->cpus && !b->xml.error; i++) {
-		xmlNode *pin = xml_add(&b->xml, node, "vcpupin");
-
-		xml_put(&b->xml, pin, "vcpu", "%u", i);
-		xml_put(&b->xml, pin, "cpuset", "%u", i);
-	}
-}
-
 static void add_resources(struct building *b)
 {
 	const struct rocks_vm *vm = b->xml.vm;
@@ -153,7 +122,7 @@ static void add_resources(struct building *b)
 	node = add_number(b, "currentMemory", vm->memory_mib);
 	xml_put(&b->xml, node, "unit", "MiB");
 	add_number(b, "vcpu", vm->cpus);
-	add_pinning(b);
+	domain_add_pinning(&b->xml, b->domain);
 }
 
 static bool has_cdrom(const struct rocks_vm *vm)

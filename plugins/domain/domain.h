@@ -22,4 +22,7 @@ int domain_host_devices(const struct rocks_vm *vm,
 int domain_files(const char *xml, int (*each)(void *data, const struct rocks_file *file),
 		 void *data);
 
+/* Adds to the domain what kvm_cpu_pinning says: its <cputune>, or one for pin_all. */
+void domain_add_pinning(struct xml *xml, xmlNode *domain);
+
 #endif
