@@ -10,6 +10,7 @@
 #include "db/vm.h"
 #include "src/move/mover.h"
 #include "src/vm/claims.h"
+#include "src/vm/definition.h"
 #include "src/vm/facts.h"
 #include "src/vm/ready.h"
 
@@ -76,6 +77,32 @@ static int look_at_source(struct plan *plan, struct mover_domain *domain)
 	move->autostart = domain->autostart;
 	move->xml = domain->xml ? strdup(domain->xml) : NULL;
 	return domain->xml && !move->xml ? memory_error() : ROCKS_DONE;
+}
+
+/*
+ * The target gets the VM as rocks makes it: checks that the source's definition has nothing
+ * else. If the VM's XML cannot be made where it is, a card of it is missing, say, that is
+ * compared with what rocks last defined.
+ */
+static int check_definition(const struct context *context, const struct rocks_vm *vm,
+			    const char *trouble, void *data)
+{
+	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	_cleanup_free_ char *next = NULL;
+	struct plan *plan = data;
+	struct mover *mover = plan->mover;
+	int r;
+
+	mover->vm = vm;
+	r = mover_domain(mover, mover->move.source, &domain);
+	if (r == ROCKS_DONE && domain.defined && !trouble &&
+	    plugins_domain_xml(mover->plugins, vm, &next, &complaint) == -ENOMEM)
+		r = memory_error();
+	if (r == ROCKS_DONE && domain.defined)
+		r = vm_definition_check(context, mover->hypervisor, vm, domain.xml, next);
+	mover->vm = NULL;
+	return r;
 }
 
 static int look_at_target(struct plan *plan)
@@ -246,6 +273,8 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)
 
 	if (r == ROCKS_DONE)
 		r = check_target(&plan);
+	if (r == ROCKS_DONE)
+		r = one_vm_facts(mover->context, mover->host, check_definition, &plan);
 	if (r == ROCKS_DONE)
 		r = try_in_inventory(&plan);
 	if (r == ROCKS_DONE)

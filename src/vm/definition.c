@@ -306,3 +306,50 @@ int vm_define(const struct context *context, const struct rocks_hypervisor *hype
 		*ret_defined = result ? VM_RUNS : VM_DEFINED;
 	return r;
 }
+
+/* Prints the first lines and counts all. */
+struct lost {
+	const struct rocks_vm *vm;
+	size_t count;
+};
+
+static int say_lost(void *data, const char *line)
+{
+	struct lost *lost = data;
+
+	if (!lost->count)
+		error("%s: its definition on %s has what rocks did not put there and "
+		      "would "
+		      "lose from it; put that into its attributes, or stop the VM, and "
+		      "`rocks start host vm %s replace=yes` replaces the definition",
+		      lost->vm->name, lost->vm->container, lost->vm->name);
+	if (lost->count++ < LOSSES_SHOWN)
+		say("%s: would lose %s", lost->vm->name, line);
+	return 0;
+}
+
+int vm_definition_check(const struct context *context,
+			const struct rocks_hypervisor *hypervisor,
+			const struct rocks_vm *vm, const char *present, const char *next)
+{
+	_cleanup_(release) struct defining defining = { .context = context, .vm = vm };
+	struct lost lost = { .vm = vm };
+	struct rocks_comparison comparison = { .size = sizeof(comparison),
+					       .present = present };
+	int r;
+
+	if (!hypervisor->losses)
+		return ROCKS_DONE;
+	r = open_defining(&defining);
+	comparison.known = defining.known;
+	comparison.next = next ? next : defining.known;
+	if (r != ROCKS_DONE || !comparison.next)
+		return r;
+	r = hypervisor->losses(&comparison, say_lost, &lost);
+	if (r < 0)
+		return error("%s: its definition on %s cannot be compared: %s", vm->name,
+			     vm->container, strerror(-r));
+	if (lost.count > LOSSES_SHOWN)
+		say("%s: would lose %zu more", vm->name, lost.count - LOSSES_SHOWN);
+	return lost.count ? ROCKS_FAILED : ROCKS_DONE;
+}

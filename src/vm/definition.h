@@ -39,4 +39,14 @@ int vm_define(const struct context *context, const struct rocks_hypervisor *hype
 	      const struct rocks_vm *vm, const struct vm_define_wish *wish,
 	      enum vm_defined *ret_defined);
 
+/*
+ * Checks that somebody who replaces present, the VM's definition on its container, by next
+ * loses nothing that rocks did not put there. next is NULL if it is unknown: then what rocks
+ * last defined stands for it, if that is known. Changes nothing. ROCKS_DONE, or after
+ * printing what would be lost.
+ */
+int vm_definition_check(const struct context *context,
+			const struct rocks_hypervisor *hypervisor,
+			const struct rocks_vm *vm, const char *present, const char *next);
+
 #endif

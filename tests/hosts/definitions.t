@@ -265,6 +265,13 @@ scenario 'a VM that was set to another container' => sub {
 
 scenario 'a VM that has moved' => sub {
     over_ssh();
+    edit(qr{</devices>}, "<watchdog model='i6300esb' action='reset'/></devices>");
+    my $refused = rocks(qw(move host vm), $vm, $next, 'action=poweroff');
+    is($refused->{status}, 1, 'it does not move while that loses what somebody else put there');
+    like($refused->{err}, qr/^rocks: $vm: its definition on $name has what rocks did not put there /, 'and says so');
+    like($refused->{err}, qr/^rocks: $vm: would lose watchdog /m, 'with what it is');
+    is($host->run("virsh domstate $vm"), "running\n", 'before it is stopped');
+    edit(qr{<watchdog.*?</watchdog>}s, '');
     is(rocks(qw(move host vm), $vm, $next, 'action=poweroff')->{err}, '', 'it moves');
     my $kept = count_replaced();
     prints('', qw(stop host vm),  $vm);
