@@ -37,6 +37,7 @@ extern const struct command cmd_list_host;
 extern const struct command cmd_list_host_attr;
 extern const struct command cmd_list_host_gpu;
 extern const struct command cmd_list_host_interface;
+extern const struct command cmd_list_host_interface_disablekvm;
 extern const struct command cmd_list_host_vm;
 extern const struct command cmd_list_move;
 extern const struct command cmd_list_network;
@@ -74,6 +75,7 @@ extern const struct command cmd_set_host_gpu;
 extern const struct command cmd_set_host_installaction;
 extern const struct command cmd_set_host_interface;
 extern const struct command cmd_set_host_interface_channel;
+extern const struct command cmd_set_host_interface_disablekvm;
 extern const struct command cmd_set_host_interface_ip;
 extern const struct command cmd_set_host_interface_mac;
 extern const struct command cmd_set_host_interface_module;
@@ -129,6 +131,7 @@ const struct command *const commands[] = {
 	&cmd_list_host_attr,
 	&cmd_list_host_gpu,
 	&cmd_list_host_interface,
+	&cmd_list_host_interface_disablekvm,
 	&cmd_list_host_vm,
 	&cmd_list_move,
 	&cmd_list_network,
@@ -166,6 +169,7 @@ const struct command *const commands[] = {
 	&cmd_set_host_installaction,
 	&cmd_set_host_interface,
 	&cmd_set_host_interface_channel,
+	&cmd_set_host_interface_disablekvm,
 	&cmd_set_host_interface_ip,
 	&cmd_set_host_interface_mac,
 	&cmd_set_host_interface_module,

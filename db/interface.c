@@ -9,6 +9,7 @@
 #include "db/names.h"
 #include "db/network.h"
 #include "db/store/internal.h"
+#include "lib/text.h"
 
 #define COLUMNS                                                                         \
 	"SELECT device, mac, ip, network.name, interface.name, vlan, module, options, " \
@@ -45,6 +46,10 @@ static const char SET[] =
 	"module = nullif(ifnull(?7, module), ''), "
 	"options = nullif(ifnull(?8, options), ''), "
 	"channel = nullif(ifnull(?9, channel), '') WHERE id = ?1";
+static const char SET_NOKVM[] =
+	"UPDATE interface SET options = nullif(trim(replace(' ' || ifnull(options, '') "
+	"|| "
+	"' ', ' " DB_INTERFACE_NOKVM " ', ' ') || ?2), '') WHERE id = ?1";
 static const char REMOVE[] = "DELETE FROM interface WHERE id = ?";
 
 static int walk(struct query *query, int (*each)(void *data, const struct interface *row),
@@ -269,4 +274,20 @@ int db_interface_remove(struct db *db, const struct host_ref *host, const char *
 	int r = find(db, host, word, &id);
 
 	return r < 0 ? r : db_run(db, REMOVE, "i", id);
+}
+
+int db_interface_set_nokvm(struct db *db, const struct host_ref *host, const char *word,
+			   bool nokvm)
+{
+	int64_t id;
+	int r = find(db, host, word, &id);
+
+	return r < 0 ? r
+		     : db_run(db, SET_NOKVM, "it", id, nokvm ? DB_INTERFACE_NOKVM : "");
+}
+
+bool db_interface_is_nokvm(const struct interface *row)
+{
+	return text_lists_word(row->options, DB_INTERFACE_NOKVM,
+			       strlen(DB_INTERFACE_NOKVM));
 }

@@ -3,6 +3,7 @@
 #ifndef DB_INTERFACE_H
 #define DB_INTERFACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "db/hosts.h"
@@ -49,6 +50,17 @@ int db_interface_add(struct db *db, int64_t host, const struct interface *interf
  */
 int db_interface_set(struct db *db, const struct host_ref *host, const char *word,
 		     const struct interface *change);
+
+/*
+ * The option that keeps an interface of a VM out of its XML: it comes with a card or device
+ * that the VM has, such as a virtual function. Set or taken away; -ENOENT as above.
+ */
+#define DB_INTERFACE_NOKVM "nokvm"
+int db_interface_set_nokvm(struct db *db, const struct host_ref *host, const char *word,
+			   bool nokvm);
+
+/* Whether the options of a row have it. */
+bool db_interface_is_nokvm(const struct interface *row);
 
 /* -ENOENT if the host has no interface with this device or MAC address. */
 int db_interface_remove(struct db *db, const struct host_ref *host, const char *word);

@@ -203,6 +203,8 @@ static int add_interface(void *data, const struct interface *row)
 
 	if (!facts)
 		return 0;
+	if (db_interface_is_nokvm(row))
+		return 0;
 	if (facts->vm.interface_count == VM_BATCH_MOST) {
 		facts->error = -E2BIG;
 		return 0;
