@@ -70,7 +70,7 @@ open my $busy, '+>>', "$ENV{ROCKS_DB}-busy" or die;
 # F_OFD_SETLK of struct flock: a read lock on the byte of the VM, as start has it.
 fcntl($busy, 37, pack('s s x4 q q l x4', 0, 0, $vm, 1, 0)) or die "lock: $!";
 for my $host ('rocks-35', 'vm-container-1-2') {
-    refused(qr/^rocks: another command is moving or starting rocks-35; wait until it ends/,
+    refused(qr/^rocks: another command is moving or starting rocks-35; process \d+ \(perl\); wait until it ends/,
         qw(set host name), $host, qw(rocks-36 renamed=yes));
 }
 close $busy or die;
