@@ -165,16 +165,16 @@ for my $row (
         "SELECT mtu FROM network WHERE name = 'n'"
     ],
     [   'vlan', 0, 'VLAN_MOST', [qw(add host interface rocks-33 eth9)],
-        'SELECT max(vlan) FROM interface'
+        'SELECT ifnull(max(vlan), 0) FROM interface'
     ],
     [   'vlan', 0, 'VLAN_MOST', [qw(set host interface vlan rocks-33 eth0)],
-        'SELECT max(vlan) FROM interface'
+        'SELECT ifnull(max(vlan), 0) FROM interface'
     ],
     [   'vlan', 0, 'VLAN_MOST', [qw(set host interface rocks-33 eth0)],
-        'SELECT max(vlan) FROM interface'
+        'SELECT ifnull(max(vlan), 0) FROM interface'
     ],
     [   'vlan', 0, 'VLAN_MOST', [qw(add host vm vm-container-0-15 hosted-vm)],
-        'SELECT max(vlan) FROM interface'
+        'SELECT ifnull(max(vlan), 0) FROM interface'
     ],
     [   'num-macs', 1, 'VM_INTERFACES_MOST', [qw(add host vm vm-container-0-15 hosted-vm name=box)],
         "SELECT count(*) FROM interface WHERE host = (SELECT id $BOX)"
