@@ -10,10 +10,6 @@ WHERE appliance.name NOT IN ('login', 'hosted-vm')
     AND NOT EXISTS (SELECT 1 FROM attr WHERE host IS NULL AND attr.appliance IS NULL
         AND name = 'managed');
 
--- The kvm roll made no interface of a domain from these: what is passed to the VM, such as ib0.
-ALTER TABLE interface ADD COLUMN disable_kvm INTEGER NOT NULL DEFAULT 0
-    CHECK (disable_kvm IN (0, 1));
-
 -- What older versions kept as it was typed: VLAN 0 is none, the bus w is virtio.
 UPDATE interface SET vlan = NULL WHERE vlan = 0;
 UPDATE disk SET bus = 'virtio' WHERE bus = 'w';
