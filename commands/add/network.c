@@ -46,7 +46,8 @@ const struct command cmd_add_network = {
 	.parameters = parameters,
 	.examples = "add network private 10.1.0.0 255.255.0.0\n"
 		    "add network storage mtu=9000 dnszone=storage.example.org",
-	.related = "list network\nremove network\nset network netmask\nadd host interface",
+	.related =
+		"list network\nremove network\nset network netmask\nadd host interface",
 	.flags = COMMAND_WRITES,
 	.run = run,
 };

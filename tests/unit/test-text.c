@@ -254,13 +254,19 @@ static void test_listed_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_integers),       cmocka_unit_test(test_booleans),
-		cmocka_unit_test(test_typed_booleans), cmocka_unit_test(test_host_names),
-		cmocka_unit_test(test_none),	       cmocka_unit_test(test_utf8),
-		cmocka_unit_test(test_clean),	       cmocka_unit_test(test_natural_order),
-		  cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_shell_quoting),  cmocka_unit_test(test_wrapping),
-		cmocka_unit_test(test_device_words),   cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_booleans),
+		cmocka_unit_test(test_typed_booleans),
+		cmocka_unit_test(test_host_names),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_natural_order),
+		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_shell_quoting),
+		cmocka_unit_test(test_wrapping),
+		cmocka_unit_test(test_device_words),
+		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_listed_words),
 	};
 
