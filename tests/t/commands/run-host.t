@@ -246,7 +246,10 @@ for my $words (['vm-container-0-0'], ['localhost'], [ 'vm-container-0-0', 'timeo
 sub ends {
     my ($signal, @words) = @_;
     my $running = "$FOLDER/running-$signal";
-    my $child   = fork // die;
+    # FIFOs stay after kill -9, and beside the core that SIGQUIT asks for.
+    local $ENV{TMPDIR} = "$FOLDER/tmp-$signal";
+    mkdir $ENV{TMPDIR} or die;
+    my $child = fork // die;
     if (!$child) {
         setpgrp;
         @SIG{qw(INT QUIT)} = ('DEFAULT') x 2;
@@ -270,6 +273,8 @@ sub ends {
     waitpid $child, 0;
     is(slurp("$FOLDER/rounds"), "1\n", "SIG$signal: a loop of the shell ends")
         if $signal ne 'KILL';
+    is_deeply([ glob "$ENV{TMPDIR}/*" ], [], "SIG$signal: no FIFO is left")
+        if $signal eq 'INT' || $signal eq 'TERM';
     return;
 }
 ends($_, @three[ 0, 1 ], 'localhost', 'timeout=0') for qw(INT TERM QUIT KILL);
