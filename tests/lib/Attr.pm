@@ -223,7 +223,7 @@ sub test_list {
 
     prints('', @set, @{$owner}, 'cpu_mode', "two\n<lines>");
     my $got = rocks(@{$words}, @{$owner}, 'attr=cpu_mode', 'output-header=no', 'output-col=value');
-    like($got->{out}, qr/^two\n<lines> *\n\z/, 'a value of two lines, unchanged');
+    like($got->{out}, qr/^two\\x0a<lines> *\n\z/, 'a value of two lines, escaped in a table');
     return;
 }
 

@@ -255,7 +255,7 @@ faults(
 # As in a shell: what fails before something is removed fails.
 my $has = 'vm-container-0-15 already has a gpupci1; `rocks set host gpu` changes it';
 for my $remove ('remove host gpu vm-container-0-15 gpupci1',
-    '/opt/rocks/bin/rocks "remove host" gpu vm-container-0-15 gpupci1', 'Remove Host vm-container-0-15')
+    '/opt/rocks/bin/rocks "remove host gpu" vm-container-0-15 gpupci1', 'Remove Host vm-container-0-15')
 {
     walkthrough_inventory();
     rocks(qw(remove host rocks-33));

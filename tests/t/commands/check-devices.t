@@ -198,7 +198,8 @@ claim('rocks-33', 0x5e00);
     }
     close $tell;
     <$ready>;
-    repairs('while it is started', ['another command is moving or starting rocks-33; wait until it ends (`rocks list move` shows moves)'],
+    repairs('while it is started', ["another command is moving or starting rocks-33; process $pid (perl); "
+                . 'wait until it ends (`rocks list move` shows moves)'],
         $claims_only->[1]);
     kill KILL => $pid;
     waitpid $pid, 0;

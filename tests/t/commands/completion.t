@@ -81,7 +81,7 @@ offers("$table $hosts",          'rocks list host gpu ');
 offers($hosts,                   'rocks list host gpu host=',  '');
 offers('host=vm-container-0-15', 'rocks list host gpu host=v', 'host=v');
 offers(join(' ', sort qw(attr gpu interface vm), split / /, "$table $hosts"), 'rocks list host ');
-offers('rocks-33 rocks-34 timeout=',     'rocks start host vm ');
+offers('elsewhere= replace= rocks-33 rocks-34 timeout=', 'rocks start host vm ');
 offers('vm-container-0-15',              'rocks add host vm vm-');
 offers('vm-container-0-15',              'rocks set host vm rocks-33 physnode=', '');
 offers('json=no json=yes',               'rocks list host gpu json=',            'json=');
@@ -199,7 +199,7 @@ END
     is("$list[0] $list[-1]", 'compute-0-0 compute-999-99', '... or those that begin so');
     offers(join(' ', sort map { "compute-999-9$_" } '', 0 .. 9),
         'rocks remove host attr compute-999-9');
-    offers('timeout= zebra', 'rocks start host vm ');
+    offers('elsewhere= replace= timeout= zebra', 'rocks start host vm ');
     offers('compute-5-55',   'rocks add host vm compute-5-55');
 }
 

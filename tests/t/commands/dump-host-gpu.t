@@ -36,7 +36,7 @@ $add vm-container-0-15 gpupci1 pci_0000_02_00_0 functions=0/030000/10de:1db6,1/0
 $add vm-container-0-15 gpupci2 pci_0000_03_00_0 functions=0,1 state=missing
 $add vm-container-0-15 gpupci3 pci_0000_03_00_0
 $add vm-container-0-15 gpupci4 pci_0000_06_00_1
-$add vm-container-0-15 gpupci10 pci_00012345_06_00_0
+$add vm-container-0-15 gpupci10 pci_12345_06_00_0
 $add rocks-33 gpupci gpupci2
 $add rocks-33 gpupci2 pci_0000_02_00_0
 END

@@ -14,14 +14,14 @@ prints('', qw(dump host interface));
 fresh_inventory('add network private', 'add host compute-0-0', 'add host compute-0-1',
     'add host interface compute-0-1 eth0 ip=10.1.1.2',
     'add host interface compute-0-0 eth1 subnet=private mac=52:54:00:00:00:01 ip=10.1.1.1 name=c '
-        . 'module=ovs-bridge vlan=0 channel=x',
+        . 'module=ovs-bridge vlan=7 channel=x',
     'add host interface compute-0-0 eth0');
 rocks(qw(set host interface compute-0-0 eth1), q{options=a='b' $c});
 rocks(qw(add host interface compute-0-0), '-x');
 my $add = '/opt/rocks/bin/rocks add host interface';
 my $first =
     "$add compute-0-0 eth1 subnet=private mac=52:54:00:00:00:01 ip=10.1.1.1 name=c "
-        . "module=ovs-bridge vlan=0 "
+        . "module=ovs-bridge vlan=7 "
     . "options=a=\\'b\\'\\ \\\$c channel=x\n$add compute-0-0 eth0\n$add compute-0-0 iface=-x\n";
 prints($first . "$add compute-0-1 eth0 ip=10.1.1.2\n", qw(dump host interface));
 prints($first, qw(dump host interface compute-0-0));

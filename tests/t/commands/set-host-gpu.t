@@ -242,7 +242,7 @@ for my $row (
 is(sql(q{SELECT group_concat(verb || ' ' || card, ',') FROM }
             . q{(SELECT verb, card FROM history ORDER BY id DESC LIMIT 3)}),
     'assigned gpupci2,assigned gpupci3,added gpupci3', 'each once in the history');
-prints('', qw(set host gpu vm-container-0-15 gpupci4 05:00.0 serial=S4 functions=0,1));
+prints('', qw(set host gpu vm-container-0-15 gpupci4 05:00.0 serial=S4), 'functions=0,1');
 is(sql(q{SELECT serial, count(*) FROM card JOIN function ON card = id WHERE name = 'gpupci4'}),
     'S4|2', 'with what is said of it');
 refused(qr/^rocks: vm-container-0-15 has no gpupci9; /,
