@@ -19,6 +19,14 @@ sub begin_move {
     return { status => 0 };
 }
 
+# A definition of a VM that rocks has replaced.
+sub replace_definition {
+    sql("INSERT INTO replaced (vm, container, xml, at, who)
+        SELECT vm.host, 'vm-container-0-15', '<domain/>', '2026-01-31T12:00:00Z', 'root' FROM vm, host
+        WHERE host.id = vm.host AND name = 'rocks-33'");
+    return { status => 0 };
+}
+
 # What an example needs besides the walk-through's inventory; a list of commands, and of functions.
 my $GIVEN    = ['add host gpu rocks-33 gpupci gpupci1'];
 my @MODE     = ('attr', 'appliance attr vm-container', 'host attr vm-container-0-15');
@@ -34,10 +42,14 @@ my %PREPARED = (
     'add host interface vm-container-0-15 br0 subnet=private ip=10.1.0.9' => ['add network private'],
     'dump appliance'                 => ['add appliance gpu-container'],
     'remove network storage'         => ['add network storage'],
+    map({ $_ => ['add network storage subnet=10.3.0.0 netmask=255.255.0.0'] } 'set network mtu storage 9000',
+        'set network netmask storage 255.255.255.0', 'set network subnet storage 10.2.0.0'),
     map({ $_ => ['add retired gpu gpupci2 03:00.0 serial=00-12'] } 'remove retired gpu 00-12', 'list retired gpu', 'dump retired gpu'),
     'list network'                   => ['add network private'],
     'dump network'                   => ['add network private'],
-    'remove host compute-0-0'        => ['add host compute-0-0'],
+    map({ $_ => ['add host compute-0-0'] } 'remove host compute-0-0', 'set host name compute-0-0 login-1',
+        'set host membership compute-0-0 Login', 'set host rack compute-0-0 1', 'set host rank compute-0-0 7'),
+    'report host vm replaced rocks-33' => [ \&replace_definition ],
     'set host vm rocks-33 physnode=vm-container-0-14' => ['add host vm-container-0-14'],
     map({ ("$_ host vm rocks-33" => [ 'set host vm rocks-33 disk=' ]) } qw(start pause resume)),
     map({ ("move host vm rocks-33 $_" => \@MOVE) } 'vm-container-0-14', 'vm-container-0-14 dryrun=yes'),

@@ -85,12 +85,15 @@ for my $words (sort keys %summaries) {
 # Other words are searched for in the usages, in any case.
 my $serial = <<'END';
 usage: rocks add host gpu {host} {gpu} {value} [functions=] [serial=]
-    [path=] [id=] [numa=] [state=] [kind=] [parent=] [group=] [seen=] [uuid=]
+    [path=] [id=] [numa=] [state=] [kind=] [parent=] [group=] [vgpu=] [seen=]
+    [uuid=] [same-as=]
 usage: rocks add retired gpu {gpu} {value} [functions=] [serial=] [path=]
-    [id=] [numa=] [state=] [kind=] [parent=] [group=] [seen=] [uuid=]
+    [id=] [numa=] [state=] [kind=] [parent=] [group=] [vgpu=] [seen=] [uuid=]
+    [same-as=]
 usage: rocks remove retired gpu {serial}
 usage: rocks set host gpu {host} {gpu} [value] [functions=] [serial=]
-    [path=] [id=] [numa=] [state=] [kind=] [parent=] [group=] [seen=] [uuid=]
+    [path=] [id=] [numa=] [state=] [kind=] [parent=] [group=] [vgpu=] [seen=]
+    [uuid=] [same-as=]
 END
 prints($serial, 'help', $_) for qw(serial SERIAL);
 prints($serial =~ s/^.*\{serial\}\n//mr, qw(help erial=));
