@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks dump database: a copy of the inventory's file. */
 #include "db/store/copy.h"
+#include "db/store/limits.h"
 #include "src/cli/command.h"
 #include "src/inventory/dump/copies.h"
 
@@ -25,7 +26,8 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("replace", "yes: replaces a file of that name"),
-	ARGUMENT_INTEGER("keep", "how many copies stay in a folder", 0, 1, 10000),
+	ARGUMENT_INTEGER("keep", "how many copies stay in a folder", 0, 1,
+			 DB_COPIES_MOST),
 	ARGUMENTS_END,
 };
 

@@ -46,6 +46,9 @@
 #define DB_SCAN_FUNCTIONS_MOST 4096
 #define DB_MISSING_CARDS_MOST 1024 /* per host, not counting cards of VMs */
 
+/* Copies of the inventory that stay in a folder. */
+#define DB_COPIES_MOST 10000
+
 /* A limit as the text of a sentence. */
 #define DB_LIMIT_TEXT(limit) DB_LIMIT_TEXT_(limit)
 #define DB_LIMIT_TEXT_(limit) #limit

@@ -192,7 +192,10 @@ for my $row (
     $least = limit($least) if $least =~ /\D/;
     # A slice 0 and no interfaces at all may be asked for, too; in this way.
     my $said = $name eq 'slice' || $name eq 'num-macs' ? 0 : $least;
-    my $refusal = sub { qr/$name= must be a number from $said to $most, not «$_[0]»/ };
+    # A VM takes one VLAN for each interface.
+    my $refusal = $name eq 'vlan' && "@{$words}" =~ /^add host vm /
+        ? sub {qr/«$_[0]» is not a VLAN: a number from $said to $most, or none/}
+        : sub {qr/$name= must be a number from $said to $most, not «$_[0]»/};
     my $call = sub { (@{$words}, "$name=$_[0]") };
     within("$name (@{$words})", $most - 1, $most, $most + 1, $call, $refusal->($most + 1), $at);
     within("$name (@{$words})", $least + 1, $least, $said - 1, $call, $refusal->($said - 1), $at);
@@ -388,6 +391,17 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     like(sync_text("$scan2 ")->{err},
         qr/^rocks: file=-: it is larger than $mib MiB, the limit; /, 'above: said');
     ok(inventory() eq $before, 'nothing changed');
+}
+
+# The copies that stay in a folder.
+{
+    my $most   = limit('COPIES_MOST');
+    my $folder = "$FOLDER/copies";
+    mkdir $folder or die;
+    fresh_inventory(@INVENTORY);
+    prints('', 'dump', 'database', $folder, "keep=$_") for $most - 1, $most;
+    misused(qr/^rocks: keep= must be a number from 1 to $most, not «@{[ $most + 1 ]}»$/m,
+        'dump', 'database', $folder, 'keep=' . ($most + 1));
 }
 
 # The file itself is as strict.
