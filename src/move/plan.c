@@ -274,9 +274,9 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)
 	if (r == ROCKS_DONE)
 		r = check_target(&plan);
 	if (r == ROCKS_DONE)
-		r = one_vm_facts(mover->context, mover->host, check_definition, &plan);
-	if (r == ROCKS_DONE)
 		r = try_in_inventory(&plan);
+	if (r == ROCKS_DONE)
+		r = one_vm_facts(mover->context, mover->host, check_definition, &plan);
 	if (r == ROCKS_DONE)
 		tell(&plan);
 	if (r == ROCKS_DONE && !dryrun)

@@ -40,9 +40,9 @@ my $tries = 100;
 select undef, undef, undef, 0.1
     while $tries-- && rocks(@next)->{out} !~ /: copy /;
 prints("$VM: copy at work\n", @next);
-fails(qr/another command is moving or starting $VM; wait until it ends/, qw(move host vm), $VM, $_)
+fails(qr/another command is moving or starting $VM; process \d+ \(rocks\); wait until it ends/, qw(move host vm), $VM, $_)
     for 'resume=yes', 'undo=yes';
-fails(qr/another command is moving $VM; wait until it ends/, qw(start host vm), $VM);
+fails(qr/another command is moving $VM; process \d+ \(rocks\); wait until it ends/, qw(start host vm), $VM);
 waitpid $child, 0;
 prints('', qw(list move));
 is_deeply([ runs($SOURCE), runs($TARGET) ], [ 0, 1 ], 'it came to its end');

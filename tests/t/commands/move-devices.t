@@ -163,7 +163,8 @@ set_up($card, $raw, $at);
 system('cp', map({ "$BUILD/$_.so" } 'plugins/libvirt', 'tests/plugins/amend-hostdev'), "$FOLDER/plugins") == 0 or die;
 unlink "$FOLDER/plugins/hypervisor-folder.so";
 hypervisor($TARGET);
-hypervisor($SOURCE, { name => $VM, uuid => uuid(), state => 'shutoff', functions => [ $here, '0000:02:00.0', '0000:77:00.0' ] });
+my %domain = (name => $VM, uuid => uuid(), state => 'shutoff');
+hypervisor($SOURCE, { %domain, functions => [ $here, '0000:02:00.0', '0000:77:00.0' ] });
 tells();
 {
     local $ENV{HOSTDEV_BUS} = '0x77';
@@ -172,7 +173,10 @@ tells();
     ok(inventory() eq $before, 'nothing is changed');
 }
 unlink "$FOLDER/plugins/amend-hostdev.so";
+like(moves($TARGET)->{err}, qr/ would lose hostdev 0000:77:00\.0$/m, 'one that nothing passes any more');
+is(claims(), '', 'and nothing is claimed');
+hypervisor($SOURCE, { %domain, functions => [ $here, '0000:02:00.0' ] });
 like(moves($TARGET)->{err}, qr/^rocks: $VM: somebody defined it on \Q$SOURCE\E again/, 'the test driver forgets');
-is(claims($SOURCE) . ' ' . claims($TARGET), "$VM:5e00 $VM:7700 $VM:af00", 'what the source had defined is claimed, but no card');
+is(claims($SOURCE) . ' ' . claims($TARGET), "$VM:5e00 $VM:af00", 'what the source had defined is claimed, but no card');
 
 done_testing;
