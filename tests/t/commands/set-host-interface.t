@@ -37,9 +37,11 @@ my %before =
     vlan => 7, options => 'c', channel => 'd');
 my %after =
     (mac => '52:54:00:00:00:0a', ip => 'fd00::1', subnet => 'public', name => 'x', module => 'y',
-    vlan => 0, options => 'z', channel => 'w');
+    vlan => 8, options => 'z', channel => 'w');
 for my $name (@columns) {
-    for my $row ([ $after{$name}, $after{$name} ], [ '', '' ], [ 'none', '' ], [ 'None', '' ],
+    for my $row (
+        [ $after{$name}, $after{$name} ], $name eq 'vlan' ? [ '0', '' ] : (), [ '', '' ],
+        [ 'none', '' ], [ 'None', '' ],
         [ 'NULL', '' ])
     {
         my ($given, $stored) = @{$row};

@@ -193,7 +193,7 @@ unlike(rocks('dump')->{out}, qr/claim/, 'no dump has claims');
     local $ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
     mkdir $ENV{ROCKS_PLUGINS}, 0755;
     system('cp', glob("$BUILD/plugins/*.so"), $ENV{ROCKS_PLUGINS}) == 0 or die;
-    chmod 0777, "$FOLDER/hosts", "$FOLDER/hosts/$container", $FOLDER;
+    chmod 01777, "$FOLDER/hosts", "$FOLDER/hosts/$container", $FOLDER;
     my $got = rocks_as(65534, 65534, qw(start host vm rocks-33));
     is($got->{err}, '', 'who may only read starts it');
     gpupci(status($container, device($disk)));
