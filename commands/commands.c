@@ -194,19 +194,19 @@ const struct command *const commands[] = {
 
 const size_t commands_count = ARRAY_SIZE(commands);
 
+/* Longer words move their summary to the right. */
+#define WORDS_WIDTH 26
+
 void help_add_list(struct strbuf *text, const char *prefix)
 {
-	size_t length = strlen(prefix), widest = 0;
+	size_t length = strlen(prefix);
 
-	for (size_t i = 0; i < commands_count; i++)
-		if (strlen(commands[i]->words) > widest)
-			widest = strlen(commands[i]->words);
 	for (size_t i = 0; i < commands_count; i++) {
 		const struct command *command = commands[i];
 
 		if (strncmp(command->words, prefix, length) == 0 &&
 		    (!length || command->words[length] == ' ' || !command->words[length]))
-			strbuf_add_format(text, "%-*s  %s\n", (int)widest, command->words,
+			strbuf_add_format(text, "%-*s  %s\n", WORDS_WIDTH, command->words,
 					  command->summary);
 	}
 }

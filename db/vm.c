@@ -328,7 +328,8 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 	if (r == 0)
 		r = add_vm_host(db, container, appliance, slice, wish, &name, &host);
 	if (r == 0)
-		r = add_record(db, host, container->id, slice, wish->mem, NULL, NULL);
+		r = add_record(db, host, container->id, slice, wish->mem, wish->virt_type,
+			       NULL);
 	if (r == 0)
 		r = add_disks(db, host, container, name, wish);
 	if (r == 0)

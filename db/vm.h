@@ -28,7 +28,8 @@ struct disk {
 struct vm_wish {
 	const char *membership; /* or the appliance's name */
 	const char *name, *mac, *ip, *network, *disks, *disk_sizes;
-	const char *vlans; /* of its interfaces, with commas: 3,none */
+	const char *virt_type; /* hvm or para */
+	const char *vlans;     /* of its interfaces, with commas: 3,none */
 	const int64_t *mem, *cpus, *slice, *interfaces;
 };
 

@@ -28,8 +28,8 @@ const struct argument vm_parameters[] = {
 		      "VLANs of its interfaces, separated by commas; none or 0 for one "
 		      "without: 3,none",
 		      0, NOTHING),
-	ARGUMENT_WORD("virt-type", NULL, 0, "hvm"),
-	ARGUMENT_BOOLEAN("sync-config", "changes nothing: there is nothing to sync"),
+	ARGUMENT_WORD("virt-type", "hvm by default", 0, "hvm para"),
+	ARGUMENT_BOOLEAN("sync-config", "yes: changes nothing, there is nothing to sync"),
 	ARGUMENTS_END,
 };
 
@@ -38,6 +38,7 @@ struct vm_wish take_vm_wish(const struct invocation *invocation)
 	return (struct vm_wish){
 		.membership = argument(invocation, "membership"),
 		.name = argument(invocation, "name"),
+		.virt_type = argument(invocation, "virt-type"),
 		.mem = integer_argument(invocation, "mem"),
 		.cpus = integer_argument(invocation, "cpus"),
 		.slice = integer_argument(invocation, "slice"),

@@ -34,7 +34,7 @@ static const struct argument arguments[] = {
 
 const struct command cmd_set_host_gpu = {
 	.words = "set host gpu",
-	.summary = "change or add a card of a host, or which card a VM has",
+	.summary = "change or add a card of a host or of a VM",
 	.help = "A card that is not there yet is added, as `rocks add host gpu` adds it, "
 		"if its address is given.\n\nOn a physical host the card keeps its name, "
 		"its history and its VM: "

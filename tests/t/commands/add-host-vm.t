@@ -173,7 +173,7 @@ refused(qr/^rocks: «\Q$_->[1]\E» is not a VLAN: a number from 0 to 4095, or no
     for [qw(4096 4096)], [qw(x x)], [ '3,-1', '-1' ], [ '3,,4', '' ];
 refused(qr/^rocks: vlan=3,4 has more VLANs than there are interfaces: num-macs= says how many$/,
     @add, 'vlan=3,4');
-misused(qr/^rocks: virt-type= must be hvm, not «para»$/m, @add, 'virt-type=para');
+misused(qr/^rocks: virt-type= must be hvm or para, not «xen»$/m, @add, 'virt-type=xen');
 refused(qr/^rocks: there are more sizes than disks$/, @add, 'disksize=1 2');
 for my $row (
     [ 'mem', 1, 2147483647, 0 ], [ 'cpus', 1, 65535, 0 ], [ 'slice', 0, 2147483647, -1 ],
