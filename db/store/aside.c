@@ -109,19 +109,44 @@ static int unlink_parts(struct db *db)
 	return 0;
 }
 
+/* Whether any part has that name already: 1, 0, -ENOMEM. */
+static int is_taken(const char *aside)
+{
+	struct stat status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (asprintf(&path, "%s%s", aside, endings[i]) < 0)
+			return -ENOMEM;
+		if (lstat(path, &status) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* The first free one of this second and those after it: a kill may have left one. */
 static int name_aside(struct db *db, char **ret_aside)
 {
 	time_t now = time(NULL);
-	char text[32];
-	struct tm tm;
+	int r = 1;
 
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H%M%SZ", &tm);
-	if (asprintf(ret_aside, "%s.%s", db->path, text) < 0) {
-		*ret_aside = NULL;
-		return db_fail_memory(db);
+	for (; r == 1; now++) {
+		_cleanup_free_ char *aside = NULL;
+		char text[32];
+		struct tm tm;
+
+		gmtime_r(&now, &tm);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H%M%SZ", &tm);
+		if (asprintf(&aside, "%s.%s", db->path, text) < 0)
+			return db_fail_memory(db);
+		r = is_taken(aside);
+		if (r == 0) {
+			*ret_aside = aside;
+			aside = NULL;
+		}
 	}
-	return 0;
+	return r < 0 ? db_fail_memory(db) : 0;
 }
 
 int aside_replace(struct db *db, struct fresh *file, char **ret_aside)
