@@ -188,7 +188,7 @@ static int find(struct db *db, const struct host_ref *vm, const char *name,
 int db_assignment_set(struct db *db, const struct host_ref *vm, int64_t container,
 		      const char *name, const char *value)
 {
-	int64_t card, id;
+	int64_t card = 0, id;
 	int r = find(db, vm, name, &id);
 
 	if (r == 0)

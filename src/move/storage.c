@@ -124,12 +124,14 @@ static int prove_by_nonce(struct look *look)
 {
 	struct proving proving = { .look = look };
 	_cleanup_free_ bool *made = calloc(3 * look->count, sizeof(*made));
-	bool *seen = made + look->count, *missed = seen + look->count;
+	bool *seen, *missed;
 	const char *source = look->mover->move.source;
 	int r, end;
 
 	if (!made)
 		return memory_error();
+	seen = made + look->count;
+	missed = seen + look->count;
 	if (token_make(proving.name) < 0 || token_make(proving.contents) < 0)
 		return error("%s: no random number can be had; try again",
 			     look->mover->vm->name);
