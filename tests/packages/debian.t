@@ -69,6 +69,7 @@ is(does($root, qw(dpkg --verify), @names), '??5?????? c /etc/gpupci.conf' . "\n"
     'nothing but the configuration was changed');
 
 # Removed: settings and rows stay, and are there again.
+does($root, qw(systemctl --quiet enable rocks-copy.timer));
 keeps_settings($root, 'a removal', sub { $got = $root->apt('remove', @names) });
 is($got->{status}, 0, 'removed') || diag($got->{err});
 like($got->{out}, qr/^gpupci: detached cards stay detached until the next boot/m, 'and what that means');
@@ -84,8 +85,8 @@ like($got->{out}, qr/^rocks-command-gpupt: the inventory in \S+ is kept \(rm -r 
     'it says what is kept');
 is(slurp($root->path('/var/lib/rocks/rocks.db')), $bytes, 'the inventory is');
 ok(!-e $root->path($_), "$_ is gone")
-    for qw(/etc/gpupci.conf /etc/gpupci.d /var/lib/gpupci /usr/share/doc/gpupci
-    /etc/systemd/system/multi-user.target.wants/gpupci.service);
+    for qw(/etc/gpupci.conf /etc/gpupci.d /var/lib/gpupci /usr/share/doc/gpupci);
+is(does($root, qw(find /etc/systemd/system -xtype l)), '', 'no unit is left enabled');
 is($root->run('sh', '-c', 'dpkg -l | grep -c "gpup"')->{out}, "0\n", 'dpkg knows none of them');
 
 install($OLDER, 'rocks-command-gpupt');

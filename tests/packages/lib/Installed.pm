@@ -47,6 +47,8 @@ sub gives_shape_to {
     ok(!-e $root->path($DB), 'and no inventory in it');
     is(state_of($root, '/etc/gpupci.conf'), '644 root root', 'the configuration');
     is(does($root, qw(systemctl is-enabled gpupci.service)), "enabled\n", 'at boot');
+    is($root->run(qw(systemctl is-enabled rocks-copy.timer))->{out}, "disabled\n",
+        'copies are made once somebody enables them');
     my @rules = grep { -e } map { $root->path("$_/udev/rules.d/60-gpupci.rules") } qw(/usr/lib /lib);
     is(slurp($rules[0]) =~ m{PROGRAM=="(/\S+) } ? $1 : '', '/usr/sbin/gpupci', 'what udev runs');
     my $unit = '/etc/systemd/system/multi-user.target.wants/gpupci.service';
