@@ -6,6 +6,7 @@
 #include <fnmatch.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "db/store/copy.h"
 #include "src/cli/error.h"
@@ -19,7 +20,7 @@ static int is_copy(const struct dirent *entry)
 		       entry->d_name, 0) == 0;
 }
 
-static int name_copy(const char *folder, char **ret_path)
+static int name_now(const char *folder, char **ret_path)
 {
 	time_t now = time(NULL);
 	char text[32];
@@ -31,6 +32,25 @@ static int name_copy(const char *folder, char **ret_path)
 		return 0;
 	*ret_path = NULL;
 	return -ENOMEM;
+}
+
+/* Names have seconds: waits for the next one if this one's name is taken. */
+static int name_copy(const char *folder, char **ret_path)
+{
+	const struct timespec nap = { 0, 50000000 };
+
+	for (int naps = 0; naps < 40; naps++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (name_now(folder, &path) < 0)
+			return -ENOMEM;
+		if (access(path, F_OK) < 0) {
+			*ret_path = take_pointer(path);
+			return 0;
+		}
+		nanosleep(&nap, NULL);
+	}
+	return name_now(folder, ret_path);
 }
 
 /* The names sort by time. */
