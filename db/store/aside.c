@@ -7,19 +7,17 @@
 #include <time.h>
 
 #include "db/store/aside.h"
+#include "db/store/connection.h"
 #include "db/store/internal.h"
 #include "lib/clock.h"
 #include "lib/file.h"
+#include "lib/lock-holder.h"
 
 #define WAIT_SECONDS 60
 #define NAP_NANOSECONDS 50000000
 
-/* The file that is to come, while there is none. */
+/* The new file, until it gets the inventory's name. */
 #define RESTORED "-restored"
-
-/* A connection keeps one of these locked: https://www.sqlite.org/fileformat2.html#lockbyte */
-#define LOCK_BYTES 0x40000000
-#define LOCK_COUNT 512
 
 /* The database comes last: while it is there, none of them is gone. */
 static const char *const endings[] = { "-shm", "-wal", "" };
@@ -45,13 +43,39 @@ static int fail(struct db *db, int error, const char *what)
 		       strerror(-error));
 }
 
+static int fail_in_use(struct db *db, int fd)
+{
+	_cleanup_strbuf_ struct strbuf holder = STRBUF_EMPTY;
+
+	if (lock_holder_add(fd, DB_FILE_LOCKS, DB_FILE_LOCKS_COUNT, true, &holder))
+		return db_fail(db, -EBUSY,
+			       "%s: %s has had it open for a minute; end it, and try "
+			       "again",
+			       db->path, strbuf_text(&holder));
+	return db_fail(db, -EBUSY,
+		       "%s: it has been in use for a minute; see who has it open, and "
+		       "try again",
+		       db->path);
+}
+
+/* Another restore may have replaced the file while this one waited for its lock. */
+static int refuse_moved(struct db *db, int fd)
+{
+	struct stat locked, there;
+
+	if (fstat(fd, &locked) == 0 && stat(db->path, &there) == 0 &&
+	    locked.st_dev == there.st_dev && locked.st_ino == there.st_ino)
+		return 0;
+	return connection_fail(db, -EBUSY, "it was just replaced; try again");
+}
+
 /* Locks out everybody, as SQLite's exclusive lock does; *ret_fd keeps it. */
 static int lock(struct db *db, int *ret_fd)
 {
 	struct flock all = { .l_type = F_WRLCK,
 			     .l_whence = SEEK_SET,
-			     .l_start = LOCK_BYTES,
-			     .l_len = LOCK_COUNT };
+			     .l_start = DB_FILE_LOCKS,
+			     .l_len = DB_FILE_LOCKS_COUNT };
 	const struct timespec nap = { 0, NAP_NANOSECONDS };
 	int64_t end = clock_milliseconds() + INT64_C(1000) * WAIT_SECONDS;
 
@@ -61,23 +85,11 @@ static int lock(struct db *db, int *ret_fd)
 	if (*ret_fd < 0)
 		return fail(db, *ret_fd, "opened");
 	while (fcntl(*ret_fd, F_OFD_SETLK, &all) < 0) {
-		if (clock_milliseconds() < end) {
-			nanosleep(&nap, NULL);
-			continue;
-		}
-		fcntl(*ret_fd, F_OFD_GETLK, &all);
-		if (all.l_type != F_UNLCK && all.l_pid > 0)
-			return db_fail(db, -EBUSY,
-				       "%s: process %d has had it open for a minute; end "
-				       "it, and try again",
-				       db->path, (int)all.l_pid);
-		return db_fail(
-			db, -EBUSY,
-			"%s: it has been in use for a minute; see who has it open, "
-			"and try again",
-			db->path);
+		if (clock_milliseconds() >= end)
+			return fail_in_use(db, *ret_fd);
+		nanosleep(&nap, NULL);
 	}
-	return 0;
+	return refuse_moved(db, *ret_fd);
 }
 
 /* Gives each part a second name, so that they are together whatever happens next. */
@@ -153,30 +165,33 @@ int aside_replace(struct db *db, struct fresh *file, char **ret_aside)
 {
 	_cleanup_free_ char *restored = NULL, *aside = NULL;
 	_cleanup_close_ int fd = -1;
-	int r = name_aside(db, &aside);
+	int r = lock(db, &fd);
 
+	if (r == 0)
+		r = name_aside(db, &aside);
 	if (r == 0 && asprintf(&restored, "%s" RESTORED, db->path) < 0) {
 		restored = NULL;
 		return db_fail_memory(db);
 	}
-	if (r == 0)
-		r = lock(db, &fd);
 	if (r < 0)
 		return r;
 	r = fresh_keep(file, restored, true);
 	if (r < 0)
 		return fail(db, r, "restored");
 	r = link_aside(db, aside);
-	if (r == 0 && file_sync_folder_of(db->path) < 0)
-		r = fail(db, -errno, "moved aside");
-	if (r == 0)
-		r = unlink_parts(db);
+	if (r < 0)
+		return r;
+	r = file_sync_folder_of(db->path);
+	if (r < 0)
+		return fail(db, r, "moved aside");
+	r = unlink_parts(db);
 	if (r < 0)
 		return r;
 	if (renameat2(AT_FDCWD, restored, AT_FDCWD, db->path, RENAME_NOREPLACE) < 0)
 		return fail(db, -errno, "put in place");
-	if (file_sync_folder_of(db->path) < 0)
-		return fail(db, -errno, "written to disk");
+	r = file_sync_folder_of(db->path);
+	if (r < 0)
+		return fail(db, r, "written to disk");
 	if (fd >= 0) {
 		*ret_aside = aside;
 		aside = NULL;

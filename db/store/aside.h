@@ -7,8 +7,8 @@
 #include "db/store/fresh.h"
 
 /*
- * Whether there is no file at path, but something that replacing it began and did not end,
- * or a log with changes: a new file there would be incomplete, or damaged by that log.
+ * Whether there is no file at path, but what an unfinished replacement left, or a log with
+ * changes: a new file there would be incomplete, or damaged by that log.
  */
 bool aside_is_needed(const char *path);
 

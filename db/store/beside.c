@@ -124,10 +124,6 @@ void db_busy_make(struct db *db)
 #define WAL_LOCKS 120
 #define WAL_LOCKS_COUNT 3
 
-/* The bytes of the file itself: https://www.sqlite.org/src/file/src/os.h, PENDING_BYTE */
-#define FILE_LOCKS 0x40000000
-#define FILE_LOCKS_COUNT 512
-
 void db_add_writer(struct db *db, struct strbuf *text)
 {
 	static int kept[2] = { -1, -1 };
@@ -145,5 +141,5 @@ void db_add_writer(struct db *db, struct strbuf *text)
 	    lock_holder_add(kept[0], WAL_LOCKS, WAL_LOCKS_COUNT, true, text))
 		return;
 	if (kept[1] >= 0)
-		lock_holder_add(kept[1], FILE_LOCKS, FILE_LOCKS_COUNT, false, text);
+		lock_holder_add(kept[1], DB_FILE_LOCKS, DB_FILE_LOCKS_COUNT, false, text);
 }

@@ -12,6 +12,13 @@
 #define DB_APPLICATION_ID 0x67707570 /* "gpup": PRAGMA application_id of our files */
 #define DB_CACHED_STATEMENTS 128
 
+/*
+ * A connection locks one of these bytes of the file: PENDING_BYTE in
+ * https://www.sqlite.org/src/file/src/os.h
+ */
+#define DB_FILE_LOCKS 0x40000000
+#define DB_FILE_LOCKS_COUNT 512
+
 /* Limits a query to a list of hosts, its first parameter: db_host_list(). */
 #define DB_AMONG "IN (SELECT value FROM json_each(?1))"
 
@@ -41,7 +48,8 @@ struct db {
 /*
  * A running statement. One that a trigger may refuse has names for what is meant, so that
  * db_refuse() can look it up: :vm, :card, :host and :assignment are ids, :address is a
- * packed address; among the first 12 parameters. End it with query_end(), which takes an unused one, too.
+ * packed address; among the first 12 parameters. End it with query_end(), which takes an
+ * unused one, too.
  */
 struct query {
 	struct db *db;
@@ -113,8 +121,8 @@ int db_schema_migrate(struct db *db, int version);
 void db_pass_on_owner(struct db *db);
 
 /*
- * db/store/owner.c: has SQLite refused every file that somebody else could have changed. The
- * second says why the last one was refused, "" if none was.
+ * db/store/owner.c: makes SQLite refuse every file that somebody else could have changed.
+ * The second says why the last one was refused, "" if none was.
  */
 void db_watch_owner(void);
 const char *db_owner_refusal(void);
