@@ -48,17 +48,22 @@ static int warn_of_display(const struct change *change, const struct card *card)
 	return EXIT_DONE;
 }
 
-/* Past the protection of a display that a person forces; nothing else is forced. */
-static int force(const struct change *change, struct card *card)
+static bool is_display(const struct card *card)
 {
-	bool is_display = false;
-
 	for (size_t i = 0; i < card->count; i++)
-		is_display |= card->members[i].function->details.boot_display;
-	if (!change->options->force_boot_display || !is_display || has_virtual(card))
-		return EXIT_DONE;
-	card->protection = NULL;
-	return warn_of_display(change, card);
+		if (card->members[i].function->details.boot_display)
+			return true;
+	return false;
+}
+
+/*
+ * Lifts the protection of a boot display if --force-boot-display asks for it; nothing else
+ * is forced.
+ */
+static void force(const struct change *change, struct card *card)
+{
+	if (change->options->force_boot_display && is_display(card) && !has_virtual(card))
+		card->protection = NULL;
 }
 
 /* "its vendor's driver (nvidia) gives it to VMs" */
@@ -107,9 +112,7 @@ static int check_card(const struct change *change, struct card *card)
 		return message_failed(error, &scan->fault);
 	if (card_find_dead(card))
 		return refuse(card, CARD_DEAD);
-	error = force(change, card);
-	if (error != EXIT_DONE)
-		return error;
+	force(change, card);
 	if (card->protection && change->options->target &&
 	    strcmp(change->options->target, "all") == 0) {
 		printf("%s: skipped: %s\n", card->name, card->protection);
@@ -214,6 +217,8 @@ static int detach_planned(struct change *change, struct card *card, struct plan 
 	if (!set_aim(change, card, plan))
 		return only_record(change, card, plan);
 	code = obstacles_to_detach(change, card);
+	if (code == EXIT_DONE && is_display(card))
+		code = warn_of_display(change, card);
 	if (code == EXIT_DONE)
 		code = note_modules(change, plan);
 	if (code != EXIT_DONE)

@@ -117,12 +117,16 @@ static void add_detach(struct strbuf *fix, const struct card *card)
 	strbuf_add_format(fix, "gpupci --detach %s\n", card->name);
 }
 
-/* Whether a function that the host keeps shares its group with one that it does not. */
+/*
+ * Whether a function that the host keeps shares its group with one that it does not.
+ * Without an IOMMU there are no groups.
+ */
 static bool is_group_divided(const struct fates *fates)
 {
 	for (size_t i = 0; i < fates->count; i++)
 		for (size_t j = 0; j < fates->count; j++)
-			if (is_of_host(&fates->fates[i]) &&
+			if (fates->fates[i].function->group >= 0 &&
+			    is_of_host(&fates->fates[i]) &&
 			    fates->fates[j].kind != FATE_HOST &&
 			    fates->fates[i].function->group ==
 				    fates->fates[j].function->group)

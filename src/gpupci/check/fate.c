@@ -103,14 +103,14 @@ static bool is_requested_first(struct fate *fate, const struct boot_facts *facts
 			       const char *module)
 {
 	const struct requests *requests = &facts->requests;
-	size_t place = requests_find(requests, module, strlen(module));
+	size_t place = requests_find_load(requests, module, strlen(module));
 
-	if (place == requests->count || !requests->requests[place].is_load)
+	if (place == requests->count)
 		return false;
 	for (const char *at = strbuf_text(&fate->claims); *at; at += *at == ' ') {
 		size_t length = strcspn(at, " ");
 
-		if (requests_find(requests, at, length) < place)
+		if (requests_find_load(requests, at, length) < place)
 			return false;
 		at += length;
 	}

@@ -274,7 +274,10 @@ static void read_files(struct search *search)
 	if (!loader->source)
 		read_pi(search, "/boot");
 	if (search->initrds && !loader->initrds) {
-		loader->source = strdup("the kernel's command line");
+		if (!loader->source)
+			loader->source = strdup("the kernel's command line");
+		if (!loader->source)
+			search->error = -ENOMEM;
 		loader->initrds = take_pointer(search->initrds);
 	}
 }

@@ -211,6 +211,18 @@ size_t requests_find(const struct requests *requests, const char *module, size_t
 	return i;
 }
 
+size_t requests_find_load(const struct requests *requests, const char *module,
+			  size_t length)
+{
+	size_t i = 0;
+
+	while (i < requests->count &&
+	       !(requests->requests[i].is_load &&
+		 check_is_module(module, length, requests->requests[i].module)))
+		i++;
+	return i;
+}
+
 void requests_release(struct requests *requests)
 {
 	for (size_t i = 0; i < requests->count; i++) {

@@ -40,6 +40,10 @@ void requests_add_mkinitcpio(struct requests *requests, char *text, const char *
 /* Returns the index of the module, of so many letters; requests->count for none. */
 size_t requests_find(const struct requests *requests, const char *module, size_t length);
 
+/* As requests_find(), among those that are loaded. */
+size_t requests_find_load(const struct requests *requests, const char *module,
+			  size_t length);
+
 void requests_release(struct requests *requests);
 
 #endif

@@ -190,14 +190,16 @@ void check_windows(struct checks *checks, struct host *host, const struct card *
 	struct windows windows = { .assigned = 0 };
 	int error = read_windows(&windows, host, card);
 
-	if (error < 0)
+	if (error < 0) {
 		checks_add(checks, card->name, "bars", CHECK_FAIL, NULL, "%s",
 			   strbuf_text(&host->scan.fault));
-	else if (windows.unassigned)
+		strbuf_reset(&host->scan.fault);
+	} else if (windows.unassigned) {
 		add_unassigned(checks, card, &windows);
-	else if (windows.assigned)
+	} else if (windows.assigned) {
 		add_assigned(checks, card, &windows);
-	else
+	} else {
 		checks_add(checks, card->name, "bars", CHECK_WARN, NULL,
 			   "it has no known memory windows");
+	}
 }

@@ -83,7 +83,8 @@ rename($fs->folder('0000:02:00.1') . '/driver2', $fs->folder('0000:02:00.1') . '
 for my $address ('0000:02:00.0', '0000:02:00.1') {
 	$fs->write_file("sys/bus/pci/devices/$address/driver_override", "vfio-pci\n");
 }
-($code, $out) = gpupci($fs, '-d', 'gpupci1', '--force-boot-display');
+($code, $out, $err) = gpupci($fs, '-d', 'gpupci1', '--force-boot-display');
+is($err, '', 'what is detached already goes no darker');
 is("$code $out", "0 gpupci1: already detached, now noted until the next boot\n", 'noted for this boot');
 ok(-e $fs->root . '/run/gpupci/detached' && !-e $fs->root . '/etc/gpupci.d/detached', 'and no other');
 
@@ -95,8 +96,9 @@ is((gpupci($fs, '-d', 'gpupci1', '--force-boot-display', '--dry-run'))[0], 3, 'n
 $fs = host();
 $fs->node('0000:02:00.0', 'drm/card0', 'dri/card0', '226:0');
 $fs->process(812, command => 'Xorg :0', open => ['/dev/dri/card0']);
-like((gpupci($fs, '-d', 'gpupci1', '--force-boot-display', '--dry-run'))[2], qr/is in use.*process 812/s,
-	'nor past who uses it');
+$err = (gpupci($fs, '-d', 'gpupci1', '--force-boot-display', '--dry-run'))[2];
+like($err, qr/is in use.*process 812/s, 'nor past who uses it');
+unlike($err, qr/stays dark|framebuffer/, '... and nothing goes dark');
 gpupci_fails($fs, ['-d', 'all', '--force-boot-display'], 2, qr/goes with one card, not all/, 'nor for all');
 gpupci_fails($fs, ['-a', 'gpupci1', '--force-boot-display'], 2, qr/--force-boot-display goes with --detach/,
 	'nor elsewhere');

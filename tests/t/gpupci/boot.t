@@ -65,6 +65,12 @@ for my $case (['etc/initramfs-tools/modules', "# x\nvfio-pci ids=x\nnouveau\n"],
 boot_is({ files => { $vfio => "options vfio-pci ids=$all\n",
 			'etc/dracut.conf.d/vfio.conf' => "add_drivers+=\" vfio_pci \"\n" } },
 	qr/\Awarn: .* nothing that was found loads/, 'dracut: add_drivers loads nothing');
+boot_is({ files => { $vfio => "options vfio-pci ids=$all\n", 'etc/dracut.conf.d/vfio.conf' =>
+				"add_drivers+=\" nouveau vfio_pci \"\nforce_drivers+=\" vfio_pci \"\n" } },
+	qr/\Aok: vfio-pci has it at boot: .* loaded first by the initramfs, /, '... neither before a driver that it loads');
+boot_is({ files => { $vfio => "options vfio-pci ids=$all\n", 'etc/dracut.conf.d/vfio.conf' =>
+				"add_drivers+=\" nouveau \"\nforce_drivers+=\" nouveau vfio_pci \"\n" } },
+	qr/\Awarn: .* nothing that was found loads/, '... unless it is forced, too');
 boot_is({ card => 'rx6400', files => { $vfio => "options vfio-pci ids=1002:743f,1002:ab28\n"
 			. "softdep drm pre: vfio-pci\nsoftdep snd-hda-intel pre: vfio_pci\n" } },
 	qr/\Aok: vfio-pci has it at boot: .*softdep in/, 'softdep of a module that amdgpu needs');
@@ -78,7 +84,8 @@ boot_is({ cmdline => 'vfio-pci.ids=10de:21c4', drivers => ['vfio-pci', 'snd_hda_
 	qr/\Afail: vfio-pci is to get 0000:02:00\.0 at boot \(vfio-pci\.ids= on the kernel's command line\),$partly/,
 	'one of four functions');
 boot_is({ card => 'rx6400', group => undef, cmdline => 'vfio-pci.ids=1002:743f rd.driver.pre=vfio-pci' },
-	qr/\Afail: vfio-pci gets 0000:02:00\.0 at boot \(.*\), but the host keeps 0000:02:00\.1 \(snd_hda_intel\): /, '... without groups');
+	qr/\Awarn: vfio-pci gets 0000:02:00\.0 at boot \(.*\), but the host keeps 0000:02:00\.1 \(snd_hda_intel\)\n/,
+	'... without an IOMMU there is no group to divide');
 my $apart = boot_host(card => 'rx6400', group => 17, cmdline => 'vfio-pci.ids=1002:743f rd.driver.pre=vfio-pci');
 unlink($apart->folder('0000:02:00.1') . '/iommu_group') or die;
 $apart->link_to('sys/devices/pci0000:00/0000:00:02.0/0000:02:00.1/iommu_group', 'sys/kernel/iommu_groups/18');

@@ -106,6 +106,9 @@ $fs = boot_host(%pi, files => { %{ $pi{files} }, 'etc/gpupci.conf' => "hugepages
 		'sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages' => "0\n" });
 is(check_row($fs, 'host hugepages'), "fail: 0 of 4 pages of 1024 MiB are there\n"
 	. "sed -i '1s/\$/ default_hugepagesz=1G hugepagesz=1G hugepages=4/' \\\n/boot/firmware/cmdline.txt\nreboot", 'cmdline.txt');
+$fs->write_file('boot/firmware/config.txt', "arm_64bit=1\n");
+$fs->write_file('proc/cmdline', "initrd=/initrd.img console=tty1 root=PARTUUID=1-02\n");
+like(check_row($fs, 'host hugepages'), qr{ \\\n/boot/firmware/cmdline\.txt\nreboot\z}, '... which initrd= does not hide');
 my ($text) = (gpupci($fs, '--check'))[1] =~ /( +sed .*\n.*\n)/;
 is($text, "        sed -i '1s/\$/ default_hugepagesz=1G hugepagesz=1G hugepages=4/' \\\n        /boot/firmware/cmdline.txt\n",
 	'a command is not broken in its quotes');
