@@ -17,8 +17,8 @@ void domain_add_pinning(struct xml *xml, xmlNode *domain)
 		node = xml_add_raw(xml, domain, pinning, "kvm_cpu_pinning");
 		if (node && (node->next || !xmlStrEqual(node->name, BAD_CAST "cputune")))
 			xml_fail(xml, -EINVAL,
-				 "the attribute kvm_cpu_pinning holds other XML than one "
-				 "<cputune>; give it that, or pin_all");
+				 "the attribute kvm_cpu_pinning is not a single "
+				 "<cputune>; set it to one, or to pin_all");
 		return;
 	}
 	if (strcmp(pinning, "pin_all") != 0)

@@ -40,8 +40,8 @@ static int check_tpm(const struct session *session, const struct kept *kept,
 	if (version < KEEPS_TPM)
 		*ret_why = "libvirt is older than 8.9.0: when it forgets the VM it "
 			   "deletes the state of its TPM with the keys in it; update "
-			   "libvirt there, or take the TPM from the VM if it needs none "
-			   "of them";
+			   "libvirt there, or remove the TPM from the VM if it does not "
+			   "need them";
 	else if (!persistent && !kept->outlives_stop)
 		*ret_why = "it is not defined, it only runs: when it stops, libvirt "
 			   "deletes the state of its TPM with the keys in it; define it "

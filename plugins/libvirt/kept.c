@@ -36,7 +36,7 @@ static int find_nvram(const xmlNode *root, struct kept *kept)
 	int r = 0;
 
 	if (nvram && xml_get(nvram, "type") && !is_word(nvram, "type", "file"))
-		kept->obstacle = "its firmware's variables are in no file";
+		kept->obstacle = "the variables of its firmware are not in a file";
 	if (path && *path) {
 		kept->nvram = strdup(path);
 		r = kept->nvram ? 0 : -ENOMEM;
@@ -72,13 +72,14 @@ static const char *obstacle_of(const xmlNode *backend)
 {
 	if (is_word(backend, "type", "passthrough"))
 		return "its TPM is the chip of that host, which stays there with the "
-		       "keys in it; take the TPM from the VM if it needs none of them";
+		       "keys in it; remove the TPM from the VM if it does not need "
+		       "them";
 	if (backend && xml_child(backend, "encryption"))
 		return "the state of its TPM is encrypted with a secret of libvirt "
-		       "there, so the keys in it would be lost; take the TPM from the VM "
-		       "if it needs none of them";
+		       "there, so the keys in it would be lost; remove the TPM from the "
+		       "VM if it does not need them";
 	return "its TPM does not keep its state in libvirt's own folder, so the keys in "
-	       "it would be lost; take the TPM from the VM if it needs none of them";
+	       "it would be lost; remove the TPM from the VM if it does not need them";
 }
 
 static int read_tpm(const struct rocks_vm *vm, const xmlNode *tpm, struct kept *kept)

@@ -211,7 +211,7 @@ static int check_version(const struct session *session, const char *xml)
 		return 0;
 	return session_fail(
 		session, -ENOTSUP,
-		"a card of it is a vGPU, which stays with its vendor's driver: "
+		"one of its cards is a vGPU, which stays with its vendor's driver: "
 		"that needs libvirt %d.%d.%d, and %s has %lu.%lu.%lu; upgrade "
 		"libvirt there",
 		VERSION(UNMANAGED_SINCE), session->vm->container, VERSION(found));

@@ -119,7 +119,7 @@ static int judge_free_place(const struct look *look, const struct item *item)
 	    look_is_one_server(item))
 		return refuse_on_target(look, item,
 					"it is on a server that both containers use, but "
-					"%s does not see it there; look at that first");
+					"%s does not see it there; mount it there first");
 	if (item->found[TARGET].kind == 'n')
 		return ROCKS_DONE;
 	if (item->proof == PROOF_UNKNOWN)
@@ -171,7 +171,7 @@ static int judge_file(const struct look *look, struct item *item)
 	}
 	if (source->kind != 'f')
 		return refuse(look, item,
-			      "it is not a file; the type of a device is phy");
+			      "it is not a file; give a block device the type phy");
 	if (item->proof != PROOF_SHARED)
 		return judge_copy(look, item);
 	item->fate = FATE_SHARE;

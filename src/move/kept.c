@@ -65,8 +65,8 @@ bool mover_is_tpm(const struct mover *mover, const char *path)
 }
 
 /*
- * swtpm's lock, a new state that was never renamed to its name, and what a guest that
- * starts anew discards are no loss.
+ * Not a loss: swtpm's lock, a state that it never renamed into place, and volatile state,
+ * which a guest discards when it starts anew.
  */
 static const char FIND_MORE[] = "; d=${f%/*}; [ ! -d \"$d\" ] || { cd -- \"$d\" && find "
 				". -mindepth 1 ! \\( -type f "
@@ -97,8 +97,8 @@ int mover_check_tpm(const struct mover *mover)
 	if (!*more)
 		return ROCKS_DONE;
 	return error(
-		"%s: on %s its TPM has more than its state %s beside it: %.*s, which "
-		"would be lost; remove that there if nothing needs it",
+		"%s: on %s other files are beside the state of its TPM, %s: %.*s would "
+		"be lost; remove it there if nothing needs it",
 		mover->vm->name, mover->move.source, mover->kept.tpm,
 		(int)strcspn(more, "\n"), more);
 }

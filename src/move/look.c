@@ -114,8 +114,8 @@ static int note_files(struct look *look)
 			break;
 		case FATE_LEAVE:
 			tell(look, "leave ", item,
-			     " where it is: it is on neither container, and nobody "
-			     "looks for it\n");
+			     " where it is: it is on neither container, and is not "
+			     "checked\n");
 			break;
 		}
 	}

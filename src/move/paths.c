@@ -131,7 +131,7 @@ static int check_tpm(const struct mover *mover, const char *tpm)
 	if (mover->kept.tpm && strcmp(tpm, mover->kept.tpm) == 0)
 		return ROCKS_DONE;
 	return error("%s: on %s it has an emulated TPM, but on %s it would have %s, "
-		     "without the keys in it; set one of its attributes kvm_device_N to "
+		     "and lose the keys in it; set one of its attributes kvm_device_N to "
 		     "the <tpm> that it has",
 		     mover->vm->name, mover->move.source, mover->move.target,
 		     mover->kept.tpm ? "one of another version" : "none");

@@ -133,7 +133,7 @@ static int prove_by_nonce(struct look *look)
 	seen = made + look->count;
 	missed = seen + look->count;
 	if (token_make(proving.name) < 0 || token_make(proving.contents) < 0)
-		return error("%s: no random number can be had; try again",
+		return error("%s: cannot get random bytes; try again",
 			     look->mover->vm->name);
 	r = run(&proving, source, MAKE, made);
 	if (r == ROCKS_DONE)

@@ -196,9 +196,9 @@ static int keep_replaced(const struct defining *defining, const struct answer *a
 	int r = write_down(defining, answer->found, write_replaced);
 
 	if (r == 1 && answer->loss_count)
-		return error("%s: the definition that it has on %s is written into the "
-			     "inventory before it is replaced, which you may only read; "
-			     "run this as the file's owner",
+		return error("%s: its definition on %s must be saved in the inventory "
+			     "before it is replaced, and you may only read the "
+			     "inventory; run this as the owner of the file",
 			     defining->vm->name, defining->vm->container);
 	return r < 0 ? ROCKS_FAILED : ROCKS_DONE;
 }
@@ -218,35 +218,46 @@ static int ask(const struct defining *defining, const char *agreed,
 	return r == ROCKS_DONE ? kept : r;
 }
 
-/* Says what would be lost, and what to do. A person may lose it now, by hand: keeps it. */
-static int refuse(const struct defining *defining, const struct answer *answer)
+/* Says what would be lost, and what to do. */
+static void say_why(const struct defining *defining, const struct answer *answer,
+		    bool is_kept)
 {
 	const struct rocks_vm *vm = defining->vm;
 	const char *who = answer->is_ours ? "somebody has changed its definition on"
 					  : "rocks did not make its definition on";
-	size_t shown =
-		answer->loss_count < LOSSES_SHOWN ? answer->loss_count : LOSSES_SHOWN;
 
 	if (defining->wish->who == VM_DEFINE_START)
-		error("%s: %s %s, and would lose from it what follows; put that into its "
-		      "attributes, or `rocks start host vm %s replace=yes` replaces the "
-		      "definition, which `rocks report host vm replaced %s` prints",
-		      vm->name, who, vm->container, vm->name, vm->name);
+		error("%s: %s %s, and the VM would lose what follows; put that into its "
+		      "attributes, or run `rocks start host vm %s replace=yes`%s%s%s",
+		      vm->name, who, vm->container, vm->name,
+		      is_kept ? "; `rocks report host vm replaced " : "",
+		      is_kept ? vm->name : "",
+		      is_kept ? "` prints the definition that was there" : "");
 	else if (defining->wish->who == VM_DEFINE_MOVE)
-		error("%s: %s %s, and would lose from it what follows; undefine it "
-		      "there, then go on",
+		error("%s: %s %s, and the VM would lose what follows; undefine it there, "
+		      "then resume the move",
 		      vm->name, who, vm->container);
 	else
-		error("%s: its definition on %s is left unchanged, since it would lose "
-		      "what follows; `rocks start host vm %s%s` replaces it",
+		error("%s: its definition on %s is left unchanged, since the VM would "
+		      "lose what follows; `rocks start host vm %s%s` replaces it",
 		      vm->name, vm->container, vm->name,
 		      answer->is_known ? "" : " replace=yes");
+}
+
+/* A person may lose it now, by hand: keeps it. */
+static int refuse(const struct defining *defining, const struct answer *answer)
+{
+	const struct rocks_vm *vm = defining->vm;
+	size_t shown =
+		answer->loss_count < LOSSES_SHOWN ? answer->loss_count : LOSSES_SHOWN;
+	bool is_kept = answer->is_known ||
+		       write_down(defining, answer->found, write_replaced) == 0;
+
+	say_why(defining, answer, is_kept);
 	for (size_t i = 0; i < shown; i++)
 		say("%s: would lose %s", vm->name, answer->losses[i]);
 	if (shown < answer->loss_count)
 		say("%s: would lose %zu more", vm->name, answer->loss_count - shown);
-	if (!answer->is_known)
-		write_down(defining, answer->found, write_replaced);
 	return ROCKS_FAILED;
 }
 
@@ -318,10 +329,9 @@ static int say_lost(void *data, const char *line)
 	struct lost *lost = data;
 
 	if (!lost->count)
-		error("%s: its definition on %s has what rocks did not put there and "
-		      "would "
-		      "lose from it; put that into its attributes, or stop the VM, and "
-		      "`rocks start host vm %s replace=yes` replaces the definition",
+		error("%s: its definition on %s has what rocks did not put there and a "
+		      "move would lose; put that into its attributes, or stop the VM and "
+		      "run `rocks start host vm %s replace=yes`",
 		      lost->vm->name, lost->vm->container, lost->vm->name);
 	if (lost->count++ < LOSSES_SHOWN)
 		say("%s: would lose %s", lost->vm->name, line);

@@ -93,7 +93,7 @@ static const char *what_is(uint32_t role)
 		[ROCKS_FILE_MEDIUM] = "medium",
 		[ROCKS_FILE_BACKING] = "backing file of disk",
 		[ROCKS_FILE_ROM] = "ROM file",
-		[ROCKS_FILE_BOOT] = "file for booting,",
+		[ROCKS_FILE_BOOT] = "boot file,",
 		[ROCKS_FILE_FOLDER] = "folder",
 		[ROCKS_FILE_ELSEWHERE] = "disk",
 	};
@@ -130,7 +130,7 @@ int vm_files_find(const struct plugins *plugins, const struct rocks_vm *vm,
 		return ROCKS_DONE;
 	}
 	vm_files_release(&finding.files);
-	return error("%s: which files its XML names cannot be read (%s); see `rocks "
+	return error("%s: cannot list the files that its XML names (%s); see `rocks "
 		     "report host vm config %s`",
 		     vm->name, strerror(-r), vm->name);
 }
@@ -155,7 +155,10 @@ static bool is_made(const struct rocks_vm *vm, const char *path)
 bool vm_files_add_command(const struct vm_files *files, const struct rocks_vm *vm,
 			  struct strbuf *command)
 {
-	/* Whoever may not look into a folder does not know that the file is missing. */
+	/*
+	 * Without permission to search the folder, stat does not show whether the file is
+	 * missing: says nothing then.
+	 */
 	static const char FUNCTION[] =
 		"m=; n() { e=$(LC_ALL=C stat -L -- \"$2\" 2>&1 > /dev/null) || case $e "
 		"in "

@@ -31,9 +31,9 @@ static int check_vendor(const struct rocks_vm *vm, const struct rocks_card *card
 {
 	if (found->vgpu && strcmp(found->vgpu, "none") == 0)
 		return error(
-			"%s: its card %s, %s of %s, is no vGPU now: its vendor's driver "
-			"has it and made none of it; there, `gpupci --check` says how, "
-			"then `rocks sync host gpu %s`",
+			"%s: its card %s, %s of %s, is not a vGPU now: its vendor's "
+			"driver has made none of it; `gpupci --check` there says how to "
+			"make one; then run `rocks sync host gpu %s`",
 			vm->name, card->name, card->host_name, vm->container,
 			vm->container);
 	if ((found->vgpu != NULL) == (card->is_vendors != 0))
@@ -42,8 +42,10 @@ static int check_vendor(const struct rocks_vm *vm, const struct rocks_card *card
 		     "that",
 		     vm->name, card->name, card->host_name, vm->container,
 		     found->vgpu
-			     ? "a vGPU of its vendor's driver now, which is not recorded"
-			     : "no vGPU of its vendor's driver now, as is recorded",
+			     ? "a vGPU of its vendor's driver now, but is not recorded "
+			       "as one"
+			     : "not a vGPU of its vendor's driver now, though recorded "
+			       "as one",
 		     vm->container);
 }
 

@@ -156,7 +156,7 @@ scenario 'somebody has edited it' => sub {
     my $got = rocks(qw(start host vm), $vm);
     is($got->{status}, 1, 'it is not started');
     is( $got->{err},
-        "rocks: $vm: somebody has changed its definition on $name, and would lose from it what follows; put that into its attributes, or `rocks start host vm $vm replace=yes` replaces the definition, which `rocks report host vm replaced $vm` prints\n"
+        "rocks: $vm: somebody has changed its definition on $name, and the VM would lose what follows; put that into its attributes, or run `rocks start host vm $vm replace=yes`; `rocks report host vm replaced $vm` prints the definition that was there\n"
             . qq{rocks: $vm: would lose disk vda/driver cache="none"\n},
         'and why'
     );
@@ -221,7 +221,7 @@ scenario 'a VM that virt-install made' => sub {
     $there = defined_as($win);
     $got = rocks(qw(check host gpu), $name, 'repair=yes');
     is(defined_as($win), $there, 'a repair leaves it');
-    like($got->{err}, qr/^rocks: $win: its definition on $name is left unchanged, since it would lose what follows; `rocks start host vm $win replace=yes` replaces it\nrocks: $win: would lose hostdev 0000:18:00\.0$/m, 'and says what to do');
+    like($got->{err}, qr/^rocks: $win: its definition on $name is left unchanged, since the VM would lose what follows; `rocks start host vm $win replace=yes` replaces it\nrocks: $win: would lose hostdev 0000:18:00\.0$/m, 'and says what to do');
     like($got->{out}, qr/$win .*rocks start host vm $win replace=yes/, 'the row stays');
     like(replaced($win), qr/bus='0x18'/, 'it is kept');
     frontend(qw(remove host vm), $win);

@@ -161,7 +161,7 @@ fails(qr/rocks-33: \Q$container\E calls it renamed, so it was renamed there/, qw
     my $got = rocks(qw(start host vm rocks-33));
     is($got->{status}, 1, 'a foreign definition: status');
     is( $got->{err},
-        "rocks: rocks-33: rocks did not make its definition on $container, and would lose from it what follows; put that into its attributes, or `rocks start host vm rocks-33 replace=yes` replaces the definition, which `rocks report host vm replaced rocks-33` prints\n"
+        "rocks: rocks-33: rocks did not make its definition on $container, and the VM would lose what follows; put that into its attributes, or run `rocks start host vm rocks-33 replace=yes`; `rocks report host vm replaced rocks-33` prints the definition that was there\n"
             . qq{rocks: rocks-33: would lose disk vdz type="file" device="disk"\n}
             . qq{rocks: rocks-33: would lose sound model="ich9"\n},
         'what would be lost'
