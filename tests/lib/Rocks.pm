@@ -12,7 +12,7 @@ use Starter;
 use Test::More;
 
 our @EXPORT = qw($BUILD $FOLDER rocks rocks_in run_program prints fails usage
-    make_inventory walkthrough_inventory sql slurp spurt thinned golden);
+    make_inventory walkthrough_inventory sql slurp spurt thinned preloaded golden);
 
 our $BUILD  = abs_path($ENV{BUILD} // 'build');
 our $FOLDER = tempdir(CLEANUP => 1);
@@ -144,6 +144,14 @@ sub sql {
 sub thinned {
     my ($every, @list) = @_;
     return $ENV{SANITIZE} ? @list[ grep { $_ % $every == 0 } 0 .. $#list ] : @list;
+}
+
+# What LD_PRELOAD and ASAN_OPTIONS are for a library of tests/preload: the runtime of the
+# sanitizer wants to be the first library that is loaded.
+sub preloaded {
+    my ($name) = @_;
+    my $options = join ':', grep {length} $ENV{ASAN_OPTIONS} // '', 'verify_asan_link_order=0';
+    return ("$BUILD/tests/preload/$name.so", $options);
 }
 
 # Compares with tests/data/NAME; REGENERATE=1 writes it instead.

@@ -256,7 +256,7 @@ stays(qr/its disk vda, .*: it is not an image of its type/);
 with_disk("phy:$DISKS/a.raw", 'cp', '/etc/passwd', $real->('a.raw'));
 stays(qr/its disk vda, .*: it is not a block device/);
 with_disk("file:$DISKS/folder", 'mkdir', $real->('folder'));
-stays(qr/its disk vda, .*: it is not a file; the type of a device is phy/);
+stays(qr/its disk vda, .*: it is not a file; give a block device the type phy/);
 
 # No room there.
 set_up();
@@ -455,10 +455,10 @@ hypervisor($SOURCE, { %domain, name => 'renamed', state => 'shutoff' });
 like(moves($TARGET, 'dryrun=yes')->{err}, qr/calls it renamed/, 'libvirt: it was renamed');
 hypervisor($SOURCE, { %domain, state => 'shutoff' });
 my $node = slurp("$FOLDER/$SOURCE.node");
-my $needs = qr/take the TPM from the VM if it needs none of them/;
+my $needs = qr/remove the TPM from the VM if it does not need them/;
 for my $row (
     [ "type='emulator' version='2.0'", '', words(
-        qr/an emulated TPM, but on \Q$TARGET\E it would have none, without the keys in it; set one of /,
+        qr/an emulated TPM, but on \Q$TARGET\E it would have none, and lose the keys in it; set one of /,
         qr/its attributes kvm_device_N to the <tpm> that it has/) ],
     [ "type='emulator' version='2.0'", "<encryption secret='" . uuid() . "'/>",
         qr/the state of its TPM is encrypted with a secret of libvirt there, .*; $needs/ ],
@@ -489,9 +489,8 @@ for my $row (
     like($has->("version='2.0'/>")->{out}, qr/^\Q$path\E is not there: nothing of it is copied\n/m,
         'the same one');
     like($has->('/>')->{out}, qr/^\Q$path\E is not there/m, 'one of the version that libvirt takes');
-    local $ENV{LD_PRELOAD} = "$BUILD/tests/preload/old-libvirt.so";
-    # The runtime of the sanitizer wants to be the first library that is loaded.
-    local $ENV{ASAN_OPTIONS} = 'verify_asan_link_order=0';
+    local @ENV{qw(LD_PRELOAD ASAN_OPTIONS)} = preloaded('libvirt-version');
+    local $ENV{TEST_LIBVIRT_VERSION} = 8_008_000;
     like($has->("version='2.0'/>")->{err},
         qr/\Arocks: $VM: on \Q$SOURCE\E libvirt is older than 8\.9\.0: .* deletes the state of its TPM /,
         'a libvirt that would delete it');

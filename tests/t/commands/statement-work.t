@@ -19,9 +19,7 @@ sub busy {
     my (@words) = @_;
     unlink $work;
     local $ENV{STATEMENT_WORK} = $work;
-    local $ENV{LD_PRELOAD}     = "$BUILD/tests/preload/statement-work.so";
-    # The runtime of the sanitizer wants to be the first library that is loaded.
-    local $ENV{ASAN_OPTIONS} = 'verify_asan_link_order=0';
+    local @ENV{qw(LD_PRELOAD ASAN_OPTIONS)} = preloaded('statement-work');
     my $got = rocks(@words);
     is($got->{status}, 0, "rocks @words: done") or diag $got->{err};
     return grep { /^(\d+) / && $1 > $most } split /\n/, slurp($work);

@@ -85,14 +85,13 @@ like($hostdev, qr/<address domain="0x0000" bus="0xc8" slot="0x00" function="0x2"
 sub start {
     my ($version) = @_;
     local $ENV{TEST_LIBVIRT_VERSION} = $version;
-    local $ENV{LD_PRELOAD}           = "$BUILD/tests/preload/libvirt-version.so";
-    local $ENV{ASAN_OPTIONS}         = 'verify_asan_link_order=0';
+    local @ENV{qw(LD_PRELOAD ASAN_OPTIONS)} = preloaded('libvirt-version');
     return rocks(qw(start host vm rocks-33));
 }
 for my $case ([ 9000000, '9.0.0' ], [ 9006999, '9.6.999' ]) {
     my $got = start($case->[0]);
     isnt($got->{status}, 0, "libvirt $case->[1] is too old");
-    is($got->{err}, "rocks: rocks-33: a card of it is a vGPU, which stays with its vendor's driver: that needs "
+    is($got->{err}, "rocks: rocks-33: one of its cards is a vGPU, which stays with its vendor's driver: that needs "
             . "libvirt 9.7.0, and $container has $case->[1]; upgrade libvirt there\n", '... and is told so');
 }
 is_deeply([ @{ start($_) }{qw(status err)} ], [ 0, '' ], "libvirt $_ starts it") for 9007000, 11003000;
@@ -100,14 +99,14 @@ is_deeply([ @{ start($_) }{qw(status err)} ], [ 0, '' ], "libvirt $_ starts it")
 # What is there now is what is recorded, or nothing is touched.
 my $its = qr/^rocks: rocks-33: its card gpupci, gpupci2 of \Q$container\E, is /;
 host_has(functions('none', 'none'));
-fails(qr/${its}no vGPU now: its vendor's driver has it and made none of it; there, `gpupci --check` says how, then `rocks sync/, qw(start host vm rocks-33));
+fails(qr/${its}not a vGPU now: its vendor's driver has made none of it; `gpupci --check` there says how to make one; then run `rocks sync host gpu/, qw(start host vm rocks-33));
 host_has(functions(undef, 'none'));
-fails(qr/${its}no vGPU of its vendor's driver now, as is recorded; `rocks sync host gpu/, qw(start host vm rocks-33));
+fails(qr/${its}not a vGPU of its vendor's driver now, though recorded as one; `rocks sync host gpu/, qw(start host vm rocks-33));
 sync();
 like(rocks(qw(report host vm config rocks-33))->{out}, qr/<hostdev[^>]* managed="yes"/, 'a plain VF is managed');
 is(start(9000000)->{status}, 0, 'by any libvirt');
 host_has(functions('ready', 'none'));
-fails(qr/${its}a vGPU of its vendor's driver now, which is not recorded; `rocks sync/, qw(start host vm rocks-33));
+fails(qr/${its}a vGPU of its vendor's driver now, but is not recorded as one; `rocks sync/, qw(start host vm rocks-33));
 
 # A gpupci that is too old to say what is bound to VFIO knows the name of the driver.
 sub old { my ($driver) = @_; return map { my %is = %$_; delete @is{qw(vfio vgpu)}; +{ %is, driver => $driver } } functions(undef, undef) }
