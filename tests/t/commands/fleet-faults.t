@@ -182,7 +182,7 @@ on_host($container, 'qemu-img',
     ok(-e "$disk/kvm/a.vda.being-made", 'in the middle');
     kill INT => $child;
     waitpid $child, 0;
-    for (1 .. 80) { last if !glob "$disk/kvm/*"; sleep 0.1 }
+    for (1 .. 80) { last if !(() = glob "$disk/kvm/*"); sleep 0.1 }
     is_deeply([ glob "$disk/kvm/*" ], [], 'Ctrl-C: nothing is left');
 }
 unlink "$FOLDER/hosts/$container/bin/qemu-img";
