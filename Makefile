@@ -208,11 +208,13 @@ tests: all $(BUILD)/tests/starter $(BUILD)/tests/arguments $(BUILD)/tests/losses
 # of them at once than cores.
 PROVE_FLAGS ?= -j$(shell echo $$((2 * $$(nproc))))
 # Those that take longest begin first, so that none of them is left alone at the end.
-SLOWEST := $(patsubst %,tests/t/%.t,commands/move-broken-off commands/fleet-faults \
+SLOWEST := $(patsubst %,tests/t/%.t,commands/move-broken-off commands/move-storage \
+	commands/move-kept commands/move-guards commands/plugin-define commands/fleet-faults \
 	commands/values commands/select-guard commands/bad-input commands/limits \
 	commands/move-host-vm commands/run-host gpupci/bad-input commands/concurrency \
 	commands/sync-host-gpu house/manual commands/dump-restore commands/set-host-gpu \
-	commands/add-host-gpu commands/examples)
+	commands/add-host-gpu commands/examples commands/sync-fleet commands/restore-database \
+	commands/start-host-vm gpupci/capture commands/database-file)
 # TESTS= picks some of them.
 TESTS ?= $(SLOWEST) $(filter-out $(SLOWEST),$(sort $(wildcard tests/t/*/*.t))) $(UNIT_TESTS)
 # A tree that somebody else owns, as in a container, is trusted for what is built in it.
