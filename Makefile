@@ -195,12 +195,12 @@ $(BUILD)/tests/losses: $(BUILD)/tests/lib/losses.o
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -ldl $(SANITIZER_LIBS)
 
 # Without sanitizers, which would make each start dear.
-$(BUILD)/tests/starter: tests/lib/starter.c
+$(BUILD)/tests/starter $(BUILD)/tests/inside: $(BUILD)/tests/%: tests/lib/%.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
-tests: all $(BUILD)/tests/starter $(BUILD)/tests/arguments $(BUILD)/tests/losses $(UNIT_TESTS) \
+tests: all $(BUILD)/tests/starter $(BUILD)/tests/inside $(BUILD)/tests/arguments $(BUILD)/tests/losses $(UNIT_TESTS) \
 	$(TEST_PLUGINS:%=$(BUILD)/tests/plugins/%.so) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
 

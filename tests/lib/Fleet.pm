@@ -15,13 +15,13 @@ our @EXPORT = qw(fleet ails heals lies_about on_host ssh_words hypervisor);
 # with it, words what ssh was called with last.
 my $SSH = <<'END';
 #!/bin/sh
-{ for word; do printf '%s\n' "$word"; done; echo .; } > "FOLDER/words.$$"
+words=$(printf '%s\n' "$@" .)
 while [ "$1" != -- ]; do shift; done
 shift
 host=$1 folder=FOLDER/hosts/$1
 shift
-mkdir -p "$folder"
-mv "FOLDER/words.$$" "$folder/words"
+[ -d "$folder" ] || mkdir -p "$folder"
+printf '%s\n' "$words" > "$folder/words"
 PATH=$folder/bin:FOLDER/root:$PATH HOST=$host ails=
 export PATH HOST
 [ ! -e "$folder/ails" ] || read -r ails < "$folder/ails"

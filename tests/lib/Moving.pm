@@ -26,9 +26,9 @@ our $IMAGE = join('', map { chr int rand 256 } 1 .. 65536) . "\0" x 1048576 . 't
 # Runs what ssh would run, with the disk folder of that host and what libvirt keeps in place.
 my $INSIDE = <<'END';
 #!/bin/sh
-exec unshare --mount sh -c '
-    mount --bind "FOLDER/hosts/$1/disks" DISKS &&
-    mount --bind "FOLDER/hosts/$1/libvirt" /var/lib/libvirt && shift && exec "$@"' sh "$@"
+host=$1
+shift
+exec PROGRAM "FOLDER/hosts/$host/disks" DISKS "FOLDER/hosts/$host/libvirt" /var/lib/libvirt "$@"
 END
 
 # The ssh of a container: its options, a host, and words that are for a shell.
@@ -46,6 +46,7 @@ sub _program {
     my ($path, $text) = @_;
     $text =~ s/FOLDER/$FOLDER/g;
     $text =~ s/DISKS/$DISKS/g;
+    $text =~ s/PROGRAM/$BUILD\/tests\/inside/g;
     spurt($path, $text);
     chmod 0755, $path or die "$path: $!";
 }
@@ -61,7 +62,6 @@ sub _record_cards {
     spurt("$FOLDER/$host.json", document(\@functions, host => $host));
     my $got = rocks(qw(sync host gpu), $host, "file=$FOLDER/$host.json");
     die $got->{err} if $got->{status};
-    on_host($host, 'gpupci', "cat '$FOLDER/$host.json'\n");
 }
 
 sub _record_all_cards {
@@ -69,12 +69,35 @@ sub _record_all_cards {
     _record_cards($TARGET, slots => [ '81:00', '82:00' ]);
 }
 
-# Everything from the start: both containers with two cards each, the VM defined and running on the first.
+# The inventory of two containers with two cards each, and a VM on the first; then more commands.
+sub _record {
+    my (@more) = @_;
+    fresh_inventory();
+    for my $line (
+        [qw(set attr vm_mac_base_addr 52:54:00:00:00:00)],
+        [qw(set attr kvm_bridge lo)],
+        [ 'set', 'attr', 'move_ssh', "$FOLDER/hop.sh" ],
+        map({ [ 'add', 'host', $_ ] } $SOURCE, $TARGET),
+        [ qw(add host vm), $SOURCE, 'hosted-vm', "name=$VM", "disk=file:$DISKS/$VM.vda,vda,virtio",
+            'disksize=1' ],
+        \&_record_all_cards,
+        @more,
+    ) {
+        if (ref $line eq 'CODE') { $line->(); next }
+        my $got = rocks(@$line);
+        die "rocks @$line: $got->{err}" if $got->{status};
+    }
+}
+
+# The same commands make the same inventory: its file, by what made it.
+my %recorded;
+
+# Everything from the start: the inventory as above; the VM is defined and runs on the first.
 sub set_up {
     my (@more) = @_;
+    my $key = join "\n", map {"@$_"} @more;
     system 'rm', '-rf', $DISKS,
         map({ "$FOLDER/$_" } qw(hosts ssh hop hop.sh inside hypervisors plugins));
-    fresh_inventory();
     mkdir $DISKS or die;
     fleet();
     mkdir $_ or die "$_: $!"
@@ -90,20 +113,17 @@ sub set_up {
     chmod 0755, "$FOLDER/plugins";
     $ENV{ROCKS_PLUGINS}     = "$FOLDER/plugins";
     $ENV{HYPERVISOR_FOLDER} = "$FOLDER/hypervisors";
-    for my $line (
-        [qw(set attr vm_mac_base_addr 52:54:00:00:00:00)],
-        [qw(set attr kvm_bridge lo)],
-        [ 'set', 'attr', 'move_ssh', "$FOLDER/hop.sh" ],
-        map({ [ 'add', 'host', $_ ] } $SOURCE, $TARGET),
-        [ qw(add host vm), $SOURCE, 'hosted-vm', "name=$VM", "disk=file:$DISKS/$VM.vda,vda,virtio",
-            'disksize=1' ],
-        \&_record_all_cards,
-        @more,
-    ) {
-        if (ref $line eq 'CODE') { $line->(); next }
-        my $got = rocks(@$line);
-        die "rocks @$line: $got->{err}" if $got->{status};
+    if ($recorded{$key}) {
+        unlink glob "$ENV{ROCKS_DB}*";
+        spurt($ENV{ROCKS_DB}, $recorded{$key});
+        chmod 0640, $ENV{ROCKS_DB} or die;
     }
+    else {
+        _record(@more);
+        sql('PRAGMA wal_checkpoint(TRUNCATE)');
+        $recorded{$key} = slurp($ENV{ROCKS_DB});
+    }
+    on_host($_, 'gpupci', "cat '$FOLDER/$_.json'\n") for $SOURCE, $TARGET;
     put_disk($SOURCE, "$VM.vda", $IMAGE);
     domain($SOURCE, xml => "<domain of='$SOURCE'/>\n", running => '');
 }
