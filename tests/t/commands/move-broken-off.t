@@ -16,6 +16,9 @@ use Test::More;
 my $card  = [ qw(add host gpu), $VM, 'gpupci', 'gpupci1' ];
 my $image = "$DISKS/$VM.vda";
 
+my $broken = "$FOLDER/broken";
+mkdir $broken or die;
+
 sub step { return sql('SELECT step FROM move') }
 
 sub is_image {
@@ -43,22 +46,32 @@ sub state {
 my $moved  = "$TARGET pci_0000_81_00_0 00 11 whole whole 0 0 ended";
 my $before = "$SOURCE pci_0000_02_00_0 11 00 whole none 0 0 ended";
 
+# Keeps a state, or brings it back: the inventory, both hosts, both hypervisors.
+sub keep {
+    my ($from, $to) = @_;
+    my $parts = 'rocks.db* hosts hypervisors';
+    system('rm', '-rf', glob join ' ', map {"$to/$_"} split / /, $parts) == 0 or die;
+    return system('cp', '-a', glob(join ' ', map {"$from/$_"} split / /, $parts), $to) == 0 || die;
+}
+
 # Breaks a move off; then it goes on or is taken back.
 sub breaks_off {
     my ($what, $at, $break, $mend) = @_;
+    set_up($card);
+    $break->();
+    my $got = moves($TARGET);
+    isnt($got->{signal} || $got->{status}, 0, "$what: it broke off") || diag($got->{out});
+    only_one($what);
+    is(step(), $at, "$what: it stands at $at");
+    fails(words(
+        qr/$VM is being moved from \Q$SOURCE\E to \Q$TARGET\E and stands at «$at»; `rocks /,
+            qr/move host vm $VM resume=yes`/),
+        qw(start host vm), $VM);
+    trigger('');
+    $mend->() if $mend;
+    keep($FOLDER, $broken);
     for my $end ('resume=yes', 'undo=yes') {
-        set_up($card);
-        $break->();
-        my $got = moves($TARGET);
-        isnt($got->{signal} || $got->{status}, 0, "$what: it broke off") || diag($got->{out});
-        only_one($what);
-        is(step(), $at, "$what: it stands at $at");
-        fails(words(
-            qr/$VM is being moved from \Q$SOURCE\E to \Q$TARGET\E and stands at «$at»; `rocks /,
-                qr/move host vm $VM resume=yes`/),
-            qw(start host vm), $VM);
-        trigger('');
-        $mend->() if $mend;
+        keep($broken, $FOLDER) if $end eq 'undo=yes';
         my $went = moves($end);
         is($went->{err}, '', "$what, $end: no complaint");
         is($went->{status}, 0, "$what, $end: to its end");
