@@ -14,8 +14,8 @@ struct children {
 	size_t at_once; /* how many children at a time */
 	int seconds;	/* deadline of each piece */
 	/*
-	 * In a child: writes its text, without NULs, and returns a number. After 0 or
-	 * more the child does another piece; it never returns to main().
+	 * In a child: writes its text, without NULs, and returns a number. If that is 0
+	 * or more, the child does another piece; it never returns to main().
 	 */
 	int (*work)(void *data, size_t index, FILE *text);
 	/*

@@ -13,8 +13,8 @@ bool driver_is_name(const char *word);
 
 /*
  * Whether a driver (NULL or "" for none) is vfio-pci or one of the kernel's variants of it,
- * such as nvgrace_gpu_vfio_pci. Only for who cannot ask the kernel: since Linux 6.1 a device
- * that is bound to VFIO, by whatever driver, has a folder vfio-dev in sysfs
+ * such as nvgrace_gpu_vfio_pci. Only for callers that cannot ask the kernel: since Linux 6.1
+ * a device that is bound to VFIO, by whatever driver, has a folder vfio-dev in sysfs
  * (Documentation/ABI/testing/sysfs-devices-vfio-dev).
  */
 bool driver_is_vfio(const char *driver);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Requests to stop (^C, SIGTERM, SIGHUP) while waiting for other programs. */
+/*
+ * Requests to stop (^C, SIGTERM, SIGHUP) while waiting for other programs. State of the
+ * whole process: for its only thread.
+ */
 #ifndef LIB_INTERRUPT_H
 #define LIB_INTERRUPT_H
 
@@ -20,13 +23,16 @@ int interrupt_count(void);
 bool interrupt_was_seen(void);
 
 /*
- * Ends the program by the first signal that asked it to stop, if one did. To be called
- * when everything is released and written: a shell then ends its loop, too, which it does
- * not when a program exits after ^C.
+ * Ends the program by the first signal that asked it to stop, if one did. Call it when
+ * everything is released and written. A shell ends its loop only if the signal ends the
+ * program, not if the program exits after ^C.
  */
 void interrupt_repeat(void);
 
-/* poll() that returns -EINTR after such a signal; else poll()'s result, or -errno. */
+/*
+ * poll() that returns -EINTR after such a signal; else poll()'s result, or -errno.
+ * milliseconds below 0: no limit.
+ */
 int interrupt_poll(struct pollfd *files, size_t count, int milliseconds);
 
 #endif

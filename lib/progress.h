@@ -8,10 +8,12 @@
 #include <stdint.h>
 
 struct progress {
-	const char *what; /* "hosts": 12 of 1000 hosts */
+	const char *what; /* "hosts": 12 of 1000 hosts; must outlive it */
 	size_t done, total;
-	bool on, shown, bar;
-	int64_t next; /* when to show it next */
+	bool on;      /* standard error is a terminal */
+	bool shown;   /* the line is on the terminal now */
+	bool bar;     /* with a bar */
+	int64_t next; /* when to show it next, by clock_milliseconds() */
 };
 
 /* Shows nothing unless standard error is a terminal. */

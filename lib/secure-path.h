@@ -20,12 +20,13 @@ enum secure_kind {
 };
 
 /*
- * Walks a path and judges all of it by descriptor. Returns a descriptor (O_PATH), which the caller closes, or
- * -errno. -EPERM: reason then says which part of the path somebody else can change, and
- * who; if a part is missing or cannot be looked at, what is before it is fine.
+ * Walks a path and judges all of it by descriptor. Returns a descriptor (O_PATH), which
+ * the caller closes, or -errno. -EPERM: reason then says which part of the path somebody
+ * else can change, and who. Any other error is about a part that is missing or cannot be
+ * looked at; the parts before it are fine.
  *
- * ROCKS_TRUST, absolute paths separated by colons, takes out of this each of them and, for
- * a folder, all that is in it.
+ * The variable ROCKS_TRUST, absolute paths separated by colons, exempts each of them and,
+ * for a folder, all that is in it.
  */
 int secure_path_open(const char *path, enum secure_kind kind, struct strbuf *reason)
 	_must_check_;

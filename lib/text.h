@@ -27,10 +27,10 @@ bool text_is_true(const char *text);
 /* Whether text stands for no value: empty, or none or null in any case. */
 bool text_is_none(const char *text);
 
-/* The length in bytes of the UTF-8 character at text, 0 if there is none. */
+/* The length in bytes of the UTF-8 character at text, which has size bytes; 0 if none. */
 size_t text_utf8_length(const char *text, size_t size);
 
-/* The code point of a UTF-8 character of that length, which is not 0. */
+/* The code point of a UTF-8 character whose length, not 0, text_utf8_length() returned. */
 uint32_t text_code_point(const char *text, size_t length);
 
 /* Whether all of it is UTF-8 without control characters (C0, DEL, C1). */
@@ -73,7 +73,10 @@ void text_quote_shell(struct strbuf *buffer, const char *word);
  */
 void text_wrap(struct strbuf *buffer, const char *text, size_t indent, size_t width);
 
-/* Whether a list of words, separated by blanks, or NULL, has this one of length bytes. */
+/*
+ * Whether a list of words, separated by blanks, contains the word, which has length bytes.
+ * list may be NULL.
+ */
 bool text_lists_word(const char *list, const char *word, size_t length);
 
 #endif

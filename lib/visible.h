@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What others say, before a terminal shows it: the one filter of tables, plans and errors. */
+/* Text from outside, before a terminal shows it: the one filter of tables, plans, errors. */
 #ifndef LIB_VISIBLE_H
 #define LIB_VISIBLE_H
 
@@ -10,9 +10,9 @@
 #include "lib/strbuf.h"
 
 /*
- * The length in bytes of the character at text if a terminal shows it as it is; 0 if not,
+ * The length in bytes of the character at text if a terminal shows it unchanged; 0 if not,
  * or if there is none. Not shown are control characters (C0, DEL, C1), stray bytes that
- * are no UTF-8, and characters that have no width or change the order of others:
+ * are not UTF-8, and characters that have no width or change the order of others:
  * directional overrides and isolates, zero-width spaces and joiners, line separators, tags.
  */
 size_t visible_length(const char *text, size_t size);
