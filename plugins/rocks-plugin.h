@@ -28,8 +28,8 @@
  * until the call returns. If one plugin fails, no document is made.
  *
  * Promise. Every structure here grows only at its end and begins with its own size, so
- * plugins built against an older copy of this file keep working. A plugin that uses a
- * member newer than ROCKS_PLUGIN_ABI 1's first release checks it with ROCKS_HAS() first.
+ * plugins built against an older copy of this file keep working. A plugin checks each
+ * member marked «Since» with ROCKS_HAS() before it uses it.
  */
 #define ROCKS_PLUGIN_ABI 1
 
@@ -80,7 +80,7 @@ struct rocks_card {
 						 uint32_t index);
 	/*
 	 * 1: a virtual function whose vendor's driver gives it to VMs with VFIO of its own:
-	 * whoever rebinds it destroys its vGPU. Since 0.2.0: check it with ROCKS_HAS().
+	 * rebinding it destroys its vGPU. Since 0.2.0: check it with ROCKS_HAS().
 	 */
 	uint32_t is_vendors;
 	uint32_t reserved; /* 0 */
@@ -92,7 +92,7 @@ struct rocks_disk {
 	const char *path;   /* on the container */
 	const char *device; /* in the guest: vda */
 	const char *bus;    /* virtio, scsi, sata, ide */
-	uint32_t size_gb;   /* decimal; 0 when not known */
+	uint32_t size_gb;   /* in units of 10^9 bytes; 0 when not known */
 };
 
 /* How the container carries an interface. */
@@ -116,7 +116,7 @@ struct rocks_interface {
 /* What a plugin may know of a VM. Indexes count from 0 to the count less one. */
 struct rocks_vm {
 	uint32_t size;
-	uint32_t slice;
+	uint32_t slice; /* its number on its container */
 	const char *name; /* rocks-33 */
 	const char *uuid;
 	const char *container; /* vm-container-0-15 */
@@ -190,17 +190,18 @@ struct rocks_file {
 };
 
 /*
- * The document. Exactly one plugin has these operations: domain. All are required except
- * host_devices and files. Those that return an int return 0, or -errno after explain().
+ * The operations that make the document. Exactly one plugin has them: domain. All are
+ * required except host_devices and files. Unless noted, those that return an int return
+ * 0, or -errno after explain().
  */
 struct rocks_document {
 	uint32_t size;
-	/* Makes the VM's document, which the other plugins amend; freed with close(). */
+	/* Makes the VM's document, which the other plugins amend; rocks calls close(). */
 	int (*open)(const struct rocks_vm *vm, struct _xmlDoc **ret_document,
 		    struct rocks_failure *failure);
 	/*
-	 * The whole document as UTF-8, freed with free_text(); the length excludes the
-	 * NUL.
+	 * The whole document as UTF-8, for which rocks calls free_text(); the length
+	 * excludes the NUL.
 	 */
 	int (*write)(struct _xmlDoc *document, char **ret_text, size_t *ret_length,
 		     struct rocks_failure *failure);
@@ -209,7 +210,7 @@ struct rocks_document {
 	/*
 	 * Calls each() for every device that attributes of the VM pass to it, PCI devices
 	 * with their address on the container. Stops when each() returns nonzero, and
-	 * returns that.
+	 * returns that; else 0, or -errno after explain().
 	 */
 	int (*host_devices)(const struct rocks_vm *vm,
 			    int (*each)(void *data,
@@ -286,21 +287,21 @@ struct rocks_comparison {
 
 enum {
 	/*
-	 * Counts what the present definition has and the next one lacks, whoever put it
-	 * there. A value that another one replaces is not lost: known is the present
-	 * definition.
+	 * Counts only what the next definition lacks, not a value that it changes. Without
+	 * known that includes what rocks put there.
 	 */
 	ROCKS_COMPARE_LACKING = 1 << 0,
 };
 
-/* A definition that is there already, and that redefine() was not told to replace. */
+/* A definition that the container has, and that redefine() may not replace. */
 struct rocks_found_definition {
 	uint32_t size;
 	uint32_t is_ours; /* it has the mark that redefine() puts into definitions */
 	const char *xml;  /* without secrets */
-	/* What would be lost, the most important first, as losses() says it. */
-	uint32_t count;
-	uint32_t is_known; /* it is the known one: only secrets would be lost, or KEEP */
+	/* What would be lost, the most important first, in the words of losses(). */
+	uint32_t count; /* of losses */
+	/* 1: it is the known one, and only secrets, or with KEEP anything, would be lost. */
+	uint32_t is_known;
 	const char *const *losses;
 };
 
@@ -317,16 +318,22 @@ struct rocks_redefinition {
 	 * NULL: none.
 	 */
 	const char *agreed;
-	void *data; /* of the functions below */
-	/* There is another definition: nothing is changed. 0, or -errno. */
+	void *data; /* for the functions below */
+	/*
+	 * Called for a definition that may not be replaced; nothing is changed. Returns 0
+	 * or -errno.
+	 */
 	int (*differs)(void *data, const struct rocks_found_definition *found);
-	/* It is defined, and reads like this now, without secrets. 0, or -errno. */
+	/*
+	 * Called once the VM is defined; xml is the definition that the hypervisor now
+	 * reports, without secrets. Returns 0 or -errno.
+	 */
 	int (*defined)(void *data, const char *xml);
 };
 
 enum {
 	ROCKS_REDEFINE_START = 1 << 0, /* starts it, too */
-	/* differs() is called also if known would lose something. */
+	/* Replaces even the known definition only if nothing of it is lost. */
 	ROCKS_REDEFINE_KEEP = 1 << 1,
 };
 
@@ -338,7 +345,10 @@ enum {
  */
 struct rocks_hypervisor {
 	uint32_t size;
-	/* action: poweroff, shutdown, reset or reboot. */
+	/*
+	 * action: poweroff, shutdown, reset or reboot. shutdown and reboot ask the guest
+	 * and do not wait for it.
+	 */
 	int (*stop)(const struct rocks_vm *vm, const char *action,
 		    struct rocks_failure *failure);
 	/*
@@ -402,9 +412,9 @@ struct rocks_hypervisor {
 			struct rocks_failure *failure);
 	/*
 	 * Calls each() with a line for each thing of the present definition that the next
-	 * one lacks, the most important first: «disk sda/driver cache="none"». Not for
-	 * what the hypervisor adds to each definition, nor for what the known definition
-	 * has too. Stops when each() returns nonzero, and returns that; else 0, -ENOMEM,
+	 * one lacks, the most important first: «disk sda/driver cache="none"». Leaves out
+	 * what the hypervisor adds to each definition, and what the known definition has,
+	 * too. Stops when each() returns nonzero, and returns that; else 0, -ENOMEM,
 	 * or -EINVAL if a definition cannot be parsed.
 	 */
 	int (*losses)(const struct rocks_comparison *comparison,

@@ -59,8 +59,8 @@ const char *xml_vm_attribute(const struct rocks_vm *vm, const char *name);
 
 /*
  * The lowest number, at least from, that follows prefix in the name of an attribute of
- * the VM; UINT_MAX when there is none. Returns from if this rocks does not list the
- * names.
+ * the VM; UINT_MAX when there is none. Returns from itself if the rocks that runs cannot
+ * list the names.
  */
 unsigned int xml_vm_next_number(const struct rocks_vm *vm, const char *prefix,
 				unsigned int from);
@@ -90,8 +90,8 @@ xmlNode *xml_add_raw(struct xml *xml, xmlNode *parent, const char *text,
 
 /*
  * Where a PCI device sits in the guest: a fixed rule, so that giving the VM a card moves
- * nothing else. A guest numbers buses in the order in which it meets the bridges, so
- * the ports of cards come after all others, and a card on bus 0 has slots of its own.
+ * no other device. A guest numbers buses in the order in which it finds the bridges, so
+ * the ports of cards come after all others, and cards on bus 0 have slots of their own.
  *
  *	q35, bus 0: 01 video, 02.0 to 1a.7 root ports, 1b balloon, 1c SCSI, 1d USB,
  *		1f the chipset with SATA. Port n (from 1) is function (n - 1) % 8 of slot
@@ -101,11 +101,12 @@ xmlNode *xml_add_raw(struct xml *xml, xmlNode *parent, const char *text,
  *	pc, bus 0: 01 the chipset with IDE and USB, 02 video, 03 SCSI, 04 SATA, 05 to 0c
  *		interfaces, 0d.0 to 10.7 virtio disks, 11 to 16 left to libvirt for
  *		kvm_device_N, 17 balloon, 18 to 1f places for cards. libvirt takes the
- *		lowest slot that is free, so the balloon, which a card drives out, is last.
+ *		lowest slot that is free, so the balloon, which a VM with a card does not
+ *		have, is last.
  *
  * A card's place is the number its name ends in (gpupci 1, gpupci2 2, ...), so that cards
- * do not move each other either; one whose place the machine does not have is refused. All
- * its functions are in one slot, the lowest at 0.
+ * do not move each other either; a place that the machine does not have is an error. All
+ * functions of a card are in one slot, the lowest at 0.
  */
 enum {
 	XML_PORT_FIRST_SLOT = 0x02,

@@ -47,15 +47,17 @@ char *element_text(const xmlNode *element);
 bool element_is_same(const xmlNode *a, const xmlNode *b);
 
 /*
- * defaults.c: what libvirt adds to a definition that lacks it. path has the names of the
- * elements below <domain>: devices/disk/driver. next is the domain that is to be defined.
+ * defaults.c: whether libvirt adds the attribute with this value, or the element, to a
+ * definition that lacks it. path has the names of the elements below <domain>:
+ * devices/disk/driver. next is the domain that is to be defined.
  */
 bool default_attribute(const char *path, const char *name, const char *value);
 bool default_element(const char *path, const xmlNode *element, const xmlNode *next);
 
 /*
- * Whether a value is another one without a loss: what the inventory has a column for, or
- * the rule of places decides. name is NULL for an element's text.
+ * Whether a value may change from one to the other without counting as a loss: because the
+ * inventory has a column for it, or the rule of places in plugins/xml.h decides it. name is
+ * NULL for an element's text.
  */
 bool default_may_change(const char *path, const char *name, const char *from,
 			const char *to);

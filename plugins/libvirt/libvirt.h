@@ -32,7 +32,8 @@ int session_fail_libvirt(const struct session *session, const char *what);
 int session_connect(struct session *session);
 
 /*
- * The same, then finds its domain. Refuses a domain with the VM's name and another UUID.
+ * The same, then finds the VM's domain. Refuses a domain with the VM's name and another
+ * UUID.
  */
 int session_find(struct session *session);
 void session_leave(struct session *session);
@@ -65,14 +66,20 @@ int session_check_saved(const struct session *session, const char *xml);
 /* Starts the domain. 0, 1 if somebody else has started it by now, -errno after explain(). */
 int session_start(const struct session *session);
 
-/* How far a failed connection came. */
-enum reached { NOT_AT_ALL, HALF_WAY, TO_THE_END };
+/* How far a session came. */
+enum reached {
+	NOT_AT_ALL, /* no connection */
+	HALF_WAY,   /* the connection broke, so whether the operation is done is unknown */
+	TO_THE_END,
+};
 
+/* How far an operation came that returned result: call it before session_leave(). */
 enum reached session_reached(const struct session *session, int result);
 
 /*
- * Calls try(), and again every second while the daemon is gone: defining again does no
- * harm, and a VM that runs by then was started by us. The result of the last try.
+ * Calls try(). If the daemon goes away meanwhile, calls it again every second until it is
+ * back or a limit is reached: defining again does no harm, and a VM that runs by then was
+ * started by us. The result of the last try; 0 instead of 1 after the first.
  */
 int session_retry(int (*try)(void *data, struct rocks_failure *failure,
 			     enum reached *ret_reached),
