@@ -38,7 +38,7 @@ struct card_sighting {
 	bool serial_is_shared; /* by another card: it identifies neither */
 	const char *path;      /* PCIe path */
 	int64_t address;       /* packed; below 0 if unknown */
-	bool needs_ids; /* with unknown ids, the same place does not identify it */
+	bool needs_ids;	       /* with unknown ids, the same place does not identify it */
 };
 
 /* Whether two sightings are one card, and how we know. */

@@ -116,7 +116,7 @@ struct rocks_interface {
 /* What a plugin may know of a VM. Indexes count from 0 to the count less one. */
 struct rocks_vm {
 	uint32_t size;
-	uint32_t slice; /* its number on its container */
+	uint32_t slice;	  /* its number on its container */
 	const char *name; /* rocks-33 */
 	const char *uuid;
 	const char *container; /* vm-container-0-15 */

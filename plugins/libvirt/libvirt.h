@@ -69,7 +69,7 @@ int session_start(const struct session *session);
 /* How far a session came. */
 enum reached {
 	NOT_AT_ALL, /* no connection */
-	HALF_WAY,   /* the connection broke, so whether the operation is done is unknown */
+	HALF_WAY, /* the connection broke, so whether the operation is done is unknown */
 	TO_THE_END,
 };
 
