@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rooms below the commands work with: the inventory, who asks, where errors go. */
+/* What the rooms below the commands work with: the inventory, the user, where errors go. */
 #ifndef SRC_CLI_CONTEXT_H
 #define SRC_CLI_CONTEXT_H
 
@@ -24,7 +24,8 @@ struct context {
 
 /* Prints an error as error() does, or adds it to trouble. ROCKS_FAILED. */
 int context_error(const struct context *context, const char *format, ...) _printf_(2, 3);
-int context_memory_error(const struct context *context); /* that memory ran out */
+/* The error that memory ran out. ROCKS_FAILED. */
+int context_memory_error(const struct context *context);
 
 /* Reports the database's error. ROCKS_FAILED, or ROCKS_BLIND if it could not be read. */
 int context_database_error(const struct context *context);

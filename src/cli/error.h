@@ -16,8 +16,10 @@ enum {
 	ROCKS_BLIND = 3, /* something could not be looked at */
 };
 
-/* Prints an error on stderr and makes what a terminal would not show visible. */
-int error(const char *format, ...) _printf_(1, 2); /* ROCKS_FAILED */
+/* Prints an error on stderr; what a terminal would not show is made visible. ROCKS_FAILED. */
+int error(const char *format, ...) _printf_(1, 2);
+/* The error that memory ran out. ROCKS_FAILED. */
+int memory_error(void);
 
 /* Prints news on stderr: stdout is for what the user asked for. */
 void say(const char *format, ...) _printf_(1, 2);
@@ -27,8 +29,7 @@ void say(const char *format, ...) _printf_(1, 2);
  * it visible: what hosts report is data.
  */
 void print_line(const char *format, ...) _printf_(1, 2);
-int memory_error(void); /* ROCKS_FAILED */
-/* The same with a va_list. */
+/* As error(), with a va_list. */
 void print_error_list(const char *format, va_list list) _printf_(1, 0);
 
 /*

@@ -17,12 +17,6 @@ void pairs_free(struct pairs *pairs);
 int pairs_add(struct pairs *pairs, const char *owner, const char *name,
 	      const char *value);
 
-/*
- * Prints one name:value per line, OWNER: in front if there are several owners; with wanted
- * only the values; with pydict a Python dictionary for each owner, or an
- * empty one; with json a list. 0 or
- * -ENOMEM.
- */
 struct pairs_style {
 	const char *wanted; /* the name that all rows have, or NULL */
 	bool pydict, json;
@@ -31,6 +25,11 @@ struct pairs_style {
 	const char *value_key; /* JSON: pci_bus */
 };
 
+/*
+ * Prints one name:value per line, OWNER: in front if there are several owners; with wanted
+ * only the values; with pydict a Python dictionary for each owner, or an empty one if there
+ * are none; with json a list. 0 or -ENOMEM.
+ */
 int pairs_print(const struct pairs *pairs, const struct pairs_style *style);
 
 static inline void cleanup_pairs(struct pairs **pairs)

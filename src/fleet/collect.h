@@ -25,8 +25,8 @@ void answers_release(struct answers *answers);
  * Runs a command with sh on hosts, waits for all of them, and shows progress on a
  * terminal. program is the name that messages report as not installed. No transaction may
  * be open. A host that prints more than 16 MiB, or more than its share when all hosts
- * together print more than 64 MiB, has failed. ROCKS_DONE whatever the hosts answer, ROCKS_FAILED after printing an error;
- * the caller releases ret_answers.
+ * together print more than 64 MiB, counts as failed. ROCKS_DONE whatever the hosts answer,
+ * ROCKS_FAILED after printing an error; the caller releases ret_answers.
  */
 int collect(const struct context *context, const struct host_set *hosts,
 	    const char *command, const char *program, struct answers *ret_answers);

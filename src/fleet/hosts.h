@@ -6,23 +6,24 @@
 #include "src/cli/command.h"
 
 /*
- * The hosts named on the command line, or all; with managed, of all hosts those whose
- * attribute managed is true, and an error if there is none. ROCKS_DONE, or after printing an error; the caller releases ret_hosts.
+ * The hosts named on the command line; without names all hosts, or, with managed, those
+ * whose attribute managed is true, and an error if there are none. ROCKS_DONE, or what to
+ * exit with after printing an error; the caller releases ret_hosts.
  */
 int take_fleet(const struct invocation *invocation, bool managed,
 	       struct host_set *ret_hosts);
 
 /*
- * Refuses, after printing an error, a command that is the name of hosts: the user forgot
- * the command.
+ * Refuses a command that is the name of hosts: the user forgot the command. ROCKS_DONE, or
+ * what to exit with after printing an error.
  */
 int check_command_word(const struct invocation *invocation, const char *command);
 
 /*
  * The hosts named on the command line, or all that may have cards for VMs: hosts of the
  * appliance vm-container, hosts that house VMs, and hosts with cards. Skips VMs that a
- * pattern, a group or a select matches; refuses a VM that is named. ROCKS_DONE, or after
- * printing an error; the caller releases ret_hosts.
+ * pattern, a group or a select matches; refuses a VM that is named. ROCKS_DONE, or what to
+ * exit with after printing an error; the caller releases ret_hosts.
  */
 int take_vm_hosts(const struct invocation *invocation, struct host_set *ret_hosts);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the lines that hosts print and what pdsh reports on them: who has ended, and how. */
+/* Reads the lines that hosts print and what pdsh says of them: which ended, and how. */
 #ifndef SRC_FLEET_LINES_H
 #define SRC_FLEET_LINES_H
 

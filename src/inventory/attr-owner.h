@@ -16,7 +16,7 @@ struct owner_name {
 
 /*
  * Calls each() for the owners that the words of the ARGUMENT_MANY name; for all if there are
- * no words. Ends with, and returns, the first answer that is not ROCKS_DONE. owner lives for
+ * no words. Stops at the first result that is not ROCKS_DONE, and returns it. owner lives for
  * the call.
  */
 int attr_each_owner(struct invocation *invocation, enum attr_level level,

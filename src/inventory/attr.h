@@ -14,7 +14,7 @@ extern const struct argument attr_owner_arguments[3][2];
 extern const struct argument attr_list_parameters[];
 extern const struct argument attr_report_parameters[];
 
-/* The verbs. Each returns what to exit with, after printing an error. */
+/* The verbs. ROCKS_DONE, or what to exit with after printing an error. */
 int attr_add(struct invocation *invocation, enum attr_level level);
 int attr_set(struct invocation *invocation, enum attr_level level);
 int attr_remove(struct invocation *invocation, enum attr_level level);

@@ -6,7 +6,10 @@
 #include "db/vm.h"
 #include "src/cli/command.h"
 
-/* name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= virt-type= sync-config= */
+/*
+ * name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= virt-type=
+ * sync-config=
+ */
 extern const struct argument vm_parameters[];
 
 /* What the parameters say; strings and numbers belong to the invocation. */

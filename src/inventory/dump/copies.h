@@ -8,8 +8,8 @@
 #include "src/cli/context.h"
 
 /*
- * Makes FOLDER/rocks-TIME.db, with the time in UTC, and then removes the oldest files of such
- * names but keep of them. The context's db is open, outside a transaction. ROCKS_DONE, or
+ * Makes FOLDER/rocks-TIME.db, with the time in UTC, and then removes all files of such names
+ * except the newest keep. The context's db is open, outside a transaction. ROCKS_DONE, or
  * what to exit with after reporting an error.
  */
 int copies_add(const struct context *context, const char *folder, int64_t keep);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the commands that restore the hosts a command names, or all, with VMs and cards. */
+/* Dumps of the hosts that a command names, or all, with VMs and cards; and of the rest. */
 #ifndef SRC_INVENTORY_DUMP_HOST_H
 #define SRC_INVENTORY_DUMP_HOST_H
 
 #include "src/cli/command.h"
 
-/* Each returns what to exit with, after printing an error. */
+/*
+ * Each prints the commands that restore these on stdout. ROCKS_DONE, or what to exit with
+ * after printing an error.
+ */
 int host_dump(struct invocation *invocation);
 int interface_dump(struct invocation *invocation);
 int vm_dump(struct invocation *invocation);
@@ -20,7 +23,7 @@ int retired_dump(struct invocation *invocation);
 /* All networks. */
 int network_dump(struct invocation *invocation);
 
-/* Adds the appliances that a new inventory lacks, removes those that this one lacks. */
+/* Adds the appliances that a new inventory lacks, and removes those that this one lacks. */
 int appliance_dump(struct invocation *invocation);
 
 #endif

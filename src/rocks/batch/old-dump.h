@@ -28,8 +28,8 @@ void old_dump_drop(struct old_dump *old, const struct command *command, char **w
 bool old_dump_has_appliance(struct old_dump *old, const struct invocation *invocation);
 
 /*
- * Whether the line adds to an appliance the attribute managed, which it has as every
- * inventory begins: it is to be set.
+ * Whether the line adds the attribute managed to an appliance that has it in every new
+ * inventory: then the caller sets it instead.
  */
 bool old_dump_sets_managed(const struct invocation *invocation);
 
@@ -41,10 +41,10 @@ bool old_dump_is_card(const struct invocation *invocation, char *ret_words[3]);
 
 /*
  * Old dumps call the frontend localhost and have no line that adds it. If the line is about
- * it, or adds the frontend of a virtual cluster, and there is no frontend, adds this machine:
- * 1, else 0, or -errno. A line that adds localhost becomes one that adds this machine.
- * quoted: the words of the command were one argument. The caller frees the name after the
- * line ran.
+ * it, or adds the frontend of a virtual cluster, and there is no frontend, adds this machine
+ * and returns 1; else 0, or -errno. A line that adds localhost becomes one that adds this
+ * machine. quoted: the words of the command were one argument. The caller frees *ret_name
+ * after the line ran.
  */
 int old_dump_add_frontend(struct invocation *invocation, bool quoted, char **ret_name);
 

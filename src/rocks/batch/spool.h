@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-/* Opens an empty file without a name in /tmp: its descriptor, which the caller closes; or -errno. */
+/* Opens an empty unnamed file in /tmp. Its descriptor, which the caller closes, or -errno. */
 int spool_open(void);
 
 #endif

@@ -20,7 +20,7 @@ struct complete_line {
 #define _cleanup_complete_line_ _cleanup_(complete_line_release)
 
 /*
- * Takes the text apart, which must outlive the result; of several commands separated by ;, |
+ * Splits the text, which must outlive the result; of several commands separated by ;, |
  * or & only the last counts. The caller releases the line, also after an error. 0 or -ENOMEM.
  */
 int complete_line_read(struct complete_line *line, const char *text);

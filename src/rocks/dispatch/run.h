@@ -5,10 +5,10 @@
 
 #include "src/cli/command.h"
 
-/* Who runs this: under sudo the person, else the user. Not to be freed. */
+/* Who runs this: under sudo the user who called it, else the user. Do not free. */
 const char *find_who(void);
 
-/* path is the database's; named: the user gave it. Returns what to exit with. */
+/* path is the inventory's; named: the user gave it. Returns what to exit with. */
 int run_command(struct invocation *invocation, const char *path, bool named);
 
 #endif
