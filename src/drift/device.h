@@ -31,8 +31,8 @@ struct drift_devices {
 void drift_devices_release(struct drift_devices *devices);
 
 /*
- * Reads them for these containers. ROCKS_DONE, or after printing an error; the caller
- * releases the devices.
+ * Reads them for these containers. ROCKS_DONE, or an exit status after printing an error;
+ * the caller releases the devices.
  */
 int drift_devices_load(const struct context *context, const struct host_set *hosts,
 		       struct drift_devices *ret_devices);

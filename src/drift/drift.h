@@ -6,8 +6,8 @@
 #include "src/drift/row.h"
 
 /*
- * Adds a row for each disagreement. ROCKS_DONE, or after printing an error that names the
- * host.
+ * Adds a row for each disagreement. ROCKS_DONE, or an exit status after printing an error
+ * that names the host.
  */
 int drift_look(struct drift *drift);
 

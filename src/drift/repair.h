@@ -9,7 +9,8 @@
 
 /*
  * Records the scan in a host's answer, in a transaction of its own, and prints a line on
- * standard error for each card whose row changed. ROCKS_DONE, or after printing an error.
+ * standard error for each card whose row changed. ROCKS_DONE, or an exit status after
+ * printing an error.
  */
 int drift_sync(const struct context *context, const char *host, const char *answer);
 

@@ -12,7 +12,10 @@
 struct drift_repairs;
 struct drift_devices;
 
-/* One host, from four witnesses. */
+/*
+ * One host and what its witnesses say: the inventory, the host, libvirt's definitions and
+ * the running VMs. Borrows everything that it points to.
+ */
 struct drift {
 	const struct context *context;
 	const struct host_ref *host;

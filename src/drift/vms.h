@@ -16,6 +16,10 @@ struct drift_vms {
 	size_t count, room;
 };
 
+/*
+ * Reads all VMs. ROCKS_DONE, or an exit status after printing an error; the caller releases
+ * ret_vms in either case.
+ */
 int drift_vms_load(const struct context *context, struct drift_vms *ret_vms);
 void drift_vms_release(struct drift_vms *vms);
 

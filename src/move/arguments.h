@@ -8,8 +8,8 @@
 extern const struct argument move_arguments[], move_parameters[];
 
 /*
- * Take the VM, the wish for a new move, and how to end a move that broke off. ROCKS_DONE,
- * or after printing an error; the caller releases ret_vm.
+ * Take the VM, the wish for a new move, and how to end an interrupted move. ROCKS_DONE,
+ * or an exit status after printing an error; the caller releases ret_vm.
  */
 int take_moving_vm(const struct invocation *invocation, struct host_set *ret_vm);
 void take_move_wish(const struct invocation *invocation, struct move_wish *wish);

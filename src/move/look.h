@@ -10,8 +10,10 @@ enum { SOURCE, TARGET };
 
 /* What a container reports on a file. */
 struct found {
-	char kind; /* b a block device, f a file, d a folder, x another, n nothing */
-	int64_t size, blocks, inode;
+	char kind;	/* b a block device, f a file, d a folder, x another, n nothing */
+	int64_t size;	/* bytes */
+	int64_t blocks; /* in use, of 512 bytes */
+	int64_t inode;
 	char *head;	 /* the beginning of an image, in hexadecimal digits */
 	char *mount;	 /* type, source, root and place of its file system; or "" */
 	char *real;	 /* its path without symbolic links */
@@ -21,8 +23,8 @@ struct found {
 
 /* Whether both containers have the same file, device or folder. */
 enum proof {
-	PROOF_NONE,	/* nobody needs to know */
-	PROOF_SHARED,	/* they have */
+	PROOF_NONE,	/* not looked for: not needed */
+	PROOF_SHARED,	/* both have the same */
 	PROOF_SEPARATE, /* each has its own */
 	PROOF_UNKNOWN,	/* the source cannot make a file beside it, to see who sees it */
 };
@@ -57,11 +59,11 @@ struct look {
 };
 
 /*
- * All below return ROCKS_DONE, or another status after printing an error, unless they say
+ * All below return ROCKS_DONE, or an exit status after printing an error, unless they say
  * more.
  *
- * src/move/items.c: lists the files of the VM, and what it keeps besides; source: what it
- * keeps by the source's definition.
+ * src/move/items.c: lists the files of the VM, and its firmware variables and TPM state;
+ * source: the latter according to the source's definition.
  */
 int look_list(struct look *look, const struct mover_kept *source);
 /* Adds the files that images from index first on need. */

@@ -16,11 +16,11 @@ struct move_wish {
 
 /*
  * Checks whether the VM can move, records the move and makes it; dryrun only prints the
- * plan. ROCKS_DONE, or after printing an error.
+ * plan. ROCKS_DONE, or an exit status after printing an error.
  */
 int move_begin(const struct context *context, const struct move_wish *wish);
 
-/* Continue a move that broke off, or undo it. ROCKS_DONE, or after printing an error. */
+/* Continue or undo an interrupted move. ROCKS_DONE, or a status after printing an error. */
 int move_resume(const struct context *context, struct host_ref *vm);
 int move_undo(const struct context *context, struct host_ref *vm);
 

@@ -31,8 +31,8 @@ struct mover {
 
 /*
  * Loads the plugins and, with alone, keeps others from moving and starting the VM until
- * mover_close(). ROCKS_DONE, or after printing an error; so do the functions below unless
- * they say more.
+ * mover_close(). ROCKS_DONE, or an exit status after printing an error; the functions below
+ * return the same unless they say more.
  */
 int mover_open(struct mover *mover, const struct context *context, struct host_ref *host,
 	       bool alone);
@@ -41,16 +41,15 @@ void mover_close(struct mover *mover);
 /* Reads the recorded move; prints an error if there is none. */
 int mover_load(struct mover *mover);
 
-/* Records, in one transaction, the step that begins now. */
+/* Records, in one transaction, the step that begins now; back: on the way back. */
 int mover_note(struct mover *mover, enum move_step step, bool back);
 
 /*
- * Continues from the recorded step to the end; if that fails, prints where the move
- * stands.
+ * Continues from the recorded step to the end; if that fails, prints how far the move is.
  */
 int mover_go(struct mover *mover);
 
-/* Prints where a move stands that did not finish, and what to do. ROCKS_FAILED. */
+/* Prints how far an unfinished move is, and what to do. ROCKS_FAILED. */
 int mover_stands(const struct mover *mover);
 
 /* src/move/plan.c: checks and records a new move; ROCKS_DONE if it is recorded. */
@@ -58,7 +57,7 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun);
 
 /*
  * src/move/kept.c: reads what a VM that is defined with this XML keeps into mover->kept,
- * and refuses what no move can take along. ROCKS_DONE, or after printing an error.
+ * and refuses what no move can take along.
  */
 int mover_read_kept(struct mover *mover, const struct rocks_vm *vm, const char *xml);
 
@@ -70,8 +69,7 @@ int mover_check_tpm(const struct mover *mover);
 
 /*
  * src/move/paths.c: checks that the paths of the VM's files may be copied, and that what
- * the source keeps of it is where its definition on the target looks. ROCKS_DONE, or
- * after printing an error.
+ * the source keeps of it is where its definition on the target looks.
  */
 struct mover_domain;
 int mover_check_paths(const struct mover *mover, const struct mover_domain *source);

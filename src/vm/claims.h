@@ -7,8 +7,8 @@
 
 /*
  * Call before libvirt: the VM claims the devices on its container, in a transaction of
- * its own, and keeps its other claims. ROCKS_DONE, or after printing an error that names
- * the VM that has one of them.
+ * its own, and keeps its other claims. ROCKS_DONE, or an exit status after printing an
+ * error that names the VM that has one of them.
  */
 int vm_claim(const struct context *context, const struct rocks_vm *vm,
 	     const struct vm_devices *devices);

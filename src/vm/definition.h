@@ -31,9 +31,9 @@ enum vm_defined {
 /*
  * Defines a VM on its container as the XML says; VM_DEFINE_START starts it, too. A
  * definition there that rocks did not make, or that somebody has changed, is recorded,
- * then replaced only if the wish lets it be lost. Keeps the new
- * one in the inventory; a user who may not write does without. The caller must hold the
- * VM. ROCKS_DONE with VM_DEFINED or VM_RUNS, or after printing an error.
+ * then replaced only if the wish lets it be lost. Keeps the new one in the inventory, if
+ * the user may write there. The caller must hold the VM. ROCKS_DONE with VM_DEFINED or
+ * VM_RUNS, or an exit status after printing an error.
  */
 int vm_define(const struct context *context, const struct rocks_hypervisor *hypervisor,
 	      const struct rocks_vm *vm, const struct vm_define_wish *wish,
@@ -42,8 +42,8 @@ int vm_define(const struct context *context, const struct rocks_hypervisor *hype
 /*
  * Checks that somebody who replaces present, the VM's definition on its container, by next
  * loses nothing that rocks did not put there. next is NULL if it is unknown: then what rocks
- * last defined stands for it, if that is known. Changes nothing. ROCKS_DONE, or after
- * printing what would be lost.
+ * last defined stands for it, if that is known. Changes nothing. ROCKS_DONE, or an exit
+ * status after printing what would be lost.
  */
 int vm_definition_check(const struct context *context,
 			const struct rocks_hypervisor *hypervisor,

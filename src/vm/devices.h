@@ -26,8 +26,8 @@ void vm_devices_release(struct vm_devices *devices);
 
 /*
  * Finds the devices that the XML passes; plugins must be loaded with PLUGINS_XML and
- * PLUGINS_HYPERVISOR. ROCKS_DONE, or after printing an error; the caller releases the
- * devices.
+ * PLUGINS_HYPERVISOR. ROCKS_DONE, or an exit status after printing an error; the caller
+ * releases the devices.
  */
 int vm_devices_find(const struct plugins *plugins, const struct rocks_vm *vm,
 		    const char *xml, struct vm_devices *ret_devices);

@@ -33,7 +33,7 @@ void domain_rows_release(struct domain_rows *rows);
 
 /*
  * Asks several containers at once for all their domains. ROCKS_DONE whatever they answer,
- * or after printing an error; the caller releases the rows.
+ * or an exit status after printing an error; the caller releases the rows.
  */
 int hypervisor_domains(const struct context *context,
 		       const struct rocks_hypervisor *hypervisor,

@@ -24,15 +24,15 @@ void vm_files_release(struct vm_files *files);
 
 /*
  * Those of the inventory, then those that only the VM's XML names, each path once.
- * ROCKS_DONE, or after printing an error; the caller releases ret_files.
+ * ROCKS_DONE, or an exit status after printing an error; the caller releases ret_files.
  */
 int vm_files_find(const struct plugins *plugins, const struct rocks_vm *vm,
 		  const char *xml, struct vm_files *ret_files);
 
 /*
  * Appends commands for sh that print "lacks N" for every file of the list that is not
- * there, and set m if there is one. The disks that `rocks start host vm` makes are not
- * asked for. False if there is nothing to ask, and nothing is appended.
+ * there, and set m if there is one. Leaves out the disks that `rocks start host vm` makes.
+ * False if there is nothing to ask: then nothing is appended.
  */
 bool vm_files_add_command(const struct vm_files *files, const struct rocks_vm *vm,
 			  struct strbuf *command);
@@ -44,8 +44,9 @@ bool vm_files_add_command(const struct vm_files *files, const struct rocks_vm *v
 bool vm_makes_disk(const struct rocks_disk *disk);
 
 /*
- * Reads the lines that this printed; *ret_rest is what follows them; ret_rest may be NULL.
- * ROCKS_DONE, or after printing an error that names what is missing.
+ * Reads the lines that the commands of vm_files_add_command() printed; *ret_rest is what
+ * follows them, in answer; ret_rest may be NULL. ROCKS_DONE, or an exit status after
+ * printing an error that names what is missing.
  */
 int vm_files_judge(const struct vm_files *files, const struct rocks_vm *vm, char *answer,
 		   char **ret_rest);

@@ -20,7 +20,8 @@ typedef int hypervisor_ask_fn(const struct rocks_hypervisor *hypervisor,
 
 /*
  * Calls an operation for a VM, at the address in its container's attribute libvirt_uri,
- * else the VM's. ROCKS_DONE with its result (0 or 1), or after printing an error.
+ * else the VM's. ROCKS_DONE with its result (0 or 1), or an exit status after printing an
+ * error.
  */
 int hypervisor_call(const struct context *context,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
@@ -45,8 +46,8 @@ int hypervisor_ask(const struct context *context,
 		   int *ret_result, char **ret_text);
 
 /*
- * The same with a deadline in seconds, 0 for HYPERVISOR_SECONDS. *ret_text is also set after a failure, to what was
- * learned before, or NULL.
+ * The same with a deadline in seconds, 0 for HYPERVISOR_SECONDS. *ret_text is set after a
+ * failure, too: to what was learned before, or NULL.
  */
 int hypervisor_ask_within(const struct context *context,
 			  const struct rocks_hypervisor *hypervisor,
@@ -55,9 +56,9 @@ int hypervisor_ask_within(const struct context *context,
 			  int *ret_result, char **ret_text);
 
 /*
- * Loads the wanted plugins and a hypervisor's. ROCKS_DONE, or after printing an error,
- * also if no plugin has a hypervisor's operations. The caller frees ret_plugins, which
- * own the other.
+ * Loads the wanted plugins and a hypervisor's. It is an error, too, if no plugin has a
+ * hypervisor's operations. ROCKS_DONE, or an exit status after printing an error. The
+ * caller frees *ret_plugins, which own *ret_hypervisor.
  */
 int load_hypervisor(const struct context *context, unsigned int wanted,
 		    struct plugins **ret_plugins,

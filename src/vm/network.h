@@ -15,7 +15,7 @@ struct vm_carrier {
 	const char *tap;			/* what vm_network_tap() found, or NULL */
 };
 
-/* Room for the name of a device, which Linux limits to 15 bytes, p before and a VLAN after. */
+/* Room for p, the name of a device, which Linux limits to 15 bytes, a dot and a VLAN. */
 #define VM_TAP_SIZE 32
 
 /*
@@ -29,10 +29,10 @@ int vm_network_tap(const struct vm_carrier *carriers, size_t count,
 /*
  * Finds the container's interface in the same network and VLAN; an Open vSwitch in the
  * network takes any VLAN. Without a network it is the bridge that the VM's attribute
- * kvm_bridge names, else br0; the attribute also decides if several match, or none. carriers: all count
- * interfaces of the container. *ret_device is one of their devices, the attribute's
- * value, or a constant: do not free it. If nothing carries the network or VLAN, or the choice is
- * ambiguous, trouble gets a sentence and the device is NULL. 0 or -ENOMEM.
+ * kvm_bridge names, else br0; the attribute also decides if several match, or none.
+ * carriers: all count interfaces of the container. *ret_device is one of their devices, the
+ * attribute's value, or a constant: do not free it. If nothing carries the network or VLAN,
+ * or the choice is ambiguous, trouble gets a sentence and the device is NULL. 0 or -ENOMEM.
  */
 int vm_network_carrier(const struct rocks_vm *vm, const struct vm_carrier *carriers,
 		       size_t count, const struct rocks_interface *interface,

@@ -19,7 +19,7 @@ struct vm_view {
 
 /*
  * Makes the view of real or, if it is NULL, of the container alone; both must outlive the
- * view. The caller frees view->uri. ROCKS_DONE, or after printing an error.
+ * view. The caller frees view->uri. ROCKS_DONE, or an exit status after printing an error.
  */
 int vm_view_open(const struct context *context, const char *container,
 		 const struct rocks_vm *real, struct vm_view *view);
@@ -31,8 +31,8 @@ int vm_view_open(const struct context *context, const char *container,
 int vm_view_check(const struct vm_view *view, struct rocks_failure *failure);
 
 /*
- * Appends why a container could not be asked, or did not do it: result is the child's,
- * text all it wrote.
+ * Appends why a container could not be asked, or failed: result is the child's, text all
+ * that the child wrote, seconds its deadline.
  */
 void vm_view_explain(struct strbuf *sentence, const char *container, int seconds,
 		     int result, const char *text);
