@@ -26,8 +26,9 @@ int action_check(struct host *host, const struct options *options);
 int action_early(struct host *host, const struct options *options);
 
 /*
- * For action_capture(): opens the folder of the archive before root_enter() moves the root.
- * 0 or -errno; capture_fail() prints such an error and returns the exit status.
+ * For action_capture(): opens the folder of the archive, before root_enter() changes the
+ * root; it stays open until the program ends. 0 or -errno; capture_fail() prints such an
+ * error and returns the exit status.
  */
 int capture_hold_folder(const char *path);
 int capture_fail(const char *path, int error);

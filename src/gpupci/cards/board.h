@@ -7,9 +7,9 @@
 
 /*
  * Finds the sound function on the card's board that no line of gpupci.conf joins to it or
- * excludes; NULL if there is none. It stays out of the card unless it is joined: a card
- * that gets a function on its own is half detached, and its VM does not start. All
- * functions were read. Returns as pci_scan_read(); the scan owns it.
+ * excludes; NULL if there is none. It stays out of the card unless a line joins it: if
+ * gpupci added it on its own, a detached card would be half detached and its VM would not
+ * start. All functions were read. Returns as pci_scan_read(); the scan owns it.
  */
 int board_find_sound(struct host *host, const struct card *card,
 		     const struct pci_function **ret_sound);

@@ -77,13 +77,13 @@ const struct pci_function *card_find_dead(const struct card *card);
 	"type 7f), it fell off the bus"
 
 /*
- * Whether the card, as a rule a virtual function, is one that its vendor's driver gives to
- * VMs, after card_read() or card_read_drivers(). It stays with that driver: bound to
- * vfio-pci, its vGPU is destroyed.
+ * Whether the card, usually a virtual function, is one that its vendor's driver gives to
+ * VMs, after card_read() or card_read_drivers(). It stays with that driver: binding it to
+ * vfio-pci would destroy its vGPU.
  */
 bool card_is_vendors(const struct card *card);
 
-/* Whether the function is an NVSwitch by its vendor and class, card of its own or not. */
+/* Whether the function is an NVSwitch by its vendor and class, whether a card or not. */
 bool card_function_is_switch(const struct pci_function *function);
 
 /* Whether the function belongs to the card. */

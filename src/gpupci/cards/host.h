@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything that a run has read of its host. */
+/* Everything that one run of gpupci reads about its host. */
 #ifndef SRC_GPUPCI_CARDS_HOST_H
 #define SRC_GPUPCI_CARDS_HOST_H
 

@@ -8,7 +8,7 @@
 #include "src/gpupci/change/change.h"
 
 /*
- * Whether the card may be taken from the host: nobody has it open, nothing on it or on
+ * Whether the card may be taken from the host: nobody has it open, nothing on it or in
  * its IOMMU group is mounted or routed, and both are certain. Prints on stderr who holds
  * it, or, if an idle mate has a host driver, that no VM can have the card yet. Returns
  * EXIT_DONE, EXIT_REFUSED or EXIT_FAILED.

@@ -14,11 +14,11 @@
 
 struct boot_facts {
 	bool is_read;
-	char *line;	      /* the command line of the kernel that runs, or NULL */
-	struct loader loader; /* what is loaded with it */
+	char *line;	      /* the command line of the running kernel, or NULL */
+	struct loader loader; /* what the boot loader loads with that kernel */
 	struct settings
 		settings;	 /* as of the next boot of this kernel, as far as known */
-	struct settings running; /* as of the boot that is */
+	struct settings running; /* as of the current boot */
 	struct modules modules;	 /* of this kernel */
 	struct requests requests; /* what an initramfs is made with */
 	bool has_image;		  /* image has been read */

@@ -8,8 +8,8 @@
 #include "src/gpupci/scan/scan.h"
 
 enum fate_kind {
-	FATE_HOST,	 /* nothing is set: whatever driver of the host claims it */
-	FATE_SURE,	 /* the driver that is set has it before all others */
+	FATE_HOST,	 /* nothing is set: any driver of the host may claim it */
+	FATE_SURE,	 /* the driver that is set gets it before all others */
 	FATE_RACE,	 /* it may come too late */
 	FATE_LATE,	 /* it does come too late */
 	FATE_NOT_LOADED, /* nothing loads it */

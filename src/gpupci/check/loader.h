@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: what the boot loader loads with the kernel that runs. */
+/* gpupci --check: what the boot loader loads with the running kernel. */
 #ifndef SRC_GPUPCI_CHECK_LOADER_H
 #define SRC_GPUPCI_CHECK_LOADER_H
 
@@ -19,7 +19,7 @@ struct loader {
 	}
 
 /*
- * Looks for the entry of the kernel that runs, by the words of its command line (NULL if
+ * Looks for the entry of the running kernel, by the words of its command line (NULL if
  * unknown) and its release, in the files of systemd-boot, GRUB, extlinux and the
  * firmware of a Raspberry Pi. What is not found stays NULL. Returns 0 or -ENOMEM; release
  * with loader_release().

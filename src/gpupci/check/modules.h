@@ -39,8 +39,8 @@ void modules_match(const struct modules *modules, const struct settings *setting
 bool modules_is_builtin(const struct modules *modules, const char *name);
 
 /*
- * Returns the paths of the modules that the module, of so many letters, depends on,
- * separated by blanks and ended by a newline; NULL if not known.
+ * Returns the paths of the modules that the module, whose name has length bytes, depends
+ * on, separated by blanks and ended by a newline; NULL if not known. Points into modules.
  */
 const char *modules_depends(const struct modules *modules, const char *name,
 			    size_t length);

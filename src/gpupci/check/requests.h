@@ -37,7 +37,7 @@ void requests_add_tools(struct requests *requests, char *text, const char *sourc
 void requests_add_dracut(struct requests *requests, char *text, const char *source);
 void requests_add_mkinitcpio(struct requests *requests, char *text, const char *source);
 
-/* Returns the index of the module, of so many letters; requests->count for none. */
+/* Returns the index of a module whose name has length bytes; requests->count for none. */
 size_t requests_find(const struct requests *requests, const char *module, size_t length);
 
 /* As requests_find(), among those that are loaded. */

@@ -36,9 +36,8 @@ struct checks {
 	}
 
 /*
- * Adds a row; what is static, fix may be NULL or end with a newline, found is a
- * printf() format. Errors stay in
- * checks->error.
+ * Adds a row. what must be static; fix may be NULL or end with a newline; found is a
+ * printf() format. Errors stay in checks->error.
  */
 void checks_add(struct checks *checks, const char *subject, const char *what,
 		enum check_state state, const char *fix, const char *found, ...)

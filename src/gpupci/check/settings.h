@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupci --check: what is set about kernel modules: modprobe.d(5), the command line. */
+/* gpupci --check: settings of kernel modules, from modprobe.d(5) and the command line. */
 #ifndef SRC_GPUPCI_CHECK_SETTINGS_H
 #define SRC_GPUPCI_CHECK_SETTINGS_H
 
@@ -55,14 +55,14 @@ void settings_add_file(struct settings *settings, char *text, const char *source
 void settings_add_line(struct settings *settings, const char *line, const char *source);
 
 /*
- * Returns the last setting of that kind for the module, of so many letters, NULL for
- * none. The settings own it.
+ * Returns the last setting of that kind for the module, whose name has length bytes; NULL
+ * for none. The settings own it.
  */
 const struct setting *settings_find(const struct settings *settings,
 				    enum setting_kind kind, const char *module,
 				    size_t length);
 
-/* As settings_find(), but also with this module, of so many letters, in its value. */
+/* As settings_find(), but only a setting whose value contains the word. */
 const struct setting *settings_find_word(const struct settings *settings,
 					 enum setting_kind kind, const char *module,
 					 size_t length, const char *word);

@@ -15,8 +15,8 @@
 #include "src/gpupci/files/deadline.h"
 
 struct root {
-	const char *
-		folder; /* "" is the running system; else a folder that looks like /; borrowed */
+	/* "" for the running system, else a folder that looks like /. Borrowed. */
+	const char *folder;
 	struct strbuf path;	  /* last path used, for messages */
 	unsigned int timeout;	  /* seconds for a read that may never return */
 	struct deadline deadline; /* the child that does such reads */

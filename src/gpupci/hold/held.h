@@ -16,8 +16,8 @@ enum held_state {
 };
 
 enum held_owners {
-	HELD_BY_CARD,	  /* a holder's owner is that of the pick */
-	HELD_BY_FUNCTION, /* it is the index of the pick */
+	HELD_BY_CARD,	  /* a holder's owner is the owner of the pick */
+	HELD_BY_FUNCTION, /* a holder's owner is the index of the pick */
 };
 
 struct held {

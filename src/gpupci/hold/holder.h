@@ -54,9 +54,9 @@ int holders_find_uses(struct holders *holders, struct root *root, struct nodes *
 		      bool count_up);
 
 /*
- * Moves the doubts of nodes_find() to holders->unknown. Also doubts a network card of the
- * host, whose nodes were found, that has no interface here: a container may have it, or
- * it has none.
+ * Moves the doubts of nodes_find() to holders->unknown. Adds one for a network card with a
+ * driver of the host, whose nodes were found, if it has no interface here: one may be in
+ * the network namespace of a container.
  */
 void holders_doubt_nodes(struct holders *holders, struct nodes *nodes,
 			 const struct pci_function *function);

@@ -23,9 +23,9 @@ enum records_file { RECORDS_JOURNAL, RECORDS_KEPT, RECORDS_HERE, RECORDS_FILES }
 
 /*
  * Reads one file below the root into records, which are all zero at first. A broken file
- * returns 0: it sets was_broken, leaves its part of the records empty, and said gets a
- * sentence about it; with may_write it is moved aside first. Returns 0 or -errno, with a
- * sentence in said except for -ENOMEM. Release with records_release(), also after an error.
+ * returns 0: it sets was_broken, leaves its part of the records empty, and a sentence in
+ * said; with may_write the file is renamed first. Returns 0 or -errno, with a sentence in
+ * said except for -ENOMEM. Release with records_release(), also after an error.
  */
 int records_read(struct records *records, enum records_file file, const struct root *root,
 		 bool may_write, struct strbuf *said);

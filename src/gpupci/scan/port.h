@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The port of a card that has a PCIe switch of its own, as Intel's Arc and AMD's Vega. */
+/* The port of a card that has a PCIe switch of its own, such as Intel's Arc or AMD's Vega. */
 #ifndef SRC_GPUPCI_SCAN_PORT_H
 #define SRC_GPUPCI_SCAN_PORT_H
 

@@ -18,7 +18,7 @@ struct pci_details {
 	char *driver;			    /* NULL when unbound */
 	bool vfio;	  /* bound to VFIO, whatever the driver's name */
 	bool is_vendors;  /* its vendor's driver gives it to VMs, see details.c */
-	bool makes_vgpus; /* that driver makes vGPUs of it, of a type */
+	bool makes_vgpus; /* that driver makes a vGPU of it once vgpu_type is set */
 	char *vgpu_type;  /* "1465", "0" for none; NULL if it is not known */
 	char *power;	  /* text of power/runtime_status, or NULL */
 	char *link_speed, *link_speed_max; /* "8.0 GT/s", or NULL */
@@ -33,7 +33,7 @@ struct pci_details {
 	int bar_count;
 };
 
-/* Whether the device is still there, behind what the kernel remembers of it. */
+/* Whether the device still answers; the kernel lists it even if it does not. */
 enum pci_answer {
 	PCI_ANSWER_UNKNOWN, /* not asked: it sleeps, and asking would wake it */
 	PCI_ANSWER_YES,
