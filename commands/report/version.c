@@ -17,9 +17,8 @@ static int run(struct invocation *invocation)
 	puts(VERSION);
 	if (may)
 		say("SQLite %s may have the WAL-reset bug, which can damage the "
-		    "inventory "
-		    "in rare cases, unless your distribution mended it; keep copies with "
-		    "`rocks dump database`, and see "
+		    "inventory in rare cases, unless your distribution has fixed it; "
+		    "keep copies with `rocks dump database`, and see "
 		    "https://www.sqlite.org/wal.html#walresetbug",
 		    library_version());
 	return ROCKS_DONE;
@@ -33,10 +32,10 @@ static const struct argument parameters[] = {
 const struct command cmd_report_version = {
 	.words = "report version",
 	.summary = "print the version of this program",
-	.help = "On standard error it warns if the SQLite library that runs is of a "
-		"release with the WAL-reset bug: 3.7.0 to 3.51.2, but not 3.44.6 and "
-		"3.50.7 and what follows them in their branches. A distribution may have "
-		"mended it without changing the number.",
+	.help = "Warns on standard error if the SQLite library in use is a release with "
+		"the WAL-reset bug: 3.7.0 to 3.51.2, except 3.44.6, 3.50.7 and later "
+		"releases of these branches. A distribution may have fixed the bug "
+		"without changing the number.",
 	.parameters = parameters,
 	.examples = "report version",
 	.related = "list help",

@@ -39,7 +39,7 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("managed",
-			 "no: without hosts, on all, the frontend and VMs included"),
+			 "no: without hosts, runs on all, frontend and VMs included"),
 	ARGUMENT_INTEGER("timeout", "seconds it may take; 30 by default, 0 for no limit",
 			 0, 0, TIMEOUT_MOST),
 	ARGUMENT_BOOLEAN("collate", "yes: begin every line with the host's name"),

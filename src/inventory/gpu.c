@@ -10,7 +10,7 @@ const struct argument gpu_parameters[] = {
 	ARGUMENT_TEXT("functions",
 		      "all its PCI functions, separated by commas, each "
 		      "NUMBER[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]]: 0,1 are two "
-		      "of which no more is known; 0/030000/10de:1db6 is function 0 with "
+		      "with nothing else known; 0/030000/10de:1db6 is function 0 with "
 		      "its class and ids; BARBYTES is the size of its 64-bit "
 		      "prefetchable memory windows",
 		      0, NOTHING),
@@ -41,9 +41,10 @@ const struct argument gpu_parameters[] = {
 		0, "ready none no"),
 	ARGUMENT_TEXT("seen", "time of that scan: 2026-11-20T12:00:00Z", 0, NOTHING),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
-	ARGUMENT_TEXT("same-as",
-		      "UUID of a card elsewhere that it may be; none: it is another", 0,
-		      NOTHING),
+	ARGUMENT_TEXT(
+		"same-as",
+		"UUID of a card elsewhere that it may be; none: it is not that card", 0,
+		NOTHING),
 	ARGUMENTS_END,
 };
 

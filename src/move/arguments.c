@@ -22,10 +22,11 @@ const struct argument move_parameters[] = {
 		      "poweroff shutdown"),
 	ARGUMENT_INTEGER("timeout", "seconds that a shutdown may take; 300 by default", 0,
 			 1, PATIENCE_MOST),
-	ARGUMENT_BOOLEAN("dryrun",
-			 "yes: checks whether it can move, prints how, and does nothing"),
-	ARGUMENT_BOOLEAN("resume", "yes: continues a move that broke off"),
-	ARGUMENT_BOOLEAN("undo", "yes: undoes a move that broke off"),
+	ARGUMENT_BOOLEAN(
+		"dryrun",
+		"yes: checks whether it can move, prints the plan, changes nothing"),
+	ARGUMENT_BOOLEAN("resume", "yes: continues an interrupted move"),
+	ARGUMENT_BOOLEAN("undo", "yes: undoes an interrupted move"),
 	ARGUMENTS_END,
 };
 

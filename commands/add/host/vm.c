@@ -27,7 +27,7 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("container", "the physical hosts to create one on each",
+	ARGUMENT_TEXT("container", "physical hosts; each of them gets a VM",
 		      ARGUMENT_REQUIRED | ARGUMENT_MANY, CONTAINER),
 	ARGUMENT_TEXT("membership", "its appliance, by name or membership",
 		      ARGUMENT_REQUIRED, APPLIANCE),

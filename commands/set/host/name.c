@@ -24,7 +24,7 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("renamed",
-			 "yes: its container calls the VM by the new name already"),
+			 "yes: libvirt on its container has the new name already"),
 	ARGUMENTS_END,
 };
 
@@ -36,8 +36,8 @@ const struct command cmd_set_host_name = {
 		"the paths of disks too, and the history keeps the name that the host "
 		"had at the time.\n\nlibvirt keeps the old name of a VM that has been "
 		"defined: when the VM is off, rename it there with `virsh domrename`, "
-		"then give renamed=yes. Nothing is renamed while the host, or a VM of "
-		"it, is moved or started.",
+		"then give renamed=yes. Fails while the host, or a VM on it, is being "
+		"moved or started.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "set host name compute-0-0 login-1",

@@ -25,8 +25,8 @@ const struct command cmd_start_host_vm = {
 		"such as kvm_device_0 passes must exist, and neither the container nor "
 		"another VM may use it. It then belongs to the VM until the VM is "
 		"defined without it. Creates missing disks of the types file and qcow2 "
-		"at their size; any other file, device or folder in the XML, such as a "
-		"ROM file, must exist.\n\nReplaces the definition that the container has "
+		"if their size is known; any other file, device or folder in the XML, "
+		"such as a ROM file, must exist.\n\nReplaces the container's definition "
 		"if rocks made it, or if nothing in it would be lost. What rocks did not "
 		"put there, such as a TPM or the options of a disk, is lost only with "
 		"replace=yes; otherwise the command fails and lists it. `rocks report "
@@ -35,8 +35,8 @@ const struct command cmd_start_host_vm = {
 		"that one only has it defined, or does not answer, elsewhere=yes starts "
 		"it.\n\nAttributes, with their defaults: libvirt_uri, in "
 		"which HOST stands for the container (qemu+ssh://HOST/system?no_tty=1); "
-		"kvm_autostart, whether the VM starts when its container boots (as "
-		"libvirt has it).",
+		"kvm_autostart, whether the VM starts when its container boots (by "
+		"default libvirt's setting stays).",
 	.arguments = vm_power_arguments,
 	.parameters = parameters,
 	.examples = "start host vm rocks-33\nstart host vm rocks-33 replace=yes",

@@ -19,8 +19,8 @@ static const struct argument parameters[] = {
 const struct command cmd_stop_host_vm = {
 	.words = "stop host vm",
 	.summary = "stop VMs",
-	.help = "poweroff turns the VM off at once; shutdown asks the guest and does "
-		"not wait for it.",
+	.help = "poweroff turns the VM off at once, reset restarts it at once. shutdown "
+		"and reboot ask the guest and do not wait for it.",
 	.arguments = vm_power_arguments,
 	.parameters = parameters,
 	.examples = "stop host vm rocks-33\nstop host vm rocks-33 action=shutdown",

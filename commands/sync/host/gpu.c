@@ -67,10 +67,9 @@ const struct command cmd_sync_host_gpu = {
 		"one by its PCIe path and ids. If one card of a model is missing and one "
 		"is new, the card moved. STATE is new, same, moved, missing, or swapped: "
 		"another card is in its slot. WAS is its last address.\n\nA new card "
-		"with "
-		"the serial number of a card missing elsewhere goes to no VM until "
-		"adopt= "
-		"says that it is that card.",
+		"with the serial number of a card missing elsewhere goes to no VM until "
+		"adopt= says that it is that card, or `rocks set host gpu` with "
+		"same-as=none says that it is not.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "sync host gpu\nsync host gpu vm-container-0-15 file=scan.json",

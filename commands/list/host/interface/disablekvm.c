@@ -41,7 +41,7 @@ static const struct argument arguments[] = {
 
 const struct command cmd_list_host_interface_disablekvm = {
 	.words = "list host interface disablekvm",
-	.summary = "list interfaces of VMs not in their XML",
+	.summary = "list which interfaces are kept out of XML",
 	.arguments = arguments,
 	.examples = "list host interface disablekvm rocks-33",
 	.related = "set host interface disablekvm\nlist host interface",

@@ -53,14 +53,12 @@ const struct command cmd_report_host_vm_replaced = {
 	.words = "report host vm replaced",
 	.summary = "print definitions of VMs that rocks has replaced",
 	.help = "Before `rocks start host vm` or `rocks check host gpu repair=yes` "
-		"replaces "
-		"a definition that rocks did not make, or that somebody has changed, it "
-		"keeps it; also when it only refuses to replace it. Of each VM the last "
-		"three are kept, until `rocks remove host vm`; a dump does not have "
-		"them. "
-		"Printed is libvirt's XML without passwords, the oldest first, with a "
-		"comment before each that says where and when it was found, and by "
-		"whom.",
+		"replaces a definition that rocks did not make, or that somebody has "
+		"changed, it keeps a copy, even if it then refuses to replace it. The "
+		"last three of each VM are kept until `rocks remove host vm`; a dump "
+		"does not have them.\n\nPrints libvirt's XML without passwords, the "
+		"oldest first. A comment before each says where and when it was found, "
+		"and by whom.",
 	.arguments = arguments,
 	.examples = "report host vm replaced rocks-33",
 	.related = "start host vm\nreport host vm config\ncheck host gpu",

@@ -29,9 +29,10 @@ static const struct argument arguments[] = {
 const struct command cmd_set_host_interface_disablekvm = {
 	.words = "set host interface disablekvm",
 	.summary = "keep interfaces of VMs out of their XML",
-	.help = "For an interface that comes with what a VM is given, such as the ib0 of "
-		"a virtual function: libvirt makes none then. Its options have the word "
-		"nokvm while that is so. The VM's XML changes when it is next started.",
+	.help = "For an interface that a device of the VM brings along, such as the ib0 "
+		"of a virtual function: libvirt must not make another. Sets the word "
+		"nokvm in the options of the interface, or removes it. It has an effect "
+		"when the VM is next started.",
 	.arguments = arguments,
 	.examples = "set host interface disablekvm rocks-33 eth0 yes",
 	.related = "list host interface disablekvm\nset host interface\nadd host gpu",
