@@ -10,7 +10,7 @@
 #include "src/vm/hypervisor.h"
 
 /*
- * Whether libvirt gives the device to the VM by now: a start may have finished since the
+ * Whether libvirt gives the device to the VM now: a start may have finished since the
  * check. Sets *ret_given with ROCKS_DONE.
  */
 static int ask_again(const struct context *context, const struct host_ref *host,
@@ -67,7 +67,7 @@ int drift_repair_claim(const struct context *context, const struct host_ref *hos
 	if (r == ROCKS_DONE)
 		r = ask_again(context, host, repair, address, &given);
 	if (r == ROCKS_DONE && given == repair->ends)
-		return error("%s: libvirt on %s %s it %s by now: its claim is left "
+		return error("%s: libvirt on %s now %s it %s: its claim is left "
 			     "unchanged",
 			     repair->vm, host->name, given ? "gives" : "does not give",
 			     address);

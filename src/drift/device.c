@@ -238,10 +238,10 @@ static int check_use(struct drift *drift, const struct drift_passed *passed,
 			? "its gpupci is too old to say; update the package gpupci "
 			  "there"
 		: status->is_user
-			? "only root sees there; have ssh go there as root, or run this "
-			  "as root where it is this machine"
-			: "could not be found out; there, `gpupci --status` with that "
-			  "address says why");
+			? "only root sees there; let ssh log in there as root, or run "
+			  "this as root on that machine"
+			: "is unknown; `gpupci --status` there, with that address, says "
+			  "why");
 	return 1;
 }
 

@@ -40,7 +40,7 @@ static int add_change(void *data, const struct reconciled *change)
 		strbuf_add_string(&row.what,
 				  "its host has other functions of it than are recorded");
 	else if (!place)
-		strbuf_add_format(&row.what, "recorded at %s, the host has it no more",
+		strbuf_add_format(&row.what, "recorded at %s, the host no longer has it",
 				  before);
 	else if (strcmp(change->change, "moved") == 0)
 		strbuf_add_format(&row.what, "recorded at %s, the host has it at %s",
@@ -324,8 +324,8 @@ static int check_known(const struct drift *drift, const struct card_holders *hol
 		return context_error(
 			drift->context,
 			"%s: gpupci there cannot see who has %s open: only root can; "
-			"have ssh go there as root, or run this as root where it is "
-			"this machine. As root, `gpupci --status %s` there says why",
+			"let ssh log in there as root, or run this as root on that "
+			"machine. As root, `gpupci --status %s` there says why",
 			drift->host->name, holders->unknown, holders->unknown);
 	return ROCKS_DONE;
 }

@@ -46,7 +46,7 @@ static int ask_hypervisors(const struct context *context, const struct host_set 
 	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
 	if (r == ROCKS_DONE && !hypervisor->domains)
-		r = error("the plugin for the hypervisors cannot report what VMs do");
+		r = error("the hypervisor's plugin cannot report the state of VMs");
 	return r == ROCKS_DONE ? hypervisor_domains(context, hypervisor, hosts, ret_rows)
 			       : r;
 }

@@ -111,7 +111,7 @@ static int define(const struct context *context, const struct rocks_vm *vm,
 		r = vm_claim_nothing_else(context, vm, &devices);
 	if (r == ROCKS_DONE)
 		say(definition->defined == VM_RUNS
-			    ? "%s: it runs on %s by now: left unchanged"
+			    ? "%s: it now runs on %s: left unchanged"
 			    : "%s: is defined on %s as recorded",
 		    vm->name, vm->container);
 	return r;

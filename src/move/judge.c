@@ -125,9 +125,8 @@ static int judge_free_place(const struct look *look, const struct item *item)
 	if (item->proof == PROOF_UNKNOWN)
 		return refuse_on_target(
 			look, item,
-			"%s has a file there, too; whether that is the same cannot be "
-			"found out, since the container it leaves cannot make a file "
-			"beside it");
+			"%s has a file there, too; whether that is the same is "
+			"unknown, since the source cannot make a file beside it");
 	return refuse_on_target(look, item,
 				"%s has something there, which is never overwritten; if "
 				"nobody needs it, remove it there");

@@ -175,13 +175,12 @@ static int fail_unknown(const struct rocks_vm *vm, const struct vm_device *devic
 {
 	if (status->is_user)
 		return error(
-			PASSES ", and only root sees on %s whether that uses it; have "
-			       "ssh go there as root, or run this as root where it is "
-			       "this machine",
+			PASSES ", and only root sees on %s whether that uses it; let "
+			       "ssh log in there as root, or run this as root on that "
+			       "machine",
 			vm->name, vm_device_source(device), device->text, vm->container);
-	return error(PASSES
-		     ", and whether %s uses that itself could not be found out; there, "
-		     "`gpupci --status %s` says why",
+	return error(PASSES ", and whether %s uses that itself is unknown; "
+			    "`gpupci --status %s` there says why",
 		     vm->name, vm_device_source(device), device->text, vm->container,
 		     device->text);
 }

@@ -112,9 +112,9 @@ sub blind {
 }
 my $whether = qr/whether it uses \Q$here\E, which kvm_device_0 passes to rocks-33, /;
 tells(status($container, device($here, used => undef)));
-blind(qr/${whether}could not be found out; there, `gpupci --status` with that address says why/, 'not known');
+blind(qr/${whether}is unknown; `gpupci --status` there, with that address, says why/, 'not known');
 tells(status($container));
-blind(qr/${whether}could not be found out; .*/, 'not answered');
+blind(qr/${whether}is unknown; .*/, 'not answered');
 tells('', "echo 'gpupci: --json goes with --list and --check' >&2; exit 2");
 blind(qr/${whether}its gpupci is too old to say; update the package gpupci there/, 'an old gpupci');
 tells('garbage');
@@ -134,7 +134,7 @@ rocks(qw(remove host compute-0-0));
 set_device('rocks-33', 0, hostdev($here));
 tells(status($container, device($here, used => undef)));
 on_host($container, 'id', "echo 1000\n");
-blind(qr/${whether}only root sees there; have ssh go there as root, .*/, 'who asks is not root');
+blind(qr/${whether}only root sees there; let ssh log in there as root, .*/, 'who asks is not root');
 unlink "$FOLDER/hosts/$container/bin/id";
 
 # Claims and definitions: one without the other, on either side.
@@ -231,7 +231,7 @@ claim('rocks-33', 0x5e00);
     sql('DELETE FROM claim');
     claim('rocks-33', 0x5e00);
     my $got = rocks(qw(check host gpu repair=yes));
-    like($got->{err}, qr/^rocks: rocks-33: it runs on \Q$container\E by now: left unchanged$/m, 'one that was started meanwhile');
+    like($got->{err}, qr/^rocks: rocks-33: it now runs on \Q$container\E: left unchanged$/m, 'one that was started meanwhile');
     is(claims(), 'rocks-33:5e00', 'keeps what it had, and does not claim what it would have got');
 }
 

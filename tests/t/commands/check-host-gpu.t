@@ -107,7 +107,7 @@ finds(
     ]);
 agree();
 scan([ @cards[ 0, 1 ] ]);
-finds('gone', [ 'gpupci2', undef, 'recorded at pci_0000_03_00_0, the host has it no more', $sync ]);
+finds('gone', [ 'gpupci2', undef, 'recorded at pci_0000_03_00_0, the host no longer has it', $sync ]);
 is(rocks(qw(sync host gpu), $container)->{status}, 0, 'what it suggests');
 finds('repaired: both know that it is missing');
 scan(\@cards);
@@ -468,7 +468,7 @@ finds(
     {
         local $ENV{TOLD_RUNS} = 1;
         $got = rocks(qw(check host gpu repair=yes));
-        is($got->{err}, "rocks: rocks-33: it runs on $container by now: left unchanged\n",
+        is($got->{err}, "rocks: rocks-33: it now runs on $container: left unchanged\n",
             'one that was started meanwhile');
         is($got->{status}, 1, 'drift remains');
     }
@@ -615,12 +615,12 @@ sub blind {
     return is($got->{err}, "rocks: $container: $why\n", "$what: and why");
 }
 blind('who asks there is not root',
-    'gpupci there cannot see who has gpupci1 open: only root can; have ssh go there as root, or run this '
-        . 'as root where it is this machine. As root, `gpupci --status gpupci1` there says why',
+    'gpupci there cannot see who has gpupci1 open: only root can; let ssh log in there as root, or run this '
+        . 'as root on that machine. As root, `gpupci --status gpupci1` there says why',
     [ map { { %$_, holders => undef } } @cards ]);
 blind('one function is not known',
-    'gpupci there cannot see who has gpupci2 open: only root can; have ssh go there as root, or run this '
-        . 'as root where it is this machine. As root, `gpupci --status gpupci2` there says why',
+    'gpupci there cannot see who has gpupci2 open: only root can; let ssh log in there as root, or run this '
+        . 'as root on that machine. As root, `gpupci --status gpupci2` there says why',
     [ @cards[ 0 .. 2 ], { %{ $cards[3] }, holders => undef } ]);
 my @old = map { { %$_ } } @cards;
 delete $_->{holders} for @old;

@@ -81,9 +81,9 @@ for my $managed (qw(yes no)) {
 gpupci(status($container, device($disk, used => $yes)));
 refuses(qr/\Q$passes, which $container uses itself; free it\E.*/, 'used, and not said for what');
 gpupci(status($container, device($disk, used => undef)));
-refuses(qr/\Q$passes, and whether $container uses that itself could not be found out; there, `gpupci --status $disk` says why\E/, 'not known');
+refuses(qr/\Q$passes, and whether $container uses that itself is unknown; `gpupci --status $disk` there says why\E/, 'not known');
 on_host($container, 'id', "echo 1000\n");
-refuses(qr/\Q$passes, and only root sees on $container whether that uses it; have ssh go there as root, or run this as root where it is this machine\E/, 'not known to a user');
+refuses(qr/\Q$passes, and only root sees on $container whether that uses it; let ssh log in there as root, or run this as root on that machine\E/, 'not known to a user');
 gpupci(status($container, device($disk)));
 is($start->()->{err}, '', 'what is known not to be used is given, whoever says so');
 unlink "$FOLDER/hosts/$container/bin/id";
