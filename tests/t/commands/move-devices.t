@@ -78,7 +78,7 @@ stays(qr/\Q$passes, which $TARGET uses itself: a, b; free it there\E.*/, 'used t
 tells(missing($there));
 stays(qr/\Q$passes, and $TARGET has no device there\E.*/, 'missing there');
 tells(device($there, used => undef));
-stays(qr/\Q$passes, and whether $TARGET uses that itself could not be\E.*/, 'not known there');
+stays(qr/\Q$passes, and whether $TARGET uses that itself is unknown\E.*/, 'not known there');
 tells();
 domain($SOURCE, xml => '<domain/>');
 tells(missing($there));

@@ -93,7 +93,7 @@ set_device('rocks-33', 0, hostdev($disk));
 gpupci(status($container, missing($disk)));
 refuses(qr/\Q$passes, and $container has no device there; see `rocks run host $container lspci`, and correct the address\E/, 'missing');
 gpupci(status($container, device('0000:5e:00.1')));
-refuses(qr/\Q$passes, and whether $container uses that itself could not\E.*/, 'not answered');
+refuses(qr/\Q$passes, and whether $container uses that itself is unknown\E.*/, 'not answered');
 gpupci('', "echo 'gpupci: --json goes with --list and --check; see gpupci --help' >&2; exit 2");
 refuses(qr/\Q$passes, and the gpupci of $container is too old to say whether that is in use; update the package gpupci there\E/, 'an old gpupci');
 gpupci('', "echo 'gpupci: cannot read /sys' >&2; exit 1");
