@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Requests to stop (^C, SIGTERM, SIGHUP) while waiting for other programs. State of the
- * whole process: for its only thread.
- */
+/* Requests to stop (^C, SIGTERM, SIGHUP) while waiting for other programs. */
 #ifndef LIB_INTERRUPT_H
 #define LIB_INTERRUPT_H
 
@@ -10,6 +7,8 @@
 #include <stdbool.h>
 
 /*
+ * All of this is state of the process, for its only thread.
+ *
  * From now on these signals are counted instead of ending the program; they are delivered
  * only while interrupt_poll() waits. interrupt_release() restores their handlers.
  */
