@@ -29,7 +29,7 @@ const struct argument vm_parameters[] = {
 		      "without: 3,none",
 		      0, NOTHING),
 	ARGUMENT_WORD("virt-type", "hvm by default", 0, "hvm para"),
-	ARGUMENT_BOOLEAN("sync-config", "has no effect: there is nothing to sync"),
+	ARGUMENT_BOOLEAN("sync-config", "yes: has no effect, there is nothing to sync"),
 	ARGUMENTS_END,
 };
 
