@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * inside FOLDER PLACE FOLDER PLACE WORD…: runs the words where each folder is also at its
- * place, for them alone. A shell that does it with unshare and mount starts five programs.
- */
+/* inside FOLDER PLACE FOLDER PLACE WORD…: runs words where each folder is also at its place. */
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +18,7 @@ int main(int argc, char **argv)
 {
 	if (argc < 6)
 		return 126;
+	/* For them alone. A shell with unshare and mount starts five programs for this. */
 	check(unshare(CLONE_NEWNS), "unshare");
 	check(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "/");
 	check(mount(argv[1], argv[2], NULL, MS_BIND, NULL), argv[2]);
