@@ -27,7 +27,8 @@ struct move_file {
 	int64_t bytes; /* to read in full */
 	/*
 	 * By the move. Else both have it: a file that they share, or a device with the
-	 * same contents.
+	 * same contents; or, where the path has no slash in front, a disk on a network
+	 * that a copied image needs.
 	 */
 	bool copied;
 };

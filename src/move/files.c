@@ -91,8 +91,7 @@ static char *own_path(const struct mover *mover, const char *path, bool folder_o
 	return own;
 }
 
-/* f= the file's place, t= the move's own name for it, o= the folder of that name. */
-static int add_names(const struct mover *mover, struct strbuf *script, const char *path)
+int mover_add_names(const struct mover *mover, struct strbuf *script, const char *path)
 {
 	_cleanup_free_ char *own = own_path(mover, path, false);
 	_cleanup_free_ char *folder = own_path(mover, path, true);
@@ -227,7 +226,7 @@ static int copy_file(const struct mover *mover, const struct way *way,
 				     .seconds = 600 + file->bytes / SLOWEST,
 				     .line = show_progress,
 				     .data = &copying };
-	int r = add_names(mover, &script, file->path);
+	int r = mover_add_names(mover, &script, file->path);
 
 	if (r != ROCKS_DONE)
 		return r;
@@ -274,6 +273,12 @@ static const char COMPARE_KEPT[] =
 	"exec 8< \"$f\" && stat -L -c '%s %i %.9Y' -- \"$f\" && "
 	"head -c 1048576 <&8 | sha256sum; fi || exit 1; ";
 
+/* What an image needs, on neither container: nbd://… */
+static bool is_elsewhere(const struct move_file *file)
+{
+	return !file->copied && *file->path != '/';
+}
+
 static int write_compare(const struct mover *mover, struct strbuf *script,
 			 int64_t *ret_seconds)
 {
@@ -284,7 +289,11 @@ static int write_compare(const struct mover *mover, struct strbuf *script,
 		const struct move_file *file = &mover->move.files[i];
 
 		bytes += file->bytes;
-		r = add_names(mover, script, file->path);
+		if (is_elsewhere(file)) {
+			strbuf_add_string(script, "echo -; echo -; ");
+			continue;
+		}
+		r = mover_add_names(mover, script, file->path);
 		if (!file->copied) {
 			strbuf_add_string(script, COMPARE_KEPT);
 			continue;
@@ -345,7 +354,7 @@ static int for_copies(const struct mover *mover, const char *text, const char *t
 
 		if (!mover->move.files[i].copied)
 			continue;
-		r = add_names(mover, &script, path);
+		r = mover_add_names(mover, &script, path);
 		strbuf_add_string(&script, text);
 		if (mover_is_tpm(mover, path))
 			strbuf_add_string(&script, tpm);

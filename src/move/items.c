@@ -27,8 +27,7 @@ void look_release(struct look *look)
 	free(look->items);
 }
 
-/* Takes copies of the words of file. */
-static int add(struct look *look, const struct vm_file *file, struct item **ret_item)
+int look_add(struct look *look, const struct vm_file *file, struct item **ret_item)
 {
 	struct item *list = reallocarray(look->items, look->count + 1, sizeof(*list));
 	struct item *item;
@@ -58,7 +57,7 @@ static int add_kept(struct look *look, const char *path, const char *name,
 				      .format = (char *)"file",
 				      .name = (char *)name };
 	struct item *item = NULL;
-	int r = path ? add(look, &file, &item) : ROCKS_DONE;
+	int r = path ? look_add(look, &file, &item) : ROCKS_DONE;
 
 	if (item) {
 		item->is_kept = true;
@@ -74,7 +73,7 @@ int look_list(struct look *look, const struct mover_kept *source)
 	int r = ROCKS_DONE;
 
 	for (size_t i = 0; i < files->count && r == ROCKS_DONE; i++)
-		r = add(look, &files->list[i], NULL);
+		r = look_add(look, &files->list[i], NULL);
 	if (r == ROCKS_DONE)
 		r = add_kept(look, kept->nvram, "file of firmware variables",
 			     source->nvram);
@@ -105,6 +104,19 @@ static size_t protocol_length(const char *name)
 	return name[length] == ':' ? length : 0;
 }
 
+/*
+ * Of these an image may name a disk; other protocols stand for a file of the host, fat: and
+ * host_device: among them, or for one of QEMU's own. nbd:unix: is a socket of the host.
+ */
+static bool is_network(const char *name, size_t protocol)
+{
+	static const char known[] = "nbd rbd iscsi iser ssh http https ftp ftps gluster "
+				    "gluster+tcp gluster+rdma nfs nbd+tcp";
+
+	return text_lists_word(known, name, protocol) &&
+	       strncmp(name, "nbd:unix", 8) != 0;
+}
+
 /* As the image names it: QEMU looks for a relative path from the image's folder. */
 static char *path_of(const char *image, const char *name)
 {
@@ -115,6 +127,18 @@ static char *path_of(const char *image, const char *name)
 		return strdup(name);
 	return asprintf(&path, "%.*s/%s", (int)(slash - image), image, name) < 0 ? NULL
 										 : path;
+}
+
+static int refuse_protocol(const struct look *look, size_t image, const char *name,
+			   size_t protocol)
+{
+	_cleanup_strbuf_ struct strbuf why = STRBUF_EMPTY;
+
+	strbuf_add_format(&why,
+			  "it names the file it needs as %.*s:…, which is not understood "
+			  "here; name that by its path, with `qemu-img rebase -u`",
+			  (int)protocol, name);
+	return why.error ? memory_error() : refuse(look, image, strbuf_text(&why));
 }
 
 /* Adds what an image names; what: the kind of file, for messages. */
@@ -131,11 +155,8 @@ static int add_needed(struct look *look, size_t image, const char *what, const c
 	struct item *item = NULL;
 	int r;
 
-	if (protocol == strlen("json") && strncmp(name, "json", protocol) == 0)
-		return refuse(look, image,
-			      "it names the file it needs as json:…, which is not "
-			      "understood here; name that by its path, with `qemu-img "
-			      "rebase -u`");
+	if (is_elsewhere && !is_network(name, protocol))
+		return refuse_protocol(look, image, name, protocol);
 	path = is_elsewhere ? strdup(name)
 			    : path_of(look->items[image].file.path,
 				      is_file ? name + protocol + 1 : name);
@@ -151,7 +172,7 @@ static int add_needed(struct look *look, size_t image, const char *what, const c
 	file.path = path;
 	file.name = words;
 	file.format = (char *)(strcmp(format, "raw") == 0 ? "file" : format);
-	r = add(look, &file, &item);
+	r = look_add(look, &file, &item);
 	if (r == ROCKS_DONE)
 		item->overlay = strdup(look->items[image].file.path);
 	return r == ROCKS_DONE && !item->overlay ? memory_error() : r;

@@ -37,7 +37,7 @@ static int take(void *data, const struct rocks_definition *definition)
 		       : 0;
 }
 
-int mover_read_kept(struct mover *mover, const struct rocks_vm *vm, const char *xml)
+static int read_kept(struct mover *mover, const struct rocks_vm *vm, const char *xml)
 {
 	_cleanup_plugins_failure_ struct plugins_failure failure;
 	struct reading reading = { .mover = mover, .status = ROCKS_DONE };
@@ -54,6 +54,17 @@ int mover_read_kept(struct mover *mover, const struct rocks_vm *vm, const char *
 	if (r < 0)
 		return error("%s: %s", vm->name, strbuf_text(&failure.sentence));
 	return reading.status;
+}
+
+int mover_read_files(struct mover *mover, const struct rocks_vm *vm, const char *xml)
+{
+	int r = read_kept(mover, vm, xml);
+
+	vm_files_release(&mover->files);
+	if (r == ROCKS_DONE)
+		r = vm_files_find(mover->plugins, vm, xml, &mover->files);
+	mover->has_files = r == ROCKS_DONE;
+	return r;
 }
 
 bool mover_is_tpm(const struct mover *mover, const char *path)

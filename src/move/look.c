@@ -67,8 +67,8 @@ static void tell_size(const struct look *look, const struct item *item)
 }
 
 /*
- * Records that it is copied, or that both have it. The bytes are those to read in full:
- * none of a file that both share.
+ * Records that it is copied, that both have it, or that it is elsewhere. The bytes are
+ * those to read in full: none of a file that both share.
  */
 static int note(struct look *look, const struct item *item)
 {
@@ -113,6 +113,9 @@ static int note_files(struct look *look)
 			tell(look, "", item, " is not there: nothing of it is copied\n");
 			break;
 		case FATE_LEAVE:
+			/* What an image needs: mover_check_images() looks for it. */
+			if (item->overlay)
+				r = note(look, item);
 			tell(look, "leave ", item,
 			     " where it is: it is on neither container, and is not "
 			     "checked\n");

@@ -66,7 +66,9 @@ struct look {
  * source: the latter according to the source's definition.
  */
 int look_list(struct look *look, const struct mover_kept *source);
-/* Adds the files that images from index first on need. */
+/* Adds an item with copies of the words of file; ret_item may be NULL. */
+int look_add(struct look *look, const struct vm_file *file, struct item **ret_item);
+/* Adds the files that images from index first on need, by their heads of the source. */
 int look_list_needed(struct look *look, size_t first);
 void look_release(struct look *look);
 

@@ -155,10 +155,14 @@ static int do_compare(struct mover *mover)
 		r = mover_compare(mover, &different);
 	if (r == ROCKS_DONE && !different)
 		r = check_forgotten(mover);
-	if (r != ROCKS_DONE || !different)
+	if (r != ROCKS_DONE)
 		return r;
-	error("%s: %s is not the same on %s and %s", mover->vm->name, different,
-	      move->source, move->target);
+	if (different)
+		error("%s: %s is not the same on %s and %s", mover->vm->name, different,
+		      move->source, move->target);
+	else if (mover_check_images(mover) == ROCKS_DONE)
+		return ROCKS_DONE;
+	/* Going on copies it anew. */
 	r = mover_note(mover, MOVE_COPY, false);
 	return r == ROCKS_DONE ? ROCKS_FAILED : r;
 }
@@ -305,8 +309,7 @@ static int go(const struct context *context, const struct rocks_vm *vm,
 	(void)context;
 	(void)trouble;
 	mover->vm = vm;
-	/* No later step puts a copy in a new place. */
-	if (mover->move.step <= MOVE_PLACE)
+	if (mover->has_files)
 		r = mover_check_record(mover);
 	while (r == ROCKS_DONE) {
 		enum move_step step = mover->move.step;
@@ -333,9 +336,13 @@ int mover_go(struct mover *mover)
 		return error(
 			"%s: its move is being taken back; undo=yes goes on with that",
 			mover->host->name);
-	if (r == ROCKS_DONE)
-		r = one_vm_facts(mover->context, mover->host, go, mover);
-	return r;
+	if (r != ROCKS_DONE)
+		return r;
+	/* No later step puts a copy in a new place. */
+	if (mover->move.step <= MOVE_PLACE && !mover->has_files &&
+	    mover_read_target(mover) != ROCKS_DONE)
+		return mover_stands(mover);
+	return one_vm_facts(mover->context, mover->host, go, mover);
 }
 
 int move_begin(const struct context *context, const struct move_wish *wish)

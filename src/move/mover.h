@@ -23,6 +23,7 @@ struct mover {
 	struct move move;
 	struct mover_kept kept; /* as its definition on the target has it */
 	struct vm_files files;	/* the same */
+	bool has_files;		/* both were read */
 	int lock;		/* -1 if not locked */
 	bool ended;		/* the move is no longer recorded */
 };
@@ -56,10 +57,16 @@ int mover_stands(const struct mover *mover);
 int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun);
 
 /*
- * src/move/kept.c: reads what a VM that is defined with this XML keeps into mover->kept,
- * and refuses what no move can take along.
+ * Reads mover->kept and files of a recorded move that is not at MOVE_SWITCH yet. The facts
+ * are the VM's on the target, in a transaction that is rolled back.
  */
-int mover_read_kept(struct mover *mover, const struct rocks_vm *vm, const char *xml);
+int mover_read_target(struct mover *mover);
+
+/*
+ * src/move/kept.c: reads mover->kept and files by the XML that the VM, with its facts on
+ * the target, is defined with there, and refuses what no move can take along.
+ */
+int mover_read_files(struct mover *mover, const struct rocks_vm *vm, const char *xml);
 
 /* Whether the path is that of the state of the VM's TPM. */
 bool mover_is_tpm(const struct mover *mover, const char *path);
@@ -74,8 +81,8 @@ int mover_check_tpm(const struct mover *mover);
 struct mover_domain;
 int mover_check_paths(const struct mover *mover, const struct mover_domain *source);
 
-/* The same for a recorded move: older versions took any path. Reads mover->kept and files. */
-int mover_check_record(struct mover *mover);
+/* The same for a recorded move: older versions took any path. */
+int mover_check_record(const struct mover *mover);
 
 /*
  * Whether it is one of the VM's disks, of the inventory or of its XML; another copied file
@@ -98,6 +105,16 @@ int mover_compare(const struct mover *mover, const char **ret_different);
 int mover_place(const struct mover *mover);
 /* Removes the move's own names of the copies on the target and, with back, the copies. */
 int mover_tidy(const struct mover *mover, bool back);
+
+/* A script's words: f= the file's place, t= the move's own name for it, o= that's folder. */
+int mover_add_names(const struct mover *mover, struct strbuf *script, const char *path);
+
+/*
+ * src/move/images.c: reads the images that were copied, on the target, and refuses one
+ * that needs a file which was not recorded with the move. ROCKS_DONE, or after printing an
+ * error.
+ */
+int mover_check_images(struct mover *mover);
 
 /*
  * src/move/devices.c: a container's device does not move with a VM. ROCKS_DONE if

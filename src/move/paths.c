@@ -151,24 +151,9 @@ bool mover_is_disk(const struct mover *mover, const char *path)
 	return false;
 }
 
-/* From the attributes of the inventory, never from what the source has defined. */
-static int read_kept(struct mover *mover)
-{
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
-	_cleanup_free_ char *xml = NULL;
-	int r;
-
-	if (plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	vm_files_release(&mover->files);
-	r = vm_files_find(mover->plugins, mover->vm, xml, &mover->files);
-	return r == ROCKS_DONE ? mover_read_kept(mover, mover->vm, xml) : r;
-}
-
-int mover_check_record(struct mover *mover)
+int mover_check_record(const struct mover *mover)
 {
 	const struct move *move = &mover->move;
-	bool is_read = false;
 	int r = ROCKS_DONE;
 
 	for (size_t i = 0; i < move->file_count && r == ROCKS_DONE; i++) {
@@ -176,12 +161,8 @@ int mover_check_record(struct mover *mover)
 
 		if (!move->files[i].copied || mover_is_disk(mover, path))
 			continue;
-		if (!is_read)
-			r = read_kept(mover);
-		is_read = true;
-		if (r == ROCKS_DONE && !mover_is_disk(mover, path))
-			r = mover_is_tpm(mover, path) ? check_tpm(mover, path)
-						      : check_nvram(mover, path);
+		r = mover_is_tpm(mover, path) ? check_tpm(mover, path)
+					      : check_nvram(mover, path);
 	}
 	return r;
 }

@@ -173,22 +173,26 @@ static int look(struct plan *plan, const struct rocks_vm *vm)
 	return r;
 }
 
+/* By the attributes of the inventory, never by what the source has defined. */
+static int read_files(struct mover *mover, char **ret_xml)
+{
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+
+	if (plugins_domain_xml(mover->plugins, mover->vm, ret_xml, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	return mover_read_files(mover, mover->vm, *ret_xml);
+}
+
 static int check_xml(struct plan *plan)
 {
 	struct mover *mover = plan->mover;
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
 	int r = mover_check_devices(mover, mover->vm);
 
-	if (r == ROCKS_DONE &&
-	    plugins_domain_xml(mover->plugins, mover->vm, &xml, &complaint) < 0)
-		r = error("%s", strbuf_text(&complaint));
 	if (r == ROCKS_DONE)
-		r = mover_read_kept(mover, mover->vm, xml);
+		r = read_files(mover, &xml);
 	if (r == ROCKS_DONE)
 		r = mover_find_devices(mover, mover->vm, xml, &plan->devices);
-	if (r == ROCKS_DONE)
-		r = vm_files_find(mover->plugins, mover->vm, xml, &mover->files);
 	return r == ROCKS_DONE ? vm_claim_now(mover->context, mover->vm, mover->host->id,
 					      plan->target->id, &plan->devices)
 			       : r;
@@ -264,6 +268,37 @@ static int write_down(struct plan *plan)
 	if (r == ROCKS_DONE)
 		r = mover_claim_both(mover, &plan->devices);
 	return context_conclude(context, r);
+}
+
+static int visit_again(const struct context *context, const struct rocks_vm *vm,
+		       const char *trouble, void *data)
+{
+	_cleanup_free_ char *xml = NULL;
+	struct mover *mover = data;
+
+	(void)context;
+	mover->vm = vm;
+	return trouble ? error("%s: on %s: %s", vm->name, vm->container, trouble)
+		       : read_files(mover, &xml);
+}
+
+int mover_read_target(struct mover *mover)
+{
+	const struct context *context = mover->context;
+	const struct move *move = &mover->move;
+	int r = context_begin(context);
+
+	if (r == ROCKS_DONE)
+		r = context_answer(context, db_move_set_step(context->db, move->vm,
+							     MOVE_SWITCH, false));
+	if (r == ROCKS_DONE)
+		r = context_answer(context, db_move_switch(context->db, move->vm,
+							   move->target_id, move->slice));
+	if (r == ROCKS_DONE)
+		r = one_vm_facts(context, mover->host, visit_again, mover);
+	db_rollback(context->db);
+	mover->vm = NULL;
+	return r;
 }
 
 int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)

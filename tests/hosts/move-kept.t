@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A VM with UEFI and an emulated TPM moves between two VM hosts by the real libvirt, OVMF and
-# swtpm: off, running, broken off; its variables and keys are there, byte for byte.
+# A VM with UEFI, an emulated TPM, a disk of its host and one that both hosts have moves there
+# and back by the real libvirt, OVMF and swtpm: off, running, broken off at every step. Its
+# variables, keys and data are there each time, byte for byte.
 use strict;
 use warnings;
 
@@ -16,13 +17,21 @@ my $vm = 'rocks-33';
 my %host;
 @host{ $first, $second } = fleet($first => undef, $second => undef);
 my $journey = Journey->new(vm => $vm, folder => $DISKS, held => "$vm.vda");
+my $local   = "$DISKS/$vm.vda";
+my $shared  = "$FOLDER/shared/$vm.vdb";
 my $nvram   = "/var/lib/libvirt/qemu/nvram/${vm}_VARS.fd";
 my ($uuid, $tpm);
 
-# The files that it keeps, as they are on a host.
-sub kept_on {
+# What it has, as it is on a host: variables, keys, the data of both disks.
+sub all_on {
     my ($host) = @_;
-    return $host->run("cat $nvram | sha256sum; cat $tpm | sha256sum");
+    return $host->run("sha256sum $nvram $tpm $local $shared");
+}
+
+# The same when it last started there, before libvirt looked at it, see watch().
+sub all_at_start {
+    my ($host) = @_;
+    return $host->run('cat /root/all');
 }
 
 # How often swtpm_setup has made the VM a TPM with keys of its own there.
@@ -32,29 +41,31 @@ sub made_on {
     return $host->try("grep -c 'Starting vTPM manufacturing' $log")->{out} + 0;
 }
 
-# Writes to the variables of the VM, which is off.
+# Writes to the variables and to both disks of the VM, which is off, as it would.
 sub mark {
     my ($host, $word) = @_;
-    return $host->run("printf $word | dd of=$nvram bs=1 seek=500000 conv=notrunc 2> /dev/null");
+    $host->run("for f in $nvram $local $shared; do "
+            . "printf $word | dd of=\$f bs=1 seek=500000 conv=notrunc 2> /dev/null; done");
+    return $journey->remember_disks($host);
 }
 
-# From now on what it has is kept as it is when it starts there, before libvirt looks at it.
+# From now on all_at_start() knows what it has when it starts there.
 sub watch {
     my ($host) = @_;
-    return $host->hook("[ \$2 = prepare ] || exit 0\ncp $nvram /root/nvram; cp $tpm /root/tpm");
+    return $host->hook("[ \$2 = prepare ] || exit 0\nsha256sum $nvram $tpm $local $shared > /root/all");
 }
 
 scenario 'a VM as 0.1.0 defined it keeps its variables' => sub {
     frontend('add', 'host', 'vm', $first, 'hosted-vm', "name=$vm", 'mem=128',
-        "disk=file:$DISKS/$vm.vda,vda,virtio", 'disksize=1');
+        "disk=file:$local,vda,virtio file:$shared,vdb,virtio", 'disksize=1 1');
     frontend(qw(set host attr), $vm, qw(kvm_firmware uefi));
     frontend(qw(set host attr), $vm, 'kvm_device_0',
         '<tpm model="tpm-crb"><backend type="emulator" version="2.0"/></tpm>');
     $uuid = sql("SELECT uuid FROM vm JOIN host ON id = host WHERE name = '$vm'");
     $tpm  = "/var/lib/libvirt/swtpm/$uuid/tpm2/tpm2-00.permall";
     my $here = $host{$first};
-    $here->run("head -c 1M /dev/urandom > $DISKS/$vm.vda");
-    $journey->remember_disks($here);
+    $here->run("mkdir -p \$(dirname $shared); for f in $local $shared; do "
+            . 'head -c 1M /dev/urandom > $f; done');
     my $xml = frontend(qw(report host vm config), $vm);
     like($xml, qr/<nvram>\Q$nvram\E<\/nvram>/, 'the path is named');
     $here->put('/root/vm.xml', $xml =~ s/ *<nvram>.*\n//r);
@@ -69,19 +80,20 @@ scenario 'a VM as 0.1.0 defined it keeps its variables' => sub {
 };
 
 scenario 'it moves, off' => sub {
-    my $had = kept_on($host{$first});
+    my $had = all_on($host{$first});
     my $got = $journey->moves($second);
     is($got->{err}, '', 'no complaint') || diag($got->{out});
+    like($got->{out}, qr/^copy \Q$local\E: .*\nkeep \Q$shared\E, which both have$/m, 'disk by disk');
     $journey->lives_on($host{$second}, $host{$first}, 'shutoff', 'moved');
-    is(kept_on($host{$second}), $had, 'variables and keys are there');
-    is(kept_on($host{$first}),  $had, 'and still here');
+    is(all_on($host{$second}), $had, 'variables, keys and data are there');
+    is(all_on($host{$first}),  $had, 'and still here');
     prints('', qw(start host vm), $vm);
     is(made_on($host{$second}), 0, 'libvirt takes its TPM for what it is');
     is($host{$second}->run("stat -c '%a %U' $tpm"), '600 tss', 'and lets swtpm have it');
     like($journey->moves($first)->{err}, qr/has something there, which is never overwritten/,
         'what is left here is in the way');
     my @lines = $got->{out} =~ /`(rocks run host [^\n]*)` removes it$/mg;
-    is(scalar @lines, 3, 'disk, variables and keys are named');
+    is(scalar @lines, 3, 'its own disk, variables and keys are named');
     types($_) for @lines;
 };
 
@@ -98,8 +110,7 @@ scenario 'it moves back while it runs, as somebody else defined it' => sub {
     like($plan->{out}, qr/^copy \Q$_\E: 1 MB, of which/m, "the plan has $_") for $nvram, $tpm;
     my $got = $journey->moves($first);
     is($got->{err}, '', 'no complaint') || diag($got->{out});
-    is($here->run('cat /root/nvram | sha256sum; cat /root/tpm | sha256sum'), kept_on($there),
-        'it starts with what it had there');
+    is(all_at_start($here), all_on($there), 'it starts with what it had there');
     like($here->run("tail -c +500001 $nvram | head -c 4"), qr/\ABACK\z/, 'and no older one');
     is(made_on($here), 1, 'its TPM was not made again');
     prints('', qw(stop host vm), $vm);
@@ -108,53 +119,80 @@ scenario 'it moves back while it runs, as somebody else defined it' => sub {
     types($_) for $got->{out} =~ /`(rocks run host [^\n]*)` removes it$/mg;
 };
 
-# Broken off in each step and taken back; where it started, by what libvirt is told to do.
+# Broken off at each step and taken back, off unless it has to run: a program that a host runs
+# then, and what it does.
 my %broken = (
-    copy    => [ rsync     => "case \"\$*\" in *' -n '*) exec /usr/bin/rsync \"\$@\" ;; esac\nexit 1\n" ],
-    compare => [ sha256sum => "exit 1\n" ],
-    place   => [ ln        => "case \$* in *permall*) exit 1 ;; esac; exec /usr/bin/ln \"\$@\"\n" ],
-    define  => [ ln        => '/usr/bin/ln "$@" || exit; '
-            . "kill \$(cat /run/libvirt/libvirtd.pid) 2> /dev/null; true\n" ],
-    start => [],
+    stop     => { runs => 1, words => [qw(action=shutdown timeout=1)] },
+    undefine => { here => [ sync => "exit 1\n" ] },
+    copy     => {
+        there => [ rsync => "case \"\$*\" in *' -n '*) exec /usr/bin/rsync \"\$@\" ;; esac\nexit 1\n" ]
+    },
+    compare => { there => [ sha256sum => "exit 1\n" ] },
+    place   => { there => [ ln => "case \$* in *permall*) exit 1 ;; esac; exec /usr/bin/ln \"\$@\"\n" ] },
+    switch  => { inventory => 1 },
+    define  => {
+        there => [ ln => '/usr/bin/ln "$@" || exit; '
+                . "kill \$(cat /run/libvirt/libvirtd.pid) 2> /dev/null; true\n" ]
+    },
+    start => { runs => 1, hook => "[ \$2 = start ] || exit 0\nexit 1" },
 );
-for my $step (qw(copy compare place define start)) {
+
+# The inventory cannot be written when the VM is to change its container.
+my $full = 'CREATE TRIGGER is_full BEFORE UPDATE OF container ON vm '
+    . "WHEN EXISTS (SELECT 1 FROM move) BEGIN SELECT RAISE(ABORT, 'no space'); END";
+
+# Has a move broken off at that step, with all mended again.
+sub breaks_off {
+    my ($step, $here, $there) = @_;
+    my %is = %{ $broken{$step} };
+    $here->program(@{ $is{here} })   if $is{here};
+    $there->program(@{ $is{there} }) if $is{there};
+    $there->hook($is{hook})          if $is{hook};
+    sql($full)                       if $is{inventory};
+    my $got = $journey->moves($second, @{ $is{words} // [] });
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    is($got->{status}, 1, 'it broke off');
+    like(frontend(qw(list move)), qr/^$vm: .* $step /m, "at $step") || diag($got->{err});
+    $here->forget_program($is{here}[0])   if $is{here};
+    $there->forget_program($is{there}[0]) if $is{there};
+    $there->start_libvirt()               if $step eq 'define';
+    $there->hook('')                      if $is{hook};
+    sql('DROP TRIGGER is_full')           if $is{inventory};
+    return;
+}
+
+for my $step (qw(stop undefine copy compare place switch define start)) {
     scenario "broken off at $step, it is taken back" => sub {
-        my ($here,    $there)  = @host{ $first, $second };
-        my ($program, $script) = @{ $broken{$step} };
-        my $had = kept_on($here);
-        prints('', qw(start host vm), $vm) if $step eq 'start';
-        $there->hook("[ \$2 = start ] || exit 0\nexit 1") if $step eq 'start';
-        $there->program($program, $script) if $program;
-        is($journey->moves($second)->{status}, 1, 'it broke off');
-        like(frontend(qw(list move)), qr/^$vm: .* $step /m, "at $step");
-        $there->forget_program($program) if $program;
-        $there->start_libvirt()          if $step eq 'define';
-        $there->hook('')                 if $step eq 'start';
-        $had = kept_on($here)            if $step eq 'start';
-        watch($here)                     if $step eq 'start';
+        my ($here, $there) = @host{ $first, $second };
+        my $runs = $broken{$step}{runs};
+        prints('', qw(start host vm), $vm) if $runs;
+        my $had = all_on($here);
+        breaks_off($step, $here, $there);
+        $had = all_on($here) if $step eq 'start';
+        watch($here)         if $step eq 'start';
         is($journey->moves('undo=yes')->{err}, '', 'taken back');
         is($there->try("ls -A $nvram /var/lib/libvirt/swtpm/$uuid")->{out}, '', 'nothing is left there');
-        if ($step eq 'start') {
-            is(status_of($vm), 'active', 'it runs');
-            is($here->run('cat /root/nvram | sha256sum; cat /root/tpm | sha256sum'), $had,
-                'with what it had');
-            prints('', qw(stop host vm), $vm);
-            $here->hook('');
-        }
-        else { is(kept_on($here), $had, 'all is here') }
+        is(all_at_start($here), $had, 'it started with what it had') if $step eq 'start';
+        is(status_of($vm), 'active', 'it runs')                     if $runs;
+        prints('', qw(stop host vm), $vm)                           if $runs;
+        is(all_on($here), $had, 'all is here')                      if !$runs;
+        $here->hook('')                                             if $step eq 'start';
         is(made_on($here), 1, 'its TPM was not made again');
         $journey->lives_on($here, $there, 'shutoff', 'taken back');
     };
 }
 
-scenario 'broken off in the copy, it goes on' => sub {
+scenario 'broken off in the copy, it goes on; broken off at the end, it is not taken back' => sub {
     my ($here, $there) = @host{ $first, $second };
-    my $had = kept_on($here);
-    $there->program(@{ $broken{copy} });
-    is($journey->moves($second)->{status}, 1, 'it broke off');
-    $there->forget_program('rsync');
-    is($journey->moves('resume=yes')->{err}, '', 'it goes on');
-    is(kept_on($there), $had, 'variables and keys are there');
+    my $had = all_on($here);
+    breaks_off('copy', $here, $there);
+    $there->program('rmdir', "exit 1\n");
+    $there->program('rm',    "exit 1\n");
+    is($journey->moves('resume=yes')->{status}, 1, 'it goes on');
+    like($journey->moves('undo=yes')->{err}, qr/it has been moved; resume=yes ends the move/, 'to the end');
+    $there->forget_program($_) for qw(rm rmdir);
+    is($journey->moves('resume=yes')->{err}, '', 'which comes');
+    is(all_on($there), $had, 'variables, keys and data are there');
     $journey->lives_on($there, $here, 'shutoff', 'gone on');
 };
 

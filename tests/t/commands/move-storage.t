@@ -170,12 +170,41 @@ my $whole = qr/, or make the disk whole: `qemu-img rebase -b "" \Q$both\E\/o\.qc
 refuses(words(qr/its backing file of disk vda, .*base\.qcow2: \Q$TARGET\E does not have it, .*/, $whole));
 $make->($TARGET, "$DISKS/base.qcow2", '10M');
 refuses(words(qr/its backing file of disk vda, .*: \Q$TARGET\E has another file there, .*/, $whole));
-with_disks("qcow2:$overlay,vda,virtio");
-$make->($SOURCE, qw(-u -F raw -b), 'json:{"driver":"null-co"}', $overlay, '10M');
-refuses(qr/its disk vda, \Q$overlay\E: it names the file it needs as json:/);
+for my $name ('json:{"driver":"null-co"}', 'host_device:/dev/sda', 'fat:/etc', 'nbd:unix:/run/socket') {
+    with_disks("qcow2:$overlay,vda,virtio");
+    $make->($SOURCE, qw(-u -F raw -b), $name, $overlay, '10M');
+    refuses(qr/its disk vda, \Q$overlay\E: it names the file it needs as \w+:…, which is not understood/);
+}
 with_disks("qcow2:$overlay,vda,virtio");
 $make->($SOURCE, qw(-u -F raw -b nbd://filer/base), $overlay, '10M');
 plans(qr/^leave nbd:\/\/filer\/base where it is: /m, 'an overlay of what a network has');
+is(moves($TARGET)->{err}, '', 'moves');
+is(runs($TARGET), 1, 'and runs');
+
+# A source that sends another header than the one that was looked at. The shared file is a raw
+# disk, into which a guest wrote an image of its own.
+for my $case (
+    [ "qemu-img rebase -u -F raw -b /etc/shadow DISK", qr/the image \Q$overlay\E needs \/etc\/shadow/ ],
+    [ "qemu-img rebase -u -F raw -b nbd:\/\/other DISK", qr/the image \Q$overlay\E needs nbd:\/\/other/ ],
+    [ "qemu-img rebase -u -F qcow2 -b $both/raw.img DISK", qr/the image \Q$both\E\/raw\.img needs \/etc\/shadow/ ],
+    [ "qemu-img create -q -f qcow2 -o data_file=$FOLDER/more DISK 10M", qr/the image \Q$overlay\E needs \S+\/more/ ],
+    [ "truncate -s 0 DISK; head -c 100000 /dev/zero > DISK", qr/its disk vda, \Q$overlay\E: it is not an image of/ ],
+) {
+    my ($change, $pattern) = @$case;
+    with_disks("qcow2:$overlay,vda,virtio");
+    $make->($SOURCE, qw(-u -F raw -b /etc/shadow), "$both/raw.img", '10M');
+    $make->($SOURCE, qw(-F raw -b), "$both/raw.img", $overlay);
+    my $disk = on_disk($SOURCE, "$VM.qcow2");
+    on_host($TARGET, 'rsync', "case \"\$*\" in *' -n '* | *--server*) ;; *) "
+            . $change =~ s/DISK/$disk/gr . " ;; esac; exec /usr/bin/rsync \"\$@\"\n");
+    my $got = moves($TARGET);
+    like($got->{err}, qr/\Arocks: $VM: [^\n]*$pattern[^\n]*\n[^\n]* stands at «copy»/, "$change: refused");
+    is(is_defined($TARGET) . calls(), "0stop $SOURCE, undefine $SOURCE", 'and not given to the target');
+    ok(!-e on_disk($TARGET, "$VM.qcow2"), 'nor in its place');
+    unlink "$FOLDER/hosts/$TARGET/bin/rsync";
+    is(moves('undo=yes')->{err}, '', 'taken back');
+    is(runs($SOURCE), 1, 'it runs where it was');
+}
 
 # Pieces of XML name files, too.
 sub with_device {
