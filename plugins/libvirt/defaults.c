@@ -16,6 +16,10 @@ struct default_row {
 };
 
 static const struct default_row attributes[] = {
+	/* libvirt after 9.0 says what it picked; a loader that a user names is lost, too. */
+	{ "os/nvram", "template", "*" },
+	{ "os/nvram", "templateFormat", "*" },
+	{ "os/nvram", "format", "*" },
 	{ "vcpu", "placement", "static" },
 	{ "features/hyperv", "mode", "custom" },
 	{ "cpu", "check", "*" },
@@ -63,6 +67,8 @@ static const struct default_row attributes[] = {
 
 /* An attribute is NULL if the path is enough. */
 static const struct default_row elements[] = {
+	{ "os/firmware/feature", "enabled",
+	  "no" }, /* libvirt after 9.0: of what it picked */
 	{ "devices/input", "bus", "ps2" },
 	{ "devices/audio", "id", "1" },
 	{ "devices/hub", "type", "usb" }, /* when usb devices need more ports */

@@ -87,22 +87,18 @@ static int look_at_source(struct plan *plan, struct mover_domain *domain)
 static int check_definition(const struct context *context, const struct rocks_vm *vm,
 			    const char *trouble, void *data)
 {
-	_cleanup_mover_domain_ struct mover_domain domain = { 0 };
 	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *next = NULL;
-	struct plan *plan = data;
-	struct mover *mover = plan->mover;
-	int r;
+	const struct mover *mover = data;
 
-	mover->vm = vm;
-	r = mover_domain(mover, mover->move.source, &domain);
-	if (r == ROCKS_DONE && domain.defined && !trouble &&
-	    plugins_domain_xml(mover->plugins, vm, &next, &complaint) == -ENOMEM)
-		r = memory_error();
-	if (r == ROCKS_DONE && domain.defined)
-		r = vm_definition_check(context, mover->hypervisor, vm, domain.xml, next);
-	mover->vm = NULL;
-	return r;
+	if (!mover->move.xml)
+		return ROCKS_DONE;
+	if (trouble)
+		strbuf_add_format(&complaint, "%s: %s", vm->name, trouble);
+	else if (plugins_domain_xml(mover->plugins, vm, &next, &complaint) == -ENOMEM)
+		return memory_error();
+	return vm_definition_check(context, mover->hypervisor, vm, mover->move.xml,
+				   &(struct vm_next){ next, strbuf_text(&complaint) });
 }
 
 static int look_at_target(struct plan *plan)
@@ -311,7 +307,7 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)
 	if (r == ROCKS_DONE)
 		r = try_in_inventory(&plan);
 	if (r == ROCKS_DONE)
-		r = one_vm_facts(mover->context, mover->host, check_definition, &plan);
+		r = one_vm_facts(mover->context, mover->host, check_definition, mover);
 	if (r == ROCKS_DONE)
 		tell(&plan);
 	if (r == ROCKS_DONE && !dryrun)

@@ -340,7 +340,8 @@ static int say_lost(void *data, const char *line)
 
 int vm_definition_check(const struct context *context,
 			const struct rocks_hypervisor *hypervisor,
-			const struct rocks_vm *vm, const char *present, const char *next)
+			const struct rocks_vm *vm, const char *present,
+			const struct vm_next *next)
 {
 	_cleanup_(release) struct defining defining = { .context = context, .vm = vm };
 	struct lost lost = { .vm = vm };
@@ -352,8 +353,12 @@ int vm_definition_check(const struct context *context,
 		return ROCKS_DONE;
 	r = open_defining(&defining);
 	comparison.known = defining.known;
-	comparison.next = next ? next : defining.known;
-	if (r != ROCKS_DONE || !comparison.next)
+	comparison.next = next->xml ? next->xml : defining.known;
+	if (r == ROCKS_DONE && !comparison.next)
+		return error("%s; until that is corrected, what a move would lose of the "
+			     "definition on %s is unknown, since it is not from rocks",
+			     next->why, vm->container);
+	if (r != ROCKS_DONE)
 		return r;
 	r = hypervisor->losses(&comparison, say_lost, &lost);
 	if (r < 0)

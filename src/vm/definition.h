@@ -39,14 +39,21 @@ int vm_define(const struct context *context, const struct rocks_hypervisor *hype
 	      const struct rocks_vm *vm, const struct vm_define_wish *wish,
 	      enum vm_defined *ret_defined);
 
+/* What is to replace a definition. */
+struct vm_next {
+	const char *xml; /* NULL: it cannot be made */
+	const char *why; /* the sentence that says why not, with the VM's name in front */
+};
+
 /*
  * Checks that somebody who replaces present, the VM's definition on its container, by next
- * loses nothing that rocks did not put there. next is NULL if it is unknown: then what rocks
- * last defined stands for it, if that is known. Changes nothing. ROCKS_DONE, or an exit
- * status after printing what would be lost.
+ * loses nothing that rocks did not put there. If that cannot be made, what rocks last
+ * defined stands for it; if rocks defined nothing, that is an error, too. Changes nothing.
+ * ROCKS_DONE, or an exit status after printing what would be lost.
  */
 int vm_definition_check(const struct context *context,
 			const struct rocks_hypervisor *hypervisor,
-			const struct rocks_vm *vm, const char *present, const char *next);
+			const struct rocks_vm *vm, const char *present,
+			const struct vm_next *next);
 
 #endif

@@ -117,6 +117,9 @@ static void test_lost(void **state)
 		{ "<os><type machine='pc-q35-7.2'>hvm</type><nvram>/x.fd</nvram></os>",
 		  "<os><type machine='q35'>hvm</type></os>", NULL, "os/nvram \"/x.fd\"\n",
 		  0 },
+		{ "<os firmware='efi'><nvram format='qcow2'>/c_VARS.qcow2</nvram></os>",
+		  "<os firmware='efi'><nvram>/c_VARS.fd</nvram></os>", NULL,
+		  "os/nvram \"/c_VARS.qcow2\" (then \"/c_VARS.fd\")\n", 0 },
 		{ "<metadata><a:b xmlns:a='urn:a' c='d'/></metadata>", "", NULL,
 		  "metadata/a:b c=\"d\"\n", 0 },
 		/* The most important first. */
@@ -147,6 +150,15 @@ static void test_not_lost(void **state)
 		{ "<os firmware='efi'><loader secure='yes'>/a</loader><nvram "
 		  "template='/b'>/c</nvram></os><features><smm state='on'/></features>",
 		  "<os firmware='efi'/><features/>", NULL, "", 0 },
+		/* qemuFirmwareEnableFeaturesModern and qemuFirmwareEnsureNVRAM of libvirt 10. */
+		{ "<os firmware='efi'><firmware><feature enabled='no' "
+		  "name='enrolled-keys'/><feature enabled='no' "
+		  "name='secure-boot'/></firmware><loader readonly='yes' type='pflash' "
+		  "format='qcow2'>/a.qcow2</loader><nvram template='/b.qcow2' "
+		  "templateFormat='qcow2' format='qcow2'>/c_VARS.fd</nvram></os>",
+		  "<os firmware='efi'><firmware><feature enabled='no' "
+		  "name='secure-boot'/></firmware><nvram>/c_VARS.fd</nvram></os>",
+		  NULL, "", 0 },
 		{ "<metadata><rocks:vm xmlns:rocks='urn:gpupt:rocks'/></metadata>", "",
 		  NULL, "", 0 },
 		{ DEVICES("<emulator>/usr/libexec/qemu-kvm</emulator>"
