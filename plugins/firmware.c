@@ -6,8 +6,6 @@
 
 #include "plugins/xml.h"
 
-#define FOLDER "/var/lib/libvirt/qemu/nvram"
-
 enum firmware {
 	BIOS,
 	UEFI,
@@ -40,7 +38,7 @@ static void add_variables(struct xml *xml, xmlNode *os)
 			 wanted);
 		return;
 	}
-	if (asprintf(&path, "%s%s%s", wanted ? wanted : FOLDER "/",
+	if (asprintf(&path, "%s%s%s", wanted ? wanted : XML_NVRAM_FOLDER "/",
 		     wanted ? "" : xml->vm->name, wanted ? "" : "_VARS.fd") < 0) {
 		xml_fail(xml, -ENOMEM, "out of memory");
 		return;

@@ -11,6 +11,12 @@
 
 #include "plugins/xml.h"
 
+xmlDoc *xml_parse(const char *xml)
+{
+	return xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
+			     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+}
+
 int xml_fail(struct xml *xml, int error, const char *format, ...)
 {
 	char *sentence;

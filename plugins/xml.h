@@ -25,12 +25,18 @@ struct xml {
  */
 #define XML_VENDOR_ALIAS "ua-vgpu-"
 
+/* Where libvirt has the variables of a VM's UEFI firmware: VM_VARS.fd in it. */
+#define XML_NVRAM_FOLDER "/var/lib/libvirt/qemu/nvram"
+
 /* Explains a failure if it is the first; returns the first error. */
 int xml_fail(struct xml *xml, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Appends a child and returns it. Owned by the tree. */
 xmlNode *xml_add(struct xml *xml, xmlNode *parent, const char *name);
+
+/* A domain's XML as a document, freed with xmlFreeDoc(); NULL if it cannot be parsed. */
+xmlDoc *xml_parse(const char *xml);
 
 /* The first child with this name, or NULL. */
 xmlNode *xml_child(const xmlNode *parent, const char *name);

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/parser.h>
-
 #include "plugins/domain/domain.h"
 
 #define MOST_DEPTH 200 /* of backing files: libvirt accepts no more */
@@ -248,9 +246,7 @@ int domain_files(const char *xml, int (*each)(void *data, const struct rocks_fil
 		 void *data)
 {
 	const struct listing listing = { each, data };
-	xmlDoc *document =
-		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *document = xml_parse(xml);
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	int r = root ? tell_domain(&listing, root) : -EINVAL;
 

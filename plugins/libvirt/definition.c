@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libvirt/virterror.h>
-#include <libxml/parser.h>
-
 #include "plugins/libvirt/kept.h"
 #include "plugins/libvirt/libvirt.h"
+#include "plugins/xml.h"
+#include <libvirt/virterror.h>
 
 /*
  * The first libvirt that keeps the state of a TPM when it forgets a domain. The flag is
@@ -32,11 +31,13 @@ static int check_tpm(const struct session *session, const struct kept *kept,
 		     bool persistent, const char **ret_why)
 {
 	unsigned long version;
+	int r;
 
 	if (!kept->tpm)
 		return 0;
-	if (virConnectGetLibVersion(session->connection, &version) < 0)
-		return session_fail_libvirt(session, "report its version");
+	r = session_version(session, &version);
+	if (r < 0)
+		return r;
 	if (version < KEEPS_TPM)
 		*ret_why = "libvirt is older than 8.9.0: when it forgets the VM it "
 			   "deletes the state of its TPM with the keys in it; update "
@@ -83,7 +84,7 @@ static int read_kept(const struct session *session, const xmlNode *root, bool ru
 		     struct kept *kept)
 {
 	char *xml = runs ? virDomainGetXMLDesc(session->domain, 0) : NULL;
-	xmlDoc *live = xml ? kept_parse(xml) : NULL;
+	xmlDoc *live = xml ? xml_parse(xml) : NULL;
 	int r = runs && !live
 			? session_fail_libvirt(session, "report what runs of the VM")
 			: kept_read(session->vm, root,
@@ -133,7 +134,7 @@ static int read_definition(const struct session *session,
 							      session->domain) == 1 };
 	char *xml = virDomainGetXMLDesc(session->domain,
 					VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
-	xmlDoc *document = xml ? kept_parse(xml) : NULL;
+	xmlDoc *document = xml ? xml_parse(xml) : NULL;
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	int r = root ? tell_definition(session, xml, root, &row, each, data)
 		     : session_fail_libvirt(session, "report the VM's definition");

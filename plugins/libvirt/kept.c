@@ -10,12 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/parser.h>
-
 #include "plugins/libvirt/kept.h"
 #include "plugins/xml.h"
 
-#define NVRAM_FOLDER "/var/lib/libvirt/qemu/nvram"
 #define TPM_FOLDER "/var/lib/libvirt/swtpm"
 
 static bool is_word(const xmlNode *node, const char *attribute, const char *word)
@@ -108,7 +105,7 @@ int kept_read(const struct rocks_vm *vm, const xmlNode *root, const xmlNode *liv
 	if (r == 0 && !ret_kept->nvram)
 		r = find_nvram(live, ret_kept);
 	if (r == 0 && !ret_kept->nvram && !ret_kept->obstacle && has_variables(root) &&
-	    asprintf(&ret_kept->nvram, NVRAM_FOLDER "/%s_VARS.fd", vm->name) < 0) {
+	    asprintf(&ret_kept->nvram, XML_NVRAM_FOLDER "/%s_VARS.fd", vm->name) < 0) {
 		ret_kept->nvram = NULL;
 		r = -ENOMEM;
 	}
@@ -126,17 +123,11 @@ void kept_release(struct kept *kept)
 	*kept = (struct kept){ 0 };
 }
 
-xmlDoc *kept_parse(const char *xml)
-{
-	return xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-			     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-}
-
 int libvirt_kept(const struct rocks_vm *vm, const char *xml,
 		 int (*each)(void *data, const struct rocks_definition *definition),
 		 void *data, struct rocks_failure *failure)
 {
-	xmlDoc *document = kept_parse(xml);
+	xmlDoc *document = xml_parse(xml);
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	struct rocks_definition row = { .size = sizeof(row), .xml = xml };
 	struct kept kept = { 0 };

@@ -25,9 +25,6 @@ int kept_read(const struct rocks_vm *vm, const xmlNode *root, const xmlNode *liv
 	      struct kept *ret_kept);
 void kept_release(struct kept *kept);
 
-/* A domain's XML as a document, freed with xmlFreeDoc(); NULL if it cannot be parsed. */
-xmlDoc *kept_parse(const char *xml);
-
 /* The operation kept of struct rocks_hypervisor, see rocks-plugin.h. */
 int libvirt_kept(const struct rocks_vm *vm, const char *xml,
 		 int (*each)(void *data, const struct rocks_definition *definition),

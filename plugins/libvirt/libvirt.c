@@ -7,13 +7,11 @@
 #include <string.h>
 #include <time.h>
 
-#include <libvirt/virterror.h>
-#include <libxml/parser.h>
-
 #include "plugins/libvirt/kept.h"
 #include "plugins/libvirt/libvirt.h"
 #include "plugins/passed.h"
 #include "plugins/xml.h"
+#include <libvirt/virterror.h>
 
 /* How often to retry when the daemon is gone: it takes seconds to come back. */
 #define MOST_TRIES 20
@@ -65,9 +63,7 @@ static int add_function(void *data, const struct passed_function *function)
 static int read_functions(const char *xml, const struct functions *known,
 			  struct functions *functions)
 {
-	xmlDoc *document =
-		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *document = xml_parse(xml);
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
 	int r = root ? 0 : -EINVAL;

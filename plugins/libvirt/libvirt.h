@@ -41,6 +41,9 @@ void session_leave(struct session *session);
 /* Whether libvirt's last error is that there is no such domain. */
 bool session_is_absent(void);
 
+/* The version of the container's libvirt, 9000000 for 9.0.0. 0, or after explaining. */
+int session_version(const struct session *session, unsigned long *ret_version);
+
 /* 1 if it runs (or is paused), 0 if not, -errno after explain(). */
 int session_is_active(const struct session *session);
 

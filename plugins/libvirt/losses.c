@@ -17,9 +17,10 @@ struct pair {
 	const char *title;		       /* with keys: disk sda/driver */
 };
 
-/* A text that grows; NULL after memory ran out. */
+/* A text that grows; NULL, and no longer, once memory ran out. */
 struct growing {
 	char *text;
+	bool failed;
 };
 
 static void grow(struct growing *growing, const char *format, ...)
@@ -34,12 +35,13 @@ static void grow(struct growing *growing, const char *format, ...)
 	if (vasprintf(&added, format, list) < 0)
 		added = NULL;
 	va_end(list);
-	if (added &&
+	if (!growing->failed && added &&
 	    asprintf(&longer, "%s%s", growing->text ? growing->text : "", added) < 0)
 		longer = NULL;
 	free(added);
 	free(growing->text);
 	growing->text = longer;
+	growing->failed = !longer;
 }
 
 /* By what it costs to lose it. */
@@ -82,7 +84,7 @@ static void add_attribute(const struct losses *losses, struct growing *line,
 			  const struct pair *pair, const xmlAttr *attribute,
 			  const char *replaced)
 {
-	if (!line->text)
+	if (!line->text && !line->failed)
 		grow(line, "%s", *pair->title ? pair->title : "domain");
 	if (losses->hides)
 		grow(line, " %s", (const char *)attribute->name);
@@ -127,7 +129,7 @@ static bool is_same_size(const struct pair *pair, const char *a, const char *b)
 
 static void find_attributes(struct losses *losses, const struct pair *pair)
 {
-	struct growing line = { NULL };
+	struct growing line = { 0 };
 	bool any = false;
 
 	for (const xmlAttr *attribute = pair->present->properties; attribute;
@@ -168,7 +170,7 @@ static bool is_lost_text(const struct losses *losses, const struct pair *pair,
 static void find_text(struct losses *losses, const struct pair *pair)
 {
 	char *present = element_text(pair->present), *next = element_text(pair->next);
-	struct growing line = { NULL };
+	struct growing line = { 0 };
 
 	if (!present || !next) {
 		losses->error = -ENOMEM;
@@ -189,7 +191,7 @@ static void add_element(struct losses *losses, const xmlNode *element, const cha
 			const char *title)
 {
 	char *text = element_text(element), *key = element_key(element);
-	struct growing line = { NULL };
+	struct growing line = { 0 };
 
 	grow(&line, "%s", title);
 	for (const xmlAttr *attribute = element->properties;

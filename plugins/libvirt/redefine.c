@@ -14,6 +14,7 @@ struct documents {
 	xmlDoc *present; /* without secrets */
 	xmlDoc *secret;	 /* the same with them */
 	xmlDoc *known, *agreed, *next;
+	bool is_known; /* the present one is what rocks last defined */
 };
 
 static void release(struct documents *documents)
@@ -44,11 +45,10 @@ static int find_losses(const struct documents *documents, uint32_t flags,
 {
 	const xmlNode *present = root_of(documents->present),
 		      *next = root_of(documents->next);
-	bool is_known = is_same(documents->present, documents->known);
 	int r = 0;
 
-	losses->lacking_only = is_known;
-	if (!is_known || flags & ROCKS_REDEFINE_KEEP)
+	losses->lacking_only = documents->is_known;
+	if (!documents->is_known || flags & ROCKS_REDEFINE_KEEP)
 		r = losses_find(losses, present,
 				flags & ROCKS_REDEFINE_KEEP ? NULL
 							    : root_of(documents->known),
@@ -68,7 +68,7 @@ static int call_differs(const struct rocks_redefinition *redefinition,
 	struct rocks_found_definition found = {
 		.size = sizeof(found),
 		.is_ours = definition_is_marked(root_of(documents->present)),
-		.is_known = is_same(documents->present, documents->known),
+		.is_known = documents->is_known,
 		.xml = xml,
 		.count = (uint32_t)losses->count,
 		.losses = lines,
@@ -105,8 +105,9 @@ static int compare(const struct session *session,
 				    session->vm->container, session->vm->uuid);
 	if (is_same(documents->present, documents->agreed))
 		return 0;
+	documents->is_known = is_same(documents->present, documents->known);
 	r = find_losses(documents, redefinition->flags, &losses);
-	if (r == 0 && (losses.count || !is_same(documents->present, documents->known)))
+	if (r == 0 && (losses.count || !documents->is_known))
 		r = call_differs(redefinition, documents, xml, &losses);
 	losses_release(&losses);
 	return r == -ENOMEM ? session_fail(session, r, "out of memory") : r;

@@ -7,11 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include <libvirt/virterror.h>
-#include <libxml/parser.h>
-
 #include "plugins/libvirt/libvirt.h"
 #include "plugins/xml.h"
+#include <libvirt/virterror.h>
 
 /* no_tty: ssh never prompts. */
 #define URI "qemu+ssh://HOST/system?no_tty=1"
@@ -145,6 +143,14 @@ int session_find(struct session *session)
 		vm->container, virDomainGetName(session->domain), vm->uuid, vm->name);
 }
 
+int session_version(const struct session *session, unsigned long *ret_version)
+{
+	*ret_version = 0;
+	if (virConnectGetLibVersion(session->connection, ret_version) < 0)
+		return session_fail_libvirt(session, "say which version it is");
+	return 0;
+}
+
 int session_is_active(const struct session *session)
 {
 	int active = session->domain ? virDomainIsActive(session->domain) : 0;
@@ -181,9 +187,7 @@ static bool is_vendors(const xmlNode *device)
 /* Whether the XML has a card that libvirt must leave with its vendor's driver. */
 static bool has_vendors(const char *xml)
 {
-	xmlDoc *document =
-		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *document = xml_parse(xml);
 	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
 	xmlNode *device = devices ? xmlFirstElementChild((xmlNode *)devices) : NULL;
@@ -201,14 +205,14 @@ static bool has_vendors(const char *xml)
  */
 static int check_version(const struct session *session, const char *xml)
 {
-	unsigned long found = 0;
+	unsigned long found;
+	int r;
 
 	if (!has_vendors(xml))
 		return 0;
-	if (virConnectGetLibVersion(session->connection, &found) < 0)
-		return session_fail_libvirt(session, "say which version it is");
-	if (found >= UNMANAGED_SINCE)
-		return 0;
+	r = session_version(session, &found);
+	if (r < 0 || found >= UNMANAGED_SINCE)
+		return r;
 	return session_fail(
 		session, -ENOTSUP,
 		"one of its cards is a vGPU, which stays with its vendor's driver: "

@@ -82,7 +82,6 @@ struct definition {
 static int define(const struct context *context, const struct rocks_vm *vm,
 		  const char *trouble, void *data)
 {
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_vm_devices_ struct vm_devices devices = { 0 };
 	_cleanup_free_ char *xml = NULL;
 	struct vm_define_wish wish = { .who = VM_DEFINE_REPAIR, .autostart = -1 };
@@ -95,10 +94,10 @@ static int define(const struct context *context, const struct rocks_vm *vm,
 	r = hold_vm(context, vm, &lock);
 	if (r != ROCKS_DONE)
 		return r;
-	if (plugins_domain_xml(definition->plugins, vm, &xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
+	r = vm_xml(definition->plugins, vm, &xml);
 	wish.xml = xml;
-	r = vm_devices_find(definition->plugins, vm, xml, &devices);
+	if (r == ROCKS_DONE)
+		r = vm_devices_find(definition->plugins, vm, xml, &devices);
 	/* Its container may start it as soon as it is defined. */
 	if (r == ROCKS_DONE)
 		r = vm_check_ready(context, vm, false, &devices);
@@ -125,6 +124,7 @@ int drift_define(const struct context *context, const struct drift_define *repai
 	struct definition definition = { .defined = VM_RUNS };
 	int r = load_hypervisor(context, PLUGINS_XML, &plugins, &definition.hypervisor);
 
+	*ret_defined = definition.defined;
 	if (r == ROCKS_DONE && !definition.hypervisor->define &&
 	    !definition.hypervisor->redefine)
 		r = error("%s: the plugin for its hypervisor cannot define it", vm.name);

@@ -80,10 +80,8 @@ int look_list(struct look *look, const struct mover_kept *source)
 	return r == ROCKS_DONE ? add_kept(look, kept->tpm, "TPM state", source->tpm) : r;
 }
 
-static int refuse(const struct look *look, size_t i, const char *why)
+int look_refuse(const struct look *look, const struct item *item, const char *why)
 {
-	const struct item *item = &look->items[i];
-
 	return error("%s: its %s, %s: %s", look->mover->vm->name, item->file.name,
 		     item->file.path, why);
 }
@@ -138,7 +136,8 @@ static int refuse_protocol(const struct look *look, size_t image, const char *na
 			  "it names the file it needs as %.*s:…, which is not understood "
 			  "here; name that by its path, with `qemu-img rebase -u`",
 			  (int)protocol, name);
-	return why.error ? memory_error() : refuse(look, image, strbuf_text(&why));
+	return why.error ? memory_error()
+			 : look_refuse(look, &look->items[image], strbuf_text(&why));
 }
 
 /* Adds what an image names; what: the kind of file, for messages. */
@@ -163,12 +162,12 @@ static int add_needed(struct look *look, size_t image, const char *what, const c
 	if (!path || asprintf(&words, "%s of %s", what, look->items[image].file.name) < 0)
 		return memory_error();
 	if (!text_is_clean(path))
-		return refuse(look, image,
-			      "the name of a file it needs is not printable");
+		return look_refuse(look, &look->items[image],
+				   "the name of a file it needs is not printable");
 	if (is_listed(look, path))
 		return ROCKS_DONE;
 	if (look->count == MOST_ITEMS)
-		return refuse(look, image, "it needs too many files");
+		return look_refuse(look, &look->items[image], "it needs too many files");
 	file.path = path;
 	file.name = words;
 	file.format = (char *)(strcmp(format, "raw") == 0 ? "file" : format);
@@ -194,11 +193,11 @@ static int list_needed_by(struct look *look, size_t i)
 				       &image);
 
 	if (r < 0)
-		return refuse(look, i,
-			      r == -EINVAL
-				      ? "it is not an image of its type"
-				      : "it needs another file, whose name cannot be "
-					"read");
+		return look_refuse(
+			look, item,
+			r == -EINVAL ? "it is not an image of its type"
+				     : "it needs another file, whose name cannot be "
+				       "read");
 	r = ROCKS_DONE;
 	if (*image.backing)
 		r = add_needed(look, i, "backing file", image.backing,

@@ -4,28 +4,22 @@
 
 #include "src/move/look.h"
 
-static int refuse(const struct look *look, const struct item *item, const char *why)
-{
-	return error("%s: its %s, %s: %s", look->mover->vm->name, item->file.name,
-		     item->file.path, why);
-}
-
 static int refuse_on_target(const struct look *look, const struct item *item,
 			    const char *why)
 {
 	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
 
 	strbuf_add_format(&sentence, why, look->target);
-	return refuse(look, item, strbuf_text(&sentence));
+	return look_refuse(look, item, strbuf_text(&sentence));
 }
 
 /* Data on the containers' own devices is compared, unless they share it. */
 static int judge_device(const struct look *look, struct item *item)
 {
 	if (item->found[SOURCE].kind != 'b')
-		return refuse(look, item,
-			      "it is not a block device, so it cannot be "
-			      "compared");
+		return look_refuse(look, item,
+				   "it is not a block device, so it cannot be "
+				   "compared");
 	if (item->found[TARGET].kind != 'b')
 		return refuse_on_target(look, item,
 					"%s has no such block device; devices are not "
@@ -81,7 +75,7 @@ static int judge_backing(const struct look *look, struct item *item)
 	if (item->found[SOURCE].kind == 'b')
 		return judge_device(look, item);
 	if (item->found[SOURCE].kind != 'f')
-		return refuse(look, item, "it is not there, and the disk needs it");
+		return look_refuse(look, item, "it is not there, and the disk needs it");
 	if (item->proof == PROOF_SHARED) {
 		item->fate = FATE_SHARE;
 		return ROCKS_DONE;
@@ -98,7 +92,7 @@ static int judge_backing(const struct look *look, struct item *item)
 				  ", or make the disk whole: `qemu-img rebase -b \"\" "
 				  "%s` while the VM is off",
 				  item->overlay);
-	return why.error ? memory_error() : refuse(look, item, strbuf_text(&why));
+	return why.error ? memory_error() : look_refuse(look, item, strbuf_text(&why));
 }
 
 /* shared=yes says that nothing has to be copied. */
@@ -143,14 +137,16 @@ static int judge_copy(const struct look *look, struct item *item)
 	if (look->mover->move.shared && !item->is_kept)
 		return refuse_unshared(look, item);
 	if (item->file.is_shared)
-		return refuse(look, item,
-			      "other VMs may write to it (<shareable/>), so it is not "
-			      "copied; put it on storage that both have");
+		return look_refuse(
+			look, item,
+			"other VMs may write to it (<shareable/>), so it is not "
+			"copied; put it on storage that both have");
 	if (!is_known(item->file.format))
-		return refuse(look, item,
-			      "which other files an image of its format needs is not "
-			      "known, so it is not copied; convert it to qcow2 with "
-			      "`qemu-img convert`, or put it on storage that both have");
+		return look_refuse(
+			look, item,
+			"which other files an image of its format needs is not "
+			"known, so it is not copied; convert it to qcow2 with "
+			"`qemu-img convert`, or put it on storage that both have");
 	item->fate = FATE_COPY;
 	return judge_free_place(look, item);
 }
@@ -161,16 +157,17 @@ static int judge_file(const struct look *look, struct item *item)
 	const struct found *source = &item->found[SOURCE];
 
 	if (source->kind == 'n' && look->mover->move.ran && !item->is_new)
-		return refuse(look, item,
-			      "it is missing though the VM runs; stop the VM, or put "
-			      "it back");
+		return look_refuse(
+			look, item,
+			"it is missing though the VM runs; stop the VM, or put "
+			"it back");
 	if (source->kind == 'n') {
 		item->fate = FATE_ABSENT;
 		return judge_free_place(look, item);
 	}
 	if (source->kind != 'f')
-		return refuse(look, item,
-			      "it is not a file; give a block device the type phy");
+		return look_refuse(look, item,
+				   "it is not a file; give a block device the type phy");
 	if (item->proof != PROOF_SHARED)
 		return judge_copy(look, item);
 	item->fate = FATE_SHARE;

@@ -71,6 +71,8 @@ int look_add(struct look *look, const struct vm_file *file, struct item **ret_it
 /* Adds the files that images from index first on need, by their heads of the source. */
 int look_list_needed(struct look *look, size_t first);
 void look_release(struct look *look);
+/* Prints an error about one of its files. */
+int look_refuse(const struct look *look, const struct item *item, const char *why);
 
 /* src/move/ask.c: asks both containers about the items from index first on. */
 int look_ask(struct look *look, size_t first);

@@ -191,7 +191,6 @@ static int do_switch(struct mover *mover)
 static int define_facts(const struct context *context, const struct rocks_vm *vm,
 			const char *trouble, void *data)
 {
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 	_cleanup_free_ char *xml = NULL;
 	struct mover *mover = data;
 	const char *wanted = vm->attribute(vm, "kvm_autostart");
@@ -202,9 +201,8 @@ static int define_facts(const struct context *context, const struct rocks_vm *vm
 	if (trouble)
 		return error("%s: %s", vm->name, trouble);
 	r = mover_check_devices(mover, vm);
-	if (r == ROCKS_DONE &&
-	    plugins_domain_xml(mover->plugins, vm, &xml, &complaint) < 0)
-		r = error("%s", strbuf_text(&complaint));
+	if (r == ROCKS_DONE)
+		r = vm_xml(mover->plugins, vm, &xml);
 	if (r == ROCKS_DONE)
 		r = mover_claim(mover, vm, xml);
 	wish.xml = xml;

@@ -172,11 +172,9 @@ static int look(struct plan *plan, const struct rocks_vm *vm)
 /* By the attributes of the inventory, never by what the source has defined. */
 static int read_files(struct mover *mover, char **ret_xml)
 {
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
+	int r = vm_xml(mover->plugins, mover->vm, ret_xml);
 
-	if (plugins_domain_xml(mover->plugins, mover->vm, ret_xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	return mover_read_files(mover, mover->vm, *ret_xml);
+	return r == ROCKS_DONE ? mover_read_files(mover, mover->vm, *ret_xml) : r;
 }
 
 static int check_xml(struct plan *plan)

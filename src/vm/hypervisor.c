@@ -136,28 +136,27 @@ static int call_silently(const struct rocks_hypervisor *hypervisor,
 
 int hypervisor_call(const struct context *context,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
-		    hypervisor_fn *call, const void *data, int *ret_result)
+		    hypervisor_fn *call, const void *data, int seconds, int *ret_result)
 {
 	const struct silent_call silent = { call, data };
 
-	return hypervisor_ask(context, hypervisor, vm, vm->container, call_silently,
-			      &silent, ret_result, NULL);
+	return call_one(
+		context,
+		&(struct one_call){ .hypervisor = hypervisor,
+				    .ask = call_silently,
+				    .data = &silent,
+				    .seconds = seconds ? seconds : HYPERVISOR_SECONDS,
+				    .waits_longer = seconds != 0 },
+		vm, vm->container, ret_result, NULL);
 }
 
-int hypervisor_call_within(const struct context *context,
-			   const struct rocks_hypervisor *hypervisor,
-			   const struct rocks_vm *vm, hypervisor_fn *call,
-			   const void *data, int seconds, int *ret_result)
+int vm_xml(const struct plugins *plugins, const struct rocks_vm *vm, char **ret_xml)
 {
-	const struct silent_call silent = { call, data };
+	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
 
-	return call_one(context,
-			&(struct one_call){ .hypervisor = hypervisor,
-					    .ask = call_silently,
-					    .data = &silent,
-					    .seconds = seconds,
-					    .waits_longer = true },
-			vm, vm->container, ret_result, NULL);
+	if (plugins_domain_xml(plugins, vm, ret_xml, &complaint) < 0)
+		return error("%s", strbuf_text(&complaint));
+	return ROCKS_DONE;
 }
 
 int load_hypervisor(const struct context *context, unsigned int wanted,

@@ -20,21 +20,13 @@ typedef int hypervisor_ask_fn(const struct rocks_hypervisor *hypervisor,
 
 /*
  * Calls an operation for a VM, at the address in its container's attribute libvirt_uri,
- * else the VM's. ROCKS_DONE with its result (0 or 1), or an exit status after printing an
- * error.
+ * else the VM's. seconds is the deadline, 0 for HYPERVISOR_SECONDS: at a start QEMU pins
+ * all the memory of a VM with a card, and at a stop it must release it. ROCKS_DONE with its
+ * result (0 or 1), or an exit status after printing an error.
  */
 int hypervisor_call(const struct context *context,
 		    const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
-		    hypervisor_fn *call, const void *data, int *ret_result);
-
-/*
- * The same with a deadline in seconds. The default is HYPERVISOR_SECONDS: at a start QEMU
- * pins all the memory of a VM with a card, and at a stop it must release it.
- */
-int hypervisor_call_within(const struct context *context,
-			   const struct rocks_hypervisor *hypervisor,
-			   const struct rocks_vm *vm, hypervisor_fn *call,
-			   const void *data, int seconds, int *ret_result);
+		    hypervisor_fn *call, const void *data, int seconds, int *ret_result);
 
 /*
  * The same at the given container, whichever houses the VM, within HYPERVISOR_SECONDS.
@@ -54,6 +46,9 @@ int hypervisor_ask_within(const struct context *context,
 			  const struct rocks_vm *vm, const char *container,
 			  hypervisor_ask_fn *ask, const void *data, int seconds,
 			  int *ret_result, char **ret_text);
+
+/* plugins_domain_xml(). ROCKS_DONE, or after printing an error. */
+int vm_xml(const struct plugins *plugins, const struct rocks_vm *vm, char **ret_xml);
 
 /*
  * Loads the wanted plugins and a hypervisor's. It is an error, too, if no plugin has a

@@ -70,27 +70,12 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 static int change_vm(const struct context *context, const struct rocks_vm *vm,
 		     const struct change *change, int *ret_result)
 {
-	int r;
+	int r = hypervisor_call(context, change->hypervisor, vm, call, change,
+				(int)change->timeout, ret_result);
 
-	if (change->timeout)
-		r = hypervisor_call_within(context, change->hypervisor, vm, call, change,
-					   (int)change->timeout, ret_result);
-	else
-		r = hypervisor_call(context, change->hypervisor, vm, call, change,
-				    ret_result);
 	if (r == ROCKS_DONE && *ret_result > 0)
 		printf("%s %s\n", vm->name, so_already[change->power]);
 	return r;
-}
-
-static int make_xml(const struct plugins *plugins, const struct rocks_vm *vm,
-		    char **ret_xml)
-{
-	_cleanup_strbuf_ struct strbuf complaint = STRBUF_EMPTY;
-
-	if (plugins_domain_xml(plugins, vm, ret_xml, &complaint) < 0)
-		return error("%s", strbuf_text(&complaint));
-	return ROCKS_DONE;
 }
 
 /* The VM's container, and each function of its cards. */
@@ -132,7 +117,7 @@ static int find_due(const struct plugins *plugins, const struct rocks_vm *vm,
 		    const char *trouble, struct due *due)
 {
 	int r = trouble ? error("%s: %s", vm->name, trouble)
-			: make_xml(plugins, vm, &due->xml);
+			: vm_xml(plugins, vm, &due->xml);
 
 	if (r == ROCKS_DONE)
 		r = list_cards(vm, &due->cards);

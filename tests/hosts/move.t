@@ -91,12 +91,13 @@ scenario 'it moves back, off and with a card' => sub {
 scenario 'nobody knows what it would lose' => sub {
     # A card is gone, so its XML cannot be made; an older rocks defined it, and recorded nothing.
     my $card = $host{$first}->folder . '/tree/sys/bus/pci/devices/0000:3b:00.0';
-    rename $card, "$card.gone" or die "$card: $!\n";
+    my $gone = $host{$first}->folder . '/gone';
+    rename $card, $gone or die "$card: $!\n";
     frontend(qw(sync host gpu), $first);
     is(rocks(qw(move host vm), $vm, $second, 'dryrun=yes')->{err}, '', 'what rocks defined is compared');
     sql('DELETE FROM definition');
     stays(qr/gpupci2 of \Q$first\E is missing, last seen at 0000:3b:00\.0; .*; until that is corrected, what a move would lose of the definition on \Q$first\E is unknown, /);
-    rename "$card.gone", $card or die "$card: $!\n";
+    rename $gone, $card or die "$card: $!\n";
     frontend(qw(sync host gpu), $first);
     is(rocks(qw(move host vm), $vm, $second, 'dryrun=yes')->{err}, '', 'as soon as it can be made');
     frontend(qw(remove host gpu), $vm, 'gpupci');
