@@ -140,6 +140,26 @@ static int refuse_protocol(const struct look *look, size_t image, const char *na
 			 : look_refuse(look, &look->items[image], strbuf_text(&why));
 }
 
+/* A vmdk lists files, too; vhdx, vdi and others are not read here. */
+static int refuse_format(const struct look *look, size_t image, const char *format)
+{
+	_cleanup_strbuf_ struct strbuf why = STRBUF_EMPTY;
+
+	strbuf_add_format(&why,
+			  "it needs a file of the format %s; which files that needs in "
+			  "turn is not known: convert it with `qemu-img convert`",
+			  format);
+	return why.error ? memory_error()
+			 : look_refuse(look, &look->items[image], strbuf_text(&why));
+}
+
+/* "" is a format that the image does not say: libvirt refuses anything but raw then. */
+static bool is_known(const char *format)
+{
+	return !*format || strcmp(format, "raw") == 0 || strcmp(format, "qcow2") == 0 ||
+	       strcmp(format, "qed") == 0;
+}
+
 /* Adds what an image names; what: the kind of file, for messages. */
 static int add_needed(struct look *look, size_t image, const char *what, const char *name,
 		      const char *format)
@@ -156,6 +176,8 @@ static int add_needed(struct look *look, size_t image, const char *what, const c
 
 	if (is_elsewhere && !is_network(name, protocol))
 		return refuse_protocol(look, image, name, protocol);
+	if (!is_known(format))
+		return refuse_format(look, image, format);
 	path = is_elsewhere ? strdup(name)
 			    : path_of(look->items[image].file.path,
 				      is_file ? name + protocol + 1 : name);

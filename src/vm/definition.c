@@ -355,8 +355,9 @@ int vm_definition_check(const struct context *context,
 	comparison.known = defining.known;
 	comparison.next = next->xml ? next->xml : defining.known;
 	if (r == ROCKS_DONE && !comparison.next)
-		return error("%s; until that is corrected, what a move would lose of the "
-			     "definition on %s is unknown, since it is not from rocks",
+		return error("%s; correct that first: rocks has not recorded the "
+			     "definition on "
+			     "%s, so it cannot say what a move would lose of it",
 			     next->why, vm->container);
 	if (r != ROCKS_DONE)
 		return r;

@@ -187,6 +187,7 @@ for my $case (
     [ "qemu-img rebase -u -F raw -b /etc/shadow DISK", qr/the image \Q$overlay\E needs \/etc\/shadow/ ],
     [ "qemu-img rebase -u -F raw -b nbd:\/\/other DISK", qr/the image \Q$overlay\E needs nbd:\/\/other/ ],
     [ "qemu-img rebase -u -F qcow2 -b $both/raw.img DISK", qr/the image \Q$both\E\/raw\.img needs \/etc\/shadow/ ],
+    [ "qemu-img rebase -u -F vmdk -b $both/raw.img DISK", qr/\Q$overlay\E: it needs a file of the format vmdk; / ],
     [ "qemu-img create -q -f qcow2 -o data_file=$FOLDER/more DISK 10M", qr/the image \Q$overlay\E needs \S+\/more/ ],
     [ "truncate -s 0 DISK; head -c 100000 /dev/zero > DISK", qr/its disk vda, \Q$overlay\E: it is not an image of/ ],
 ) {
