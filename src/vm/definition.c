@@ -356,8 +356,8 @@ int vm_definition_check(const struct context *context,
 	comparison.next = next->xml ? next->xml : defining.known;
 	if (r == ROCKS_DONE && !comparison.next)
 		return error("%s; correct that first: rocks has not recorded the "
-			     "definition on "
-			     "%s, so it cannot say what a move would lose of it",
+			     "definition on %s, so it cannot say what a move would lose "
+			     "of it",
 			     next->why, vm->container);
 	if (r != ROCKS_DONE)
 		return r;
