@@ -29,7 +29,7 @@ sub make_host {
 
 	for my $line (grep { /^=/ } @lines) {
 		my (undef, $path, $content) = split(' ', $line, 3);
-		$fs->write_file($path, "$content\n");
+		$fs->write_file($path, $content =~ s/\\n/\n/gr . "\n");
 	}
 	# A bridge is made before what is below it.
 	my %todo = map { (split(' ', $_))[0] => $_ } grep { !/^=/ } @lines;

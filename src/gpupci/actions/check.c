@@ -116,6 +116,9 @@ static int check_all(struct host *host, struct checks *checks)
 	if (error < 0)
 		return error;
 	quarantine_read(host, &doubt);
+	error = facts_read(&checks->boot, &host->scan.root);
+	if (error < 0)
+		return error;
 	check_host(checks, host);
 	check_kept(checks, host);
 	check_config(checks, host);

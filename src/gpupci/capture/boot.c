@@ -41,6 +41,8 @@ static const char *const marks[] = {
 	"/etc/kernel/cmdline",
 	"/etc/default/u-boot",
 	"/etc/initramfs-tools",
+	"/usr/bin/ostree",
+	"/usr/bin/rpm-ostree",
 	"/usr/sbin/grubby",
 	"/usr/sbin/u-boot-update",
 	"/usr/sbin/update-initramfs",
@@ -188,8 +190,8 @@ static int add_grub(struct gathering *g)
 /* Which kind of processor it is: each such line once, no serial number. */
 static bool is_of_kind(const char *line, struct strbuf *kept)
 {
-	static const char *const words[] = { "vendor_id", "CPU implementer", "cpu\t",
-					     "isa\t" };
+	static const char *const words[] = { "vendor_id", "flags\t", "CPU implementer",
+					     "cpu\t", "isa\t" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strncmp(line, words[i], strlen(words[i])) == 0)

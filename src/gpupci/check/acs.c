@@ -5,7 +5,8 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/check/acs.h"
-#include "src/gpupci/check/lookups.h"
+#include "src/gpupci/check/cmdline.h"
+#include "src/gpupci/check/fix.h"
 #include "src/gpupci/scan/libpci.h"
 
 /* Bridges between a card and its root bus; more cannot be a tree of buses. */
@@ -61,8 +62,39 @@ static void find_bridges(struct bridges *bridges, struct host *host,
 	}
 }
 
+/* disable_acs_redir= is an option of pci=, which may have more. */
+static void fix_off(struct strbuf *fix, struct root *root, const struct boot_facts *facts)
+{
+	static const char option[] = "disable_acs_redir";
+	_cleanup_free_ char *devices = cmdline_option(facts->line, "pci", option);
+	_cleanup_free_ char *all = cmdline_value(facts->line, "pci");
+
+	if (devices && all && strncmp(all, option, strlen(option)) == 0 &&
+	    !strchr(all, ','))
+		fix_remove_word(fix, root, facts, "pci", all);
+	else if (devices)
+		strbuf_add_format(fix,
+				  "take %s= out of pci= on the kernel's command line\n",
+				  option);
+	strbuf_add_string(fix, "in the BIOS: \"ACS Enable\" or \"ACS Control\"");
+}
+
+static void add_off(struct checks *checks, struct root *root, const struct card *card,
+		    const struct bridges *bridges)
+{
+	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
+
+	fix_off(&fix, root, &checks->boot);
+	checks_add(checks, card->name, "acs", CHECK_WARN, strbuf_text(&fix),
+		   "%s has ACS, but not all of it is on: what is below and beside it is "
+		   "not kept apart",
+		   strbuf_text(&bridges->off));
+	if (fix.error)
+		checks->error = fix.error;
+}
+
 /* Checks a card that shares its group. */
-static void add_shared(struct checks *checks, const struct card *card,
+static void add_shared(struct checks *checks, struct root *root, const struct card *card,
 		       const struct bridges *bridges)
 {
 	static const char other_slot[] =
@@ -72,14 +104,7 @@ static void add_shared(struct checks *checks, const struct card *card,
 		"Intel: under PCIe or IIO)";
 
 	if (bridges->off.length)
-		checks_add(
-			checks, card->name, "acs", CHECK_WARN,
-			"take disable_acs_redir= (of pci=) from the kernel's command "
-			"line\n"
-			"in the BIOS: \"ACS Enable\" or \"ACS Control\"",
-			"%s has ACS, but not all of it is on: what is below and beside "
-			"it is not kept apart",
-			strbuf_text(&bridges->off));
+		add_off(checks, root, card, bridges);
 	else if (bridges->without.length)
 		checks_add(checks, card->name, "acs", CHECK_WARN, other_slot,
 			   "%s has no ACS: what is below and beside it is not kept apart",
@@ -95,35 +120,35 @@ static void add_shared(struct checks *checks, const struct card *card,
 			   "device, or the kernel knows better");
 }
 
-/*
- * Whether the kernel's command line asks for the ACS override patch, which takes PCIe
- * bridges without ACS for ones with it.
- */
-static bool is_overridden(struct host *host)
-{
-	static const char word[] = "pcie_acs_override=";
-	_cleanup_free_ char *line = check_read_line(&host->scan.root, "/proc/cmdline");
-	char *rest = NULL;
+static const char override_name[] = "pcie_acs_override";
 
-	for (char *part = line ? strtok_r(line, " ", &rest) : NULL; part;
-	     part = strtok_r(NULL, " ", &rest))
-		if (strncmp(part, word, strlen(word)) == 0)
-			return true;
-	return false;
+/*
+ * The value of the parameter of the ACS override patch, which takes PCIe bridges without
+ * ACS for ones with it; NULL if the running kernel has none.
+ */
+static char *find_override(const struct checks *checks)
+{
+	return cmdline_value(checks->boot.line, override_name);
 }
 
-static void add_pretended(struct checks *checks, const struct card *card,
-			  const struct bridges *bridges)
+static void add_pretended(struct checks *checks, struct root *root,
+			  const struct card *card, const struct bridges *bridges,
+			  const char *value)
 {
-	checks_add(checks, card->name, "acs", CHECK_WARN,
-		   "take pcie_acs_override= from the kernel's command line, and put the "
-		   "card into a slot with a group of its own\n"
-		   "or give all that is below and beside that bridge to VMs that trust "
-		   "each other",
+	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
+
+	fix_remove_word(&fix, root, &checks->boot, override_name, value);
+	strbuf_add_string(&fix,
+			  "then put the card into a slot with a group of its own\n"
+			  "or give all that is below and beside that bridge to VMs that "
+			  "trust each other");
+	checks_add(checks, card->name, "acs", CHECK_WARN, strbuf_text(&fix),
 		   "%s has no ACS: pcie_acs_override pretends groups that nothing keeps "
 		   "apart; devices there can reach each other's memory, whichever VM has "
 		   "them",
 		   strbuf_text(&bridges->without));
+	if (fix.error)
+		checks->error = fix.error;
 }
 
 static void add_own(struct checks *checks, const struct card *card,
@@ -158,12 +183,14 @@ static void release_bridges(struct bridges *bridges)
 	strbuf_release(&bridges->with);
 }
 
-bool acs_is_pretended(struct host *host, const struct card *card)
+bool acs_is_pretended(const struct checks *checks, struct host *host,
+		      const struct card *card)
 {
+	_cleanup_free_ char *value = find_override(checks);
 	struct bridges bridges = BRIDGES_EMPTY;
 	bool is_pretended = false;
 
-	if (is_overridden(host)) {
+	if (value) {
 		find_bridges(&bridges, host, card);
 		is_pretended = bridges.without.length > 0;
 	}
@@ -174,6 +201,8 @@ bool acs_is_pretended(struct host *host, const struct card *card)
 void check_acs(struct checks *checks, struct host *host, const struct card *card,
 	       bool is_shared)
 {
+	_cleanup_free_ char *value = find_override(checks);
+	struct root *root = &host->scan.root;
 	struct bridges bridges = BRIDGES_EMPTY;
 
 	find_bridges(&bridges, host, card);
@@ -182,9 +211,9 @@ void check_acs(struct checks *checks, struct host *host, const struct card *card
 			   "whether %s has ACS is not known: it does not answer",
 			   strbuf_text(&bridges.dead));
 	else if (is_shared)
-		add_shared(checks, card, &bridges);
-	else if (bridges.without.length && is_overridden(host))
-		add_pretended(checks, card, &bridges);
+		add_shared(checks, root, card, &bridges);
+	else if (bridges.without.length && value)
+		add_pretended(checks, root, card, &bridges, value);
 	else
 		add_own(checks, card, &bridges);
 	release_bridges(&bridges);

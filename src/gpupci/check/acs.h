@@ -17,6 +17,7 @@ void check_acs(struct checks *checks, struct host *host, const struct card *card
  * Whether a bridge above the card has no ACS and the kernel's command line asks for the ACS
  * override patch: then a card that is alone in its group may not be isolated at all.
  */
-bool acs_is_pretended(struct host *host, const struct card *card);
+bool acs_is_pretended(const struct checks *checks, struct host *host,
+		      const struct card *card);
 
 #endif

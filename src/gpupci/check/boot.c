@@ -351,12 +351,11 @@ void check_boot(struct checks *checks, struct host *host, const struct card *car
 {
 	bool kept = check_is_kept(host, card);
 	_cleanup_fates_ struct fates fates = { .count = 0 };
-	int error = facts_read(&checks->boot, &host->scan.root);
+	int error = read_fates(&fates, &checks->boot, host, card);
 
-	if (error == 0)
-		error = read_fates(&fates, &checks->boot, host, card);
 	if (error == -ENOENT) {
-		checks_add(checks, card->name, "boot", CHECK_WARN, "depmod -a",
+		checks_add(checks, card->name, "boot", CHECK_WARN,
+			   modules_remedy(&checks->boot.modules),
 			   "who would claim it at boot is not known: no modules.alias of "
 			   "this kernel, or no modalias");
 		return;

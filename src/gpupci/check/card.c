@@ -207,7 +207,7 @@ static void check_group(struct checks *checks, struct host *host, const struct c
 		checks_add(checks, card->name, "group", CHECK_OK, NULL,
 			   "IOMMU group %d (%s) %s", group,
 			   type && type[0] ? type : "its type is not known",
-			   acs_is_pretended(host, card)
+			   acs_is_pretended(checks, host, card)
 				   ? "has nothing else in it, by pcie_acs_override"
 				   : "is its own");
 	check_acs(checks, host, card, names.length > 0);

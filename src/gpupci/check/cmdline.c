@@ -73,6 +73,26 @@ char *cmdline_value(const char *line, const char *name)
 	return last ? strdup(last) : NULL;
 }
 
+char *cmdline_option(const char *line, const char *name, const char *option)
+{
+	_cleanup_free_ char *copy = line ? strdup(line) : NULL;
+	char *rest = copy, *word, *list, *last = NULL;
+	size_t length = strlen(option);
+
+	while (rest && cmdline_next(&rest, &word, &list)) {
+		char *next = NULL;
+
+		if (!list || !cmdline_is_name(word, name))
+			continue;
+		for (char *at = strtok_r(list, ",", &next); at;
+		     at = strtok_r(NULL, ",", &next))
+			if (strncmp(at, option, length) == 0 &&
+			    (!at[length] || at[length] == '='))
+				last = at + length + (at[length] == '=');
+	}
+	return last ? strdup(last) : NULL;
+}
+
 bool cmdline_has(const char *line, const char *name, const char *value)
 {
 	_cleanup_free_ char *copy = line ? strdup(line) : NULL;

@@ -22,6 +22,14 @@ bool cmdline_is_name(const char *a, const char *b);
  */
 char *cmdline_value(const char *line, const char *name);
 
+/*
+ * Returns a copy of the value of an option in the lists of the words NAME=…: "off" for
+ * "realloc" of pci= in "pci=nocrs,realloc=off", "" where it has none. The last one counts.
+ * NULL if it is in no list, or there is no memory; the line may be NULL. The caller frees
+ * it.
+ */
+char *cmdline_option(const char *line, const char *name, const char *option);
+
 /* Whether the line, which may be NULL, has the word NAME=value. */
 bool cmdline_has(const char *line, const char *name, const char *value);
 

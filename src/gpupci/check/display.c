@@ -4,6 +4,7 @@
 
 #include "lib/cleanup.h"
 #include "src/gpupci/check/display.h"
+#include "src/gpupci/check/fix.h"
 #include "src/gpupci/hold/framebuffer.h"
 
 void check_display(struct checks *checks, struct host *host, const struct card *card)
@@ -19,8 +20,9 @@ void check_display(struct checks *checks, struct host *host, const struct card *
 		checks->error = found;
 	if (found != 1)
 		return;
-	strbuf_add_string(&commands, "or, at boot: initcall_blacklist=sysfb_init on the "
-				     "kernel's command line");
+	strbuf_add_string(&commands, "or, for each boot from the next on:\n");
+	fix_add_words(&commands, &host->scan.root, &checks->boot,
+		      "initcall_blacklist=sysfb_init");
 	checks_add(
 		checks, card->name, "display", CHECK_WARN, strbuf_text(&commands),
 		"the firmware's framebuffer (%s) is in the memory of %s: a VM that has "

@@ -16,11 +16,8 @@ int facts_read(struct boot_facts *facts, struct root *root)
 	size_t length;
 	int error;
 
-	if (facts->is_read)
-		return 0;
 	if (!release)
 		return -ENOMEM;
-	facts->is_read = true;
 	facts->line = check_read(root, &length, "/proc/cmdline");
 	if (facts->line)
 		facts->line[strcspn(facts->line, "\n")] = '\0';

@@ -13,7 +13,6 @@
 #include "src/gpupci/files/root.h"
 
 struct boot_facts {
-	bool is_read;
 	char *line;	      /* the command line of the running kernel, or NULL */
 	struct loader loader; /* what the boot loader loads with that kernel */
 	struct settings
@@ -25,12 +24,12 @@ struct boot_facts {
 	struct image image;
 };
 
-#define BOOT_FACTS_EMPTY         \
-	{                        \
-		.is_read = false \
+#define BOOT_FACTS_EMPTY     \
+	{                    \
+		.line = NULL \
 	}
 
-/* Reads all but the image, once. Returns 0 or -ENOMEM; release with facts_release(). */
+/* Reads all but the image. Returns 0 or -ENOMEM; release with facts_release(). */
 int facts_read(struct boot_facts *facts, struct root *root);
 
 /* Reads the image, once, after facts_read(): that may start programs. Returns likewise. */

@@ -16,7 +16,8 @@
 /* Who keeps the words of the kernel's command line. */
 enum keeper {
 	KEEPER_UNKNOWN,
-	KEEPER_OSTREE,
+	KEEPER_OSTREE,	    /* rpm-ostree */
+	KEEPER_OSTREE_ONLY, /* ostree, where there is no rpm-ostree */
 	KEEPER_NIXOS,
 	KEEPER_PROXMOX,	   /* /etc/kernel/cmdline, proxmox-boot-tool */
 	KEEPER_GRUBBY,	   /* entries of Fedora and Enterprise Linux */
@@ -95,7 +96,10 @@ static enum keeper find_keeper(struct root *root, const struct boot_facts *facts
 	bool grub = is_grub(root, facts);
 
 	if (root_exists(root, "/run/ostree-booted"))
-		return KEEPER_OSTREE;
+		return root_exists(root, "/usr/bin/ostree") &&
+				       !root_exists(root, "/usr/bin/rpm-ostree")
+			       ? KEEPER_OSTREE_ONLY
+			       : KEEPER_OSTREE;
 	if (root_exists(root, "/etc/NIXOS"))
 		return KEEPER_NIXOS;
 	if (!grub && root_exists(root, "/etc/kernel/proxmox-boot-uuids"))
@@ -151,18 +155,19 @@ static void add_echo(struct strbuf *fix, const char *name, const char *before,
 }
 
 /* A command with an option or more per word: rpm-ostree kargs --append=a --append=b. */
-static void add_kargs(struct strbuf *fix, const char *option, const char *words)
+static void add_kargs(struct strbuf *fix, const char *program, const char *option,
+		      const char *words)
 {
 	_cleanup_free_ char *copy = strdup(words);
-	const char *command[24] = { "rpm-ostree", "kargs" };
+	const char *command[24] = { program };
 	char *rest = NULL;
-	size_t count = 2;
+	size_t count = 1;
 
 	for (char *word = copy ? strtok_r(copy, " ", &rest) : NULL;
 	     word && count + 1 < ARRAY_SIZE(command); word = strtok_r(NULL, " ", &rest))
 		command[count++] = check_text("%s=%s", option, word);
 	add_command(fix, command);
-	for (size_t i = 2; i < count; i++)
+	for (size_t i = 1; i < count; i++)
 		free((char *)command[i]);
 }
 
@@ -215,14 +220,33 @@ static void add_refresh(struct strbuf *fix, struct root *root, enum keeper keepe
 					  : "grub-mkconfig -o /boot/grub/grub.cfg\n");
 }
 
+/* Whether the entry of the next boot is known to have all of the words. */
+static bool is_set(const struct boot_facts *facts, const char *words)
+{
+	_cleanup_free_ char *copy = strdup(words);
+	char *rest = copy, *name, *value;
+	bool all = copy;
+
+	while (all && cmdline_next(&rest, &name, &value))
+		all = value && cmdline_has(facts->loader.options, name, value);
+	return all;
+}
+
 void fix_add_words(struct strbuf *fix, struct root *root, const struct boot_facts *facts,
 		   const char *words)
 {
 	const char *source = facts->loader.source;
 	enum keeper keeper = find_keeper(root, facts);
 
+	if (is_set(facts, words)) {
+		strbuf_add_string(fix, "reboot\n");
+		return;
+	}
 	if (keeper == KEEPER_OSTREE)
-		add_kargs(fix, "--append", words);
+		add_kargs(fix, "rpm-ostree kargs", "--append", words);
+	else if (keeper == KEEPER_OSTREE_ONLY)
+		add_kargs(fix, "ostree admin kargs edit-in-place", "--append-if-missing",
+			  words);
 	else if (keeper == KEEPER_NIXOS)
 		add_nixos(fix, words);
 	else if (keeper == KEEPER_GRUBBY)
@@ -252,11 +276,20 @@ void fix_add_words(struct strbuf *fix, struct root *root, const struct boot_fact
 }
 
 void fix_remove_word(struct strbuf *fix, struct root *root,
-		     const struct boot_facts *facts, const char *word)
+		     const struct boot_facts *facts, const char *name, const char *value)
 {
+	_cleanup_free_ char *word = check_text("%s=%s", name, value);
 	enum keeper keeper = find_keeper(root, facts);
 	const char *file = facts->loader.source;
 
+	if (!word) {
+		fix->error = -ENOMEM;
+		return;
+	}
+	if (facts->loader.options && !cmdline_has(facts->loader.options, name, value)) {
+		strbuf_add_string(fix, "reboot\n");
+		return;
+	}
 	if (keeper == KEEPER_PROXMOX || keeper == KEEPER_KERNEL ||
 	    keeper == KEEPER_MKINITCPIO)
 		file = "/etc/kernel/cmdline";
@@ -267,7 +300,7 @@ void fix_remove_word(struct strbuf *fix, struct root *root,
 	else if (keeper == KEEPER_NIXOS)
 		file = "/etc/nixos/configuration.nix";
 	if (keeper == KEEPER_OSTREE)
-		add_kargs(fix, "--delete", word);
+		add_kargs(fix, "rpm-ostree kargs", "--delete", word);
 	else if (keeper == KEEPER_GRUBBY)
 		add_grubby(fix, "--remove-args", word);
 	else

@@ -12,13 +12,19 @@
  * them, for the boot loader and the distribution that is found. facts have been read.
  */
 
-/* Adds words, separated by blanks, to the kernel's command line; and "reboot". */
+/*
+ * Adds words, separated by blanks, to the kernel's command line, unless the next boot has
+ * them; and "reboot".
+ */
 void fix_add_words(struct strbuf *fix, struct root *root, const struct boot_facts *facts,
 		   const char *words);
 
-/* Removes a word from the kernel's command line; and "reboot". */
+/*
+ * Removes the word NAME=value from the kernel's command line, unless the next boot has
+ * none; and "reboot".
+ */
 void fix_remove_word(struct strbuf *fix, struct root *root,
-		     const struct boot_facts *facts, const char *word);
+		     const struct boot_facts *facts, const char *name, const char *value);
 
 /* Builds the initramfs anew, after a change of modprobe.d(5). */
 void fix_rebuild(struct strbuf *fix, struct root *root);

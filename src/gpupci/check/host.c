@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "src/gpupci/check/cmdline.h"
+#include "src/gpupci/check/fix.h"
 #include "src/gpupci/check/host.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/memory.h"
 #include "src/gpupci/check/no-iommu.h"
+#include "src/gpupci/check/processor.h"
 #include "src/gpupci/check/rows.h"
 #include "src/gpupci/files/root.h"
 
@@ -124,12 +127,26 @@ static const char *find_remapping(const char *interrupts)
 	return NULL;
 }
 
+/* Adds what lets the kernel remap interrupts, as far as it is known. */
+static void fix_remapping(struct strbuf *fix, struct root *root,
+			  const struct boot_facts *facts)
+{
+	if (processor_is_x86(processor_read(root)) && !processor_is_virtual(root))
+		strbuf_add_string(fix,
+				  "in the BIOS: \"Interrupt Remapping\" or \"x2APIC\" "
+				  "on\n");
+	if (cmdline_has(facts->line, "intremap", "off"))
+		fix_remove_word(fix, root, facts, "intremap", "off");
+}
+
 static void check_interrupts(struct checks *checks, struct host *host)
 {
 	struct root *root = &host->scan.root;
+	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 	_cleanup_free_ char *text = NULL, *unsafe = NULL;
 	size_t length;
 
+	fix_remapping(&fix, root, &checks->boot);
 	unsafe = check_read_line(
 		root, "/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 	if (unsafe && strcmp(unsafe, "Y") == 0) {
@@ -146,91 +163,63 @@ static void check_interrupts(struct checks *checks, struct host *host)
 		checks_add(checks, "host", "interrupts", CHECK_OK, NULL, "%s",
 			   find_remapping(text));
 	else
-		checks_add(checks, "host", "interrupts", CHECK_WARN,
-			   "in the BIOS: \"Interrupt Remapping\" or \"x2APIC\" on; take "
-			   "intremap=off from the kernel's command line",
+		checks_add(checks, "host", "interrupts", CHECK_WARN, strbuf_text(&fix),
 			   "interrupts are not remapped: vfio will refuse devices");
 }
-
-/* Returns how a module is available, such as "loaded"; "" if unknown, NULL if missing. */
-static const char *find_module(struct root *root, const char *release, const char *name,
-			       const char *file)
-{
-	static const char *const lists[] = { "modules.builtin", "modules.dep" };
-	bool any = false;
-
-	if (root_exists(root, "/sys/module/%s", name))
-		return "loaded";
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		_cleanup_free_ char *text = NULL;
-		size_t length;
-
-		text = check_read(root, &length, "/lib/modules/%s/%s", release, lists[i]);
-		any = any || text;
-		if (text && strstr(text, file))
-			return i ? "ready to load" : "built in";
-	}
-	return any ? NULL : "";
-}
-
-struct module {
-	const char *name, *file;
-};
 
 /*
  * Returns the module that maps a VM's memory for its devices: type1 on most machines,
  * spapr_tce on POWER, and iommufd where a kernel was built without either
  * (CONFIG_IOMMUFD_VFIO_CONTAINER). Of two it is the one that is certainly there.
  */
-static const struct module *choose_mapper(struct root *root, const char *release)
+static const char *choose_mapper(const struct modules *modules, struct root *root)
 {
-	static const struct module mappers[] = {
-		{ "vfio_iommu_type1", "/vfio_iommu_type1.ko" },
-		{ "vfio_iommu_spapr_tce", "/vfio_iommu_spapr_tce.ko" },
-		{ "iommufd", "/iommufd.ko" },
-	};
+	static const char *const mappers[] = { "vfio_iommu_type1", "vfio_iommu_spapr_tce",
+					       "iommufd" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(mappers); i++) {
-		const char *how =
-			find_module(root, release, mappers[i].name, mappers[i].file);
+		const char *how = modules_find(modules, root, mappers[i]);
 
 		if (how && how[0])
-			return &mappers[i];
+			return mappers[i];
 	}
-	return &mappers[0];
+	return mappers[0];
+}
+
+static void check_module(struct checks *checks, struct root *root, const char *name,
+			 const char *release)
+{
+	const struct modules *modules = &checks->boot.modules;
+	const char *how = modules_find(modules, root, name);
+
+	if (how && how[0])
+		checks_add(checks, "host", "vfio", CHECK_OK, NULL, "%s is %s", name, how);
+	else if (how && !release[0])
+		checks_add(checks, "host", "vfio", CHECK_WARN, NULL,
+			   "whether there is %s is not known: nor is which kernel runs",
+			   name);
+	else if (how)
+		checks_add(checks, "host", "vfio", CHECK_WARN, modules_remedy(modules),
+			   "whether there is %s for kernel %s is not known", name,
+			   release);
+	else
+		checks_add(checks, "host", "vfio", CHECK_FAIL,
+			   "install the package with all modules of this kernel "
+			   "(linux-image-…, kernel-modules-…)",
+			   "%s is missing for kernel %s", name, release);
 }
 
 static void check_vfio(struct checks *checks, struct host *host)
 {
 	struct root *root = &host->scan.root;
 	_cleanup_free_ char *release = check_release_name(root);
-	struct module modules[2] = { { "vfio_pci", "/vfio-pci.ko" } };
 
-	if (release)
-		modules[1] = *choose_mapper(root, release);
-	for (size_t i = 0; release && i < ARRAY_SIZE(modules); i++) {
-		const char *how =
-			find_module(root, release, modules[i].name, modules[i].file);
-
-		if (how && how[0])
-			checks_add(checks, "host", "vfio", CHECK_OK, NULL, "%s is %s",
-				   modules[i].name, how);
-		else if (how && !release[0])
-			checks_add(checks, "host", "vfio", CHECK_WARN, NULL,
-				   "whether there is %s is not known: nor is which "
-				   "kernel runs",
-				   modules[i].name);
-		else if (how)
-			checks_add(checks, "host", "vfio", CHECK_WARN, "depmod -a",
-				   "whether there is %s for kernel %s is not known",
-				   modules[i].name, release);
-		else
-			checks_add(checks, "host", "vfio", CHECK_FAIL,
-				   "install the package with all modules of this kernel "
-				   "(linux-image-…, kernel-modules-…)",
-				   "%s is missing for kernel %s", modules[i].name,
-				   release);
+	if (!release) {
+		checks->error = -ENOMEM;
+		return;
 	}
+	check_module(checks, root, "vfio_pci", release);
+	check_module(checks, root, choose_mapper(&checks->boot.modules, root), release);
 }
 
 static bool is_anywhere(struct root *root, const char *const folders[], size_t count,

@@ -149,8 +149,6 @@ static void add_page_fix(struct strbuf *fix, struct checks *checks, struct root 
 		 "default_hugepagesz=%" PRIu64 "G hugepagesz=%" PRIu64
 		 "G hugepages=%" PRIu64,
 		 pages->size >> 30, pages->size >> 30, pages->count);
-	if (facts_read(&checks->boot, root) < 0)
-		checks->error = -ENOMEM;
 	fix_add_words(fix, root, &checks->boot, words);
 }
 

@@ -30,6 +30,7 @@ int modules_read(struct modules *modules, struct root *root, const char *release
 {
 	size_t length;
 
+	modules->has_folder = root_exists(root, "/lib/modules/%s", release);
 	modules->aliases =
 		check_read(root, &length, "/lib/modules/%s/modules.alias", release);
 	modules->depends =
@@ -163,6 +164,26 @@ const char *modules_depends(const struct modules *modules, const char *name,
 		line += strcspn(line, "\n");
 	}
 	return NULL;
+}
+
+const char *modules_find(const struct modules *modules, struct root *root,
+			 const char *name)
+{
+	if (root_exists(root, "/sys/module/%s", name))
+		return "loaded";
+	if (modules_is_builtin(modules, name))
+		return "built in";
+	if (modules_depends(modules, name, strlen(name)))
+		return "ready to load";
+	return modules->builtin || modules->depends ? NULL : "";
+}
+
+const char *modules_remedy(const struct modules *modules)
+{
+	return modules->has_folder
+		       ? "depmod -a"
+		       : "install the package with the modules of the kernel that runs, "
+			 "or boot one whose modules are in /lib/modules";
 }
 
 void modules_release(struct modules *modules)

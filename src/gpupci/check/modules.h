@@ -17,11 +17,12 @@ struct modules {
 	char *builtin;	     /* modules.builtin */
 	char *builtin_infos; /* modules.builtin.modinfo: strings, each with a NUL */
 	size_t builtin_length;
+	bool has_folder; /* /lib/modules/RELEASE is there */
 };
 
-#define MODULES_EMPTY                     \
-	{                                 \
-		NULL, NULL, NULL, NULL, 0 \
+#define MODULES_EMPTY           \
+	{                       \
+		.aliases = NULL \
 	}
 
 /* Reads the lists. Returns 0 or -ENOMEM; release with modules_release(). */
@@ -44,6 +45,16 @@ bool modules_is_builtin(const struct modules *modules, const char *name);
  */
 const char *modules_depends(const struct modules *modules, const char *name,
 			    size_t length);
+
+/*
+ * Returns how the kernel has a module, a few words such as "loaded"; NULL if it does not,
+ * "" if that is not known.
+ */
+const char *modules_find(const struct modules *modules, struct root *root,
+			 const char *name);
+
+/* Returns what to change where a list cannot be read. */
+const char *modules_remedy(const struct modules *modules);
 
 /* Appends a name to a list separated by blanks, unless it is in it. */
 void modules_add_name(struct strbuf *names, const char *name, size_t length);

@@ -24,15 +24,11 @@ static const struct {
 /* Appends how to remove a word that turns the IOMMU off. Returns whether there is one. */
 static bool fix_off(struct strbuf *fix, struct root *root, const struct boot_facts *facts)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(off); i++) {
-		_cleanup_strbuf_ struct strbuf word = STRBUF_EMPTY;
-
-		if (!cmdline_has(facts->line, off[i].name, off[i].value))
-			continue;
-		strbuf_add_format(&word, "%s=%s", off[i].name, off[i].value);
-		fix_remove_word(fix, root, facts, strbuf_text(&word));
-		return true;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(off); i++)
+		if (cmdline_has(facts->line, off[i].name, off[i].value)) {
+			fix_remove_word(fix, root, facts, off[i].name, off[i].value);
+			return true;
+		}
 	return false;
 }
 
@@ -101,26 +97,28 @@ static void add_absent(struct checks *checks, struct root *root)
 	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 	bool asked = is_asked(checks->boot.line);
 
-	strbuf_add_format(&fix, "%s\n", setups[processor].firmware);
+	bool virtual = processor_is_virtual(root);
+
+	strbuf_add_format(
+		&fix, "%s\n",
+		virtual ? "in the hypervisor: a virtual IOMMU for this VM, such "
+			  "as libvirt's <iommu model='intel'/>"
+			: setups[processor].firmware);
 	if (setups[processor].words && !asked)
 		fix_add_words(&fix, root, &checks->boot, setups[processor].words);
 	else
 		strbuf_add_string(&fix, dmesg);
 	checks_add(checks, "host", "iommu", CHECK_FAIL, strbuf_text(&fix),
-		   processor == PROCESSOR_ARM || processor == PROCESSOR_POWER ||
-				   processor == PROCESSOR_OTHER
-			   ? "no IOMMU: the kernel found none"
-			   : "no IOMMU: the firmware reports none");
+		   virtual ? "no IOMMU: this is a VM, to which its hypervisor shows none"
+		   : processor_is_x86(processor) ? "no IOMMU: the firmware reports none"
+						 : "no IOMMU: the kernel found none");
 }
 
 void check_no_iommu(struct checks *checks, struct host *host)
 {
 	struct root *root = &host->scan.root;
-	int error = facts_read(&checks->boot, root);
 
-	if (error < 0)
-		checks->error = error;
-	else if (root_exists(root, "/sys/firmware/acpi/tables/DMAR"))
+	if (root_exists(root, "/sys/firmware/acpi/tables/DMAR"))
 		add_unused(checks, root, "VT-d", "intel_iommu=on iommu=pt");
 	else if (root_exists(root, "/sys/firmware/acpi/tables/IVRS"))
 		add_unused(checks, root, "AMD-Vi", NULL);

@@ -33,6 +33,21 @@ static const struct {
 	{ "/proc/sys/kernel/osrelease", "powerpc64", PROCESSOR_POWER },
 };
 
+bool processor_is_x86(enum processor processor)
+{
+	return processor == PROCESSOR_UNKNOWN || processor == PROCESSOR_INTEL ||
+	       processor == PROCESSOR_AMD;
+}
+
+bool processor_is_virtual(struct root *root)
+{
+	size_t length;
+	_cleanup_free_ char *text = check_read(root, &length, "/proc/cpuinfo");
+
+	/* The flag X86_FEATURE_HYPERVISOR. */
+	return text && strstr(text, " hypervisor");
+}
+
 enum processor processor_read(struct root *root)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {

@@ -3,6 +3,8 @@
 #ifndef SRC_GPUPCI_CHECK_PROCESSOR_H
 #define SRC_GPUPCI_CHECK_PROCESSOR_H
 
+#include <stdbool.h>
+
 #include "src/gpupci/files/root.h"
 
 enum processor {
@@ -13,6 +15,12 @@ enum processor {
 	PROCESSOR_POWER,
 	PROCESSOR_OTHER,
 };
+
+/* Whether its firmware is a BIOS, or UEFI with the words of one; also where not known. */
+bool processor_is_x86(enum processor processor);
+
+/* Whether a hypervisor is below the system: it is a VM, or Xen's first domain (x86). */
+bool processor_is_virtual(struct root *root);
 
 /* Reads it from /proc, below the root. */
 enum processor processor_read(struct root *root);

@@ -27,7 +27,7 @@ struct checks {
 	struct check_row *rows;
 	size_t count;
 	int error;		/* the first -ENOMEM of an add */
-	struct boot_facts boot; /* see facts_read() */
+	struct boot_facts boot; /* read before the first check */
 };
 
 #define CHECKS_EMPTY         \

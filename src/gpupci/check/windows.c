@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupci --check: whether the kernel has found room for a card's memory windows. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "src/gpupci/check/cmdline.h"
+#include "src/gpupci/check/fix.h"
+#include "src/gpupci/check/processor.h"
 #include "src/gpupci/check/windows.h"
 #include "src/gpupci/scan/libpci.h"
 #include "src/gpupci/scan/sysfs.h"
@@ -147,23 +151,41 @@ static void add_size(struct strbuf *text, uint64_t bytes)
 		strbuf_add_format(text, "%" PRIu64 " KiB", bytes >> 10);
 }
 
-static void add_unassigned(struct checks *checks, const struct card *card,
-			   const struct windows *windows)
+/*
+ * What gives the windows room: the firmware, or the kernel, which on its own moves nothing
+ * that the firmware has placed.
+ */
+static void fix_room(struct strbuf *fix, struct root *root,
+		     const struct boot_facts *facts)
 {
-	_cleanup_strbuf_ struct strbuf largest = STRBUF_EMPTY;
+	_cleanup_free_ char *realloc = cmdline_option(facts->line, "pci", "realloc");
 
+	strbuf_add_string(fix, processor_is_x86(processor_read(root))
+				       ? "in the BIOS: \"Above 4G Decoding\" on, "
+					 "\"MMIO High Size\" large enough\n"
+				       : "a firmware with more room for what is behind "
+					 "the card's bridge\n");
+	if (realloc && strcmp(realloc, "off") != 0)
+		return;
+	strbuf_add_string(fix, "or:\n");
+	fix_add_words(fix, root, facts, "pci=realloc");
+}
+
+static void add_unassigned(struct checks *checks, struct root *root,
+			   const struct card *card, const struct windows *windows)
+{
+	_cleanup_strbuf_ struct strbuf largest = STRBUF_EMPTY, fix = STRBUF_EMPTY;
+
+	fix_room(&fix, root, &checks->boot);
 	if (!windows->unsized) {
 		strbuf_add_string(&largest, ", the largest is of ");
 		add_size(&largest, windows->largest);
 	}
-	checks_add(checks, card->name, "bars", CHECK_FAIL,
-		   "in the BIOS: \"Above 4G Decoding\" on, \"MMIO High Size\" "
-		   "large enough\n"
-		   "or pci=realloc on the kernel's command line",
+	checks_add(checks, card->name, "bars", CHECK_FAIL, strbuf_text(&fix),
 		   "%d of %d memory windows have no address%s", windows->unassigned,
 		   windows->unassigned + windows->assigned, strbuf_text(&largest));
-	if (largest.error)
-		checks->error = largest.error;
+	if (largest.error || fix.error)
+		checks->error = -ENOMEM;
 }
 
 static void add_assigned(struct checks *checks, const struct card *card,
@@ -195,7 +217,7 @@ void check_windows(struct checks *checks, struct host *host, const struct card *
 			   strbuf_text(&host->scan.fault));
 		strbuf_reset(&host->scan.fault);
 	} else if (windows.unassigned) {
-		add_unassigned(checks, card, &windows);
+		add_unassigned(checks, &host->scan.root, card, &windows);
 	} else if (windows.assigned) {
 		add_assigned(checks, card, &windows);
 	} else {

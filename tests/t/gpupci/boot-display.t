@@ -107,7 +107,8 @@ gpupci_fails($fs, ['-a', 'gpupci1', '--force-boot-display'], 2, qr/--force-boot-
 $fs = host(boot_vga => 0);
 my $row = [ 'gpupci1', 'warn', "the firmware's framebuffer (BOOTFB) is in the memory of 0000:02:00.0: a VM "
 	. 'that has the card cannot use that window while the host does',
-	"${commands}or, at boot: initcall_blacklist=sysfb_init on the kernel's command line" ];
+	"${commands}or, for each boot from the next on:\nto the kernel's command line, where the boot loader has it: "
+		. "initcall_blacklist=sysfb_init\nreboot" ];
 is_deeply(rows($fs, 'display'), [ $row ], '--check');
 for my $name ('efifb', 'simplefb', 'vesafb') {
 	$fs->write_file('proc/iomem', $iomem =~ s/BOOTFB/$name/r);

@@ -214,7 +214,7 @@ for my $case ([ { acs => undef },
 	qr/^0000:00:02\.0 \(8086:6f02\) has no ACS: what is below and beside it/,
 	qr/^put the card into another slot.*ACS Enable/s ],
 	[ { acs => 'off' }, qr/^0000:00:02\.0 \(8086:6f02\) has ACS, but not all of it is on/,
-		qr/disable_acs_redir.*ACS Enable/s ],
+		qr/\Ain the BIOS: "ACS Enable" or "ACS Control"\z/ ],
 	[ { config => 64 }, qr/^whether 0000:00:02\.0 \(8086:6f02\) has ACS is not known/,
 		qr/root/ ]) {
 	my ($port, $shared, $fix) = @$case;
@@ -225,6 +225,15 @@ for my $case ([ { acs => undef },
 		: qr/^0000:00:02\.0 \(8086:6f02\) has no ACS.*: what is plugged in beside the card/);
 	$bridged->device('0000:02:01.0', %nvme);
 	row_is($bridged, 'gpupci1 acs', 'warn', $shared, $fix);
+}
+for my $case (['pci=disable_acs_redir=pci:8086:6f02', qr/\Agrubby --update-kernel=ALL \\\n--remove-args="pci=disable_acs_redir=pci:8086:6f02"\nreboot\nin the BIOS: "ACS/],
+	['pci=nocrs,disable_acs_redir=00:02.0 quiet', qr/\Atake disable_acs_redir= out of pci= on the kernel's command line\nin the BIOS: "ACS/]) {
+	my $bridged = host(port => { acs => 'off' });
+
+	$bridged->device('0000:02:01.0', %nvme);
+	$bridged->write_file('etc/os-release', "ID=fedora\n");
+	$bridged->write_file('proc/cmdline', "BOOT_IMAGE=/vmlinuz-6.1.0-test $case->[0]\n");
+	row_is($bridged, 'gpupci1 acs', 'warn', qr/not all of it is on/, $case->[1]);
 }
 $fs = host(port => { acs => undef });
 $fs->device('0000:00:04.0', vendor => '10b5', device => '8112', class => '060400', bridge => 1,

@@ -86,6 +86,87 @@ for my $case (["vendor_id\t: GenuineIntel\n", qr/\Afail: .*\nin the BIOS: "VT-d"
 	unlike($row, $unlike, '... and nobody else\'s words');
 }
 
+# A card whose windows were lost, in a group that pcie_acs_override pretends: the rows bars, acs.
+my $lost = 'pcie_acs_override=downstream,multifunction';
+sub lost_host {
+	my (%is) = @_;
+	my $lost_fs = boot_host(card => 't4', %is, cmdline => ($is{cmdline} // 'root=UUID=0') . " $lost");
+	my $port = 'sys/bus/pci/devices/0000:00:02.0';
+	my $card = 'sys/bus/pci/devices/0000:02:00.0';
+
+	$lost_fs->write_file("$port/config", Sysfs::config(vendor => '8086', device => '6f02', class => '060400', bridge => 1));
+	$lost_fs->write_file("$card/resource", Sysfs::resource([]));
+	$lost_fs->write_file("$card/config", Sysfs::config(vendor => '10de', device => '1eb8', class => '030200',
+			registers => { 0 => 0xf6000000, 1 => 0xc }));
+	return $lost_fs;
+}
+
+sub fixes_are {
+	my ($is, $add, $remove, $name, %rest) = @_;
+	my $rows = check_rows(lost_host(%$is));
+	my $room = $rest{room} // 'in the BIOS: "Above 4G Decoding" on, "MMIO High Size" large enough';
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is($rows->{'gpupci1 bars'}{found}, '2 of 2 memory windows have no address', "$name: windows");
+	is($rows->{'gpupci1 bars'}{fix}, $room . (defined $add ? "\nor:\n$add" : ''), '... pci=realloc');
+	is($rows->{'gpupci1 acs'}{fix}, "$remove\nthen put the card into a slot with a group of its own\n"
+		. 'or give all that is below and beside that bridge to VMs that trust each other', '... pcie_acs_override');
+	return;
+}
+
+my $grub_echo = "echo 'GRUB_CMDLINE_LINUX=\"\$GRUB_CMDLINE_LINUX pci=realloc\"' \\\n>> /etc/default/grub\n";
+my $sed = "sed -i '1s/\$/ pci=realloc/'";
+fixes_are({ %grub, os => "ID=debian\n" }, "${grub_echo}update-grub\nreboot", "take $lost out of /etc/default/grub\nupdate-grub\nreboot", 'Debian');
+fixes_are({ %grub, os => "ID=arch\n" }, "${grub_echo}grub-mkconfig -o /boot/grub/grub.cfg\nreboot",
+	"take $lost out of /etc/default/grub\ngrub-mkconfig -o /boot/grub/grub.cfg\nreboot", 'Arch');
+fixes_are({ %grub, os => "ID=fedora\n" }, "grubby --update-kernel=ALL --args=\"pci=realloc\"\nreboot",
+	"grubby --update-kernel=ALL \\\n--remove-args=\"$lost\"\nreboot", 'Fedora');
+fixes_are({ cmdline => $grub{cmdline}, files => { 'run/ostree-booted' => '', 'usr/bin/rpm-ostree' => '', 'usr/bin/ostree' => '' } },
+	"rpm-ostree kargs --append=pci=realloc\nreboot", "rpm-ostree kargs --delete=$lost\nreboot", 'rpm-ostree');
+fixes_are({ files => { 'run/ostree-booted' => '', 'usr/bin/ostree' => '' } },
+	"ostree admin kargs edit-in-place --append-if-missing=pci=realloc\nreboot", "take $lost out of the kernel's command line\nreboot", 'ostree alone');
+fixes_are({ os => "ID=debian\n", cmdline => 'initrd=\EFI\proxmox\6.8.12-4-pve\initrd.img-6.8.12-4-pve', files => { 'etc/kernel/proxmox-boot-uuids' => "1-2\n", 'etc/kernel/cmdline' => "x\n" } },
+	"$sed /etc/kernel/cmdline\nproxmox-boot-tool refresh\nreboot", "take $lost out of /etc/kernel/cmdline\nproxmox-boot-tool refresh\nreboot", 'Proxmox');
+my $install = 'kernel-install add "$(uname -r)" "/lib/modules/$(uname -r)/vmlinuz"';
+fixes_are({ os => "ID=fedora\n", cmdline => 'initrd=\0123\6.2\initrd', files => { 'etc/kernel/cmdline' => "x\n" } },
+	"$sed /etc/kernel/cmdline\n$install\nreboot", "take $lost out of /etc/kernel/cmdline\n$install\nreboot", 'kernel-install');
+my %entry = ('boot/loader/entries/arch.conf' => "linux /vmlinuz-linux\ninitrd /initramfs-linux.img\noptions root=UUID=0 $lost\n");
+fixes_are({ cmdline => 'initrd=\initramfs-linux.img', files => \%entry }, "sed -i '/^options/s/\$/ pci=realloc/' /boot/loader/entries/arch.conf\nreboot",
+	"take $lost out of /boot/loader/entries/arch.conf\nreboot", 'systemd-boot');
+$entry{'boot/loader/entries/arch.conf'} =~ s/ $lost/ pci=realloc/;
+fixes_are({ cmdline => 'initrd=\initramfs-linux.img', files => \%entry }, 'reboot', 'reboot', 'the next boot has it right');
+fixes_are({ cmdline => "$grub{cmdline} pci=nocrs,realloc" }, undef, "take $lost out of /etc/default/grub\ngrub-mkconfig -o /boot/grub/grub.cfg\nreboot",
+	'the kernel was asked to');
+fixes_are({ cmdline => "$grub{cmdline} pci=realloc=off", files => { 'boot/grub2/x' => '' } }, "${grub_echo}grub2-mkconfig -o /boot/grub2/grub.cfg\nreboot",
+	"take $lost out of /etc/default/grub\ngrub2-mkconfig -o /boot/grub2/grub.cfg\nreboot", 'it was told not to');
+my $firmware = "a firmware with more room for what is behind the card's bridge";
+fixes_are({ %pi, card => 't4', files => { %{ $pi{files} }, 'boot/firmware/cmdline.txt' => "console=tty1 $lost\n" } }, "$sed /boot/firmware/cmdline.txt\nreboot",
+	"take $lost out of /boot/firmware/cmdline.txt\nreboot", 'ARM, the firmware of a Pi', room => $firmware);
+my $extlinux = "label l0\n\tlinux /vmlinuz-6.1.0-28-arm64\n\tappend root=/dev/sda1 $lost\n";
+fixes_are({ release => '6.1.0-28-arm64', files => { 'boot/extlinux/extlinux.conf' => $extlinux } },
+	"sed -i '/^[[:space:]]*append/Is/\$/ pci=realloc/' \\\n/boot/extlinux/extlinux.conf\nreboot", "take $lost out of /boot/extlinux/extlinux.conf\nreboot",
+	'ARM, U-Boot', room => $firmware);
+fixes_are({ release => '6.1.0-28-arm64', files => { 'boot/extlinux/extlinux.conf' => $extlinux, 'etc/default/u-boot' => '' } },
+	"echo 'U_BOOT_PARAMETERS=\"\${U_BOOT_PARAMETERS:-ro quiet} pci=realloc\"' \\\n>> /etc/default/u-boot\nu-boot-update\nreboot",
+	"take $lost out of /etc/default/u-boot\nu-boot-update\nreboot", '... u-boot-menu', room => $firmware);
+fixes_are({ release => '6.1.0-28-powerpc64le', os => "ID=debian\n", files => { 'proc/cpuinfo' => "cpu\t\t: POWER9, altivec supported\n", 'boot/grub/grub.cfg' =>
+				"\tlinux /boot/vmlinux-6.1.0-28-powerpc64le ro $lost\n" } }, "${grub_echo}update-grub\nreboot",
+	"take $lost out of /etc/default/grub\nupdate-grub\nreboot", 'POWER, whose Petitboot reads grub.cfg', room => $firmware);
+
+# Interrupts that the command line keeps from being remapped; a VM, a kernel without its modules.
+my $unmapped = boot_host(card => 't4', %grub, os => "ID=fedora\n", cmdline => "$grub{cmdline} intremap=off", files => { 'proc/interrupts' => "  CPU0\n" });
+is($row = check_row($unmapped, 'host interrupts'), "warn: interrupts are not remapped: vfio will refuse devices\nin the BIOS: \"Interrupt Remapping\" or \"x2APIC\" on\n"
+	. "grubby --update-kernel=ALL --remove-args=\"intremap=off\"\nreboot", 'intremap=off');
+$unmapped->write_file('proc/cmdline', "ro\n");
+is(check_row($unmapped, 'host interrupts'), $row =~ s/\ngrubby.*//sr, '... which is not always why');
+my $vm = host_without(%grub, files => { 'proc/cpuinfo' => "vendor_id\t: GenuineIntel\nflags\t\t: fpu sse4_2 x2apic hypervisor lahf_lm\n", 'proc/interrupts' => "  CPU0\n" });
+like(check_row($vm, 'host iommu'), qr/\Afail: no IOMMU: this is a VM, to which its hypervisor shows none\nin the hypervisor: .*\n.*intel_iommu=on/s, 'a VM has no BIOS');
+unlike((gpupci($vm, '--check'))[1], qr/BIOS/, '... to look into');
+system('rm', '-r', $vm->root . '/lib/modules') == 0 or die;
+for my $name ('host vfio', 'gpupci1 boot') {
+	like(check_row($vm, $name), qr/\Awarn: .* not known.*\ninstall the package with the modules of the kernel that runs, or boot one whose/, "no modules: $name");
+}
+
 # What keeps a driver out of the initramfs, and brings vfio-pci into it.
 for my $case (['etc/initramfs-tools/modules', "nouveau\n", qr/\necho "blacklist nouveau" >> \/etc\/modprobe\.d\/gpupci\.conf\nupdate-initramfs -u\z/],
 	['etc/dracut.conf.d/x.conf', "force_drivers+=\" nouveau \"\n", qr/\necho 'omit_drivers\+=" nouveau "' >> \/etc\/dracut\.conf\.d\/gpupci\.conf\ndracut -f\z/],

@@ -12,7 +12,8 @@ use Hosts qw(host_names make_host);
 my @names = host_names();
 my %left_out = ('amd-integrated' => '0000:04:00.0', 'arc-a770' => '0000:00:02.0',
 	'arc-a770-dead' => '0000:00:02.0', 'domain-10000' => '0000:00:02.0',
-	'iommu-off' => '0000:00:02.0', kaveri => '0000:00:01.0', 'pe1950-es1000' => '0000:0e:0d.0',
+	'iommu-off' => '0000:00:02.0', kaveri => '0000:00:01.0', 'p2000m-optimus' => '0000:00:02.0',
+	'pe1950-es1000' => '0000:0e:0d.0',
 	rs880 => '0000:01:05.0', 'shared-with-nvme' => '0000:00:02.0');
 
 # All that gpupci prints of a host, as in NAME.expected.
