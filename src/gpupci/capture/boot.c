@@ -39,7 +39,9 @@ static const char *const marks[] = {
 	"/etc/NIXOS",
 	"/etc/kernel/proxmox-boot-uuids",
 	"/etc/kernel/cmdline",
-	"/etc/default/u-boot",
+	"/etc/default/flash-kernel",
+	"/etc/default/raspi-firmware",
+	"/etc/default/raspi-extra-cmdline",
 	"/etc/initramfs-tools",
 	"/usr/bin/ostree",
 	"/usr/bin/rpm-ostree",
@@ -53,6 +55,7 @@ static const char *const marks[] = {
 	"/boot/initr*",
 	"/boot/ostree/*/initr*",
 	"/boot/firmware/initr*",
+	"/boot/firmware/*/initr*",
 	"/efi/initr*",
 	"/boot/efi/initr*",
 	"/boot/EFI/Linux/*.efi",
@@ -67,6 +70,8 @@ static const char *const telling_marks[] = {
 	"/boot/efi/*/*/initrd",
 	"/boot/*/*/*/initrd",
 };
+static const char *const anonymous_marks[] = { "/etc/default/grub",
+					       "/etc/default/u-boot" };
 static const char *const telling[] = {
 	"/boot/loader/entries/*.conf",
 	"/efi/loader/entries/*.conf",
@@ -74,9 +79,11 @@ static const char *const telling[] = {
 	"/boot/extlinux/extlinux.conf",
 	"/boot/grub/grubenv",
 	"/boot/grub2/grubenv",
+	"/etc/default/u-boot",
 	"/boot/cmdline.txt",
 	"/boot/config.txt",
 	"/boot/firmware/cmdline.txt",
+	"/boot/firmware/*/cmdline.txt",
 	"/boot/firmware/config.txt",
 };
 static const char *const grub[] = {
@@ -223,7 +230,8 @@ int boot_add(struct gathering *g)
 	if (error == 0)
 		error = member_add_pattern(g, "/proc/cpuinfo", add_processor);
 	if (error == 0 && g->anonymous)
-		return member_add_pattern(g, "/etc/default/grub", add_mark);
+		return add_patterns(g, anonymous_marks, ARRAY_SIZE(anonymous_marks),
+				    add_mark);
 	if (error == 0)
 		error = add_patterns(g, telling, ARRAY_SIZE(telling), add_followed);
 	if (error == 0)

@@ -27,7 +27,10 @@ enum keeper {
 	KEEPER_ENTRY,	   /* an entry of systemd-boot that a person wrote */
 	KEEPER_UBOOT,	   /* Debian's u-boot-menu */
 	KEEPER_EXTLINUX,
-	KEEPER_PI, /* cmdline.txt */
+	KEEPER_UBOOT_KERNEL, /* the same, which takes them from /etc/kernel/cmdline */
+	KEEPER_FLASH,	     /* Debian's flash-kernel */
+	KEEPER_PI,	     /* cmdline.txt */
+	KEEPER_RASPI, /* Debian's raspi-firmware, which makes cmdline.txt at each update */
 };
 
 /* Returns whether ID or ID_LIKE of os-release(5) has the word. */
@@ -72,23 +75,38 @@ static bool has_suffix(const char *text, const char *suffix)
 	return length >= tail && strcmp(text + length - tail, suffix) == 0;
 }
 
+/* u-boot-menu takes the words of /etc/kernel/cmdline unless it has some of its own. */
+static enum keeper find_extlinux_keeper(struct root *root)
+{
+	static const char settings[] = "/etc/default/u-boot";
+	_cleanup_free_ char *text = check_read_followed(root, settings);
+
+	if (!text && !root_exists(root, "%s", settings) &&
+	    !root_exists(root, "/usr/sbin/u-boot-update"))
+		return KEEPER_EXTLINUX;
+	return root_exists(root, "/etc/kernel/cmdline") &&
+			       !(text && strstr(text, "\nU_BOOT_PARAMETERS="))
+		       ? KEEPER_UBOOT_KERNEL
+		       : KEEPER_UBOOT;
+}
+
 /* Without GRUB: who wrote what the firmware or systemd-boot starts. */
 static enum keeper find_plain_keeper(struct root *root, const struct boot_facts *facts)
 {
 	const char *source = facts->loader.source;
 
 	if (source && has_suffix(source, "/cmdline.txt"))
-		return KEEPER_PI;
+		return root_exists(root, "/etc/default/raspi-firmware") ? KEEPER_RASPI
+									: KEEPER_PI;
 	if (source && strstr(source, "extlinux"))
-		return root_exists(root, "/etc/default/u-boot") ||
-				       root_exists(root, "/usr/sbin/u-boot-update")
-			       ? KEEPER_UBOOT
-			       : KEEPER_EXTLINUX;
+		return find_extlinux_keeper(root);
 	if (root_exists(root, "/etc/kernel/cmdline"))
 		return root_exists(root, "/etc/mkinitcpio.conf") ? KEEPER_MKINITCPIO
 								 : KEEPER_KERNEL;
-	return source && strstr(source, "/loader/entries/") ? KEEPER_ENTRY
-							    : KEEPER_UNKNOWN;
+	if (source && strstr(source, "/loader/entries/"))
+		return KEEPER_ENTRY;
+	return !source && root_exists(root, "/etc/default/flash-kernel") ? KEEPER_FLASH
+									 : KEEPER_UNKNOWN;
 }
 
 static enum keeper find_keeper(struct root *root, const struct boot_facts *facts)
@@ -193,6 +211,23 @@ static void add_nixos(struct strbuf *fix, const char *words)
 	strbuf_add_string(fix, " ];\nnixos-rebuild boot\n");
 }
 
+static bool is_in_kernel_cmdline(enum keeper keeper)
+{
+	return keeper == KEEPER_PROXMOX || keeper == KEEPER_KERNEL ||
+	       keeper == KEEPER_MKINITCPIO || keeper == KEEPER_UBOOT_KERNEL;
+}
+
+/* The words of all its lines follow cmdline.txt's own; it is not there at first. */
+static const char raspi_words[] = "/etc/default/raspi-extra-cmdline";
+
+static void add_raspi(struct strbuf *fix, struct root *root, const char *words)
+{
+	if (root_exists(root, "%s", raspi_words))
+		add_sed(fix, "1", words, raspi_words);
+	else
+		strbuf_add_format(fix, "echo '%s' > %s\n", words, raspi_words);
+}
+
 /* Carries the change of the keeper's file to what is booted. */
 static void add_refresh(struct strbuf *fix, struct root *root, enum keeper keeper)
 {
@@ -202,8 +237,12 @@ static void add_refresh(struct strbuf *fix, struct root *root, enum keeper keepe
 		strbuf_add_string(fix, "proxmox-boot-tool refresh\n");
 	else if (keeper == KEEPER_MKINITCPIO)
 		strbuf_add_string(fix, "mkinitcpio -P\n");
-	else if (keeper == KEEPER_UBOOT)
+	else if (keeper == KEEPER_UBOOT || keeper == KEEPER_UBOOT_KERNEL)
 		strbuf_add_string(fix, "u-boot-update\n");
+	else if (keeper == KEEPER_FLASH)
+		strbuf_add_string(fix, "flash-kernel\n");
+	else if (keeper == KEEPER_RASPI)
+		strbuf_add_string(fix, "update-initramfs -u -k all\n");
 	else if (keeper == KEEPER_KERNEL)
 		strbuf_add_format(fix, "kernel-install add %s %s\n", uname,
 				  is_system(root, "debian")
@@ -257,9 +296,13 @@ void fix_add_words(struct strbuf *fix, struct root *root, const struct boot_fact
 	else if (keeper == KEEPER_UBOOT)
 		add_echo(fix, "U_BOOT_PARAMETERS", "${U_BOOT_PARAMETERS:-ro quiet}",
 			 words, "/etc/default/u-boot");
-	else if (keeper == KEEPER_PROXMOX || keeper == KEEPER_KERNEL ||
-		 keeper == KEEPER_MKINITCPIO)
+	else if (keeper == KEEPER_FLASH)
+		add_echo(fix, "LINUX_KERNEL_CMDLINE", "$LINUX_KERNEL_CMDLINE", words,
+			 "/etc/default/flash-kernel");
+	else if (is_in_kernel_cmdline(keeper))
 		add_sed(fix, "1", words, "/etc/kernel/cmdline");
+	else if (keeper == KEEPER_RASPI)
+		add_raspi(fix, root, words);
 	else if (keeper == KEEPER_PI)
 		add_sed(fix, "1", words, source);
 	else if (keeper == KEEPER_ENTRY)
@@ -290,9 +333,12 @@ void fix_remove_word(struct strbuf *fix, struct root *root,
 		strbuf_add_string(fix, "reboot\n");
 		return;
 	}
-	if (keeper == KEEPER_PROXMOX || keeper == KEEPER_KERNEL ||
-	    keeper == KEEPER_MKINITCPIO)
+	if (is_in_kernel_cmdline(keeper))
 		file = "/etc/kernel/cmdline";
+	else if (keeper == KEEPER_FLASH)
+		file = "/etc/default/flash-kernel";
+	else if (keeper == KEEPER_RASPI)
+		file = raspi_words;
 	else if (keeper == KEEPER_GRUB)
 		file = "/etc/default/grub";
 	else if (keeper == KEEPER_UBOOT)

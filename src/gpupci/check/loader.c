@@ -10,6 +10,7 @@
 #include "src/gpupci/check/entries.h"
 #include "src/gpupci/check/loader.h"
 #include "src/gpupci/check/lookups.h"
+#include "src/gpupci/check/pi.h"
 #include "src/gpupci/files/enter.h"
 
 /* What is known of the kernel that runs, and the best entry so far. */
@@ -195,41 +196,49 @@ static void look(struct search *search, const char *pattern,
 	globfree(&found);
 }
 
-/*
- * The firmware of a Raspberry Pi: "initramfs FILE", or auto_initramfs=1 and a name made of
- * the kernel's (config.txt); its words are the line of cmdline.txt.
- */
+/* The paths of the images that config.txt names; NULL if it is not certain which. */
+static char *list_pi_images(const struct search *search, const struct pi_config *config)
+{
+	const char *image = config->is_auto ? pi_config_image(search->release) : NULL;
+	const char *names =
+		config->initrds.length ? strbuf_text(&config->initrds) : image;
+	_cleanup_strbuf_ struct strbuf paths = STRBUF_EMPTY;
+
+	if (config->is_doubtful)
+		return NULL;
+	for (const char *at = names; at && *at; at += *at == '\n') {
+		size_t length = strcspn(at, "\n");
+
+		strbuf_add_format(&paths, "/%s%.*s\n", strbuf_text(&config->prefix),
+				  (int)length, at);
+		at += length;
+	}
+	return paths.length ? strbuf_take(&paths) : NULL;
+}
+
+/* The firmware of a Raspberry Pi: config.txt, and a file that is the command line. */
 static void read_pi(struct search *search, const char *folder)
 {
+	_cleanup_pi_config_ struct pi_config config = PI_CONFIG_EMPTY;
 	_cleanup_strbuf_ struct strbuf path = STRBUF_EMPTY;
-	_cleanup_free_ char *config = NULL, *line = NULL;
+	_cleanup_free_ char *text = NULL, *line = NULL;
 	struct loader *loader = search->loader;
-	bool is_2712 = strstr(search->release, "2712");
-	char *rest = NULL;
 
 	strbuf_add_format(&path, "%s/config.txt", folder);
-	config = check_read_followed(search->root, strbuf_text(&path));
+	text = check_read_followed(search->root, strbuf_text(&path));
+	if (!text)
+		return;
+	search->error = pi_config_read(&config, text);
 	strbuf_reset(&path);
-	strbuf_add_format(&path, "%s/cmdline.txt", folder);
+	strbuf_add_format(&path, "%s/%s%s", folder, strbuf_text(&config.prefix),
+			  strbuf_text(&config.cmdline));
 	line = check_read_followed(search->root, strbuf_text(&path));
-	if (!config || !line)
+	if (!line)
 		return;
 	line[strcspn(line, "\n")] = '\0';
 	loader->source = strbuf_take(&path);
 	loader->options = take_pointer(line);
-	for (char *word = strtok_r(config, "\n", &rest); word;
-	     word = strtok_r(NULL, "\n", &rest)) {
-		const char *name = NULL;
-
-		if (strncmp(word, "initramfs ", 10) == 0)
-			name = word + 10 + strspn(word + 10, " ");
-		else if (strncmp(word, "auto_initramfs=1", 16) == 0)
-			name = is_2712 ? "initramfs_2712" : "initramfs8";
-		if (!name || loader->initrds)
-			continue;
-		strbuf_add_format(&path, "/%.*s\n", (int)strcspn(name, " \t\r"), name);
-		loader->initrds = strbuf_take(&path);
-	}
+	loader->initrds = list_pi_images(search, &config);
 }
 
 /* systemd-boot hands the kernel "initrd=\initramfs-linux.img", several for microcode. */

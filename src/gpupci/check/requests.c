@@ -144,24 +144,36 @@ static int add_folders(struct requests *requests, struct root *root,
 	return error;
 }
 
-/* A preset of mkinitcpio may name another file: default_config="/etc/mkinitcpio-vfio.conf". */
-static void add_preset(struct requests *requests, struct root *root, char *text)
+char *requests_next_config(char **preset)
 {
-	static const char usual[] = "/etc/mkinitcpio.conf";
-	char *rest = NULL;
+	static const char ending[] = "_config=";
 
-	for (char *line = strtok_r(text, "\n", &rest); line;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		char *value = strstr(line, "_config=");
+	while (*preset && **preset) {
+		char *line = *preset, *value;
+		size_t length = strcspn(line, "\n");
+		bool more = line[length];
 
-		if (line[0] == '#' || !value)
+		*preset = line + length + more;
+		line[length] = '\0';
+		line += strspn(line, " \t");
+		value = line[0] == '#' ? NULL : strstr(line, ending);
+		if (!value)
 			continue;
-		value += strlen("_config=");
+		value += strlen(ending);
 		value += strspn(value, "\"'");
 		value[strcspn(value, "\"' \t")] = '\0';
-		if (value[0] == '/' && strcmp(value, usual) != 0)
-			add_file(requests, root, value, requests_add_mkinitcpio);
+		if (value[0] == '/')
+			return value;
 	}
+	return NULL;
+}
+
+/* Each preset may have a configuration of its own. */
+static void add_preset(struct requests *requests, struct root *root, char *text)
+{
+	for (char *path; (path = requests_next_config(&text));)
+		if (strcmp(path, "/etc/mkinitcpio.conf") != 0)
+			add_file(requests, root, path, requests_add_mkinitcpio);
 }
 
 static int add_presets(struct requests *requests, struct root *root)

@@ -37,6 +37,13 @@ void requests_add_tools(struct requests *requests, char *text, const char *sourc
 void requests_add_dracut(struct requests *requests, char *text, const char *source);
 void requests_add_mkinitcpio(struct requests *requests, char *text, const char *source);
 
+/*
+ * Returns the next path of a configuration in a preset of mkinitcpio,
+ * default_config="/etc/mkinitcpio-vfio.conf"; NULL at the end. *preset moves on in the
+ * text, which is modified.
+ */
+char *requests_next_config(char **preset);
+
 /* Returns the index of a module whose name has length bytes; requests->count for none. */
 size_t requests_find(const struct requests *requests, const char *module, size_t length);
 
