@@ -46,7 +46,8 @@ my %cards = (
 );
 
 # Words: card => a name above, release, cmdline, drivers => [one per function], builtin =>
-# [modules], files => { path => content }, os => lines of os-release, group => of all.
+# [modules], files => { path => content }, os => lines of os-release, group => of all, lost =>
+# true for windows without an address behind a port without ACS.
 sub boot_host {
 	my (%is) = @_;
 	my $fs = Sysfs->new;
@@ -70,6 +71,7 @@ sub boot_host {
 					(map { uc } $vendor, $device, $subvendor, $subdevice), @class) });
 		$number++;
 	}
+	lose_windows($fs) if $is{lost};
 	$fs->write_file('proc/sys/kernel/osrelease', "$release\n");
 	$fs->write_file('proc/cmdline', ($is{cmdline} // 'root=/dev/sda1 ro quiet') . "\n");
 	$fs->write_file("$modules/modules.alias", $aliases);
@@ -81,6 +83,17 @@ sub boot_host {
 	$fs->process(1);
 	$fs->write_file('proc/1/net/route', "Iface\tDestination\n");
 	return $fs;
+}
+
+sub lose_windows {
+	my ($fs) = @_;
+	my ($port, $card) = map { "sys/bus/pci/devices/$_" } '0000:00:02.0', '0000:02:00.0';
+
+	$fs->write_file("$port/config", Sysfs::config(vendor => '8086', device => '6f02',
+			class => '060400', bridge => 1));
+	$fs->write_file("$card/resource", Sysfs::resource([]));
+	$fs->write_file("$card/config", Sysfs::config(vendor => '10de', device => '1eb8',
+			class => '030200', registers => { 0 => 0xf6000000, 1 => 0xc }));
 }
 
 # The rows of --check by "subject check"; of several with one name the last.

@@ -65,10 +65,10 @@ static const char *const marks[] = {
 
 /* These name the host's disks, or have the machine's id in their paths. */
 static const char *const telling_marks[] = {
-	"/boot/*/*/initrd",
-	"/efi/*/*/initrd",
-	"/boot/efi/*/*/initrd",
-	"/boot/*/*/*/initrd",
+	"/boot/*/*/initr*",
+	"/efi/*/*/initr*",
+	"/boot/efi/*/*/initr*",
+	"/boot/*/*/*/initr*",
 };
 static const char *const anonymous_marks[] = { "/etc/default/grub",
 					       "/etc/default/u-boot" };

@@ -95,7 +95,7 @@ static enum keeper find_plain_keeper(struct root *root, const struct boot_facts 
 {
 	const char *source = facts->loader.source;
 
-	if (source && has_suffix(source, "/cmdline.txt"))
+	if (source && has_suffix(source, ".txt"))
 		return root_exists(root, "/etc/default/raspi-firmware") ? KEEPER_RASPI
 									: KEEPER_PI;
 	if (source && strstr(source, "extlinux"))

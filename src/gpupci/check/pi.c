@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * gpupci --check: config.txt, from which the firmware of a Raspberry Pi boots. Its words
- * are in "config.txt" of the Raspberry Pi documentation: "initramfs FILE[,FILE]" has no
- * equals sign, the last one counts, and a section such as [pi4] is for some models only.
- */
+/* gpupci --check: config.txt, from which the firmware of a Raspberry Pi boots. */
 #include <string.h>
 #include <strings.h>
 
 #include "lib/cleanup.h"
 #include "src/gpupci/check/pi.h"
+
+/*
+ * Its words are in "config.txt" of the Raspberry Pi documentation: "initramfs FILE[,FILE]"
+ * has no equals sign, the last one counts, and a section such as [pi4] is for some models.
+ */
 
 /* Returns what follows the word and one of the separators; NULL for another line. */
 static char *value_of(char *line, const char *word, const char *separators)

@@ -88,22 +88,9 @@ for my $case (["vendor_id\t: GenuineIntel\n", qr/\Afail: .*\nin the BIOS: "VT-d"
 
 # A card whose windows were lost, in a group that pcie_acs_override pretends: the rows bars, acs.
 my $lost = 'pcie_acs_override=downstream,multifunction';
-sub lost_host {
-	my (%is) = @_;
-	my $lost_fs = boot_host(card => 't4', %is, cmdline => ($is{cmdline} // 'root=UUID=0') . " $lost");
-	my $port = 'sys/bus/pci/devices/0000:00:02.0';
-	my $card = 'sys/bus/pci/devices/0000:02:00.0';
-
-	$lost_fs->write_file("$port/config", Sysfs::config(vendor => '8086', device => '6f02', class => '060400', bridge => 1));
-	$lost_fs->write_file("$card/resource", Sysfs::resource([]));
-	$lost_fs->write_file("$card/config", Sysfs::config(vendor => '10de', device => '1eb8', class => '030200',
-			registers => { 0 => 0xf6000000, 1 => 0xc }));
-	return $lost_fs;
-}
-
 sub fixes_are {
 	my ($is, $add, $remove, $name, %rest) = @_;
-	my $rows = check_rows(lost_host(%$is));
+	my $rows = check_rows(boot_host(card => 't4', %$is, lost => 1, cmdline => ($is->{cmdline} // 'root=UUID=0') . " $lost"));
 	my $room = $rest{room} // 'in the BIOS: "Above 4G Decoding" on, "MMIO High Size" large enough';
 
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
@@ -149,6 +136,19 @@ fixes_are({ release => '6.1.0-28-arm64', files => { 'boot/extlinux/extlinux.conf
 fixes_are({ release => '6.1.0-28-arm64', files => { 'boot/extlinux/extlinux.conf' => $extlinux, 'etc/default/u-boot' => '' } },
 	"echo 'U_BOOT_PARAMETERS=\"\${U_BOOT_PARAMETERS:-ro quiet} pci=realloc\"' \\\n>> /etc/default/u-boot\nu-boot-update\nreboot",
 	"take $lost out of /etc/default/u-boot\nu-boot-update\nreboot", '... u-boot-menu', room => $firmware);
+fixes_are({ release => '6.1.0-28-arm64', files => { 'etc/default/u-boot' => "# x\n#U_BOOT_PARAMETERS=\"ro\"\n", 'etc/kernel/cmdline' => "ro\n", 'boot/extlinux/extlinux.conf' => $extlinux } },
+	"$sed /etc/kernel/cmdline\nu-boot-update\nreboot", "take $lost out of /etc/kernel/cmdline\nu-boot-update\nreboot", '... by /etc/kernel/cmdline', room => $firmware);
+fixes_are({ release => '6.1.0-28-arm64', files => { 'etc/default/flash-kernel' => "LINUX_KERNEL_CMDLINE=\"quiet\"\n" } },
+	"echo 'LINUX_KERNEL_CMDLINE=\"\$LINUX_KERNEL_CMDLINE pci=realloc\"' \\\n>> /etc/default/flash-kernel\nflash-kernel\nreboot",
+	"take $lost out of /etc/default/flash-kernel\nflash-kernel\nreboot", '... by flash-kernel', room => $firmware);
+fixes_are({ release => '6.1.0-28-arm64', files => { 'boot/firmware/config.txt' => "os_prefix=now/\ncmdline=mine.txt\n", 'boot/firmware/now/mine.txt' => "rw $lost\n" } },
+	"$sed /boot/firmware/now/mine.txt\nreboot", "take $lost out of /boot/firmware/now/mine.txt\nreboot", '... by config.txt', room => $firmware);
+my %raspi = ('etc/default/raspi-firmware' => '', 'boot/firmware/config.txt' => "initramfs initrd.img\n", 'boot/firmware/cmdline.txt' => "rw $lost\n");
+my $remake = "update-initramfs -u -k all\nreboot";
+fixes_are({ release => '6.1.0-28-arm64', files => \%raspi }, "echo 'pci=realloc' > /etc/default/raspi-extra-cmdline\n$remake",
+	"take $lost out of /etc/default/raspi-extra-cmdline\n$remake", '... by raspi-firmware', room => $firmware);
+fixes_are({ release => '6.1.0-28-arm64', files => { %raspi, 'etc/default/raspi-extra-cmdline' => "$lost\n" } }, "$sed /etc/default/raspi-extra-cmdline\n$remake",
+	"take $lost out of /etc/default/raspi-extra-cmdline\n$remake", '... which has words', room => $firmware);
 fixes_are({ release => '6.1.0-28-powerpc64le', os => "ID=debian\n", files => { 'proc/cpuinfo' => "cpu\t\t: POWER9, altivec supported\n", 'boot/grub/grub.cfg' =>
 				"\tlinux /boot/vmlinux-6.1.0-28-powerpc64le ro $lost\n" } }, "${grub_echo}update-grub\nreboot",
 	"take $lost out of /etc/default/grub\nupdate-grub\nreboot", 'POWER, whose Petitboot reads grub.cfg', room => $firmware);

@@ -82,6 +82,8 @@ image_is({ %fedora, files => { 'boot/loader/entries/0123-6.2.9-300.fc38.x86_64.c
 image_is({ %fedora, cmdline => 'initrd=\0123\6.2.9-300.fc38.x86_64\initrd root=UUID=0', files => {
 			'boot/efi/0123/6.2.9-300.fc38.x86_64/initrd' => '' } },
 	"/boot/efi/0123/6.2.9-300.fc38.x86_64/initrd is not known$below", '... systemd-boot');
+image_is({ release => '6.1.0-28-amd64', cmdline => undef, files => { 'efi/0123/6.1.0-28-amd64/initrd.img-6.1.0-28-amd64' => '' } },
+	"/efi/0123/6.1.0-28-amd64/initrd.img-6.1.0-28-amd64 is not known$below", '... as Debian names it');
 image_is({ %fedora, cmdline => undef, files => { 'boot/0123/6.2.9-300.fc38.x86_64/initrd' => '' } },
 	"/boot/0123/6.2.9-300.fc38.x86_64/initrd is not known$below", '... by kernel-install\'s name');
 
@@ -108,6 +110,20 @@ image_is({ release => '6.1.0-28-arm64', files => { 'boot/initrd.img-6.1.0-28-arm
 my %pi = (release => '6.6.31+rpt-rpi-2712', files => { 'boot/firmware/config.txt' => "auto_initramfs=1\n", 'boot/firmware/cmdline.txt' =>
 		"console=tty1 root=PARTUUID=1-02 rootwait\n", 'boot/firmware/initramfs_2712' => '', 'boot/firmware/initramfs8' => '' });
 image_is(\%pi, "/boot/firmware/initramfs_2712 is not known$below", 'Raspberry Pi 5');
+for my $case (["initramfs a.gz,b.gz followkernel\n", 'a.gz', 'b.gz'], ["[pi4]\ninitramfs a.gz\n[ALL]\ninitramfs b.gz 0x80000000\n", 'b.gz'],
+	["os_prefix=current/\nauto_initramfs=1\n", 'current/initramfs_2712'], ["#initramfs a.gz\ninitramfs b.gz\n", 'b.gz'],
+	["cmdline=mine.txt\ninitramfs b.gz\nauto_initramfs=1\n", 'b.gz']) {
+	my ($config, @images) = @$case;
+	my %boot = ('boot/firmware/config.txt' => $config, map { ("boot/firmware/$_" => '') } qw(a.gz b.gz current/initramfs_2712 current/cmdline.txt mine.txt cmdline.txt));
+
+	image_is({ release => $pi{release}, files => \%boot }, join(' and ', map { "/boot/firmware/$_" } @images) . " is not known$below",
+		$config =~ tr/\n/ /r);
+}
+my $unsure = "the initramfs is not known: no entry of a boot loader and no usual name leads to the image of kernel $pi{release}";
+image_is({ release => $pi{release}, files => { %{ $pi{files} }, 'boot/firmware/config.txt' => "auto_initramfs=1\n[pi5]\ninitramfs x\n" } }, $unsure,
+	'a section of some models');
+image_is({ release => '6.1.0-28-arm64', files => { %{ $pi{files} }, 'boot/initrd.img-6.1.0-28-arm64' => '' } }, "/boot/initrd.img-6.1.0-28-arm64 is not known$below",
+	'auto_initramfs=1 with a kernel of another');
 image_is({ release => '6.8.12-4-pve', cmdline => 'initrd=\EFI\proxmox\6.8.12-4-pve\initrd.img-6.8.12-4-pve root=ZFS=rpool/ROOT/pve-1',
 		files => { 'boot/initrd.img-6.8.12-4-pve' => '' } }, "/boot/initrd.img-6.8.12-4-pve is not known$below", 'Proxmox');
 
