@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * libFuzzer on all files that decide at boot who gets a card: drop-ins, presets, config.txt,
- * grubenv, entries, depmod's lists, os-release. The input is files: each begins with a byte
- * 0x1e and a letter, its place in the table of paths, and ends at the next 0x1e.
- */
+/* libFuzzer on a tree of the files that decide at boot who gets a card. */
 #include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -99,6 +95,7 @@ static void remove_files(void)
 	}
 }
 
+/* The input is files: each begins with 0x1e and a letter, its place in paths. */
 static void write_files(const uint8_t *data, size_t size)
 {
 	for (size_t i = 0; i + 1 < size;) {
