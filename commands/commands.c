@@ -8,11 +8,13 @@ extern const struct command cmd_add_appliance;
 extern const struct command cmd_add_appliance_attr;
 extern const struct command cmd_add_attr;
 extern const struct command cmd_add_host;
+extern const struct command cmd_add_host_alias;
 extern const struct command cmd_add_host_attr;
 extern const struct command cmd_add_host_gpu;
 extern const struct command cmd_add_host_interface;
 extern const struct command cmd_add_host_vm;
 extern const struct command cmd_add_network;
+extern const struct command cmd_add_os_attr;
 extern const struct command cmd_add_retired_gpu;
 extern const struct command cmd_check_host_gpu;
 extern const struct command cmd_dump;
@@ -21,11 +23,13 @@ extern const struct command cmd_dump_appliance_attr;
 extern const struct command cmd_dump_attr;
 extern const struct command cmd_dump_database;
 extern const struct command cmd_dump_host;
+extern const struct command cmd_dump_host_alias;
 extern const struct command cmd_dump_host_attr;
 extern const struct command cmd_dump_host_gpu;
 extern const struct command cmd_dump_host_interface;
 extern const struct command cmd_dump_host_vm;
 extern const struct command cmd_dump_network;
+extern const struct command cmd_dump_os_attr;
 extern const struct command cmd_dump_retired_gpu;
 extern const struct command cmd_help;
 extern const struct command cmd_list_appliance;
@@ -34,6 +38,7 @@ extern const struct command cmd_list_attr;
 extern const struct command cmd_list_help;
 extern const struct command cmd_list_history;
 extern const struct command cmd_list_host;
+extern const struct command cmd_list_host_alias;
 extern const struct command cmd_list_host_attr;
 extern const struct command cmd_list_host_gpu;
 extern const struct command cmd_list_host_interface;
@@ -41,6 +46,7 @@ extern const struct command cmd_list_host_interface_disablekvm;
 extern const struct command cmd_list_host_vm;
 extern const struct command cmd_list_move;
 extern const struct command cmd_list_network;
+extern const struct command cmd_list_os_attr;
 extern const struct command cmd_list_retired_gpu;
 extern const struct command cmd_move_host_vm;
 extern const struct command cmd_pause_host_vm;
@@ -48,11 +54,13 @@ extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
 extern const struct command cmd_remove_attr;
 extern const struct command cmd_remove_host;
+extern const struct command cmd_remove_host_alias;
 extern const struct command cmd_remove_host_attr;
 extern const struct command cmd_remove_host_gpu;
 extern const struct command cmd_remove_host_interface;
 extern const struct command cmd_remove_host_vm;
 extern const struct command cmd_remove_network;
+extern const struct command cmd_remove_os_attr;
 extern const struct command cmd_remove_retired_gpu;
 extern const struct command cmd_report_appliance_attr;
 extern const struct command cmd_report_attr;
@@ -93,6 +101,7 @@ extern const struct command cmd_set_host_vm_cdrom;
 extern const struct command cmd_set_network_mtu;
 extern const struct command cmd_set_network_netmask;
 extern const struct command cmd_set_network_subnet;
+extern const struct command cmd_set_os_attr;
 extern const struct command cmd_start_host_vm;
 extern const struct command cmd_stop_host_vm;
 extern const struct command cmd_sync_host_gpu;
@@ -102,11 +111,13 @@ const struct command *const commands[] = {
 	&cmd_add_appliance_attr,
 	&cmd_add_attr,
 	&cmd_add_host,
+	&cmd_add_host_alias,
 	&cmd_add_host_attr,
 	&cmd_add_host_gpu,
 	&cmd_add_host_interface,
 	&cmd_add_host_vm,
 	&cmd_add_network,
+	&cmd_add_os_attr,
 	&cmd_add_retired_gpu,
 	&cmd_check_host_gpu,
 	&cmd_dump,
@@ -115,11 +126,13 @@ const struct command *const commands[] = {
 	&cmd_dump_attr,
 	&cmd_dump_database,
 	&cmd_dump_host,
+	&cmd_dump_host_alias,
 	&cmd_dump_host_attr,
 	&cmd_dump_host_gpu,
 	&cmd_dump_host_interface,
 	&cmd_dump_host_vm,
 	&cmd_dump_network,
+	&cmd_dump_os_attr,
 	&cmd_dump_retired_gpu,
 	&cmd_help,
 	&cmd_list_appliance,
@@ -128,6 +141,7 @@ const struct command *const commands[] = {
 	&cmd_list_help,
 	&cmd_list_history,
 	&cmd_list_host,
+	&cmd_list_host_alias,
 	&cmd_list_host_attr,
 	&cmd_list_host_gpu,
 	&cmd_list_host_interface,
@@ -135,6 +149,7 @@ const struct command *const commands[] = {
 	&cmd_list_host_vm,
 	&cmd_list_move,
 	&cmd_list_network,
+	&cmd_list_os_attr,
 	&cmd_list_retired_gpu,
 	&cmd_move_host_vm,
 	&cmd_pause_host_vm,
@@ -142,11 +157,13 @@ const struct command *const commands[] = {
 	&cmd_remove_appliance_attr,
 	&cmd_remove_attr,
 	&cmd_remove_host,
+	&cmd_remove_host_alias,
 	&cmd_remove_host_attr,
 	&cmd_remove_host_gpu,
 	&cmd_remove_host_interface,
 	&cmd_remove_host_vm,
 	&cmd_remove_network,
+	&cmd_remove_os_attr,
 	&cmd_remove_retired_gpu,
 	&cmd_report_appliance_attr,
 	&cmd_report_attr,
@@ -187,6 +204,7 @@ const struct command *const commands[] = {
 	&cmd_set_network_mtu,
 	&cmd_set_network_netmask,
 	&cmd_set_network_subnet,
+	&cmd_set_os_attr,
 	&cmd_start_host_vm,
 	&cmd_stop_host_vm,
 	&cmd_sync_host_gpu,

@@ -8,6 +8,11 @@ static int dump_global_attrs(struct invocation *invocation)
 	return attr_dump(invocation, ATTR_GLOBAL);
 }
 
+static int dump_os_attrs(struct invocation *invocation)
+{
+	return attr_dump(invocation, ATTR_OS);
+}
+
 static int dump_appliance_attrs(struct invocation *invocation)
 {
 	return attr_dump(invocation, ATTR_APPLIANCE);
@@ -20,9 +25,10 @@ static int dump_host_attrs(struct invocation *invocation)
 
 /* In this order each line refers only to what an earlier line created. */
 static int (*const parts[])(struct invocation *invocation) = {
-	appliance_dump, dump_appliance_attrs, dump_global_attrs, network_dump,
-	host_dump,	dump_host_attrs,      interface_dump,	 vm_dump,
-	gpu_dump_whole, retired_dump,
+	appliance_dump,	   dump_appliance_attrs, dump_os_attrs,
+	dump_global_attrs, network_dump,	 host_dump,
+	alias_dump,	   dump_host_attrs,	 interface_dump,
+	vm_dump,	   gpu_dump_whole,	 retired_dump,
 };
 
 static int run(struct invocation *invocation)

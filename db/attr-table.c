@@ -8,10 +8,10 @@
 #include "lib/texts.h"
 
 /* A host's intrinsic attributes, in the order of db_attr_intrinsic. */
-static const char SELF[] =
-	"SELECT host.id, appliance.id, appliance.name, host.name, membership, rack, rank "
-	"FROM host JOIN appliance ON appliance.id = host.appliance "
-	"WHERE host.id " DB_AMONG " ORDER BY host.id";
+static const char SELF[] = "SELECT host.id, appliance.id, appliance.name, host.name, "
+			   "membership, rack, rank, os "
+			   "FROM host JOIN appliance ON appliance.id = host.appliance "
+			   "WHERE host.id " DB_AMONG " ORDER BY host.id";
 /* Written so that SQLite uses the index attr_owner. */
 static const char OWN[] =
 	"SELECT ifnull(host, 0), name, value FROM attr "
@@ -36,13 +36,14 @@ struct attr_table {
 	size_t host_count;
 };
 
-struct appliance_rows {
-	int64_t id;
+/* Those that several hosts share: of an appliance or an operating system. */
+struct shared_rows {
+	struct attr_owner owner;
 	struct list list;
 };
 
 /* The levels; a later one overrides an earlier one. */
-enum { GLOBAL, APPLIANCE, HOST, ITSELF, LEVELS };
+enum { GLOBAL, OS, APPLIANCE, HOST, ITSELF, LEVELS };
 
 struct reading {
 	struct db *db;
@@ -51,8 +52,8 @@ struct reading {
 	struct query own;
 	int has_own; /* 1: own is at a row that belongs to a later host; 0 at the end; -errno */
 	struct list global, host, itself;
-	struct appliance_rows *appliances;
-	size_t appliance_count;
+	struct shared_rows *shared;
+	size_t shared_count;
 };
 
 /* Makes room for one more; the room doubles whenever the count is a power of two. */
@@ -103,31 +104,42 @@ static int add_to_level(void *data, const struct attr *row)
 
 static int read_level(struct reading *reading, struct attr_owner owner, struct list *list)
 {
-	struct level level = { reading, list, owner.id ? "A" : "G" };
+	static const char *const sources[ATTR_LEVELS] = { "G", "O", "A", "H" };
+	struct level level = { reading, list, sources[owner.level] };
 
 	return db_attr_each(reading->db, owner, reading->name, add_to_level, &level);
 }
 
-/* The rows of an appliance, read for its first host and then kept. */
-static int find_appliance(struct reading *reading, int64_t id, struct list *ret_list)
+static bool is_owner(const struct attr_owner *a, const struct attr_owner *b)
 {
-	struct attr_owner owner = { ATTR_APPLIANCE, id };
-	struct appliance_rows *all = reading->appliances;
+	return a->level == b->level && a->id == b->id &&
+	       (a->level != ATTR_OS || strcmp(a->os, b->os) == 0);
+}
+
+/* The rows of an appliance or an os, read for its first host and then kept. */
+static int find_shared(struct reading *reading, struct attr_owner owner,
+		       struct list *ret_list)
+{
+	struct shared_rows *all = reading->shared;
 	struct list list = { 0 };
 	int r;
 
-	for (size_t i = 0; i < reading->appliance_count; i++) {
-		if (all[i].id == id) {
+	for (size_t i = 0; i < reading->shared_count; i++) {
+		if (is_owner(&all[i].owner, &owner)) {
 			*ret_list = all[i].list;
 			return 0;
 		}
 	}
-	all = grow(all, reading->appliance_count, sizeof(*all));
+	all = grow(all, reading->shared_count, sizeof(*all));
 	if (!all)
 		return db_fail_memory(reading->db);
-	reading->appliances = all;
+	reading->shared = all;
+	if (owner.os)
+		owner.os = texts_keep(&reading->table->texts, owner.os);
+	if (reading->table->texts.error)
+		return db_fail_memory(reading->db);
 	r = read_level(reading, owner, &list);
-	all[reading->appliance_count++] = (struct appliance_rows){ id, list };
+	all[reading->shared_count++] = (struct shared_rows){ owner, list };
 	*ret_list = list;
 	return r;
 }
@@ -193,12 +205,17 @@ static int add_host(struct reading *reading, const struct query *self)
 	struct host_rows host = { .host = query_integer(self, 0),
 				  .first = table->rows.count };
 	struct list levels[LEVELS] = { [GLOBAL] = reading->global };
+	const struct attr_owner of_os = { .level = ATTR_OS, .os = query_text(self, 7) };
+	const struct attr_owner of_appliance = { .level = ATTR_APPLIANCE,
+						 .id = query_integer(self, 1) };
 	int r = hosts ? 0 : db_fail_memory(reading->db);
 
 	if (hosts)
 		table->hosts = hosts;
 	if (r == 0)
-		r = find_appliance(reading, query_integer(self, 1), &levels[APPLIANCE]);
+		r = find_shared(reading, of_os, &levels[OS]);
+	if (r == 0)
+		r = find_shared(reading, of_appliance, &levels[APPLIANCE]);
 	if (r == 0)
 		r = read_own(reading, host.host);
 	if (r == 0)
@@ -217,7 +234,7 @@ static int add_host(struct reading *reading, const struct query *self)
 /* Reads the global attributes, and starts the query for those of each host. */
 static int start_levels(struct reading *reading, const char *hosts)
 {
-	int r = read_level(reading, (struct attr_owner){ ATTR_GLOBAL, 0 },
+	int r = read_level(reading, (struct attr_owner){ .level = ATTR_GLOBAL },
 			   &reading->global);
 
 	if (r == 0)
@@ -253,9 +270,9 @@ int db_attr_table_read(struct db *db, const char *hosts, const char *name,
 	int r = table ? read_hosts(&reading, hosts) : db_fail_memory(db);
 
 	query_end(&reading.own);
-	for (size_t i = 0; i < reading.appliance_count; i++)
-		free(reading.appliances[i].list.rows);
-	free(reading.appliances);
+	for (size_t i = 0; i < reading.shared_count; i++)
+		free(reading.shared[i].list.rows);
+	free(reading.shared);
 	free(reading.global.rows);
 	free(reading.host.rows);
 	free(reading.itself.rows);
@@ -307,8 +324,8 @@ int db_attr_each_effective(struct db *db, int64_t host, const char *name,
 	int r;
 
 	if (!host)
-		return db_attr_each(db, (struct attr_owner){ ATTR_GLOBAL, 0 }, name, each,
-				    data);
+		return db_attr_each(db, (struct attr_owner){ .level = ATTR_GLOBAL }, name,
+				    each, data);
 	if (db_host_list(&one, 1, &list) < 0)
 		return db_fail_memory(db);
 	r = db_attr_table_read(db, strbuf_text(&list), name, &table);

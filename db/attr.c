@@ -17,23 +17,46 @@
 const char *const db_attr_intrinsic[DB_ATTR_INTRINSIC] = { "appliance", "hostname",
 							   "membership", "rack", "rank" };
 
-static const char FIND[] = "SELECT id FROM attr WHERE " OWNED " AND name = ?3";
-static const char ADD[] = "INSERT INTO attr (appliance, host, name, value) "
-			  "VALUES (nullif(?1, 0), nullif(?2, 0), ?3, ?4)";
-static const char SET[] = "UPDATE attr SET value = ?2 WHERE id = ?1";
-static const char REMOVE[] = "DELETE FROM attr WHERE " OWNED " AND name = ?3";
-static const char LIST[] = "SELECT name, value, CASE WHEN host THEN 'H' "
-			   "WHEN appliance THEN 'A' ELSE 'G' END "
-			   "FROM attr WHERE " OWNED " AND (?3 IS NULL OR name = ?3) "
-			   "ORDER BY name";
+/* ?3 is the operating system; each set of statements takes the parameters of the other. */
+struct statements {
+	const char *find, *add, *set, *remove, *list;
+};
+
+static const struct statements of_host = {
+	.find = "SELECT id FROM attr WHERE " OWNED " AND name = ?4",
+	.add = "INSERT INTO attr (appliance, host, name, value) "
+	       "VALUES (nullif(?1, 0), nullif(?2, 0), ?4, ?5)",
+	.set = "UPDATE attr SET value = ?2 WHERE id = ?1",
+	.remove = "DELETE FROM attr WHERE " OWNED " AND name = ?4",
+	.list = "SELECT name, value, CASE WHEN host THEN 'H' WHEN appliance THEN 'A' "
+		"ELSE 'G' END FROM attr WHERE " OWNED " AND (?4 IS NULL OR name = ?4) "
+		"ORDER BY name",
+};
+
+static const struct statements of_os = {
+	.find = "SELECT id FROM os_attr WHERE os = ?3 AND name = ?4",
+	.add = "INSERT INTO os_attr (os, name, value) VALUES (?3, ?4, ?5)",
+	.set = "UPDATE os_attr SET value = ?2 WHERE id = ?1",
+	.remove = "DELETE FROM os_attr WHERE os = ?3 AND name = ?4",
+	.list = "SELECT name, value, 'O' FROM os_attr WHERE os = ?3 "
+		"AND (?4 IS NULL OR name = ?4) ORDER BY name",
+};
+
+static const char SYSTEMS[] = "SELECT DISTINCT os FROM os_attr ORDER BY os";
 
 static const char VMS[] =
 	"SELECT host.id, host.name FROM vm JOIN host ON host.id = vm.host "
 	"WHERE container = ?1 AND (EXISTS (SELECT 1 FROM attr WHERE host = vm.host "
 	"AND name GLOB ?2) OR EXISTS (SELECT 1 FROM attr WHERE appliance = "
-	"host.appliance AND name GLOB ?2) OR EXISTS (SELECT 1 FROM attr "
+	"host.appliance AND name GLOB ?2) OR EXISTS (SELECT 1 FROM os_attr "
+	"WHERE os = host.os AND name GLOB ?2) OR EXISTS (SELECT 1 FROM attr "
 	"WHERE ifnull(attr.host, 0) = 0 AND ifnull(attr.appliance, 0) = 0 "
 	"AND name GLOB ?2)) ORDER BY host.name";
+
+static const struct statements *statements_of(const struct attr_owner *owner)
+{
+	return owner->level == ATTR_OS ? &of_os : &of_host;
+}
 
 static int64_t appliance_of(const struct attr_owner *owner)
 {
@@ -71,14 +94,15 @@ static int check_name(struct db *db, const struct attr_owner *owner, const char 
 static int find(struct db *db, const struct attr_owner *owner, const char *name,
 		int64_t *ret_id)
 {
-	return db_fetch_integer(db, ret_id, FIND, "iit", appliance_of(owner),
-				host_of(owner), name);
+	return db_fetch_integer(db, ret_id, statements_of(owner)->find, "iitt",
+				appliance_of(owner), host_of(owner), owner->os, name);
 }
 
 static int insert(struct db *db, const struct attr_owner *owner, const char *name,
 		  const char *value)
 {
-	return db_run(db, ADD, "iitt", appliance_of(owner), host_of(owner), name, value);
+	return db_run(db, statements_of(owner)->add, "iittt", appliance_of(owner),
+		      host_of(owner), owner->os, name, value);
 }
 
 int db_attr_add(struct db *db, struct attr_owner owner, const char *name,
@@ -104,21 +128,22 @@ int db_attr_set(struct db *db, struct attr_owner owner, const char *name,
 	if (r == 0)
 		r = find(db, &owner, name, &id);
 	if (r == 1)
-		return db_run(db, SET, "it", id, value);
+		return db_run(db, statements_of(&owner)->set, "it", id, value);
 	return r < 0 ? r : insert(db, &owner, name, value);
 }
 
 int db_attr_remove(struct db *db, struct attr_owner owner, const char *name)
 {
-	return db_run(db, REMOVE, "iit", appliance_of(&owner), host_of(&owner), name);
+	return db_run(db, statements_of(&owner)->remove, "iitt", appliance_of(&owner),
+		      host_of(&owner), owner.os, name);
 }
 
 int db_attr_each(struct db *db, struct attr_owner owner, const char *name,
 		 int (*each)(void *data, const struct attr *row), void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
-	int r = query_start(db, &query, LIST, "iit", appliance_of(&owner),
-			    host_of(&owner), name);
+	int r = query_start(db, &query, statements_of(&owner)->list, "iitt",
+			    appliance_of(&owner), host_of(&owner), owner.os, name);
 
 	while (r == 0 && (r = query_step(&query)) == 1) {
 		struct attr row = {
@@ -129,6 +154,26 @@ int db_attr_each(struct db *db, struct attr_owner owner, const char *name,
 
 		r = each(data, &row);
 	}
+	return r;
+}
+
+int db_attr_check_os(struct db *db, const char *os)
+{
+	int r = db_check_word(db, "os", os);
+
+	if (r == 0 && strchr(os, '%'))
+		return db_fail(db, -EINVAL,
+			       "«%s» is not an operating system, such as linux", os);
+	return r;
+}
+
+int db_attr_each_os(struct db *db, int (*each)(void *data, const char *os), void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, SYSTEMS, "");
+
+	while (r == 0 && (r = query_step(&query)) == 1)
+		r = each(data, query_text(&query, 0));
 	return r;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Attributes: values at the levels global, appliance and host; the nearer level wins. */
+/* Attributes: values at the levels global, os, appliance and host; the nearer one wins. */
 #ifndef DB_ATTR_H
 #define DB_ATTR_H
 
@@ -7,17 +7,19 @@
 
 #include "db/hosts.h"
 
-enum attr_level { ATTR_GLOBAL, ATTR_APPLIANCE, ATTR_HOST };
+/* The farthest first. */
+enum attr_level { ATTR_GLOBAL, ATTR_OS, ATTR_APPLIANCE, ATTR_HOST, ATTR_LEVELS };
 
 struct attr_owner {
 	enum attr_level level;
-	int64_t id; /* of the appliance or host; 0 for global */
+	int64_t id;	/* of the appliance or host, else 0 */
+	const char *os; /* of ATTR_OS, else NULL */
 };
 
 struct attr {
 	const char *name;
 	const char *value;
-	/* G global, A appliance, H host, I intrinsic to the host (its rack, …) */
+	/* G global, O os, A appliance, H host, I intrinsic to the host (its rack, …) */
 	const char *source;
 };
 
@@ -35,6 +37,15 @@ int db_attr_remove(struct db *db, struct attr_owner owner, const char *name);
  */
 int db_attr_each(struct db *db, struct attr_owner owner, const char *name,
 		 int (*each)(void *data, const struct attr *row), void *data);
+
+/*
+ * Calls each() for every operating system that has attributes, sorted. The name lives for the
+ * call; a nonzero result ends the walk and is returned.
+ */
+int db_attr_each_os(struct db *db, int (*each)(void *data, const char *os), void *data);
+
+/* Whether a word can be the name of an operating system: 0, or -EINVAL with a sentence. */
+int db_attr_check_os(struct db *db, const char *os);
 
 /*
  * The effective attributes of a host, from all levels, or with host 0 the global ones;

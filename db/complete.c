@@ -52,7 +52,12 @@ static const char FREE_CARD[] = FROM(
 	"AND NOT EXISTS (SELECT 1 FROM card_unconfirmed WHERE card = cards.id)");
 static const char RETIRED[] =
 	FROM("SELECT serial AS name FROM card WHERE host IS NULL AND serial IS NOT NULL");
-static const char ATTR[] = FROM("SELECT DISTINCT name FROM attr");
+static const char ATTR[] = FROM("SELECT name FROM attr UNION SELECT name FROM os_attr");
+static const char SYSTEM[] = FROM(
+	"SELECT os AS name FROM os_attr UNION SELECT os FROM host UNION SELECT 'linux'");
+static const char ALIAS[] =
+	FROM("SELECT alias.name FROM host JOIN alias ON alias.host = host.id "
+	     "WHERE host.name = ?2");
 /*
  * For hosts with too many attributes: global ones, and those of appliances and the
  * owner.
@@ -60,6 +65,7 @@ static const char ATTR[] = FROM("SELECT DISTINCT name FROM attr");
 static const char ATTR_OF_OWNER[] = FROM(
 	"SELECT name FROM attr WHERE ifnull(host, 0) = 0 AND ifnull(appliance, 0) = 0 "
 	"UNION SELECT name FROM attr WHERE appliance IS NOT NULL UNION "
+	"SELECT name FROM os_attr UNION "
 	"SELECT attr.name FROM host JOIN attr ON attr.host = host.id "
 	"WHERE host.name = ?2");
 static const char APPLIANCE[] = BOTH_ENDS("appliance WHERE " IN_RANGE);
@@ -80,6 +86,8 @@ static const struct {
 	[COMPLETE_FREE_CARD] = { { FREE_CARD }, { "tt" } },
 	[COMPLETE_RETIRED] = { { RETIRED }, { "t" } },
 	[COMPLETE_ATTR] = { { ATTR, ATTR_OF_OWNER }, { "t", "tt" } },
+	[COMPLETE_OS] = { { SYSTEM }, { "t" } },
+	[COMPLETE_ALIAS] = { { ALIAS }, { "tt" } },
 	[COMPLETE_APPLIANCE] = { { APPLIANCE }, { "t" } },
 	[COMPLETE_NETWORK] = { { NETWORK }, { "t" } },
 	[COMPLETE_INTERFACE] = { { INTERFACE }, { "tt" } },

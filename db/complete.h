@@ -15,6 +15,8 @@ enum complete_kind {
 	COMPLETE_FREE_CARD, /* cards that the owner, a VM, could have: names and addresses */
 	COMPLETE_RETIRED, /* serial numbers of cards in no host */
 	COMPLETE_ATTR,
+	COMPLETE_OS,	/* operating systems of hosts */
+	COMPLETE_ALIAS, /* of the owner, a host */
 	COMPLETE_APPLIANCE,
 	COMPLETE_NETWORK,
 	COMPLETE_INTERFACE, /* devices of the owner, a host */

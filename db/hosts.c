@@ -23,6 +23,8 @@ static const char LONE_FRONTEND[] = COLUMNS
 	"AND (SELECT count(*) FROM host other WHERE other.appliance = host.appliance "
 	"AND other.id NOT IN (SELECT host FROM vm)) = 1";
 static const char BY_NAME[] = COLUMNS "WHERE name = ?";
+static const char BY_ALIAS[] =
+	COLUMNS "JOIN alias ON alias.host = host.id WHERE alias.name = ?";
 static const char BY_PATTERN[] = COLUMNS "WHERE name LIKE ?";
 static const char BY_RACK[] = COLUMNS "JOIN appliance ON appliance.id = host.appliance "
 				      "WHERE rack = ? AND appliance.name <> 'frontend'";
@@ -32,7 +34,8 @@ static const char BY_INTERFACE[] =
 	COLUMNS "JOIN interface ON interface.host = host.id "
 		"WHERE interface.ip = ?1 OR interface.mac = lower(?1)";
 static const char BY_DOMAIN[] = COLUMNS
-	"WHERE name = ?1 AND (EXISTS (SELECT 1 FROM interface JOIN network "
+	"WHERE (name = ?1 OR host.id = (SELECT host FROM alias WHERE alias.name = ?1)) "
+	"AND (EXISTS (SELECT 1 FROM interface JOIN network "
 	"ON network.id = interface.network "
 	"WHERE interface.host = host.id AND network.dnszone = ?2) "
 	"OR EXISTS (SELECT 1 FROM attr WHERE host IS NULL AND appliance IS NULL "
@@ -210,6 +213,8 @@ static int add_word(struct db *db, const char *word, struct host_set *set)
 	if (strchr(word, '%'))
 		return add_by_pattern(db, word, set);
 	r = add_by_text(db, BY_NAME, word, set);
+	if (r == 0)
+		r = add_by_text(db, BY_ALIAS, word, set);
 	if (r == 0 && strcmp(word, "localhost") == 0)
 		return add_localhost(db, set);
 	if (r == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Checks of names for the inventory. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@
 #define MOST_NUMBER DB_LIMIT_TEXT(DB_GPU_NUMBER_MOST)
 
 static const char FIND_HOST[] = "SELECT 1 FROM host WHERE name = ?";
+static const char FIND_ALIAS[] = "SELECT host.name FROM alias JOIN host ON host.id = "
+				 "alias.host WHERE alias.name = ?";
 static const char FIND_APPLIANCE[] =
 	"SELECT 1 FROM appliance WHERE name = ?1 OR membership = ?1";
 
@@ -68,19 +71,20 @@ bool db_is_rack_group(const char *word, long long *ret_rack)
 }
 
 /* A word that means hosts on a command line: a host name, or an appliance as a group. */
-static int check_group_word(struct db *db, const char *what, const char *name)
+static int check_group_word(struct db *db, const char *what, const char *letters,
+			    const char *name)
 {
 	long long rack;
 	int r = db_check_label(db, what, name);
 
 	if (r < 0)
 		return r;
-	if (strspn(name, DB_HOST_NAME_LETTERS) != strlen(name) || *name == '-')
-		return db_fail(
-			db, -EINVAL,
-			"«%s» is not a valid %s: letters, digits, - and _ only, no dot, "
-			"no - in front",
-			name, what);
+	if (strspn(name, letters) != strlen(name) || *name == '-')
+		return db_fail(db, -EINVAL,
+			       "«%s» is not a valid %s: letters, digits, - and _ only, %s"
+			       "no - in front",
+			       name, what,
+			       strchr(letters, '.') ? "dots between them, " : "no dot, ");
 	if (db_is_rack_group(name, &rack) || strcmp(name, "localhost") == 0)
 		return db_fail(db, -EINVAL, "«%s» cannot be %s %s: it means %s", name,
 			       *what == 'a' ? "an" : "a", what,
@@ -90,27 +94,52 @@ static int check_group_word(struct db *db, const char *what, const char *name)
 
 int db_check_new_appliance_name(struct db *db, const char *name)
 {
-	return check_group_word(db, "appliance name", name);
+	return check_group_word(db, "appliance name", DB_HOST_NAME_LETTERS, name);
 }
 
-int db_check_new_host_name(struct db *db, const char *name)
+static int check_taken(struct db *db, const char *what, const char *name)
 {
+	_cleanup_free_ char *host = NULL;
 	int64_t one;
-	int r = check_group_word(db, "host name", name);
+	int r = db_fetch_integer(db, &one, FIND_APPLIANCE, "t", name);
 
-	if (r < 0)
-		return r;
-	r = db_fetch_integer(db, &one, FIND_APPLIANCE, "t", name);
 	if (r == 1)
 		return db_fail(db, -EINVAL,
-			       "«%s» cannot be a host name: it means all hosts of that "
+			       "«%s» cannot be %s %s: it means all hosts of that "
 			       "appliance",
-			       name);
+			       name, *what == 'a' ? "an" : "a", what);
 	if (r == 0)
 		r = db_fetch_integer(db, &one, FIND_HOST, "t", name);
 	if (r == 1)
 		return db_fail(db, -EEXIST, "host «%s» is already there", name);
+	if (r == 0)
+		r = db_fetch_text(db, &host, FIND_ALIAS, "t", name);
+	if (r == 1)
+		return db_fail(db, -EEXIST,
+			       "«%s» is an alias of %s; `rocks remove host alias %s %s` "
+			       "removes it",
+			       name, host, host, name);
 	return r;
+}
+
+int db_check_new_host_name(struct db *db, const char *name)
+{
+	int r = check_group_word(db, "host name", DB_HOST_NAME_LETTERS, name);
+
+	return r < 0 ? r : check_taken(db, "host name", name);
+}
+
+int db_check_new_alias(struct db *db, const char *name)
+{
+	struct in_addr address;
+	int r = check_group_word(db, "alias", DB_HOST_NAME_LETTERS ".", name);
+
+	if (r == 0 && inet_pton(AF_INET, name, &address) == 1)
+		return db_fail(db, -EINVAL,
+			       "«%s» cannot be an alias: it means the host with that IP "
+			       "address",
+			       name);
+	return r < 0 ? r : check_taken(db, "alias", name);
 }
 
 int db_check_uuid(struct db *db, const char *uuid)

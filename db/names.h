@@ -10,10 +10,13 @@
 #include "db/store/limits.h"
 
 /*
- * Letters of DB_HOST_NAME_LETTERS, no leading -; not rackN, not an appliance, not taken.
- * -EINVAL, -EEXIST.
+ * Letters of DB_HOST_NAME_LETTERS, no leading -; not rackN, not an appliance, not taken by a host
+ * or an alias. -EINVAL, -EEXIST.
  */
 int db_check_new_host_name(struct db *db, const char *name);
+
+/* The same for another name of a host, which may have dots but be no IP address. */
+int db_check_new_alias(struct db *db, const char *name);
 
 /*
  * Rules as for host names: it is their first part, and as a host argument their group.

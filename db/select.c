@@ -24,19 +24,16 @@ struct guard {
 };
 
 static const char LARGE[] =
-	"SELECT 1 FROM attr WHERE length(CAST(value AS BLOB)) > ? LIMIT 1";
+	"SELECT 1 FROM attr WHERE length(CAST(value AS BLOB)) > ?1 UNION ALL "
+	"SELECT 1 FROM os_attr WHERE length(CAST(value AS BLOB)) > ?1 LIMIT 1";
 
 static const char *const VIEWS[] = {
-	"appliance_attributes",
-	"appliances",
-	"assignments",
-	"cards",
-	"global_attributes",
-	"memberships",
-	"networks",
-	"node_attributes",
-	"nodes",
-	"subnets",
+	"aliases",	   "appliance_attributes",
+	"appliances",	   "assignments",
+	"cards",	   "global_attributes",
+	"memberships",	   "networks",
+	"node_attributes", "nodes",
+	"os_attributes",   "subnets",
 	"vm_nodes",
 };
 
@@ -44,7 +41,8 @@ static const char *const VIEWS[] = {
  * The tables behind the views. A subquery may have a view's name: nothing else is read.
  */
 static const char *const TABLES[] = {
-	"appliance", "assignment", "attr", "card", "host", "interface", "network", "vm",
+	"alias", "appliance", "assignment", "attr",    "card",
+	"host",	 "interface", "network",    "os_attr", "vm",
 };
 
 static const char *const FUNCTIONS[] = {

@@ -25,6 +25,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/identity.sql.h"
 	,
 #include "db/store/managed.sql.h"
+	,
+#include "db/store/aliases.sql.h"
 };
 
 int db_schema_version(void)

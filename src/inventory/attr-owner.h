@@ -9,7 +9,7 @@
 
 struct owner_name {
 	struct attr_owner owner;
-	const char *name; /* of the appliance or host; "" for global */
+	const char *name; /* of the os, appliance or host; "" for global */
 	/* The appliance, if every inventory begins with it, or NULL. */
 	const struct appliance *built_in;
 };

@@ -12,32 +12,38 @@
 	ARGUMENT_TEXT("value", "its value: any text", ARGUMENT_REQUIRED | ARGUMENT_FILE, \
 		      NOTHING)
 
-const struct argument attr_change_arguments[3][4] = {
-	{ ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR),
-	  VALUE },
-	{ ARGUMENT_TEXT("appliance", "appliances, by name or membership", MANY,
-			APPLIANCE),
-	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR),
-	  VALUE },
-	{ ARGUMENT_TEXT("host", "hosts; % for all", MANY, HOST),
-	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR),
-	  VALUE },
+#define NAME ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR)
+#define SYSTEMS(help, flags) ARGUMENT_TEXT("os", help, flags, OS)
+
+const struct argument attr_change_arguments[ATTR_LEVELS][4] = {
+	[ATTR_GLOBAL] = { NAME, VALUE },
+	[ATTR_OS] = { SYSTEMS("operating systems, such as linux", MANY), NAME, VALUE },
+	[ATTR_APPLIANCE] = { ARGUMENT_TEXT("appliance",
+					   "appliances, by name or membership", MANY,
+					   APPLIANCE),
+			     NAME, VALUE },
+	[ATTR_HOST] = { ARGUMENT_TEXT("host", "hosts; % for all", MANY, HOST), NAME,
+			VALUE },
 };
 
-const struct argument attr_remove_arguments[3][3] = {
-	{ ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR) },
-	{ ARGUMENT_TEXT("appliance", "appliances, by name or membership", MANY,
-			APPLIANCE),
-	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR) },
-	{ ARGUMENT_TEXT("host", "hosts; % for all", MANY, HOST),
-	  ARGUMENT_TEXT("attr", "name of the attribute", ARGUMENT_REQUIRED, ATTR) },
+const struct argument attr_remove_arguments[ATTR_LEVELS][3] = {
+	[ATTR_GLOBAL] = { NAME },
+	[ATTR_OS] = { SYSTEMS("operating systems, such as linux", MANY), NAME },
+	[ATTR_APPLIANCE] = { ARGUMENT_TEXT("appliance",
+					   "appliances, by name or membership", MANY,
+					   APPLIANCE),
+			     NAME },
+	[ATTR_HOST] = { ARGUMENT_TEXT("host", "hosts; % for all", MANY, HOST), NAME },
 };
 
-const struct argument attr_owner_arguments[3][2] = {
-	{ ARGUMENTS_END },
-	{ ARGUMENT_TEXT("appliance", "appliances; all by default", ARGUMENT_MANY,
-			APPLIANCE) },
-	{ ARGUMENT_TEXT("host", "hosts; all by default", ARGUMENT_MANY, HOST) },
+const struct argument attr_owner_arguments[ATTR_LEVELS][2] = {
+	[ATTR_GLOBAL] = { ARGUMENTS_END },
+	[ATTR_OS] = { SYSTEMS("operating systems; by default all with attributes",
+			      ARGUMENT_MANY) },
+	[ATTR_APPLIANCE] = { ARGUMENT_TEXT("appliance", "appliances; all by default",
+					   ARGUMENT_MANY, APPLIANCE) },
+	[ATTR_HOST] = { ARGUMENT_TEXT("host", "hosts; all by default", ARGUMENT_MANY,
+				      HOST) },
 };
 
 const struct argument attr_list_parameters[] = {
@@ -52,7 +58,7 @@ const struct argument attr_report_parameters[] = {
 	ARGUMENTS_END,
 };
 
-static const char *const owner_words[] = { "attr", "appliance", "host" };
+static const char *const owner_words[ATTR_LEVELS] = { "attr", "os", "appliance", "host" };
 
 static int add(struct invocation *invocation, const struct owner_name *owner, void *data)
 {
@@ -134,14 +140,17 @@ static int list(struct invocation *invocation, const struct owner_name *owner, v
 
 int attr_list(struct invocation *invocation, enum attr_level level)
 {
-	static const char *const columns[3][4] = { { "ATTR", "VALUE" },
-						   { "APPLIANCE", "ATTR", "VALUE" },
-						   { "HOST", "ATTR", "VALUE",
-						     "SOURCE" } };
+	static const char *const columns[ATTR_LEVELS][4] = {
+		[ATTR_GLOBAL] = { "ATTR", "VALUE" },
+		[ATTR_OS] = { "OS", "ATTR", "VALUE" },
+		[ATTR_APPLIANCE] = { "APPLIANCE", "ATTR", "VALUE" },
+		[ATTR_HOST] = { "HOST", "ATTR", "VALUE", "SOURCE" },
+	};
+	static const size_t counts[ATTR_LEVELS] = { 2, 3, 3, 4 };
 	_cleanup_table_ struct table *table = NULL;
 	int r;
 
-	if (table_new(&table, columns[level], (size_t)level + 2) < 0)
+	if (table_new(&table, columns[level], counts[level]) < 0)
 		return memory_error();
 	r = attr_each_owner(invocation, level, list, table);
 	if (r != ROCKS_DONE)
@@ -226,8 +235,9 @@ static const char *built_in_managed(const struct owner_name *owner)
 
 static int dump_row(void *data, const struct attr *row)
 {
-	static const char *const words[] = { "add attr", "add appliance attr",
-					     "add host attr" };
+	static const char *const words[ATTR_LEVELS] = { "add attr", "add os attr",
+							"add appliance attr",
+							"add host attr" };
 	struct dump *dump = data;
 	const char *built_in = built_in_managed(dump->owner);
 

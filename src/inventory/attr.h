@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs of attributes, the same at each level: global, appliance, host. */
+/* The verbs of attributes, the same at each level: global, os, appliance, host. */
 #ifndef SRC_INVENTORY_ATTR_H
 #define SRC_INVENTORY_ATTR_H
 
@@ -7,10 +7,10 @@
 #include "src/cli/command.h"
 
 /* Arguments of add and set, then of remove, by level. */
-extern const struct argument attr_change_arguments[3][4];
-extern const struct argument attr_remove_arguments[3][3];
+extern const struct argument attr_change_arguments[ATTR_LEVELS][4];
+extern const struct argument attr_remove_arguments[ATTR_LEVELS][3];
 /* Owners, by default all: arguments of list, report and dump. */
-extern const struct argument attr_owner_arguments[3][2];
+extern const struct argument attr_owner_arguments[ATTR_LEVELS][2];
 extern const struct argument attr_list_parameters[];
 extern const struct argument attr_report_parameters[];
 

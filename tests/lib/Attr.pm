@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The verbs of attributes, tested the same way at each level: global, appliance, host.
+# The verbs of attributes, tested the same way at each level: global, os, appliance, host.
 package Attr;
 
 use strict;
@@ -27,6 +27,13 @@ my %LEVELS = (
         owners => [],
         where  => 'host IS NULL AND appliance IS NULL',
     },
+    os => {
+        words  => [ 'os', 'attr' ],
+        name   => 'os',
+        owners => [ 'linux', 'sunos' ],
+        table  => 'os_attr',
+        where  => "os = '%s'",
+    },
     appliance => {
         words  => [ 'appliance', 'attr' ],
         name   => 'appliance',
@@ -49,11 +56,13 @@ sub attr_inventory {
     return;
 }
 
+sub table_of { return $LEVELS{ $_[0] }{table} // 'attr' }
+
 sub value_of {
     my ($level, $attr, @owner) = @_;
     my $where = $LEVELS{$level}{where};
     $where =~ s/%s/$owner[0]/;
-    return sql("SELECT value || '|' FROM attr WHERE name = '$attr' AND $where");
+    return sql("SELECT value || '|' FROM @{[ table_of($level) ]} WHERE name = '$attr' AND $where");
 }
 
 # The level, its words after a verb, the first owner as a list and as a scalar.
@@ -75,6 +84,9 @@ sub test_owners {
         prints('', @{$words}, 'compute-9-%', @rest);
         prints('', @{$words}, 'rack7', @rest);
         ok(inventory() eq $before, 'a pattern and a group of no hosts change nothing');
+    } elsif ($level->{name} eq 'os') {
+        refused(qr/^rocks: «lin%» is not an operating system, such as linux$/, @{$words}, 'lin%', @rest);
+        refused(qr/^rocks: the os «a b» must not have a blank or =$/, @{$words}, 'linux', 'a b', @rest);
     } else {
         refused(qr/^rocks: there is no appliance «gpu»; see `rocks list appliance`$/,
             @{$words}, 'gpu', @rest);
@@ -95,7 +107,7 @@ sub test_change {
         attr_inventory();
         prints('', @{$words}, @{$form});
         is(value_of($name, 'cpu_mode', @{$owner}), 'host-model|', 'it is in the file');
-        is(sql('SELECT count(*) FROM attr'), 1, 'and nothing else');
+        is(sql("SELECT count(*) FROM @{[ table_of($name) ]}"), 1, 'and nothing else');
     }
     for my $i (0 .. $#VALUES) {
         my $got = rocks(@{$words}, @{$owner}, "a$i", "value=$VALUES[$i]");
@@ -167,7 +179,7 @@ sub test_set {
         prints('', @{$words}, @{$owner}, 'cpu_mode', $value);
         is(value_of($name, 'cpu_mode', @{$owner}), "$value|", 'changed');
     }
-    is(sql('SELECT count(*) FROM attr'), 1, 'no value before is kept');
+    is(sql("SELECT count(*) FROM @{[ table_of($name) ]}"), 1, 'no value before is kept');
     return;
 }
 
@@ -295,6 +307,7 @@ sub test_dump {
         @owners;
     prints(join('', @lines), @{$words});
     prints($lines[1], @{$words}, $owners[1]);
+    return prints('', @{$words}, 'nothing') if $level->{name} eq 'os';
     refused(qr/there is no (host|appliance) «nothing»/, @{$words}, 'nothing');
     return;
 }

@@ -11,7 +11,7 @@ const struct command cmd_add_appliance_attr = {
 	.words = "add appliance attr",
 	.summary = "add an attribute of appliances",
 	.help = "Fails if the attribute already exists; `set` changes it.",
-	.arguments = attr_change_arguments[1],
+	.arguments = attr_change_arguments[ATTR_APPLIANCE],
 	.examples = "add appliance attr vm-container cpu_mode host-model",
 	.related = "set appliance attr\nremove appliance attr\nlist appliance "
 		   "attr\nreport appliance attr\ndump appliance attr",

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_dump_appliance_attr = {
 	.words = "dump appliance attr",
 	.summary = "print the commands that restore appliance attributes",
-	.arguments = attr_owner_arguments[1],
+	.arguments = attr_owner_arguments[ATTR_APPLIANCE],
 	.examples = "dump appliance attr vm-container",
 	.related = "add appliance attr\nset appliance attr\nremove appliance attr\nlist "
 		   "appliance attr\nreport appliance attr",

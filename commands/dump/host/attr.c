@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_dump_host_attr = {
 	.words = "dump host attr",
 	.summary = "print the commands that restore attributes of hosts",
-	.arguments = attr_owner_arguments[2],
+	.arguments = attr_owner_arguments[ATTR_HOST],
 	.examples = "dump host attr vm-container-0-15",
 	.related = "add host attr\nset host attr\nremove host attr\nlist host "
 		   "attr\nreport host attr",

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_list_appliance_attr = {
 	.words = "list appliance attr",
 	.summary = "list attributes of appliances",
-	.arguments = attr_owner_arguments[1],
+	.arguments = attr_owner_arguments[ATTR_APPLIANCE],
 	.parameters = attr_list_parameters,
 	.examples = "list appliance attr vm-container",
 	.related = "add appliance attr\nset appliance attr\nremove appliance "

@@ -13,7 +13,7 @@ const struct command cmd_list_host_attr = {
 	.help = "Shows the attributes in effect for each host and where each comes "
 		"from: G global, A appliance, H host, I the host's own record. The "
 		"nearer level wins.",
-	.arguments = attr_owner_arguments[2],
+	.arguments = attr_owner_arguments[ATTR_HOST],
 	.parameters = attr_list_parameters,
 	.examples = "list host attr vm-container-0-15",
 	.related = "add host attr\nset host attr\nremove host attr\nreport host "

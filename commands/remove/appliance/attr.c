@@ -11,7 +11,7 @@ const struct command cmd_remove_appliance_attr = {
 	.words = "remove appliance attr",
 	.summary = "remove an attribute of appliances",
 	.help = "Succeeds even if there is no such attribute.",
-	.arguments = attr_remove_arguments[1],
+	.arguments = attr_remove_arguments[ATTR_APPLIANCE],
 	.examples = "remove appliance attr vm-container cpu_mode",
 	.related = "add appliance attr\nset appliance attr\nlist appliance attr\nreport "
 		   "appliance attr\ndump appliance attr",

@@ -12,7 +12,7 @@ const struct command cmd_report_appliance_attr = {
 	.summary = "print attributes of appliances for scripts",
 	.help = "Prints one name:value per line, with APPLIANCE: in front if there are "
 		"several; with attr= only the value. An unknown name is an error.",
-	.arguments = attr_owner_arguments[1],
+	.arguments = attr_owner_arguments[ATTR_APPLIANCE],
 	.parameters = attr_report_parameters,
 	.examples = "report appliance attr vm-container attr=cpu_mode",
 	.related = "add appliance attr\nset appliance attr\nremove appliance attr\nlist "

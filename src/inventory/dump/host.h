@@ -10,6 +10,7 @@
  * after printing an error.
  */
 int host_dump(struct invocation *invocation);
+int alias_dump(struct invocation *invocation);
 int interface_dump(struct invocation *invocation);
 int vm_dump(struct invocation *invocation);
 int gpu_dump(struct invocation *invocation);

@@ -63,7 +63,8 @@ static void find_alike(const struct argument *list, const char *name, const char
 	for (size_t i = 0; list && list[i].name; i++) {
 		size_t far = text_distance(name, list[i].name);
 
-		if (far < *least) {
+		/* At least a letter is the same. */
+		if (far < *least && far < strlen(list[i].name)) {
 			*least = far;
 			*best = list[i].name;
 		}

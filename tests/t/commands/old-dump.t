@@ -150,10 +150,9 @@ ok(!sql('SELECT count(*) FROM host'), 'nothing was changed');
 
 # What has no meaning here is counted: what dump prints, and what else set up an old frontend.
 loads('passed-over',
-          "rocks: $data/passed-over: passed over: 15 lines: add appliance, there already (2), "
+          "rocks: $data/passed-over: passed over: 13 lines: add appliance, there already (2), "
         . 'add appliance route (1), add bootaction (1), add distribution (1), add firewall (1), '
-            . 'add host alias (1), '
-        . 'add host route (1), add os attr (1), add roll (1), add route (1), enable roll (1), open '
+            . 'add host route (1), add roll (1), add route (1), enable roll (1), open '
             . 'firewall (1), '
         . "run reconfigure (1), set host boot (1)\n"
         . "rocks: $data/passed-over: passed over: 12 parameters: add appliance distribution= (3), "
@@ -165,7 +164,7 @@ is( sql(q{SELECT attr.name, value FROM attr JOIN appliance ON appliance.id = app
 
 # By hand these are errors, and what we know is never passed over.
 for my $line ('run reconfigure clear=1', 'add roll kvm', 'add bootaction action=os',
-    'add host alias compute-0-0 c')
+    'add os route linux 203.0.113.0 10.1.1.1')
 {
     my $by_hand = rocks(split / /, $line);
     isnt($by_hand->{status}, 0, "rocks $line: an error");
@@ -187,9 +186,9 @@ like(
 # and rocksclusters/kvm: each of their lines, in an order that their plugins allow, blanks at the
 # end and the word None included.
 loads('rocks-7',
-          "rocks: $data/rocks-7: passed over: 24 lines: add appliance, there already (8), add "
-        . 'appliance route (1), add firewall (1), add host key (1), add host route (1), add os attr '
-        . '(2), add os route (1), add route (2), run reconfigure (1), set host boot (3), set host '
+          "rocks: $data/rocks-7: passed over: 22 lines: add appliance, there already (8), add "
+        . 'appliance route (1), add firewall (1), add host key (1), add host route (1), add os '
+        . 'route (1), add route (2), run reconfigure (1), set host boot (3), set host '
         . "interface options localhost None (1), set host roll (2)\n"
         . "rocks: $data/rocks-7: passed over: 33 parameters: add appliance distribution= (9), add "
         . "appliance graph= (9), add appliance node= (6), add appliance public= (9)\n"

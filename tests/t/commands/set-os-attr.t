@@ -1,0 +1,11 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rocks set os attr: as at the other levels.
+use strict;
+use warnings;
+
+use Attr;
+use Test::More;
+
+test_set('os');
+done_testing;
