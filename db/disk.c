@@ -12,14 +12,16 @@
 #define LIST "SELECT type, path, device, bus, size, vm FROM disk WHERE vm "
 static const char LIST_OF_ONE[] = LIST "= ? ORDER BY position";
 static const char LIST_OF_MANY[] = LIST DB_AMONG " ORDER BY vm, position";
+/* GB, as Rocks makes disks whose size is not given. */
+#define DEFAULT_SIZE 36
 /* Frees the old disks' device names: no real device name has a blank. */
 #define ASIDE "1 << 32"
 static const char STEP_ASIDE[] = "UPDATE disk SET position = position + (" ASIDE "), "
 				 "device = ' ' || device WHERE vm = ?";
 static const char KEEP_SIZES[] =
-	"UPDATE disk SET size = (SELECT size FROM disk was WHERE was.vm = disk.vm "
+	"UPDATE disk SET size = was.size FROM disk was WHERE was.vm = disk.vm "
 	"AND was.device = ' ' || disk.device AND was.type = disk.type "
-	"AND was.path = disk.path) WHERE vm = ? AND position < " ASIDE;
+	"AND was.path = disk.path AND disk.vm = ? AND disk.position < " ASIDE;
 static const char REMOVE_ASIDE[] = "DELETE FROM disk WHERE vm = ? AND position >= " ASIDE;
 static const char ADD[] =
 	"INSERT INTO disk (vm, position, type, path, device, bus, size) "
@@ -73,7 +75,8 @@ static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
 {
 	static const char *const types[] = { "file", "qcow2", "qed", "phy" };
 	char *path = strchr(text, ':'), *bus = strrchr(text, ','), *device = NULL;
-	bool known = false;
+	static const int64_t default_size = DEFAULT_SIZE;
+	bool known = false, has_own_size;
 	int64_t one;
 	int r;
 
@@ -96,6 +99,7 @@ static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
 			"phy, "
 			"such as "
 			"file:/state/partition1/kvm/disks/rocks-33.vda,vda,virtio");
+	has_own_size = strcmp(text, "phy") == 0;
 	r = db_check_word(db, "disk's device", device);
 	if (r == 0)
 		r = db_check_word(db, "disk's bus", bus);
@@ -106,8 +110,8 @@ static int add_disk(struct db *db, int64_t vm, int64_t position, char *text)
 	if (r == 1)
 		return db_fail(db, -EEXIST, "two disks of one VM are called %s", device);
 	return r < 0 ? r
-		     : db_run(db, ADD, "iittttt", vm, position, text, path, device, bus,
-			      NULL);
+		     : db_run(db, ADD, "iitttto", vm, position, text, path, device, bus,
+			      has_own_size ? NULL : &default_size);
 }
 
 /* A disk that is otherwise unchanged keeps its size. */

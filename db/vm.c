@@ -17,7 +17,6 @@
 #include "lib/text.h"
 
 #define DEFAULT_MEMORY 2048 /* MiB */
-#define DEFAULT_DISK_SIZE "36"
 #define DEFAULT_DISK_FOLDER "/state/partition1"
 
 #define COLUMNS                                                                      \
@@ -194,16 +193,11 @@ static int add_disks(struct db *db, int64_t host, const struct host_ref *contain
 		     const char *name, const struct vm_wish *wish)
 {
 	_cleanup_free_ char *disk = NULL;
-	const char *sizes = wish->disk_sizes;
-	int r = 0;
+	int r = wish->disks ? 0 : default_disk(db, container, name, &disk);
 
-	if (!wish->disks) {
-		r = default_disk(db, container, name, &disk);
-		if (r == 0 && !sizes)
-			sizes = DEFAULT_DISK_SIZE;
-	}
 	return r < 0 ? r
-		     : db_disks_set(db, host, wish->disks ? wish->disks : disk, sizes);
+		     : db_disks_set(db, host, wish->disks ? wish->disks : disk,
+				    wish->disk_sizes);
 }
 
 /*

@@ -19,8 +19,8 @@ const struct argument vm_parameters[] = {
 		      "separated by blanks",
 		      0, NOTHING),
 	ARGUMENT_TEXT("disksize",
-		      "sizes of the disks in GB, in the same order; 36 for the "
-		      "default disk",
+		      "sizes of the disks in GB, in the same order; 36 by default, "
+		      "unknown for phy",
 		      0, NOTHING),
 	ARGUMENT_TEXT("ip", "IP address of its first interface", 0, NOTHING),
 	ARGUMENT_TEXT("subnet", "network of its first interface", 0, NETWORK),

@@ -69,7 +69,7 @@ for my $row (
     [ 'vlan=4095', undef, undef, 'hosted-vm-0-15-0|eth0|52:54:00:00:00:00|||4095' ],
     [ 'disk=phy:/dev/a,sda,scsi', undef, 'hosted-vm-0-15-0|0|phy|/dev/a|sda|scsi|' ],
     [   'disk=qcow2:/a,b:c,vda,virtio qed:/d,vdb,ide', undef,
-        "hosted-vm-0-15-0|0|qcow2|/a,b:c|vda|virtio|\nhosted-vm-0-15-0|1|qed|/d|vdb|ide|"
+        "hosted-vm-0-15-0|0|qcow2|/a,b:c|vda|virtio|36\nhosted-vm-0-15-0|1|qed|/d|vdb|ide|36"
     ],
     [   'disksize=100', undef, "hosted-vm-0-15-0|0|file|$folder/hosted-vm-0-15-0.vda|vda|virtio|100"
     ],

@@ -46,7 +46,7 @@ prints("VM-HOST   $header" . join('', @rows{qw(32 34)}),
     qw(list host vm rocks-34 vm-container-0-14));
 prints(<<'END', qw(list host vm showdisks=yes output-header=no));
 rocks-32: 0     2048 1    ----------------- vm-container-0-14 hvm       --------------------- -------- -----
-rocks-33: 0     2048 1    52:54:00:00:00:00 vm-container-0-15 hvm       file:/a,vda,virtio    -------- -----
+rocks-33: 0     2048 1    52:54:00:00:00:00 vm-container-0-15 hvm       file:/a,vda,virtio    36       -----
 rocks-34: 3     4096 2    52:54:00:00:00:01 vm-container-0-15 hvm       phy:/dev/b,vda,virtio 5        -----
 rocks-34: ----- ---- ---- 52:54:00:00:00:02 ----------------- --------- qed:/c,vdb,ide        -------- -----
 rocks-34: ----- ---- ---- ----------------- ----------------- --------- qcow2:/d,vdc,ide      7        -----

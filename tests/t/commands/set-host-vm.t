@@ -30,7 +30,7 @@ for my $row (
     [ 'disksize=-', 'vm-container-0-15|2048|0|hvm', "$disk|" ],
     [ 'disksize=0', 'vm-container-0-15|2048|0|hvm', "$disk|" ],
     [   'disk=phy:/dev/a,vda,virtio qed:/b,vdb,ide', 'vm-container-0-15|2048|0|hvm',
-        "phy|/dev/a|vda|virtio|\nqed|/b|vdb|ide|"
+        "phy|/dev/a|vda|virtio|\nqed|/b|vdb|ide|36"
     ],
     [ 'disk=', 'vm-container-0-15|2048|0|hvm', '' ],
     )
@@ -49,14 +49,14 @@ two_containers();
 prints('', qw(set host vm rocks-33), 'disk=file:/a,vda,virtio file:/b,vdb,virtio', 'disksize=5 -');
 is(sql($disks), "file|/a|vda|virtio|5\nfile|/b|vdb|virtio|", 'disks with their sizes');
 prints('', qw(set host vm rocks-33), 'disk=file:/b,vdb,virtio file:/a,vda,ide file:/c,vdc,virtio');
-is(sql($disks), "file|/b|vdb|virtio|\nfile|/a|vda|ide|5\nfile|/c|vdc|virtio|",
+is(sql($disks), "file|/b|vdb|virtio|\nfile|/a|vda|ide|5\nfile|/c|vdc|virtio|36",
     'a disk that stays keeps its size, also in another order and on another bus');
 prints('', qw(set host vm rocks-33 disksize=7));
-is(sql($disks), "file|/b|vdb|virtio|7\nfile|/a|vda|ide|5\nfile|/c|vdc|virtio|",
+is(sql($disks), "file|/b|vdb|virtio|7\nfile|/a|vda|ide|5\nfile|/c|vdc|virtio|36",
     'sizes go to the disks in their order');
 prints('', qw(set host vm rocks-33), 'disk=file:/b,vda,virtio file:/a,vdb,ide phy:/c,vdc,virtio');
-is(sql($disks), "file|/b|vda|virtio|\nfile|/a|vdb|ide|\nphy|/c|vdc|virtio|",
-    'another disk of a name has none');
+is(sql($disks), "file|/b|vda|virtio|36\nfile|/a|vdb|ide|36\nphy|/c|vdc|virtio|",
+    'another disk of a name has that of a new one; a block device has its own');
 prints('', qw(set host vm rocks-33), 'disk=file:/a,vda,virtio file:/b,vdb,virtio', 'disksize=5');
 prints('', qw(set host vm rocks-33), "uuid=${UUID}01");
 is(sql('SELECT uuid FROM vm'), "${UUID}01", 'uuid=');
