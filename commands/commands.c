@@ -17,6 +17,7 @@ extern const struct command cmd_add_network;
 extern const struct command cmd_add_os_attr;
 extern const struct command cmd_add_retired_gpu;
 extern const struct command cmd_check_host_gpu;
+extern const struct command cmd_create_host_vm;
 extern const struct command cmd_dump;
 extern const struct command cmd_dump_appliance;
 extern const struct command cmd_dump_appliance_attr;
@@ -43,12 +44,15 @@ extern const struct command cmd_list_host_attr;
 extern const struct command cmd_list_host_gpu;
 extern const struct command cmd_list_host_interface;
 extern const struct command cmd_list_host_interface_disablekvm;
+extern const struct command cmd_list_host_membership;
 extern const struct command cmd_list_host_vm;
+extern const struct command cmd_list_membership;
 extern const struct command cmd_list_move;
 extern const struct command cmd_list_network;
 extern const struct command cmd_list_os_attr;
 extern const struct command cmd_list_retired_gpu;
 extern const struct command cmd_move_host_vm;
+extern const struct command cmd_open_host_console;
 extern const struct command cmd_pause_host_vm;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
@@ -69,6 +73,7 @@ extern const struct command cmd_report_host_gpu;
 extern const struct command cmd_report_host_inventory;
 extern const struct command cmd_report_host_vm_config;
 extern const struct command cmd_report_host_vm_replaced;
+extern const struct command cmd_report_nextip;
 extern const struct command cmd_report_version;
 extern const struct command cmd_report_vm_nextmac;
 extern const struct command cmd_restore_database;
@@ -104,7 +109,9 @@ extern const struct command cmd_set_network_subnet;
 extern const struct command cmd_set_os_attr;
 extern const struct command cmd_start_host_vm;
 extern const struct command cmd_stop_host_vm;
+extern const struct command cmd_sync_config;
 extern const struct command cmd_sync_host_gpu;
+extern const struct command cmd_sync_host_network;
 
 const struct command *const commands[] = {
 	&cmd_add_appliance,
@@ -120,6 +127,7 @@ const struct command *const commands[] = {
 	&cmd_add_os_attr,
 	&cmd_add_retired_gpu,
 	&cmd_check_host_gpu,
+	&cmd_create_host_vm,
 	&cmd_dump,
 	&cmd_dump_appliance,
 	&cmd_dump_appliance_attr,
@@ -146,12 +154,15 @@ const struct command *const commands[] = {
 	&cmd_list_host_gpu,
 	&cmd_list_host_interface,
 	&cmd_list_host_interface_disablekvm,
+	&cmd_list_host_membership,
 	&cmd_list_host_vm,
+	&cmd_list_membership,
 	&cmd_list_move,
 	&cmd_list_network,
 	&cmd_list_os_attr,
 	&cmd_list_retired_gpu,
 	&cmd_move_host_vm,
+	&cmd_open_host_console,
 	&cmd_pause_host_vm,
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,
@@ -172,6 +183,7 @@ const struct command *const commands[] = {
 	&cmd_report_host_inventory,
 	&cmd_report_host_vm_config,
 	&cmd_report_host_vm_replaced,
+	&cmd_report_nextip,
 	&cmd_report_version,
 	&cmd_report_vm_nextmac,
 	&cmd_restore_database,
@@ -207,7 +219,9 @@ const struct command *const commands[] = {
 	&cmd_set_os_attr,
 	&cmd_start_host_vm,
 	&cmd_stop_host_vm,
+	&cmd_sync_config,
 	&cmd_sync_host_gpu,
+	&cmd_sync_host_network,
 };
 
 const size_t commands_count = ARRAY_SIZE(commands);

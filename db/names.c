@@ -12,6 +12,7 @@
 #define GPU_NAME "gpupci"
 #define MOST_NUMBER DB_LIMIT_TEXT(DB_GPU_NUMBER_MOST)
 
+static const char IS_LIKE[] = "SELECT 1 WHERE ?1 LIKE ?2";
 static const char FIND_HOST[] = "SELECT 1 FROM host WHERE name = ?";
 static const char FIND_ALIAS[] = "SELECT host.name FROM alias JOIN host ON host.id = "
 				 "alias.host WHERE alias.name = ?";
@@ -140,6 +141,13 @@ int db_check_new_alias(struct db *db, const char *name)
 			       "address",
 			       name);
 	return r < 0 ? r : check_taken(db, "alias", name);
+}
+
+int db_is_like(struct db *db, const char *text, const char *pattern)
+{
+	int64_t one;
+
+	return db_fetch_integer(db, &one, IS_LIKE, "tt", text, pattern);
 }
 
 int db_check_uuid(struct db *db, const char *uuid)

@@ -42,6 +42,9 @@ int db_check_uuid(struct db *db, const char *uuid);
 /* gpupci, or gpupci and a number. */
 int db_check_gpu_name(struct db *db, const char *name);
 
+/* 1 if the text matches a pattern of SQL, in any case, 0, -errno. */
+int db_is_like(struct db *db, const char *text, const char *pattern);
+
 /* Whether the word is a group such as rack0, and which rack. */
 bool db_is_rack_group(const char *word, long long *ret_rack);
 

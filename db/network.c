@@ -27,6 +27,8 @@ static const char HOSTS[] =
 	"SELECT group_concat(name, ', ') FROM (SELECT DISTINCT host.name FROM interface "
 	"JOIN host ON host.id = interface.host WHERE network = ? ORDER BY rack, rank, "
 	"host.name LIMIT ?)";
+static const char RANGE[] = "SELECT subnet, netmask FROM network WHERE id = ?";
+static const char HAS_IP[] = "SELECT 1 FROM interface WHERE ip = ?";
 static const char REMOVE[] = "DELETE FROM network WHERE id = ?";
 
 int db_network_each(struct db *db, int (*each)(void *data, const struct network *row),
@@ -154,4 +156,69 @@ int db_network_remove(struct db *db, const char *name)
 			"interface subnet` puts them elsewhere",
 			name, hosts, count > most ? ", …" : "");
 	return db_run(db, REMOVE, "i", id);
+}
+
+/* First and last address of a network, in the order of the machine's bytes. */
+static int fetch_range(struct db *db, const char *name, uint32_t *ret_first,
+		       uint32_t *ret_last)
+{
+	_cleanup_query_ struct query query = { 0 };
+	struct in_addr subnet, netmask;
+	int64_t id;
+	int r = db_network_find(db, name, &id);
+
+	if (r == 0)
+		r = query_start(db, &query, RANGE, "i", id);
+	if (r == 0)
+		r = query_step(&query);
+	if (r < 0)
+		return r;
+	if (!query_text(&query, 0) || !query_text(&query, 1) ||
+	    inet_pton(AF_INET, query_text(&query, 0), &subnet) != 1 ||
+	    inet_pton(AF_INET, query_text(&query, 1), &netmask) != 1)
+		return db_fail(db, -EINVAL,
+			       "the network %s has no subnet; `rocks set network subnet` "
+			       "sets it",
+			       name);
+	*ret_first = ntohl(subnet.s_addr & netmask.s_addr);
+	*ret_last = ntohl(subnet.s_addr | ~netmask.s_addr);
+	return 0;
+}
+
+/* 1 if an interface has the address, which is written to text, 0, -errno. */
+static int is_taken(struct db *db, uint32_t address, char text[DB_IP_SIZE])
+{
+	const struct in_addr in = { .s_addr = htonl(address) };
+	int64_t one;
+
+	inet_ntop(AF_INET, &in, text, DB_IP_SIZE);
+	return db_fetch_integer(db, &one, HAS_IP, "t", text);
+}
+
+int db_network_next_ip(struct db *db, const char *name, const char *base,
+		       const int64_t *step, char ret_ip[DB_IP_SIZE])
+{
+	int64_t by = step ? *step : -1, at;
+	uint32_t first = 0, last = 0;
+	struct in_addr in;
+	int r = fetch_range(db, name, &first, &last);
+
+	if (r < 0)
+		return r;
+	at = last;
+	if (base && inet_pton(AF_INET, base, &in) != 1)
+		return db_fail(db, -EINVAL, "«%s» is not an IP address", base);
+	if (base)
+		at = ntohl(in.s_addr);
+	if (at < first || at > last || !by)
+		return db_fail(db, -EINVAL,
+			       !by ? "increment=0 leads to no other address"
+				   : "%s is not an address of the network %s",
+			       base, name);
+	for (at += by; at > first && at < last; at += by) {
+		r = is_taken(db, (uint32_t)at, ret_ip);
+		if (r <= 0)
+			return r;
+	}
+	return db_fail(db, -ENOSPC, "no address of the network %s is free there", name);
 }

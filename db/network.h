@@ -33,6 +33,17 @@ int db_network_set(struct db *db, const struct network *change);
 /* 0; -EBUSY while interfaces are in it, with their hosts' names in the sentence. */
 int db_network_remove(struct db *db, const char *name);
 
+#define DB_IP_SIZE 16 /* of an IPv4 address with its NUL */
+
+/*
+ * An address of a network that no interface has: the first one that is free in steps of
+ * *step (NULL: -1) from base on (NULL: the broadcast address), without base itself. 0;
+ * -ENOENT if there is no such network, -EINVAL if it has no subnet, for a base outside of it
+ * or a step of 0, -ENOSPC if none is free.
+ */
+int db_network_next_ip(struct db *db, const char *name, const char *base,
+		       const int64_t *step, char ret_ip[DB_IP_SIZE]);
+
 /* 0 or -ENOENT. */
 int db_network_find(struct db *db, const char *name, int64_t *ret_id);
 

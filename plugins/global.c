@@ -26,6 +26,9 @@ static const char *choose_mode(struct xml *xml, const char *value, bool is_kvm)
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (is_mode(value, modes[i]))
 			return i == 0 && !is_kvm ? "maximum" : modes[i];
+	/* As the kvm roll wrote it. */
+	if (is_mode(value, "exact"))
+		return "custom";
 	xml_fail(xml, -EINVAL,
 		 "the attribute cpu_mode is '%s'; start it with host-passthrough, "
 		 "host-model, maximum or custom",

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks report version: which release this is. */
+#include <string.h>
+
 #include "db/store/library.h"
 #include "src/cli/command.h"
 #include "version.h"
@@ -8,6 +10,10 @@ static int run(struct invocation *invocation)
 {
 	bool may = library_has_reset_bug(library_number());
 
+	if (boolean_argument(invocation, "major", false)) {
+		printf("%.*s\n", (int)strcspn(VERSION, "."), VERSION);
+		return ROCKS_DONE;
+	}
 	if (boolean_argument(invocation, "json", false)) {
 		printf("[{\"version\": \"%s\", \"sqlite\": \"%s\", "
 		       "\"sqlite_wal_reset_bug\": %s}]\n",
@@ -26,6 +32,7 @@ static int run(struct invocation *invocation)
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("json", "yes: as JSON"),
+	ARGUMENT_BOOLEAN("major", "yes: only its first number"),
 	ARGUMENTS_END,
 };
 

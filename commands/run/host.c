@@ -44,8 +44,8 @@ static const struct argument parameters[] = {
 			 0, 0, TIMEOUT_MOST),
 	ARGUMENT_BOOLEAN("collate", "yes: begin every line with the host's name"),
 	ARGUMENT_BOOLEAN("raw", "yes: print control characters to a terminal unchanged"),
-	ARGUMENT_INTEGER("num-threads", "how many hosts at once; 128 by default", 0, 1,
-			 THREADS_MOST),
+	ARGUMENT_INTEGER("num-threads", "how many hosts at once; 128 by default, 0: all",
+			 0, 0, THREADS_MOST),
 	ARGUMENT_BOOLEAN("x11", "yes: forward X11"),
 	ARGUMENTS_END,
 };

@@ -141,7 +141,9 @@ static void add_boot(struct building *b, xmlNode *os, const char *device)
  */
 static void add_os(struct building *b)
 {
+	static const char *const firsts[] = { "disk", "network", NULL };
 	const char *machine = xml_vm_attribute(b->xml.vm, "kvm_machine");
+	bool network_first = xml_vm_choice(&b->xml, "kvm_boot", firsts);
 	xmlNode *os = xml_add(&b->xml, b->domain, "os");
 	xmlNode *type = xml_add_text(&b->xml, os, "type", "hvm", "the type");
 
@@ -152,8 +154,8 @@ static void add_os(struct building *b)
 	xml_set(&b->xml, type, "machine", machine, "the attribute kvm_machine");
 	if (has_cdrom(b->xml.vm))
 		add_boot(b, os, "cdrom");
-	add_boot(b, os, "hd");
-	add_boot(b, os, "network");
+	add_boot(b, os, network_first ? "network" : "hd");
+	add_boot(b, os, network_first ? "hd" : "network");
 }
 
 static void add_behaviour(struct building *b)

@@ -114,7 +114,7 @@ void fan_out_take_limits(const struct invocation *invocation, struct fan_out *fa
 	const int64_t *threads = integer_argument(invocation, "num-threads");
 
 	fan_out->timeout = timeout ? *timeout : 30;
-	fan_out->threads = threads ? *threads : 128;
+	fan_out->threads = !threads ? 128 : *threads ? *threads : THREADS_MOST;
 	fan_out->x11 = boolean_argument(invocation, "x11", false);
 }
 

@@ -13,6 +13,7 @@
 #include "src/rocks/dispatch/arguments.h"
 #include "src/rocks/dispatch/file-argument.h"
 #include "src/rocks/dispatch/find.h"
+#include "src/rocks/dispatch/gone.h"
 #include "src/rocks/dispatch/run.h"
 #include "src/rocks/dispatch/site.h"
 #include "version.h"
@@ -89,6 +90,8 @@ static int run_words(char **words, size_t count, const struct options *options)
 	_cleanup_free_ char *text = NULL;
 	int r = run_site_command(words, count, found.words);
 
+	if (r == ROCKS_DONE)
+		r = explain_gone(words, count, found.words);
 	if (r != ROCKS_DONE)
 		return r;
 	if (!found.command)

@@ -24,6 +24,15 @@ const struct argument vm_power_parameters[] = {
 	ARGUMENTS_END,
 };
 
+const struct argument vm_start_parameters[] = {
+	ARGUMENT_BOOLEAN("replace", "yes: replaces its definition, whatever that loses"),
+	ARGUMENT_BOOLEAN("elsewhere",
+			 "yes: starts it although the container that it was on "
+			 "may have it; never if it runs there"),
+	VM_POWER_TIMEOUT,
+	ARGUMENTS_END,
+};
+
 struct change {
 	enum vm_power power;
 	unsigned int flags; /* of VM_START */

@@ -38,6 +38,9 @@ int change_power(const struct context *context, const struct power_wish *wish);
 		TIMEOUT_MOST)
 extern const struct argument vm_power_parameters[];
 
+/* Those of VM_START. */
+extern const struct argument vm_start_parameters[];
+
 /*
  * Starts a VM on the container that its facts name, as `start host vm` does. trouble
  * comes with the facts; seconds is the hypervisor's deadline, 0 for HYPERVISOR_SECONDS;

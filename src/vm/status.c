@@ -67,6 +67,9 @@ const char *vm_status_word(const void *data, const char *uuid, const char *conta
 		    strcmp(status->containers.hosts[row->host].name, container) == 0)
 			return domain_state_word(row->state);
 	}
+	for (size_t i = 0; i < status->containers.count; i++)
+		if (strcmp(status->containers.hosts[i].name, container) == 0)
+			return status->rows.why[i] ? NULL : "nostate";
 	return NULL;
 }
 

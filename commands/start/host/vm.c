@@ -7,15 +7,6 @@ static int run(struct invocation *invocation)
 	return run_power(invocation, VM_START, NULL);
 }
 
-static const struct argument parameters[] = {
-	ARGUMENT_BOOLEAN("replace", "yes: replaces its definition, whatever that loses"),
-	ARGUMENT_BOOLEAN("elsewhere",
-			 "yes: starts it although the container that it was on "
-			 "may have it; never if it runs there"),
-	VM_POWER_TIMEOUT,
-	ARGUMENTS_END,
-};
-
 const struct command cmd_start_host_vm = {
 	.words = "start host vm",
 	.summary = "define VMs on their containers and start them",
@@ -38,7 +29,7 @@ const struct command cmd_start_host_vm = {
 		"kvm_autostart, whether the VM starts when its container boots (by "
 		"default libvirt's setting stays).",
 	.arguments = vm_power_arguments,
-	.parameters = parameters,
+	.parameters = vm_start_parameters,
 	.examples = "start host vm rocks-33\nstart host vm rocks-33 replace=yes",
 	.related = "stop host vm\nlist host vm\nreport host vm config\nreport host vm "
 		   "replaced",

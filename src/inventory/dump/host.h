@@ -21,7 +21,7 @@ int gpu_dump_whole(struct invocation *invocation);
 /* The cards in no host. */
 int retired_dump(struct invocation *invocation);
 
-/* All networks. */
+/* The networks that the words name, or all. */
 int network_dump(struct invocation *invocation);
 
 /* Adds the appliances that a new inventory lacks, and removes those that this one lacks. */

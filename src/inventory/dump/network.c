@@ -3,11 +3,21 @@
 #include "db/network.h"
 #include "src/cli/dump-line.h"
 #include "src/inventory/dump/host.h"
+#include "src/inventory/named.h"
 
-static int dump(void *data, const struct network *row)
+struct dump {
+	const struct invocation *invocation;
+	struct strbuf line;
+};
+
+static int dump_row(void *data, const struct network *row)
 {
-	struct strbuf *line = data;
+	struct dump *dump = data;
+	struct strbuf *line = &dump->line;
+	int r = is_named(dump->invocation, row->name);
 
+	if (r != 1)
+		return r;
 	dump_start(line, "add network");
 	dump_positional(line, "network", row->name);
 	if (row->subnet)
@@ -23,7 +33,11 @@ static int dump(void *data, const struct network *row)
 
 int network_dump(struct invocation *invocation)
 {
-	_cleanup_strbuf_ struct strbuf line = STRBUF_EMPTY;
+	struct dump dump = { .invocation = invocation, .line = STRBUF_EMPTY };
+	int r = check_named(invocation, db_network_find);
 
-	return answer(invocation, db_network_each(invocation->db, dump, &line));
+	if (r == 0)
+		r = db_network_each(invocation->db, dump_row, &dump);
+	strbuf_release(&dump.line);
+	return answer(invocation, r);
 }

@@ -18,6 +18,7 @@
 #include "src/rocks/dispatch/arguments.h"
 #include "src/rocks/dispatch/file-argument.h"
 #include "src/rocks/dispatch/find.h"
+#include "src/rocks/dispatch/gone.h"
 #include "src/rocks/dispatch/run.h"
 #include "src/rocks/dispatch/site.h"
 
@@ -77,6 +78,8 @@ static int check_command(const struct found *found, char *const *words, size_t c
 	if (is_site_command(words, count, found->words))
 		return error("a command of this site cannot be taken back: run it "
 			     "outside the batch");
+	if (explain_gone(words, count, found->words) != ROCKS_DONE)
+		return ROCKS_USAGE;
 	if (!found->command)
 		return explain_unknown(words, count);
 	if (found->command->flags & COMMAND_OWN)

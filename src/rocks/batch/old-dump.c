@@ -58,7 +58,6 @@ static const struct {
 	{ "add appliance", "distribution" }, { "add appliance", "graph" },
 	{ "add appliance", "node" },	     { "add appliance", "os" },
 	{ "add appliance", "public" },	     { "add appliance", "short-name" },
-	{ "add network", "servedns" },
 };
 
 _Static_assert(ARRAY_SIZE(passed) <= OLD_DUMP_MOST, "a count for each");

@@ -19,6 +19,7 @@ prints(
         . "$add storage mtu=9000\n",
     qw(dump network));
 restores([qw(dump network)]);
-usage(qr/^rocks: one word too many: «private»$/m, qw(dump network private));
+like(rocks(qw(dump network private))->{out}, qr/\A[^\n]* add network private [^\n]*\n\z/, 'one of them');
+refused(qr/^rocks: there is no network «x»/, qw(dump network x));
 
 done_testing;

@@ -28,11 +28,14 @@ prints("MEMBERSHIP\nGPU       \nHosted VM \n", qw(list appliance output-col=memb
 json_is([ { appliance => 'gpu', list => [ { membership => 'GPU' } ] },
         { appliance => 'hosted-vm', list => [ { membership => 'Hosted VM' } ] } ],
     qw(list appliance json=yes));
-misused(qr/^rocks: one word too many: «gpu»$/m, qw(list appliance gpu));
 misused(qr/^rocks: output-col= has an unknown column: «x»$/m, qw(list appliance output-col=x));
 rocks(qw(remove appliance gpu));
 rocks(qw(remove appliance hosted-vm));
 prints('',     qw(list appliance));
 prints("[]\n", qw(list appliance json=yes));
+
+fresh_inventory('add attr a b');
+prints("APPLIANCE MEMBERSHIP\ncompute:  Compute   \nlogin:    Login     \n", qw(list appliance), 'comp%', 'login');
+refused(qr/^rocks: there is no appliance «x»; see `rocks list appliance`$/, qw(list appliance x));
 
 done_testing;

@@ -79,8 +79,8 @@ refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(li
     my $got = rocks(qw(list host vm status=yes), 'output-col=vm-host,status');
     is($got->{err}, '', 'status=yes');
     is($got->{out},
-        "VM-HOST   STATUS\nrocks-32: ------\nrocks-33: paused\nrocks-34: ------\n"
-            . "rocks-34: ------\n",
+        "VM-HOST   STATUS \nrocks-32: nostate\nrocks-33: paused \nrocks-34: nostate\n"
+            . "rocks-34: -------\n",
         'what libvirt says');
     for my $state (qw(running shutoff crashed shutdown)) {
         hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => $state });

@@ -35,6 +35,10 @@ json_is(
     ],
     qw(list network json=yes)
 );
-usage(qr/^rocks: one word too many: «private»$/m, qw(list network private));
+
+prints("private: 10.1.0.0\n", qw(list network output-header=no), 'output-col=network,subnet', $_) for 'private', 'pri%', 'PRI%';
+prints('', qw(list network x%));
+is(rocks(qw(list network storage private))->{out} =~ tr/\n//, 3, 'several');
+refused(qr/^rocks: there is no network «x»; see `rocks list network`$/, qw(list network private x));
 
 done_testing;
