@@ -34,7 +34,7 @@ static const struct argument arguments[] = {
 static const struct argument parameters[] = {
 	ARGUMENT_INTEGER("mtu", "bytes in a packet", 0, DB_MTU_LEAST, DB_MTU_MOST),
 	ARGUMENT_TEXT("dnszone", "the domain of its hosts", 0, NOTHING),
-	ARGUMENT_BOOLEAN("servedns", "ignored: rocks writes no DNS"),
+	ARGUMENT_BOOLEAN("servedns", "yes: changes nothing, rocks writes no DNS"),
 	ARGUMENTS_END,
 };
 

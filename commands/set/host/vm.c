@@ -56,9 +56,8 @@ static const struct argument parameters[] = {
 		      "TYPE:PATH,DEVICE,BUS, several separated by blanks; '' for none", 0,
 		      NOTHING),
 	ARGUMENT_TEXT("disksize",
-		      "sizes of the disks in GB, in the same order; - if unknown. "
-		      "36 by default, unknown for phy",
-		      0, NOTHING),
+		      "their sizes in GB; - if unknown; 36 by default, but for phy", 0,
+		      NOTHING),
 	ARGUMENT_INTEGER("mem", "memory in MiB", 0, 1, DB_MEMORY_MOST),
 	ARGUMENT_INTEGER("slice", "its number on its container", 0, 0, DB_SLICE_MOST),
 	{ "virt-type", "hvm or para", 0, TYPE_TEXT, 0, 0, "hvm", COMPLETE_NOTHING },
