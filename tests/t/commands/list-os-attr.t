@@ -26,7 +26,7 @@ prints("OS     ATTR VALUE\nsunos: a    x    \n", qw(list os attr sunos sunos));
 prints('', qw(list os attr plan9));
 
 # Nearer than global, farther than the appliance; of hosts with that os alone.
-my @one = (qw(list host attr attr=a output-header=no output-col=value,source compute-0-0));
+my @one = (qw(list host attr attr=a output-header=no), 'output-col=value,source', 'compute-0-0');
 rocks(qw(set attr a global));
 rocks(qw(set os attr linux a os));
 prints("os    O     \n", @one);
