@@ -114,6 +114,27 @@ int db_schema_version(void);
 int db_schema_migrate(struct db *db, int version);
 
 /*
+ * db/store/objects.c: fails with -EMEDIUMTYPE if a file of the last version has other
+ * tables, indexes, views or triggers than the scripts make. Those are free to a site whose
+ * name begins with site_, triggers and unique indexes excepted.
+ */
+int db_schema_check(struct db *db);
+
+/*
+ * The same for who only reads: does not look at a schema that was changed as often as ours
+ * was, by SQLite's count. Only who means to deceive sets that back.
+ */
+int db_schema_check_changes(struct db *db);
+
+/*
+ * A hash of what is checked, whatever its order, and the count of changes. A file that has
+ * them is ours; others are compared with a schema made anew. test-schema prints them.
+ */
+#define DB_SCHEMA_HASH UINT64_C(0x00ec00787dc34758)
+#define DB_SCHEMA_CHANGES 110
+int db_schema_hash(struct db *db, uint64_t *ret_hash);
+
+/*
  * db/store/beside.c: gives the files that SQLite and we keep beside the file its owner,
  * group and mode, also after these have changed. Reports nothing: only the owner and root
  * can do this, and others need not.

@@ -271,6 +271,8 @@ static int upgrade(struct db *db)
 	r = db_check_newer(db, &version);
 	if (r == 0)
 		r = db_schema_migrate(db, (int)version);
+	if (r >= 0)
+		r = db_schema_check(db);
 	if (r >= 0) {
 		db_busy_make(db);
 		return connection_execute(db, "COMMIT");
@@ -284,8 +286,11 @@ static int check_version(struct db *db, enum db_mode mode)
 	int64_t version;
 	int r = db_check_newer(db, &version);
 
-	if (r != 0)
-		return r < 0 ? r : 0;
+	if (r == 1)
+		return mode == DB_WRITE ? db_schema_check(db)
+					: db_schema_check_changes(db);
+	if (r < 0)
+		return r;
 	if (mode == DB_WRITE)
 		return upgrade(db);
 	if (mode == DB_GLANCE || access(db->path, W_OK) < 0)

@@ -50,6 +50,17 @@ static int take_copy(struct db *db, const char *copy, struct db *fresh, const ch
 	return r;
 }
 
+static int upgrade(struct db *fresh, int64_t version)
+{
+	int r = connection_execute(fresh, "BEGIN IMMEDIATE");
+
+	if (r == 0)
+		r = db_schema_migrate(fresh, (int)version);
+	if (r == 0)
+		r = connection_execute(fresh, "COMMIT");
+	return r < 0 ? r : backup_check(fresh);
+}
+
 static int validate(struct db *fresh)
 {
 	int64_t version;
@@ -57,14 +68,9 @@ static int validate(struct db *fresh)
 
 	if (r >= 0)
 		r = backup_check(fresh);
-	if (r < 0 || version == db_schema_version())
-		return r;
-	r = connection_execute(fresh, "BEGIN IMMEDIATE");
-	if (r == 0)
-		r = db_schema_migrate(fresh, (int)version);
-	if (r == 0)
-		r = connection_execute(fresh, "COMMIT");
-	return r < 0 ? r : backup_check(fresh);
+	if (r >= 0 && version < db_schema_version())
+		r = upgrade(fresh, version);
+	return r < 0 ? r : db_schema_check(fresh);
 }
 
 /* Gives the file that is to replace another its owner and mode. */

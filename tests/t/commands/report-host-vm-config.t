@@ -104,12 +104,14 @@ does(qw(add host gpu vm-container-0-15 gpupci3 pci_0000_02_00_0));
 fails(qr/is swapped: another card is at pci_0000_02_00_0 now; /,
     qw(report host vm config rocks-33));
 
-# Another container: the rules of the file forbid it, so the file is damaged on purpose.
+# Another container: the rules of the file forbid it, so they are taken out for this.
 does(qw(remove host gpu vm-container-0-15 gpupci3));
 does(qw(set host gpu vm-container-0-15 gpupci1 state=present));
 does(qw(add host vm-container-0-14));
-sql(q{DROP TRIGGER vm_with_card_stays;
-      UPDATE vm SET container = (SELECT id FROM host WHERE name = 'vm-container-0-14')});
+my $rule = sql(q{SELECT sql FROM sqlite_master WHERE name = 'vm_with_card_stays'});
+sql(qq{DROP TRIGGER vm_with_card_stays;
+      UPDATE vm SET container = (SELECT id FROM host WHERE name = 'vm-container-0-14');
+      $rule});
 fails(qr/is not on vm-container-0-14, which houses it; /, qw(report host vm config rocks-33));
 
 # Several: prints the good ones, reports the bad one, and fails.
