@@ -126,6 +126,7 @@ int connection_prepare_writing(struct db *db)
 	int on = 1;
 
 	db_pass_on_owner(db);
+	db_checkpoint_watch(db);
 	sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	return connection_execute(
 		db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"

@@ -40,6 +40,7 @@ struct db {
 	void *deferred_data;
 	int64_t deferred_since; /* the last row of the history before */
 	int64_t busy_since;	/* clock_milliseconds() */
+	int log_pages;		/* after the last commit */
 	struct cached_statement cache[DB_CACHED_STATEMENTS];
 };
 
@@ -133,6 +134,15 @@ int db_schema_check_changes(struct db *db);
 #define DB_SCHEMA_HASH UINT64_C(0x00ec00787dc34758)
 #define DB_SCHEMA_CHANGES 110
 int db_schema_hash(struct db *db, uint64_t *ret_hash);
+
+/*
+ * db/store/checkpoint.c. Instead of SQLite, which does it while others write and so meets
+ * the bug that db/store/library.h describes: after a commit that leaves a long log, writes
+ * it into the file under the write lock. What SQLite does when the last connection closes is
+ * safe: it locks out everybody.
+ */
+void db_checkpoint_watch(struct db *db);
+void db_checkpoint(struct db *db);
 
 /*
  * db/store/beside.c: gives the files that SQLite and we keep beside the file its owner,

@@ -318,26 +318,32 @@ static int refuse_moved(struct db *db)
 	return connection_fail(db, -EBUSY, "it was just replaced; try again");
 }
 
+static int connect_file(struct db *db, enum db_mode mode)
+{
+	int r;
+
+	if (mode == DB_WRITE && access(db->path, W_OK) < 0)
+		return connection_fail_system(db, "written",
+					      "run this as the file's owner");
+	r = connection_open(db, db->path,
+			    mode == DB_WRITE ? SQLITE_OPEN_READWRITE
+					     : SQLITE_OPEN_READONLY);
+	if (r == 0 && mode == DB_WRITE)
+		r = connection_prepare_writing(db);
+	if (r == 0)
+		r = check_version(db, mode);
+	return r < 0 ? r : refuse_moved(db);
+}
+
 static int open_file(struct db *db, enum db_mode mode)
 {
-	int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 	int r = check_owner(db);
 
 	if (r == 0)
 		r = recognise(db);
 	if (r == 0)
 		r = refuse_network(db, db->path);
-	if (r < 0)
-		return r;
-	if (mode == DB_WRITE && access(db->path, W_OK) < 0)
-		return connection_fail_system(db, "written",
-					      "run this as the file's owner");
-	r = connection_open(db, db->path, flags);
-	if (r == 0 && mode == DB_WRITE)
-		r = connection_prepare_writing(db);
-	if (r == 0)
-		r = check_version(db, mode);
-	return r < 0 ? r : refuse_moved(db);
+	return r < 0 ? r : connect_file(db, mode);
 }
 
 int db_open_copy(struct db *db)
@@ -377,21 +383,26 @@ int db_open(struct db *db, const char *path, bool named, enum db_mode mode)
 	return open_file(db, mode);
 }
 
+/*
+ * Does not look at the file again, as db_open() does: to close another descriptor of it
+ * would drop this process's locks, which keep others from overwriting what db reads.
+ * https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+ */
 int db_open_writer(struct db *db, struct db **ret_own)
 {
-	struct db *own = NULL;
+	_cleanup_(cleanup_db) struct db *own = NULL;
 	int r;
 
 	if (sqlite3_db_readonly(db->sqlite, "main") == 0)
 		return 0;
-	r = db_new(&own);
-	if (r == 0)
-		r = db_open(own, db->path, true, DB_WRITE);
-	if (r < 0) {
-		r = db_fail(db, r, "%s", own ? db_error(own) : "out of memory");
-		db_free(own);
-		return r;
-	}
-	*ret_own = own;
+	if (db_new(&own) < 0)
+		return db_fail_memory(db);
+	own->path = strdup(db->path);
+	if (!own->path)
+		return db_fail_memory(db);
+	r = connect_file(own, DB_WRITE);
+	if (r < 0)
+		return db_fail(db, r, "%s", db_error(own));
+	*ret_own = take_pointer(own);
 	return 0;
 }

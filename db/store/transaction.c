@@ -23,7 +23,11 @@ int db_commit(struct db *db)
 {
 	int r = db_run(db, FORGET_WRITER, "");
 
-	return r < 0 ? r : db_run(db, COMMIT, "");
+	if (r == 0)
+		r = db_run(db, COMMIT, "");
+	if (r == 0)
+		db_checkpoint(db);
+	return r;
 }
 
 void db_rollback(struct db *db)
