@@ -21,6 +21,11 @@ static const char LIST[] =
 	"AND card.host IS NOT ?2 AND (ids IS NULL OR substr(ids, 1, 9) = substr(?3, 1, "
 	"9)) ORDER BY 7, card.id";
 static const char LEAVE_PARTS[] = "UPDATE card SET parent = NULL WHERE parent = ?";
+static const char DOUBTED[] =
+	"SELECT here.name, mine.name, other.name, there.name, other.uuid "
+	"FROM card_unconfirmed pair JOIN card mine ON mine.id = pair.card "
+	"JOIN host here ON here.id = mine.host JOIN card other ON other.id = pair.other "
+	"LEFT JOIN host there ON there.id = other.host WHERE pair.card = ?";
 static const char TAKE[] =
 	"UPDATE card SET host = ?1, name = ?2, address = ?3, parent = NULL, "
 	"same_as = NULL, state = CASE state WHEN 'quarantined' THEN state ELSE 'present' "
@@ -202,6 +207,30 @@ int db_elsewhere_note(struct db *db, const struct sighting *sighting, struct str
 	else
 		note_missing(sighting, &row, note);
 	return 0;
+}
+
+int db_elsewhere_doubt(struct db *db, int64_t card, struct strbuf *text,
+		       struct strbuf *repair)
+{
+	_cleanup_query_ struct query query = { 0 };
+	const char *host;
+	int r = query_start(db, &query, DOUBTED, "i", card);
+
+	if (r == 0)
+		r = query_step(&query);
+	if (r != 1)
+		return r;
+	host = query_text(&query, 3);
+	strbuf_add_format(
+		text,
+		"it may be %s of %s, which is missing: no VM gets it until that "
+		"is clear; if it is another card, `rocks set host gpu %s %s "
+		"same-as=none`",
+		query_text(&query, 2), host ? host : "no host", query_text(&query, 0),
+		query_text(&query, 1));
+	strbuf_add_format(repair, "rocks sync host gpu %s adopt=%s",
+			  query_text(&query, 0), query_text(&query, 4));
+	return text->error || repair->error ? db_fail_memory(db) : 1;
 }
 
 int db_elsewhere_check_used(struct db *db, const struct host_ref *host,

@@ -49,6 +49,13 @@ int db_elsewhere_take(struct db *db, int64_t card, const struct host_ref *host,
 int db_elsewhere_note(struct db *db, const struct sighting *sighting,
 		      struct strbuf *note);
 
+/*
+ * Whether no VM gets a card since it may be one that is missing: 1 after appending which
+ * that is to text, and the command that takes it over to repair; 0; -errno.
+ */
+int db_elsewhere_doubt(struct db *db, int64_t card, struct strbuf *text,
+		       struct strbuf *repair);
+
 /* -ENOENT if a word was of no use. */
 int db_elsewhere_check_used(struct db *db, const struct host_ref *host,
 			    const struct adoption *adoption);

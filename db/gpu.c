@@ -19,7 +19,8 @@
 	"(SELECT whole.name FROM card whole WHERE whole.id = card.parent "     \
 	"AND whole.parent IS NULL AND whole.host IS card.host), vgpu, "        \
 	"EXISTS (SELECT 1 FROM card part WHERE part.parent = card.id "         \
-	"AND part.address IS NOT NULL), same_as, "
+	"AND part.address IS NOT NULL), same_as, same_as IS NOT NULL AND "     \
+	"EXISTS (SELECT 1 FROM card_unconfirmed pair WHERE pair.card = card.id), "
 
 /* Shorter names first, so that gpupci2 comes before gpupci10. */
 static const char OF_HOST[] =
@@ -50,12 +51,14 @@ static const char HAS[] =
 static const char FORGET[] = "DELETE FROM card WHERE id = ?";
 
 /* Reads only what a listing shows, for listings of a whole cluster. */
-static const char PLACES_OF_HOST[] = "SELECT name, address FROM card WHERE host = ? "
-				     "ORDER BY length(name), name";
-static const char PLACES_OF_VM[] = "SELECT assignment.name, card.address FROM assignment "
-				   "JOIN card ON card.id = assignment.card WHERE "
-				   "assignment.vm = ? AND role = 'active' "
-				   "ORDER BY length(assignment.name), assignment.name";
+static const char PLACES_OF_HOST[] =
+	"SELECT name, address, CASE WHEN same_as IS NOT NULL THEN id END FROM card "
+	"WHERE host = ? ORDER BY length(name), name";
+static const char PLACES_OF_VM[] =
+	"SELECT assignment.name, card.address, NULL FROM assignment "
+	"JOIN card ON card.id = assignment.card WHERE "
+	"assignment.vm = ? AND role = 'active' "
+	"ORDER BY length(assignment.name), assignment.name";
 
 /* A slot's functions are those of its card, even if no scan has found them yet. */
 static const char IN_SLOT[] =
@@ -90,8 +93,9 @@ static int walk(struct query *query, int (*each)(void *data, const struct gpu *r
 			.vgpu = query_text(query, 16),
 			.is_divided = query_integer(query, 17) != 0,
 			.same_as = query_text(query, 18),
-			.vm = query_text(query, 19),
-			.owner = query_integer(query, 20),
+			.is_unconfirmed = query_integer(query, 19) != 0,
+			.vm = query_text(query, 20),
+			.owner = query_integer(query, 21),
 		};
 
 		r = each(data, &row);
@@ -159,24 +163,25 @@ int db_retired_remove(struct db *db, const char *word)
 }
 
 static int each_place_of(struct db *db, const char *sql, int64_t host,
-			 int (*each)(void *data, const char *name,
-				     const int64_t *address),
+			 int (*each)(void *data, const char *name, const int64_t *address,
+				     const int64_t *doubted),
 			 void *data)
 {
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, sql, "i", host);
 
 	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t address;
+		int64_t address, doubted;
 
-		r = each(data, query_text(&query, 0),
-			 query_optional(&query, 1, &address));
+		r = each(data, query_text(&query, 0), query_optional(&query, 1, &address),
+			 query_optional(&query, 2, &doubted));
 	}
 	return r;
 }
 
 int db_gpu_place_each(struct db *db, int64_t host,
-		      int (*each)(void *data, const char *name, const int64_t *address),
+		      int (*each)(void *data, const char *name, const int64_t *address,
+				  const int64_t *doubted),
 		      void *data)
 {
 	int r = each_place_of(db, PLACES_OF_HOST, host, each, data);

@@ -23,6 +23,7 @@ struct gpu {
 	const char *ids, *serial, *path; /* or NULL */
 	const int64_t *numa, *group;	 /* or NULL; the IOMMU group when last seen */
 	const char *same_as;		 /* UUID of the card that it may be, or NULL */
+	bool is_unconfirmed;		 /* and that one is missing, so no VM gets this */
 	const char *last_seen;		 /* by a scan, 2026-11-20T12:00:00Z, or NULL */
 	/* "ready", "none" or NULL; as struct scan_card in db/scan.h */
 	const char *vgpu;
@@ -67,9 +68,13 @@ int db_gpu_each(struct db *db, int64_t host,
 int db_gpu_each_of(struct db *db, const char *vms,
 		   int (*each)(void *data, const struct gpu *row), void *data);
 
-/* The same with only names and addresses (NULL while missing), for listings. */
+/*
+ * The same for listings: only names and addresses (NULL while missing); doubted is NULL, or
+ * the card's row if db_elsewhere_doubt() may say something of it.
+ */
 int db_gpu_place_each(struct db *db, int64_t host,
-		      int (*each)(void *data, const char *name, const int64_t *address),
+		      int (*each)(void *data, const char *name, const int64_t *address,
+				  const int64_t *doubted),
 		      void *data);
 
 /*

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/elsewhere.h"
 #include "db/history.h"
 #include "src/drift/card.h"
 #include "src/drift/row.h"
@@ -255,6 +256,18 @@ static int check_sharing(struct drift *drift, const struct gpu *gpu, int64_t gro
 	return r < 0 ? r : drift_add_row(drift, &row);
 }
 
+/* It may be a card that another host has lost. */
+static int add_doubt(struct drift *drift, const struct gpu *gpu)
+{
+	struct drift_row row = { .gpu = gpu->card_name };
+	struct db *db = drift->context->db;
+	int r = db_elsewhere_doubt(db, gpu->card, &row.what, &row.repair);
+
+	if (r > 0)
+		r = db_history_last(db, drift->host->name, gpu->card_name, &row.since);
+	return r < 0 ? r : drift_add_row(drift, &row);
+}
+
 int drift_check_card(void *data, const struct gpu *gpu)
 {
 	struct drift *drift = data;
@@ -262,9 +275,9 @@ int drift_check_card(void *data, const struct gpu *gpu)
 	const struct scan_function *found =
 		gpu->address ? scan_find_function(&drift->scan, *gpu->address) : NULL;
 	int64_t group = group_of(drift, gpu);
-	int r = 0;
+	int r = gpu->is_unconfirmed ? add_doubt(drift, gpu) : 0;
 
-	if (gpu->vm && found)
+	if (r == 0 && gpu->vm && found)
 		r = db_gpu_function_each(drift->context->db, gpu->card, check_driver,
 					 &held);
 	if (r == 0 && gpu->vm)

@@ -75,6 +75,8 @@ const char *gpu_state_word(const struct gpu *row)
 		return row->state;
 	if (row->is_divided)
 		return "divided";
+	if (row->is_unconfirmed)
+		return "unconfirmed";
 	return row->vgpu && strcmp(row->vgpu, "none") == 0 ? "no-vgpu" : row->state;
 }
 

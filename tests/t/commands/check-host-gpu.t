@@ -117,6 +117,24 @@ agree();
 scan([ @cards, card('gpupci3', '0000:09:00', serial => 'S-3') ]);
 finds('new', [ 'gpupci3', undef, 'at pci_0000_09_00_0 is a card that is not recorded', $sync ]);
 
+# A card that may be one that is in no host.
+agree();
+{
+    my $card = '0d3c0a4e-6a54-4b5b-9a36-000000000009';
+    rocks(qw(add retired gpu gpupci9 0000:05:00.0 serial=S-3), "uuid=$card");
+    scan([ @cards, card('gpupci3', '0000:09:00', serial => 'S-3') ]);
+    rocks(qw(sync host gpu), $container);
+    finds(
+        'perhaps another card',
+        [   'gpupci3', undef,
+            'it may be gpupci9 of no host, which is missing: no VM gets it until that is clear; if '
+                . "it is another card, `rocks set host gpu $container gpupci3 same-as=none`",
+            "$sync adopt=$card"
+        ]);
+    rocks(qw(set host gpu), $container, qw(gpupci3 same-as=none));
+    finds('a person says that it is another');
+}
+
 {
     my @quarantined = map { { %$_, quarantined => JSON::PP::true } } @cards[ 0, 1 ];
     agree();

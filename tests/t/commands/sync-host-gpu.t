@@ -450,6 +450,17 @@ my @here = card('gpupci1', '0000:02:00', path => '0000:00/02.0/00.0', serial => 
     fails(qr/^rocks: refused: gpupci1 of \Q$host\E has the serial number of gpupci2 of vm-container-0-16, which is missing; if it is that card, `rocks sync host gpu \Q$host\E adopt=\Q$uuid\E`, else `rocks set host gpu \Q$host\E gpupci1 same-as=none`$/,
         qw(add host gpu rocks-33 gpupci gpupci1));
 
+    # A listing says so beside the table; for other programs it is not free.
+    my $listed = rocks(qw(list host gpu), $host);
+    like($listed->{out}, qr/^\Q$host\E: gpupci1 pci_0000_02_00_0$/m, 'it is listed');
+    is($listed->{err},
+        "rocks: $host gpupci1: it may be gpupci2 of vm-container-0-16, which is missing: no VM gets it "
+            . "until that is clear; if it is another card, `rocks set host gpu $host gpupci1 same-as=none`; "
+            . "if it is that one, `rocks sync host gpu $host adopt=$uuid`\n",
+        'and why no VM gets it');
+    is(rocks(qw(list host gpu vm-container-0-16))->{err}, '', 'of the missing one nothing is said');
+    like(rocks(qw(report host gpu format=prometheus), $host)->{out}, qr/"unconfirmed"/, 'and is not free');
+
     # A dump keeps that.
     my $dump = rocks('dump')->{out};
     local $ENV{ROCKS_DB} = "$FOLDER/restored.db";
