@@ -17,7 +17,7 @@ is($got->{status}, 0, 'make install') || diag($got->{err});
 my @pages = map { "usr/share/man/man8/rocks-$_.8 644" }
     map { tr/ /-/r } rocks()->{out} =~ /^(\S+(?: \S+)*)  /mg;
 push @pages, map { "usr/share/man/man$_ 644" }
-    qw(5/gpupci.conf.5 7/rocks-attributes.7 7/rocks-moving.7 7/rocks-plugin.7 8/gpupci.8 8/rocks.8);
+    qw(5/gpupci.conf.5 7/rocks-attributes.7 7/rocks-moving.7 7/rocks-plugin.7 7/rocks-security.7 8/gpupci.8 8/rocks.8);
 my $list = run_program('', 'find', $root, '-type', 'f', '-printf', '%P %m\n');
 is_deeply(
     [ sort split /\n/, $list->{out} ],

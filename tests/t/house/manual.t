@@ -17,7 +17,7 @@ my $folder = "$BUILD/man";
 my @pages  = sort map { m{([^/]+)$} } glob "$folder/*.[578]";
 my %help   = map      { $_ => decode('UTF-8', rocks('help', split / /)->{out}) }
     rocks()->{out} =~ /^(\S+(?: \S+)*)  /mg;
-my @written  = qw(gpupci.8 gpupci.conf.5 rocks-attributes.7 rocks-moving.7 rocks-plugin.7 rocks.8);
+my @written  = qw(gpupci.8 gpupci.conf.5 rocks-attributes.7 rocks-moving.7 rocks-plugin.7 rocks-security.7 rocks.8);
 my @commands = sort keys %help;
 
 # The text of a page at a width, without backspaces and the breaks of man.
