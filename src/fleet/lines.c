@@ -10,6 +10,7 @@
 #include "src/fleet/remote.h"
 
 #define LINE_BYTES ((size_t)1 << 20)
+#define HELD_BYTES ((size_t)64 << 20) /* of lines that have not ended, of all hosts */
 #define LAST_BYTES ((size_t)4096) /* of the last line of standard error, for a message */
 
 struct fan_out_host {
@@ -22,6 +23,8 @@ struct fan_out_host {
 	bool blank[2];	    /* an empty line came: the mark's, unless another follows */
 	bool marked[2];	    /* the mark of the command's end came */
 	bool closed[2];	    /* nothing more comes */
+	size_t held[2];	    /* bytes of a line that has not ended */
+	size_t cut[2];	    /* bytes that were kept of such a line; 0: all */
 	struct strbuf last; /* line of its standard error */
 };
 
@@ -234,18 +237,26 @@ static void take_notice(struct fan_out_lines *lines, char *line, size_t length)
 static void take_line(struct fan_out_lines *lines, struct fan_out_host *host,
 		      bool on_error, char *line, size_t length)
 {
-	bool cut = length > LINE_BYTES;
+	size_t most = host->cut[on_error] ? host->cut[on_error] : LINE_BYTES;
+	bool cut = host->cut[on_error] || length > most;
 
-	if (cut)
-		line[length = LINE_BYTES] = '\0';
+	host->cut[on_error] = 0;
+	if (cut && length > most)
+		line[length = most] = '\0';
 	take_output(lines, host, on_error, line, length);
-	if (cut)
+	if (cut && most == LINE_BYTES)
 		error("%s: a line longer than 1 MiB was cut", host->name);
+	else if (cut)
+		error("%s: a line longer than %zu KiB was cut, since the hosts together "
+		      "printed more than %zu MiB of lines without an end; ask fewer "
+		      "hosts "
+		      "at once",
+		      host->name, most >> 10, HELD_BYTES >> 20);
 }
 
-/* Reports the complete lines of a text; host is NULL for pdsh's own. */
-static int take_lines(struct fan_out_lines *lines, struct strbuf *text,
-		      struct fan_out_host *host, bool on_error)
+/* Consumes the complete lines of a text; host is NULL for pdsh's own. */
+static void take_complete(struct fan_out_lines *lines, struct strbuf *text,
+			  struct fan_out_host *host, bool on_error)
 {
 	char *start = text->bytes, *end;
 	size_t left = text->length;
@@ -261,27 +272,68 @@ static int take_lines(struct fan_out_lines *lines, struct strbuf *text,
 			take_notice(lines, start, length);
 		start = end + 1;
 	}
-	/* The beginning of a line that has not ended; one byte more marks it as cut. */
-	if (left > LINE_BYTES + 1)
-		left = LINE_BYTES + 1;
 	if (left < text->length) {
 		memmove(text->bytes, start, left);
 		text->bytes[left] = '\0';
 		text->length = left;
 	}
-	return text->error;
+}
+
+/* Gives back memory, if more than half of it is unused. */
+static void fit(struct strbuf *text)
+{
+	char *bytes = NULL;
+
+	if (text->bytes && text->size / 2 > text->length + 1)
+		bytes = realloc(text->bytes, text->length + 1);
+	if (!bytes)
+		return;
+	text->bytes = bytes;
+	text->size = text->length + 1;
+}
+
+/* A host's part of what all may hold, for each of its two streams. */
+static size_t share(const struct fan_out_lines *lines)
+{
+	return HELD_BYTES / (2 * lines->fan_out->hosts->count);
+}
+
+/* Drops the end of a line that has not ended and is too long. */
+static void bound(struct fan_out_lines *lines, struct strbuf *text,
+		  struct fan_out_host *host, bool on_error)
+{
+	size_t most = LINE_BYTES;
+
+	if (lines->held + text->length > HELD_BYTES && share(lines) < most)
+		most = share(lines);
+	if (host->cut[on_error] && host->cut[on_error] < most)
+		most = host->cut[on_error];
+	if (text->length <= most)
+		return;
+	host->cut[on_error] = most;
+	text->length = most;
+	text->bytes[most] = '\0';
 }
 
 int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t host,
 		       bool on_error)
 {
-	lines->heard = lines->heard || !lines->hosts[host].is_local;
-	return take_lines(lines, text, &lines->hosts[host], on_error);
+	struct fan_out_host *of = &lines->hosts[host];
+
+	lines->heard = lines->heard || !of->is_local;
+	lines->held -= of->held[on_error];
+	take_complete(lines, text, of, on_error);
+	bound(lines, text, of, on_error);
+	of->held[on_error] = text->length;
+	lines->held += text->length;
+	fit(text);
+	return text->error;
 }
 
 int fan_out_lines_take_notices(struct fan_out_lines *lines, struct strbuf *text)
 {
-	return take_lines(lines, text, NULL, true);
+	take_complete(lines, text, NULL, true);
+	return text->error;
 }
 
 void fan_out_lines_refuse(struct fan_out_lines *lines, size_t host, const char *why)

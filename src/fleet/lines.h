@@ -15,6 +15,7 @@ struct fan_out_lines {
 	size_t open_count;	       /* hosts that have not ended */
 	bool heard;		       /* of any host except this machine */
 	bool stopped;		       /* the user asked for it */
+	size_t held;		 /* bytes of lines of all hosts that have not ended */
 	struct strbuf complaint; /* the last message of pdsh that concerns no host */
 };
 
@@ -26,8 +27,9 @@ int fan_out_lines_open(struct fan_out_lines *lines, const struct fan_out *fan_ou
 void fan_out_lines_refuse(struct fan_out_lines *lines, size_t host, const char *why);
 
 /*
- * Consumes the complete lines of a host's output and leaves the rest in text. 0 or
- * -ENOMEM. Nothing that one host prints can affect another.
+ * Consumes the complete lines of a host's output and leaves the rest in text, which nobody
+ * else changes. A line is cut after 1 MiB; while the hosts together hold more than 64 MiB of
+ * lines that have not ended, after a host's share of that. 0 or -ENOMEM. Nothing that one host prints can affect another.
  */
 int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t host,
 		       bool on_error);
