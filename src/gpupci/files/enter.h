@@ -4,9 +4,9 @@
 #define SRC_GPUPCI_FILES_ENTER_H
 
 /*
- * As root: calls chroot() with the folder, once per run; the caller must have opened what
- * lies outside. Does nothing for "", nor for other users, who could only follow a link to
- * what they may read anyway. 0 or -errno.
+ * Calls chroot() with the folder, once a run; what lies outside must be open before. Who is
+ * not root gets a user namespace for that; where there is none to be had, nothing happens:
+ * links then lead only to what the user may read anyway. Does nothing for "". 0 or -errno.
  */
 int root_enter(const char *folder);
 

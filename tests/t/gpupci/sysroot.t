@@ -1,9 +1,10 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# gpupci --sysroot as root: no link leads out of the folder, and nothing in it keeps us waiting.
+# gpupci --sysroot: no link leads out of the folder, and nothing in it keeps us waiting.
 use strict;
 use warnings;
 
+use File::Copy qw(cp);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use Gpupci;
@@ -60,5 +61,39 @@ mkfifo($config, 0600) or die $!;
 $begun = time;
 ($code, $out, $err) = gpupci($fs, '--list', '--timeout=1');
 cmp_ok(time - $begun, '<', 20, q(nor one in libpci's pass));
+
+# Who is not root: no link leads to what is that user's own outside either, and what the user may
+# not read stays so.
+{
+    my $user = 65533;
+    unlink $config;
+    my $own = make_host((host_names())[0]);
+    my $home = tempdir(CLEANUP => 1);
+    my $program = "$home/gpupci";
+    cp($ENV{BUILD} ? "$ENV{BUILD}/gpupci" : 'build/gpupci', $program) or die "$program: $!";
+    make_path($own->root . '/etc');
+    spurt("$home/own", "card secret-word\n");
+    system('chown', '-R', $user, $own->root, $home);
+    chmod 0755, $home, $program;
+    my $conf = $own->root . '/etc/gpupci.conf';
+    my @list = ($program, '--sysroot', $own->root, '--list');
+    my $plain = as_user($user, $user, @list);
+    is($plain->{status}, 0, 'not root: lists') or diag($plain->{err});
+    symlink "$home/own", $conf or die $!;
+    my $got = as_user($user, $user, @list);
+    unlike("$got->{out}$got->{err}", qr/secret-word/, 'not root: a link out of the folder');
+    is($got->{out}, $plain->{out}, 'not root: leads nowhere');
+    unlink $conf;
+    spurt($conf, "card secret-word\n");
+    chmod 0, $conf;
+    chown $user, $user, $conf;
+    $got = as_user($user, $user, @list);
+    like($got->{err}, qr/Permission denied/, 'not root: a file without permissions is not read');
+    unlink $conf;
+    mkfifo($conf, 0644) or die $!;
+    $begun = time;
+    as_user($user, $user, @list);
+    cmp_ok(time - $begun, '<', 20, 'not root: a FIFO keeps nobody waiting');
+}
 
 done_testing;
