@@ -157,7 +157,7 @@ sub what_is_wrong_with {
 my @usages = read_usages();
 cmp_ok(scalar @usages, '>=', 44, 'the commands are read from rocks list help');
 is(scalar(grep { !@{ $_->{words} } } @usages), 0, 'all have words');
-is(scalar(grep { grep { $_->{instead} } @{ $_->{arguments} } } @usages), 6, 'six take file=');
+is(scalar(grep { grep { $_->{instead} } @{ $_->{arguments} } } @usages), 8, 'eight take file=');
 
 walkthrough_inventory();
 for my $line (
