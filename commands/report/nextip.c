@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks report nextip: the next free IP address of a network. */
 #include "db/network.h"
+#include "db/store/limits.h"
 #include "src/cli/command.h"
 
 static int run(struct invocation *invocation)
@@ -29,7 +30,8 @@ static const struct argument parameters[] = {
 		      "where to begin, which is not reported; by default the broadcast "
 		      "address",
 		      0, NOTHING),
-	ARGUMENT_INTEGER("increment", "the step; -1 by default", 0, -65536, 65536),
+	ARGUMENT_INTEGER("increment", "the step; -1 by default", 0, -DB_NEXTIP_STEP_MOST,
+			 DB_NEXTIP_STEP_MOST),
 	ARGUMENT_BOOLEAN("json", "yes: as JSON"),
 	ARGUMENTS_END,
 };

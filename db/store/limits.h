@@ -32,6 +32,7 @@
 #define DB_MTU_LEAST 68
 #define DB_MTU_MOST 65535
 #define DB_VLAN_MOST 4095
+#define DB_NEXTIP_STEP_MOST 65536
 
 /* Cards. 2^52 bytes are sixteen windows of 2^48, the most in a scan. */
 #define DB_GPU_NUMBER_MOST 2147483647

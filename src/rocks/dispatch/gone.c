@@ -6,7 +6,7 @@
 #include "src/rocks/dispatch/gone.h"
 
 #define INSTALLS "rocks does not install hosts"
-#define SAVES "libvirt cannot save a VM with a card; use `rocks stop host vm`"
+#define SAVES "libvirt cannot save a VM with a card; see `rocks pause host vm`"
 #define ROUTES "rocks leaves routes and firewalls to the hosts"
 #define POWER "use `rocks start host vm` and `rocks stop host vm`, or the host's BMC"
 #define CLUSTERS \

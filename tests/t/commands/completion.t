@@ -80,7 +80,7 @@ offers('',                       $_) for 'rocks', '', 'rocks frobnicate ', 'rock
 offers("$table $hosts",          'rocks list host gpu ');
 offers($hosts,                   'rocks list host gpu host=',  '');
 offers('host=vm-container-0-15', 'rocks list host gpu host=v', 'host=v');
-offers(join(' ', sort qw(attr gpu interface vm), split / /, "$table $hosts"), 'rocks list host ');
+offers(join(' ', sort qw(alias attr gpu interface membership vm), split / /, "$table $hosts"), 'rocks list host ');
 offers('elsewhere= replace= rocks-33 rocks-34 timeout=', 'rocks start host vm ');
 offers('vm-container-0-15',              'rocks add host vm vm-');
 offers('vm-container-0-15',              'rocks set host vm rocks-33 physnode=', '');

@@ -27,7 +27,7 @@ is_gone($_, '[^\n]+', 'rocks-33', 'x') for @gone;
 is_gone('set host boot', 'rocks does not install hosts; the attribute kvm_boot says what a VM starts from',
     qw(rocks-33 action=install));
 is_gone('set host power', 'use `rocks start host vm` and `rocks stop host vm`, or the host\'s BMC', qw(rocks-33 action=on));
-is_gone('save host vm', 'libvirt cannot save a VM with a card; use `rocks stop host vm`', 'rocks-33');
+is_gone('save host vm', 'libvirt cannot save a VM with a card; see `rocks pause host vm`', 'rocks-33');
 is_deeply([ @gone ], [ sort @gone ], 'they are sorted');
 my %known = map { $_ => 1 } rocks()->{out} =~ /^(\S+(?: \S+)*)  /mg;
 is_deeply([ grep { $known{$_} } @gone ], [], 'none of them is there');

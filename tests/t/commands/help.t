@@ -46,9 +46,14 @@ Related:
     rocks list host gpu
 END
 prints(<<'END', qw(help list appliance));
-usage: rocks list appliance [output-header=] [output-col=] [json=]
+usage: rocks list appliance [appliance]... [output-header=] [output-col=]
+    [json=]
 
 list the appliances: the kinds of host
+
+Arguments:
+    {appliance}
+        appliances, or patterns with %; all by default
 
 Parameters:
     output-header=
@@ -97,8 +102,8 @@ usage: rocks set host gpu {host} {gpu} [value] [functions=] [serial=]
 END
 prints($serial, 'help', $_) for qw(serial SERIAL);
 prints($serial =~ s/^.*\{serial\}\n//mr, qw(help erial=));
-prints("usage: rocks list appliance [output-header=] [output-col=] [json=]\n",
-    qw(help list), 'appliance [output-h');
+prints("usage: rocks list appliance [appliance]... [output-header=] [output-col=]\n    [json=]\n",
+    qw(help list), 'appliance [app');
 fails(qr/^rocks: no usage contains «qwerty»; `rocks` lists all commands$/,     qw(help qwerty));
 fails(qr/^rocks: no usage contains «qwerty a=b»; `rocks` lists all commands$/, qw(help qwerty a=b));
 

@@ -393,6 +393,17 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     ok(inventory() eq $before, 'nothing changed');
 }
 
+# The step between addresses that report nextip tries.
+{
+    my $most = limit('NEXTIP_STEP_MOST');
+    fresh_inventory('add network wide subnet=10.0.0.0 netmask=255.0.0.0');
+    prints("10.3.0.5\n", qw(report nextip wide baseip=10.2.0.5), "increment=$most");
+    prints("10.1.0.5\n", qw(report nextip wide baseip=10.2.0.5), "increment=-$most");
+    misused(qr/^rocks: increment= must be a number from -$most to $most, not «$_»$/m,
+        qw(report nextip wide), "increment=$_")
+        for $most + 1, -$most - 1;
+}
+
 # The copies that stay in a folder.
 {
     my $most   = limit('COPIES_MOST');
