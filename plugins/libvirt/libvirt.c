@@ -7,78 +7,14 @@
 #include <string.h>
 #include <time.h>
 
+#include <libvirt/virterror.h>
+
+#include "plugins/libvirt/functions.h"
 #include "plugins/libvirt/kept.h"
 #include "plugins/libvirt/libvirt.h"
-#include "plugins/passed.h"
-#include "plugins/xml.h"
-#include <libvirt/virterror.h>
 
 /* How often to retry when the daemon is gone: it takes seconds to come back. */
 #define MOST_TRIES 20
-
-/* 32 cards of 8 functions, and as many other devices as a guest has room for. */
-#define MOST_FUNCTIONS 1024
-
-struct functions {
-	char texts[MOST_FUNCTIONS][PASSED_TEXT_SIZE];
-	const char *list[MOST_FUNCTIONS];
-	uint32_t count;
-};
-
-static bool lists(const struct functions *functions, const char *text)
-{
-	for (uint32_t i = 0; i < functions->count; i++)
-		if (strcmp(functions->list[i], text) == 0)
-			return true;
-	return false;
-}
-
-struct reading {
-	struct functions *functions;
-	const struct functions *known; /* leaves out all others; NULL: keeps all */
-};
-
-static int add_function(void *data, const struct passed_function *function)
-{
-	const struct reading *reading = data;
-	struct functions *functions = reading->functions;
-	char text[PASSED_TEXT_SIZE];
-
-	passed_text(function, text);
-	if (reading->known && !lists(reading->known, text))
-		return 0;
-	if (functions->count >= MOST_FUNCTIONS)
-		return -E2BIG;
-	memcpy(functions->texts[functions->count], text, sizeof(text));
-	functions->list[functions->count] = functions->texts[functions->count];
-	functions->count++;
-	return 0;
-}
-
-/*
- * The functions that a domain's XML gives it. An interface of a running domain may have a
- * device that libvirt took from a network's pool: it counts only if the definition,
- * known, has it too. known is NULL if the XML is the definition.
- */
-static int read_functions(const char *xml, const struct functions *known,
-			  struct functions *functions)
-{
-	xmlDoc *document = xml_parse(xml);
-	const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
-	const xmlNode *devices = root ? xml_child(root, "devices") : NULL;
-	int r = root ? 0 : -EINVAL;
-
-	functions->count = 0;
-	for (xmlNode *node = devices ? xmlFirstElementChild((xmlNode *)devices) : NULL;
-	     node && r == 0; node = xmlNextElementSibling(node)) {
-		bool is_interface = xmlStrEqual(node->name, BAD_CAST "interface");
-		struct reading reading = { functions, is_interface ? known : NULL };
-
-		r = passed_functions(node, add_function, &reading);
-	}
-	xmlFreeDoc(document);
-	return r;
-}
 
 static bool are_same(const struct functions *a, const struct functions *b)
 {
@@ -93,10 +29,10 @@ static int compare_saved(const struct session *session, const char *xml,
 			 struct functions *saved, struct functions *due)
 {
 	char *text = virDomainManagedSaveGetXMLDesc(session->domain, 0);
-	int r = read_functions(xml, NULL, due);
+	int r = functions_read(xml, NULL, due);
 
 	if (r == 0 && text)
-		r = read_functions(text, due, saved);
+		r = functions_read(text, due, saved);
 	/*
 	 * If libvirt cannot report it, the saved state has no card: with a card nothing
 	 * can be saved.
@@ -270,7 +206,7 @@ static int read_given(virDomainPtr domain, unsigned int flags,
 		      const struct functions *known, struct functions *functions)
 {
 	char *xml = virDomainGetXMLDesc(domain, flags);
-	int r = xml ? read_functions(xml, known, functions) : -EIO;
+	int r = xml ? functions_read(xml, known, functions) : -EIO;
 
 	free(xml);
 	return r;
@@ -336,7 +272,7 @@ static int each_function(const char *xml, int (*each)(void *data, const char *ad
 			 void *data)
 {
 	struct functions *functions = calloc(1, sizeof(*functions));
-	int r = functions ? read_functions(xml, NULL, functions) : -ENOMEM;
+	int r = functions ? functions_read(xml, NULL, functions) : -ENOMEM;
 
 	for (uint32_t i = 0; r == 0 && i < functions->count; i++)
 		r = each(data, functions->list[i]);
