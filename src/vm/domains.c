@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The domains of containers, as their hypervisors list them. */
+#include <errno.h>
 #include <string.h>
 
-#include "lib/children.h"
-#include "lib/progress.h"
 #include "lib/text.h"
 #include "src/vm/domains.h"
-#include "src/vm/plugin.h"
-#include "src/vm/view.h"
-
-#define LISTING_SECONDS 45
-#define AT_ONCE 32
-
-struct listing {
-	const struct rocks_hypervisor *hypervisor;
-	const struct host_set *hosts;
-	struct vm_view *views;
-	struct domain_rows rows;
-	struct progress progress;
-	bool failed; /* out of memory */
-};
+#include "src/vm/listing.h"
 
 /* One line per domain; fields that may have blanks come last. */
 static int write_domain(void *data, const struct rocks_domain *domain)
@@ -39,20 +25,10 @@ static int write_domain(void *data, const struct rocks_domain *domain)
 	return 0;
 }
 
-static int list_work(void *data, size_t index, FILE *text)
+static int ask(const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
+	       FILE *text, struct rocks_failure *failure)
 {
-	const struct listing *listing = data;
-	_cleanup_plugins_failure_ struct plugins_failure failure;
-	int r;
-
-	plugins_failure_init(&failure);
-	r = vm_view_check(&listing->views[index], &failure.base);
-	if (r == 0)
-		r = listing->hypervisor->domains(&listing->views[index].vm, write_domain,
-						 text, &failure.base);
-	if (r < 0)
-		fprintf(text, "%c%s", VM_VIEW_SENTENCE, strbuf_text(&failure.sentence));
-	return r;
+	return hypervisor->domains(vm, write_domain, text, failure);
 }
 
 static struct domain_row *add_row(struct domain_rows *rows)
@@ -110,20 +86,17 @@ static const char *read_domain(struct domain_rows *rows, size_t host, const char
 	return text + line + 1 + length + 1;
 }
 
-static void list_done(void *data, size_t index, int result, const char *text)
+static int add_answer(void *data, size_t host, const char *text, const char *why)
 {
-	struct listing *listing = data;
-	_cleanup_strbuf_ struct strbuf sentence = STRBUF_EMPTY;
+	struct domain_rows *rows = data;
 
-	if (result < 0) {
-		vm_view_explain(&sentence, listing->hosts->hosts[index].name,
-				LISTING_SECONDS, result, text);
-		listing->rows.why[index] = strbuf_take(&sentence);
+	if (why) {
+		rows->why[host] = strdup(why);
+		return rows->why[host] ? 0 : -ENOMEM;
 	}
-	while (result >= 0 && text && *text)
-		text = read_domain(&listing->rows, index, text);
-	listing->failed |= result < 0 ? !listing->rows.why[index] : !text;
-	progress_step(&listing->progress);
+	while (text && *text)
+		text = read_domain(rows, host, text);
+	return text ? 0 : -ENOMEM;
 }
 
 bool domain_row_gives(const struct domain_row *row, const char *address)
@@ -146,51 +119,24 @@ void domain_rows_release(struct domain_rows *rows)
 	*rows = (struct domain_rows){ 0 };
 }
 
-static int ask(const struct context *context, struct listing *listing)
-{
-	size_t count = listing->hosts->count;
-	const struct children children = { .count = count,
-					   .at_once = AT_ONCE,
-					   .seconds = LISTING_SECONDS,
-					   .work = list_work,
-					   .done = list_done,
-					   .data = listing };
-	int r = ROCKS_DONE;
-
-	for (size_t i = 0; i < count && r == ROCKS_DONE; i++)
-		r = vm_view_open(context, listing->hosts->hosts[i].name, NULL,
-				 &listing->views[i]);
-	if (r != ROCKS_DONE)
-		return r;
-	progress_open(&listing->progress, "hypervisors have answered", count);
-	r = children_run(&children);
-	progress_hide(&listing->progress);
-	return r < 0 || listing->failed ? memory_error() : ROCKS_DONE;
-}
-
 int hypervisor_domains(const struct context *context,
 		       const struct rocks_hypervisor *hypervisor,
 		       const struct host_set *containers, struct domain_rows *ret_rows)
 {
-	size_t count = containers->count;
-	struct listing listing = { .hypervisor = hypervisor,
-				   .hosts = containers,
-				   .views = calloc(count + 1, sizeof(*listing.views)) };
-	int r = ROCKS_FAILED;
+	struct domain_rows rows = { .why = calloc(containers->count + 1,
+						  sizeof(*rows.why)),
+				    .host_count = containers->count };
+	const struct listing listing = { .hypervisor = hypervisor,
+					 .hosts = containers,
+					 .ask = ask,
+					 .answered = add_answer,
+					 .data = &rows };
+	int r = rows.why ? hypervisors_list(context, &listing) : memory_error();
 
-	listing.rows.why = calloc(count + 1, sizeof(*listing.rows.why));
-	listing.rows.host_count = count;
-	if (!listing.views || !listing.rows.why)
-		memory_error();
-	else
-		r = ask(context, &listing);
-	for (size_t i = 0; listing.views && i < count; i++)
-		free(listing.views[i].uri);
-	free(listing.views);
 	if (r == ROCKS_DONE)
-		*ret_rows = listing.rows;
+		*ret_rows = rows;
 	else
-		domain_rows_release(&listing.rows);
+		domain_rows_release(&rows);
 	return r;
 }
 
