@@ -181,7 +181,11 @@ UNIT_OBJECTS = $(ROCKS_OBJECTS) \
 $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
 	$(if $(Q),@echo '  $@')
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) -lcmocka -ldl
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) $(TEST_LIBS) -lcmocka -ldl
+# It has a part of a plugin at hand, too.
+$(BUILD)/tests/test-description: $(call object,plugins/libvirt/description.c plugins/xml.c)
+$(BUILD)/tests/test-description: ALL_CFLAGS += $(XML_CFLAGS)
+$(BUILD)/tests/test-description: TEST_LIBS = $(XML_LIBS)
 
 $(BUILD)/tests/arguments: $(BUILD)/tests/lib/arguments.o $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
@@ -212,7 +216,7 @@ SLOWEST := $(patsubst %,tests/t/%.t,commands/move-broken-off commands/move-stora
 	commands/move-kept commands/move-guards commands/plugin-define commands/fleet-faults \
 	commands/values commands/select-guard commands/bad-input commands/limits \
 	commands/move-host-vm commands/run-host gpupci/bad-input commands/concurrency \
-	commands/sync-host-gpu house/manual commands/dump-restore commands/set-host-gpu \
+	commands/sync-host-gpu commands/sync-host-vm house/manual commands/dump-restore commands/set-host-gpu \
 	commands/add-host-gpu commands/examples commands/sync-fleet commands/restore-database \
 	commands/start-host-vm gpupci/capture commands/database-file)
 # TESTS= picks some of them.

@@ -254,6 +254,56 @@ struct rocks_domain {
 	const char *const *next; /* NULL: not reported */
 };
 
+/* A disk that a domain's definition has, in libvirt's words. Since 0.2.0. */
+struct rocks_described_disk {
+	uint32_t size;
+	uint32_t is_readonly; /* 1: the VM never writes to it */
+	const char *kind;     /* disk, cdrom, floppy, lun */
+	const char *type;     /* file, block, network, volume, … */
+	const char *format;   /* raw, qcow2, …; NULL: the definition does not say */
+	const char *path;     /* on the container; NULL: there is none, or no medium */
+	const char *device;   /* in the guest: vda; or NULL */
+	const char *bus;      /* virtio, scsi, sata, …; or NULL */
+};
+
+/* How a definition's interface is carried, besides ROCKS_INTERFACE_…. */
+enum {
+	ROCKS_INTERFACE_HOSTDEV = 16, /* it is a function of the container */
+	ROCKS_INTERFACE_OTHER,	      /* a network of libvirt's own, … */
+};
+
+/* An interface that a domain's definition has. Since 0.2.0. */
+struct rocks_described_interface {
+	uint32_t size;
+	uint32_t kind;	    /* ROCKS_INTERFACE_… */
+	const char *mac;    /* or NULL */
+	const char *source; /* the bridge or device that carries it, or NULL */
+	int32_t vlan;	    /* -1: none, or several */
+	uint32_t reserved;  /* 0 */
+};
+
+/*
+ * What the definition of a domain says, or what runs of one that is not defined. Since
+ * 0.2.0.
+ */
+struct rocks_description {
+	uint32_t size;
+	uint32_t state;	     /* ROCKS_DOMAIN_… */
+	uint32_t persistent; /* 1: it stays defined when it is off */
+	uint32_t cpus;	     /* 0 when not known, like memory_mib */
+	uint64_t memory_mib; /* rounded up */
+	const char *name;
+	const char *uuid;
+	/* The lengths of the lists that follow. */
+	uint32_t disk_count, interface_count;
+	uint32_t function_count, next_count;
+	const struct rocks_described_disk *const *disks;
+	const struct rocks_described_interface *const *interfaces;
+	/* Addresses ("0000:02:00.0") of the functions that it has while it runs. */
+	const char *const *functions;
+	const char *const *next; /* those that its definition gives it */
+};
+
 /* The definition of a VM at its hypervisor. */
 struct rocks_definition {
 	uint32_t size;
@@ -419,6 +469,15 @@ struct rocks_hypervisor {
 	 */
 	int (*losses)(const struct rocks_comparison *comparison,
 		      int (*each)(void *data, const char *line), void *data);
+	/*
+	 * Calls each() with what every domain of the VM's container is made of, whoever
+	 * defined it; 0 when there are none. Changes nothing there. Stops when each()
+	 * returns nonzero, and returns that. Since 0.2.0.
+	 */
+	int (*descriptions)(const struct rocks_vm *vm,
+			    int (*each)(void *data,
+					const struct rocks_description *description),
+			    void *data, struct rocks_failure *failure);
 };
 
 struct rocks_plugin {

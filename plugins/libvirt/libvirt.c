@@ -294,6 +294,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.kept = libvirt_kept,
 	.redefine = libvirt_redefine,
 	.losses = libvirt_losses,
+	.descriptions = libvirt_descriptions,
 };
 
 ROCKS_PLUGIN(.name = "libvirt", .hypervisor = &hypervisor);

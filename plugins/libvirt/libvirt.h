@@ -109,4 +109,10 @@ int libvirt_redefine(const struct rocks_vm *vm,
 int libvirt_losses(const struct rocks_comparison *comparison,
 		   int (*each)(void *data, const char *line), void *data);
 
+/* plugins/libvirt/descriptions.c: the same. */
+int libvirt_descriptions(const struct rocks_vm *vm,
+			 int (*each)(void *data,
+				     const struct rocks_description *description),
+			 void *data, struct rocks_failure *failure);
+
 #endif
