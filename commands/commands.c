@@ -112,6 +112,7 @@ extern const struct command cmd_stop_host_vm;
 extern const struct command cmd_sync_config;
 extern const struct command cmd_sync_host_gpu;
 extern const struct command cmd_sync_host_network;
+extern const struct command cmd_sync_host_vm;
 
 const struct command *const commands[] = {
 	&cmd_add_appliance,
@@ -222,6 +223,7 @@ const struct command *const commands[] = {
 	&cmd_sync_config,
 	&cmd_sync_host_gpu,
 	&cmd_sync_host_network,
+	&cmd_sync_host_vm,
 };
 
 const size_t commands_count = ARRAY_SIZE(commands);

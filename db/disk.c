@@ -26,6 +26,11 @@ static const char REMOVE_ASIDE[] = "DELETE FROM disk WHERE vm = ? AND position >
 static const char ADD[] =
 	"INSERT INTO disk (vm, position, type, path, device, bus, size) "
 	"VALUES (?, ?, ?, ?, ?, ?, ?)";
+static const char ADD_MANY[] =
+	"INSERT OR IGNORE INTO disk (vm, position, type, path, device, bus) "
+	"SELECT ?1, key, json_extract(value, '$.type'), json_extract(value, '$.path'), "
+	"json_extract(value, '$.device'), json_extract(value, '$.bus') "
+	"FROM json_each(?2)";
 static const char FIND_DEVICE[] = "SELECT 1 FROM disk WHERE vm = ? AND device = ?";
 static const char SET_SIZE[] =
 	"UPDATE disk SET size = ?3 WHERE vm = ?1 AND position = ?2";
@@ -168,4 +173,9 @@ int db_disks_set(struct db *db, int64_t vm, const char *disks, const char *sizes
 	if (r == 0 && sizes)
 		r = set_sizes(db, vm, sizes);
 	return r;
+}
+
+int db_disks_add(struct db *db, int64_t vm, const char *disks)
+{
+	return db_run(db, ADD_MANY, "it", vm, disks);
 }

@@ -37,6 +37,21 @@ static const char FIND_IP[] =
 static const char ADD[] =
 	"INSERT INTO interface (host, device, mac, ip, network, name, vlan, module, "
 	"options, channel) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/* The VLAN that a device of the container is for is the interface's, too. */
+static const char ADD_MANY[] =
+	"INSERT OR IGNORE INTO interface (host, device, mac, network, vlan, options) "
+	"SELECT ?1, 'eth' || key, json_extract(value, '$.mac'), carrier.network, "
+	"ifnull(json_extract(value, '$.vlan'), CASE WHEN carrier.network IS NOT NULL AND "
+	"carrier.module IS NOT 'ovs-bridge' THEN carrier.vlan END), "
+	"CASE json_extract(value, '$.nokvm') WHEN 1 THEN '" DB_INTERFACE_NOKVM "' END "
+	"FROM json_each(?2) LEFT JOIN interface AS carrier ON carrier.host = ?3 "
+	"AND carrier.device = json_extract(value, '$.source') "
+	"AND ifnull(carrier.channel, '') = '' "
+	"AND ifnull(carrier.module, '') NOT IN ('ipmi', 'ovs-link')";
+static const char TAKEN[] =
+	"SELECT group_concat(mac || ' of ' || host.name, ', ') FROM json_each(?2) "
+	"JOIN interface ON mac = json_extract(value, '$.mac') "
+	"JOIN host ON host.id = interface.host WHERE host.id <> ?1";
 /* NULL leaves a value; '' and -1, which no row has, become NULL. */
 static const char SET[] =
 	"UPDATE interface SET device = CASE WHEN device = mac AND ?2 <> '' THEN ?2 ELSE "
@@ -290,4 +305,15 @@ bool db_interface_is_nokvm(const struct interface *row)
 {
 	return text_lists_word(row->options, DB_INTERFACE_NOKVM,
 			       strlen(DB_INTERFACE_NOKVM));
+}
+
+int db_interfaces_add(struct db *db, int64_t vm, int64_t container,
+		      const char *interfaces, struct strbuf *taken)
+{
+	_cleanup_free_ char *others = NULL;
+	int r = db_fetch_text(db, &others, TAKEN, "it", vm, interfaces);
+
+	if (r == 1 && others && *others)
+		strbuf_add_format(taken, "its MAC address is recorded as %s", others);
+	return r < 0 ? r : db_run(db, ADD_MANY, "iti", vm, interfaces, container);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "db/hosts.h"
+#include "lib/strbuf.h"
 
 struct interface {
 	const char *device; /* its MAC address while no device is known */
@@ -42,6 +43,14 @@ int db_interface_each_of(struct db *db, const char *hosts, bool containers,
  * taken.
  */
 int db_interface_add(struct db *db, int64_t host, const struct interface *interface);
+
+/*
+ * Adds eth0, eth1, … to a VM without interfaces: those of a JSON list of objects with mac,
+ * source (the container's device that carries it: its network is the interface's), vlan,
+ * and nokvm. Skips one whose MAC address another host has, and appends a sentence to taken.
+ */
+int db_interfaces_add(struct db *db, int64_t vm, int64_t container,
+		      const char *interfaces, struct strbuf *taken);
 
 /*
  * Changes the interface with this device or MAC address: NULL leaves a member unchanged,

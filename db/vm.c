@@ -267,6 +267,19 @@ static int add_interfaces(struct db *db, int64_t host, const struct host_ref *co
 	return r;
 }
 
+static int check_uuid(struct db *db, int64_t host, const char *uuid)
+{
+	_cleanup_free_ char *owner = NULL;
+	int r = db_check_uuid(db, uuid);
+
+	if (r < 0)
+		return r;
+	r = db_fetch_text(db, &owner, UUID_OWNER, "ti", uuid, host);
+	if (r == 1)
+		return db_fail(db, -EEXIST, "the UUID %s is taken by %s", uuid, owner);
+	return r;
+}
+
 static int add_record(struct db *db, int64_t host, int64_t container, int64_t slice,
 		      const int64_t *mem, const char *virt_type, const char *uuid)
 {
@@ -315,6 +328,8 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 	if (r == 1)
 		return db_fail(db, -EINVAL, "%s is a VM itself: it houses none",
 			       container->name);
+	if (r == 0 && wish->uuid)
+		r = check_uuid(db, 0, wish->uuid);
 	if (r == 0)
 		r = db_appliance_find(db, wish->membership, &appliance);
 	if (r == 0)
@@ -323,7 +338,7 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 		r = add_vm_host(db, container, appliance, slice, wish, &name, &host);
 	if (r == 0)
 		r = add_record(db, host, container->id, slice, wish->mem, wish->virt_type,
-			       NULL);
+			       wish->uuid);
 	if (r == 0)
 		r = add_disks(db, host, container, name, wish);
 	if (r == 0)
@@ -349,19 +364,6 @@ static int check_move(struct db *db, const struct host_ref *host, int64_t contai
 			       "(`rocks remove host gpu %s …`)",
 			       host->name, cards, host->name);
 	return 0;
-}
-
-static int check_uuid(struct db *db, int64_t host, const char *uuid)
-{
-	_cleanup_free_ char *owner = NULL;
-	int r = db_check_uuid(db, uuid);
-
-	if (r < 0)
-		return r;
-	r = db_fetch_text(db, &owner, UUID_OWNER, "ti", uuid, host);
-	if (r == 1)
-		return db_fail(db, -EEXIST, "the UUID %s is taken by %s", uuid, owner);
-	return r;
 }
 
 /* Whether a host that is not a VM yet may become one on that container. */

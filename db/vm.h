@@ -30,6 +30,7 @@ struct vm_wish {
 	const char *name, *mac, *ip, *network, *disks, *disk_sizes;
 	const char *virt_type; /* hvm or para */
 	const char *vlans;     /* of its interfaces, with commas: 3,none */
+	const char *uuid;      /* made by default */
 	const int64_t *mem, *cpus, *slice, *interfaces;
 };
 
@@ -80,6 +81,12 @@ int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path
  * there is no record, -errno.
  */
 int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told);
+
+/*
+ * db/disk.c: adds the disks of a JSON list of objects with type, path, device and bus to a
+ * VM that has none; skips one whose device another one has.
+ */
+int db_disks_add(struct db *db, int64_t vm, const char *disks);
 
 /* db/disk.c: replaces a VM's disks by disks, TYPE:PATH,DEVICE,BUS separated by blanks. */
 int db_disks_set(struct db *db, int64_t vm, const char *disks, const char *sizes);

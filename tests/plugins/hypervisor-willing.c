@@ -51,8 +51,22 @@ static int define(const struct rocks_vm *vm, const char *xml, int32_t autostart,
 	return 0;
 }
 
+/* There are none. */
+static int descriptions(const struct rocks_vm *vm,
+			int (*each)(void *data,
+				    const struct rocks_description *description),
+			void *data, struct rocks_failure *failure)
+{
+	(void)vm;
+	(void)each;
+	(void)data;
+	(void)failure;
+	return 0;
+}
+
 static const struct rocks_hypervisor hypervisor = {
 	.size = sizeof(hypervisor),
+	.descriptions = descriptions,
 	.stop = stop,
 	.start = stop,
 	.pause = suspend,
