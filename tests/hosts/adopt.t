@@ -1,0 +1,108 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Twenty VMs that virt-install made, on the real libvirt of two hosts: four commands record them
+# with their cards, and neither host notices.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Namespaces;
+use VmFleet;
+
+my ($first, $second) = qw(vm-container-0-0 vm-container-0-1);
+my %host;
+@host{ $first, $second } = fleet($first => 't4', $second => 'v100');
+
+# The cards that VMs have, by the number of the VM on its host. The first two and the last two
+# of the second host share a group.
+my %cards = (
+    $first  => { 0 => ['18'], 1 => ['3b'], 2 => ['86'], 3 => ['af'] },
+    $second => { 0 => [qw(27 28)], 1 => ['44'], 2 => ['a3'], 3 => [qw(c3 c4)] },
+);
+my @kinds = qw(ubuntu2204 alma9 win10 win11 linux);
+
+sub name_of { my ($host, $i) = @_; return "$kinds[ $i % @kinds ]-" . ($host eq $first ? 'a' : 'b') . $i }
+
+sub hostdev {
+    my ($bus) = @_;
+    return "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0' "
+        . "bus='0x$bus' slot='0' function='0'/></source></hostdev>";
+}
+
+# A definition of that kind, with what only one VM has.
+sub definition {
+    my ($host, $i) = @_;
+    my $xml     = slurp('tests/data/virt-install/' . $kinds[ $i % @kinds ] . '.xml');
+    my $name    = name_of($host, $i);
+    my $number  = sprintf '%02x', 16 * ($host eq $second) + $i;
+    my $devices = join '', map { hostdev($_) } @{ $cards{$host}{$i} // [] };
+    $xml =~ s{/state/partition1/kvm/disks/\w+}{$DISKS/$name}g;
+    $xml =~ s{<name>.*</name>}{<name>$name</name>};
+    $xml =~ s{(<uuid>.{34})..}{$1$number};
+    $xml =~ s{52:54:00:aa:(..):}{52:54:$number:aa:$1:}g;
+    $xml =~ s{</devices>}{$devices</devices>};
+    return $xml;
+}
+
+# All that libvirt of both hosts says of its domains.
+sub defined_as {
+    return join '', map {
+        $_->run('virsh -q list --all --uuid | sort | sed "s/.*/domstate &; dumpxml --inactive &/" '
+                . '| virsh -q')
+    } @host{ $first, $second };
+}
+
+my $runs = name_of($first, 4);
+
+scenario 'twenty VMs that somebody made' => sub {
+    for my $name ($first, $second) {
+        $host{$name}->put("/root/$_.xml", definition($name, $_)) for 0 .. 9;
+        $host{$name}->run("virsh -q '" . join('; ', map { "define /root/$_.xml" } 0 .. 9) . "'");
+    }
+    # The same without what this machine's QEMU may lack, to run.
+    my $xml = $host{$first}->run("virsh dumpxml --inactive $runs");
+    $xml =~ s{<(graphics|video|audio|sound|channel|redirdev)\b.*?</\1>|<(?:sound|audio|redirdev)[^>]*/>}{}gs;
+    $host{$first}->put('/root/runs.xml', $xml);
+    $host{$first}->run("virsh -q define /root/runs.xml && qemu-img create -q -f qcow2 "
+            . "$DISKS/$runs.qcow2 1M && virsh -q start $runs");
+    my $before = defined_as();
+    # add host was the first.
+    frontend(qw(sync host gpu));
+    my $got = rocks(qw(sync host vm output-header=no));
+    is($got->{status}, 0, 'sync host vm') or diag($got->{err});
+    is(scalar(() = $got->{out} =~ /^\S+: \S+ +new /mg), 20, 'twenty new ones') or diag($got->{out});
+    finds('all agree');
+    is(defined_as(), $before, 'the hosts are as they were');
+    is(status_of($runs), 'active', 'it runs');
+    is(frontend(qw(list host gpu output-header=no)) =~ s/ +/ /gr =~ s/^vm-container.*\n//gmr, <<'END', 'the cards');
+alma9-a1: gpupci pci_0000_3b_00_0
+ubuntu2204-a0: gpupci pci_0000_18_00_0
+win10-a2: gpupci pci_0000_86_00_0
+win11-a3: gpupci pci_0000_af_00_0
+alma9-b1: gpupci pci_0000_44_00_0
+ubuntu2204-b0: gpupci pci_0000_27_00_0
+ubuntu2204-b0: gpupci2 pci_0000_28_00_0
+win10-b2: gpupci pci_0000_a3_00_0
+win11-b3: gpupci pci_0000_c3_00_0
+win11-b3: gpupci2 pci_0000_c4_00_0
+END
+    is(scalar(() = rocks(qw(sync host vm output-header=no))->{out} =~ /^\S+: \S+ +same /mg), 20,
+        'once more: all the same');
+};
+
+scenario 'a VM of virt-install, as it is recorded' => sub {
+    my $vm = name_of($second, 6);
+    my $disks = "file:$DISKS/$vm.img,vda,virtio\\ qcow2:$DISKS/$vm-data.qcow2,sda,scsi";
+    like(frontend(qw(dump host vm), $vm),
+        qr/ physnode=$second disk=\Q$disks\E disksize=-\\ - mem=64 .* uuid=[0-9a-f-]{34}16$/, 'dump');
+    is(frontend(qw(list host interface output-header=no output-col=iface,mac), $vm) =~ s/ +/ /gr,
+        "eth0 52:54:16:aa:bb:11\n", 'its interface');
+    my $before = defined_as();
+    $host{$second}->run("truncate -s 1M $DISKS/$vm.img $DISKS/$vm-data.qcow2");
+    complains(1, qr/^rocks: $vm: rocks did not make its definition on $second, /m,
+        qw(start host vm), $vm);
+    is(defined_as(), $before, 'and leaves it');
+};
+
+done_testing();
