@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <libxml/parser.h>
-
 #include "plugins/libvirt/description.h"
 #include "plugins/xml.h"
 
@@ -183,9 +181,7 @@ int description_read(const char *xml, struct description *description)
 	uint64_t cpus;
 
 	*description = (struct description){ 0 };
-	description->document =
-		xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	description->document = xml_parse(xml);
 	root = description->document ? xmlDocGetRootElement(description->document) : NULL;
 	if (!root || !xmlStrEqual(root->name, BAD_CAST "domain"))
 		return -EINVAL;
