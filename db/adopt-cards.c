@@ -154,8 +154,9 @@ static int note_rivals(struct db *db, const struct wanted_card *card,
 		if (!card->is_given)
 			adoption_note(&rows->list[row],
 				      "%s, which other VMs have, too, is given to none: "
-				      "`rocks add host gpu`",
-				      card->name);
+				      "`rocks add host gpu %s gpupci %s` gives it to "
+				      "this one",
+				      card->name, rows->list[row].name, card->name);
 		else if (row != card->row)
 			adoption_note(&rows->list[row], "%s is given to %s, which runs",
 				      card->name, rows->list[card->row].name);

@@ -131,10 +131,10 @@ END
     is(row('in turn', 0, qr/\A\z/), <<'END' =~ s/\n\z//r, 'who gets it');
 new vm-1 - gpupci1 is given to vm-2, which runs
 new vm-2 gpupci1 -
-new vm-3 - gpupci2, which other VMs have, too, is given to none: `rocks add host gpu`
-new vm-4 - gpupci2, which other VMs have, too, is given to none: `rocks add host gpu`
-new vm-5 - gpupci3, which other VMs have, too, is given to none: `rocks add host gpu`; has 0000:5e:00.0, which is not a recorded card
-new vm-6 - gpupci3, which other VMs have, too, is given to none: `rocks add host gpu`
+new vm-3 - gpupci2, which other VMs have, too, is given to none: `rocks add host gpu vm-3 gpupci gpupci2` gives it to this one
+new vm-4 - gpupci2, which other VMs have, too, is given to none: `rocks add host gpu vm-4 gpupci gpupci2` gives it to this one
+new vm-5 - gpupci3, which other VMs have, too, is given to none: `rocks add host gpu vm-5 gpupci gpupci3` gives it to this one; has 0000:5e:00.0, which is not a recorded card
+new vm-6 - gpupci3, which other VMs have, too, is given to none: `rocks add host gpu vm-6 gpupci gpupci3` gives it to this one
 END
     is(sql(q{SELECT count(*) FROM assignment}), "1", 'one assignment');
     # A card that a recorded VM has.
