@@ -402,6 +402,29 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     misused(qr/^rocks: increment= must be a number from -$most to $most, not «$_»$/m,
         qw(report nextip wide), "increment=$_")
         for $most + 1, -$most - 1;
+
+# What a hypervisor says of its VMs: how many, and in how many bytes, here to a hundredth of them.
+{
+    my ($vms, $mib) = map { limit($_) } qw(SEEN_VMS_MOST SEEN_MIB_MOST);
+    my $described = "$FOLDER/described";
+    mkdir $_ or die for $described, "$FOLDER/plugins";
+    system('cp', "$BUILD/tests/plugins/hypervisor-described.so", "$FOLDER/plugins") == 0 or die;
+    chmod 0755, "$FOLDER/plugins";
+    local @ENV{qw(ROCKS_PLUGINS DESCRIBED)} = ("$FOLDER/plugins", $described);
+    my $says = sub {
+        my ($count, $name) = @_;
+        fresh_inventory('add host vm-container-0-15');
+        spurt("$described/vm-container-0-15", join '', map {
+            my $uuid = sprintf '0d3c0a4e-6a54-4b5b-9a36-%012x', $_;
+            "vm-$_$name\t$uuid\tshutoff\t1\t64\t\t\t\t\n"
+        } 1 .. $count);
+        return rocks(qw(sync host vm dryrun=yes))->{err};
+    };
+    is($says->($_, ''), '', "$_ VMs: taken") for $vms - 1, $vms;
+    like($says->($vms + 1, ''), qr/has more than $vms VMs; nothing of it was recorded$/m, 'above: said');
+    my $name = ($mib << 20) / 1000;
+    is($says->(1000, 'x' x ($name * 0.98 - 300)), '', "$mib MiB: taken");
+    like($says->(1000, 'x' x ($name * 1.01)), qr/ with more than $mib MiB; nothing of it was recorded$/m, 'above: said');
 }
 
 # The copies that stay in a folder.
