@@ -402,6 +402,7 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     misused(qr/^rocks: increment= must be a number from -$most to $most, not «$_»$/m,
         qw(report nextip wide), "increment=$_")
         for $most + 1, -$most - 1;
+}
 
 # What a hypervisor says of its VMs: how many, and in how many bytes, here to a hundredth of them.
 {
