@@ -81,16 +81,13 @@ sub breaks_off {
 }
 
 # Killed before and after all that hypervisors do.
-my %step_of = (stop => 'stop', undefine => 'undefine', define => 'define');
-for my $operation (sort keys %step_of) {
-    for my $when (qw(before after)) {
-        breaks_off("killed $when $operation", $step_of{$operation},
-            sub { trigger("kill $when $operation") });
+my @breaks;
+for my $operation (qw(define stop undefine)) {
+    for my $how ("kill before $operation", "kill after $operation", "fail $operation") {
+        push @breaks, [ $how, $operation, sub { trigger($how) } ];
     }
-    breaks_off("cannot $operation", $step_of{$operation}, sub { trigger("fail $operation") });
 }
-breaks_off('killed before start', 'start', sub { trigger('kill before start') });
-breaks_off('cannot start',        'start', sub { trigger('fail start') });
+push @breaks, map { my $how = $_; [ $how, 'start', sub { trigger($how) } ] } 'kill before start', 'fail start';
 
 # Killed while, or after, a container works on the files.
 my %program_of = (rsync => 'copy', sha256sum => 'compare', ln => 'place');
@@ -105,11 +102,12 @@ for my $program (sort keys %program_of) {
         . $script{$_}
         for keys %script;
     for my $when (sort keys %script) {
-        breaks_off("killed $when $program", $program_of{$program},
+        push @breaks, [ "kill $when $program", $program_of{$program},
             sub { on_host($TARGET, $program, $script{$when}) },
-            sub { unlink "$FOLDER/hosts/$TARGET/bin/$program" });
+            sub { unlink "$FOLDER/hosts/$TARGET/bin/$program" } ];
     }
 }
+breaks_off(@$_) for thinned(4, @breaks);
 
 # The end: what is left is swept; there is no way back but another move.
 set_up($card);
