@@ -159,6 +159,9 @@ cmp_ok(scalar @usages, '>=', 44, 'the commands are read from rocks list help');
 is(scalar(grep { !@{ $_->{words} } } @usages), 0, 'all have words');
 is(scalar(grep { grep { $_->{instead} } @{ $_->{arguments} } } @usages), 8, 'eight take file=');
 
+# Some write files of these names.
+mkdir "$FOLDER/work" or die;
+chdir "$FOLDER/work" or die;
 walkthrough_inventory();
 for my $line (
     'add host vm-container-0-16',
@@ -362,4 +365,5 @@ is($left, '4 4', 'the hosts are as before, with the one card that was added in b
 # With json=yes an error is the same: nothing on stdout that could pass for an answer.
 fails(qr/there is no host «nosuch»/, qw(list host gpu nosuch json=yes));
 
+chdir q{/} or die;
 done_testing;
