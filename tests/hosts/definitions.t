@@ -204,7 +204,7 @@ scenario 'a VM that virt-install made' => sub {
     my $there = defined_as($win);
     my $got   = rocks(qw(start host vm), $win);
     is($got->{status}, 1, 'it is not started');
-    like($got->{err}, qr/^rocks: $win: rocks did not make its definition on $name, and would lose/, 'it says whose it is');
+    like($got->{err}, qr/^rocks: $win: rocks did not make its definition on $name, and the VM would lose what follows/, 'it says whose it is');
     my @lines = $got->{err} =~ /^rocks: $win: would lose (.*)$/mg;
     is(scalar @lines, 11, 'ten of what would be lost, and how many more');
     is_deeply(

@@ -129,17 +129,12 @@ my %broken = (
     },
     compare => { there => [ sha256sum => "exit 1\n" ] },
     place   => { there => [ ln => "case \$* in *permall*) exit 1 ;; esac; exec /usr/bin/ln \"\$@\"\n" ] },
-    switch  => { inventory => 1 },
     define  => {
         there => [ ln => '/usr/bin/ln "$@" || exit; '
                 . "kill \$(cat /run/libvirt/libvirtd.pid) 2> /dev/null; true\n" ]
     },
     start => { runs => 1, hook => "[ \$2 = start ] || exit 0\nexit 1" },
 );
-
-# The inventory cannot be written when the VM is to change its container.
-my $full = 'CREATE TRIGGER is_full BEFORE UPDATE OF container ON vm '
-    . "WHEN EXISTS (SELECT 1 FROM move) BEGIN SELECT RAISE(ABORT, 'no space'); END";
 
 # Has a move broken off at that step, with all mended again.
 sub breaks_off {
@@ -148,7 +143,6 @@ sub breaks_off {
     $here->program(@{ $is{here} })   if $is{here};
     $there->program(@{ $is{there} }) if $is{there};
     $there->hook($is{hook})          if $is{hook};
-    sql($full)                       if $is{inventory};
     my $got = $journey->moves($second, @{ $is{words} // [] });
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     is($got->{status}, 1, 'it broke off');
@@ -157,11 +151,10 @@ sub breaks_off {
     $there->forget_program($is{there}[0]) if $is{there};
     $there->start_libvirt()               if $step eq 'define';
     $there->hook('')                      if $is{hook};
-    sql('DROP TRIGGER is_full')           if $is{inventory};
     return;
 }
 
-for my $step (qw(stop undefine copy compare place switch define start)) {
+for my $step (qw(stop undefine copy compare place define start)) {
     scenario "broken off at $step, it is taken back" => sub {
         my ($here, $there) = @host{ $first, $second };
         my $runs = $broken{$step}{runs};

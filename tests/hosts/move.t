@@ -95,9 +95,9 @@ scenario 'nobody knows what it would lose' => sub {
     rename $card, $gone or die "$card: $!\n";
     frontend(qw(sync host gpu), $first);
     is(rocks(qw(move host vm), $vm, $second, 'dryrun=yes')->{err}, '', 'what rocks defined is compared');
-    sql('CREATE TABLE recorded AS SELECT * FROM definition; DELETE FROM definition');
+    sql('CREATE TABLE site_recorded AS SELECT * FROM definition; DELETE FROM definition');
     stays(qr/its gpupci, gpupci2 of \Q$first\E, is missing, .*; correct that first: rocks has not recorded the definition on \Q$first\E, so it cannot say what a move would lose of it/);
-    sql('INSERT INTO definition SELECT * FROM recorded; DROP TABLE recorded');
+    sql('INSERT INTO definition SELECT * FROM site_recorded; DROP TABLE site_recorded');
     rename $gone, $card or die "$card: $!\n";
     frontend(qw(sync host gpu), $first);
     is(rocks(qw(move host vm), $vm, $second, 'dryrun=yes')->{err}, '', 'as soon as it can be made');

@@ -28,11 +28,11 @@ scenario 'a VM is started, paused, resumed, stopped' => sub {
     frontend('add', 'host', 'vm', $name, 'hosted-vm', "name=$_", 'mem=64',
         "disk=file:$DISKS/$_.vda,vda,virtio", 'disksize=1')
         for $vm, $other;
-    like(status_of($vm), qr/^-+$/, 'it was never defined');
+    like(status_of($vm), qr/^nostate$/, 'it was never defined');
     prints("$vm: made $disk on $name\n", qw(start host vm), $vm);
     is(status_of($vm), 'active', 'it runs');
     is(guests(),       $vm,      'in a QEMU');
-    like(status_of($other), qr/^-+$/, 'the other was never defined');
+    like(status_of($other), qr/^nostate$/, 'the other was never defined');
     like($host->run("stat -c '%s %b' $disk"), qr/^1000000000 \d\z/, 'its disk is an empty file');
     finds('while it runs');
     prints('', qw(stop host vm), $vm);
