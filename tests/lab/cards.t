@@ -69,7 +69,13 @@ scenario 'check host gpu: changes made without rocks' => sub {
         [ 'gpupci2', undef, "$vm has it open" ],
         [ undef, $vm, "libvirt gives it $wrong, which are not its cards" ],
         [ undef, $vm, "libvirt does not give it $mine of its cards" ]);
-    types($repair);
+    is($repair, "rocks stop host vm $vm; rocks start host vm $vm", 'what to do');
+    frontend(qw(stop host vm), $vm);
+    # What it loses then was put there by a person: the start says so first.
+    complains(1,
+        qr/^rocks: $vm: somebody has changed its definition on \S+, and the VM would lose what follows; .*or run `rocks start host vm $vm replace=yes`;/,
+        qw(start host vm), $vm);
+    frontend(qw(start host vm), $vm, 'replace=yes');
     finds('with its own again');
     is($host->holders() =~ s/\d+ //r, $vm, 'which its QEMU has open');
 };
