@@ -210,7 +210,7 @@ fails(qr/there is no host «vm-container-0-2»/, qw(sync host gpu vm-container-0
     # When the others have printed all that they may.
     on_host($honest, 'gpupci', 'while [ "$(cat ' . "$FOLDER/hosts/vm-container-1-*/done"
         . " 2> /dev/null | wc -l)\" != 6 ]; do sleep 0.1; done; cat '$FOLDER/scan'\n");
-    on_host($_, 'gpupci', "yes '{}' | head -c 15000000; echo > $FOLDER/hosts/$_/done") for @large;
+    on_host($_, 'gpupci', "yes \"\$(printf '{%999s}')\" | head -c 15000000; echo > $FOLDER/hosts/$_/done") for @large;
     spurt("$FOLDER/scan", scan_of($honest, card('gpupci1', '0000:02:00', serial => 'S-1')));
     hypervisor($honest);
     my $got = rocks(qw(check host gpu));
