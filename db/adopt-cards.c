@@ -32,7 +32,7 @@ static const char ROWS[] = "SELECT value FROM json_each(?1) ORDER BY value";
 struct wanted_card {
 	char *name, *rows;
 	size_t row; /* of the one that gets it, if one does */
-	bool is_given, is_running;
+	bool is_given;
 };
 
 struct wanted_cards {
@@ -104,7 +104,6 @@ static int add_card(struct db *db, const struct query *query, struct wanted_card
 		.name = strdup(query_text(query, 0)),
 		.rows = strdup(query_text(query, 4)),
 		.row = (size_t)query_integer(query, 3),
-		.is_running = query_integer(query, 2) == 1,
 		.is_given =
 			query_integer(query, 2) == 1 ||
 			(query_integer(query, 2) == 0 && query_integer(query, 1) == 1),
@@ -165,11 +164,6 @@ static int note_rivals(struct db *db, const struct wanted_card *card,
 	return r;
 }
 
-static bool is_refusal(int r)
-{
-	return r == -EBUSY || r == -EPERM || r == -EEXIST || r == -EINVAL;
-}
-
 static int give(struct db *db, const struct host_ref *host,
 		const struct wanted_card *card, struct adoption_row *row)
 {
@@ -181,7 +175,7 @@ static int give(struct db *db, const struct host_ref *host,
 		snprintf(name, sizeof(name), "gpupci%u", row->cards + 1);
 	if (r == 0)
 		r = db_assignment_add(db, &vm, host->id, name, card->name);
-	if (is_refusal(r)) {
+	if (adoption_is_refusal(r)) {
 		adoption_note(row, "does not get %s: %s", card->name, db_error(db));
 		return db_undo(db);
 	}

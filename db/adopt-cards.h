@@ -23,6 +23,9 @@ struct adoption_rows {
 /* Appends a remark to row->what. */
 void adoption_note(struct adoption_row *row, const char *format, ...) _printf_(2, 3);
 
+/* Whether a person can change what the error is about, and then sync again. */
+bool adoption_is_refusal(int r);
+
 /*
  * Gives the new VMs the recorded cards of their host that their hypervisor gives them: of
  * several VMs with one card the one that runs gets it, else none. Notes what is not

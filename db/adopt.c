@@ -189,52 +189,22 @@ static int add(struct db *db, const struct host_ref *host, const struct seen_vm 
 	return r < 0 ? r : add_devices(db, host, vm, row);
 }
 
-/* What a person can change there, and then sync again. */
-static bool is_refusal(int r)
+bool adoption_is_refusal(int r)
 {
 	return r == -EINVAL || r == -EEXIST || r == -EBUSY || r == -EPERM;
 }
 
+/* The VM is not recorded: why, and what the person does there. */
 static int refuse(struct db *db, const struct seen_vm *vm, struct adoption_row *row,
-		  const char *why)
+		  const char *why, const char *then)
 {
 	free(row->name);
 	row->name = strdup(vm->name);
 	row->state = "refused";
 	row->vm = 0;
 	strbuf_reset(&row->what);
-	adoption_note(row, "%s", why);
+	adoption_note(row, "%s%s", why, then);
 	return row->name ? 0 : db_fail_memory(db);
-}
-
-static int refuse_twice(struct db *db, const struct seen_vm *vm, struct adoption_row *row)
-{
-	_cleanup_strbuf_ struct strbuf why = STRBUF_EMPTY;
-
-	strbuf_add_format(&why, "%s has it, too; undefine it on one of them", vm->also);
-	return refuse(db, vm, row, strbuf_text(&why));
-}
-
-/* What the VM is called, checked before anything is recorded of it. */
-static int refuse_name(struct db *db, const struct seen_vm *vm, struct adoption_row *row)
-{
-	_cleanup_strbuf_ struct strbuf why = STRBUF_EMPTY;
-
-	strbuf_add_format(&why,
-			  "%s; while it is off, `virsh domrename` there gives it another "
-			  "name",
-			  db_error(db));
-	return refuse(db, vm, row, strbuf_text(&why));
-}
-
-static int refuse_new(struct db *db, const struct seen_vm *vm, struct adoption_row *row)
-{
-	_cleanup_strbuf_ struct strbuf why = STRBUF_EMPTY;
-	int r;
-
-	strbuf_add_string(&why, db_error(db));
-	r = db_undo(db);
-	return r < 0 ? r : refuse(db, vm, row, strbuf_text(&why));
 }
 
 static int adopt(struct db *db, const struct host_ref *host, const struct seen_vm *vm,
@@ -245,17 +215,22 @@ static int adopt(struct db *db, const struct host_ref *host, const struct seen_v
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (vm->also)
-		return refuse_twice(db, vm, row);
+		return refuse(db, vm, row, vm->also,
+			      " has it, too; undefine it on one of them");
 	r = db_check_new_host_name(db, vm->name);
-	if (is_refusal(r))
-		return refuse_name(db, vm, row);
+	if (adoption_is_refusal(r))
+		return refuse(db, vm, row, db_error(db),
+			      "; while it is off, `virsh domrename` there gives it "
+			      "another name");
 	if (r == 0)
 		r = db_mark(db);
 	if (r < 0)
 		return r;
 	r = add(db, host, vm, row);
-	if (is_refusal(r))
-		return refuse_new(db, vm, row);
+	if (adoption_is_refusal(r)) {
+		r = refuse(db, vm, row, db_error(db), "");
+		return r < 0 ? r : db_undo(db);
+	}
 	row->state = "new";
 	return r < 0 ? r : db_keep(db);
 }
