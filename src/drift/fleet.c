@@ -45,8 +45,6 @@ static int ask_hypervisors(const struct context *context, const struct host_set 
 	const struct rocks_hypervisor *hypervisor;
 	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
-	if (r == ROCKS_DONE && !hypervisor->domains)
-		r = error("the hypervisor's plugin cannot report the state of VMs");
 	return r == ROCKS_DONE ? hypervisor_domains(context, hypervisor, hosts, ret_rows)
 			       : r;
 }

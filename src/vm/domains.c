@@ -131,8 +131,12 @@ int hypervisor_domains(const struct context *context,
 					 .ask = ask,
 					 .answered = add_answer,
 					 .data = &rows };
-	int r = rows.why ? hypervisors_list(context, &listing) : memory_error();
+	int r;
 
+	if (!hypervisor->domains)
+		r = error("the hypervisor's plugin cannot report the state of VMs");
+	else
+		r = rows.why ? hypervisors_list(context, &listing) : memory_error();
 	if (r == ROCKS_DONE)
 		*ret_rows = rows;
 	else

@@ -25,8 +25,6 @@ static int ask(const struct context *context, const struct host_set *containers,
 	const struct rocks_hypervisor *hypervisor;
 	int r = load_hypervisor(context, 0, &plugins, &hypervisor);
 
-	if (r == ROCKS_DONE && !hypervisor->domains)
-		r = error("the hypervisor's plugin cannot report the state of VMs");
 	if (r == ROCKS_DONE)
 		r = hypervisor_domains(context, hypervisor, containers, ret_rows);
 	for (size_t i = 0; i < containers->count && r != ROCKS_FAILED; i++) {
