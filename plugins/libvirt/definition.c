@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libvirt/virterror.h>
+
 #include "plugins/libvirt/kept.h"
 #include "plugins/libvirt/libvirt.h"
 #include "plugins/xml.h"
-#include <libvirt/virterror.h>
 
 /*
  * The first libvirt that keeps the state of a TPM when it forgets a domain. The flag is

@@ -78,8 +78,9 @@ static int read_domain(struct reader *reader, virDomainPtr domain, const char *d
 	return r;
 }
 
-static int describe(struct reader *reader, virDomainPtr domain)
+static int describe(void *data, virDomainPtr domain)
 {
+	struct reader *reader = data;
 	int persistent = virDomainIsPersistent(domain);
 	int active = persistent < 0 ? -1 : virDomainIsActive(domain);
 	char *defined = active >= 0 && persistent
@@ -104,8 +105,7 @@ int libvirt_descriptions(const struct rocks_vm *vm,
 			 void *data, struct rocks_failure *failure)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
-	virDomainPtr *list = NULL;
-	int count = 0, r;
+	int r;
 
 	if (!reader)
 		return -ENOMEM;
@@ -113,17 +113,8 @@ int libvirt_descriptions(const struct rocks_vm *vm,
 				   .each = each,
 				   .data = data };
 	r = session_connect(&reader->session);
-	if (r == 0) {
-		count = virConnectListAllDomains(reader->session.connection, &list, 0);
-		if (count < 0)
-			r = session_fail_libvirt(&reader->session, "list its domains");
-	}
-	for (int i = 0; i < count; i++) {
-		if (r == 0)
-			r = describe(reader, list[i]);
-		virDomainFree(list[i]);
-	}
-	free(list);
+	if (r == 0)
+		r = session_each_domain(&reader->session, describe, reader);
 	session_leave(&reader->session);
 	free(reader);
 	return r;

@@ -212,59 +212,60 @@ static int read_given(virDomainPtr domain, unsigned int flags,
 	return r;
 }
 
-/* functions: two lists, of what it has now and of what it gets at its next start. */
-static int tell(const struct session *session, virDomainPtr domain,
-		struct functions *functions,
-		int (*each)(void *data, const struct rocks_domain *domain), void *data)
+/* What tell() reports one domain after the other with. */
+struct teller {
+	struct session session;
+	struct functions now, next; /* what it has, what it gets at its next start */
+	int (*each)(void *data, const struct rocks_domain *domain);
+	void *data;
+};
+
+static int tell(void *data, virDomainPtr domain)
 {
+	struct teller *teller = data;
 	char uuid[VIR_UUID_STRING_BUFLEN] = "";
 	struct rocks_domain row = { .size = sizeof(row),
 				    .state = session_state_of(domain),
 				    .name = virDomainGetName(domain),
 				    .uuid = uuid,
 				    .persistent = virDomainIsPersistent(domain) == 1,
-				    .functions = functions[0].list };
+				    .functions = teller->now.list };
 	int r = 0;
 
-	functions[1].count = 0;
+	teller->next.count = 0;
 	if (row.persistent) {
-		r = read_given(domain, VIR_DOMAIN_XML_INACTIVE, NULL, &functions[1]);
-		row.next = functions[1].list;
-		row.next_count = functions[1].count;
+		r = read_given(domain, VIR_DOMAIN_XML_INACTIVE, NULL, &teller->next);
+		row.next = teller->next.list;
+		row.next_count = teller->next.count;
 	}
 	if (r == 0)
-		r = read_given(domain, 0, &functions[1], &functions[0]);
+		r = read_given(domain, 0, &teller->next, &teller->now);
 	/* The domain is gone since it was listed. */
 	if (r < 0 && session_is_absent())
 		return 0;
 	if (r < 0 || virDomainGetUUIDString(domain, uuid) < 0)
-		return session_fail_libvirt(session, "report a domain");
-	row.function_count = functions[0].count;
-	return each(data, &row);
+		return session_fail_libvirt(&teller->session, "report a domain");
+	row.function_count = teller->now.count;
+	return teller->each(teller->data, &row);
 }
 
 static int domains(const struct rocks_vm *vm,
 		   int (*each)(void *data, const struct rocks_domain *domain), void *data,
 		   struct rocks_failure *failure)
 {
-	struct session session = { .vm = vm, .failure = failure };
-	struct functions *functions = calloc(2, sizeof(*functions));
-	virDomainPtr *list = NULL;
-	int count = 0, r = functions ? session_connect(&session) : -ENOMEM;
+	struct teller *teller = calloc(1, sizeof(*teller));
+	int r;
 
-	if (r == 0) {
-		count = virConnectListAllDomains(session.connection, &list, 0);
-		if (count < 0)
-			r = session_fail_libvirt(&session, "list its domains");
-	}
-	for (int i = 0; i < count; i++) {
-		if (r == 0)
-			r = tell(&session, list[i], functions, each, data);
-		virDomainFree(list[i]);
-	}
-	free(list);
-	free(functions);
-	session_leave(&session);
+	if (!teller)
+		return -ENOMEM;
+	*teller = (struct teller){ .session = { .vm = vm, .failure = failure },
+				   .each = each,
+				   .data = data };
+	r = session_connect(&teller->session);
+	if (r == 0)
+		r = session_each_domain(&teller->session, tell, teller);
+	session_leave(&teller->session);
+	free(teller);
 	return r;
 }
 

@@ -38,6 +38,13 @@ int session_connect(struct session *session);
 int session_find(struct session *session);
 void session_leave(struct session *session);
 
+/*
+ * Calls each() with every domain of the connection until one does not return 0. Its
+ * result, or -errno after explain().
+ */
+int session_each_domain(const struct session *session,
+			int (*each)(void *data, virDomainPtr domain), void *data);
+
 /* Whether libvirt's last error is that there is no such domain. */
 bool session_is_absent(void);
 

@@ -7,9 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include <libvirt/virterror.h>
+
 #include "plugins/libvirt/libvirt.h"
 #include "plugins/xml.h"
-#include <libvirt/virterror.h>
 
 /* no_tty: ssh never prompts. */
 #define URI "qemu+ssh://HOST/system?no_tty=1"
@@ -90,6 +91,22 @@ void session_leave(struct session *session)
 		virDomainFree(session->domain);
 	if (session->connection)
 		virConnectClose(session->connection);
+}
+
+int session_each_domain(const struct session *session,
+			int (*each)(void *data, virDomainPtr domain), void *data)
+{
+	virDomainPtr *list = NULL;
+	int count = virConnectListAllDomains(session->connection, &list, 0);
+	int r = count < 0 ? session_fail_libvirt(session, "list its domains") : 0;
+
+	for (int i = 0; i < count; i++) {
+		if (r == 0)
+			r = each(data, list[i]);
+		virDomainFree(list[i]);
+	}
+	free(list);
+	return r;
 }
 
 bool session_is_absent(void)
