@@ -100,6 +100,17 @@ char *strbuf_take(struct strbuf *buffer)
 	return bytes;
 }
 
+void strbuf_fit(struct strbuf *buffer)
+{
+	size_t wanted = buffer->length + 1;
+	char *bytes = buffer->size / 2 > wanted ? realloc(buffer->bytes, wanted) : NULL;
+
+	if (!bytes)
+		return;
+	buffer->bytes = bytes;
+	buffer->size = wanted;
+}
+
 void strbuf_release(struct strbuf *buffer)
 {
 	free(buffer->bytes);

@@ -42,6 +42,9 @@ const char *strbuf_text(const struct strbuf *buffer);
  */
 char *strbuf_take(struct strbuf *buffer);
 
+/* Gives memory back if more than half of it is unused. */
+void strbuf_fit(struct strbuf *buffer);
+
 void strbuf_release(struct strbuf *buffer);
 
 #define _cleanup_strbuf_ _cleanup_(strbuf_release)

@@ -249,8 +249,7 @@ static void take_line(struct fan_out_lines *lines, struct fan_out_host *host,
 	else if (cut)
 		error("%s: a line longer than %zu KiB was cut, since the hosts together "
 		      "printed more than %zu MiB of lines without an end; ask fewer "
-		      "hosts "
-		      "at once",
+		      "hosts at once",
 		      host->name, most >> 10, HELD_BYTES >> 20);
 }
 
@@ -277,19 +276,6 @@ static void take_complete(struct fan_out_lines *lines, struct strbuf *text,
 		text->bytes[left] = '\0';
 		text->length = left;
 	}
-}
-
-/* Gives back memory, if more than half of it is unused. */
-static void fit(struct strbuf *text)
-{
-	char *bytes = NULL;
-
-	if (text->bytes && text->size / 2 > text->length + 1)
-		bytes = realloc(text->bytes, text->length + 1);
-	if (!bytes)
-		return;
-	text->bytes = bytes;
-	text->size = text->length + 1;
 }
 
 /* A host's part of what all may hold, for each of its two streams. */
@@ -326,7 +312,7 @@ int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t 
 	bound(lines, text, of, on_error);
 	of->held[on_error] = text->length;
 	lines->held += text->length;
-	fit(text);
+	strbuf_fit(text);
 	return text->error;
 }
 

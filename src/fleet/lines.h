@@ -28,8 +28,9 @@ void fan_out_lines_refuse(struct fan_out_lines *lines, size_t host, const char *
 
 /*
  * Consumes the complete lines of a host's output and leaves the rest in text, which nobody
- * else changes. A line is cut after 1 MiB; while the hosts together hold more than 64 MiB of
- * lines that have not ended, after a host's share of that. 0 or -ENOMEM. Nothing that one host prints can affect another.
+ * else changes. A line is cut after 1 MiB; while the hosts together hold more than 64 MiB
+ * of lines that have not ended, after a host's share of that. 0 or -ENOMEM. Nothing that
+ * one host prints can affect another.
  */
 int fan_out_lines_take(struct fan_out_lines *lines, struct strbuf *text, size_t host,
 		       bool on_error);
