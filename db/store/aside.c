@@ -145,11 +145,9 @@ static int name_aside(struct db *db, char **ret_aside)
 
 	for (; r == 1; now++) {
 		_cleanup_free_ char *aside = NULL;
-		char text[32];
-		struct tm tm;
+		char text[CLOCK_FILE_TIME_SIZE];
 
-		gmtime_r(&now, &tm);
-		strftime(text, sizeof(text), "%Y-%m-%dT%H%M%SZ", &tm);
+		clock_write_file_time(now, text);
 		if (asprintf(&aside, "%s.%s", db->path, text) < 0)
 			return db_fail_memory(db);
 		r = is_taken(aside);

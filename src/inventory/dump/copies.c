@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "db/store/copy.h"
+#include "lib/clock.h"
 #include "src/cli/error.h"
 #include "src/inventory/dump/copies.h"
 
@@ -22,12 +23,9 @@ static int is_copy(const struct dirent *entry)
 
 static int name_now(const char *folder, char **ret_path)
 {
-	time_t now = time(NULL);
-	char text[32];
-	struct tm tm;
+	char text[CLOCK_FILE_TIME_SIZE];
 
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H%M%SZ", &tm);
+	clock_write_file_time(time(NULL), text);
 	if (asprintf(ret_path, "%s/rocks-%s.db", folder, text) >= 0)
 		return 0;
 	*ret_path = NULL;
