@@ -71,6 +71,11 @@ bool db_is_rack_group(const char *word, long long *ret_rack)
 	return true;
 }
 
+static const char *article(const char *what)
+{
+	return *what == 'a' ? "an" : "a";
+}
+
 /* A word that means hosts on a command line: a host name, or an appliance as a group. */
 static int check_group_word(struct db *db, const char *what, const char *letters,
 			    const char *name)
@@ -88,7 +93,7 @@ static int check_group_word(struct db *db, const char *what, const char *letters
 			       strchr(letters, '.') ? "dots between them, " : "no dot, ");
 	if (db_is_rack_group(name, &rack) || strcmp(name, "localhost") == 0)
 		return db_fail(db, -EINVAL, "«%s» cannot be %s %s: it means %s", name,
-			       *what == 'a' ? "an" : "a", what,
+			       article(what), what,
 			       *name == 'r' ? "all hosts of that rack" : "this machine");
 	return 0;
 }
@@ -108,7 +113,7 @@ static int check_taken(struct db *db, const char *what, const char *name)
 		return db_fail(db, -EINVAL,
 			       "«%s» cannot be %s %s: it means all hosts of that "
 			       "appliance",
-			       name, *what == 'a' ? "an" : "a", what);
+			       name, article(what), what);
 	if (r == 0)
 		r = db_fetch_integer(db, &one, FIND_HOST, "t", name);
 	if (r == 1)

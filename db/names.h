@@ -10,8 +10,8 @@
 #include "db/store/limits.h"
 
 /*
- * Letters of DB_HOST_NAME_LETTERS, no leading -; not rackN, not an appliance, not taken by a host
- * or an alias. -EINVAL, -EEXIST.
+ * Letters of DB_HOST_NAME_LETTERS, no leading -; not rackN, not an appliance, not taken
+ * by a host or an alias. -EINVAL, -EEXIST.
  */
 int db_check_new_host_name(struct db *db, const char *name);
 
