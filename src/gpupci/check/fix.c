@@ -75,6 +75,17 @@ static bool has_suffix(const char *text, const char *suffix)
 	return length >= tail && strcmp(text + length - tail, suffix) == 0;
 }
 
+/* Whether a line of the text, which may be NULL, begins with the word. */
+static bool has_line(const char *text, const char *word)
+{
+	while (text && strncmp(text, word, strlen(word)) != 0) {
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return text;
+}
+
 /* u-boot-menu takes the words of /etc/kernel/cmdline unless it has some of its own. */
 static enum keeper find_extlinux_keeper(struct root *root)
 {
@@ -85,7 +96,7 @@ static enum keeper find_extlinux_keeper(struct root *root)
 	    !root_exists(root, "/usr/sbin/u-boot-update"))
 		return KEEPER_EXTLINUX;
 	return root_exists(root, "/etc/kernel/cmdline") &&
-			       !(text && strstr(text, "\nU_BOOT_PARAMETERS="))
+			       !has_line(text, "U_BOOT_PARAMETERS=")
 		       ? KEEPER_UBOOT_KERNEL
 		       : KEEPER_UBOOT;
 }

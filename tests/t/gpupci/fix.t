@@ -138,6 +138,9 @@ fixes_are({ release => '6.1.0-28-arm64', files => { 'boot/extlinux/extlinux.conf
 	"take $lost out of /etc/default/u-boot\nu-boot-update\nreboot", '... u-boot-menu', room => $firmware);
 fixes_are({ release => '6.1.0-28-arm64', files => { 'etc/default/u-boot' => "# x\n#U_BOOT_PARAMETERS=\"ro\"\n", 'etc/kernel/cmdline' => "ro\n", 'boot/extlinux/extlinux.conf' => $extlinux } },
 	"$sed /etc/kernel/cmdline\nu-boot-update\nreboot", "take $lost out of /etc/kernel/cmdline\nu-boot-update\nreboot", '... by /etc/kernel/cmdline', room => $firmware);
+fixes_are({ release => '6.1.0-28-arm64', files => { 'etc/default/u-boot' => "U_BOOT_PARAMETERS=\"ro $lost\"\n", 'etc/kernel/cmdline' => "ro\n", 'boot/extlinux/extlinux.conf' => $extlinux } },
+	"echo 'U_BOOT_PARAMETERS=\"\${U_BOOT_PARAMETERS:-ro quiet} pci=realloc\"' \\\n>> /etc/default/u-boot\nu-boot-update\nreboot",
+	"take $lost out of /etc/default/u-boot\nu-boot-update\nreboot", '... whose own words come first', room => $firmware);
 fixes_are({ release => '6.1.0-28-arm64', files => { 'etc/default/flash-kernel' => "LINUX_KERNEL_CMDLINE=\"quiet\"\n" } },
 	"echo 'LINUX_KERNEL_CMDLINE=\"\$LINUX_KERNEL_CMDLINE pci=realloc\"' \\\n>> /etc/default/flash-kernel\nflash-kernel\nreboot",
 	"take $lost out of /etc/default/flash-kernel\nflash-kernel\nreboot", '... by flash-kernel', room => $firmware);
