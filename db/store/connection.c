@@ -133,6 +133,11 @@ int connection_prepare_writing(struct db *db)
 		    "PRAGMA recursive_triggers = ON; PRAGMA journal_size_limit = 0;");
 }
 
+int connection_keep_log(struct db *db)
+{
+	return connection_execute(db, "PRAGMA journal_mode = WAL; PRAGMA user_version");
+}
+
 int connection_fail(struct db *db, int error, const char *what)
 {
 	db->unreadable = true;

@@ -22,6 +22,14 @@ int connection_execute(struct db *db, const char *sql);
  */
 int connection_prepare_writing(struct db *db);
 
+/*
+ * Gives a file without a -wal one: a copy has none when it is put in place. Without it
+ * readers and writers wait for each other, and what a killed writer leaves cannot be
+ * read before the next one. Then reads, since the first read with a log takes the lock
+ * that keeps a restore from moving the file.
+ */
+int connection_keep_log(struct db *db);
+
 /* The version of the file's schema; waits for a writer that is just beginning. */
 int connection_fetch_version(struct db *db, int64_t *ret_version);
 

@@ -332,6 +332,8 @@ static int connect_file(struct db *db, enum db_mode mode)
 		r = connection_prepare_writing(db);
 	if (r == 0)
 		r = check_version(db, mode);
+	if (r >= 0 && mode == DB_WRITE)
+		r = connection_keep_log(db);
 	return r < 0 ? r : refuse_moved(db);
 }
 

@@ -124,7 +124,7 @@ static int open_inventory(struct db *inventory)
 		r = db_fetch_text(inventory, &answer, QUICK_CHECK, "");
 	if (r >= 0 && (r == 0 || strcmp(answer, "ok") != 0))
 		r = db_fail_code(inventory, SQLITE_CORRUPT);
-	return r < 0 ? r : 0;
+	return r < 0 ? r : connection_keep_log(inventory);
 }
 
 /* SQLite replaces no pages by others of another size in a file with a log. */

@@ -88,6 +88,13 @@ remove_all();
 prints('', 'restore', 'database', $copy);
 is(rocks('dump')->{out}, $dump, 'where there was none');
 is(sprintf('%04o', (stat $file)[2] & 07777), '0640', 'for its group');
+prints('', qw(add host compute-0-9));
+is(sql('PRAGMA journal_mode'), 'wal', 'with a log from its first change on');
+remove_all();
+spurt($file, $bytes);
+prints('', 'restore', 'database', $copy);
+is(rocks('dump')->{out}, $dump, 'over a copy that was put there by hand');
+is(sql('PRAGMA journal_mode'), 'wal', '... which has a log from now on');
 
 # A copy that is none.
 for my $case ([ 'text', 'x' x 5000, qr/it is not an inventory/ ], [ 'empty', '', qr/it is not an inventory/ ]) {
