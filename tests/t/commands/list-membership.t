@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Inventory;
+use JSON::PP;
 use Rocks;
 use Test::More;
 
@@ -21,12 +22,7 @@ Ethernet Switch:         network
 Power Distribution Unit: power        
 VM Container:            vm-container 
 END
-is(scalar(@{ decode_json_of(qw(list membership json=yes)) }), 9, 'as JSON');
+is(scalar(@{ decode_json(rocks(qw(list membership json=yes))->{out}) }), 9, 'as JSON');
 usage(qr/one word too many/, qw(list membership x));
-
-sub decode_json_of {
-    my (@words) = @_;
-    return JSON::PP::decode_json(rocks(@words)->{out});
-}
 
 done_testing;

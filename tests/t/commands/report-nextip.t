@@ -16,7 +16,7 @@ for my $form (forms(subnet => 'private')) {
 }
 rocks(qw(add host interface compute-0-0), "eth$_", "ip=10.1.255.@{[ 254 - $_ ]}", 'subnet=private') for 0, 1, 3;
 prints("10.1.255.252\n", qw(report nextip private));
-prints("10.1.255.252\n", qw(report nextip private)) for 'it reserves nothing';
+prints("10.1.255.252\n", qw(report nextip private));    # it reserves nothing
 json_is([ { ip => '10.1.255.252' } ], qw(report nextip private json=yes));
 prints("10.1.255.250\n", qw(report nextip private baseip=10.1.255.252));
 prints("10.1.0.10\n", qw(report nextip private baseip=10.1.0.9 increment=1));

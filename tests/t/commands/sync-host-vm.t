@@ -100,6 +100,7 @@ END
     my $kept = inventory();
     is_deeply(syncs('again', 0, qr/\A\z/), { $first => [ 'same rocks-33 - -', 'same vm-2 - -' ] },
         'the same from now on');
+    is(inventory(), $kept, '... and nothing is written');
 }
 
 # A VM that was changed there stays as recorded; one that is gone stays, too.
