@@ -12,8 +12,8 @@ static int run(struct invocation *invocation)
 const struct command cmd_sync_config = {
 	.words = "sync config",
 	.summary = "do nothing, for scripts written for Rocks",
-	.help = "Rocks wrote /etc/hosts, DNS and DHCP out of its database. rocks keeps "
-		"the inventory alone, and each command reads it anew, so there is "
+	.help = "Rocks wrote /etc/hosts, DNS and DHCP from its database. rocks keeps "
+		"only the inventory, and each command reads it anew, so there is "
 		"nothing to sync.",
 	.examples = "sync config",
 	.related = "sync host gpu",

@@ -33,10 +33,10 @@ void db_free(struct db *db);
  * Opens the file. If it is missing, DB_WRITE makes it; DB_READ opens an empty inventory, or
  * fails with -ENOENT if named (the user gave the path); DB_GLANCE fails with -ENOENT.
  * Refuses, without touching it, a file that is not an inventory or whose schema somebody
- * has changed (-EMEDIUMTYPE), one of a
- * newer version, or of an older one that may not be upgraded (-EPROTO), one on NFS or
- * another file system of several machines (-EOPNOTSUPP), and one that somebody else could
- * have changed (-EPERM). Open a db only once.
+ * has changed (-EMEDIUMTYPE), one of a newer version, or of an older one that may not be
+ * upgraded (-EPROTO), one on NFS or another file system of several machines
+ * (-EOPNOTSUPP), and one that somebody else could have changed (-EPERM). Open a db only
+ * once.
  */
 int db_open(struct db *db, const char *path, bool named, enum db_mode mode);
 

@@ -22,8 +22,8 @@ int change_gpu(const struct invocation *invocation,
  * The card's state for other programs: the row's, but "divided" for a card that is there
  * and whose virtual functions are given instead of it, "unconfirmed" for one that may be
  * missing elsewhere, and "no-vgpu" for a virtual function of which its vendor's driver has
- * made no vGPU. Only a card that is "present", and that
- * no VM has, is free. Static, or of the row.
+ * made no vGPU. Only a card that is "present", and that no VM has, is free. Static, or of
+ * the row.
  */
 const char *gpu_state_word(const struct gpu *row);
 

@@ -12,7 +12,7 @@
 #include "src/vm/descriptions.h"
 #include "src/vm/listing.h"
 
-#define LOWER_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
+#define WORD_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
 
 /* A document that a child writes. */
 struct writer {
@@ -55,8 +55,8 @@ static bool is_word(const char *word, const char *letters)
 static bool is_recorded(const struct rocks_described_disk *disk)
 {
 	return type_of(disk) && is_path(disk->path) &&
-	       is_word(disk->device, LOWER_LETTERS) &&
-	       is_word(disk->bus, LOWER_LETTERS "-");
+	       is_word(disk->device, WORD_LETTERS) &&
+	       is_word(disk->bus, WORD_LETTERS "-");
 }
 
 static bool is_medium(const struct rocks_described_disk *disk)

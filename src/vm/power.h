@@ -44,9 +44,8 @@ extern const struct argument vm_start_parameters[];
 /*
  * Starts a VM on the container that its facts name, as `start host vm` does. trouble
  * comes with the facts; seconds is the hypervisor's deadline, 0 for HYPERVISOR_SECONDS;
- * flags are VM_START_….
- * The caller must hold the VM, so that nobody moves it. ROCKS_DONE, or an exit status after
- * printing an error.
+ * flags are VM_START_…. The caller must hold the VM, so that nobody moves it. ROCKS_DONE,
+ * or an exit status after printing an error.
  */
 int start_vm(const struct context *context, const struct rocks_vm *vm,
 	     const char *trouble, const struct plugins *plugins, int64_t seconds,

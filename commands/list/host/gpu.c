@@ -58,8 +58,8 @@ const struct command cmd_list_host_gpu = {
 	.summary = "list the cards of hosts and the cards VMs have",
 	.help = "GPU is the card's name on that host or VM, PCI_BUS its address on the "
 		"physical host. A card that the last scan did not find has no address "
-		"and shows dashes. Of a card that may be one that another host has lost "
-		"standard error says so.",
+		"and shows dashes. Standard error says which card may be one that "
+		"another host has lost.",
 	.arguments = arguments,
 	.examples = "list host gpu\nlist host gpu vm-container-0-15\n"
 		    "list host gpu rocks-33 json=yes",

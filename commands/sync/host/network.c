@@ -17,7 +17,7 @@ static const struct argument arguments[] = {
 const struct command cmd_sync_host_network = {
 	.words = "sync host network",
 	.summary = "do nothing, for scripts written for Rocks",
-	.help = "Rocks wrote the network settings of hosts out of its database. rocks "
+	.help = "Rocks wrote the network settings of hosts from its database. rocks "
 		"leaves those of hosts alone; a VM gets its interfaces when it starts.",
 	.arguments = arguments,
 	.examples = "sync host network",

@@ -23,11 +23,16 @@ static const char *const names[] = {
 	"/boot/initrd.img-%s",	  /* Debian */
 	"/boot/initramfs-%s.img", /* dracut, Enterprise Linux */
 	"/boot/initrd-%s",	  /* SUSE */
-	"/boot/*/%s/initrd*",	  /* kernel-install, below the machine's id; on Debian */
-	"/efi/*/%s/initrd*",	  /* with .img-RELEASE */
-	"/boot/efi/*/%s/initrd*",   "/boot/ostree/*/initramfs-%s.img", /* ostree */
-	"/boot/EFI/Linux/*%s*.efi", /* unified kernel images */
-	"/efi/EFI/Linux/*%s*.efi",  "/boot/efi/EFI/Linux/*%s*.efi",
+	/* kernel-install, below the machine's id; on Debian with .img-RELEASE */
+	"/boot/*/%s/initrd*",
+	"/efi/*/%s/initrd*",
+	"/boot/efi/*/%s/initrd*",
+	/* ostree */
+	"/boot/ostree/*/initramfs-%s.img",
+	/* unified kernel images */
+	"/boot/EFI/Linux/*%s*.efi",
+	"/efi/EFI/Linux/*%s*.efi",
+	"/boot/efi/EFI/Linux/*%s*.efi",
 };
 
 /* How Arch names it, after the kernel's package. */

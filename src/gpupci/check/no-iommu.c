@@ -96,7 +96,6 @@ static void add_absent(struct checks *checks, struct root *root)
 	enum processor processor = processor_read(root);
 	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 	bool asked = is_asked(checks->boot.line);
-
 	bool virtual = processor_is_virtual(root);
 
 	strbuf_add_format(

@@ -158,14 +158,14 @@ static void add_size(struct strbuf *text, uint64_t bytes)
 static void fix_room(struct strbuf *fix, struct root *root,
 		     const struct boot_facts *facts)
 {
-	_cleanup_free_ char *realloc = cmdline_option(facts->line, "pci", "realloc");
+	_cleanup_free_ char *option = cmdline_option(facts->line, "pci", "realloc");
 
 	strbuf_add_string(fix, processor_is_x86(processor_read(root))
 				       ? "in the BIOS: \"Above 4G Decoding\" on, "
 					 "\"MMIO High Size\" large enough\n"
 				       : "a firmware with more room for what is behind "
 					 "the card's bridge\n");
-	if (realloc && strcmp(realloc, "off") != 0)
+	if (option && strcmp(option, "off") != 0)
 		return;
 	strbuf_add_string(fix, "or:\n");
 	fix_add_words(fix, root, facts, "pci=realloc");
