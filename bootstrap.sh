@@ -20,7 +20,8 @@ usage() {
             and removes them in a small Debian of their own (Debian only, as root)
   lab       installs what is missing, builds, passes the tests that need a kernel, libvirt
             and VM hosts of their own, without a GPU: in emulated machines (Debian only)
-  lab long  the same for those that take too long for every change"
+  lab long  the same for what takes too long for every change, and all cases of the tests
+            of which check takes a sample"
 }
 
 # A line a thing that is needed: how to see that it is there, its Debian package, its
@@ -264,7 +265,15 @@ packages)
 lab)
     case ${2-} in '' | long) ;; *) usage ;; esac
     command -v apt-get > /dev/null 2>&1 || die "the lab runs on Debian 12 and later"
-    prepare "$BUILD_NEEDS$LAB_NEEDS"
+    if [ -z "${2-}" ]; then
+        prepare "$BUILD_NEEDS$LAB_NEEDS"
+    else
+        prepare "$BUILD_NEEDS$CHECK_NEEDS$LAB_NEEDS"
+        say "the tests that take a sample of their cases, with all of them"
+        make -s -j"$jobs" all tests > /dev/null
+        # shellcheck disable=SC2046 # the files are words
+        make -s WHOLE=1 TESTS="$(echo $(grep -l 'thinned(' tests/t/*/*.t))" check
+    fi
     # The lab fetches the newest kernel on its own, once.
     [ -d "${BUILD-build}/lab/kernel" ] || as_root apt-get update -qq
     say "building"

@@ -8,6 +8,7 @@ use warnings;
 use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Temp qw(tempdir);
+use Sqlite;
 use Starter;
 use Test::More;
 
@@ -130,20 +131,32 @@ sub walkthrough_inventory {
     return;
 }
 
+my $shell;
+
 # What the sqlite3 shell says of the inventory.
 sub sql {
     my ($statement, $file) = @_;
-    my $got = run_program('', 'sqlite3', '-batch', $file // $ENV{ROCKS_DB}, $statement);
+    $file //= $ENV{ROCKS_DB};
+    if (Sqlite::can_ask($file, $statement)) {
+        # That of a parent is not for its child. One that dies here is not asked again.
+        my $asked = $shell && $shell->{of} == $$ ? $shell : Sqlite->new("$FOLDER/sqlite3.$$");
+        undef $shell;
+        my $answer = $asked->ask($file, $statement);
+        $shell = $asked;
+        return $answer;
+    }
+    my $got = run_program('', 'sqlite3', '-batch', $file, $statement);
     die "sqlite3: $got->{err}" if $got->{status};
     chomp $got->{out};
     return $got->{out};
 }
 
-# Each $every-th of a list where the programs have sanitizers, which take several times as
-# long to start; else all of it.
+# A fixed sample of cases that a test goes through: every so many of them, fewer with the
+# sanitizers, where programs take long to start; all with WHOLE=1, as in `./bootstrap.sh lab long`.
 sub thinned {
-    my ($every, @list) = @_;
-    return $ENV{SANITIZE} ? @list[ grep { $_ % $every == 0 } 0 .. $#list ] : @list;
+    my ($every, $sanitized, @list) = @_;
+    $every = $ENV{WHOLE} ? 1 : $ENV{SANITIZE} ? $sanitized : $every;
+    return @list[ grep { $_ % $every == 0 } 0 .. $#list ];
 }
 
 # What LD_PRELOAD and ASAN_OPTIONS are for a library of tests/preload: the runtime of the

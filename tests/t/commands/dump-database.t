@@ -122,7 +122,7 @@ prints('', 'dump', 'database', "$FOLDER/open/x.db");
 # Killed: there is no file, or a whole one; the next copy removes what was left.
 {
     my ($half, $left) = (0, 0);
-    for (thinned(4, 1 .. 40)) {
+    for (thinned(2, 4, 1 .. 40)) {
         unlink $copy;
         my $pid = start('dump', 'database', $copy);
         my $gone;

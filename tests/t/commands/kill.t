@@ -11,7 +11,7 @@ use Test::More;
 use Time::HiRes qw(time);
 
 my $file   = $ENV{ROCKS_DB};
-my $rounds = () = thinned(4, 1 .. 200);
+my $rounds = () = thinned(2, 4, 1 .. 200);
 my $host   = 'vm-container-0-15';
 
 # Starts rocks and kills it after so many seconds: its wait status.

@@ -236,7 +236,7 @@ sub damage_in_place {
 for my $how ('damaged', 'whole') {
     my $wrong = '';
     my %saw;
-    for (thinned(4, 1 .. 40)) {
+    for (thinned(2, 4, 1 .. 40)) {
         if ($how eq 'damaged') { damage() }
         else {
             remove_all();

@@ -815,15 +815,14 @@ is(sync_text(with(colour => 'red', more => { a => [1] }), 'dryrun=yes')->{status
 # Cut anywhere: nothing changes.
 {
     my $text = document([ card('gpupci5', '0000:09:00', serial => 'S-5'), card('gpupci6', '0000:0a:00') ]) =~ s/\n\z//r;
-    my $step = $ENV{SANITIZE} ? 7 : 1;
     my $wrong = '';
-    for (my $length = 0; $length < length $text; $length += $step) {
+    for my $length (thinned(5, 13, 0 .. length($text) - 1)) {
         my $got = sync_text(substr $text, 0, $length);
         $wrong .= " $length: $got->{status} $got->{err}$got->{out}"
             unless $got->{status} == 1 && !$got->{signal} && $got->{out} eq '' && $got->{err} =~ /\Arocks: the scan is cut short[^\n]*\n\z/;
     }
-    is($wrong, '', 'cut at every byte: refused');
-    ok(inventory() eq $dump, 'cut at every byte: nothing changed');
+    is($wrong, '', 'cut anywhere: refused');
+    ok(inventory() eq $dump, 'cut anywhere: nothing changed');
     is(sync_text($text, 'dryrun=yes')->{status}, 0, 'whole: taken');
 }
 
