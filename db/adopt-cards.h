@@ -6,15 +6,16 @@
 #include "db/seen.h"
 #include "lib/strbuf.h"
 
-/* What became of a VM of struct seen_vms, by its index. */
+/* The outcome for a VM of struct seen_vms, at the same index. */
 struct adoption_row {
 	const char *state; /* as struct adopted; static */
-	char *name;
-	int64_t vm; /* its host's id; 0 if it is not recorded */
+	char *name;	   /* owned, like gpus and what: db/adopt.c frees them */
+	int64_t vm;	   /* its host's id; 0 if it is not recorded */
 	unsigned int cards;
 	struct strbuf gpus, what;
 };
 
+/* For db/adopt.c and db/adopt-cards.c alone. */
 struct adoption_rows {
 	struct adoption_row *list;
 	size_t count;
@@ -23,7 +24,7 @@ struct adoption_rows {
 /* Appends a remark to row->what. */
 void adoption_note(struct adoption_row *row, const char *format, ...) _printf_(2, 3);
 
-/* Whether a person can change what the error is about, and then sync again. */
+/* Whether the error is one that the user can remedy, and then sync again. */
 bool adoption_is_refusal(int r);
 
 /*

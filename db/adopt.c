@@ -194,7 +194,7 @@ bool adoption_is_refusal(int r)
 	return r == -EINVAL || r == -EEXIST || r == -EBUSY || r == -EPERM;
 }
 
-/* The VM is not recorded: why, and what the person does there. */
+/* Does not record the VM: why, and what the user can do there. */
 static int refuse(struct db *db, const struct seen_vm *vm, struct adoption_row *row,
 		  const char *why, const char *then)
 {

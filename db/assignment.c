@@ -206,15 +206,15 @@ int db_assignment_remove(struct db *db, const struct host_ref *vm, const char *n
 	return r < 0 ? r : db_run(db, REMOVE, "i", id);
 }
 
-int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told)
+int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *news)
 {
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, LIST_OF_VM, "i", vm->id);
 
 	while (r == 0 && (r = query_step(&query)) == 1) {
-		strbuf_add_format(told, "%s gave back %s of %s\n", vm->name,
+		strbuf_add_format(news, "%s gave back %s of %s\n", vm->name,
 				  query_text(&query, 1), query_text(&query, 0));
-		r = told->error ? db_fail_memory(db) : 0;
+		r = news->error ? db_fail_memory(db) : 0;
 	}
 	return r < 0 ? r : db_run(db, REMOVE_OF_VM, "i", vm->id);
 }

@@ -7,7 +7,7 @@
 #include "db/elsewhere.h"
 #include "db/store/internal.h"
 
-/* Those that only say that they are another come last. */
+/* Cards that may themselves be another one come last. */
 static const char LIST[] =
 	"SELECT card.id, host.name, card.name, address IS NOT NULL, state = "
 	"'quarantined', "
@@ -82,15 +82,14 @@ static void note_used(struct adoption *adoption, const char *word)
 }
 
 /*
- * Whether a card may be taken over from where it is missing. The switch of a fabric will
- * be asked here whether it has moved the card.
+ * Whether a card may be taken over from where it is missing: the user named it, or it was
+ * in a host of this name, which was reinstalled.
  */
 static bool may_come(const struct sighting *sighting, const struct elsewhere *row,
 		     bool named)
 {
 	if (named)
 		return true;
-	/* Installed anew: an administrator removed and added it. */
 	return !sighting->is_known && row->last_host &&
 	       strcmp(row->last_host, sighting->host->name) == 0;
 }
@@ -134,7 +133,7 @@ int db_elsewhere_find(struct db *db, const struct sighting *sighting,
 		if (!row.is_there && !*ret_identity->same_as)
 			snprintf(ret_identity->same_as, sizeof(ret_identity->same_as),
 				 "%s", row.uuid);
-		/* A number that two bear names neither, unless one just says so. */
+		/* A serial number does not name a card that may itself be another one. */
 		if (!by_uuid &&
 		    (row.is_unconfirmed || !may_come(sighting, &row, by_serial)))
 			continue;

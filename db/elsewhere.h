@@ -8,10 +8,10 @@
 #include "db/hosts.h"
 #include "lib/strbuf.h"
 
-/* What a person wants to be taken over: serial numbers and UUIDs of cards. */
+/* The cards that the user says were moved here: their serial numbers or UUIDs. */
 struct adoption {
 	char **words;
-	bool *used; /* of each word */
+	bool *used; /* for each word: a card was taken over by it */
 	size_t count;
 };
 
@@ -23,40 +23,41 @@ struct sighting {
 	bool is_known;	 /* it is recorded of its host */
 };
 
-/* What it is of the cards elsewhere. */
+/* Which card elsewhere a sighting is, or may be. */
 struct identity {
-	int64_t row;	  /* the card that it is, and becomes again here; 0: none */
+	int64_t row;	  /* the card that it is, to be taken over; 0: none */
 	char same_as[37]; /* else the UUID of the missing card that it may be, or "" */
 };
 
 /*
- * A card that another host reports is taken over from where it is missing if a person
- * named it, and from no host if it was of a host of this name: that was installed anew.
- * Until then it may be that card. 0, or -errno if what was named is still somewhere else,
- * or a VM has it, or two are meant.
+ * Finds the card of another host, or of none, that a sighting is: one that is missing there
+ * and that the user named, or a retired one of a host of this name, which was reinstalled.
+ * Without that, it only may be the missing card. 0, or -errno if the named card is still
+ * present elsewhere, a VM has it, or the word means two cards.
  */
 int db_elsewhere_find(struct db *db, const struct sighting *sighting,
 		      struct adoption *adoption, struct identity *ret_identity);
 
 /*
- * Gives a card from elsewhere to a host, under that name, at a packed address, with its
- * past; it stays quarantined. Its functions are not known then. 0 or -errno.
+ * In a transaction: gives a card from elsewhere to a host, under that name, at a packed
+ * address, with its history; a quarantine stays. Its functions are unknown afterwards. 0 or
+ * -errno.
  */
 int db_elsewhere_take(struct db *db, int64_t card, const struct host_ref *host,
 		      const char *name, int64_t address);
 
-/* Appends what a person is to know of a second card of that serial number. 0 or -errno. */
+/* Appends a note if another card has the sighting's serial number. 0 or -errno. */
 int db_elsewhere_note(struct db *db, const struct sighting *sighting,
 		      struct strbuf *note);
 
 /*
- * Whether no VM gets a card since it may be one that is missing: 1 after appending which
- * that is to text, and the command that takes it over to repair; 0; -errno.
+ * Whether no VM gets a card because it may be one that is missing: 1 after appending to
+ * text which card that is, and to repair the command that takes it over; 0; -errno.
  */
 int db_elsewhere_doubt(struct db *db, int64_t card, struct strbuf *text,
 		       struct strbuf *repair);
 
-/* -ENOENT if a word was of no use. */
+/* 0, or -ENOENT if a word named no card that could be taken over. */
 int db_elsewhere_check_used(struct db *db, const struct host_ref *host,
 			    const struct adoption *adoption);
 

@@ -140,8 +140,8 @@ int db_gpu_conflict_each_of(struct db *db, const char *vms,
  */
 int db_gpu_conflict_named(struct db *db, int64_t host, const char *name, char **ret_vm);
 
-/* Takes all cards from a VM and appends a sentence for each to told. 0 or -errno. */
-int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *told);
+/* Takes all cards from a VM and appends a sentence for each to news. 0 or -errno. */
+int db_gpu_release(struct db *db, const struct host_ref *vm, struct strbuf *news);
 
 /* Appends the functions as functions= takes them; nothing if only function 0 is known. */
 int db_gpu_functions_text(struct db *db, int64_t card, struct strbuf *text);

@@ -48,6 +48,10 @@ int db_host_add(struct db *db, const char *name, const struct host_change *chang
 int db_host_rename(struct db *db, const struct host_ref *host, const char *name,
 		   bool domain_follows);
 
+/*
+ * Changes the hosts of the set. -ENOENT for an unknown membership, -EINVAL for a value that
+ * is not printable.
+ */
 int db_host_set(struct db *db, const struct host_set *hosts,
 		const struct host_change *change);
 

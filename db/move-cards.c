@@ -163,8 +163,8 @@ static int fail_none(struct db *db, const struct host_ref *target,
 		target->name);
 }
 
-static void tell(struct strbuf *told, const struct listed_card *from,
-		 const struct listed_card *to)
+static void add_pair(struct strbuf *news, const struct listed_card *from,
+		     const struct listed_card *to)
 {
 	char before[PCI_ADDRESS_SIZE], after[PCI_ADDRESS_SIZE];
 	struct pci_address address;
@@ -173,12 +173,12 @@ static void tell(struct strbuf *told, const struct listed_card *from,
 	pci_address_node(address, before);
 	pci_address_unpack(to->address, &address);
 	pci_address_node(address, after);
-	strbuf_add_format(told, "%s: %s at %s -> %s at %s\n", from->name, from->card_name,
+	strbuf_add_format(news, "%s: %s at %s -> %s at %s\n", from->name, from->card_name,
 			  before, to->card_name, after);
 }
 
 int db_move_reserve(struct db *db, int64_t vm, const struct host_ref *target,
-		    struct strbuf *told)
+		    struct strbuf *news)
 {
 	_cleanup_(release) struct card_list wanted = { 0 }, options = { 0 };
 	_cleanup_free_ size_t *choice = NULL;
@@ -195,11 +195,11 @@ int db_move_reserve(struct db *db, int64_t vm, const struct host_ref *target,
 	for (size_t i = 0; i < wanted.count && r == 0; i++) {
 		if (choice[i] == EQUIVALENT_NONE)
 			return fail_none(db, target, &wanted.cards[i]);
-		tell(told, &wanted.cards[i], &options.cards[choice[i]]);
+		add_pair(news, &wanted.cards[i], &options.cards[choice[i]]);
 		r = db_run(db, RESERVE, "iiit", vm, options.cards[choice[i]].id,
 			   target->id, wanted.cards[i].name);
 	}
-	return told->error ? db_fail_memory(db) : r;
+	return news->error ? db_fail_memory(db) : r;
 }
 
 int db_move_switch(struct db *db, int64_t vm, int64_t container, int64_t slice)

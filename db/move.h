@@ -76,10 +76,10 @@ int db_move_check_card(struct db *db, int64_t card);
 
 /*
  * Reserves a card of the target, of the same model, for each of the VM's cards, and
- * appends a line per card to told. -ENOENT if one has no free equivalent.
+ * appends a line per card to news. -ENOENT if one has no free equivalent.
  */
 int db_move_reserve(struct db *db, int64_t vm, const struct host_ref *target,
-		    struct strbuf *told);
+		    struct strbuf *news);
 
 /*
  * Gives the VM the cards reserved for it on the container, reserves those it had, and

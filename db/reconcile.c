@@ -183,7 +183,7 @@ static int add_new(struct reconciliation *work, size_t index)
 	return r;
 }
 
-/* A card that was recorded here as another one than it is: its row goes. */
+/* If a known card turns out to be one from elsewhere, replaces its row by that one's. */
 static int replace_known(struct reconciliation *work, const struct known *known)
 {
 	const struct sighting sighting = sighting_of(work, known->found);
@@ -205,7 +205,7 @@ static int replace_known(struct reconciliation *work, const struct known *known)
 	return r < 0 ? r : take(work, known->found, identity.row, known->name);
 }
 
-/* Takes over what a person named; the rest of it comes with add_new(). */
+/* Takes over the known cards that the user named; add_new() takes over the others. */
 static int adopt_known(struct reconciliation *work)
 {
 	int r = 0;

@@ -24,8 +24,8 @@ int db_reconcile_prepare(struct db *db, const struct host_ref *host, const char 
 			 struct reconciliation **ret_work);
 
 /*
- * Names cards that are missing elsewhere, by serial number or UUID, which are now in this
- * host; a person does. The words must outlive the work. 0 or -ENOMEM.
+ * Names cards that are missing elsewhere, by serial number or UUID, and that the user says
+ * are in this host now. The words must outlive the work. 0 or -ENOMEM.
  */
 int db_reconcile_adopt(struct reconciliation *work, char **words, size_t count);
 

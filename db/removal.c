@@ -22,18 +22,18 @@ static const char RETIRE_CARDS[] =
 	"last_address), iommu_group = NULL, parent = NULL "
 	"WHERE host = ? AND serial IS NOT NULL";
 
-static void tell(struct strbuf *told, bool *first, int64_t count, const char *what)
+static void add_count(struct strbuf *news, bool *first, int64_t count, const char *what)
 {
 	if (!count)
 		return;
-	strbuf_add_format(told, "%s%lld %s%s", *first ? " with " : ", ", (long long)count,
+	strbuf_add_format(news, "%s%lld %s%s", *first ? " with " : ", ", (long long)count,
 			  what, count == 1 ? "" : "s");
 	*first = false;
 }
 
 /* Reports what is removed with the host, whose VM record is already gone. */
-static int tell_removal(struct db *db, const struct host_ref *host, bool was_vm,
-			struct strbuf *told)
+static int add_removal(struct db *db, const struct host_ref *host, bool was_vm,
+		       struct strbuf *news)
 {
 	int64_t cards, attrs, interfaces;
 	bool first = true;
@@ -47,18 +47,18 @@ static int tell_removal(struct db *db, const struct host_ref *host, bool was_vm,
 		return r;
 	if (!was_vm && !cards && !attrs && !interfaces)
 		return 0;
-	strbuf_add_format(told, "removed %s%s", was_vm ? "VM " : "", host->name);
-	tell(told, &first, cards, "card");
-	tell(told, &first, attrs, "attribute");
-	tell(told, &first, interfaces, "interface");
-	strbuf_add_char(told, '\n');
-	return told->error ? db_fail_memory(db) : 0;
+	strbuf_add_format(news, "removed %s%s", was_vm ? "VM " : "", host->name);
+	add_count(news, &first, cards, "card");
+	add_count(news, &first, attrs, "attribute");
+	add_count(news, &first, interfaces, "interface");
+	strbuf_add_char(news, '\n');
+	return news->error ? db_fail_memory(db) : 0;
 }
 
-static int remove_one(struct db *db, const struct host_ref *host, struct strbuf *told)
+static int remove_one(struct db *db, const struct host_ref *host, struct strbuf *news)
 {
 	_cleanup_free_ char *vms = NULL;
-	int removed = db_vm_remove(db, host, told);
+	int removed = db_vm_remove(db, host, news);
 	int r = removed < 0 ? removed : db_fetch_text(db, &vms, HOUSED, "i", host->id);
 
 	if (r >= 0)
@@ -68,7 +68,7 @@ static int remove_one(struct db *db, const struct host_ref *host, struct strbuf 
 	if (*vms)
 		return db_fail(db, -EBUSY, "%s houses VMs: %s; remove or move them first",
 			       host->name, vms);
-	r = tell_removal(db, host, removed == 1, told);
+	r = add_removal(db, host, removed == 1, news);
 	if (r == 0)
 		r = db_run(db, RETIRE_CARDS, "i", host->id);
 	if (r == 0)
@@ -76,7 +76,7 @@ static int remove_one(struct db *db, const struct host_ref *host, struct strbuf 
 	return r < 0 ? r : db_run(db, REMOVE, "i", host->id);
 }
 
-int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *told)
+int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *news)
 {
 	int r = 0;
 
@@ -87,7 +87,7 @@ int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *t
 
 			r = is_vm < 0 ? is_vm : 0;
 			if (is_vm == vms)
-				r = remove_one(db, &hosts->hosts[i], told);
+				r = remove_one(db, &hosts->hosts[i], news);
 		}
 	}
 	return r < 0 ? r : 0;

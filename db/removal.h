@@ -7,11 +7,11 @@
 #include "lib/strbuf.h"
 
 /*
- * Removes hosts with everything that belongs to them, and appends a sentence to told for
+ * Removes hosts with everything that belongs to them, and appends a sentence to news for
  * each that had something. -EBUSY, without removing any, if one of them houses VMs that
  * stay. A card with a serial number is kept without a host, so that it is recognised
  * elsewhere.
  */
-int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *told);
+int db_host_remove(struct db *db, const struct host_set *hosts, struct strbuf *news);
 
 #endif

@@ -204,7 +204,7 @@ static bool read_vfio(const struct query *query)
 		       : driver_is_vfio(query_text(query, DRIVER));
 }
 
-/* A word that this program does not know is no promise that a VM can have it. */
+/* An unknown word does not mean that a VM can have it. */
 static const char *read_vgpu(const struct query *query)
 {
 	const char *word = query_text(query, VGPU);

@@ -43,19 +43,19 @@ int db_seen_load(struct db *db, const struct host_ref *host, const char *documen
 /* Sets also for all of count hosts. 0 or -ENOMEM. */
 int db_seen_compare(struct seen_vms *hosts, size_t count);
 
-/* What became of a VM. Strings live for the call. */
+/* The outcome for a VM. Strings live for the call. */
 struct adopted {
 	/* new, same, changed, gone; refused, elsewhere, moving: nothing is recorded */
 	const char *state;
 	const char *vm;	  /* its name in the inventory, or the hypervisor's */
 	const char *gpus; /* of a new one: its cards on the host, or NULL */
-	const char *what; /* what is to be known of it, or NULL */
+	const char *what; /* a remark for the user, or NULL */
 };
 
 /*
  * In a transaction: records the VMs that are not recorded, with their cards, and compares
- * the others. Calls each() for every VM of the host, here or there. 0 or -errno; stops
- * when each() returns nonzero, and returns that.
+ * the others. Calls each() for every VM that the inventory or the hypervisor has on the
+ * host. 0 or -errno; stops when each() returns nonzero, and returns that.
  */
 int db_adopt(struct db *db, const struct seen_vms *vms,
 	     int (*each)(void *data, const struct adopted *row), void *data);

@@ -461,7 +461,7 @@ int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path
 	return r < 0 ? r : db_run(db, SET_CDROM, "it", host->id, path);
 }
 
-int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told)
+int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *news)
 {
 	int r = db_vm_exists(db, host->id);
 
@@ -469,7 +469,7 @@ int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told
 		return r;
 	r = db_move_check(db, host->id);
 	if (r == 0)
-		r = db_gpu_release(db, host, told);
+		r = db_gpu_release(db, host, news);
 	if (r == 0)
 		r = db_run(db, REMOVE, "i", host->id);
 	return r < 0 ? r : 1;

@@ -77,10 +77,10 @@ int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change
 int db_vm_set_cdrom(struct db *db, const struct host_ref *host, const char *path);
 
 /*
- * Drops the VM record and returns its cards, with a sentence for each to told: 1, 0 if
+ * Drops the VM record and returns its cards, with a sentence for each to news: 1, 0 if
  * there is no record, -errno.
  */
-int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *told);
+int db_vm_remove(struct db *db, const struct host_ref *host, struct strbuf *news);
 
 /*
  * db/disk.c: adds the disks of a JSON list of objects with type, path, device and bus to a

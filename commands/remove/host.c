@@ -6,13 +6,13 @@
 static int run(struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	_cleanup_strbuf_ struct strbuf told = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf news = STRBUF_EMPTY;
 	int r = take_hosts(invocation, &hosts);
 
 	if (r == ROCKS_DONE)
-		r = answer(invocation, db_host_remove(invocation->db, &hosts, &told));
+		r = answer(invocation, db_host_remove(invocation->db, &hosts, &news));
 	if (r == ROCKS_DONE)
-		fputs(strbuf_text(&told), stdout);
+		fputs(strbuf_text(&news), stdout);
 	return r;
 }
 

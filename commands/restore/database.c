@@ -28,7 +28,7 @@ static const struct argument arguments[] = {
 };
 
 static const struct argument parameters[] = {
-	ARGUMENT_BOOLEAN("replace", "yes: moves a damaged inventory aside"),
+	ARGUMENT_BOOLEAN("replace", "yes: renames a damaged inventory"),
 	ARGUMENTS_END,
 };
 
@@ -42,7 +42,7 @@ const struct command cmd_restore_database = {
 		"After a minute the command gives up waiting for another that writes.\n\n"
 		"A damaged inventory cannot be written to. replace=yes renames it, with "
 		"its -wal and -shm, to a name that ends with the time, once nobody has "
-		"it open. If this command is broken off there, run it again. Without a "
+		"it open. If this command is interrupted then, run it again. Without a "
 		"copy, "
 		"`sqlite3 FILE .dump` prints what can still be read; copy FILE-wal and "
 		"FILE-shm together with FILE before. `.recover` needs a library with "

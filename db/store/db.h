@@ -9,7 +9,10 @@
 #include "lib/cleanup.h"
 
 /*
- * Functions of db/ return 0 (or what they say) or -errno, and set ret_x only on success.
+ * Functions of db/ that return an int return 0 (or what they say) or -errno, and set ret_x
+ * only on success. Those that change rows need a write transaction, db_begin(), which says
+ * who for the history; those that read work in any transaction, or in none. All calls on one
+ * db come from one thread.
  * After a failure db_error() is a complete sentence for the administrator: what is wrong
  * and what to do.
  */

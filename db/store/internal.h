@@ -122,8 +122,8 @@ int db_schema_migrate(struct db *db, int version);
 int db_schema_check(struct db *db);
 
 /*
- * The same for who only reads: does not look at a schema that was changed as often as ours
- * was, by SQLite's count. Only who means to deceive sets that back.
+ * The same for a command that only reads: skips the check if SQLite's count says that the
+ * schema was changed as often as ours was. Only somebody who means to deceive sets that back.
  */
 int db_schema_check_changes(struct db *db);
 

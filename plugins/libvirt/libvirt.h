@@ -48,7 +48,7 @@ int session_each_domain(const struct session *session,
 /* Whether libvirt's last error is that there is no such domain. */
 bool session_is_absent(void);
 
-/* The version of the container's libvirt, 9000000 for 9.0.0. 0, or after explaining. */
+/* The version of the container's libvirt, 9000000 for 9.0.0. 0, or -errno after explain(). */
 int session_version(const struct session *session, unsigned long *ret_version);
 
 /* 1 if it runs (or is paused), 0 if not, -errno after explain(). */

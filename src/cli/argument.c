@@ -13,7 +13,8 @@ const struct argument table_parameters[] = {
 	ARGUMENT_BOOLEAN("output-header", "no: without the line of column names"),
 	ARGUMENT_TEXT("output-col", "only these columns, by their names in the header", 0,
 		      NOTHING),
-	ARGUMENT_BOOLEAN("json", "yes: a JSON list with an object for each owner"),
+	ARGUMENT_BOOLEAN("json",
+			 "yes: JSON, an object for each value of the first column"),
 	ARGUMENTS_END,
 };
 

@@ -15,7 +15,7 @@
 struct held {
 	struct drift *drift;
 	const struct gpu *gpu;
-	bool told;
+	bool reported;
 };
 
 static int check_driver(void *data, const struct gpu_function *function)
@@ -27,9 +27,9 @@ static int check_driver(void *data, const struct gpu_function *function)
 	char text[PCI_ADDRESS_SIZE];
 	int r;
 
-	if (held->told || !found || found->vfio)
+	if (held->reported || !found || found->vfio)
 		return 0;
-	held->told = true;
+	held->reported = true;
 	strbuf_add_format(&row.what, "%s of it is %s%s, not bound to vfio-pci",
 			  gpu_address_text(&function->address, text),
 			  *found->driver ? "with the driver " : "without a driver",

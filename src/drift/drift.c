@@ -79,7 +79,7 @@ static int add_given(void *data, const struct gpu *gpu)
 {
 	struct given *given = data;
 
-	/* Of one that is gone the places are kept: another card may be there by now. */
+	/* The functions of a missing card keep their addresses: another may be there now. */
 	if (!gpu->address)
 		return 0;
 	return db_gpu_function_each(given->db, gpu->card, add_function, given->list);

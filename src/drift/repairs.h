@@ -47,7 +47,7 @@ int drift_repairs_add(struct drift_repairs *repairs, size_t host,
 int drift_repairs_add_claim(struct drift_repairs *repairs,
 			    const struct drift_claim_repair *claim);
 
-/* What became of defining a VM; VM_DEFINED if that was not tried. */
+/* The result of defining a VM; VM_DEFINED if that was not tried. */
 enum vm_defined drift_repairs_find(const struct drift_repairs *repairs, int64_t vm);
 
 void drift_repairs_release(struct drift_repairs *repairs);

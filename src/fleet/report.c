@@ -124,14 +124,14 @@ int fan_out_report(const struct fan_out *fan_out, bool collate, bool raw)
 				 .collate = collate && fan_out->hosts->count > 1,
 				 .on_terminal = { !raw && isatty(STDOUT_FILENO),
 						  !raw && isatty(STDERR_FILENO) } };
-	struct fan_out told = *fan_out;
+	struct fan_out followed = *fan_out;
 	int r;
 
-	told.line = pass_line;
-	told.ended = note_end;
-	told.data = &report;
+	followed.line = pass_line;
+	followed.ended = note_end;
+	followed.data = &report;
 	progress_open(&report.progress, "hosts", fan_out->hosts->count);
-	r = fan_out_run(&told);
+	r = fan_out_run(&followed);
 	progress_hide(&report.progress);
 	return r == ROCKS_DONE ? sum_up(&report) : r;
 }

@@ -111,8 +111,8 @@ int mover_add_names(const struct mover *mover, struct strbuf *script, const char
 
 /*
  * src/move/images.c: reads the images that were copied, on the target, and refuses one
- * that needs a file which was not recorded with the move. ROCKS_DONE, or after printing an
- * error.
+ * that needs a file which was not recorded with the move. ROCKS_DONE, or an exit status
+ * after printing an error.
  */
 int mover_check_images(struct mover *mover);
 
@@ -143,8 +143,8 @@ struct mover_script {
 	void *data;
 };
 /*
- * ROCKS_DONE and one answer per host if all succeeded, else after printing an error about
- * the first that did not. The caller releases the answers.
+ * ROCKS_DONE and one answer per host if all succeeded, else an exit status after printing
+ * an error about the first that did not. The caller releases the answers.
  */
 int mover_run(const struct mover *mover, const struct mover_script *script,
 	      struct answers *ret_answers);

@@ -6,8 +6,8 @@
 #include "src/vm/facts.h"
 
 /*
- * Appends the command, for a shell here, that connects to a VM's console. ROCKS_DONE, or after
- * printing an error.
+ * Appends the command, for a shell here, that connects to a VM's console. ROCKS_DONE, or
+ * an exit status after printing an error.
  */
 int console_command(const struct context *context, const struct rocks_vm *vm,
 		    struct strbuf *line);

@@ -89,7 +89,7 @@ static void write_disks(struct json *json, const struct rocks_description *vm)
 	json_end_list(json);
 }
 
-/* The first medium is the VM's; what else is not recorded is named, for the user. */
+/* The first medium is the VM's; names everything else that is not recorded, for the user. */
 static void write_media(struct json *json, const struct rocks_description *vm)
 {
 	const char *cdrom = NULL;

@@ -18,9 +18,9 @@ struct descriptions {
 void descriptions_release(struct descriptions *descriptions);
 
 /*
- * Asks several containers at once; their VMs stay as they are. What the inventory has no
- * word for is named in the documents, but not described. ROCKS_DONE whatever they answer,
- * or after printing an error, also if the plugin cannot describe VMs; the caller releases
+ * Asks several containers at once, and changes nothing there. The documents only name what
+ * the inventory cannot record. ROCKS_DONE whatever they answer, or an exit status after
+ * printing an error, also if the plugin cannot describe VMs; the caller releases
  * ret_descriptions.
  */
 int hypervisor_describe(const struct context *context,

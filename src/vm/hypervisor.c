@@ -15,7 +15,7 @@ struct one_call {
 	const void *data;
 	char *text; /* NULL if out of memory */
 	int seconds;
-	bool waits_longer; /* if it is told to */
+	bool waits_longer; /* the command has timeout=, which errors name */
 	bool keeps_text;   /* after a failure, too */
 	int result;
 	int status; /* ROCKS_… */

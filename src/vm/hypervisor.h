@@ -47,7 +47,10 @@ int hypervisor_ask_within(const struct context *context,
 			  hypervisor_ask_fn *ask, const void *data, int seconds,
 			  int *ret_result, char **ret_text);
 
-/* plugins_domain_xml(). ROCKS_DONE, or after printing an error. */
+/*
+ * As plugins_domain_xml(): the caller frees *ret_xml. ROCKS_DONE, or an exit status after
+ * printing an error.
+ */
 int vm_xml(const struct plugins *plugins, const struct rocks_vm *vm, char **ret_xml);
 
 /*

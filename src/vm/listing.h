@@ -27,7 +27,7 @@ struct listing {
 
 /*
  * Asks them all, with a deadline for each, and shows progress on a terminal. ROCKS_DONE
- * whatever they answer, or after printing an error.
+ * whatever they answer, or an exit status after printing an error.
  */
 int hypervisors_list(const struct context *context, const struct listing *listing);
 

@@ -53,8 +53,8 @@ int start_vm(const struct context *context, const struct rocks_vm *vm,
 
 /*
  * Keeps others from moving a VM until the caller closes *ret_lock (-1 for none). Fails if
- * it is being moved, or was moved after its facts were read. ROCKS_DONE, or after
- * printing an error.
+ * it is being moved, or was moved after its facts were read. ROCKS_DONE, or an
+ * exit status after printing an error.
  */
 int hold_vm(const struct context *context, const struct rocks_vm *vm, int *ret_lock);
 

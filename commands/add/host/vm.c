@@ -6,7 +6,7 @@ static int run(struct invocation *invocation)
 {
 	struct vm_wish wish = take_vm_wish(invocation);
 	_cleanup_host_set_ struct host_set containers = { 0 };
-	_cleanup_strbuf_ struct strbuf told = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf news = STRBUF_EMPTY;
 	int r = take_hosts(invocation, &containers);
 
 	for (size_t i = 0; i < containers.count && r == ROCKS_DONE; i++) {
@@ -16,13 +16,13 @@ static int run(struct invocation *invocation)
 		r = answer(invocation,
 			   db_vm_add(invocation->db, container, &wish, &name));
 		if (r == ROCKS_DONE)
-			strbuf_add_format(&told, "added VM %s on physical node %s\n",
+			strbuf_add_format(&news, "added VM %s on physical node %s\n",
 					  name, container->name);
 	}
-	if (r == ROCKS_DONE && told.error)
+	if (r == ROCKS_DONE && news.error)
 		return memory_error();
 	if (r == ROCKS_DONE)
-		fputs(strbuf_text(&told), stdout);
+		fputs(strbuf_text(&news), stdout);
 	return r;
 }
 

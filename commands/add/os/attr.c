@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_add_os_attr = {
 	.words = "add os attr",
 	.summary = "add an attribute of operating systems",
-	.help = "Fails if the attribute already exists; `set` changes it. It counts for "
+	.help = "Fails if the attribute already exists; `set` changes it. It applies to "
 		"hosts of that os that have it neither themselves nor from their "
 		"appliance.",
 	.arguments = attr_change_arguments[ATTR_OS],

@@ -11,8 +11,8 @@ const struct command cmd_list_host_attr = {
 	.words = "list host attr",
 	.summary = "list attributes of hosts",
 	.help = "Shows the attributes in effect for each host and where each comes "
-		"from: G global, A appliance, H host, I the host's own record. The "
-		"nearer level wins.",
+		"from, the most specific last, which wins: G global, O operating system, "
+		"A appliance, H host. I is the host's own record, such as its rack.",
 	.arguments = attr_owner_arguments[ATTR_HOST],
 	.parameters = attr_list_parameters,
 	.examples = "list host attr vm-container-0-15",

@@ -40,7 +40,7 @@ const struct command cmd_open_host_console = {
 	.summary = "print the command that opens a VM's console",
 	.help = "Prints the virsh command that connects this terminal to the serial "
 		"console of the VM, at the address in the attribute libvirt_uri of its "
-		"container; Ctrl-] leaves it. A shell runs it: "
+		"container; Ctrl-] leaves the console. To run the command: "
 		"eval \"$(rocks open host console rocks-33)\". Rocks opened a window.",
 	.arguments = arguments,
 	.parameters = parameters,

@@ -66,9 +66,10 @@ const struct command cmd_report_host_gpu = {
 	.words = "report host gpu",
 	.summary = "print cards and addresses for scripts",
 	.help = "Prints one name:address per line, HOST: in front if there are "
-		"several.\n\nprometheus: for node_exporter's textfile folder; free is "
-		"what "
-		"is present without a VM. slurm: without VM hosts, which keep no cards.",
+		"several.\n\nformat=prometheus prints metrics for the textfile folder of "
+		"node_exporter; a card is free if its state is present and its vm is "
+		"empty. format=slurm prints lines for Slurm, without VM hosts, "
+		"whose cards are for VMs.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples =

@@ -10,7 +10,7 @@ static int run(struct invocation *invocation)
 const struct command cmd_set_os_attr = {
 	.words = "set os attr",
 	.summary = "set an attribute of operating systems",
-	.help = "Creates the attribute, or changes it if it already exists. It counts "
+	.help = "Creates the attribute, or changes it if it already exists. It applies "
 		"for hosts of that os that have it neither themselves nor from their "
 		"appliance.",
 	.arguments = attr_change_arguments[ATTR_OS],

@@ -44,9 +44,9 @@ const struct command cmd_sync_host_vm = {
 		"moving; elsewhere: recorded on another host; or refused. Nothing is "
 		"recorded of the last three. WHAT says why, and what differs.\n\nIf "
 		"several VMs have the same card in their definitions, the one that runs "
-		"gets it. If none runs, none gets it. Disks on a network and such, for "
-		"which the inventory has no word, stay in the definition only; `rocks "
-		"start host vm` does not replace a definition that would lose "
+		"gets it. If none runs, none gets it. Network disks and others that the "
+		"inventory cannot record stay in the definition only; `rocks start host "
+		"vm` refuses to replace a definition if that would lose "
 		"them.\n\nThe exit status is 1 if a VM is refused or elsewhere, or a "
 		"host could not be asked, of which nothing changes. Limits: 4,096 VMs "
 		"and 16 MiB a host.",

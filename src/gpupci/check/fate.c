@@ -119,7 +119,7 @@ static bool is_requested_first(struct fate *fate, const struct boot_facts *facts
 	return true;
 }
 
-/* What becomes of a driver that is built in: its competitors load later, unless built in. */
+/* A built-in driver comes before its competitors, unless those are built in, too. */
 static enum fate_kind judge_builtin(struct fate *fate, const struct setting *setting)
 {
 	if (!setting->is_word)

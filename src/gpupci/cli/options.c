@@ -249,7 +249,7 @@ static int take_option(struct options *options, int option, const char *argument
 		options->runtime = true;
 		return EXIT_DONE;
 	case OPTION_FORCE_BOOT_DISPLAY:
-		/* The next boot brings the display back, whatever became of it. */
+		/* The next boot brings the display back in any case. */
 		options->force_boot_display = options->runtime = true;
 		return EXIT_DONE;
 	case OPTION_DRIVER:

@@ -58,7 +58,7 @@ static int dump_card(struct dump *dump, const struct gpu *row)
 {
 	const int64_t *address = row->address ? row->address : row->last_address;
 	char text[PCI_ADDRESS_SIZE];
-	struct gpu told = *row;
+	struct gpu dumped = *row;
 	int tied = is_tied(dump, row), r;
 
 	if (tied < 0)
@@ -68,10 +68,10 @@ static int dump_card(struct dump *dump, const struct gpu *row)
 	start_line(dump, "add host gpu", row);
 	dump_positional(&dump->line, "value", gpu_address_text(address, text));
 	if (is_out_of_reach(row)) {
-		told.address = NULL;
+		dumped.address = NULL;
 		dump->has_later = true;
 	}
-	r = dump_gpu_facts(dump->db, &told, &dump->line);
+	r = dump_gpu_facts(dump->db, &dumped, &dump->line);
 	if (!tied)
 		dump_gpu_ties(row, &dump->line);
 	if (dump->with_uuid)

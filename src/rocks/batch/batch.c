@@ -375,7 +375,7 @@ static int tell_faults(struct batch *batch, int r)
 	const char *name = batch->options->file;
 
 	catch_errors(NULL, NULL);
-	batch_notes_tell(&batch->faults, name);
+	batch_notes_print(&batch->faults, name);
 	if (r == -ENOMEM)
 		memory_error();
 	else if (r < 0 && !batch->faults.count)
@@ -389,8 +389,8 @@ static int finish(struct batch *batch)
 	int r;
 
 	catch_errors(NULL, NULL);
-	old_dump_tell(&batch->old, name);
-	batch_notes_tell(&batch->news, name);
+	old_dump_print(&batch->old, name);
+	batch_notes_print(&batch->news, name);
 	if (batch->options->check) {
 		batch_output_close(&batch->output);
 		printf("%s: %zu command%s would succeed\n", name, batch->commands,

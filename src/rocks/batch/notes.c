@@ -55,7 +55,7 @@ void batch_notes_sort(struct batch_notes *notes)
 		qsort(notes->notes, notes->count, sizeof(*notes->notes), compare);
 }
 
-void batch_notes_tell(struct batch_notes *notes, const char *name)
+void batch_notes_print(struct batch_notes *notes, const char *name)
 {
 	batch_notes_sort(notes);
 	for (size_t i = 0; i < notes->count; i++)

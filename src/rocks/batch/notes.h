@@ -28,6 +28,6 @@ void batch_notes_cut(struct batch_notes *notes, size_t count);
 void batch_notes_sort(struct batch_notes *notes); /* by line */
 
 /* Prints them on stderr, sorted by line, after the name. */
-void batch_notes_tell(struct batch_notes *notes, const char *name);
+void batch_notes_print(struct batch_notes *notes, const char *name);
 
 #endif

@@ -286,7 +286,7 @@ static void tell(const char *name, const struct strbuf *text, size_t total,
 		    total == 1 ? "" : "s", strbuf_text(text));
 }
 
-void old_dump_tell(const struct old_dump *old, const char *name)
+void old_dump_print(const struct old_dump *old, const char *name)
 {
 	_cleanup_strbuf_ struct strbuf lines = STRBUF_EMPTY, parameters = STRBUF_EMPTY;
 	size_t total = 0, parameter_total = 0;

@@ -49,6 +49,6 @@ bool old_dump_is_card(const struct invocation *invocation, char *ret_words[3]);
 int old_dump_add_frontend(struct invocation *invocation, bool quoted, char **ret_name);
 
 /* Reports on stderr what was skipped; name is the batch's. */
-void old_dump_tell(const struct old_dump *old, const char *name);
+void old_dump_print(const struct old_dump *old, const char *name);
 
 #endif

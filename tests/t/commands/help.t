@@ -31,7 +31,7 @@ Parameters:
     output-col=
         only these columns, by their names in the header
     json=
-        yes: a JSON list with an object for each owner
+        yes: JSON, an object for each value of the first column
 
 Examples:
     rocks list host vm
@@ -61,7 +61,7 @@ Parameters:
     output-col=
         only these columns, by their names in the header
     json=
-        yes: a JSON list with an object for each owner
+        yes: JSON, an object for each value of the first column
 
 Examples:
     rocks list appliance

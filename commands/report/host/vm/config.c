@@ -43,11 +43,11 @@ const struct command cmd_report_host_vm_config = {
 		"XML; the other VMs still get theirs.\n\nAttributes that shape the XML, "
 		"with their defaults: kvm_domain_type (kvm), kvm_machine (q35), "
 		"kvm_firmware (bios), cpu_mode (host-passthrough), kvm_cpu_pinning, "
-		"HVM_Features, kvm_device_0, kvm_device_1, …, kvm_device_0_at, …, "
-		"kvm_bridge (br0, if the container has no interface in the network); for "
-		"cards kvm_gpu_rom (on), kvm_gpu_rom_gpupci2, kvm_mmio_gib, kvm_numa "
-		"(no), kvm_numa_cpus_0, …; for memory kvm_hugepages (no), "
-		"kvm_locked_memory (no). doc/attributes.rst says what each takes.",
+		"HVM_Features, kvm_nvram, kvm_boot (disk), kvm_device_0, kvm_device_1, "
+		"…, kvm_device_0_at, …, kvm_bridge (br0); for cards kvm_gpu_rom (on), "
+		"kvm_gpu_rom_gpupci2, kvm_mmio_gib, kvm_numa (no), kvm_numa_cpus_0, …; "
+		"for memory kvm_hugepages (no), kvm_locked_memory (no). `man "
+		"rocks-attributes` says what each takes.",
 	.arguments = arguments,
 	.examples = "report host vm config rocks-33",
 	.related = "add host vm\nadd host gpu\nlist host gpu",
