@@ -66,10 +66,9 @@ const struct command cmd_report_host_gpu = {
 	.words = "report host gpu",
 	.summary = "print cards and addresses for scripts",
 	.help = "Prints one name:address per line, HOST: in front if there are "
-		"several.\n\nformat=prometheus prints metrics for the textfile folder of "
-		"node_exporter; a card is free if its state is present and its vm is "
-		"empty. format=slurm prints lines for Slurm, without VM hosts, "
-		"whose cards are for VMs.",
+		"several.\n\nprometheus: metrics for the textfile folder of "
+		"node_exporter; a card is free if it is present and no VM has it. slurm: "
+		"lines for Slurm, without VM hosts, whose cards are for VMs.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples =
