@@ -5,6 +5,7 @@
 
 #include "db/gpu.h"
 
+/* As db_gpu_add(), db_gpu_set() and db_gpu_remove(), for one physical host. */
 int db_card_add(struct db *db, const struct host_ref *host, const char *name,
 		const char *value, const struct gpu_facts *facts);
 int db_card_set(struct db *db, const struct host_ref *host, const char *name,

@@ -91,6 +91,7 @@ int db_move_switch(struct db *db, int64_t vm, int64_t container, int64_t slice);
 int db_move_add(struct db *db, const struct host_ref *vm, const struct host_ref *target,
 		const struct move *wish, const char *who);
 
+/* Record the step that begins now, or the source's XML and autostart. 0 or -errno. */
 int db_move_set_step(struct db *db, int64_t vm, enum move_step step, bool back);
 int db_move_set_xml(struct db *db, int64_t vm, const char *xml, bool autostart);
 

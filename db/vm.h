@@ -56,6 +56,7 @@ int db_vm_each(struct db *db, const struct host_set *hosts,
 int db_vm_each_of(struct db *db, const char *vms,
 		  int (*each)(void *data, const struct vm *row), void *data);
 
+/* The disks of a VM. Strings live for the call; a nonzero result ends the walk and is returned. */
 int db_disk_each(struct db *db, int64_t vm,
 		 int (*each)(void *data, const struct disk *row), void *data);
 
