@@ -60,7 +60,7 @@ static const struct argument parameters[] = {
 		      0, NOTHING),
 	ARGUMENT_INTEGER("mem", "memory in MiB", 0, 1, DB_MEMORY_MOST),
 	ARGUMENT_INTEGER("slice", "its number on its container", 0, 0, DB_SLICE_MOST),
-	{ "virt-type", "hvm or para", 0, TYPE_TEXT, 0, 0, "hvm", COMPLETE_NOTHING },
+	ARGUMENT_WORD("virt-type", "how it is virtualized", 0, "hvm para"),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	ARGUMENTS_END,
 };

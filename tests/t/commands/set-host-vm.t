@@ -133,7 +133,7 @@ refused(qr/^rocks: two disks of one VM are called vda$/, @set, 'disk=file:/a,vda
 refused(qr/^rocks: «x» is not a disk size in GB: 1 to 2147483647, - when unknown$/, @set,
     'disksize=x');
 refused(qr/^rocks: there are more sizes than disks$/, @set, 'disksize=1 2 3');
-refused(qr{^rocks: virt-type= is hvm or para, not «vbox»$}, @set, 'virt-type=vbox');
+misused(qr{^rocks: virt-type= must be hvm or para, not «vbox»$}m, @set, 'virt-type=vbox');
 refused(qr/^rocks: there is no host «vm-container-0-16»; /, @set, 'physnode=vm-container-0-16');
 refused(qr/^rocks: «vm-container» names 2 hosts; name one$/, @set, 'physnode=vm-container');
 refused(qr/^rocks: there is no host «rocks-99»; /, qw(set host vm rocks-33 rocks-99 mem=1));
