@@ -284,6 +284,9 @@ static void test_cpu_mode(void **state)
 		{ "kvm", "host-model", "<cpu mode=\"host-model\"/>" },
 		{ "kvm", "custom:<model>Skylake-Server</model>",
 		  "<cpu mode=\"custom\">\n    <model>Skylake-Server</model>\n  </cpu>" },
+		/* As the guide of Rocks' KVM roll has it; libvirt has no mode exact. */
+		{ "kvm", "exact:<model>Nehalem</model>",
+		  "<cpu mode=\"custom\">\n    <model>Nehalem</model>\n  </cpu>" },
 	};
 
 	(void)state;
@@ -298,6 +301,37 @@ static void test_cpu_mode(void **state)
 		assert_non_null(strstr(text, cases[i].expected));
 		assert_null(strstr(text, "hidden"));
 		assert_null(strstr(text, "vendor_id"));
+	}
+}
+
+/* A disk with nothing on it falls through to the network. */
+static void test_boot_order(void **state)
+{
+	static const struct {
+		const char *cdrom, *boot, *expected;
+	} cases[] = {
+		{ NULL, NULL,
+		  "</type>\n    <boot dev=\"hd\"/>\n    <boot dev=\"network\"/>" },
+		{ NULL, "disk",
+		  "</type>\n    <boot dev=\"hd\"/>\n    <boot dev=\"network\"/>" },
+		{ NULL, "network",
+		  "</type>\n    <boot dev=\"network\"/>\n    <boot dev=\"hd\"/>" },
+		{ "/export/iso/install.iso", "network",
+		  "</type>\n    <boot dev=\"cdrom\"/>\n    <boot dev=\"network\"/>\n    "
+		  "<boot dev=\"hd\"/>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text = NULL;
+		struct facts facts;
+
+		make_facts(&facts);
+		facts.vm.cdrom = cases[i].cdrom;
+		set(&facts, "kvm_boot", cases[i].boot);
+		text = make_xml(&facts);
+		assert_non_null(strstr(text, cases[i].expected));
+		assert_null(strstr(text, "bootmenu"));
 	}
 }
 
@@ -328,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_raw_devices_with_gaps),
 		cmocka_unit_test(test_no_raw_devices),
 		cmocka_unit_test(test_cpu_mode),
+		cmocka_unit_test(test_boot_order),
 		cmocka_unit_test(test_own_features_stay),
 		cmocka_unit_test(test_older_interface),
 	};

@@ -31,6 +31,7 @@ is(run_program('', "$BUILD/gpupci", '--version')->{out}, "gpupci $version\n", 'g
 json_is(
     [ { version => $version, sqlite => $sqlite, sqlite_wal_reset_bug => $may ? JSON::PP::true : JSON::PP::false } ],
     qw(report version json=yes));
+prints($version =~ s/\..*//sr . "\n", qw(report version major=yes));
 usage(qr/^rocks: one word too many: «x»$/m, qw(report version x));
 usage(qr/^rocks: there is no parameter «jsn»; did you mean json=\?$/m, qw(report version jsn=yes));
 

@@ -313,6 +313,10 @@ ends($_, @three[ 0, 1 ], 'localhost', 'timeout=0') for qw(INT TERM QUIT KILL);
     $start = time;
     rocks(qw(run host), @three, 'sleep 1', 'num-threads=1');
     cmp_ok(time - $start, '>', 2.9, 'num-threads=1: one after the other');
+    # Each waits for all: 0 is no limit, as in Rocks.
+    my $all = "until [ -e $FOLDER/at-0 ] && [ -e $FOLDER/at-1 ] && [ -e $FOLDER/at-2 ]; do sleep 0.05; done";
+    my $got = rocks(qw(run host), @three, "touch $FOLDER/at-\${HOST##*-}; $all", qw(num-threads=0 timeout=20));
+    is($got->{status}, 0, 'num-threads=0: all at once') || diag($got->{err});
 }
 
 # Refusals.
