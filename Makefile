@@ -230,7 +230,7 @@ check: tests
 # of them run than there are cores.
 HOSTS_FLAGS ?= -j$(shell expr 2 '*' $(shell nproc))
 HOSTS_TESTS ?= $(sort $(wildcard tests/hosts/*.t))
-check-hosts: all $(BUILD)/tests/losses
+check-hosts: all $(BUILD)/tests/losses $(BUILD)/tests/preload/clock.so
 	BUILD='$(BUILD)' $(TRUST) prove --timer -Itests/lib $(HOSTS_FLAGS) $(HOSTS_TESTS)
 
 # libFuzzer is clang's. What a run finds new is left in $(BUILD)/fuzz/corpus, what is kept

@@ -11,6 +11,7 @@ use lib "$FindBin::Bin/lib";
 use Namespaces;
 use VmFleet;
 use Journey;
+use Time::HiRes qw(sleep);
 
 my ($first, $second) = qw(vm-container-0-0 vm-container-0-1);
 my $vm = 'rocks-33';
@@ -133,8 +134,46 @@ my %broken = (
         there => [ ln => '/usr/bin/ln "$@" || exit; '
                 . "kill \$(cat /run/libvirt/libvirtd.pid) 2> /dev/null; true\n" ]
     },
-    start => { runs => 1, hook => "[ \$2 = start ] || exit 0\nexit 1" },
+    switch => { unread => 1 },
+    start  => { runs   => 1, hook => "[ \$2 = start ] || exit 0\nexit 1" },
 );
+
+# Moves it; nobody reads what that says from the step before the switch on, as when its terminal
+# is closed: what follows ends where it would print the next step.
+sub moves_unread {
+    my ($there, @words) = @_;
+    $there->program('ln', "until [ -e /root/closed ]; do sleep 0.05; done; exec /usr/bin/ln \"\$\@\"\n");
+    pipe my $reader, my $writer or die "pipe: $!\n";
+    my $child = fork() // die "fork: $!\n";
+    if (!$child) {
+        open STDOUT, '>&', $writer         or die;
+        open STDERR, '>',  "$FOLDER/error" or die;
+        close $reader;
+        exec "$BUILD/rocks", qw(move host vm), $vm, @words or die;
+    }
+    close $writer;
+    while (<$reader>) { last if $_ eq "$vm: place\n" }
+    close $reader;
+    $there->run('touch /root/closed');
+    waitpid $child, 0;
+    $there->run('rm /root/closed');
+    $there->forget_program('ln');
+    return { status => $?, err => slurp("$FOLDER/error") };
+}
+
+# Goes on while another program holds the inventory for longer than rocks waits.
+sub moves_without_inventory {
+    my (@words) = @_;
+    open my $shell, '|-', 'sqlite3', '-batch', $ENV{ROCKS_DB} or die "sqlite3: $!\n";
+    $shell->autoflush(1);
+    print {$shell} "BEGIN IMMEDIATE;\n.shell touch $FOLDER/held\n";
+    sleep 0.02 until -e "$FOLDER/held";
+    local @ENV{qw(LD_PRELOAD ASAN_OPTIONS)} = preloaded('clock');
+    local $ENV{TEST_CLOCK_RATE} = 100;
+    my $got = $journey->moves(@words);
+    close $shell;
+    return $got;
+}
 
 # Has a move broken off at that step, with all mended again.
 sub breaks_off {
@@ -143,9 +182,10 @@ sub breaks_off {
     $here->program(@{ $is{here} })   if $is{here};
     $there->program(@{ $is{there} }) if $is{there};
     $there->hook($is{hook})          if $is{hook};
-    my $got = $journey->moves($second, @{ $is{words} // [] });
+    my $got =
+        $is{unread} ? moves_unread($there, $second) : $journey->moves($second, @{ $is{words} // [] });
     local $Test::Builder::Level = $Test::Builder::Level + 1;
-    is($got->{status}, 1, 'it broke off');
+    isnt($got->{status}, 0, 'it broke off');
     like(frontend(qw(list move)), qr/^$vm: .* $step /m, "at $step") || diag($got->{err});
     $here->forget_program($is{here}[0])   if $is{here};
     $there->forget_program($is{there}[0]) if $is{there};
@@ -154,7 +194,7 @@ sub breaks_off {
     return;
 }
 
-for my $step (qw(stop undefine copy compare place define start)) {
+for my $step (qw(stop undefine copy compare place switch define start)) {
     scenario "broken off at $step, it is taken back" => sub {
         my ($here, $there) = @host{ $first, $second };
         my $runs = $broken{$step}{runs};
@@ -179,6 +219,12 @@ scenario 'broken off in the copy, it goes on; broken off at the end, it is not t
     my ($here, $there) = @host{ $first, $second };
     my $had = all_on($here);
     breaks_off('copy', $here, $there);
+    isnt(moves_unread($there, 'resume=yes')->{status}, 0, 'it goes on, and breaks off once more');
+    like(moves_without_inventory('resume=yes')->{err}, qr/another command has been writing for a minute/,
+        'nor can the inventory be written');
+    like(frontend(qw(list move)), qr/^$vm: .* switch /m, 'so it stands at switch');
+    $journey->is_nowhere('at switch', $here, $there);
+    like(frontend(qw(list host vm), $vm), qr/ \Q$first\E /, 'and the inventory has it where it was');
     $there->program('rmdir', "exit 1\n");
     $there->program('rm',    "exit 1\n");
     is($journey->moves('resume=yes')->{status}, 1, 'it goes on');
