@@ -183,7 +183,8 @@ $(BUILD)/tests/test-%: $(BUILD)/tests/unit/test-%.o $(UNIT_OBJECTS)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(PCI_LIBS) $(TEST_LIBS) -lcmocka -ldl
 # It is linked with a part of a plugin, too.
-$(BUILD)/tests/test-description: $(call object,plugins/libvirt/description.c plugins/xml.c)
+$(BUILD)/tests/test-description: $(call object,plugins/libvirt/description.c \
+	plugins/libvirt/variables.c plugins/xml.c)
 $(BUILD)/tests/test-description: ALL_CFLAGS += $(XML_CFLAGS)
 $(BUILD)/tests/test-description: TEST_LIBS = $(XML_LIBS)
 

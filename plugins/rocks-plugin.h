@@ -478,6 +478,14 @@ struct rocks_hypervisor {
 			    int (*each)(void *data,
 					const struct rocks_description *description),
 			    void *data, struct rocks_failure *failure);
+	/*
+	 * Calls each() with the format, such as raw or qcow2, that the hypervisor of the
+	 * VM's container would take the file nvram of a VM with this XML for; 1, without
+	 * a call, if it does not say. Changes nothing there. Since 0.2.0.
+	 */
+	int (*nvram_format)(const struct rocks_vm *vm, const char *xml,
+			    int (*each)(void *data, const char *format), void *data,
+			    struct rocks_failure *failure);
 };
 
 struct rocks_plugin {

@@ -8,6 +8,7 @@
 
 #include "plugins/libvirt/kept.h"
 #include "plugins/libvirt/libvirt.h"
+#include "plugins/libvirt/variables.h"
 #include "plugins/xml.h"
 
 /*
@@ -227,6 +228,43 @@ int libvirt_undefine(const struct rocks_vm *vm, struct rocks_failure *failure)
 		if (r == 0)
 			r = check_gone(&session);
 	}
+	session_leave(&session);
+	return r;
+}
+
+/* What libvirt would run, or NULL; *ret_result is 1 if its driver does not say such. */
+static char *command_line(const struct session *session, const char *xml, int *ret_result)
+{
+	char *line =
+		virConnectDomainXMLToNative(session->connection, "qemu-argv", xml, 0);
+
+	if (!line)
+		*ret_result =
+			virGetLastErrorCode() == VIR_ERR_NO_SUPPORT
+				? 1
+				: session_fail_libvirt(session, "say how it would start "
+								"the firmware of the VM");
+	return line;
+}
+
+int libvirt_nvram_format(const struct rocks_vm *vm, const char *xml,
+			 int (*each)(void *data, const char *format), void *data,
+			 struct rocks_failure *failure)
+{
+	struct session session = { .vm = vm, .failure = failure };
+	xmlChar *part = variables_domain(xml);
+	char format[VARIABLES_FORMAT], *line = NULL;
+	int r = part ? session_connect(&session)
+		     : session_fail(&session, -EINVAL, "its XML cannot be parsed");
+
+	if (r == 0)
+		line = command_line(&session, (const char *)part, &r);
+	if (line)
+		r = variables_format(line, format);
+	if (r == 0)
+		r = each(data, format);
+	free(line);
+	xmlFree(part);
 	session_leave(&session);
 	return r;
 }

@@ -296,6 +296,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.redefine = libvirt_redefine,
 	.losses = libvirt_losses,
 	.descriptions = libvirt_descriptions,
+	.nvram_format = libvirt_nvram_format,
 };
 
 ROCKS_PLUGIN(.name = "libvirt", .hypervisor = &hypervisor);

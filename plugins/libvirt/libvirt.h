@@ -109,6 +109,10 @@ int libvirt_define(const struct rocks_vm *vm, const char *xml, int32_t autostart
 		   struct rocks_failure *failure);
 int libvirt_undefine(const struct rocks_vm *vm, struct rocks_failure *failure);
 
+int libvirt_nvram_format(const struct rocks_vm *vm, const char *xml,
+			 int (*each)(void *data, const char *format), void *data,
+			 struct rocks_failure *failure);
+
 /* plugins/libvirt/redefine.c: the same. */
 int libvirt_redefine(const struct rocks_vm *vm,
 		     const struct rocks_redefinition *redefinition,

@@ -41,9 +41,19 @@ static bool may_be_image(const struct item *item)
 	       strcmp(item->file.format, "file") != 0;
 }
 
+/* How many bytes of it to read. */
+static int head_of(const struct look *look, const struct item *item)
+{
+	if (may_be_image(item))
+		return DISK_IMAGE_HEAD;
+	return look_is_variables(look, item) ? LOOK_VARIABLES_HEAD : 0;
+}
+
 static void write_script(const struct look *look, size_t first, struct strbuf *script)
 {
 	const struct rocks_vm *vm = look->mover->vm;
+
+	int head;
 
 	strbuf_add_string(script, SCRIPT);
 	for (size_t i = first; i < look->count; i++) {
@@ -51,8 +61,9 @@ static void write_script(const struct look *look, size_t first, struct strbuf *s
 			continue;
 		strbuf_add_string(script, "p ");
 		remote_quote(script, look->items[i].file.path);
-		if (may_be_image(&look->items[i]))
-			strbuf_add_format(script, " %d", DISK_IMAGE_HEAD);
+		head = head_of(look, &look->items[i]);
+		if (head)
+			strbuf_add_format(script, " %d", head);
 		strbuf_add_string(script, " || exit 1; ");
 	}
 	for (uint32_t i = 0; first == 0 && i < vm->interface_count; i++) {

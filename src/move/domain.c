@@ -107,6 +107,36 @@ int mover_domain(const struct mover *mover, const char *container,
 	return r == ROCKS_DONE && result == 0 ? read_definition(text, ret_domain) : r;
 }
 
+static int write_format(void *data, const char *format)
+{
+	fputs(format, data);
+	return 0;
+}
+
+static int ask_format(const struct rocks_hypervisor *hypervisor,
+		      const struct rocks_vm *vm, const void *data, FILE *text,
+		      struct rocks_failure *failure)
+{
+	return hypervisor->nvram_format(vm, data, write_format, text, failure);
+}
+
+int mover_variables_format(const struct mover *mover, char **ret_format)
+{
+	int result, r;
+
+	*ret_format = NULL;
+	if (!mover->hypervisor->nvram_format)
+		return ROCKS_DONE;
+	r = hypervisor_ask(mover->context, mover->hypervisor, mover->vm,
+			   mover->move.target, ask_format, mover->next, &result,
+			   ret_format);
+	if (r == ROCKS_DONE && result != 0) {
+		free(*ret_format);
+		*ret_format = NULL;
+	}
+	return r;
+}
+
 static int give(const struct rocks_hypervisor *hypervisor, const struct rocks_vm *vm,
 		const void *data, FILE *text, struct rocks_failure *failure)
 {

@@ -80,6 +80,13 @@ int look_list(struct look *look, const struct mover_kept *source)
 	return r == ROCKS_DONE ? add_kept(look, kept->tpm, "TPM state", source->tpm) : r;
 }
 
+bool look_is_variables(const struct look *look, const struct item *item)
+{
+	const char *nvram = look->mover->kept.nvram;
+
+	return item->is_kept && nvram && strcmp(item->file.path, nvram) == 0;
+}
+
 int look_refuse(const struct look *look, const struct item *item, const char *why)
 {
 	return error("%s: its %s, %s: %s", look->mover->vm->name, item->file.name,

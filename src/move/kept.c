@@ -61,10 +61,33 @@ int mover_read_files(struct mover *mover, const struct rocks_vm *vm, const char 
 	int r = read_kept(mover, vm, xml);
 
 	vm_files_release(&mover->files);
+	free(mover->next);
+	mover->next = strdup(xml);
+	if (r == ROCKS_DONE && !mover->next)
+		r = memory_error();
 	if (r == ROCKS_DONE)
 		r = vm_files_find(mover->plugins, vm, xml, &mover->files);
 	mover->has_files = r == ROCKS_DONE;
 	return r;
+}
+
+/* QEMU's mark of a qcow2 image; another file is taken for raw variables. */
+int mover_check_variables(const struct mover *mover, const char *head)
+{
+	const char *format = strncmp(head, "514649fb", 8) == 0 ? "qcow2" : "raw";
+	const struct move *move = &mover->move;
+	_cleanup_free_ char *taken = NULL;
+	int r = mover_variables_format(mover, &taken);
+
+	if (r != ROCKS_DONE || !taken || strcmp(taken, format) == 0)
+		return r;
+	return error("%s: the variables of its firmware, %s, have the format %s on %s, "
+		     "and libvirt on %s would take them for %s: the VM would not start, "
+		     "or lose their settings; give both containers the same packages of "
+		     "libvirt and firmware, or convert them with `qemu-img convert` "
+		     "while the VM is off",
+		     mover->vm->name, mover->kept.nvram, format, move->source,
+		     move->target, taken);
 }
 
 bool mover_is_tpm(const struct mover *mover, const char *path)

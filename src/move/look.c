@@ -142,6 +142,18 @@ static int ask_all(struct look *look)
 	return r;
 }
 
+static int check_variables(const struct look *look)
+{
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < look->count && r == ROCKS_DONE; i++)
+		if (look_is_variables(look, &look->items[i]) &&
+		    look->items[i].found[SOURCE].kind == 'f')
+			r = mover_check_variables(look->mover,
+						  look->items[i].found[SOURCE].head);
+	return r;
+}
+
 int mover_look(struct mover *mover, const struct host_ref *target,
 	       const struct mover_domain *source, struct strbuf *plan)
 {
@@ -160,5 +172,7 @@ int mover_look(struct mover *mover, const struct host_ref *target,
 		r = check_programs(&look);
 	if (r == ROCKS_DONE)
 		r = check_room(&look);
+	if (r == ROCKS_DONE)
+		r = check_variables(&look);
 	return r == ROCKS_DONE ? note_files(&look) : r;
 }

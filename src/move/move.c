@@ -32,6 +32,7 @@ void mover_close(struct mover *mover)
 	move_release(&mover->move);
 	free(mover->kept.nvram);
 	free(mover->kept.tpm);
+	free(mover->next);
 	if (mover->lock >= 0)
 		close(mover->lock);
 }

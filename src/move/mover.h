@@ -23,6 +23,7 @@ struct mover {
 	struct move move;
 	struct mover_kept kept; /* as its definition on the target has it */
 	struct vm_files files;	/* the same */
+	char *next;		/* that definition; or NULL */
 	bool has_files;		/* both were read */
 	int lock;		/* -1 if not locked */
 	bool ended;		/* the move is no longer recorded */
@@ -70,6 +71,12 @@ int mover_read_files(struct mover *mover, const struct rocks_vm *vm, const char 
 
 /* Whether the path is that of the state of the VM's TPM. */
 bool mover_is_tpm(const struct mover *mover, const char *path);
+
+/*
+ * Refuses firmware variables that the target would take for another format than they have;
+ * head is the beginning of the source's file, in hexadecimal digits.
+ */
+int mover_check_variables(const struct mover *mover, const char *head);
 
 /* Refuses a TPM on the source that has more state than the file that is copied. */
 int mover_check_tpm(const struct mover *mover);
@@ -166,6 +173,11 @@ int mover_domain(const struct mover *mover, const char *container,
 		 struct mover_domain *ret_domain);
 void mover_domain_release(struct mover_domain *domain);
 bool mover_domain_is_off(const struct mover_domain *domain);
+/*
+ * The format that the target would take the variables of a VM with mover->next for; NULL
+ * if its hypervisor does not say. The caller frees it.
+ */
+int mover_variables_format(const struct mover *mover, char **ret_format);
 int mover_stop(const struct mover *mover, const char *container);
 /*
  * Undefines the domain and syncs the container's disk: libvirt does not make sure that

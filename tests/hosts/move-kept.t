@@ -80,6 +80,16 @@ scenario 'a VM as 0.1.0 defined it keeps its variables' => sub {
     is(made_on($here), 1, 'its TPM was made once');
 };
 
+scenario 'variables of a format that the other host does not expect stay' => sub {
+    my $here = $host{$first};
+    $here->run("mv $nvram /root/raw && qemu-img convert -f raw -O qcow2 /root/raw $nvram");
+    my $got = $journey->moves($second);
+    like($got->{err}, qr/\Q$nvram\E, have the format qcow2 on \Q$first\E, and libvirt on \Q$second\E would take them for raw: /,
+        'refused');
+    is(frontend(qw(list move)), '', 'before anything was done');
+    $here->run("mv /root/raw $nvram");
+};
+
 scenario 'it moves, off' => sub {
     my $had = all_on($host{$first});
     my $got = $journey->moves($second);

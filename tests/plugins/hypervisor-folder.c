@@ -208,6 +208,18 @@ static int kept(const struct rocks_vm *vm, const char *xml,
 	return each(data, &row);
 }
 
+static int nvram_format(const struct rocks_vm *vm, const char *xml,
+			int (*each)(void *data, const char *format), void *data,
+			struct rocks_failure *failure)
+{
+	const char *format = getenv("HYPERVISOR_FORMAT");
+
+	(void)vm;
+	(void)xml;
+	(void)failure;
+	return format ? each(data, format) : 1;
+}
+
 static int definition(const struct rocks_vm *vm,
 		      int (*each)(void *data, const struct rocks_definition *definition),
 		      void *data, struct rocks_failure *failure)
@@ -250,6 +262,7 @@ static const struct rocks_hypervisor hypervisor = {
 	.define = define,
 	.undefine = undefine,
 	.kept = kept,
+	.nvram_format = nvram_format,
 };
 
 ROCKS_PLUGIN(.name = "hypervisor-folder", .hypervisor = &hypervisor);

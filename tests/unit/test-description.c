@@ -16,6 +16,7 @@
 #include "lib/file.h"
 #include "lib/strbuf.h"
 #include "plugins/libvirt/description.h"
+#include "plugins/libvirt/variables.h"
 
 #define _cleanup_description_ _cleanup_(description_release)
 
@@ -185,6 +186,73 @@ static void survives_size(void **state)
 	assert_int_equal(description_read(strbuf_text(&deep), &other), -EINVAL);
 }
 
+/*
+ * A part of what libvirt 9.0 prints (`virsh domxml-to-native qemu-argv`), with the format of the
+ * variables to fill in.
+ */
+static const char LINE[] =
+	"-blockdev "
+	"'{\"driver\":\"file\",\"filename\":\"/usr/share/OVMF/OVMF_CODE_4M.fd\","
+	"\"node-name\":\"libvirt-pflash0-storage\",\"auto-read-only\":true,\"discard\":"
+	"\"unmap\"}' -blockdev "
+	"'{\"node-name\":\"libvirt-pflash0-format\",\"read-only\":true,"
+	"\"driver\":\"raw\",\"file\":\"libvirt-pflash0-storage\"}' -blockdev "
+	"'{\"driver\":\"file\",\"filename\":\"/var/lib/libvirt/qemu/nvram/"
+	"rocks-33_VARS.fd\","
+	"\"node-name\":\"libvirt-pflash1-storage\",\"auto-read-only\":true,\"discard\":"
+	"\"unmap\"}' -blockdev "
+	"'{\"node-name\":\"libvirt-pflash1-format\",\"read-only\":false,"
+	"%s\"file\":\"libvirt-pflash1-storage\"}' -machine pc-q35-7.2,usb=off,"
+	"pflash0=libvirt-pflash0-format,pflash1=libvirt-pflash1-format -blockdev "
+	"'{\"node-name\":\"libvirt-1-format\",\"read-only\":false,\"driver\":\"qed\","
+	"\"file\":\"libvirt-1-storage\"}'";
+
+static void reads_format_of_variables(void **state)
+{
+	static const struct {
+		const char *driver, *expected; /* NULL: it does not say */
+	} cases[] = {
+		{ "\"driver\":\"raw\",", "raw" },
+		{ "\"driver\":\"qcow2\",", "qcow2" },
+		{ "", NULL },
+		{ "\"driver\":\"\",", NULL },
+		{ "\"driver\":\"0123456789abcdef\",", NULL },
+	};
+	char format[VARIABLES_FORMAT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		_cleanup_strbuf_ struct strbuf line = STRBUF_EMPTY;
+		int r;
+
+		strbuf_add_format(&line, LINE, cases[i].driver);
+		r = variables_format(strbuf_text(&line), format);
+		assert_int_equal(r, cases[i].expected ? 0 : 1);
+		if (cases[i].expected)
+			assert_string_equal(format, cases[i].expected);
+	}
+	assert_int_equal(variables_format("", format), 1);
+	assert_int_equal(
+		variables_format("\"node-name\":\"libvirt-pflash1-format\"", format), 1);
+}
+
+/* Another host has not got the devices. */
+static void keeps_what_picks_firmware(void **state)
+{
+	xmlChar *text = variables_domain(
+		"<domain type='kvm'><name>rocks-33</name><uuid/><os firmware='efi'>"
+		"<nvram>/v</nvram></os><features><smm/></features><devices><hostdev/>"
+		"</devices></domain>");
+
+	(void)state;
+	assert_non_null(strstr((const char *)text,
+			       "<domain type=\"kvm\"><name>rocks-33</name>"
+			       "<os firmware=\"efi\"><nvram>/v</nvram></os>"
+			       "<features><smm/></features></domain>"));
+	xmlFree(text);
+	assert_null(variables_domain("<domain"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +261,8 @@ int main(void)
 		cmocka_unit_test(reads_memory),
 		cmocka_unit_test(refuses_what_is_no_domain),
 		cmocka_unit_test(survives_size),
+		cmocka_unit_test(reads_format_of_variables),
+		cmocka_unit_test(keeps_what_picks_firmware),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,14 @@ for my $path ("/etc/$tpm", "/var/lib/libvirt/$tpm.old", '/var/lib/libvirt/swtpm/
     stays("a source that says $path",
         qr/on \Q$SOURCE\E it has an emulated TPM, but on \Q$TARGET\E it would have one of another version, .*/);
 }
+{
+    # A later libvirt takes the file for what the firmware that it picks has.
+    local $ENV{HYPERVISOR_FORMAT} = 'qcow2';
+    stays('a target that takes the variables for another format',
+        qr/the variables of its firmware, \S+_VARS\.fd, have the format raw on \Q$SOURCE\E, and libvirt on \Q$TARGET\E would take them for qcow2: .* `qemu-img convert` while the VM is off/);
+    local $ENV{HYPERVISOR_FORMAT} = 'raw';
+    is(moves($TARGET, 'dryrun=yes')->{err}, '', 'one that takes them for what they are');
+}
 my $more = kept_on($SOURCE, $tpm =~ s/[^\/]+$/more/r);
 spurt($more, '');
 stays('a file beside the state',
