@@ -236,7 +236,7 @@ static void reads_format_of_variables(void **state)
 		variables_format("\"node-name\":\"libvirt-pflash1-format\"", format), 1);
 }
 
-/* Another host has not got the devices. */
+/* Another host does not have the devices. */
 static void keeps_what_picks_firmware(void **state)
 {
 	xmlChar *text = variables_domain(
