@@ -96,4 +96,47 @@ cmp_ok(time - $begun, '<', 20, q(nor one in libpci's pass));
     cmp_ok(time - $begun, '<', 20, 'not root: a FIFO keeps nobody waiting');
 }
 
+# The kernel refuses one system call, as where user namespaces are not allowed (unshare) or where
+# they give no rights (chroot, as AppArmor has it in Ubuntu 24.04): seccomp(2), linux/filter.h.
+my $refused = <<'END';
+my ($refuse, $prctl, @words) = @ARGV;
+my @filter = ([0x20, 0, 0, 0], [0x15, 0, 1, $refuse], [0x06, 0, 0, 0x50001], [0x06, 0, 0, 0x7fff0000]);
+my $program = join '', map { pack 'SCCL', @$_ } @filter;
+syscall($prctl, 38, 1, 0, 0, 0) == 0 or die "no_new_privs: $!";
+my $filters = pack 'S x![P] P', scalar(@filter), $program;
+syscall($prctl, 22, 2, $filters, 0, 0) == 0 or die "seccomp: $!";
+exec @words or die "$words[0]: $!";
+END
+require 'syscall.ph';
+for my $call (qw(unshare chroot)) {
+    my $user = 65533;
+    my $own  = make_host((host_names())[0]);
+    my $home = tempdir(CLEANUP => 1);
+    my $conf = $own->root . '/etc/gpupci.conf';
+    cp($ENV{BUILD} ? "$ENV{BUILD}/gpupci" : 'build/gpupci', "$home/gpupci") or die $!;
+    make_path($own->root . '/etc');
+    spurt("$home/own", "include 10de:ffff\n");
+    system('chown', '-R', $user, $own->root, $home);
+    chmod 0755, $home, "$home/gpupci";
+    my @list = ("$home/gpupci", '--sysroot', $own->root, '--list');
+    my @alone = ($^X, '-e', $refused, main->can("SYS_$call")->(), SYS_prctl(), @list);
+    my $plain = as_user($user, $user, @list);
+    my $got   = as_user($user, $user, @alone);
+    is($got->{status}, 0, "without $call: lists") or diag($got->{err});
+    is($got->{out}, $plain->{out}, "without $call: what it lists with it");
+    # Its own files are all that a link can lead to then.
+    symlink "$outside/shadow", $conf or die $!;
+    chmod 0600, "$outside/shadow";
+    chmod 0755, $outside;
+    $got = as_user($user, $user, @alone);
+    unlike("$got->{out}$got->{err}", qr/secret-hash/, "without $call: nothing of a file of root's");
+    like($got->{err}, qr/Permission denied/, "without $call: ... which it may not read");
+    mkfifo("$home/fifo", 0644) or die $!;
+    unlink $conf;
+    symlink "$home/fifo", $conf or die $!;
+    $begun = time;
+    as_user($user, $user, @alone);
+    cmp_ok(time - $begun, '<', 20, "without $call: a FIFO outside keeps nobody waiting");
+}
+
 done_testing;
