@@ -10,6 +10,8 @@
 #include "src/gpupci/check/reset.h"
 
 #define VENDOR_ATI 0x1002
+/* The last resort of a fix. */
+#define RESTART "or restart the host before another VM gets it"
 
 /*
  * Families of AMD's that a bus reset leaves dead: those that vendor-reset handles
@@ -66,8 +68,52 @@ static void add_impossible(struct checks *checks, const struct card *card)
 }
 
 /*
- * Without reset_method: a new kernel has no method. An older one has the attribute reset,
- * which is there if it has one (drivers/pci/pci-sysfs.c, pci_create_capabilities_sysfs()).
+ * Says whether a reset of the bus will do for the card: for "bus" in reset_method, and for
+ * VFIO, which resets a bus when one VM has all of its functions. how says it in words.
+ */
+static void add_bus(struct checks *checks, const struct card *card, const char *how,
+		    const char *fix)
+{
+	const char *family = find_family(card->members[0].function);
+
+	if (family)
+		checks_add(checks, card->name, "reset", CHECK_WARN, fix,
+			   "by bus only, which %s does not survive (AMD's reset bug): "
+			   "the next VM may find a card that does not start",
+			   family);
+	else
+		checks_add(checks, card->name, "reset", CHECK_OK, NULL, "%s", how);
+}
+
+/*
+ * Whether the card has its bus for itself and several functions on it. A kernel then does
+ * not reset one of them by bus, and older ones say that they have no method
+ * (pci_parent_bus_reset()); VFIO resets them together (vfio_pci_ioctl_pci_hot_reset()).
+ */
+static bool is_alone_on_bus(const struct pci_scan *scan, const struct card *card)
+{
+	const struct pci_function *first = card->members[0].function;
+	size_t count = 0;
+
+	if (first->on_root_bus || first->is_virtual)
+		return false;
+	for (size_t i = 0; i < scan->count; i++) {
+		const struct pci_function *other = &scan->functions[i];
+
+		if (other->address.domain != first->address.domain ||
+		    other->address.bus != first->address.bus)
+			continue;
+		if (!card_owns(card, other))
+			return false;
+		count++;
+	}
+	return count > 1;
+}
+
+/*
+ * Without reset_method: a new kernel has no method; "bus" is one of a slot's first function,
+ * which is probed before there are others. An older one has the attribute reset, which is
+ * there if it has one (drivers/pci/pci-sysfs.c, pci_create_capabilities_sysfs()).
  */
 static void add_unnamed(struct checks *checks, struct host *host, const struct card *card,
 			const char *address)
@@ -79,33 +125,34 @@ static void add_unnamed(struct checks *checks, struct host *host, const struct c
 	if (!release || !release[0])
 		checks_add(checks, card->name, "reset", CHECK_WARN, NULL,
 			   "how it is reset is not known: nor is which kernel runs");
-	else if (names_methods(release) || !can_reset)
+	else if (names_methods(release))
 		add_impossible(checks, card);
-	else
+	else if (can_reset)
 		checks_add(checks, card->name, "reset", CHECK_OK, NULL,
 			   "kernel %s can reset it; how, kernels say since 5.15",
 			   release);
+	else if (is_alone_on_bus(&host->scan, card))
+		add_bus(checks, card, "by bus, all of its functions together",
+			"install the module vendor-reset, and load it at boot\n" RESTART);
+	else
+		add_impossible(checks, card);
 }
 
 static void add_methods(struct checks *checks, const struct card *card,
 			const char *methods, const char *address)
 {
-	const char *family = find_family(card->members[0].function);
 	_cleanup_strbuf_ struct strbuf fix = STRBUF_EMPTY;
 
-	if (!family || strcmp(methods, "bus") != 0) {
+	if (strcmp(methods, "bus") != 0) {
 		checks_add(checks, card->name, "reset", CHECK_OK, NULL, "by %s", methods);
 		return;
 	}
-	strbuf_add_format(&fix,
-			  "install the module vendor-reset, load it at boot, then: echo "
-			  "device_specific > /sys/bus/pci/devices/%s/reset_method\n"
-			  "or restart the host before another VM gets it",
-			  address);
-	checks_add(checks, card->name, "reset", CHECK_WARN, strbuf_text(&fix),
-		   "by bus only, which %s does not survive (AMD's reset bug): the next "
-		   "VM may find a card that does not start",
-		   family);
+	strbuf_add_format(
+		&fix,
+		"install the module vendor-reset, load it at boot, then: echo "
+		"device_specific > /sys/bus/pci/devices/%s/reset_method\n" RESTART,
+		address);
+	add_bus(checks, card, "by bus", strbuf_text(&fix));
 	if (fix.error)
 		checks->error = fix.error;
 }

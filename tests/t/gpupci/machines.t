@@ -162,6 +162,11 @@ subtest 'resets that a card does not survive' => sub {
 		$fs->write_file($file =~ s/^\Q${\ $fs->root}\E\///r, "$methods\n");
 		row_is($fs, 'gpupci1 reset', 'ok', qr/^by $methods$/);
 	}
+	# An older kernel names no methods, and has none for a function that is not alone on its bus.
+	unlink($file) or die;
+	$fs->write_file('proc/sys/kernel/osrelease', "5.10.0-30-amd64\n");
+	row_is($fs, 'gpupci1 reset', 'warn', qr/^by bus only, which Vega 10 does not survive/,
+		qr/\Ainstall the module vendor-reset, and load it at boot\nor restart/);
 	row_is(make_host('acs-override'), 'gpupci2 reset', 'ok', qr/^by bus$/);
 };
 
