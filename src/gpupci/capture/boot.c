@@ -198,7 +198,7 @@ static int add_grub(struct gathering *g)
 static bool is_of_kind(const char *line, struct strbuf *kept)
 {
 	static const char *const words[] = { "vendor_id", "flags\t", "CPU implementer",
-					     "cpu\t", "isa\t" };
+					     "cpu\t",	  "isa\t",   "CPU Family\t" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strncmp(line, words[i], strlen(words[i])) == 0)

@@ -41,10 +41,12 @@ static const char *const patterns[] = {
 	"/etc/gpupci.conf",
 	"/etc/udev/rules.d/*gpupci*",
 	"/usr/lib/udev/rules.d/*gpupci*",
+	"/lib/udev/rules.d/*gpupci*",
 	"/usr/local/lib/udev/rules.d/*gpupci*",
 	"/etc/systemd/system/gpupci*",
 	"/etc/systemd/system/*/gpupci*",
 	"/usr/lib/systemd/system/gpupci*",
+	"/usr/lib/systemd/system/*/gpupci*",
 };
 
 /* These take the lock of an IOMMU group. */
@@ -56,7 +58,7 @@ static const char *const locked_patterns[] = {
 /* These identify the host: its name, its disks, serial numbers. */
 static const char *const telling_patterns[] = {
 	"/etc/hostname",   "/etc/default/grub", "/proc/cmdline",
-	"/etc/gpupci.d/*", "/var/lib/gpupci/*",
+	"/etc/gpupci.d/*", "/var/lib/gpupci/*", "/run/gpupci/detached",
 };
 
 /* Adds an entry of the folder of devices: the link, then its target. */

@@ -145,6 +145,10 @@ subtest 'what decides at boot' => sub {
 		proxmox => boot_host(%card, release => '6.8.12-4-pve', cmdline => 'initrd=\EFI\proxmox\6.8.12-4-pve\initrd.img-6.8.12-4-pve', files => {
 				'etc/kernel/proxmox-boot-uuids' => "5EC2-E7\n", 'etc/kernel/cmdline' => "root=ZFS=x\n", 'boot/initrd.img-6.8.12-4-pve' => '',
 				'etc/gpupci.conf' => "hugepages 1G 4\n" }),
+		# Debian 11 without a merged /usr; a vendor's preset; /proc/cpuinfo of arch/loongarch/kernel/proc.c.
+		vendor => boot_host(%card, files => { 'lib/udev/rules.d/60-gpupci.rules' => '', 'usr/lib/systemd/system/multi-user.target.wants/gpupci.service' => '',
+				'proc/interrupts' => " 16:  0  PCH PIC  1  acpi\n",
+				'proc/cpuinfo' => "system type\t\t: generic-loongson-machine\n\nprocessor\t\t: 0\nCPU Family\t\t: Loongson-64bit\n" }),
 		linked => boot_host(%card, files => { 'usr/share/vfio/v' => "options vfio-pci ids=10de:1eb8\n", 'etc/dracut.conf' => "force_drivers+=\" vfio-pci \"\n" }),
 	);
 
