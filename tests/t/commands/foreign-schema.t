@@ -58,7 +58,7 @@ for my $change (
         'somebody has changed the view nodes',
         "DROP VIEW nodes; CREATE VIEW nodes AS SELECT i AS id FROM ($endless)"
     ],
-    ['it lacks the trigger vm_with_card_stays', 'DROP TRIGGER vm_with_card_stays'],
+    ['it lacks the trigger history_loses_nothing', 'DROP TRIGGER history_loses_nothing'],
     ['somebody has changed the table interface', 'ALTER TABLE interface DROP COLUMN channel'],
     ['somebody has added the table note',        'CREATE TABLE note (host, text)'],
     ['somebody has added the index site_name',

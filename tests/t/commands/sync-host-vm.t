@@ -287,4 +287,18 @@ refused(qr/rocks-33/, qw(sync host vm rocks-33));
     }
 }
 
+# Whatever a host calls its disks: what is recorded of it, the dump restores.
+{
+    begin();
+    my $number = 0;
+    my @words = ('-', '-x', 'a=b', 'a,b', 'help', 'None', q{"q"}, q{it's}, '$x', '`x`', '\\', 'a\\', '*', '~', '{{x}}',
+        '{a,b}', '#c', ';', '&', '!', '%', '^', "\xc3\xa9", "\xe2\x80\xae", "\e[2J", 'x' x 255, 'x' x 5000);
+    describes($first, map { $number++; domain($number, state => $number % 2 ? 'active' : 'shutoff',
+            disks => "disk:file:raw:/export/$_:vda:virtio cdrom:file:raw:/iso/$_:sdb:sata",
+            next => $number == 1 ? ['01:00.0'] : []) } @words);
+    my @rows = split /\n/, row('words', 0, qr/\A\z/);
+    is(scalar(@rows), scalar(@words), 'all are recorded');
+    comes_back('hosts with such disks');
+}
+
 done_testing();
