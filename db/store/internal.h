@@ -108,11 +108,15 @@ int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *t
 		  ...);
 
 /*
- * db/store/schema.c: the number of versions; upgrades an open file from version to the
- * last.
+ * db/store/schema.c: the number of versions; begins a transaction for an upgrade, with
+ * foreign keys off, since a script may make a table anew; upgrades an open file from version
+ * to the last; turns foreign keys on again after the transaction. The upgrade refuses a file
+ * with a row that refers to none (-EUCLEAN), and keeps the indexes of a site.
  */
 int db_schema_version(void);
+int db_schema_begin(struct db *db);
 int db_schema_migrate(struct db *db, int version);
+int db_schema_end(struct db *db);
 
 /*
  * db/store/objects.c: fails with -EMEDIUMTYPE if a file of the last version has other
@@ -131,8 +135,8 @@ int db_schema_check_changes(struct db *db);
  * A hash of what is checked, whatever its order, and the count of changes. A file that has
  * them is ours; others are compared with a schema made anew. test-schema prints them.
  */
-#define DB_SCHEMA_HASH UINT64_C(0xbc8caf1a110a7333)
-#define DB_SCHEMA_CHANGES 115
+#define DB_SCHEMA_HASH UINT64_C(0xc63d0fa8ebf8819a)
+#define DB_SCHEMA_CHANGES 130
 int db_schema_hash(struct db *db, uint64_t *ret_hash);
 
 /*

@@ -173,7 +173,7 @@ static int fill(struct db *db, const char *path)
 	if (r < 0)
 		return r;
 	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d", DB_APPLICATION_ID);
-	r = connection_execute(db, "BEGIN IMMEDIATE");
+	r = db_schema_begin(db);
 	if (r == 0)
 		r = connection_execute(db, pragma);
 	if (r == 0)
@@ -261,7 +261,7 @@ static int upgrade(struct db *db)
 	int r = connection_prepare_writing(db);
 
 	if (r == 0)
-		r = connection_execute(db, "BEGIN IMMEDIATE");
+		r = db_schema_begin(db);
 	if (r < 0)
 		return r;
 	/*
@@ -275,7 +275,8 @@ static int upgrade(struct db *db)
 		r = db_schema_check(db);
 	if (r >= 0) {
 		db_busy_make(db);
-		return connection_execute(db, "COMMIT");
+		r = connection_execute(db, "COMMIT");
+		return r < 0 ? r : db_schema_end(db);
 	}
 	sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 	return r;

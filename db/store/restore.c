@@ -52,7 +52,7 @@ static int take_copy(struct db *db, const char *copy, struct db *fresh, const ch
 
 static int upgrade(struct db *fresh, int64_t version)
 {
-	int r = connection_execute(fresh, "BEGIN IMMEDIATE");
+	int r = db_schema_begin(fresh);
 
 	if (r == 0)
 		r = db_schema_migrate(fresh, (int)version);

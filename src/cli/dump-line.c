@@ -48,6 +48,8 @@ static bool is_ambiguous(const char *word)
 
 void dump_positional(struct strbuf *line, const char *name, const char *value)
 {
+	if (!value)
+		return;
 	if (is_ambiguous(value) || continues_words(line, value)) {
 		dump_parameter(line, name, value);
 		return;

@@ -9,8 +9,9 @@
 
 /*
  * A line of a dump: the words of a command, then its arguments quoted for a shell. A
- * positional that would be taken for something else is written as name=value. The line is
- * empty at the start; it keeps errors for dump_end(), and the caller releases it.
+ * positional that would be taken for something else is written as name=value, one that is
+ * NULL not at all. The line is empty at the start; it keeps errors for dump_end(), and the
+ * caller releases it.
  */
 void dump_start(struct strbuf *line, const char *words);
 void dump_positional(struct strbuf *line, const char *name, const char *value);

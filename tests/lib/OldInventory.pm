@@ -8,13 +8,21 @@ use warnings;
 use Exporter qw(import);
 use Rocks;
 
-our @EXPORT = qw(make_old_inventory newest_inventory as_before_rules back_to);
+our @EXPORT = qw(make_old_inventory newest_inventory version_before scripts_from as_before_rules
+    back_to);
 
 # Each brings a file one version up.
 my @SCRIPTS = slurp('db/store/schema.c') =~ m{^#include "(db/store/\w+\.sql)\.h"}mg;
 
 # The version of the file that this program makes.
 sub newest_inventory { return scalar @SCRIPTS }
+
+# The last version without the script of that name, and the SQL that leads from there to the newest.
+sub version_before {
+    my ($name) = @_;
+    return (grep { $SCRIPTS[$_] eq "db/store/$name.sql" } 0 .. $#SCRIPTS)[0] // die "no $name.sql\n";
+}
+sub scripts_from { return join '', map { slurp($_) } @SCRIPTS[ $_[0] .. $#SCRIPTS ] }
 
 # One of that version: compute-0-7 with the card gpupci1 at 02:00.0, and a card without host.
 sub make_old_inventory {
@@ -37,21 +45,24 @@ sub make_old_inventory {
     return;
 }
 
-# Takes the inventory back to a version of 4 or later: what the scripts since then made goes, and
-# the triggers and views that they dropped come back.
+# Takes the inventory back to a version: its rows, in a file that the scripts until then make.
+# Triggers are off meanwhile, so that the rows come as they are.
 sub back_to {
     my ($version) = @_;
-    my $made = join '', map { slurp($_) } @SCRIPTS[ $version .. $#SCRIPTS ];
-    my $kept = join '', map { slurp($_) } @SCRIPTS[ 0 .. $version - 1 ];
-    my %was = ($kept =~ /^(?=CREATE TRIGGER (\w+))(.*?^END;)/msg,
-        $kept =~ /^(?=CREATE VIEW (\w+))(.*?;)/msg);
-    my %made;
-    push @{ $made{$1} }, $2 while $made =~ /^CREATE (TABLE|VIEW|TRIGGER) (\w+)/mg;
-    sql(join ' ', "PRAGMA user_version = $version;",
-        (map { my $kind = $_; map {"DROP $kind $_;"} @{ $made{$kind} // [] } } qw(TRIGGER VIEW TABLE)),
-        (map { s/^ALTER TABLE (\w+) ADD COLUMN (\w+)/ALTER TABLE $1 DROP COLUMN $2;/r }
-            $made =~ /^ALTER TABLE \w+ ADD COLUMN \w+/mg),
-        grep {defined} map { $was{$_} } $made =~ /^DROP (?:TRIGGER|VIEW) (\w+)/mg);
+    my $file = $ENV{ROCKS_DB};
+    make_old_inventory("$file.old", $version);
+    my $copy = join '', map {
+        my ($table, $columns) = split /\|/;
+        "DELETE FROM $table; INSERT INTO $table ($columns) SELECT $columns FROM new.$table; "
+    } split /\n/, sql(<<'END', "$file.old");
+SELECT name, (SELECT group_concat(name) FROM pragma_table_info(m.name))
+FROM sqlite_master m WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+END
+    my $got = run_program('', 'sqlite3', '-batch', '-cmd', '.dbconfig enable_trigger off',
+        "$file.old", "ATTACH '$file' AS new; BEGIN; $copy COMMIT; DETACH new;");
+    die "sqlite3: $got->{err}" if $got->{status};
+    unlink glob "$file $file-*";
+    rename "$file.old$_", "$file$_" for grep { -e "$file.old$_" } '', '-wal', '-shm';
     return;
 }
 
