@@ -6,6 +6,7 @@
 #include "lib/cleanup.h"
 #include "lib/json.h"
 #include "src/gpupci/actions/document.h"
+#include "src/gpupci/actions/memory.h"
 #include "src/gpupci/scan/details.h"
 
 static void write_text(struct json *json, const char *key, const char *text)
@@ -203,17 +204,21 @@ static void begin_function(struct json *json)
 	json_begin_object(json);
 }
 
-static void end_document(struct json *json, size_t count)
+static void end_functions(struct json *json)
 {
 	json_space(json, "\n");
 	json_end_list(json);
+}
+
+static void end_document(struct json *json, size_t count)
+{
 	json_key(json, "end");
 	json_unsigned(json, count);
 	json_end_object(json);
 	fputc('\n', json->file);
 }
 
-void document_write(FILE *file, const struct host *host, const struct held *held,
+void document_write(FILE *file, struct host *host, const struct held *held,
 		    const char *name)
 {
 	const struct cards *cards = &host->cards;
@@ -229,6 +234,8 @@ void document_write(FILE *file, const struct host *host, const struct held *held
 			write_holders(&json, held, count++);
 			json_end_object(&json);
 		}
+	end_functions(&json);
+	memory_write(&json, &host->scan.root, held);
 	end_document(&json, count);
 }
 
@@ -299,5 +306,6 @@ void document_write_status(FILE *file, const struct picks *picks, const struct h
 			write_missing(&json);
 		json_end_object(&json);
 	}
+	end_functions(&json);
 	end_document(&json, picks->count);
 }

@@ -14,10 +14,10 @@
  */
 
 /*
- * Writes the document of --list: all cards, read with serials. held covers the functions
- * of all cards.
+ * Writes the document of --list: all cards, read with serials, and the host's memory. held
+ * covers the functions of all cards.
  */
-void document_write(FILE *file, const struct host *host, const struct held *held,
+void document_write(FILE *file, struct host *host, const struct held *held,
 		    const char *name);
 
 /* Writes the document of --status: the picks, whose drivers and displays were read. */

@@ -10,6 +10,7 @@
 #include "src/gpupci/check/fix.h"
 #include "src/gpupci/check/lookups.h"
 #include "src/gpupci/check/memory.h"
+#include "src/gpupci/hold/process.h"
 
 #define SYSCTL_LINES                                                       \
 	"in /etc/sysctl.d/hugepages.conf: vm.nr_hugepages = %" PRIu64 "\n" \
@@ -22,14 +23,6 @@ struct daemon {
 	bool is_root;
 	uint64_t limit; /* bytes; UINT64_MAX for none */
 };
-
-/* Reads the number after a word at the start of a line; false if there is none. */
-static bool find_number(const char *text, const char *word, uint64_t *ret_number)
-{
-	const char *found = strstr(text, word);
-
-	return found && sscanf(found + strlen(word), " %" SCNu64, ret_number) == 1;
-}
 
 /* The hard limit: "Max locked memory       65536      65536      bytes". */
 static uint64_t read_limit(struct root *root, const char *process)
@@ -66,7 +59,7 @@ static void look_at_process(struct root *root, const char *process, struct daemo
 	if (!daemon->process)
 		return;
 	status = check_read(root, &length, "/proc/%s/status", process);
-	daemon->is_root = status && find_number(status, "\nUid:", &user) && !user;
+	daemon->is_root = status && process_find_number(status, "Uid:", &user) && !user;
 	daemon->limit = read_limit(root, process);
 }
 
@@ -122,7 +115,7 @@ static void check_memlock(struct checks *checks, struct host *host)
 	size_t length;
 
 	text = check_read(root, &length, "/proc/meminfo");
-	if (text && find_number(text, "MemTotal:", &kilobytes) &&
+	if (text && process_find_number(text, "MemTotal:", &kilobytes) &&
 	    kilobytes << 10 < asked) {
 		checks_add(checks, "host", "memlock", CHECK_FAIL,
 			   "more memory, or smaller VMs",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How an administrator knows a process: its unit and its command line. */
 #include <errno.h>
-#include <stdbool.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
@@ -135,4 +136,16 @@ int process_command(struct root *root, pid_t process, char **ret_command)
 	}
 	*ret_command = strdup(bytes);
 	return *ret_command ? 0 : -ENOMEM;
+}
+
+bool process_find_number(const char *text, const char *word, uint64_t *ret_number)
+{
+	size_t length = strlen(word);
+
+	for (const char *line = text; *line; line += *line == '\n') {
+		if (strncmp(line, word, length) == 0)
+			return sscanf(line + length, " %" SCNu64, ret_number) == 1;
+		line += strcspn(line, "\n");
+	}
+	return false;
 }

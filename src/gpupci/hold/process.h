@@ -3,6 +3,8 @@
 #ifndef SRC_GPUPCI_HOLD_PROCESS_H
 #define SRC_GPUPCI_HOLD_PROCESS_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "src/gpupci/files/root.h"
@@ -22,5 +24,11 @@ int process_unit(struct root *root, pid_t process, char **ret_unit);
  * or -ENOMEM; the caller frees *ret_command.
  */
 int process_command(struct root *root, pid_t process, char **ret_command);
+
+/*
+ * Finds the line of a file such as /proc/PID/status that begins with a word such as
+ * "VmLck:", and reads the number after it.
+ */
+bool process_find_number(const char *text, const char *word, uint64_t *ret_number);
 
 #endif

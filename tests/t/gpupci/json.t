@@ -279,6 +279,37 @@ subtest 'lspci agrees' => sub {
 	is($ours, $theirs, 'on ids, classes and drivers');
 };
 
+# Lines of the files of Linux 6.1, with other numbers.
+subtest 'memory' => sub {
+	my $fs = Sysfs->new();
+	my $pages = 'sys/devices/system/node/node0/hugepages/hugepages';
+
+	$fs->device('0000:02:00.0', %nvidia, group => 7, driver => 'vfio-pci');
+	$fs->write_file('proc/meminfo', "MemTotal:       24683620 kB\nMemFree:        12341808 kB\n"
+		. "HugePages_Total:       0\nHugepagesize:       2048 kB\nHugetlb:               0 kB\n");
+	for my $case (['2048kB', 512, 500], ['1048576kB', 1, 0]) {
+		my ($size, $total, $free) = @$case;
+		$fs->write_file("$pages-$size/nr_hugepages", "$total\n");
+		$fs->write_file("$pages-$size/free_hugepages", "$free\n");
+	}
+	is_deeply(gpupci_json($fs)->{memory}, { total => 24683620 * 1024, huge_page => 2 << 20,
+		huge_pages => [
+			{ node => 0, size => 1 << 30, total => 1, free => 0 },
+			{ node => 0, size => 2 << 20, total => 512, free => 500 } ],
+		processes => [], complete => $false }, 'of the host, whose processes are not seen');
+	$fs->process(1, comm => 'systemd');
+	$fs->process(711, open => ['/dev/vfio/vfio', '/dev/vfio/7']);
+	$fs->process(712, open => ['/dev/nvidia0']);
+	is_deeply([map { gpupci_json($fs)->{memory}{$_} } qw(processes complete)],
+		[[{ process => 711, address => '0000:02:00.0', locked => undef, pinned => undef,
+			anonymous => undef, huge => undef }], $true], 'what cannot be read is null');
+	$fs->write_file('proc/711/status', "Name:\tqemu-system-x86\nUid:\t64055\t64055\t64055\t64055\n"
+		. "VmLck:\t   49152 kB\nVmPin:\t       0 kB\nRssAnon:\t   90112 kB\nHugetlbPages:\t    2048 kB\n");
+	is_deeply(gpupci_json($fs)->{memory}{processes}, [{ process => 711, address => '0000:02:00.0',
+		locked => 49152 << 10, pinned => 0, anonymous => 90112 << 10, huge => 2 << 20 }],
+		'of a process with a card');
+};
+
 subtest 'the same twice' => sub {
 	my $fs = Sysfs->walkthrough_host();
 
