@@ -11,6 +11,7 @@
 #include "src/drift/device.h"
 #include "src/drift/drift.h"
 #include "src/drift/due.h"
+#include "src/drift/memory.h"
 #include "src/drift/repairs.h"
 #include "src/drift/row.h"
 #include "src/inventory/gpu.h"
@@ -296,6 +297,7 @@ static void release_answer(struct drift *drift)
 {
 	scan_release(&drift->scan);
 	card_holders_release(&drift->holders);
+	memory_release(&drift->memory);
 }
 
 static int read_answer(struct drift *drift)
@@ -307,8 +309,11 @@ static int read_answer(struct drift *drift)
 		return -ENOMEM;
 	drift->status = answer_after_mark(drift->answer);
 	r = db_scan_parse(drift->context->db, document, drift->host->name, &drift->scan);
+	if (r == 0)
+		r = db_holders_parse(drift->context->db, document, &drift->holders);
 	return r < 0 ? r
-		     : db_holders_parse(drift->context->db, document, &drift->holders);
+		     : db_memory_parse(drift->context->db, document, drift->host->id,
+				       &drift->memory);
 }
 
 /* What is not known does not count as free. */
@@ -348,7 +353,10 @@ int drift_look(struct drift *drift)
 	if (r == 0)
 		r = drift_check_devices(drift, drift->status);
 	is_unknown = r == 1;
-	r = is_unknown ? 0 : r;
+	if (r >= 0)
+		r = drift_check_memory(drift);
+	is_unknown = is_unknown || r == 1;
+	r = r == 1 ? 0 : r;
 	for (size_t i = 0; i < drift->domains->count && r == 0; i++)
 		if (drift->domains->rows[i].host == drift->index)
 			r = check_domain(drift, &drift->domains->rows[i]);

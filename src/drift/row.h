@@ -4,6 +4,7 @@
 #define SRC_DRIFT_ROW_H
 
 #include "db/holder.h"
+#include "db/memory.h"
 #include "db/scan.h"
 #include "lib/table.h"
 #include "src/drift/vms.h"
@@ -23,7 +24,8 @@ struct drift {
 	const char *answer; /* output of drift_devices_command() there */
 	struct scan scan;   /* parsed from it */
 	struct card_holders holders;
-	const char *status; /* what it says on devices; NULL: not asked */
+	struct memory memory; /* parsed from it, too */
+	const char *status;   /* what it says on devices; NULL: not asked */
 	const struct domain_rows *domains;
 	const struct drift_vms *vms;
 	const struct drift_devices *devices;

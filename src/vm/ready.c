@@ -10,6 +10,7 @@
 #include "src/fleet/remote.h"
 #include "src/inventory/gpu.h"
 #include "src/vm/device-status.h"
+#include "src/vm/memory.h"
 #include "src/vm/ready.h"
 
 #define GB UINT64_C(1000000000)
@@ -189,8 +190,11 @@ static int judge_cards(const struct question *question, const char *document)
 	if (db_scan_parse(db, document, vm->container, &scan) < 0)
 		return error("%s: %s: %s", vm->name, vm->container, db_error(db));
 	r = check_cards(vm, &scan);
-	return r == ROCKS_DONE ? check_identities(question->context, vm,
-						  &question->container->hosts[0], &scan)
+	if (r == ROCKS_DONE)
+		r = check_identities(question->context, vm,
+				     &question->container->hosts[0], &scan);
+	return r == ROCKS_DONE ? vm_memory_judge(question->context, vm,
+						 &question->container->hosts[0], document)
 			       : r;
 }
 

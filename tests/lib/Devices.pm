@@ -44,7 +44,7 @@ sub missing {
 # What `gpupci --status --json` prints.
 sub status {
     my ($of, @devices) = @_;
-    return document(\@devices, schema => 'gpupci-status', host => $of);
+    return document(\@devices, schema => 'gpupci-status', host => $of, memory => undef);
 }
 
 # From now on the host's gpupci prints that of devices, then runs a script if one is given; of

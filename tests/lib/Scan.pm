@@ -42,10 +42,16 @@ sub virtual {
     return { %$function, address => $address };
 }
 
+# What a host of 256 GiB says of its memory, as its gpupci does.
+my $GIB = 1 << 30;
+my %memory = (total => 256 * $GIB, huge_page => 2 << 20, processes => [], complete => JSON::PP::true,
+    huge_pages => [ { node => 0, size => 2 << 20, total => 0, free => 0 } ]);
+
 sub document {
     my ($functions, %over) = @_;
     my %header = (schema => 'gpupci-scan', version => 1, host => $host, end => scalar @$functions,
-        %over);
+        memory => {%memory}, %over);
+    delete $header{memory} if !defined $header{memory};
     my $end = delete $header{end};
     my $lines = join ",\n", map { $json->encode($_) } @$functions;
     my $head = $json->encode(\%header);

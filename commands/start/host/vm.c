@@ -17,7 +17,9 @@ const struct command cmd_start_host_vm = {
 		"another VM may use it. It then belongs to the VM until the VM is "
 		"defined without it. Creates missing disks of the types file and qcow2 "
 		"if their size is known; any other file, device or folder in the XML, "
-		"such as a ROM file, must exist.\n\nReplaces the container's definition "
+		"such as a ROM file, must exist. The memory of a VM with cards must fit "
+		"on the container, which cannot swap it: see vm_mem_reserve.\n\nReplaces "
+		"the container's definition "
 		"if rocks made it, or if nothing in it would be lost. What rocks did not "
 		"put there, such as a TPM or the options of a disk, is lost only with "
 		"replace=yes; otherwise the command fails and lists it. `rocks report "
@@ -26,6 +28,8 @@ const struct command cmd_start_host_vm = {
 		"that one only has it defined, or does not answer, elsewhere=yes starts "
 		"it.\n\nAttributes, with their defaults: libvirt_uri, in "
 		"which HOST stands for the container (qemu+ssh://HOST/system?no_tty=1); "
+		"vm_mem_reserve, MiB of the container that VMs with cards leave to it (a "
+		"sixteenth of its memory, 4096 at most), or no, to check nothing; "
 		"kvm_autostart, whether the VM starts when its container boots (by "
 		"default libvirt's setting stays).",
 	.arguments = vm_power_arguments,

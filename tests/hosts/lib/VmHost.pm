@@ -57,6 +57,7 @@ sub new {
     spurt("$folder/tree/etc/hostname", "$name\n") if $cards;
     # A process, so that gpupci can say that nobody has a card open.
     make_path("$folder/tree/proc/1/fd") if $cards;
+    spurt("$folder/tree/proc/meminfo", slurp('/proc/meminfo')) if $cards;
     $self->program('gpupci', "exec $BUILD/gpupci --sysroot $folder/tree \"\$@\"\n");
     return $self;
 }

@@ -400,6 +400,7 @@ finds(
     $fs->root_port('0000:00:02.0', group => 1);
     $fs->nvidia_card('0000:02:00', '0000:00:02.0', 12, driver => 'vfio-pci');
     $fs->write_file('proc/1/net/route', "Iface\tDestination\n");
+    $fs->write_file('proc/meminfo', "MemTotal:       263762980 kB\n");
     $fs->process(1);
     $fs->node('0000:02:00.0', 'vfio-dev/vfio0', 'vfio/devices/vfio0', '244:0');
     $fs->process(4321, command => '/usr/bin/qemu-system-x86_64 -name guest=rocks-34,debug-threads=on -S');

@@ -78,6 +78,7 @@ mkdir $host or die;
 Sysfs->walkthrough_host($host);
 # As on every host there is a process, so that gpupci can say that nobody has a card open.
 make_path("$host/proc/1/fd");
+spurt("$host/proc/meminfo", "MemTotal:       263762980 kB\n");
 my $scan = run_program('', "$BUILD/gpupci", '--sysroot', $host, qw(--list --json));
 is($scan->{status}, 0, 'gpupci --list --json') || diag($scan->{err});
 fleet();

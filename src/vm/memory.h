@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether the memory of a VM with cards, which VFIO pins, fits on its container. */
+#ifndef SRC_VM_MEMORY_H
+#define SRC_VM_MEMORY_H
+
+#include "db/memory.h"
+#include "plugins/rocks-plugin.h"
+#include "src/cli/command.h"
+
+/*
+ * The bytes that the attribute vm_mem_reserve of the container keeps from VMs; -1 if nothing
+ * is to be checked. ROCKS_DONE, or after printing an error.
+ */
+int vm_memory_reserve(const struct context *context, const struct host_ref *container,
+		      const struct memory *memory, int64_t *ret_reserve);
+
+/*
+ * Sums up what processes with cards keep in normal pages, and appends who and how many MiB:
+ * "rocks-34 65536, process 711 2048". *ret_unknown: there may be more.
+ */
+int64_t vm_memory_sum(const struct memory *memory, struct strbuf *list,
+		      bool *ret_unknown);
+
+/*
+ * Judges by a document that db_scan_parse() accepted. ROCKS_DONE if the VM fits, if it
+ * already uses one of its cards, or, after saying so, if the container does not say what is
+ * needed to know; or an exit status after printing an error with numbers.
+ */
+int vm_memory_judge(const struct context *context, const struct rocks_vm *vm,
+		    const struct host_ref *container, const char *document);
+
+#endif
