@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db/adopt-cards.h"
+#include "db/definition.h"
 #include "db/interface.h"
 #include "db/names.h"
 #include "db/seen.h"
@@ -15,7 +16,8 @@
 
 static const char KNOWN[] =
 	"SELECT vm.host, host.name, container.name, vm.container, vm.mem, host.cpus, "
-	"EXISTS (SELECT 1 FROM move WHERE move.vm = vm.host) FROM vm "
+	"EXISTS (SELECT 1 FROM move WHERE move.vm = vm.host), "
+	"vm.definition = 'libvirt' FROM vm "
 	"JOIN host ON host.id = vm.host JOIN host AS container "
 	"ON container.id = vm.container WHERE vm.uuid = ?";
 static const char ID[] = "SELECT host FROM vm WHERE uuid = ?";
@@ -113,6 +115,35 @@ static int compare(struct db *db, const struct seen_vm *vm, int64_t mem, int64_t
 	return r;
 }
 
+/* libvirt's own definition, as it is there now. 1 if it is a new one, 0, or -errno. */
+static int keep(struct db *db, const struct host_ref *host, const struct seen_vm *vm,
+		const struct adoption_row *row)
+{
+	if (!vm->xml)
+		return 0;
+	if (!*vm->xml)
+		return db_fail(db, -EINVAL,
+			       "its definition has more than " DB_LIMIT_TEXT(
+				       DB_SEEN_XML_MIB_MOST) " MiB; see `virsh dumpxml "
+							     "%s` there",
+			       vm->uuid);
+	return db_kept_set(db, row->vm, host->id, vm->xml, vm->next);
+}
+
+/* The same for a VM that is recorded. */
+static int keep_again(struct db *db, const struct host_ref *host,
+		      const struct seen_vm *vm, struct adoption_row *row)
+{
+	int r = keep(db, host, vm, row);
+
+	if (r == -EINVAL)
+		adoption_note(row, "%s", db_error(db));
+	else if (r == 1)
+		adoption_note(row, "its definition has changed there, and is kept as it "
+				   "is now");
+	return r == -EINVAL ? 0 : r;
+}
+
 /* 1 if the VM is recorded, wherever; 0; -errno. */
 static int judge_known(struct db *db, const struct host_ref *host,
 		       const struct seen_vm *vm, struct adoption_row *row)
@@ -141,7 +172,11 @@ static int judge_known(struct db *db, const struct host_ref *host,
 			      query_text(&query, 2), row->name, host->name);
 		return 1;
 	}
-	r = compare(db, vm, query_integer(&query, 4), query_integer(&query, 5), row);
+	if (query_integer(&query, 7))
+		r = keep_again(db, host, vm, row);
+	if (r >= 0)
+		r = compare(db, vm, query_integer(&query, 4), query_integer(&query, 5),
+			    row);
 	return r < 0 ? r : 1;
 }
 
@@ -153,6 +188,8 @@ static int add_devices(struct db *db, const struct host_ref *host,
 	int r = db_fetch_integer(db, &added.id, ID, "t", vm->uuid);
 
 	row->vm = added.id;
+	if (r >= 0)
+		r = keep(db, host, vm, row);
 	if (r >= 0)
 		r = db_disks_add(db, added.id, vm->disks);
 	if (r == 0)
@@ -174,6 +211,7 @@ static int add(struct db *db, const struct host_ref *host, const struct seen_vm 
 	const struct vm_wish wish = { .membership = APPLIANCE,
 				      .name = vm->name,
 				      .uuid = vm->uuid,
+				      .definition = "libvirt",
 				      .mem = &vm->mem,
 				      .cpus = &vm->cpus,
 				      .disks = "",

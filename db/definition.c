@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Definitions of VMs: what rocks last defined, and what it has replaced. */
+/* Definitions of VMs: what is known of them, and what rocks has replaced. */
 #include "db/definition.h"
 #include "db/store/internal.h"
 
@@ -11,6 +11,19 @@ static const char ELSEWHERE[] =
 	"WHERE definition.vm = ? AND definition.container <> vm.container";
 static const char SET[] =
 	"INSERT OR REPLACE INTO definition (vm, container, xml) VALUES (?, ?, ?)";
+static const char IS_KNOWN[] =
+	"SELECT 1 FROM kept_definition JOIN definition USING (vm) WHERE vm = ? "
+	"AND container = ? AND definition.xml = ?";
+static const char SET_KEPT[] =
+	"INSERT OR REPLACE INTO kept_definition (vm, xml, functions) SELECT ?1, ?2, ' ' "
+	"|| "
+	"ifnull((SELECT group_concat(next.value, ' ') FROM json_each(?3) AS next "
+	"JOIN function ON function.host = ?4 AND function.address = next.value "
+	"JOIN card ON card.id = function.card AND card.address IS NOT NULL), '') || ' '";
+static const char EACH_KEPT[] =
+	"SELECT vm.host, xml, functions FROM vm "
+	"JOIN kept_definition ON kept_definition.vm = vm.host "
+	"WHERE vm.definition = 'libvirt' AND vm.host " DB_AMONG " ORDER BY vm.host";
 static const char FORGET[] = "DELETE FROM replaced WHERE vm = ? AND xml = ?";
 static const char KEEP[] =
 	"INSERT INTO replaced (vm, container, xml, who) VALUES (?, ?, ?, ?)";
@@ -33,6 +46,37 @@ int db_definition_elsewhere(struct db *db, int64_t vm, char **ret_container)
 int db_definition_set(struct db *db, int64_t vm, int64_t container, const char *xml)
 {
 	return db_run(db, SET, "iit", vm, container, xml);
+}
+
+int db_kept_set(struct db *db, int64_t vm, int64_t container, const char *xml,
+		const char *next)
+{
+	int64_t found;
+	int r = db_fetch_integer(db, &found, IS_KNOWN, "iit", vm, container, xml);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = db_run(db, SET_KEPT, "itti", vm, xml, next, container);
+	if (r == 0)
+		r = db_definition_set(db, vm, container, xml);
+	return r < 0 ? r : 1;
+}
+
+int db_kept_each_of(struct db *db, const char *vms,
+		    int (*each)(void *data, const struct kept_definition *row),
+		    void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, EACH_KEPT, "t", vms);
+
+	while (r == 0 && (r = query_step(&query)) == 1) {
+		const struct kept_definition row = { .vm = query_integer(&query, 0),
+						     .xml = query_text(&query, 1),
+						     .functions = query_text(&query, 2) };
+
+		r = each(data, &row);
+	}
+	return r;
 }
 
 int db_replaced_add(struct db *db, int64_t vm, const struct replaced *replaced)

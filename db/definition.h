@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Definitions of VMs: what rocks last defined, and what it has replaced. */
+/* Definitions of VMs: what is known of them, and what rocks has replaced. */
 #ifndef DB_DEFINITION_H
 #define DB_DEFINITION_H
 
@@ -17,8 +17,8 @@ struct replaced {
 };
 
 /*
- * What rocks last defined of a VM on a container, as the hypervisor then reported it: 1
- * with a text that the caller frees, 0 if nothing is known, -errno.
+ * What rocks last defined of a VM on a container, or `sync host vm` last saw of one whose
+ * definition is libvirt's, as the hypervisor then reported it: 1 with a text that the caller frees, 0 if nothing is known, -errno.
  */
 int db_definition_get(struct db *db, int64_t vm, int64_t container, char **ret_xml);
 
@@ -30,6 +30,30 @@ int db_definition_elsewhere(struct db *db, int64_t vm, char **ret_container);
 
 /* In a transaction: it is defined there, as this XML, and was undefined elsewhere. */
 int db_definition_set(struct db *db, int64_t vm, int64_t container, const char *xml);
+
+/* libvirt's own definition of a VM, as last seen. */
+struct kept_definition {
+	int64_t vm;
+	const char *xml;       /* without secrets */
+	const char *functions; /* of recorded cards: packed, with a blank around each */
+};
+
+/*
+ * In a transaction: the VM's own definition on the container is this one, which is also
+ * what is known of it there. next is a JSON list of the functions that it passes, packed.
+ * 1 if it is new, 0 if it is known, or -errno.
+ */
+int db_kept_set(struct db *db, int64_t vm, int64_t container, const char *xml,
+		const char *next);
+
+/*
+ * The definitions of those VMs of a list (db_host_list()) that have libvirt's own, sorted
+ * by VM. Strings live for the call of each(); a nonzero result ends the walk and is
+ * returned.
+ */
+int db_kept_each_of(struct db *db, const char *vms,
+		    int (*each)(void *data, const struct kept_definition *row),
+		    void *data);
 
 /*
  * In a transaction: keeps a definition that is about to be replaced, and of all those of

@@ -15,7 +15,8 @@ static const char LOAD[] =
 	"(SELECT group_concat(value, ', ') FROM json_each(vm.value, '$.left')), "
 	"json_extract(value, '$.cdrom'), json_extract(value, '$.memory'), "
 	"json_extract(value, '$.cpus'), json_extract(value, '$.runs'), "
-	"json_extract(value, '$.persistent') FROM json_each(?1) AS vm";
+	"json_extract(value, '$.persistent'), json_extract(value, '$.xml') "
+	"FROM json_each(?1) AS vm";
 
 void seen_vms_release(struct seen_vms *vms)
 {
@@ -30,6 +31,7 @@ void seen_vms_release(struct seen_vms *vms)
 		free(vm->next);
 		free(vm->left);
 		free(vm->cdrom);
+		free(vm->xml);
 	}
 	free(vms->list);
 	*vms = (struct seen_vms){ 0 };
@@ -68,6 +70,7 @@ static int read_vm(struct query *query, struct seen_vm *vm)
 		.cpus = query_integer(query, 9),
 		.runs = query_integer(query, 10),
 		.persistent = query_integer(query, 11),
+		.xml = copy(query, 12, NULL, &failed),
 	};
 	return failed ? -ENOMEM : 0;
 }

@@ -18,6 +18,7 @@ struct seen_vm {
 	char *now, *next;  /* functions that it has, and that its definition gives it */
 	char *left,
 		*cdrom;	   /* disks with no word in the inventory, with commas; or NULL */
+	char *xml;	   /* its definition without secrets; "" if too long; or NULL */
 	int64_t mem, cpus; /* MiB; 0 if unknown or beyond the inventory's limits */
 	bool runs, persistent;
 	const char *also; /* another host that was asked and has this UUID, or NULL */

@@ -21,7 +21,7 @@
 
 #define COLUMNS                                                                      \
 	"SELECT vm.host, vm.container, host.name, container.name, vm.uuid, vm.mem, " \
-	"host.cpus, vm.slice, vm.virt_type, vm.cdrom FROM vm "                       \
+	"host.cpus, vm.slice, vm.virt_type, vm.cdrom, vm.definition FROM vm "        \
 	"JOIN host ON host.id = vm.host JOIN host container ON container.id = "      \
 	"vm.container "
 
@@ -41,12 +41,13 @@ static const char UUID_OWNER[] =
 	"WHERE vm.uuid = ? AND vm.host <> ?";
 static const char OWN_CARDS[] =
 	"SELECT group_concat(name, ', ') FROM card WHERE host = ?";
-static const char ADD[] = "INSERT INTO vm (host, container, uuid, mem, slice, virt_type) "
-			  "VALUES (:vm, :host, ?, ?, ?, ifnull(?, 'hvm'))";
+static const char ADD[] =
+	"INSERT INTO vm (host, container, uuid, mem, slice, virt_type, definition) "
+	"VALUES (:vm, :host, ?, ?, ?, ifnull(?, 'hvm'), ifnull(?, 'rocks'))";
 static const char SET[] =
 	"UPDATE vm SET container = ifnull(:host, container), mem = ifnull(?2, mem), "
 	"slice = ifnull(?3, slice), virt_type = ifnull(?4, virt_type), uuid = ifnull(?5, "
-	"uuid) "
+	"uuid), definition = ifnull(?6, definition) "
 	"WHERE host = :vm";
 static const char SET_CDROM[] = "UPDATE vm SET cdrom = ?2 WHERE host = ?1";
 static const char REMOVE[] = "DELETE FROM vm WHERE host = ?";
@@ -77,6 +78,7 @@ static int walk(struct query *query, int (*each)(void *data, const struct vm *ro
 			.slice = query_integer(query, 7),
 			.virt_type = query_text(query, 8),
 			.cdrom = query_text(query, 9),
+			.definition = query_text(query, 10),
 		};
 
 		r = each(data, &row);
@@ -280,16 +282,19 @@ static int check_uuid(struct db *db, int64_t host, const char *uuid)
 	return r;
 }
 
+/* Of change, what a VM record has. */
 static int add_record(struct db *db, int64_t host, int64_t container, int64_t slice,
-		      const int64_t *mem, const char *virt_type, const char *uuid)
+		      const struct vm_change *change)
 {
 	char made[37];
-	int r = uuid ? 0 : db_make_uuid(db, made);
+	int r = change->uuid ? 0 : db_make_uuid(db, made);
 
 	if (r < 0)
 		return r;
-	return db_run(db, ADD, "iitiit", host, container, uuid ? uuid : made,
-		      mem ? *mem : DEFAULT_MEMORY, slice, virt_type);
+	return db_run(db, ADD, "iitiitt", host, container,
+		      change->uuid ? change->uuid : made,
+		      change->mem ? *change->mem : DEFAULT_MEMORY, slice,
+		      change->virt_type, change->definition);
 }
 
 static int add_vm_host(struct db *db, const struct host_ref *container, int64_t appliance,
@@ -337,8 +342,11 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 	if (r == 0)
 		r = add_vm_host(db, container, appliance, slice, wish, &name, &host);
 	if (r == 0)
-		r = add_record(db, host, container->id, slice, wish->mem, wish->virt_type,
-			       wish->uuid);
+		r = add_record(db, host, container->id, slice,
+			       &(struct vm_change){ .mem = wish->mem,
+						    .virt_type = wish->virt_type,
+						    .uuid = wish->uuid,
+						    .definition = wish->definition });
 	if (r == 0)
 		r = add_disks(db, host, container, name, wish);
 	if (r == 0)
@@ -403,8 +411,8 @@ static int change_record(struct db *db, const struct host_ref *host, int64_t con
 	}
 	if (r < 0)
 		return r;
-	return db_run(db, SET, "oootti", change->container, change->mem, wanted,
-		      change->virt_type, change->uuid, host->id);
+	return db_run(db, SET, "ooottti", change->container, change->mem, wanted,
+		      change->virt_type, change->uuid, change->definition, host->id);
 }
 
 int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change)
@@ -434,8 +442,7 @@ int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change
 		if (r == 0)
 			r = pick_slice(db, *change->container, 0, change->slice, &slice);
 		if (r == 0)
-			r = add_record(db, host->id, *change->container, slice,
-				       change->mem, change->virt_type, change->uuid);
+			r = add_record(db, host->id, *change->container, slice, change);
 	}
 	return r < 0 ? r : db_disks_set(db, host->id, change->disks, change->disk_sizes);
 }

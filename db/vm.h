@@ -15,7 +15,8 @@ struct vm {
 	int64_t mem; /* MiB */
 	int64_t cpus, slice;
 	const char *virt_type;
-	const char *cdrom; /* or NULL */
+	const char *cdrom;	/* or NULL */
+	const char *definition; /* libvirt: its own; rocks: made by it */
 };
 
 struct disk {
@@ -28,9 +29,10 @@ struct disk {
 struct vm_wish {
 	const char *membership; /* or the appliance's name */
 	const char *name, *mac, *ip, *network, *disks, *disk_sizes;
-	const char *virt_type; /* hvm or para */
-	const char *vlans;     /* of its interfaces, with commas: 3,none */
-	const char *uuid;      /* made by default */
+	const char *virt_type;	/* hvm or para */
+	const char *vlans;	/* of its interfaces, with commas: 3,none */
+	const char *uuid;	/* made by default */
+	const char *definition; /* rocks by default */
 	const int64_t *mem, *cpus, *slice, *interfaces;
 };
 
@@ -38,7 +40,7 @@ struct vm_wish {
 struct vm_change {
 	const int64_t *container;
 	const int64_t *mem, *slice;
-	const char *virt_type, *disks, *disk_sizes, *uuid;
+	const char *virt_type, *disks, *disk_sizes, *uuid, *definition;
 };
 
 /* The container of a VM: 1, 0 if the host is not a VM, -errno. */

@@ -29,7 +29,7 @@ struct chunk {
 };
 
 struct table {
-	const char *const *columns;
+	const char **columns;
 	size_t count; /* of columns */
 	size_t cells; /* added so far */
 	size_t *widths;
@@ -52,14 +52,16 @@ int table_new(struct table **ret_table, const char *const *columns, size_t count
 	if (!table)
 		return -ENOMEM;
 	table->widths = calloc(count, sizeof(*table->widths));
-	if (!table->widths) {
-		free(table);
+	table->columns = calloc(count, sizeof(*table->columns));
+	if (!table->widths || !table->columns) {
+		table_free(table);
 		return -ENOMEM;
 	}
-	table->columns = columns;
 	table->count = count;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		table->columns[i] = columns[i];
 		table->widths[i] = strlen(columns[i]);
+	}
 	*ret_table = table;
 	return 0;
 }
@@ -74,6 +76,7 @@ void table_free(struct table *table)
 		free(table->first);
 		table->first = next;
 	}
+	free(table->columns);
 	free(table->widths);
 	free(table);
 }

@@ -20,8 +20,8 @@ struct table_style {
 };
 
 /*
- * Makes a table with these columns, the first for the owner. Keeps the names by
- * reference. 0 or -ENOMEM; free it with table_free(), which takes NULL.
+ * Makes a table with these columns, the first for the owner. Keeps the names, not
+ * the list, by reference. 0 or -ENOMEM; free it with table_free(), which takes NULL.
  */
 int table_new(struct table **ret_table, const char *const *columns, size_t count);
 void table_free(struct table *table);

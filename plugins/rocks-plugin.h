@@ -302,6 +302,7 @@ struct rocks_description {
 	/* Addresses ("0000:02:00.0") of the functions that it has while it runs. */
 	const char *const *functions;
 	const char *const *next; /* those that its definition gives it */
+	const char *xml; /* its definition, without secrets; NULL if it only runs */
 };
 
 /* The definition of a VM at its hypervisor. */

@@ -48,8 +48,9 @@
 #define DB_MISSING_CARDS_MOST 1024 /* per host, not counting cards of VMs */
 
 /* What a hypervisor says of the VMs of one host. */
-#define DB_SEEN_MIB_MOST 16
+#define DB_SEEN_MIB_MOST 48
 #define DB_SEEN_VMS_MOST 4096
+#define DB_SEEN_XML_MIB_MOST 1 /* of a definition */
 
 /* Copies of the inventory that stay in a folder. */
 #define DB_COPIES_MOST 10000

@@ -29,6 +29,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/aliases.sql.h"
 	,
 #include "db/store/parts.sql.h"
+	,
+#include "db/store/kept.sql.h"
 };
 
 int db_schema_version(void)

@@ -33,14 +33,15 @@ static int fail(const struct reader *reader, virDomainPtr domain, int error)
 			    reader->session.vm->container, uuid);
 }
 
+/* defined is NULL for one that only runs. */
 static int call(const struct reader *reader, virDomainPtr domain,
-		const struct description *description, uint32_t persistent)
+		const struct description *description, const char *defined)
 {
 	char uuid[VIR_UUID_STRING_BUFLEN] = "";
 	const struct rocks_description row = {
 		.size = sizeof(row),
 		.state = session_state_of(domain),
-		.persistent = persistent,
+		.persistent = defined != NULL,
 		.cpus = description->cpus,
 		.memory_mib = description->memory_mib,
 		.name = virDomainGetName(domain),
@@ -53,6 +54,7 @@ static int call(const struct reader *reader, virDomainPtr domain,
 		.interfaces = description->interface_list,
 		.functions = reader->now.list,
 		.next = reader->next.list,
+		.xml = defined,
 	};
 
 	if (virDomainGetUUIDString(domain, uuid) < 0)
@@ -72,8 +74,7 @@ static int read_domain(struct reader *reader, virDomainPtr domain, const char *d
 		r = functions_read(defined, NULL, &reader->next);
 	if (r == 0 && live)
 		r = functions_read(live, &reader->next, &reader->now);
-	r = r < 0 ? fail(reader, domain, r)
-		  : call(reader, domain, &description, defined != NULL);
+	r = r < 0 ? fail(reader, domain, r) : call(reader, domain, &description, defined);
 	description_release(&description);
 	return r;
 }

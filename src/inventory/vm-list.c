@@ -7,20 +7,15 @@
 #include "db/vm.h"
 #include "src/inventory/vm-list.h"
 
-static const char *const columns[] = {
-	"VM-HOST", "SLICE",	"MEM",	"CPUS",	    "MAC",
-	"HOST",	   "VIRT-TYPE", "DISK", "DISKSIZE", "CDROM"
-};
-static const char *const columns_with_status[] = { "VM-HOST",	"SLICE",  "MEM",
-						   "CPUS",	"MAC",	  "HOST",
-						   "VIRT-TYPE", "STATUS", "DISK",
-						   "DISKSIZE",	"CDROM" };
+/* Those of every listing; at most MOST_MORE others follow. */
+static const char *const always[] = { "VM-HOST", "SLICE", "MEM",      "CPUS",
+				      "MAC",	 "HOST",  "VIRT-TYPE" };
+#define MOST_MORE 5
 
 struct rows {
 	struct db *db;
 	struct table *table;
-	bool with_disks;
-	const struct vm_list_status *status; /* or NULL */
+	const struct vm_list_columns *columns;
 	/* What the rows of the current VM show, with a NUL after each text. */
 	struct strbuf macs, disks;
 	size_t mac_count, disk_count;
@@ -74,22 +69,31 @@ static void add_vm_cells(struct table *table, const struct vm *row, bool first)
 	table_add_integer(table, row->cpus);
 }
 
+static void add_more_cells(const struct rows *rows, const struct vm *row, bool first)
+{
+	const struct vm_list_columns *columns = rows->columns;
+	const struct vm_list_status *status = columns->status;
+
+	if (columns->definition)
+		table_add_text(rows->table, first ? row->definition : NULL);
+	if (status)
+		table_add_text(rows->table, first ? status->word(status->data, row->uuid,
+								 row->container)
+						  : NULL);
+}
+
 static void add_rows(struct rows *rows, const struct vm *row)
 {
 	const char *mac = strbuf_text(&rows->macs), *disk = strbuf_text(&rows->disks);
-	size_t disk_count = rows->with_disks ? rows->disk_count : 0;
+	size_t disk_count = rows->columns->disks ? rows->disk_count : 0;
 
 	for (size_t i = 0; i == 0 || i < rows->mac_count || i < disk_count; i++) {
 		add_vm_cells(rows->table, row, i == 0);
 		table_add_text(rows->table, next(&mac, i, rows->mac_count));
 		table_add_text(rows->table, i ? NULL : row->container);
 		table_add_text(rows->table, i ? NULL : row->virt_type);
-		if (rows->status)
-			table_add_text(rows->table,
-				       i ? NULL
-					 : rows->status->word(rows->status->data,
-							      row->uuid, row->container));
-		if (!rows->with_disks)
+		add_more_cells(rows, row, i == 0);
+		if (!rows->columns->disks)
 			continue;
 		table_add_text(rows->table, next(&disk, i, disk_count));
 		if (i < disk_count && i < ARRAY_SIZE(rows->sizes) && rows->sizes[i] >= 0)
@@ -116,16 +120,31 @@ static int add_vm(void *data, const struct vm *row)
 	return r;
 }
 
-int vm_list_fill(struct invocation *invocation, const struct host_set *hosts, bool disks,
-		 const struct vm_list_status *status, struct table **ret_table)
+static int make_table(const struct vm_list_columns *columns, struct table **ret_table)
 {
-	struct rows rows = { .db = invocation->db,
-			     .with_disks = disks,
-			     .status = status };
-	size_t count = ARRAY_SIZE(columns) + (status ? 1 : 0) - (disks ? 0 : 3);
+	const char *names[ARRAY_SIZE(always) + MOST_MORE];
+	size_t count = ARRAY_SIZE(always);
+
+	memcpy(names, always, sizeof(always));
+	if (columns->definition)
+		names[count++] = "DEFINITION";
+	if (columns->status)
+		names[count++] = "STATUS";
+	if (columns->disks) {
+		names[count++] = "DISK";
+		names[count++] = "DISKSIZE";
+		names[count++] = "CDROM";
+	}
+	return table_new(ret_table, names, count);
+}
+
+int vm_list_fill(struct invocation *invocation, const struct host_set *hosts,
+		 const struct vm_list_columns *columns, struct table **ret_table)
+{
+	struct rows rows = { .db = invocation->db, .columns = columns };
 	int r;
 
-	if (table_new(&rows.table, status ? columns_with_status : columns, count) < 0)
+	if (make_table(columns, &rows.table) < 0)
 		return memory_error();
 	r = answer(invocation, db_vm_each(invocation->db, hosts, add_vm, &rows));
 	strbuf_release(&rows.macs);

@@ -11,12 +11,18 @@ struct vm_list_status {
 	const void *data;
 };
 
+/* The columns that are not always there. */
+struct vm_list_columns {
+	bool disks; /* and CD-ROM */
+	bool definition;
+	const struct vm_list_status *status; /* or NULL */
+};
+
 /*
- * A new table of the VMs that are among the hosts or on them, with disks and CD-ROM if asked,
- * and with a column STATUS if there is a status. The caller frees it. ROCKS_DONE, or what to
- * exit with after printing an error.
+ * A new table of the VMs that are among the hosts or on them. The caller frees it.
+ * ROCKS_DONE, or what to exit with after printing an error.
  */
-int vm_list_fill(struct invocation *invocation, const struct host_set *hosts, bool disks,
-		 const struct vm_list_status *status, struct table **ret_table);
+int vm_list_fill(struct invocation *invocation, const struct host_set *hosts,
+		 const struct vm_list_columns *columns, struct table **ret_table);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user says about a new VM. */
+/* What the user says about a VM. */
 #ifndef SRC_INVENTORY_VM_H
 #define SRC_INVENTORY_VM_H
 
@@ -8,11 +8,20 @@
 
 /*
  * name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= virt-type=
- * sync-config=
+ * uuid= definition= sync-config=
  */
 extern const struct argument vm_parameters[];
 
+#define VM_DEFINITION                                                                   \
+	ARGUMENT_WORD("definition",                                                     \
+		      "whose its definition is: rocks makes it; or it is libvirt's", 0, \
+		      "rocks libvirt")
+
 /* What the parameters say; strings and numbers belong to the invocation. */
 struct vm_wish take_vm_wish(const struct invocation *invocation);
+
+/* The same of `set host vm`, without its container. */
+struct vm_change take_vm_change(const struct invocation *invocation);
+bool vm_change_is_nothing(const struct vm_change *change);
 
 #endif

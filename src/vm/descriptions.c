@@ -160,6 +160,15 @@ static bool runs(const struct rocks_description *vm)
 	       vm->state != ROCKS_DOMAIN_NOSTATE;
 }
 
+/* "" stands for one that is too long. */
+static void write_xml(struct json *json, const struct rocks_description *vm)
+{
+	const char *xml = ROCKS_HAS(struct rocks_description, vm, xml) ? vm->xml : NULL;
+
+	write_member(json, "xml",
+		     xml && strlen(xml) > (size_t)DB_SEEN_XML_MIB_MOST << 20 ? "" : xml);
+}
+
 static int write_vm(void *data, const struct rocks_description *vm)
 {
 	struct writer *writer = data;
@@ -188,6 +197,7 @@ static int write_vm(void *data, const struct rocks_description *vm)
 	write_interfaces(json, vm);
 	write_functions(json, "now", vm->functions, vm->function_count);
 	write_functions(json, "next", vm->next, vm->next_count);
+	write_xml(json, vm);
 	json_end_object(json);
 	return 0;
 }

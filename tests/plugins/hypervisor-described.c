@@ -6,7 +6,8 @@
  * those that its definition gives it. A disk is KIND:TYPE:FORMAT:PATH:DEVICE:BUS, an
  * interface KIND;MAC;SOURCE;VLAN, with blanks between them; an empty part is NULL. A state
  * of transient is that of one that runs and is not defined. The lines fail and die end the
- * answer in those ways. No file: there are no domains.
+ * answer in those ways. No file: there are no domains. $DESCRIBED/UUID.xml is the
+ * definition of a domain.
  */
 #include <errno.h>
 #include <signal.h>
@@ -94,6 +95,22 @@ static void read_state(const char *word, struct rocks_description *row)
 		strcmp(word, "shutoff") == 0 ? ROCKS_DOMAIN_SHUTOFF : ROCKS_DOMAIN_ACTIVE;
 }
 
+/* The caller frees it; NULL if there is none. */
+static char *read_xml(const char *uuid)
+{
+	char path[4096], *xml = NULL;
+	size_t room = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.xml", getenv("DESCRIBED"), uuid);
+	file = strchr(uuid, '/') ? NULL : fopen(path, "re");
+	if (file && getdelim(&xml, &room, '\0', file) < 0)
+		exit(99);
+	if (file)
+		fclose(file);
+	return xml;
+}
+
 static void read_domain(char *line, struct domain *domain)
 {
 	struct rocks_description *row = &domain->row;
@@ -135,6 +152,8 @@ static int take_line(char *line,
 		     void *data, struct rocks_failure *failure)
 {
 	static struct domain domain;
+	char *xml;
+	int r;
 
 	if (strcmp(line, "fail") == 0) {
 		failure->explain(failure, "it cannot be reached");
@@ -143,7 +162,11 @@ static int take_line(char *line,
 	if (strcmp(line, "die") == 0)
 		return raise(SIGKILL);
 	read_domain(line, &domain);
-	return each(data, &domain.row);
+	xml = read_xml(domain.row.uuid);
+	domain.row.xml = xml;
+	r = each(data, &domain.row);
+	free(xml);
+	return r;
 }
 
 static int descriptions(const struct rocks_vm *vm,

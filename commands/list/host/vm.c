@@ -10,15 +10,19 @@ static int run(struct invocation *invocation)
 	_cleanup_table_ struct table *table = NULL;
 	_cleanup_vm_status_ struct vm_status domains = { 0 };
 	const struct vm_list_status status = { vm_status_word, &domains };
-	bool disks = boolean_argument(invocation, "showdisks", false);
 	bool with_status = boolean_argument(invocation, "status", false);
+	const struct vm_list_columns columns = {
+		.disks = boolean_argument(invocation, "showdisks", false),
+		.definition = boolean_argument(invocation, "showdefinition", false),
+		.status = with_status ? &status : NULL,
+	};
 	int seen = ROCKS_DONE, r = take_hosts(invocation, &hosts);
 
 	if (r == ROCKS_DONE && with_status)
 		seen = vm_status_ask(&context, &hosts, &domains);
 	if (r != ROCKS_DONE || seen == ROCKS_FAILED)
 		return r != ROCKS_DONE ? r : seen;
-	r = vm_list_fill(invocation, &hosts, disks, with_status ? &status : NULL, &table);
+	r = vm_list_fill(invocation, &hosts, &columns, &table);
 	if (r == ROCKS_DONE)
 		r = print_table(invocation, table, false, "vm");
 	return r == ROCKS_DONE ? seen : r;
@@ -32,6 +36,8 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("showdisks", "yes: with disks and CD-ROM"),
+	ARGUMENT_BOOLEAN("showdefinition",
+			 "yes: with whose definition each has, libvirt's or rocks'"),
 	ARGUMENT_BOOLEAN(
 		"status",
 		"yes: with the state of each VM, as libvirt on its container reports it"),

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks set host vm: change VM records, or create them. */
 #include "db/store/limits.h"
-#include "db/vm.h"
-#include "src/cli/command.h"
 #include "src/cli/usage.h"
+#include "src/inventory/vm.h"
 
 static int take_container(const struct invocation *invocation, int64_t *storage,
 			  struct vm_change *change)
@@ -23,18 +22,12 @@ static int take_container(const struct invocation *invocation, int64_t *storage,
 
 static int run(struct invocation *invocation)
 {
-	struct vm_change change = { .mem = integer_argument(invocation, "mem"),
-				    .slice = integer_argument(invocation, "slice"),
-				    .virt_type = argument(invocation, "virt-type"),
-				    .disks = argument(invocation, "disk"),
-				    .disk_sizes = argument(invocation, "disksize"),
-				    .uuid = argument(invocation, "uuid") };
+	struct vm_change change = take_vm_change(invocation);
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	int64_t container;
 	int r = take_container(invocation, &container, &change);
 
-	if (r == ROCKS_DONE && !change.container && !change.mem && !change.slice &&
-	    !change.virt_type && !change.disks && !change.disk_sizes && !change.uuid)
+	if (r == ROCKS_DONE && vm_change_is_nothing(&change))
 		return usage_error(invocation->command, "nothing to set is given");
 	if (r == ROCKS_DONE)
 		r = change.container ? take_hosts(invocation, &hosts)
@@ -62,6 +55,7 @@ static const struct argument parameters[] = {
 	ARGUMENT_INTEGER("slice", "its number on its container", 0, 0, DB_SLICE_MOST),
 	ARGUMENT_WORD("virt-type", "how it is virtualized", 0, "hvm para"),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
+	VM_DEFINITION,
 	ARGUMENTS_END,
 };
 

@@ -49,7 +49,7 @@ const struct command cmd_sync_host_vm = {
 		"vm` refuses to replace a definition if that would lose "
 		"them.\n\nThe exit status is 1 if a VM is refused or elsewhere, or a "
 		"host could not be asked, of which nothing changes. Limits: 4,096 VMs "
-		"and 16 MiB a host.",
+		"and 48 MiB a host, 1 MiB a definition.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "sync host vm dryrun=yes\nsync host vm vm-container-0-15",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines that restore VMs. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "db/move.h"
 #include "db/vm.h"
@@ -47,6 +48,8 @@ static int dump_row(void *data, const struct vm *row)
 	dump_integer(&dump->line, "slice", row->slice);
 	dump_parameter(&dump->line, "virt-type", row->virt_type);
 	dump_parameter(&dump->line, "uuid", row->uuid);
+	if (strcmp(row->definition, "rocks") != 0)
+		dump_parameter(&dump->line, "definition", row->definition);
 	r = dump_end(&dump->line);
 	if (r < 0 || !row->cdrom)
 		return r;

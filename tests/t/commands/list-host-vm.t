@@ -26,6 +26,8 @@ SLICE MEM  CPUS MAC               HOST              VIRT-TYPE DISK              
 0     2048 1    52:54:00:00:00:00 vm-container-0-15 hvm       file:/state/partition1/kvm/disks/rocks-33.vda,vda,virtio 36       -----
 END
 
+prints("DEFINITION\nrocks     \n", qw(list host vm showdefinition=yes output-col=definition));
+
 # Further MACs and disks; a disk without a size.
 rocks(qw(set host vm rocks-33), 'disk=file:/a,vda,virtio');
 rocks(qw(add host vm vm-container-0-15 hosted-vm name=rocks-34 mem=4096 cpus=2 num-macs=2 slice=3),

@@ -84,9 +84,9 @@ sub listed { my ($command, @words) = @_; return rocks(split(' ', $command), @wor
     is_deeply(syncs('all', 0, qr/\A\z/),
         { $first => [ 'new rocks-33 gpupci1,gpupci2 -', 'new vm-2 - -' ] }, 'two new VMs');
     is(rocks(qw(dump host vm))->{out} =~ s{^\S+ }{}gmr, <<"END", 'all of it');
-set host vm rocks-33 physnode=$first disk=qcow2:/export/a.qcow2,vda,virtio\\ phy:/dev/vg/b,sda,scsi\\ file:/export/c.img,vdb,virtio disksize=-\\ -\\ - mem=12289 slice=0 virt-type=hvm uuid=${\uuid(1)}
+set host vm rocks-33 physnode=$first disk=qcow2:/export/a.qcow2,vda,virtio\\ phy:/dev/vg/b,sda,scsi\\ file:/export/c.img,vdb,virtio disksize=-\\ -\\ - mem=12289 slice=0 virt-type=hvm uuid=${\uuid(1)} definition=libvirt
 set host vm cdrom rocks-33 cdrom=/export/debian.iso
-set host vm vm-2 physnode=$first mem=8192 slice=1 virt-type=hvm uuid=${\uuid(2)}
+set host vm vm-2 physnode=$first mem=8192 slice=1 virt-type=hvm uuid=${\uuid(2)} definition=libvirt
 END
     is(rocks(qw(dump host interface rocks-33))->{out} =~ s{^\S+ }{}gmr, <<'END', 'its interfaces');
 add host interface rocks-33 eth0 subnet=private mac=52:54:00:aa:00:01
@@ -251,8 +251,8 @@ for my $case (
     [ 'fails',     qr/^rocks: $first: it cannot be reached$/m,                         domain(1), 'fail' ],
     [ 'dies',      qr/^rocks: $first: the plugin died while it asked the hypervisor$/m, domain(1), 'die' ],
     [ 'many VMs',  qr/^rocks: $first: its hypervisor has more than 4096 VMs; /m, map { domain($_) } 1 .. 10000 ],
-    [ 'much text', qr/^rocks: $first: its hypervisor describes its VMs with more than 16 MiB; /m,
-        map { domain($_, name => 'x' x 5000) } 1 .. 4000 ],
+    [ 'much text', qr/^rocks: $first: its hypervisor describes its VMs with more than 48 MiB; /m,
+        map { domain($_, name => 'x' x 13_000) } 1 .. 4000 ],
 ) {
     my ($what, $why, @lines) = @{$case};
     begin();
