@@ -69,21 +69,24 @@ static xmlNode *add_state(struct xml *xml, xmlNode *features, const char *outer,
 	return node;
 }
 
-/*
- * A card's driver may refuse to work in a VM, so the VM hides that it is one. No balloon:
- * all memory is pinned for the card, so there is nothing to give back.
- */
-static void suit_card(struct xml *xml, xmlNode *domain)
+/* A card's driver may refuse to work in a VM, so the VM hides that it is one. */
+static void hide(struct xml *xml, xmlNode *domain)
 {
-	xmlNode *features = xml_child_or_new(xml, domain, "features");
-	xmlNode *devices = xml_child_or_new(xml, domain, "devices");
-	xmlNode *balloon = xml_child_or_new(xml, devices, "memballoon");
-	xmlNode *vendor;
+	xmlNode *features = xml_child_or_new(xml, domain, "features"), *vendor;
 
 	add_state(xml, features, "kvm", "hidden");
 	vendor = add_state(xml, features, "hyperv", "vendor_id");
 	if (vendor)
 		xml_put(xml, vendor, "value", VENDOR_ID);
+}
+
+/* No balloon: all memory is pinned for the card, so there is nothing to give back. */
+static void suit_card(struct xml *xml, xmlNode *domain)
+{
+	xmlNode *devices = xml_child_or_new(xml, domain, "devices");
+	xmlNode *balloon = xml_child_or_new(xml, devices, "memballoon");
+
+	hide(xml, domain);
 	xml_put(xml, balloon, "model", "none");
 	while (!xml->error && balloon->children) {
 		xmlNode *child = balloon->children;
@@ -105,4 +108,16 @@ static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 	return xml.error;
 }
 
-ROCKS_PLUGIN(.name = "global", .order = 200, .amend = amend);
+/* In libvirt's own definition the VM hides that it is one only if asked to. */
+static int amend_own(const struct rocks_vm *vm, struct _xmlDoc *document,
+		     struct rocks_failure *failure)
+{
+	static const char *const words[] = { "no", "yes", NULL };
+	struct xml xml = { .vm = vm, .failure = failure };
+
+	if (xml_vm_choice(&xml, "kvm_hidden", words) && vm->card_count)
+		hide(&xml, xmlDocGetRootElement(document));
+	return xml.error;
+}
+
+ROCKS_PLUGIN(.name = "global", .order = 200, .amend = amend, .amend_own = amend_own);

@@ -138,8 +138,9 @@ struct rocks_vm {
 						   uint32_t index);
 	const struct rocks_card *(*card)(const struct rocks_vm *vm, uint32_t index);
 	/*
-	 * The recorded card of the container that has a function at this PCI address: its
-	 * name there (gpupci1), NULL when there is none.
+	 * The recorded card of the container that has a function at this PCI address, or
+	 * had it there when the definition below was kept: its name there (gpupci1), NULL
+	 * when there is none.
 	 */
 	const char *(*card_at)(const struct rocks_vm *vm, uint32_t domain, uint8_t bus,
 			       uint8_t slot, uint8_t function);
@@ -150,6 +151,12 @@ struct rocks_vm {
 	uint32_t attribute_count;
 	uint32_t reserved2; /* 0 */
 	const char *(*attribute_name)(const struct rocks_vm *vm, uint32_t index);
+	/*
+	 * libvirt's own definition of the VM, as it was last seen, without secrets: its
+	 * document is made of that, see open_own() and amend_own(). NULL if rocks makes
+	 * the definition. Since 0.2.0.
+	 */
+	const char *definition;
 };
 
 /* A device of the container that an attribute of the VM passes to the VM. */
@@ -191,7 +198,7 @@ struct rocks_file {
 
 /*
  * The operations that make the document. Exactly one plugin has them: domain. All are
- * required except host_devices and files. Unless noted, those that return an int return
+ * required except host_devices, files and open_own. Unless noted, those that return an int return
  * 0, or -errno after explain().
  */
 struct rocks_document {
@@ -224,6 +231,12 @@ struct rocks_document {
 	 */
 	int (*files)(const char *xml,
 		     int (*each)(void *data, const struct rocks_file *file), void *data);
+	/*
+	 * As open(), for a VM with a definition of libvirt's own: the document is that.
+	 * Since 0.2.0.
+	 */
+	int (*open_own)(const struct rocks_vm *vm, struct _xmlDoc **ret_document,
+			struct rocks_failure *failure);
 };
 
 /* The state of a domain, in the words of `rocks list host vm status=yes`. */
@@ -386,6 +399,11 @@ enum {
 	ROCKS_REDEFINE_START = 1 << 0, /* starts it, too */
 	/* Replaces even the known definition only if nothing of it is lost. */
 	ROCKS_REDEFINE_KEEP = 1 << 1,
+	/*
+	 * The definition is libvirt's own: it gets no mark, and keeps the secrets that the
+	 * container has. Since 0.2.0, like the others.
+	 */
+	ROCKS_REDEFINE_OWN = 1 << 2,
 };
 
 /*
@@ -505,6 +523,13 @@ struct rocks_plugin {
 	int (*amend)(const struct rocks_vm *vm, struct _xmlDoc *document,
 		     struct rocks_failure *failure);
 	const struct rocks_hypervisor *hypervisor; /* or NULL */
+	/*
+	 * Instead of amend(), for a VM with a definition of libvirt's own: gives it its
+	 * cards and what they need, takes all others from it, and changes nothing else.
+	 * NULL: does nothing. Since 0.2.0.
+	 */
+	int (*amend_own)(const struct rocks_vm *vm, struct _xmlDoc *document,
+			 struct rocks_failure *failure);
 };
 
 #if defined(__GNUC__)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugins/passed.h"
 #include "plugins/xml.h"
 
 #define GIB (UINT64_C(1) << 30)
@@ -120,6 +121,15 @@ static void add_width(struct xml *xml, xmlNode *domain, uint64_t gib)
 	xml_put(xml, width, "bits", "%u", bits);
 }
 
+static void add_window(struct xml *xml, xmlNode *root, uint64_t gib)
+{
+	char kib[32];
+
+	snprintf(kib, sizeof(kib), "%llu", (unsigned long long)gib << 20);
+	xml_put(xml, xml_add_text(xml, root, "pcihole64", kib, "the window"), "unit",
+		"KiB");
+}
+
 /*
  * The first controller is the root of all PCI devices; the ACPI tables describe its
  * window.
@@ -132,15 +142,95 @@ static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 	xmlNode *root = xml_child(xml_child(domain, "devices"), "controller");
 	uint64_t gib = choose_window(&xml, xml_find_machine(&xml, domain));
 	const char *type = root ? xml_get(root, "type") : NULL;
-	char kib[32];
 
 	if (xml.error || !gib || !type || strcmp(type, "pci") != 0)
 		return xml.error;
-	snprintf(kib, sizeof(kib), "%llu", (unsigned long long)gib << 20);
-	xml_put(&xml, xml_add_text(&xml, root, "pcihole64", kib, "the window"), "unit",
-		"KiB");
+	add_window(&xml, root, gib);
 	add_width(&xml, domain, gib);
 	return xml.error;
 }
 
-ROCKS_PLUGIN(.name = "window", .order = 230, .amend = amend);
+static int is_at(void *data, const struct passed_function *passed)
+{
+	const struct rocks_function *function = data;
+
+	return function->domain == passed->domain && function->bus == passed->bus &&
+	       function->slot == passed->slot && function->function == passed->function;
+}
+
+/* Whether a definition passes all functions of the VM's cards. */
+static bool has_all_cards(const struct rocks_vm *vm, const xmlNode *devices)
+{
+	for (uint32_t i = 0; i < vm->card_count; i++) {
+		const struct rocks_card *card = vm->card(vm, i);
+
+		for (uint32_t j = 0; j < card->function_count; j++) {
+			xmlNode *node = xmlFirstElementChild((xmlNode *)devices);
+
+			while (node && !passed_functions(node, is_at,
+							 (void *)card->function(card, j)))
+				node = xmlNextElementSibling(node);
+			if (!node)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The same of libvirt's own definition, before rocks gave it a card. */
+static bool had_all_cards(const struct rocks_vm *vm)
+{
+	xmlDoc *document = xml_parse(vm->definition);
+	const xmlNode *domain = document ? xmlDocGetRootElement(document) : NULL;
+	bool had = has_all_cards(vm, xml_child(domain, "devices"));
+
+	xmlFreeDoc(document);
+	return had;
+}
+
+/* The root of all PCI devices of libvirt's own definition, or NULL. */
+static xmlNode *find_root(const xmlNode *domain, enum xml_machine *ret_machine)
+{
+	const xmlNode *devices = xml_child(domain, "devices");
+	xmlNode *node = devices ? xmlFirstElementChild((xmlNode *)devices) : NULL;
+
+	for (; node; node = xmlNextElementSibling(node)) {
+		const char *model = xml_get(node, "model");
+
+		if (!xmlStrEqual(node->name, BAD_CAST "controller") || !model)
+			continue;
+		*ret_machine = strcmp(model, "pcie-root") == 0 ? XML_Q35 : XML_PC;
+		if (*ret_machine == XML_Q35 || strcmp(model, "pci-root") == 0)
+			return node;
+	}
+	return NULL;
+}
+
+/*
+ * In libvirt's own definition a window or a width that is there stays, and a VM whose
+ * cards were there before rocks was has what they need. Without a mode the CPU is one for
+ * which libvirt takes no width; host-passthrough has the host's.
+ */
+static int amend_own(const struct rocks_vm *vm, struct _xmlDoc *document,
+		     struct rocks_failure *failure)
+{
+	struct xml xml = { .vm = vm, .failure = failure };
+	xmlNode *domain = xmlDocGetRootElement(document);
+	xmlNode *cpu = xml_child(domain, "cpu"), *root;
+	const char *mode = cpu ? xml_get(cpu, "mode") : NULL;
+	enum xml_machine machine = XML_Q35;
+	uint64_t gib;
+
+	root = find_root(domain, &machine);
+	if (!root || !vm->card_count || xml_child(root, "pcihole64") || had_all_cards(vm))
+		return 0;
+	gib = choose_window(&xml, machine);
+	if (xml.error || !gib)
+		return xml.error;
+	add_window(&xml, root, gib);
+	if (mode && strcmp(mode, "host-passthrough") != 0)
+		add_width(&xml, domain, gib);
+	return xml.error;
+}
+
+ROCKS_PLUGIN(.name = "window", .order = 230, .amend = amend, .amend_own = amend_own);

@@ -576,6 +576,7 @@ static const struct rocks_document document_operations = {
 	.close = xmlFreeDoc,
 	.host_devices = domain_host_devices,
 	.files = domain_files,
+	.open_own = domain_open_own,
 };
 
 ROCKS_PLUGIN(.name = "domain", .document = &document_operations);

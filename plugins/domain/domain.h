@@ -16,6 +16,8 @@ int domain_add_raw(struct xml *xml, xmlNode *devices,
 		   void *data);
 
 /* As in struct rocks_document. */
+int domain_open_own(const struct rocks_vm *vm, struct _xmlDoc **ret_document,
+		    struct rocks_failure *failure);
 int domain_host_devices(const struct rocks_vm *vm,
 			int (*each)(void *data, const struct rocks_host_device *device),
 			void *data, struct rocks_failure *failure);

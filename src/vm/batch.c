@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db/attr.h"
+#include "db/definition.h"
 #include "db/gpu.h"
 #include "db/interface.h"
 #include "db/vm.h"
@@ -33,6 +34,8 @@ struct vm_facts {
 	size_t carrier_count;
 	struct strbuf trouble; /* why the VM cannot have its cards or networks */
 	struct strbuf asked;   /* returned by card_at_address() */
+	bool is_own;	       /* its definition is libvirt's */
+	const char *functions; /* of recorded cards in that, or NULL */
 };
 
 /* A card that cannot be kept apart from a card of another VM. */
@@ -80,6 +83,15 @@ static const struct rocks_function *function_at(const struct rocks_card *card,
 	return &((const struct card_facts *)card)->functions[index];
 }
 
+/* Whether a recorded card was there when the VM's definition was kept. */
+static bool was_at_address(const struct vm_facts *facts, struct pci_address address)
+{
+	char word[32];
+
+	snprintf(word, sizeof(word), " %lld ", (long long)pci_address_pack(address));
+	return facts->functions && strstr(facts->functions, word);
+}
+
 static const char *card_at_address(const struct rocks_vm *vm, uint32_t domain,
 				   uint8_t bus, uint8_t slot, uint8_t function)
 {
@@ -90,7 +102,7 @@ static const char *card_at_address(const struct rocks_vm *vm, uint32_t domain,
 			  &name);
 
 	if (r == 0)
-		return NULL;
+		return was_at_address(facts, address) ? "a card that was there" : NULL;
 	/* What cannot be read counts as unknown, never as free. */
 	strbuf_reset(&facts->asked);
 	strbuf_add_string(&facts->asked, r == 1 ? name : "what cannot be looked up");
@@ -155,6 +167,7 @@ static int add_vm(void *data, const struct vm *row)
 		return 0;
 	facts->error = 0;
 	facts->container = row->container_id;
+	facts->is_own = strcmp(row->definition, "libvirt") == 0;
 	facts->attributes = db_attr_table_of(batch->attributes, row->id, &count);
 	facts->vm = (struct rocks_vm){ .size = sizeof(facts->vm),
 				       .slice = (uint32_t)row->slice,
@@ -173,6 +186,28 @@ static int add_vm(void *data, const struct vm *row)
 				       .attribute_count = (uint32_t)count,
 				       .attribute_name = attribute_name_at };
 	return batch->texts.error;
+}
+
+static int add_definition(void *data, const struct kept_definition *row)
+{
+	struct vm_facts *facts = facts_of(data, row->vm);
+
+	if (!facts)
+		return 0;
+	facts->vm.definition = keep(facts, row->xml);
+	facts->functions = keep(facts, row->functions);
+	return facts->batch->texts.error;
+}
+
+/* Why there is no XML for a VM whose definition was never kept. */
+static void check_definition(struct vm_facts *facts)
+{
+	if (facts->is_own && !facts->vm.definition && !facts->error)
+		strbuf_add_format(&facts->trouble,
+				  "its definition is libvirt's own, and the inventory "
+				  "has no copy of it; once it is defined on %s, `rocks "
+				  "sync host vm %s` keeps one",
+				  facts->vm.container, facts->vm.container);
 }
 
 static int add_disk(void *data, const struct disk *row)
@@ -254,7 +289,9 @@ static int find_carriers(struct vm_facts *facts)
 	}
 	if (facts->batch->texts.error)
 		return facts->batch->texts.error;
-	for (size_t i = 0; i < facts->vm.interface_count && r == 0; i++) {
+	/* libvirt's own definition says what carries them. */
+	for (size_t i = 0; i < facts->vm.interface_count && !facts->is_own && r == 0;
+	     i++) {
 		struct rocks_interface *interface = &facts->interfaces[i];
 
 		r = vm_network_carrier(&facts->vm, facts->carriers, facts->carrier_count,
@@ -414,6 +451,10 @@ static int read_rows(struct vm_batch *batch, const char *vms)
 
 	if (r == 0)
 		r = db_vm_each_of(db, vms, add_vm, batch);
+	if (r == 0)
+		r = db_kept_each_of(db, vms, add_definition, batch);
+	for (size_t i = 0; i < batch->count && r == 0; i++)
+		check_definition(&batch->facts[i]);
 	if (r == 0)
 		r = db_disk_each_of(db, vms, add_disk, batch);
 	if (r == 0)

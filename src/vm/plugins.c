@@ -241,6 +241,11 @@ static int complain(const struct plugin *plugin, const struct rocks_vm *vm, int 
 	return r;
 }
 
+static bool has_own(const struct rocks_vm *vm)
+{
+	return ROCKS_HAS(struct rocks_vm, vm, definition) && vm->definition;
+}
+
 /* Lets all plugins amend the document, in order. */
 static int amend_all(const struct plugins *plugins, const struct rocks_vm *vm,
 		     struct _xmlDoc *document, struct strbuf *complaint)
@@ -248,12 +253,15 @@ static int amend_all(const struct plugins *plugins, const struct rocks_vm *vm,
 	for (size_t i = 0; i < plugins->count; i++) {
 		const struct plugin *plugin = &plugins->list[i];
 		_cleanup_plugins_failure_ struct plugins_failure failure;
+		int (*amend)(const struct rocks_vm *vm, struct _xmlDoc *document,
+			     struct rocks_failure *failure) =
+			has_own(vm) ? plugin->row.amend_own : plugin->row.amend;
 		int r;
 
 		plugins_failure_init(&failure);
-		if (!plugin->row.amend)
+		if (!amend)
 			continue;
-		r = plugin->row.amend(vm, document, &failure.base);
+		r = amend(vm, document, &failure.base);
 		if (r != 0)
 			return complain(plugin, vm, r, &failure, complaint);
 	}
@@ -332,7 +340,17 @@ int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 				  vm->name, plugins->folder);
 		return -ENOENT;
 	}
-	r = maker->document.open(vm, &document, &failure.base);
+	if (has_own(vm) && !maker->document.open_own) {
+		strbuf_add_format(
+			complaint,
+			"%s: its definition is libvirt's own, which the plugin "
+			"%s cannot read: it was built for an older rocks; build "
+			"it again with this one's rocks-plugin.h",
+			vm->name, maker->file);
+		return -ENOTSUP;
+	}
+	r = has_own(vm) ? maker->document.open_own(vm, &document, &failure.base)
+			: maker->document.open(vm, &document, &failure.base);
 	if (r == 0 && !document)
 		r = -EPROTO;
 	if (r != 0)

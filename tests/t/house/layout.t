@@ -41,7 +41,7 @@ my @down = (
         [qw(src/gpupci/files)],
         [qw(lib)],
     ],
-    [ [qw(plugins/domain plugins/libvirt)], [qw(plugins)] ],
+    [ [qw(plugins/device plugins/domain plugins/libvirt)], [qw(plugins)] ],
     [ [qw(doc)], [qw(src/cli)], [qw(lib)] ],
 );
 
@@ -57,6 +57,7 @@ my %foreign = (
     'db'              => qr{^sqlite3\.h$},
     'db/store'        => qr{^sqlite3\.h$},
     'plugins'         => qr{^libxml/},
+    'plugins/device'  => qr{^libxml/},
     'plugins/domain'  => qr{^libxml/},
     'plugins/libvirt' => qr{^(?:libxml|libvirt)/},
     'src/gpupci/scan' => qr{^pci/},
