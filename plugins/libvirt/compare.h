@@ -47,6 +47,12 @@ char *element_text(const xmlNode *element);
 bool element_is_same(const xmlNode *a, const xmlNode *b);
 
 /*
+ * secrets.c: adds to next the attributes that secret has and present, the same definition
+ * without secrets, lacks. 0 or -ENOMEM.
+ */
+int secrets_keep(const xmlNode *secret, const xmlNode *present, xmlNode *next);
+
+/*
  * defaults.c: whether libvirt adds the attribute with this value, or the element, to a
  * definition that lacks it. path has the names of the elements below <domain>:
  * devices/disk/driver. next is the domain that is to be defined.

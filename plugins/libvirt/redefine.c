@@ -103,6 +103,10 @@ static int compare(const struct session *session,
 				    "libvirt on %s reports a definition that cannot be "
 				    "parsed; see `virsh dumpxml --inactive %s` there",
 				    session->vm->container, session->vm->uuid);
+	if (redefinition->flags & ROCKS_REDEFINE_OWN &&
+	    secrets_keep(root_of(documents->secret), root_of(documents->present),
+			 xmlDocGetRootElement(documents->next)) < 0)
+		return session_fail(session, -ENOMEM, "out of memory");
 	if (is_same(documents->present, documents->agreed))
 		return 0;
 	documents->is_known = is_same(documents->present, documents->known);
@@ -133,13 +137,17 @@ static int check_present(const struct session *session,
 	return r;
 }
 
-/* The next definition with our mark; freed with xmlFree(). NULL if out of memory. */
-static xmlChar *mark(xmlDoc *document)
+/*
+ * The next definition, with our mark if it is ours; freed with xmlFree(). NULL if out of
+ * memory.
+ */
+static xmlChar *write_next(xmlDoc *document, uint32_t flags)
 {
 	xmlChar *text = NULL;
 	int length;
 
-	if (definition_mark(xmlDocGetRootElement(document)) == 0)
+	if (flags & ROCKS_REDEFINE_OWN ||
+	    definition_mark(xmlDocGetRootElement(document)) == 0)
 		xmlDocDumpMemory(document, &text, &length);
 	return text;
 }
@@ -159,9 +167,11 @@ static int define(struct session *session, const struct rocks_redefinition *rede
 		  struct documents *documents)
 {
 	bool starts = redefinition->flags & ROCKS_REDEFINE_START;
-	xmlChar *text = mark(documents->next);
+	/* What somebody else made may be more than libvirt's schema knows. */
+	bool validates = starts && !(redefinition->flags & ROCKS_REDEFINE_OWN);
+	xmlChar *text = write_next(documents->next, redefinition->flags);
 	int r = text ? session_define(session, (const char *)text,
-				      starts ? VIR_DOMAIN_DEFINE_VALIDATE : 0,
+				      validates ? VIR_DOMAIN_DEFINE_VALIDATE : 0,
 				      redefinition->autostart)
 		     : session_fail(session, -ENOMEM, "out of memory");
 

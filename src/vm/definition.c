@@ -37,6 +37,12 @@ struct answer {
 	size_t loss_count; /* also those not shown */
 };
 
+/* Whether the definition is libvirt's own. */
+static bool is_own(const struct rocks_vm *vm)
+{
+	return ROCKS_HAS(struct rocks_vm, vm, definition) && vm->definition;
+}
+
 static void release(struct defining *defining)
 {
 	free(defining->known);
@@ -96,6 +102,8 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 		redefinition.flags |= ROCKS_REDEFINE_START;
 	if (wish->who == VM_DEFINE_REPAIR)
 		redefinition.flags |= ROCKS_REDEFINE_KEEP;
+	if (is_own(attempt->defining->vm))
+		redefinition.flags |= ROCKS_REDEFINE_OWN;
 	if (hypervisor->redefine)
 		return hypervisor->redefine(vm, &redefinition, failure);
 	if (wish->who == VM_DEFINE_START && hypervisor->start)
@@ -218,6 +226,17 @@ static int ask(const struct defining *defining, const char *agreed,
 	return r == ROCKS_DONE ? kept : r;
 }
 
+/* The same of libvirt's own. */
+static void say_changed(const struct defining *defining)
+{
+	const struct rocks_vm *vm = defining->vm;
+
+	error("%s: its definition on %s has changed since the inventory kept it; `rocks "
+	      "sync host vm %s` keeps it as it is now, `rocks start host vm %s "
+	      "replace=yes` replaces it by the one that was kept",
+	      vm->name, vm->container, vm->container, vm->name);
+}
+
 /* Says what would be lost, and what to do. */
 static void say_why(const struct defining *defining, const struct answer *answer,
 		    bool is_kept)
@@ -226,7 +245,9 @@ static void say_why(const struct defining *defining, const struct answer *answer
 	const char *who = answer->is_ours ? "somebody has changed its definition on"
 					  : "rocks did not make its definition on";
 
-	if (defining->wish->who == VM_DEFINE_START)
+	if (is_own(vm) && !answer->is_known && defining->wish->who != VM_DEFINE_MOVE)
+		say_changed(defining);
+	else if (defining->wish->who == VM_DEFINE_START)
 		error("%s: %s %s, and the VM would lose what follows; put that into its "
 		      "attributes, or run `rocks start host vm %s replace=yes`%s%s%s",
 		      vm->name, who, vm->container, vm->name,
@@ -307,7 +328,8 @@ int vm_define(const struct context *context, const struct rocks_hypervisor *hype
 
 	if (r == ROCKS_DONE)
 		r = ask(&defining, NULL, &answer, &result);
-	if (r == ROCKS_DONE && answer.found && answer.loss_count && !wish->replaces) {
+	if (r == ROCKS_DONE && answer.found && !wish->replaces &&
+	    (answer.loss_count || (is_own(vm) && !answer.is_known))) {
 		*ret_defined = answer.is_known ? VM_KEPT : VM_KEPT_FOREIGN;
 		r = refuse(&defining, &answer);
 	} else if (r == ROCKS_DONE && answer.found) {

@@ -95,14 +95,44 @@ scenario 'a VM of virt-install, as it is recorded' => sub {
     my $vm = name_of($second, 6);
     my $disks = "file:$DISKS/$vm.img,vda,virtio\\ qcow2:$DISKS/$vm-data.qcow2,sda,scsi";
     like(frontend(qw(dump host vm), $vm),
-        qr/ physnode=$second disk=\Q$disks\E disksize=-\\ - mem=64 .* uuid=[0-9a-f-]{34}16$/, 'dump');
+        qr/ physnode=$second disk=\Q$disks\E disksize=-\\ - mem=64 .* uuid=[0-9a-f-]{34}16 definition=libvirt$/, 'dump');
     is(frontend(qw(list host interface output-header=no output-col=iface,mac), $vm) =~ s/ +/ /gr,
         "eth0 52:54:16:aa:bb:11\n", 'its interface');
-    my $before = defined_as();
-    $host{$second}->run("truncate -s 1M $DISKS/$vm.img $DISKS/$vm-data.qcow2");
-    complains(1, qr/^rocks: $vm: rocks did not make its definition on $second, /m,
-        qw(start host vm), $vm);
-    is(defined_as(), $before, 'and leaves it');
+};
+
+sub dumped { return $host{$first}->run("virsh dumpxml --inactive --security-info $_[0]") }
+
+# What libvirt has defined, without hostdevs.
+sub own {
+    return dumped(@_) =~ s{\s*<hostdev\b.*?</hostdev>}{}gsr;
+}
+
+scenario 'a card is given to VMs and taken, and nothing else changes' => sub {
+    $host{$first}->run("virsh -q destroy $runs");
+    my $xml = dumped($runs) =~ s{</devices>}{<graphics type='vnc' port='-1' passwd='secret'/></devices>}r;
+    $host{$first}->put('/root/own.xml', $xml);
+    $host{$first}->run('virsh -q define /root/own.xml');
+    complains(1, qr/^rocks: $runs: its definition on $first has changed since the inventory kept it; `rocks sync host vm $first` /m,
+        qw(start host vm), $runs);
+    like(frontend(qw(sync host vm output-header=no), $first), qr/: $runs +changed .* is kept as it is now$/m, 'is kept');
+    unlike(frontend(qw(report host vm config), $runs), qr/secret/, 'without its password');
+    frontend(qw(remove host gpu), name_of($first, 0), 'gpupci');
+    for my $vm (map { name_of($first, $_) } 4 .. 8) {
+        my $before = own($vm);
+        frontend(qw(add host gpu), $vm, qw(gpupci gpupci1));
+        my $got = rocks(qw(check host gpu repair=yes), $first);
+        like($got->{err}, qr/^rocks: $vm: is defined on $first as recorded$/m, "$vm: a card is given");
+        my $with = $host{$first}->run("virsh dumpxml --inactive $vm");
+        like($with, qr{<hostdev (?:(?!</hostdev>).)*bus='0x18'}s, "$vm: has it");
+        is(own($vm), $before, "$vm: nothing else has changed");
+        frontend(qw(remove host gpu), $vm, 'gpupci');
+    }
+    my $before = own($runs);
+    frontend(qw(start host vm), $runs);
+    is(status_of($runs), 'active', 'starts without the card');
+    is(dumped($runs), $before, 'and all is as before');
+    $host{$first}->restart_libvirt();
+    is(dumped($runs), $before, 'also for another libvirtd');
 };
 
 done_testing();
