@@ -24,6 +24,8 @@ static const char EACH_KEPT[] =
 	"SELECT vm.host, xml, functions FROM vm "
 	"JOIN kept_definition ON kept_definition.vm = vm.host "
 	"WHERE vm.definition = 'libvirt' AND vm.host " DB_AMONG " ORDER BY vm.host";
+static const char OWN[] =
+	"SELECT container FROM vm WHERE host = ? AND definition = 'libvirt'";
 static const char FORGET[] = "DELETE FROM replaced WHERE vm = ? AND xml = ?";
 static const char KEEP[] =
 	"INSERT INTO replaced (vm, container, xml, who) VALUES (?, ?, ?, ?)";
@@ -59,6 +61,17 @@ int db_kept_set(struct db *db, int64_t vm, int64_t container, const char *xml,
 	r = db_run(db, SET_KEPT, "itti", vm, xml, next, container);
 	if (r == 0)
 		r = db_definition_set(db, vm, container, xml);
+	return r < 0 ? r : 1;
+}
+
+int db_definition_is_own(struct db *db, int64_t vm, char **ret_xml)
+{
+	int64_t container;
+	int r = db_fetch_integer(db, &container, OWN, "i", vm);
+
+	if (r != 1)
+		return r;
+	r = db_definition_get(db, vm, container, ret_xml);
 	return r < 0 ? r : 1;
 }
 

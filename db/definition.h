@@ -47,6 +47,12 @@ int db_kept_set(struct db *db, int64_t vm, int64_t container, const char *xml,
 		const char *next);
 
 /*
+ * Whether a VM's definition is libvirt's own: 1, with what is known of it on its container,
+ * which the caller frees, or NULL; 0; -errno.
+ */
+int db_definition_is_own(struct db *db, int64_t vm, char **ret_xml);
+
+/*
  * The definitions of those VMs of a list (db_host_list()) that have libvirt's own, sorted
  * by VM. Strings live for the call of each(); a nonzero result ends the walk and is
  * returned.

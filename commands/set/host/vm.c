@@ -3,6 +3,7 @@
 #include "db/store/limits.h"
 #include "src/cli/usage.h"
 #include "src/inventory/vm.h"
+#include "src/vm/whose.h"
 
 static int take_container(const struct invocation *invocation, int64_t *storage,
 			  struct vm_change *change)
@@ -22,7 +23,9 @@ static int take_container(const struct invocation *invocation, int64_t *storage,
 
 static int run(struct invocation *invocation)
 {
+	const struct context context = context_of(invocation);
 	struct vm_change change = take_vm_change(invocation);
+	bool agreed = boolean_argument(invocation, "yes", false);
 	_cleanup_host_set_ struct host_set hosts = { 0 };
 	int64_t container;
 	int r = take_container(invocation, &container, &change);
@@ -33,8 +36,7 @@ static int run(struct invocation *invocation)
 		r = change.container ? take_hosts(invocation, &hosts)
 				     : take_vms(invocation, &hosts);
 	for (size_t i = 0; i < hosts.count && r == ROCKS_DONE; i++)
-		r = answer(invocation,
-			   db_vm_set(invocation->db, &hosts.hosts[i], &change));
+		r = vm_change_record(&context, &hosts.hosts[i], &change, agreed);
 	return r;
 }
 
@@ -56,6 +58,7 @@ static const struct argument parameters[] = {
 	ARGUMENT_WORD("virt-type", "how it is virtualized", 0, "hvm para"),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	VM_DEFINITION,
+	ARGUMENT_BOOLEAN("yes", "yes: agrees to what definition=rocks changes"),
 	ARGUMENTS_END,
 };
 
@@ -63,7 +66,9 @@ const struct command cmd_set_host_vm = {
 	.words = "set host vm",
 	.summary = "change VMs, or make a host a VM",
 	.help = "A host that is not a VM becomes one if physnode= names its container. "
-		"A VM with cards stays on its container until they are removed from it.",
+		"A VM with cards stays on its container until they are removed from it. "
+		"definition=rocks without yes=yes only prints what would change of one "
+		"that is libvirt's; definition=libvirt brings that back.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "set host vm rocks-33 mem=16384\nset host vm rocks-33 "

@@ -51,7 +51,9 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     fresh_inventory();
     is(rocks_in($dump, '--batch', '-')->{status}, 0, 'batch');
     is(rocks('dump')->{out}, $dump, 'brings it back');
-    rocks(qw(set host vm rocks-33 definition=rocks));
+    refused(qr/^rocks: rocks-33: the inventory has no copy of its definition, so what would change is not known; /,
+        qw(set host vm rocks-33 definition=rocks));
+    rocks(qw(set host vm rocks-33 definition=rocks yes=yes));
     is(whose(), 'rocks', 'set host vm');
     unlike(rocks('dump')->{out}, qr/definition/, 'the usual one is not dumped');
     misused(qr/^rocks: definition= must be rocks or libvirt, not «x»$/m, qw(set host vm rocks-33 definition=x));
@@ -79,7 +81,7 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     describes('rocks-33');
     syncs('none', qr/^rocks-33 same -+$/);
     like(kept(), qr/^<domain>2 /, 'changes nothing');
-    rocks(qw(set host vm rocks-33 definition=rocks));
+    rocks(qw(set host vm rocks-33 definition=rocks yes=yes));
     describes('rocks-33', '<domain>3</domain>');
     syncs('one that rocks makes', qr/^rocks-33 same -+$/);
     like(kept(), qr/^<domain>2 /, 'is none of libvirt\'s own');
@@ -88,6 +90,45 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     describes('rocks-33', 'x' x 10_000_000);
     syncs('10 MB', qr/^rocks-33 refused its definition has more than 1 MiB; see `virsh dumpxml $uuid` there$/, 1);
     is(sql('SELECT count(*) FROM host'), '1', 'and nothing is left of it');
+}
+
+# Its XML is the one that is kept, with the cards that the inventory gives it; then rocks makes it.
+{
+    my $xml = slurp('tests/data/definitions/with-card.xml') =~ s{(<uuid>).*(?=</uuid>)}{$1$uuid}r =~ s{(<name>).*(?=</name>)}{$1rocks-33}r;
+    fresh_inventory("add host $host", "add host gpu $host gpupci1 02:00.0", "add host gpu $host gpupci2 03:00.0");
+    describes('rocks-33', $xml, ['02:00.0']);
+    refused(qr/^rocks: there is no host /, qw(report host vm config rocks-33));
+    rocks(qw(add host vm), $host, qw(hosted-vm name=rocks-33), "uuid=$uuid", 'definition=libvirt');
+    refused(qr/^rocks: rocks-33: its definition is libvirt's own, and the inventory has no copy of it; once it is defined on $host, `rocks sync host vm $host` keeps one$/, qw(report host vm config rocks-33));
+    rocks(qw(remove host rocks-33));
+    syncs('with a card', qr/^rocks-33 new /);
+    my $report = sub { return rocks(qw(report host vm config rocks-33))->{out} };
+    my $same   = $report->();
+    ok($same =~ tr/"\n/'/dr eq $xml =~ tr/"\n/'/dr, 'the definition as it is there');
+    rocks(qw(add host gpu rocks-33 gpupci2 gpupci2));
+    my ($given) = $report->() =~ m{(<hostdev(?:(?!</hostdev>).)*bus="0x03".*?</hostdev>)}s;
+    like($given, qr/managed="yes"/, 'a card that is given');
+    ok($report->() =~ s/\s*\Q$given\E//r eq $same, '... and nothing else');
+    rocks(qw(remove host gpu rocks-33), $_) for qw(gpupci gpupci2);
+    my $none = $report->();
+    is(scalar(() = $none =~ /<hostdev/g), 0, 'cards that are taken');
+    ok($none eq $same =~ s{\s*<hostdev.*?</hostdev>}{}sr, '... and nothing else');
+    # The card that was there has another address now, and something else has its own.
+    sql(q{UPDATE card SET address = 1280, last_address = 1280 WHERE name = 'gpupci1'; UPDATE function SET address = 1280 WHERE address = 512});
+    ok($report->() eq $none, 'what has the address of a card that was renumbered is not passed');
+    my $before = inventory();
+    my $got = rocks(qw(set host vm rocks-33 definition=rocks));
+    is($got->{status}, 1, 'definition=rocks asks');
+    like($got->{err}, qr/^rocks: rocks-33: rocks would make its definition .*; yes=yes agrees /, '... for a yes');
+    like($got->{err}, qr/^rocks: rocks-33: would lose input tablet /m, 'what would be lost') or diag($got->{err});
+    like($got->{err}, qr/^rocks: rocks-33: would get graphics vnc /m, 'what would come');
+    is(inventory(), $before, 'nothing is changed');
+    prints('', qw(set host vm rocks-33 definition=rocks yes=yes));
+    unlike($report->(), qr/tablet/, 'what rocks makes');
+    prints('', qw(set host vm rocks-33 definition=libvirt));
+    ok($report->() eq $none, 'and back');
+    rocks(qw(set host vm rocks-33), 'uuid=0d3c0a4e-6a54-4b5b-9a36-000000000002');
+    refused(qr/^rocks: rocks-33: its definition in the inventory is of the UUID $uuid, not 0d3c/, qw(report host vm config rocks-33));
 }
 
 done_testing();
