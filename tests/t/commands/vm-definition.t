@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 
+use Fleet;
 use Inventory;
 use Rocks;
 use Test::More;
@@ -129,6 +130,28 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     ok($report->() eq $none, 'and back');
     rocks(qw(set host vm rocks-33), 'uuid=0d3c0a4e-6a54-4b5b-9a36-000000000002');
     refused(qr/^rocks: rocks-33: its definition in the inventory is of the UUID $uuid, not 0d3c/, qw(report host vm config rocks-33));
+}
+
+# A start defines it as it is, with its password and without a mark, unless somebody has changed it.
+{
+    my %domain = (name => 'rocks-33', uuid => $uuid, state => 'shutoff');
+    my $screen = "<graphics type='vnc' passwd='secret'/>";
+    fresh_inventory("add host $host");
+    hypervisor($host, { %domain, devices => $screen });
+    is(rocks(qw(sync host vm))->{status}, 0, 'recorded by libvirt itself');
+    unlike(kept(), qr/secret/, 'without its password');
+    prints('', qw(start host vm rocks-33));
+    unlike(sql('SELECT xml FROM definition'), qr/urn:gpupt/, 'no mark');
+    my $changed = qr/^rocks: rocks-33: its definition on $host has changed since the inventory kept it; `rocks sync host vm $host` keeps it as it is now, `rocks start host vm rocks-33 replace=yes` replaces it by the one that was kept$/m;
+    for my $devices ("$screen<sound model='ich9'/>", '') {
+        hypervisor($host, { %domain, devices => $devices });
+        my $got = rocks(qw(start host vm rocks-33));
+        is($got->{status}, 1, 'changed since');
+        like($got->{err}, $changed, '... and said');
+    }
+    prints('', qw(start host vm rocks-33 replace=yes));
+    is(rocks(qw(sync host vm))->{status}, 0, 'kept as it is now');
+    prints('', qw(start host vm rocks-33));
 }
 
 done_testing();
