@@ -139,8 +139,8 @@ static int keep_again(struct db *db, const struct host_ref *host,
 	if (r == -EINVAL)
 		adoption_note(row, "%s", db_error(db));
 	else if (r == 1)
-		adoption_note(row, "its definition has changed there, and is kept as it "
-				   "is now");
+		adoption_note(row,
+			      "its definition has changed there; the new one is kept");
 	return r == -EINVAL ? 0 : r;
 }
 

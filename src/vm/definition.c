@@ -232,7 +232,7 @@ static void say_changed(const struct defining *defining)
 	const struct rocks_vm *vm = defining->vm;
 
 	error("%s: its definition on %s has changed since the inventory kept it; `rocks "
-	      "sync host vm %s` keeps it as it is now, `rocks start host vm %s "
+	      "sync host vm %s` keeps the new one, `rocks start host vm %s "
 	      "replace=yes` replaces it by the one that was kept",
 	      vm->name, vm->container, vm->container, vm->name);
 }

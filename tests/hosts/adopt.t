@@ -114,7 +114,7 @@ scenario 'a card is given to VMs and taken, and nothing else changes' => sub {
     $host{$first}->run('virsh -q define /root/own.xml');
     complains(1, qr/^rocks: $runs: its definition on $first has changed since the inventory kept it; `rocks sync host vm $first` /m,
         qw(start host vm), $runs);
-    like(frontend(qw(sync host vm output-header=no), $first), qr/: $runs +changed .* is kept as it is now$/m, 'is kept');
+    like(frontend(qw(sync host vm output-header=no), $first), qr/: $runs +changed .* the new one is kept$/m, 'is kept');
     unlike(frontend(qw(report host vm config), $runs), qr/secret/, 'without its password');
     frontend(qw(remove host gpu), name_of($first, 0), 'gpupci');
     for my $vm (map { name_of($first, $_) } 4 .. 8) {

@@ -73,8 +73,8 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     is(sql('SELECT functions FROM kept_definition'), ' 256 ', 'with where its recorded card is');
     syncs('the same', qr/^rocks-33 same -+$/);
     describes('rocks-33', "<domain>2 \x{e2}\x{82}\x{ac} '\"</domain>");
-    syncs('another', qr/^rocks-33 changed its definition has changed there, and is kept as it is now$/);
-    is(kept(), "<domain>2 \x{e2}\x{82}\x{ac} '\"</domain>", 'is kept as it is now');
+    syncs('another', qr/^rocks-33 changed its definition has changed there; the new one is kept$/);
+    is(kept(), "<domain>2 \x{e2}\x{82}\x{ac} '\"</domain>", 'is kept instead');
     syncs('the same again', qr/^rocks-33 same -+$/);
     describes('rocks-33', 'x' x (1 << 20) . 'x');
     syncs('a long one', qr/^rocks-33 changed its definition has more than 1 MiB; /);
@@ -142,7 +142,7 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     unlike(kept(), qr/secret/, 'without its password');
     prints('', qw(start host vm rocks-33));
     unlike(sql('SELECT xml FROM definition'), qr/urn:gpupt/, 'no mark');
-    my $changed = qr/^rocks: rocks-33: its definition on $host has changed since the inventory kept it; `rocks sync host vm $host` keeps it as it is now, `rocks start host vm rocks-33 replace=yes` replaces it by the one that was kept$/m;
+    my $changed = qr/^rocks: rocks-33: its definition on $host has changed since the inventory kept it; `rocks sync host vm $host` keeps the new one, `rocks start host vm rocks-33 replace=yes` replaces it by the one that was kept$/m;
     for my $devices ("$screen<sound model='ich9'/>", '') {
         hypervisor($host, { %domain, devices => $devices });
         my $got = rocks(qw(start host vm rocks-33));
@@ -150,7 +150,7 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
         like($got->{err}, $changed, '... and said');
     }
     prints('', qw(start host vm rocks-33 replace=yes));
-    is(rocks(qw(sync host vm))->{status}, 0, 'kept as it is now');
+    is(rocks(qw(sync host vm))->{status}, 0, 'the new one is kept');
     prints('', qw(start host vm rocks-33));
 }
 
