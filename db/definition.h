@@ -18,7 +18,8 @@ struct replaced {
 
 /*
  * What rocks last defined of a VM on a container, or `sync host vm` last saw of one whose
- * definition is libvirt's, as the hypervisor then reported it: 1 with a text that the caller frees, 0 if nothing is known, -errno.
+ * definition is libvirt's, as the hypervisor then reported it: 1 with a text that the
+ * caller frees, 0 if nothing is known, -errno.
  */
 int db_definition_get(struct db *db, int64_t vm, int64_t container, char **ret_xml);
 

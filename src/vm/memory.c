@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/attr.h"
+#include "db/store/limits.h"
 #include "lib/text.h"
 #include "src/vm/memory.h"
 
@@ -35,7 +36,7 @@ int vm_memory_reserve(const struct context *context, const struct host_ref *cont
 		return ROCKS_DONE;
 	if (strcmp(text, "no") == 0)
 		*ret_reserve = -1;
-	else if (text_parse_integer(text, 0, INT32_MAX, &mib) == 0)
+	else if (text_parse_integer(text, 0, DB_MEMORY_MOST, &mib) == 0)
 		*ret_reserve = mib * MIB;
 	else
 		return error(

@@ -12,8 +12,8 @@ prints($list, 'help');
 
 # All sections, with what the tables have in common.
 prints(<<'END', qw(help list host vm));
-usage: rocks list host vm [host]... [showdisks=] [status=] [output-header=]
-    [output-col=] [json=]
+usage: rocks list host vm [host]... [showdisks=] [showdefinition=]
+    [status=] [output-header=] [output-col=] [json=]
 
 list VMs and the hosts they are on
 
@@ -24,6 +24,8 @@ Arguments:
 Parameters:
     showdisks=
         yes: with disks and CD-ROM
+    showdefinition=
+        yes: with whose definition each has, libvirt's or rocks'
     status=
         yes: with the state of each VM, as libvirt on its container reports it
     output-header=

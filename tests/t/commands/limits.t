@@ -426,6 +426,16 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     my $name = ($mib << 20) / 1000;
     is($says->(1000, 'x' x ($name * 0.98 - 300)), '', "$mib MiB: taken");
     like($says->(1000, 'x' x ($name * 1.01)), qr/ with more than $mib MiB; nothing of it was recorded$/m, 'above: said');
+
+    my $of_one = limit('SEEN_XML_MIB_MOST');
+    for my $bytes (-1, 0, 1) {
+        spurt("$described/0d3c0a4e-6a54-4b5b-9a36-000000000001.xml",
+            'x' x (($of_one << 20) + $bytes));
+        $says->(1, '');
+        my $got = rocks(qw(sync host vm dryrun=yes))->{out};
+        if   ($bytes <= 0) { like($got, qr/ vm-1 new /, 'a definition within the limit') }
+        else               { like($got, qr/ definition has more than $of_one MiB; /, 'above: said') }
+    }
 }
 
 # The copies that stay in a folder.
