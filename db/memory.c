@@ -32,9 +32,14 @@ static const char PROCESSES[] =
 	"json_extract(value, '$.huge'), json_extract(value, '$.anonymous') "
 	"FROM json_each(?1, '$.memory.processes') "
 	"WHERE type = 'object' AND json_type(value, '$.address') = 'text'";
-/* A driver that makes vGPUs pins what the guest's driver asks for. */
+/*
+ * A driver that makes vGPUs pins what the guest's driver asks for; the memory of libvirt's own
+ * definition is libvirt's to say.
+ */
 static const char HOLDER[] =
-	"SELECT host.name, CASE WHEN vgpu IS NULL THEN mem ELSE 0 END FROM function "
+	"SELECT host.name, CASE WHEN vgpu IS NULL AND vm.definition = 'rocks' THEN mem "
+	"ELSE "
+	"0 END FROM function "
 	"JOIN card ON card.id = function.card JOIN assignment ON assignment.card = "
 	"card.id "
 	"JOIN vm ON vm.host = assignment.vm JOIN host ON host.id = vm.host "

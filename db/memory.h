@@ -43,7 +43,7 @@ int64_t memory_sum_huge(const struct memory *memory);
 
 /*
  * Parses what a document that db_scan_parse() accepted says of the memory of host, an id.
- * 0, or -EINVAL if it makes no sense. The caller releases the memory.
+ * 0, -EINVAL if it makes no sense, or -errno. The caller releases the memory.
  */
 int db_memory_parse(struct db *db, const char *document, int64_t host,
 		    struct memory *ret_memory);

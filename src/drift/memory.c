@@ -42,11 +42,12 @@ static int check_process(struct drift *drift, const struct memory_process *proce
 	if (!process->vm || process->locked < 0 || process->locked / MIB >= process->mem)
 		return 0;
 	strbuf_add_format(&row.what,
-			  "it has %" PRId64 " MiB of memory, and process %" PRId64
-			  " with its card has locked %" PRId64,
+			  "it is recorded with %" PRId64 " MiB of memory, and process "
+			  "%" PRId64 " with its card has locked %" PRId64,
 			  process->mem, process->process, process->locked / MIB);
 	drift_add_seen(drift, &row, "scan of");
-	strbuf_add_format(&row.repair, "rocks stop host vm %s", process->vm);
+	strbuf_add_format(&row.repair, "rocks stop host vm %s; rocks start host vm %s",
+			  process->vm, process->vm);
 	return drift_add_row(drift, &row);
 }
 

@@ -47,6 +47,12 @@ int vm_memory_reserve(const struct context *context, const struct host_ref *cont
 	return ROCKS_DONE;
 }
 
+/* Whether the definition is libvirt's: attributes shape nothing in it. */
+static bool is_own(const struct rocks_vm *vm)
+{
+	return vm->definition != NULL;
+}
+
 /* Whether a process has one of the VM's cards open already: the VM runs. */
 static bool is_running(const struct rocks_vm *vm, const struct memory *memory)
 {
@@ -60,7 +66,7 @@ static bool is_running(const struct rocks_vm *vm, const struct memory *memory)
 /* The size of the huge pages that the VM's memory comes from; 0: normal ones, -1: unknown. */
 static int64_t find_page_size(const struct rocks_vm *vm, const struct memory *memory)
 {
-	const char *pages = vm->attribute(vm, "kvm_hugepages");
+	const char *pages = is_own(vm) ? NULL : vm->attribute(vm, "kvm_hugepages");
 
 	if (!pages || strcmp(pages, "no") == 0)
 		return 0;
@@ -156,12 +162,31 @@ static int judge_normal(const struct fit *fit, int64_t reserve)
 		"%s: its %u MiB, which its cards pin, do not fit on %s: of %" PRId64
 		" MiB there, %" PRId64 " stay with the host (vm_mem_reserve), %" PRId64
 		" are huge pages, and VMs with cards lock %" PRId64 "%s%s%s; stop one, "
-		"give it less with `rocks set host vm %s mem=MIB`, or lower "
-		"vm_mem_reserve (no: start it anyway)",
+		"give it less%s%s%s, or lower vm_mem_reserve (no: start it anyway)",
 		vm->name, (unsigned int)vm->memory_mib, vm->container,
 		fit->memory->total / MIB, reserve / MIB, huge / MIB, used / MIB,
 		list.length ? " (" : "", strbuf_text(&list), list.length ? ")" : "",
-		vm->name);
+		is_own(vm) ? "" : " with `rocks set host vm ", is_own(vm) ? "" : vm->name,
+		is_own(vm) ? "" : " mem=MIB`");
+}
+
+/*
+ * A vendor's driver pins of its vGPUs' memory what the guest's driver asks for. Pages that
+ * libvirt's own definition asks for are not known here.
+ */
+static bool can_judge(const struct rocks_vm *vm)
+{
+	bool pins = false;
+
+	for (uint32_t i = 0; i < vm->card_count; i++)
+		pins = pins || !vm->card(vm, i)->is_vendors;
+	if (pins && is_own(vm) && strstr(vm->definition, "<hugepages"))
+		say("%s: its definition has huge pages, which rocks does not count, so "
+		    "whether its memory fits on %s is unknown",
+		    vm->name, vm->container);
+	else
+		return pins;
+	return false;
 }
 
 int vm_memory_judge(const struct context *context, const struct rocks_vm *vm,
@@ -178,6 +203,8 @@ int vm_memory_judge(const struct context *context, const struct rocks_vm *vm,
 	r = vm_memory_reserve(context, container, &memory, &reserve);
 	if (r != ROCKS_DONE || reserve < 0 || is_running(vm, &memory))
 		return r;
+	if (!can_judge(vm))
+		return ROCKS_DONE;
 	if (memory.total < 0) {
 		say("%s: the gpupci of %s does not say how much memory is there, so "
 		    "whether its memory fits is unknown; update the package gpupci there",

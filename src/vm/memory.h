@@ -9,14 +9,15 @@
 
 /*
  * The bytes that the attribute vm_mem_reserve of the container keeps from VMs; -1 if nothing
- * is to be checked. ROCKS_DONE, or after printing an error.
+ * is to be checked. ROCKS_DONE, or an exit status after printing an error.
  */
 int vm_memory_reserve(const struct context *context, const struct host_ref *container,
 		      const struct memory *memory, int64_t *ret_reserve);
 
 /*
- * Sums up what processes with cards keep in normal pages, and appends who and how many MiB:
- * "rocks-34 65536, process 711 2048". *ret_unknown: there may be more.
+ * Returns how many bytes processes with cards keep outside huge pages, and appends to list,
+ * in MiB, who keeps them: "rocks-34 65536, process 711 2048". *ret_unknown: some did not
+ * say. The caller checks list->error.
  */
 int64_t vm_memory_sum(const struct memory *memory, struct strbuf *list,
 		      bool *ret_unknown);

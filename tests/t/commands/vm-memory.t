@@ -122,6 +122,19 @@ sub memory_rows {
 }
 is(memory_rows(processes => [$qemu]), '', 'what fits and is locked');
 like(memory_rows(total => 34 * $GIB, processes => [$qemu]), qr/VMs with cards lock 33000 of its 34816 MiB \(rocks-34 33000\), 0 are huge pages and 2176 are to stay with it \(vm_mem_reserve\) scan of \S+ rocks stop host vm rocks-34 ?$/, 'too much is locked');
-like(memory_rows(processes => [ process(711, '0000:03:00.0', 1024, 33000) ]), qr/^\Q$container\E: -+ rocks-34 it has 32768 MiB of memory, and process 711 with its card has locked 1024 scan of \S+ rocks stop host vm rocks-34 ?$/, 'too little');
+like(memory_rows(processes => [ process(711, '0000:03:00.0', 1024, 33000) ]), qr/^\Q$container\E: -+ rocks-34 it is recorded with 32768 MiB of memory, and process 711 with its card has locked 1024 scan of \S+ rocks stop host vm rocks-34; rocks start host vm rocks-34 ?$/, 'too little');
+
+# libvirt's own definition says what its memory is.
+rocks(qw(set host vm), $_, 'definition=libvirt') for qw(rocks-33 rocks-34);
+is(memory_rows(processes => [ process(711, '0000:03:00.0', 1024, 33000) ]), '', 'not judged by the inventory');
+my $names = '<name>rocks-33</name><uuid>' . sql('SELECT uuid FROM vm JOIN host ON id = host WHERE name = \'rocks-33\'') . '</uuid>';
+my $own   = "<domain type=\"test\">$names<memoryBacking><hugepages/></memoryBacking><os><type>hvm</type></os><devices><controller type=\"pci\" model=\"pcie-root\"/></devices></domain>";
+sql("INSERT INTO kept_definition (vm, xml, functions) SELECT id, '$own', ' ' FROM host WHERE name = 'rocks-33'");
+says(total => 32 * $GIB);
+like(rocks(qw(start host vm rocks-33))->{err},
+    qr/^rocks: rocks-33: its definition has huge pages, which rocks does not count, so whether its memory fits on \Q$container\E is unknown$/m,
+    'huge pages of its own');
+sql(q{UPDATE kept_definition SET xml = replace(xml, '<hugepages/>', '')});
+like(rocks(qw(start host vm rocks-33))->{err}, qr/; stop one, give it less, or lower vm_mem_reserve /, 'the advice is not for the inventory');
 
 done_testing;
