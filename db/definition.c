@@ -14,12 +14,21 @@ static const char SET[] =
 static const char IS_KNOWN[] =
 	"SELECT 1 FROM kept_definition JOIN definition USING (vm) WHERE vm = ? "
 	"AND container = ? AND definition.xml = ?";
+/* Those of the definition's functions that are, or were when it was kept, of a card. */
+#define FUNCTIONS                                                                      \
+	"' ' || ifnull((SELECT group_concat(next.value, ' ') FROM json_each(?3) AS "   \
+	"next "                                                                        \
+	"WHERE EXISTS (SELECT 1 FROM function JOIN card ON card.id = function.card "   \
+	"AND card.address IS NOT NULL WHERE function.host = ?4 "                       \
+	"AND function.address = next.value) OR EXISTS (SELECT 1 FROM kept_definition " \
+	"AS old WHERE old.vm = ?1 "                                                    \
+	"AND instr(old.functions, ' ' || next.value || ' '))), '') || ' '"
 static const char SET_KEPT[] =
-	"INSERT OR REPLACE INTO kept_definition (vm, xml, functions) SELECT ?1, ?2, ' ' "
-	"|| "
-	"ifnull((SELECT group_concat(next.value, ' ') FROM json_each(?3) AS next "
-	"JOIN function ON function.host = ?4 AND function.address = next.value "
-	"JOIN card ON card.id = function.card AND card.address IS NOT NULL), '') || ' '";
+	"INSERT OR REPLACE INTO kept_definition (vm, xml, functions) "
+	"SELECT ?1, ?2, " FUNCTIONS;
+static const char SET_FUNCTIONS[] =
+	"UPDATE kept_definition SET functions = " FUNCTIONS " WHERE vm = ?1 AND xml = ?2 "
+	"AND functions <> " FUNCTIONS;
 static const char EACH_KEPT[] =
 	"SELECT vm.host, xml, functions FROM vm "
 	"JOIN kept_definition ON kept_definition.vm = vm.host "
@@ -56,9 +65,10 @@ int db_kept_set(struct db *db, int64_t vm, int64_t container, const char *xml,
 	int64_t found;
 	int r = db_fetch_integer(db, &found, IS_KNOWN, "iit", vm, container, xml);
 
-	if (r != 0)
-		return r < 0 ? r : 0;
-	r = db_run(db, SET_KEPT, "itti", vm, xml, next, container);
+	if (r == 1)
+		return db_run(db, SET_FUNCTIONS, "itti", vm, xml, next, container);
+	if (r == 0)
+		r = db_run(db, SET_KEPT, "itti", vm, xml, next, container);
 	if (r == 0)
 		r = db_definition_set(db, vm, container, xml);
 	return r < 0 ? r : 1;

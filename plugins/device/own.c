@@ -58,10 +58,10 @@ static int take_function(void *data, const struct passed_function *function)
 	return 1;
 }
 
-/* Whether it is a <hostdev> of a PCI function. */
+/* Whether it passes a PCI function: a <hostdev>, an interface, an NVMe disk. */
 static bool read_function(xmlNode *device, struct passed_function *function)
 {
-	return is_hostdev(device) && passed_functions(device, take_function, function);
+	return passed_functions(device, take_function, function) != 0;
 }
 
 static bool is_at(const struct rocks_function *function,
@@ -175,7 +175,22 @@ static void find_ports(struct own *own)
 			own->ports[own->port_count++] = bus;
 }
 
-static void remove_others(const struct own *own)
+static void refuse_other(struct own *own, xmlNode *device)
+{
+	struct passed_function passed = { 0 };
+	char text[PASSED_TEXT_SIZE];
+
+	read_function(device, &passed);
+	xml_fail(&own->xml, -EBUSY,
+		 "its definition passes %s of %s, which is of a recorded card that it "
+		 "does "
+		 "not have, in <%s>; remove that with virsh edit",
+		 passed_text(&passed, text), own->xml.vm->container,
+		 (const char *)device->name);
+}
+
+/* What is not a <hostdev> is not rocks' to remove. */
+static void remove_others(struct own *own)
 {
 	xmlNode *next;
 
@@ -183,6 +198,10 @@ static void remove_others(const struct own *own)
 		next = xmlNextElementSibling(node);
 		if (owner_of(own, node) != NOBODY)
 			continue;
+		if (!is_hostdev(node)) {
+			refuse_other(own, node);
+			continue;
+		}
 		xmlUnlinkNode(node);
 		xmlFreeNode(node);
 	}

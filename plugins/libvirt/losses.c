@@ -86,12 +86,14 @@ static void add_attribute(const struct losses *losses, struct growing *line,
 {
 	if (!line->text && !line->failed)
 		grow(line, "%s", *pair->title ? pair->title : "domain");
-	if (losses->hides)
+	/* The password of a display is nobody's but its owner's. */
+	if (losses->hides || xmlStrEqual(attribute->name, BAD_CAST "passwd"))
 		grow(line, " %s", (const char *)attribute->name);
 	else
 		grow(line, " %s=\"%s\"", (const char *)attribute->name,
 		     attribute_value(attribute));
-	if (replaced && !losses->hides)
+	if (replaced && !losses->hides &&
+	    !xmlStrEqual(attribute->name, BAD_CAST "passwd"))
 		grow(line, " (then \"%s\")", replaced);
 }
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "db/definition.h"
 #include "db/vm.h"
 #include "src/move/mover.h"
 #include "src/vm/claims.h"
@@ -50,6 +51,23 @@ static int find_source(struct plan *plan)
 		return error("%s is on %s already", mover->host->name,
 			     plan->target->name);
 	return ROCKS_DONE;
+}
+
+/* What it passes, where its passwords are, which bridges it uses: all that is the host's. */
+static int refuse_own(const struct mover *mover)
+{
+	_cleanup_free_ char *xml = NULL;
+	const char *vm = mover->host->name;
+	int r = db_definition_is_own(mover->context->db, mover->host->id, &xml);
+
+	if (r == 1)
+		return error(
+			"%s: its definition is libvirt's own, which may name what only "
+			"%s has, so rocks does not move it; `rocks set host vm %s "
+			"definition=rocks` lists what would change if rocks made the "
+			"definition, and with yes=yes the VM can move",
+			vm, mover->move.source, vm);
+	return context_answer(mover->context, r);
 }
 
 static int check_target(const struct plan *plan)
@@ -300,6 +318,8 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)
 	struct plan plan = { .mover = mover, .target = target, .dryrun = dryrun };
 	int r = find_source(&plan);
 
+	if (r == ROCKS_DONE)
+		r = refuse_own(mover);
 	if (r == ROCKS_DONE)
 		r = check_target(&plan);
 	if (r == ROCKS_DONE)

@@ -97,6 +97,8 @@ static void test_lost(void **state)
 		{ DEVICES(DISK("sda", "") DISK("sdb", " cache='none'")),
 		  DEVICES(DISK("sdb", "") DISK("sda", "")), NULL,
 		  "disk sdb/driver cache=\"none\"\n", 0 },
+		{ DEVICES("<graphics type='vnc' passwd='secret'/>"),
+		  DEVICES("<graphics type='vnc'/>"), NULL, "graphics vnc passwd\n", 0 },
 		{ DEVICES("<tpm model='tpm-crb'><backend type='emulator'/></tpm>"),
 		  DEVICES(""), NULL, "tpm model=\"tpm-crb\"\n", 0 },
 		{ DEVICES("<interface type='bridge'><mac "

@@ -93,6 +93,22 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     is(sql('SELECT count(*) FROM host'), '1', 'and nothing is left of it');
 }
 
+# Where a recorded card was is known also if it is recorded later, and when it has left.
+{
+    fresh_inventory("add host $host");
+    describes('rocks-33', '<domain>1</domain>', ['01:00.0']);
+    syncs('before the card is recorded', qr/^rocks-33 new /);
+    is(sql('SELECT functions FROM kept_definition'), '  ', 'none yet');
+    rocks(qw(add host gpu), $host, qw(gpupci1 01:00.0));
+    my $renumbered = 'UPDATE card SET address = 1280; UPDATE function SET address = 1280';
+    for my $text ('<domain>1</domain>', '<domain>2</domain>') {
+        syncs('once it is', qr/^rocks-33 /);
+        is(sql('SELECT functions FROM kept_definition'), ' 256 ', 'its place');
+        sql($renumbered);
+        describes('rocks-33', '<domain>2</domain>', ['01:00.0']);
+    }
+}
+
 # Its XML is the one that is kept, with the cards that the inventory gives it; then rocks makes it.
 {
     my $xml = slurp('tests/data/definitions/with-card.xml') =~ s{(<uuid>).*(?=</uuid>)}{$1$uuid}r =~ s{(<name>).*(?=</name>)}{$1rocks-33}r;
@@ -106,6 +122,9 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     my $report = sub { return rocks(qw(report host vm config rocks-33))->{out} };
     my $same   = $report->();
     ok($same =~ tr/"\n/'/dr eq $xml =~ tr/"\n/'/dr, 'the definition as it is there');
+    rocks(qw(add host vm-container-0-16));
+    refused(qr/^rocks: rocks-33: its definition is libvirt's own, which may name what only $host has, so rocks does not move it; /,
+        qw(move host vm rocks-33 vm-container-0-16));
     rocks(qw(add host gpu rocks-33 gpupci2 gpupci2));
     my ($given) = $report->() =~ m{(<hostdev(?:(?!</hostdev>).)*bus="0x03".*?</hostdev>)}s;
     like($given, qr/managed="yes"/, 'a card that is given');
@@ -130,6 +149,19 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     ok($report->() eq $none, 'and back');
     rocks(qw(set host vm rocks-33), 'uuid=0d3c0a4e-6a54-4b5b-9a36-000000000002');
     refused(qr/^rocks: rocks-33: its definition in the inventory is of the UUID $uuid, not 0d3c/, qw(report host vm config rocks-33));
+}
+
+# A card that is passed otherwise than as a <hostdev>: not removed, not passed twice.
+{
+    my $xml = slurp('tests/data/definitions/with-card.xml') =~ s{(<uuid>).*(?=</uuid>)}{$1$uuid}r =~ s{(<name>).*(?=</name>)}{$1rocks-33}r
+        =~ s{<hostdev.*?</hostdev>}{<interface type='hostdev' managed='yes'><source><address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></source></interface>}sr;
+    fresh_inventory("add host $host", "add host gpu $host gpupci1 02:00.0");
+    describes('rocks-33', $xml);
+    syncs('an interface', qr/^rocks-33 new /);
+    refused(qr/^rocks: rocks-33: its definition passes 0000:02:00.0 of $host, which is of a recorded card that it does not have, in <interface>; /,
+        qw(report host vm config rocks-33));
+    rocks(qw(add host gpu rocks-33 gpupci gpupci1));
+    unlike(rocks(qw(report host vm config rocks-33))->{out}, qr/<hostdev/, 'has it once');
 }
 
 # A start defines it as it is, with its password and without a mark, unless somebody has changed it.
