@@ -40,16 +40,17 @@ struct kept_definition {
 };
 
 /*
- * In a transaction: the VM's own definition on the container is this one, which is also
- * what is known of it there. next is a JSON list of the functions that it passes, packed.
- * 1 if it is new, 0 if it is known, or -errno.
+ * In a transaction: keeps xml as libvirt's own definition of the VM, and as what
+ * db_definition_get() returns for that container. next: a JSON list of the packed addresses
+ * of the functions that it passes. 1 if xml is new, 0 if unchanged, -errno.
  */
 int db_kept_set(struct db *db, int64_t vm, int64_t container, const char *xml,
 		const char *next);
 
 /*
- * Whether a VM's definition is libvirt's own: 1, with what is known of it on its container,
- * which the caller frees, or NULL; 0; -errno.
+ * Whether a VM's definition is libvirt's own. 1, and *ret_xml, which the caller initializes
+ * to NULL and frees, if what is there on its container is known; 0 if rocks makes it;
+ * -errno.
  */
 int db_definition_is_own(struct db *db, int64_t vm, char **ret_xml);
 

@@ -139,8 +139,8 @@ struct rocks_vm {
 	const struct rocks_card *(*card)(const struct rocks_vm *vm, uint32_t index);
 	/*
 	 * The recorded card of the container that has a function at this PCI address, or
-	 * had it there when the definition below was kept: its name there (gpupci1), NULL
-	 * when there is none.
+	 * had it there when the definition below was kept: a name for messages, NULL when
+	 * there is none.
 	 */
 	const char *(*card_at)(const struct rocks_vm *vm, uint32_t domain, uint8_t bus,
 			       uint8_t slot, uint8_t function);
@@ -499,7 +499,7 @@ struct rocks_hypervisor {
 			    void *data, struct rocks_failure *failure);
 	/*
 	 * Calls each() with the format, such as raw or qcow2, that the hypervisor of the
-	 * VM's container would take the file nvram of a VM with this XML for; 1, without
+	 * VM's container would take the file in <nvram> of a VM with this XML for; 1, without
 	 * a call, if it does not say. Changes nothing there. Since 0.2.0.
 	 */
 	int (*nvram_format)(const struct rocks_vm *vm, const char *xml,
@@ -524,9 +524,9 @@ struct rocks_plugin {
 		     struct rocks_failure *failure);
 	const struct rocks_hypervisor *hypervisor; /* or NULL */
 	/*
-	 * Instead of amend(), for a VM with a definition of libvirt's own: gives it its
-	 * cards and what they need, takes all others from it, and changes nothing else.
-	 * NULL: does nothing. Since 0.2.0.
+	 * Instead of amend(), for a VM with a definition of libvirt's own: adds its cards
+	 * and what they need, removes recorded cards that it no longer has, and changes
+	 * nothing else. NULL: does nothing. Since 0.2.0.
 	 */
 	int (*amend_own)(const struct rocks_vm *vm, struct _xmlDoc *document,
 			 struct rocks_failure *failure);

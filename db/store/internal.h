@@ -108,10 +108,13 @@ int db_fetch_text(struct db *db, char **ret_text, const char *sql, const char *t
 		  ...);
 
 /*
- * db/store/schema.c: the number of versions; begins a transaction for an upgrade, with
- * foreign keys off, since a script may make a table anew; upgrades an open file from version
- * to the last; turns foreign keys on again after the transaction. The upgrade refuses a file
- * with a row that refers to none (-EUCLEAN), and keeps the indexes of a site.
+ * db/store/schema.c: the number of versions.
+ * db_schema_begin() begins a transaction for an upgrade, with foreign keys off, since a
+ * script may make a table anew.
+ * db_schema_migrate() upgrades an open file from version to the last. It refuses a file with
+ * a row that refers to a missing one (-EUCLEAN), and keeps the indexes of a site.
+ * db_schema_end() turns foreign keys on again after the transaction. After a failure close
+ * the db instead.
  */
 int db_schema_version(void);
 int db_schema_begin(struct db *db);

@@ -10,7 +10,7 @@
 
 /* Functions of a card that go into one slot of the guest. */
 struct card_part {
-	const struct rocks_function **functions; /* are sorted */
+	const struct rocks_function **functions; /* sorted by number */
 	uint32_t count;
 	unsigned int bus, slot;
 	unsigned int taken; /* bits: functions of the slot that are in use */
@@ -22,7 +22,7 @@ unsigned long card_place(const char *name);
 /* The highest index of a PCI controller so far. */
 unsigned int card_last_bus(const xmlNode *devices);
 
-/* Fails for a card that cannot be given to a VM. */
+/* Sets xml->error if the card cannot be given to a VM. */
 void card_check(struct xml *xml, const struct rocks_card *card);
 
 /* Appends a <hostdev> for each of the functions; the slot has room for them. */

@@ -8,8 +8,8 @@
 #define VARIABLES_FORMAT 16 /* bytes of a format's name, with its end */
 
 /*
- * The part of a VM's XML that libvirt picks the firmware by, so that another host can be asked
- * which does not have the VM's devices. Freed with xmlFree(). NULL if the XML cannot be parsed,
+ * Cuts a VM's XML down to what libvirt picks the firmware by, so that a host that lacks the
+ * VM's devices can be asked. Freed with xmlFree(). NULL if the XML cannot be parsed,
  * or if out of memory.
  */
 xmlChar *variables_domain(const char *xml);

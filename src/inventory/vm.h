@@ -12,16 +12,18 @@
  */
 extern const struct argument vm_parameters[];
 
-#define VM_DEFINITION                                                                   \
-	ARGUMENT_WORD("definition",                                                     \
-		      "whose its definition is: rocks makes it; or it is libvirt's", 0, \
-		      "rocks libvirt")
+#define VM_DEFINITION                                                        \
+	ARGUMENT_WORD("definition",                                          \
+		      "rocks makes its definition; or it is libvirt's, and " \
+		      "rocks changes only the cards in it",                  \
+		      0, "rocks libvirt")
 
 /* What the parameters say; strings and numbers belong to the invocation. */
 struct vm_wish take_vm_wish(const struct invocation *invocation);
 
-/* The same of `set host vm`, without its container. */
+/* The same for `set host vm`, without physnode=. */
 struct vm_change take_vm_change(const struct invocation *invocation);
+/* Whether no parameter is given. */
 bool vm_change_is_nothing(const struct vm_change *change);
 
 #endif

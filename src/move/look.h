@@ -71,7 +71,7 @@ int look_add(struct look *look, const struct vm_file *file, struct item **ret_it
 /* Adds the files that images from index first on need, by their heads of the source. */
 int look_list_needed(struct look *look, size_t first);
 void look_release(struct look *look);
-/* Whether it is the file of firmware variables, of which so many bytes are read. */
+/* Whether the item is the file of firmware variables; this many bytes of it are read. */
 #define LOOK_VARIABLES_HEAD 4
 bool look_is_variables(const struct look *look, const struct item *item);
 /* Prints an error about one of its files. */

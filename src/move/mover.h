@@ -23,7 +23,7 @@ struct mover {
 	struct move move;
 	struct mover_kept kept; /* as its definition on the target has it */
 	struct vm_files files;	/* the same */
-	char *next;		/* that definition; or NULL */
+	char *next;		/* its XML there; NULL before mover_read_files() */
 	bool has_files;		/* both were read */
 	int lock;		/* -1 if not locked */
 	bool ended;		/* the move is no longer recorded */

@@ -41,7 +41,8 @@ const struct command cmd_open_host_console = {
 	.help = "Prints the virsh command that connects this terminal to the serial "
 		"console of the VM, at the address in the attribute libvirt_uri of its "
 		"container; Ctrl-] leaves the console. To run the command: "
-		"eval \"$(rocks open host console rocks-33)\". Rocks opened a window.",
+		"eval \"$(rocks open host console rocks-33)\". Unlike Rocks, it opens no "
+		"window.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "open host console rocks-33",

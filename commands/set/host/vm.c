@@ -67,8 +67,9 @@ const struct command cmd_set_host_vm = {
 	.summary = "change VMs, or make a host a VM",
 	.help = "A host that is not a VM becomes one if physnode= names its container. "
 		"A VM with cards stays on its container until they are removed from it. "
-		"definition=rocks without yes=yes only prints what would change of one "
-		"that is libvirt's; definition=libvirt brings that back.",
+		"definition=rocks of one that has libvirt's lists on standard error what "
+		"would change, and fails; yes=yes records it for the next start. "
+		"definition=libvirt returns to the copy that was kept.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "set host vm rocks-33 mem=16384\nset host vm rocks-33 "

@@ -7,8 +7,9 @@
 #include "src/gpupci/hold/held.h"
 
 /*
- * Writes the key memory: how much the host has, its huge pages, and what each process with
- * a function of held open through VFIO uses; nothing if /proc/meminfo cannot be read.
+ * Writes the key memory: how much the host has, its huge pages, and the memory of each
+ * process that has a function of held open through VFIO. Writes nothing if /proc/meminfo
+ * cannot be read.
  */
 void memory_write(struct json *json, struct root *root, const struct held *held);
 

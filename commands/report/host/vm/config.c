@@ -39,9 +39,11 @@ static const struct argument arguments[] = {
 const struct command cmd_report_host_vm_config = {
 	.words = "report host vm config",
 	.summary = "print the libvirt XML of VMs",
-	.help = "A VM with definition=libvirt has the definition that `rocks sync host "
-		"vm` kept, with its cards, and of the attributes only kvm_gpu_rom, "
-		"kvm_mmio_gib and kvm_hidden (no) count.\n\nA VM with a missing, swapped "
+	.help = "For a VM with definition=libvirt, prints the definition that `rocks "
+		"sync "
+		"host vm` kept, with the VM's cards; only the attributes kvm_gpu_rom, "
+		"kvm_gpu_rom_gpupci2, kvm_mmio_gib and kvm_hidden (no) apply. The others "
+		"below apply with definition=rocks.\n\nA VM with a missing, swapped "
 		"or quarantined card gets an error and no "
 		"XML; the other VMs still get theirs.\n\nAttributes that shape the XML, "
 		"with their defaults: kvm_domain_type (kvm), kvm_machine (q35), "
