@@ -245,7 +245,7 @@ for my $of (1 .. $version - 1) {
         is(sql('SELECT count(*) FROM card'), 2, 'and its slot is taken');
     }
 }
-for my $round (thinned(2, 4, 1 .. 20)) {
+for my $round (thinned(2, 9, 1 .. 20)) {
     make_old_inventory($file, 1);
     my @pids;
     for my $words ([qw(list host)], [qw(add host compute-0-8)], [qw(list host)]) {

@@ -107,7 +107,7 @@ for my $program (sort keys %program_of) {
             sub { unlink "$FOLDER/hosts/$TARGET/bin/$program" } ];
     }
 }
-breaks_off(@$_) for thinned(1, 4, @breaks);
+breaks_off(@$_) for thinned(1, 6, @breaks);
 
 # The end: what is left is swept; there is no way back but another move.
 set_up($card);
