@@ -35,8 +35,9 @@ int db_definition_set(struct db *db, int64_t vm, int64_t container, const char *
 /* libvirt's own definition of a VM, as last seen. */
 struct kept_definition {
 	int64_t vm;
-	const char *xml;       /* without secrets */
-	const char *functions; /* of recorded cards: packed, with a blank around each */
+	const char *xml; /* without secrets */
+	/* Those of recorded cards: pci_address_pack() in decimal, a blank around each. */
+	const char *functions;
 };
 
 /*

@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /*
- * A plugin is a shared object in the folder of plugins, named anything.so, that exports
- * one symbol, `rocks_plugin`:
+ * A plugin is a shared object named anything.so in the folder of plugins,
+ * /usr/lib/rocks/plugins with prefix=/usr, or the one that ROCKS_PLUGINS names; rocks-plugin(7)
+ * says who must own it. It exports one symbol, `rocks_plugin`:
  *
  *	#include <rocks-plugin.h>
  *
@@ -44,9 +45,9 @@ struct _xmlDoc;
 struct rocks_failure {
 	uint32_t size;
 	/*
-	 * One sentence in UTF-8, without the VM's name and a full stop: what is wrong;
+	 * One sentence in UTF-8, without the VM's name or a full stop: what is wrong;
 	 * then, after a semicolon, what to do. The sentence is copied; the last call
-	 * counts.
+	 * applies.
 	 */
 	void (*explain)(struct rocks_failure *failure, const char *sentence);
 };
@@ -364,7 +365,10 @@ struct rocks_found_definition {
 	const char *xml;  /* without secrets */
 	/* What would be lost, the most important first, in the words of losses(). */
 	uint32_t count; /* of losses */
-	/* 1: it is the known one, and only secrets, or with KEEP anything, would be lost. */
+	/*
+	 * 1: it equals known. Then losses has only secrets, or, with ROCKS_REDEFINE_KEEP,
+	 * anything that would be lost.
+	 */
 	uint32_t is_known;
 	const char *const *losses;
 };

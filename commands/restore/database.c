@@ -38,14 +38,15 @@ const struct command cmd_restore_database = {
 	.help = "Everything in the inventory is replaced by what is in the copy, the "
 		"history too, in one transaction: others go on reading, and see the old "
 		"state or the new one. The copy is checked and, if an older version made "
-		"it, upgraded first, in a file of its own; it is never changed itself. "
-		"After a minute the command gives up waiting for another that writes.\n\n"
+		"it, upgraded first, in a file of its own; the copy is never changed. "
+		"If another command is writing, this one waits for up to a minute.\n\n"
 		"A damaged inventory cannot be written to. replace=yes renames it, with "
 		"its -wal and -shm, to a name that ends with the time, once nobody has "
 		"it open. If this command is interrupted then, run it again. Without a "
 		"copy, "
-		"`sqlite3 FILE .dump` prints what can still be read; copy FILE-wal and "
-		"FILE-shm together with FILE before. `.recover` needs a library with "
+		"`sqlite3 FILE .dump` prints what can still be read; before that, save "
+		"copies of FILE, FILE-wal and FILE-shm together. `.recover` needs a "
+		"library with "
 		"SQLITE_ENABLE_DBPAGE_VTAB, which Debian 12 lacks.",
 	.arguments = arguments,
 	.parameters = parameters,

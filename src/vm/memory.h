@@ -24,8 +24,9 @@ int64_t vm_memory_sum(const struct memory *memory, struct strbuf *list,
 
 /*
  * Judges by a document that db_scan_parse() accepted. ROCKS_DONE if the VM fits, if it
- * already uses one of its cards, or, after saying so, if the container does not say what is
- * needed to know; or an exit status after printing an error with numbers.
+ * already uses one of its cards, if no card of it pins memory, if vm_mem_reserve is no, or,
+ * after printing why, if it cannot be known whether the VM fits; or an exit status after
+ * printing an error with numbers.
  */
 int vm_memory_judge(const struct context *context, const struct rocks_vm *vm,
 		    const struct host_ref *container, const char *document);

@@ -47,12 +47,11 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_TEXT("physnode", "the container it is on", 0, CONTAINER),
-	ARGUMENT_TEXT("disk",
-		      "TYPE:PATH,DEVICE,BUS, several separated by blanks; '' for none", 0,
+	ARGUMENT_TEXT("disk", "such as file:/a.img,vda,virtio; blanks between several", 0,
 		      NOTHING),
 	ARGUMENT_TEXT("disksize",
-		      "their sizes in GB; - if unknown; 36 by default, unknown for phy",
-		      0, NOTHING),
+		      "sizes in GB; - if unknown; 36 by default, unknown for phy", 0,
+		      NOTHING),
 	ARGUMENT_INTEGER("mem", "memory in MiB", 0, 1, DB_MEMORY_MOST),
 	ARGUMENT_INTEGER("slice", "its number on its container", 0, 0, DB_SLICE_MOST),
 	ARGUMENT_WORD("virt-type", "how it is virtualized", 0, "hvm para"),
@@ -66,10 +65,10 @@ const struct command cmd_set_host_vm = {
 	.words = "set host vm",
 	.summary = "change VMs, or make a host a VM",
 	.help = "A host that is not a VM becomes one if physnode= names its container. "
-		"A VM with cards stays on its container until they are removed from it. "
-		"definition=rocks of one that has libvirt's lists on standard error what "
-		"would change, and fails; yes=yes records it for the next start. "
-		"definition=libvirt returns to the copy that was kept.",
+		"A VM with cards stays where it is. If its definition is libvirt's, "
+		"definition=rocks prints to standard error what would change, and fails; "
+		"yes=yes records it. definition=libvirt returns to the copy that was "
+		"kept.",
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "set host vm rocks-33 mem=16384\nset host vm rocks-33 "

@@ -49,8 +49,9 @@ const struct command cmd_sync_host_vm = {
 		"inventory cannot record stay in the definition. A VM that is recorded "
 		"gets definition=libvirt: the inventory keeps a copy of its definition, "
 		"without passwords, and rocks changes nothing in it but cards.\n\nThe "
-		"exit status is 1 if a VM is refused or elsewhere, or a "
-		"host could not be asked, of which nothing changes. Limits: 4,096 VMs "
+		"exit status is 1 if a VM is refused or elsewhere, or if a "
+		"host could not be asked; the record of such a host does not change. "
+		"Limits: 4,096 VMs "
 		"and 48 MiB a host, 1 MiB a definition.",
 	.arguments = arguments,
 	.parameters = parameters,
