@@ -14,21 +14,25 @@ static const char SET[] =
 static const char IS_KNOWN[] =
 	"SELECT 1 FROM kept_definition JOIN definition USING (vm) WHERE vm = ? "
 	"AND container = ? AND definition.xml = ?";
-/* Those of the definition's functions that are, or were when it was kept, of a card. */
-#define FUNCTIONS                                                                      \
-	"' ' || ifnull((SELECT group_concat(next.value, ' ') FROM json_each(?3) AS "   \
-	"next "                                                                        \
-	"WHERE EXISTS (SELECT 1 FROM function JOIN card ON card.id = function.card "   \
-	"AND card.address IS NOT NULL WHERE function.host = ?4 "                       \
-	"AND function.address = next.value) OR EXISTS (SELECT 1 FROM kept_definition " \
-	"AS old WHERE old.vm = ?1 "                                                    \
-	"AND instr(old.functions, ' ' || next.value || ' '))), '') || ' '"
+/* Of the functions ?2, those that are now of a recorded card of the container ?3. */
+#define IS_OF_CARD                                                             \
+	"EXISTS (SELECT 1 FROM function JOIN card ON card.id = function.card " \
+	"AND card.address IS NOT NULL WHERE function.host = ?3 "               \
+	"AND function.address = value)"
+/* Those that were stay while the definition has them: their card has another address. */
 static const char SET_KEPT[] =
-	"INSERT OR REPLACE INTO kept_definition (vm, xml, functions) "
-	"SELECT ?1, ?2, " FUNCTIONS;
-static const char SET_FUNCTIONS[] =
-	"UPDATE kept_definition SET functions = " FUNCTIONS " WHERE vm = ?1 AND xml = ?2 "
-	"AND functions <> " FUNCTIONS;
+	"INSERT OR REPLACE INTO kept_definition (vm, xml, functions) SELECT ?1, ?4, "
+	"ifnull((SELECT ' ' || group_concat(value, ' ') || ' ' FROM json_each(?2) "
+	"WHERE " IS_OF_CARD
+	" OR EXISTS (SELECT 1 FROM kept_definition AS old WHERE old.vm = ?1 "
+	"AND instr(old.functions, ' ' || value || ' '))), ' ')";
+/* Those of cards that were recorded since the definition was kept. */
+#define ADDED                                                                 \
+	"FROM json_each(?2) WHERE NOT instr(functions, ' ' || value || ' ') " \
+	"AND " IS_OF_CARD
+static const char ADD_FUNCTIONS[] = "UPDATE kept_definition SET functions = functions || "
+				    "(SELECT group_concat(value, ' ') " ADDED ") || ' ' "
+				    "WHERE vm = ?1 AND EXISTS (SELECT 1 " ADDED ")";
 static const char EACH_KEPT[] =
 	"SELECT vm.host, xml, functions FROM vm "
 	"JOIN kept_definition ON kept_definition.vm = vm.host "
@@ -66,9 +70,9 @@ int db_kept_set(struct db *db, int64_t vm, int64_t container, const char *xml,
 	int r = db_fetch_integer(db, &found, IS_KNOWN, "iit", vm, container, xml);
 
 	if (r == 1)
-		return db_run(db, SET_FUNCTIONS, "itti", vm, xml, next, container);
+		return db_run(db, ADD_FUNCTIONS, "iti", vm, next, container);
 	if (r == 0)
-		r = db_run(db, SET_KEPT, "itti", vm, xml, next, container);
+		r = db_run(db, SET_KEPT, "itit", vm, next, container, xml);
 	if (r == 0)
 		r = db_definition_set(db, vm, container, xml);
 	return r < 0 ? r : 1;
