@@ -9,6 +9,13 @@
 #include "db/store/limits.h"
 #include "lib/text.h"
 
+const struct document_kind document_of_scan = {
+	.schema = "gpupci-scan",
+	.name = "scan",
+	.advice = "update the package gpupci there, and try again",
+	.most = DB_SCAN_FUNCTIONS_MOST,
+};
+
 static const char IS_JSON[] = "SELECT json_valid(?)";
 static const char HEADER[] =
 	"SELECT json_extract(?1, '$.schema'), "

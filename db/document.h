@@ -14,6 +14,9 @@ struct document_kind {
 	int64_t most;	    /* functions */
 };
 
+/* What is read of a scan besides its functions, after db_scan_parse() accepted these. */
+extern const struct document_kind document_of_scan;
+
 /*
  * Checks that it is a complete document of this kind, of version 1, of this host if it
  * names one, with an array of functions, and counts these. 0 or -EINVAL.

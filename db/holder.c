@@ -4,21 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "db/card.h"
 #include "db/document.h"
 #include "db/holder.h"
 #include "db/names.h"
 #include "db/store/internal.h"
-#include "db/store/limits.h"
 
 #define VFIO "/dev/vfio/"
-
-static const struct document_kind KIND = {
-	.schema = "gpupci-scan",
-	.name = "scan",
-	.advice = "update the package gpupci there, and try again",
-	.most = DB_SCAN_FUNCTIONS_MOST,
-};
 
 static const char ODD[] =
 	"SELECT 1 FROM json_each(?1, '$.functions') AS entry "
@@ -93,7 +84,8 @@ static int add_holder(struct db *db, const struct query *query,
 	if (!node)
 		return 0;
 	if (db_parse_address(db, query_text(query, ADDRESS), &holder.address) < 0)
-		return db_document_refuse(db, &KIND, "has a malformed address");
+		return db_document_refuse(db, &document_of_scan,
+					  "has a malformed address");
 	list = reallocarray(holders->list, holders->count + 1, sizeof(*list));
 	if (!list)
 		return db_fail_memory(db);
@@ -111,7 +103,8 @@ static int check_types(struct db *db, const char *document)
 
 	if (r == 0)
 		r = db_fetch_integer(db, &one, ODD_HOLDER, "t", document);
-	return r == 1 ? db_document_refuse(db, &KIND, "has malformed holders") : r;
+	return r == 1 ? db_document_refuse(db, &document_of_scan, "has malformed holders")
+		      : r;
 }
 
 static int find_unknown(struct db *db, const char *document, struct card_holders *holders)

@@ -3,19 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "db/card.h"
 #include "db/document.h"
 #include "db/memory.h"
 #include "db/names.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
-
-static const struct document_kind KIND = {
-	.schema = "gpupci-scan",
-	.name = "scan",
-	.advice = "update the package gpupci there, and try again",
-	.most = DB_SCAN_FUNCTIONS_MOST,
-};
 
 #define MOST (INT64_C(1) << 48) /* bytes: sums of many stay far from an overflow */
 
@@ -37,11 +29,10 @@ static const char PROCESSES[] =
  * definition is libvirt's to say.
  */
 static const char HOLDER[] =
-	"SELECT host.name, CASE WHEN vgpu IS NULL AND vm.definition = 'rocks' THEN mem "
-	"ELSE "
-	"0 END FROM function "
-	"JOIN card ON card.id = function.card JOIN assignment ON assignment.card = "
-	"card.id "
+	"SELECT host.name, "
+	"CASE WHEN vgpu IS NULL AND vm.definition = 'rocks' THEN mem ELSE 0 END "
+	"FROM function JOIN card ON card.id = function.card "
+	"JOIN assignment ON assignment.card = card.id "
 	"JOIN vm ON vm.host = assignment.vm JOIN host ON host.id = vm.host "
 	"WHERE function.host = ? AND function.address = ? AND role = 'active'";
 
@@ -81,7 +72,8 @@ static int add_pages(struct db *db, const struct query *query, struct memory *me
 	if (memory->page_count == DB_SCAN_FUNCTIONS_MOST || pages.node < 0 ||
 	    pages.size <= 0 || pages.total < 0 || pages.free < 0 ||
 	    pages.free > pages.total || pages.total > memory->total / pages.size)
-		return db_document_refuse(db, &KIND, "has huge pages that cannot be");
+		return db_document_refuse(db, &document_of_scan,
+					  "has huge pages that cannot be");
 	list = reallocarray(memory->pages, memory->page_count + 1, sizeof(*list));
 	if (!list)
 		return db_fail_memory(db);
@@ -122,9 +114,11 @@ static int add_process(struct db *db, const struct query *query, int64_t host,
 	int r = db_parse_address(db, query_text(query, 1), &process.address);
 
 	if (r < 0)
-		return db_document_refuse(db, &KIND, "has a malformed address");
+		return db_document_refuse(db, &document_of_scan,
+					  "has a malformed address");
 	if (memory->process_count == DB_SCAN_FUNCTIONS_MOST)
-		return db_document_refuse(db, &KIND, "has too many processes");
+		return db_document_refuse(db, &document_of_scan,
+					  "has too many processes");
 	process.locked = locked < 0 || pinned < 0 ? -1 : larger(locked, pinned);
 	process.bytes = process.locked < 0 || anonymous < 0
 				? -1
