@@ -37,12 +37,6 @@ struct answer {
 	size_t loss_count; /* also those not shown */
 };
 
-/* Whether the definition is libvirt's own. */
-static bool is_own(const struct rocks_vm *vm)
-{
-	return ROCKS_HAS(struct rocks_vm, vm, definition) && vm->definition;
-}
-
 static void release(struct defining *defining)
 {
 	free(defining->known);
@@ -102,7 +96,7 @@ static int call(const struct rocks_hypervisor *hypervisor, const struct rocks_vm
 		redefinition.flags |= ROCKS_REDEFINE_START;
 	if (wish->who == VM_DEFINE_REPAIR)
 		redefinition.flags |= ROCKS_REDEFINE_KEEP;
-	if (is_own(attempt->defining->vm))
+	if (vm_is_own(attempt->defining->vm))
 		redefinition.flags |= ROCKS_REDEFINE_OWN;
 	if (hypervisor->redefine)
 		return hypervisor->redefine(vm, &redefinition, failure);
@@ -245,7 +239,7 @@ static void say_why(const struct defining *defining, const struct answer *answer
 	const char *who = answer->is_ours ? "somebody has changed its definition on"
 					  : "rocks did not make its definition on";
 
-	if (is_own(vm) && !answer->is_known && defining->wish->who != VM_DEFINE_MOVE)
+	if (vm_is_own(vm) && !answer->is_known && defining->wish->who != VM_DEFINE_MOVE)
 		say_changed(defining);
 	else if (defining->wish->who == VM_DEFINE_START)
 		error("%s: %s %s, and the VM would lose what follows; put that into its "
@@ -329,7 +323,7 @@ int vm_define(const struct context *context, const struct rocks_hypervisor *hype
 	if (r == ROCKS_DONE)
 		r = ask(&defining, NULL, &answer, &result);
 	if (r == ROCKS_DONE && answer.found && !wish->replaces &&
-	    (answer.loss_count || (is_own(vm) && !answer.is_known))) {
+	    (answer.loss_count || (vm_is_own(vm) && !answer.is_known))) {
 		*ret_defined = answer.is_known ? VM_KEPT : VM_KEPT_FOREIGN;
 		r = refuse(&defining, &answer);
 	} else if (r == ROCKS_DONE && answer.found) {

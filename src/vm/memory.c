@@ -8,6 +8,7 @@
 #include "db/store/limits.h"
 #include "lib/text.h"
 #include "src/vm/memory.h"
+#include "src/vm/plugins.h"
 
 #define MIB (INT64_C(1) << 20)
 #define RESERVE_MOST (4096 * MIB) /* of the default */
@@ -47,12 +48,6 @@ int vm_memory_reserve(const struct context *context, const struct host_ref *cont
 	return ROCKS_DONE;
 }
 
-/* Whether the definition is libvirt's: attributes shape nothing in it. */
-static bool is_own(const struct rocks_vm *vm)
-{
-	return vm->definition != NULL;
-}
-
 /* Whether a process has one of the VM's cards open already: the VM runs. */
 static bool is_running(const struct rocks_vm *vm, const struct memory *memory)
 {
@@ -66,7 +61,7 @@ static bool is_running(const struct rocks_vm *vm, const struct memory *memory)
 /* The size of the huge pages that the VM's memory comes from; 0: normal ones, -1: unknown. */
 static int64_t find_page_size(const struct rocks_vm *vm, const struct memory *memory)
 {
-	const char *pages = is_own(vm) ? NULL : vm->attribute(vm, "kvm_hugepages");
+	const char *pages = vm_is_own(vm) ? NULL : vm->attribute(vm, "kvm_hugepages");
 
 	if (!pages || strcmp(pages, "no") == 0)
 		return 0;
@@ -166,8 +161,8 @@ static int judge_normal(const struct fit *fit, int64_t reserve)
 		vm->name, (unsigned int)vm->memory_mib, vm->container,
 		fit->memory->total / MIB, reserve / MIB, huge / MIB, used / MIB,
 		list.length ? " (" : "", strbuf_text(&list), list.length ? ")" : "",
-		is_own(vm) ? "" : " with `rocks set host vm ", is_own(vm) ? "" : vm->name,
-		is_own(vm) ? "" : " mem=MIB`");
+		vm_is_own(vm) ? "" : " with `rocks set host vm ",
+		vm_is_own(vm) ? "" : vm->name, vm_is_own(vm) ? "" : " mem=MIB`");
 }
 
 /*
@@ -180,7 +175,7 @@ static bool can_judge(const struct rocks_vm *vm)
 
 	for (uint32_t i = 0; i < vm->card_count; i++)
 		pins = pins || !vm->card(vm, i)->is_vendors;
-	if (pins && is_own(vm) && strstr(vm->definition, "<hugepages"))
+	if (pins && vm_is_own(vm) && strstr(vm->definition, "<hugepages"))
 		say("%s: its definition has huge pages, which rocks does not count, so "
 		    "whether its memory fits on %s is unknown",
 		    vm->name, vm->container);

@@ -241,7 +241,7 @@ static int complain(const struct plugin *plugin, const struct rocks_vm *vm, int 
 	return r;
 }
 
-static bool has_own(const struct rocks_vm *vm)
+bool vm_is_own(const struct rocks_vm *vm)
 {
 	return ROCKS_HAS(struct rocks_vm, vm, definition) && vm->definition;
 }
@@ -255,7 +255,7 @@ static int amend_all(const struct plugins *plugins, const struct rocks_vm *vm,
 		_cleanup_plugins_failure_ struct plugins_failure failure;
 		int (*amend)(const struct rocks_vm *vm, struct _xmlDoc *document,
 			     struct rocks_failure *failure) =
-			has_own(vm) ? plugin->row.amend_own : plugin->row.amend;
+			vm_is_own(vm) ? plugin->row.amend_own : plugin->row.amend;
 		int r;
 
 		plugins_failure_init(&failure);
@@ -340,7 +340,7 @@ int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 				  vm->name, plugins->folder);
 		return -ENOENT;
 	}
-	if (has_own(vm) && !maker->document.open_own) {
+	if (vm_is_own(vm) && !maker->document.open_own) {
 		strbuf_add_format(
 			complaint,
 			"%s: its definition is libvirt's own, which the plugin "
@@ -349,8 +349,8 @@ int plugins_domain_xml(const struct plugins *plugins, const struct rocks_vm *vm,
 			vm->name, maker->file);
 		return -ENOTSUP;
 	}
-	r = has_own(vm) ? maker->document.open_own(vm, &document, &failure.base)
-			: maker->document.open(vm, &document, &failure.base);
+	r = vm_is_own(vm) ? maker->document.open_own(vm, &document, &failure.base)
+			  : maker->document.open(vm, &document, &failure.base);
 	if (r == 0 && !document)
 		r = -EPROTO;
 	if (r != 0)

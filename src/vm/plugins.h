@@ -3,6 +3,8 @@
 #ifndef SRC_VM_PLUGINS_H
 #define SRC_VM_PLUGINS_H
 
+#include <stdbool.h>
+
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
 #include "plugins/rocks-plugin.h"
@@ -28,6 +30,9 @@ enum {
 int plugins_load(struct plugins **ret_plugins, unsigned int wanted,
 		 struct strbuf *complaint) _must_check_;
 void plugins_free(struct plugins *plugins);
+
+/* Whether the VM's XML is made of libvirt's own definition: attributes shape little of it. */
+bool vm_is_own(const struct rocks_vm *vm);
 
 /* The folder they came from. Owned by plugins. */
 const char *plugins_folder(const struct plugins *plugins);
