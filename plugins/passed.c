@@ -21,6 +21,13 @@ static bool has_type(const xmlNode *node, const char *type)
 	return xmlStrEqual(BAD_CAST xml_get(node, "type"), BAD_CAST type);
 }
 
+bool passed_is(const struct passed_function *passed,
+	       const struct rocks_function *function)
+{
+	return function->domain == passed->domain && function->bus == passed->bus &&
+	       function->slot == passed->slot && function->function == passed->function;
+}
+
 const char *passed_text(const struct passed_function *function,
 			char text[PASSED_TEXT_SIZE])
 {

@@ -7,6 +7,8 @@
 
 #include <libxml/tree.h>
 
+#include "plugins/rocks-plugin.h"
+
 /* Room for "0000:5e:00.0" with any domain, and its NUL. */
 #define PASSED_TEXT_SIZE 24
 
@@ -14,6 +16,10 @@
 struct passed_function {
 	unsigned int domain, bus, slot, function;
 };
+
+/* Whether it is that function of a card. */
+bool passed_is(const struct passed_function *passed,
+	       const struct rocks_function *function);
 
 /* 0000:5e:00.0 */
 const char *passed_text(const struct passed_function *function,

@@ -150,12 +150,9 @@ static int amend(const struct rocks_vm *vm, struct _xmlDoc *document,
 	return xml.error;
 }
 
-static int is_at(void *data, const struct passed_function *passed)
+static int is_passed(void *data, const struct passed_function *passed)
 {
-	const struct rocks_function *function = data;
-
-	return function->domain == passed->domain && function->bus == passed->bus &&
-	       function->slot == passed->slot && function->function == passed->function;
+	return passed_is(passed, data);
 }
 
 /* Whether a definition passes all functions of the VM's cards. */
@@ -167,7 +164,7 @@ static bool has_all_cards(const struct rocks_vm *vm, const xmlNode *devices)
 		for (uint32_t j = 0; j < card->function_count; j++) {
 			xmlNode *node = xmlFirstElementChild((xmlNode *)devices);
 
-			while (node && !passed_functions(node, is_at,
+			while (node && !passed_functions(node, is_passed,
 							 (void *)card->function(card, j)))
 				node = xmlNextElementSibling(node);
 			if (!node)

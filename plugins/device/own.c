@@ -64,13 +64,6 @@ static bool read_function(xmlNode *device, struct passed_function *function)
 	return passed_functions(device, take_function, function) != 0;
 }
 
-static bool is_at(const struct rocks_function *function,
-		  const struct passed_function *passed)
-{
-	return function->domain == passed->domain && function->bus == passed->bus &&
-	       function->slot == passed->slot && function->function == passed->function;
-}
-
 static const struct rocks_card *find_card(const struct rocks_vm *vm,
 					  const struct passed_function *passed)
 {
@@ -78,7 +71,7 @@ static const struct rocks_card *find_card(const struct rocks_vm *vm,
 		const struct rocks_card *card = vm->card(vm, i);
 
 		for (uint32_t j = 0; j < card->function_count; j++)
-			if (is_at(card->function(card, j), passed))
+			if (passed_is(passed, card->function(card, j)))
 				return card;
 	}
 	return NULL;
@@ -182,14 +175,14 @@ static void refuse_other(struct own *own, xmlNode *device)
 
 	read_function(device, &passed);
 	xml_fail(&own->xml, -EBUSY,
-		 "its definition passes %s of %s, which is of a recorded card that it "
-		 "does "
-		 "not have, in <%s>; remove that with virsh edit",
+		 "its definition passes %s of %s in <%s>, which is of a card that the "
+		 "inventory does not give it; give it the card with rocks add host gpu, "
+		 "or remove <%s> with virsh edit",
 		 passed_text(&passed, text), own->xml.vm->container,
-		 (const char *)device->name);
+		 (const char *)device->name, (const char *)device->name);
 }
 
-/* What is not a <hostdev> is not rocks' to remove. */
+/* Of others than <hostdev> more would be lost than the card: refuses them. */
 static void remove_others(struct own *own)
 {
 	xmlNode *next;
@@ -295,7 +288,7 @@ static xmlNode *find_hostdev(const struct own *own, const struct rocks_function 
 	struct passed_function passed;
 	xmlNode *node = xmlFirstElementChild(own->devices);
 
-	while (node && !(read_function(node, &passed) && is_at(function, &passed)))
+	while (node && !(read_function(node, &passed) && passed_is(&passed, function)))
 		node = xmlNextElementSibling(node);
 	return node;
 }

@@ -212,7 +212,7 @@ static int read_given(virDomainPtr domain, unsigned int flags,
 	return r;
 }
 
-/* What tell() reports one domain after the other with. */
+/* What tell() needs for each domain; the functions are too large for a stack. */
 struct teller {
 	struct session session;
 	struct functions now, next; /* what it has, what it gets at its next start */

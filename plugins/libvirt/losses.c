@@ -84,16 +84,17 @@ static void add_attribute(const struct losses *losses, struct growing *line,
 			  const struct pair *pair, const xmlAttr *attribute,
 			  const char *replaced)
 {
+	/* A display's password is never shown. */
+	bool hides = losses->hides || xmlStrEqual(attribute->name, BAD_CAST "passwd");
+
 	if (!line->text && !line->failed)
 		grow(line, "%s", *pair->title ? pair->title : "domain");
-	/* The password of a display is nobody's but its owner's. */
-	if (losses->hides || xmlStrEqual(attribute->name, BAD_CAST "passwd"))
+	if (hides)
 		grow(line, " %s", (const char *)attribute->name);
 	else
 		grow(line, " %s=\"%s\"", (const char *)attribute->name,
 		     attribute_value(attribute));
-	if (replaced && !losses->hides &&
-	    !xmlStrEqual(attribute->name, BAD_CAST "passwd"))
+	if (replaced && !hides)
 		grow(line, " (then \"%s\")", replaced);
 }
 

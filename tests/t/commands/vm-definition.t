@@ -160,7 +160,7 @@ sub kept { return sql('SELECT xml FROM kept_definition') }
     fresh_inventory("add host $host", "add host gpu $host gpupci1 02:00.0");
     describes('rocks-33', $xml);
     syncs('an interface', qr/^rocks-33 new /);
-    refused(qr/^rocks: rocks-33: its definition passes 0000:02:00.0 of $host, which is of a recorded card that it does not have, in <interface>; /,
+    refused(qr/^rocks: rocks-33: its definition passes 0000:02:00.0 of $host in <interface>, which is of a card that the inventory does not give it; give it the card with rocks add host gpu, or remove <interface> with virsh edit$/,
         qw(report host vm config rocks-33));
     rocks(qw(add host gpu rocks-33 gpupci gpupci1));
     unlike(rocks(qw(report host vm config rocks-33))->{out}, qr/<hostdev/, 'has it once');
