@@ -24,7 +24,7 @@ static int check_sum(struct drift *drift, int64_t reserve)
 	strbuf_add_format(&row.what,
 			  "VMs with cards lock %" PRId64 " of its %" PRId64
 			  " MiB (%s), %" PRId64 " are huge pages and %" PRId64
-			  " are to stay with it (vm_mem_reserve)",
+			  " are reserved for it (vm_mem_reserve)",
 			  sum / MIB, memory->total / MIB, strbuf_text(&list), huge / MIB,
 			  reserve / MIB);
 	drift_add_seen(drift, &row, "scan of");

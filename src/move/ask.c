@@ -53,15 +53,14 @@ static void write_script(const struct look *look, size_t first, struct strbuf *s
 {
 	const struct rocks_vm *vm = look->mover->vm;
 
-	int head;
-
 	strbuf_add_string(script, SCRIPT);
 	for (size_t i = first; i < look->count; i++) {
+		int head = head_of(look, &look->items[i]);
+
 		if (look->items[i].file.role == ROCKS_FILE_ELSEWHERE)
 			continue;
 		strbuf_add_string(script, "p ");
 		remote_quote(script, look->items[i].file.path);
-		head = head_of(look, &look->items[i]);
 		if (head)
 			strbuf_add_format(script, " %d", head);
 		strbuf_add_string(script, " || exit 1; ");

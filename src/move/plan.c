@@ -53,7 +53,7 @@ static int find_source(struct plan *plan)
 	return ROCKS_DONE;
 }
 
-/* What it passes, where its passwords are, which bridges it uses: all that is the host's. */
+/* libvirt's own definition may name devices, bridges and files that only its host has. */
 static int refuse_own(const struct mover *mover)
 {
 	_cleanup_free_ char *xml = NULL;

@@ -153,16 +153,16 @@ static int judge_normal(const struct fit *fit, int64_t reserve)
 			    vm->name, vm->container);
 		return ROCKS_DONE;
 	}
-	return error(
-		"%s: its %u MiB, which its cards pin, do not fit on %s: of %" PRId64
-		" MiB there, %" PRId64 " stay with the host (vm_mem_reserve), %" PRId64
-		" are huge pages, and VMs with cards lock %" PRId64 "%s%s%s; stop one, "
-		"give it less%s%s%s, or lower vm_mem_reserve (no: start it anyway)",
-		vm->name, (unsigned int)vm->memory_mib, vm->container,
-		fit->memory->total / MIB, reserve / MIB, huge / MIB, used / MIB,
-		list.length ? " (" : "", strbuf_text(&list), list.length ? ")" : "",
-		vm_is_own(vm) ? "" : " with `rocks set host vm ",
-		vm_is_own(vm) ? "" : vm->name, vm_is_own(vm) ? "" : " mem=MIB`");
+	return error("%s: its %u MiB, which its cards pin, do not fit on %s: of %" PRId64
+		     " MiB there, %" PRId64 " are reserved (vm_mem_reserve), %" PRId64
+		     " are huge pages, and VMs with cards lock %" PRId64
+		     "%s%s%s; stop one, "
+		     "give it less%s%s%s, or lower vm_mem_reserve (no: start it anyway)",
+		     vm->name, (unsigned int)vm->memory_mib, vm->container,
+		     fit->memory->total / MIB, reserve / MIB, huge / MIB, used / MIB,
+		     list.length ? " (" : "", strbuf_text(&list), list.length ? ")" : "",
+		     vm_is_own(vm) ? "" : " with `rocks set host vm ",
+		     vm_is_own(vm) ? "" : vm->name, vm_is_own(vm) ? "" : " mem=MIB`");
 }
 
 /*

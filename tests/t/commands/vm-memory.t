@@ -50,7 +50,7 @@ my $unknown = qr/so whether its memory fits is unknown/;
 for my $case (
     [ 'it fits', '', [], processes => [$qemu] ],
     [ 'to the byte', '', [], total => (65536 + 4096 + 33000) * $MIB, processes => [$qemu] ],
-    [   'one byte less', qr/${full}102631 MiB there, 4096 stay with the host \(vm_mem_reserve\), 0 are huge pages, and VMs with cards lock 33000 \(rocks-34 33000\); stop one, give it less with `rocks set host vm rocks-33 mem=MIB`, or lower vm_mem_reserve \(no: start it anyway\)$/,
+    [   'one byte less', qr/${full}102631 MiB there, 4096 are reserved \(vm_mem_reserve\), 0 are huge pages, and VMs with cards lock 33000 \(rocks-34 33000\); stop one, give it less with `rocks set host vm rocks-33 mem=MIB`, or lower vm_mem_reserve \(no: start it anyway\)$/,
         [], total => (65536 + 4096 + 33000) * $MIB - 1, processes => [$qemu] ],
     [ 'by iommufd', qr/${full}.* lock 62000 \(rocks-34 62000\)/, [],
         processes => [ process(711, '0000:03:00.0', 0, 99, pinned => 62000 * $MIB) ] ],
@@ -60,8 +60,8 @@ for my $case (
         qr/ 65536 are huge pages, and VMs with cards lock 300 \(rocks-34 300\)/, [],
         processes => [ process(711, '0000:03:00.0', 32768, 300, huge => 32768 * $MIB) ],
         huge_pages => [ pages(0, 2, 32768, 16384) ] ],
-    [ 'a sixteenth of a small host', qr/${full}32768 MiB there, 2048 stay/, [], total => 32 * $GIB ],
-    [ 'another reserve', qr/${full}131072 MiB there, 65537 stay/, [ vm_mem_reserve => 65537 ] ],
+    [ 'a sixteenth of a small host', qr/${full}32768 MiB there, 2048 are reserved/, [], total => 32 * $GIB ],
+    [ 'another reserve', qr/${full}131072 MiB there, 65537 are reserved/, [ vm_mem_reserve => 65537 ] ],
     [ 'just that', '', [ vm_mem_reserve => 65536 ] ],
     [ 'no reserve at all', '', [ vm_mem_reserve => 0 ], total => 64 * $GIB ],
     [ 'not checked', '', [ vm_mem_reserve => 'no' ], total => $GIB ],
@@ -121,7 +121,7 @@ sub memory_rows {
     return join "\n", map { s/ +/ /gr } grep {/MiB/} split /\n/, "$got->{out}$got->{err}";
 }
 is(memory_rows(processes => [$qemu]), '', 'what fits and is locked');
-like(memory_rows(total => 34 * $GIB, processes => [$qemu]), qr/VMs with cards lock 33000 of its 34816 MiB \(rocks-34 33000\), 0 are huge pages and 2176 are to stay with it \(vm_mem_reserve\) scan of \S+ rocks stop host vm rocks-34 ?$/, 'too much is locked');
+like(memory_rows(total => 34 * $GIB, processes => [$qemu]), qr/VMs with cards lock 33000 of its 34816 MiB \(rocks-34 33000\), 0 are huge pages and 2176 are reserved for it \(vm_mem_reserve\) scan of \S+ rocks stop host vm rocks-34 ?$/, 'too much is locked');
 like(memory_rows(processes => [ process(711, '0000:03:00.0', 1024, 33000) ]), qr/^\Q$container\E: -+ rocks-34 it is recorded with 32768 MiB of memory, and process 711 with its card has locked 1024 scan of \S+ rocks stop host vm rocks-34; rocks start host vm rocks-34 ?$/, 'too little');
 
 # libvirt's own definition says what its memory is.
