@@ -49,6 +49,7 @@ ifeq ($(SANITIZE),)
 HARDENING += -U_FORTIFY_SOURCE $(if $(filter -O0,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 else
 SANITIZERS := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZER_OBJECTS := $(BUILD)/tests/lib/leaks.o
 # AddressSanitizer takes the XDR functions of libvirt.so's library, and looks for them at
 # the start only: there they are to be then.
 SANITIZER_LIBS := -Wl,--push-state,--no-as-needed -l:libtirpc.so.3 -Wl,--pop-state
@@ -87,7 +88,7 @@ $(BUILD)/rocks: $(ROCKS_OBJECTS) $(call object,$(ROCKS_SOURCES))
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(SANITIZER_LIBS) -ldl
 
-$(BUILD)/gpupci: $(call object,$(LIB_SOURCES) $(GPUPCI_SOURCES))
+$(BUILD)/gpupci: $(call object,$(LIB_SOURCES) $(GPUPCI_SOURCES)) $(SANITIZER_OBJECTS)
 	$(if $(Q),@echo '  $@')
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PCI_LIBS)
 
