@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Part of gpupci where it is built with sanitizers: lets it look for leaks at its end, after
- * --sysroot. LeakSanitizer stops the process's threads through /proc, which the folder lacks.
- */
+/* Part of gpupci where it is built with sanitizers: finds leaks after --sysroot, too. */
+/* LeakSanitizer stops the process's threads through /proc, which the folder lacks. */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <unistd.h>
