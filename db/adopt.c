@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "db/adopt-cards.h"
+#include "db/adopt-name.h"
 #include "db/definition.h"
 #include "db/interface.h"
-#include "db/names.h"
 #include "db/seen.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
@@ -17,7 +17,7 @@
 static const char KNOWN[] =
 	"SELECT vm.host, host.name, container.name, vm.container, vm.mem, host.cpus, "
 	"EXISTS (SELECT 1 FROM move WHERE move.vm = vm.host), "
-	"vm.definition = 'libvirt' FROM vm "
+	"vm.definition = 'libvirt', ifnull(vm.domain, host.name) FROM vm "
 	"JOIN host ON host.id = vm.host JOIN host AS container "
 	"ON container.id = vm.container WHERE vm.uuid = ?";
 static const char ID[] = "SELECT host FROM vm WHERE uuid = ?";
@@ -91,8 +91,6 @@ static int compare(struct db *db, const struct seen_vm *vm, int64_t mem, int64_t
 {
 	int r;
 
-	if (strcmp(vm->name, row->name) != 0)
-		adoption_note(row, "called %s there", vm->name);
 	if (vm->mem != mem)
 		adoption_note(row, "mem %lld, recorded %lld", (long long)vm->mem,
 			      (long long)mem);
@@ -144,11 +142,36 @@ static int keep_again(struct db *db, const struct host_ref *host,
 	return r == -EINVAL ? 0 : r;
 }
 
+/* Follows a domain that was renamed if its definition is libvirt's; else says so. */
+static int compare_names(struct db *db, const struct seen_vm *vm, const char *domain,
+			 bool is_own, struct adoption_row *row)
+{
+	const struct host_ref known = { .id = row->vm, .name = row->name };
+	int r = 0;
+
+	if (strcmp(vm->name, domain) == 0)
+		return 0;
+	if (!is_own) {
+		adoption_note(row,
+			      "called %s there, recorded %s; `rocks set host vm %s "
+			      "domain=…` records another",
+			      vm->name, domain, row->name);
+		return 0;
+	}
+	r = db_vm_set(db, &known, &(struct vm_change){ .domain = vm->name });
+	if (adoption_is_refusal(r))
+		adoption_note(row, "called %s there now: %s", vm->name, db_error(db));
+	else
+		adoption_note(row, "called %s there now", vm->name);
+	return adoption_is_refusal(r) ? 0 : r;
+}
+
 /* 1 if the VM is recorded, wherever; 0; -errno. */
 static int judge_known(struct db *db, const struct host_ref *host,
 		       const struct seen_vm *vm, struct adoption_row *row)
 {
 	_cleanup_query_ struct query query = { 0 };
+	bool is_own;
 	int r = query_start(db, &query, KNOWN, "t", vm->uuid);
 
 	if (r == 0)
@@ -172,7 +195,9 @@ static int judge_known(struct db *db, const struct host_ref *host,
 			      query_text(&query, 2), row->name, host->name);
 		return 1;
 	}
-	if (query_integer(&query, 7))
+	is_own = query_integer(&query, 7);
+	r = compare_names(db, vm, query_text(&query, 8), is_own, row);
+	if (r == 0 && is_own)
 		r = keep_again(db, host, vm, row);
 	if (r >= 0)
 		r = compare(db, vm, query_integer(&query, 4), query_integer(&query, 5),
@@ -207,23 +232,29 @@ static int add_devices(struct db *db, const struct host_ref *host,
 static int add(struct db *db, const struct host_ref *host, const struct seen_vm *vm,
 	       struct adoption_row *row)
 {
+	_cleanup_free_ char *name = NULL;
 	const int64_t interfaces = 0;
+	int r = db_adopt_name(db, host, vm, &name);
 	const struct vm_wish wish = { .membership = APPLIANCE,
-				      .name = vm->name,
+				      .name = name,
+				      .domain = vm->name,
 				      .uuid = vm->uuid,
 				      .definition = "libvirt",
 				      .mem = &vm->mem,
 				      .cpus = &vm->cpus,
 				      .disks = "",
 				      .interfaces = &interfaces };
-	int r;
 
+	if (r < 0)
+		return r;
 	if (vm->mem < 1 || vm->cpus < 1)
 		return db_fail(db, -EINVAL,
 			       "its definition has no memory or CPUs that the inventory "
 			       "can hold; see `virsh dumpxml %s` there",
 			       vm->uuid);
 	r = db_vm_add(db, host, &wish, &row->name);
+	if (r == 0 && strcmp(name, vm->name) != 0)
+		adoption_note(row, "called %s there", vm->name);
 	return r < 0 ? r : add_devices(db, host, vm, row);
 }
 
@@ -255,13 +286,7 @@ static int adopt(struct db *db, const struct host_ref *host, const struct seen_v
 	if (vm->also)
 		return refuse(db, vm, row, vm->also,
 			      " has it, too; undefine it on one of them");
-	r = db_check_new_host_name(db, vm->name);
-	if (adoption_is_refusal(r))
-		return refuse(db, vm, row, db_error(db),
-			      "; while it is off, `virsh domrename` there gives it "
-			      "another name");
-	if (r == 0)
-		r = db_mark(db);
+	r = db_mark(db);
 	if (r < 0)
 		return r;
 	r = add(db, host, vm, row);

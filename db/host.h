@@ -41,9 +41,9 @@ int db_host_add(struct db *db, const char *name, const struct host_change *chang
 
 /*
  * db/rename.c: gives a host another name; what belongs to it follows, and so do the names of
- * its interfaces that are the old one. domain_follows: a VM that was defined under the old
- * name has the new one on its container by now. 0; -EINVAL or -EEXIST for the name, -EBUSY
- * while it, or a VM of it, is moved or started, or for a VM that is defined.
+ * its interfaces that are the old one. domain_follows: libvirt has the new name
+ * of a VM, too; else it keeps the old one if it was defined. 0; -EINVAL or -EEXIST for the
+ * name, -EBUSY while it, or a VM of it, is moved or started.
  */
 int db_host_rename(struct db *db, const struct host_ref *host, const char *name,
 		   bool domain_follows);

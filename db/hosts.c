@@ -33,14 +33,16 @@ static const char BY_APPLIANCE[] = COLUMNS "WHERE appliance = ?";
 static const char BY_INTERFACE[] =
 	COLUMNS "JOIN interface ON interface.host = host.id "
 		"WHERE interface.ip = ?1 OR interface.mac = lower(?1)";
+/* Of a host without a known DNS domain any is taken. */
+#define ZONES                                                                         \
+	"(SELECT network.dnszone FROM interface JOIN network "                        \
+	"ON network.id = interface.network WHERE interface.host = host.id "           \
+	"AND network.dnszone IS NOT NULL "                                            \
+	"UNION SELECT attr.value FROM attr WHERE host IS NULL AND appliance IS NULL " \
+	"AND attr.name IN ('Kickstart_PrivateDNSDomain', 'Kickstart_PublicDNSDomain'))"
 static const char BY_DOMAIN[] = COLUMNS
 	"WHERE (name = ?1 OR host.id = (SELECT host FROM alias WHERE alias.name = ?1)) "
-	"AND (EXISTS (SELECT 1 FROM interface JOIN network "
-	"ON network.id = interface.network "
-	"WHERE interface.host = host.id AND network.dnszone = ?2) "
-	"OR EXISTS (SELECT 1 FROM attr WHERE host IS NULL AND appliance IS NULL "
-	"AND attr.name IN ('Kickstart_PrivateDNSDomain', 'Kickstart_PublicDNSDomain') "
-	"AND attr.value = ?2))";
+	"AND (?2 IN " ZONES " OR NOT EXISTS " ZONES ")";
 static const char IS_VM[] = "SELECT 1 FROM vm WHERE host = ?";
 
 void host_set_release(struct host_set *set)
@@ -132,6 +134,13 @@ static int add_matching(struct db *db, const char *sql, struct host_set *set)
 	return r < 0 ? r : add_rows(db, &query, set);
 }
 
+/* No IP address, which the inventory lacks, either. */
+static bool is_domain(const char *text)
+{
+	return strspn(text, DB_HOST_NAME_LETTERS ".") == strlen(text) &&
+	       strspn(text, "0123456789.") != strlen(text);
+}
+
 static int add_by_domain(struct db *db, const char *word, struct host_set *set)
 {
 	_cleanup_query_ struct query query = { 0 };
@@ -139,7 +148,7 @@ static int add_by_domain(struct db *db, const char *word, struct host_set *set)
 	const char *dot = strchr(word, '.');
 	int r;
 
-	if (!dot)
+	if (!dot || !is_domain(dot + 1))
 		return 0;
 	name = strndup(word, (size_t)(dot - word));
 	if (!name)

@@ -14,9 +14,12 @@ static const char SET_INTERFACES[] =
 /* The host itself if it is a VM, else its VMs. */
 static const char VMS[] = "SELECT host.id, host.name FROM vm JOIN host ON host.id = "
 			  "vm.host WHERE vm.host = ?1 OR vm.container = ?1";
-static const char DEFINED_ON[] =
-	"SELECT host.name FROM definition JOIN host ON host.id = definition.container "
-	"WHERE vm = ?";
+/* The hypervisor keeps the name of a VM that is defined. */
+static const char KEEP_DOMAIN[] =
+	"UPDATE vm SET domain = ?2 WHERE host = ?1 AND domain IS NULL "
+	"AND (definition = 'libvirt' "
+	"OR EXISTS (SELECT 1 FROM definition WHERE definition.vm = vm.host))";
+static const char FORGET_DOMAIN[] = "UPDATE vm SET domain = NULL WHERE host = ?";
 
 /* Moves and starts have read the name, and pass it to other programs. */
 static int check_idle(struct db *db, int64_t host)
@@ -36,20 +39,6 @@ static int check_idle(struct db *db, int64_t host)
 	return r;
 }
 
-/* The hypervisor keeps the old name, under which rocks would no longer find the VM. */
-static int check_domain(struct db *db, const struct host_ref *host, const char *name)
-{
-	_cleanup_free_ char *container = NULL;
-	int r = db_fetch_text(db, &container, DEFINED_ON, "i", host->id);
-
-	if (r == 1)
-		return db_fail(db, -EBUSY,
-			       "%s is defined on %s under that name: when it is off, "
-			       "`virsh domrename %s %s` there, then give renamed=yes",
-			       host->name, container, host->name, name);
-	return r;
-}
-
 int db_host_rename(struct db *db, const struct host_ref *host, const char *name,
 		   bool domain_follows)
 {
@@ -57,8 +46,9 @@ int db_host_rename(struct db *db, const struct host_ref *host, const char *name,
 
 	if (r == 0)
 		r = check_idle(db, host->id);
-	if (r == 0 && !domain_follows)
-		r = check_domain(db, host, name);
+	if (r == 0)
+		r = domain_follows ? db_run(db, FORGET_DOMAIN, "i", host->id)
+				   : db_run(db, KEEP_DOMAIN, "it", host->id, host->name);
 	if (r == 0)
 		r = db_run(db, SET, "it", host->id, name);
 	return r < 0 ? r : db_run(db, SET_INTERFACES, "itt", host->id, host->name, name);

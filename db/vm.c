@@ -21,7 +21,8 @@
 
 #define COLUMNS                                                                      \
 	"SELECT vm.host, vm.container, host.name, container.name, vm.uuid, vm.mem, " \
-	"host.cpus, vm.slice, vm.virt_type, vm.cdrom, vm.definition FROM vm "        \
+	"host.cpus, vm.slice, vm.virt_type, vm.cdrom, vm.definition, "               \
+	"ifnull(vm.domain, host.name) FROM vm "                                      \
 	"JOIN host ON host.id = vm.host JOIN host container ON container.id = "      \
 	"vm.container "
 
@@ -39,15 +40,23 @@ static const char SLICE_OWNER[] =
 static const char UUID_OWNER[] =
 	"SELECT host.name FROM vm JOIN host ON host.id = vm.host "
 	"WHERE vm.uuid = ? AND vm.host <> ?";
+static const char DOMAIN_OWNER[] =
+	"SELECT host.name FROM vm JOIN host ON host.id = vm.host "
+	"WHERE vm.container = ?1 AND vm.host <> ?2 AND ifnull(vm.domain, host.name) = ?3";
+static const char DOMAIN[] = "SELECT ifnull(domain, name) FROM vm JOIN host "
+			     "ON host.id = vm.host WHERE vm.host = ?";
 static const char OWN_CARDS[] =
 	"SELECT group_concat(name, ', ') FROM card WHERE host = ?";
 static const char ADD[] =
-	"INSERT INTO vm (host, container, uuid, mem, slice, virt_type, definition) "
-	"VALUES (:vm, :host, ?, ?, ?, ifnull(?, 'hvm'), ifnull(?, 'rocks'))";
+	"INSERT INTO vm (host, container, uuid, mem, slice, virt_type, definition, "
+	"domain) "
+	"VALUES (:vm, :host, ?, ?, ?, ifnull(?, 'hvm'), ifnull(?, 'rocks'), "
+	"nullif(?, (SELECT name FROM host WHERE id = :vm)))";
 static const char SET[] =
 	"UPDATE vm SET container = ifnull(:host, container), mem = ifnull(?2, mem), "
 	"slice = ifnull(?3, slice), virt_type = ifnull(?4, virt_type), uuid = ifnull(?5, "
-	"uuid), definition = ifnull(?6, definition) "
+	"uuid), definition = ifnull(?6, definition), "
+	"domain = nullif(ifnull(?7, domain), (SELECT name FROM host WHERE id = vm.host)) "
 	"WHERE host = :vm";
 static const char SET_CDROM[] = "UPDATE vm SET cdrom = ?2 WHERE host = ?1";
 static const char REMOVE[] = "DELETE FROM vm WHERE host = ?";
@@ -79,6 +88,7 @@ static int walk(struct query *query, int (*each)(void *data, const struct vm *ro
 			.virt_type = query_text(query, 8),
 			.cdrom = query_text(query, 9),
 			.definition = query_text(query, 10),
+			.domain = query_text(query, 11),
 		};
 
 		r = each(data, &row);
@@ -282,19 +292,45 @@ static int check_uuid(struct db *db, int64_t host, const char *uuid)
 	return r;
 }
 
+/* A name that libvirt takes, and that no other VM has on the container. */
+static int check_domain(struct db *db, int64_t host, int64_t container,
+			const char *domain)
+{
+	_cleanup_free_ char *owner = NULL;
+	int r = db_check_label(db, "name of the domain", domain);
+
+	if (r == 0 && strchr(domain, '/'))
+		r = db_fail(db, -EINVAL,
+			    "the name of the domain «%s» has a /, which libvirt does "
+			    "not take",
+			    domain);
+	if (r == 0)
+		r = db_fetch_text(db, &owner, DOMAIN_OWNER, "iit", container, host,
+				  domain);
+	if (r == 1)
+		return db_fail(db, -EEXIST,
+			       "libvirt has the name «%s» for %s on that container; "
+			       "domain= gives one of them another",
+			       domain, owner);
+	return r;
+}
+
 /* Of change, what a VM record has. */
-static int add_record(struct db *db, int64_t host, int64_t container, int64_t slice,
-		      const struct vm_change *change)
+static int add_record(struct db *db, const struct host_ref *host, int64_t container,
+		      int64_t slice, const struct vm_change *change)
 {
 	char made[37];
 	int r = change->uuid ? 0 : db_make_uuid(db, made);
 
+	if (r == 0)
+		r = check_domain(db, host->id, container,
+				 change->domain ? change->domain : host->name);
 	if (r < 0)
 		return r;
-	return db_run(db, ADD, "iitiitt", host, container,
+	return db_run(db, ADD, "iitiittt", host->id, container,
 		      change->uuid ? change->uuid : made,
 		      change->mem ? *change->mem : DEFAULT_MEMORY, slice,
-		      change->virt_type, change->definition);
+		      change->virt_type, change->definition, change->domain);
 }
 
 static int add_vm_host(struct db *db, const struct host_ref *container, int64_t appliance,
@@ -327,7 +363,8 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 	      char **ret_name)
 {
 	_cleanup_free_ char *name = NULL;
-	int64_t appliance, slice = 0, host;
+	struct host_ref host = { 0 };
+	int64_t appliance, slice = 0;
 	int r = db_vm_exists(db, container->id);
 
 	if (r == 1)
@@ -340,17 +377,19 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 	if (r == 0)
 		r = pick_slice(db, container->id, 0, wish->slice, &slice);
 	if (r == 0)
-		r = add_vm_host(db, container, appliance, slice, wish, &name, &host);
+		r = add_vm_host(db, container, appliance, slice, wish, &name, &host.id);
+	host.name = name;
 	if (r == 0)
-		r = add_record(db, host, container->id, slice,
+		r = add_record(db, &host, container->id, slice,
 			       &(struct vm_change){ .mem = wish->mem,
 						    .virt_type = wish->virt_type,
 						    .uuid = wish->uuid,
-						    .definition = wish->definition });
+						    .definition = wish->definition,
+						    .domain = wish->domain });
 	if (r == 0)
-		r = add_disks(db, host, container, name, wish);
+		r = add_disks(db, host.id, container, name, wish);
 	if (r == 0)
-		r = add_interfaces(db, host, container, wish);
+		r = add_interfaces(db, host.id, container, wish);
 	if (r < 0)
 		return r;
 	/* Made now: the user who later starts the VM may not be allowed to write. */
@@ -394,6 +433,17 @@ static int check_becoming(struct db *db, const struct host_ref *host, int64_t co
 	return 0;
 }
 
+/* domain is the new name, or NULL for the one that it has. */
+static int check_change_of_domain(struct db *db, const struct host_ref *host,
+				  int64_t container, const char *domain)
+{
+	_cleanup_free_ char *present = NULL;
+	int r = domain ? 0 : db_fetch_text(db, &present, DOMAIN, "i", host->id);
+
+	return r < 0 ? r
+		     : check_domain(db, host->id, container, domain ? domain : present);
+}
+
 static int change_record(struct db *db, const struct host_ref *host, int64_t container,
 			 const struct vm_change *change)
 {
@@ -409,10 +459,14 @@ static int change_record(struct db *db, const struct host_ref *host, int64_t con
 			       change->slice, &slice);
 		wanted = &slice;
 	}
+	if (r == 0 && (change->domain || moves))
+		r = check_change_of_domain(
+			db, host, moves ? *change->container : container, change->domain);
 	if (r < 0)
 		return r;
-	return db_run(db, SET, "ooottti", change->container, change->mem, wanted,
-		      change->virt_type, change->uuid, change->definition, host->id);
+	return db_run(db, SET, "oootttti", change->container, change->mem, wanted,
+		      change->virt_type, change->uuid, change->definition, change->domain,
+		      host->id);
 }
 
 int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change *change)
@@ -442,7 +496,7 @@ int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change
 		if (r == 0)
 			r = pick_slice(db, *change->container, 0, change->slice, &slice);
 		if (r == 0)
-			r = add_record(db, host->id, *change->container, slice, change);
+			r = add_record(db, host, *change->container, slice, change);
 	}
 	return r < 0 ? r : db_disks_set(db, host->id, change->disks, change->disk_sizes);
 }

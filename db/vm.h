@@ -12,7 +12,8 @@ struct vm {
 	int64_t id; /* the host's */
 	int64_t container_id;
 	const char *name, *container, *uuid;
-	int64_t mem; /* MiB */
+	const char *domain; /* what libvirt calls it, usually its name */
+	int64_t mem;	    /* MiB */
 	int64_t cpus, slice;
 	const char *virt_type;
 	const char *cdrom;	/* or NULL */
@@ -33,6 +34,7 @@ struct vm_wish {
 	const char *vlans;	/* of its interfaces, with commas: 3,none */
 	const char *uuid;	/* made by default */
 	const char *definition; /* rocks by default */
+	const char *domain;	/* libvirt's name of it; its own by default */
 	const int64_t *mem, *cpus, *slice, *interfaces;
 };
 
@@ -40,7 +42,7 @@ struct vm_wish {
 struct vm_change {
 	const int64_t *container;
 	const int64_t *mem, *slice;
-	const char *virt_type, *disks, *disk_sizes, *uuid, *definition;
+	const char *virt_type, *disks, *disk_sizes, *uuid, *definition, *domain;
 };
 
 /* The container of a VM: 1, 0 if the host is not a VM, -errno. */

@@ -158,6 +158,8 @@ struct rocks_vm {
 	 * the definition. Since 0.2.0.
 	 */
 	const char *definition;
+	/* What the hypervisor calls the VM: usually its name. Since 0.2.0. */
+	const char *domain;
 };
 
 /* A device of the container that an attribute of the VM passes to the VM. */
@@ -412,7 +414,7 @@ enum {
 
 /*
  * Operations on a VM at the hypervisor of its container; each is optional. They may use
- * only name, uuid, container and attribute() of the VM. They return 0 when done, 1 when
+ * only name, domain, uuid, container and attribute() of the VM. They return 0 when done, 1 when
  * there was nothing to do, or -errno after explain(). They may block: rocks calls them in
  * a child process and kills it after a deadline.
  */

@@ -31,6 +31,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/parts.sql.h"
 	,
 #include "db/store/kept.sql.h"
+	,
+#include "db/store/domains.sql.h"
 };
 
 int db_schema_version(void)

@@ -99,7 +99,7 @@ static void add_head(struct building *b)
 			 "virt-type=hvm",
 			 vm->virt_type, vm->name);
 	xml_put(&b->xml, b->domain, "type", "%s", type ? type : "kvm");
-	xml_add_text(&b->xml, b->domain, "name", vm->name, "the name");
+	xml_add_text(&b->xml, b->domain, "name", vm->domain, "the name of the domain");
 	xml_add_text(&b->xml, b->domain, "uuid", vm->uuid, "the UUID");
 }
 

@@ -105,7 +105,7 @@ int kept_read(const struct rocks_vm *vm, const xmlNode *root, const xmlNode *liv
 	if (r == 0 && !ret_kept->nvram)
 		r = find_nvram(live, ret_kept);
 	if (r == 0 && !ret_kept->nvram && !ret_kept->obstacle && has_variables(root) &&
-	    asprintf(&ret_kept->nvram, XML_NVRAM_FOLDER "/%s_VARS.fd", vm->name) < 0) {
+	    asprintf(&ret_kept->nvram, XML_NVRAM_FOLDER "/%s_VARS.fd", vm->domain) < 0) {
 		ret_kept->nvram = NULL;
 		r = -ENOMEM;
 	}

@@ -179,7 +179,7 @@ static int set_paused(const struct rocks_vm *vm, bool paused,
 		r = session_fail(&session, -EBUSY,
 				 "its own system suspended it; `rocks run host %s 'virsh "
 				 "dompmwakeup %s'` wakes it",
-				 vm->container, vm->name);
+				 vm->container, vm->uuid);
 	if (r == 1 && (state == VIR_DOMAIN_PAUSED) != paused) {
 		r = paused ? virDomainSuspend(session.domain)
 			   : virDomainResume(session.domain);

@@ -115,12 +115,12 @@ bool session_is_absent(void)
 }
 
 /*
- * A domain with the VM's name that is not the VM belongs to somebody else: never touched.
+ * A domain of that name that is not the VM belongs to somebody else: never touched.
  */
 static int check_name(const struct session *session)
 {
 	virDomainPtr other =
-		virDomainLookupByName(session->connection, session->vm->name);
+		virDomainLookupByName(session->connection, session->vm->domain);
 	char uuid[VIR_UUID_STRING_BUFLEN] = "unknown";
 
 	if (!other)
@@ -133,9 +133,10 @@ static int check_name(const struct session *session)
 		return 0;
 	return session_fail(
 		session, -EEXIST,
-		"%s has another domain of that name, with the UUID %s; rename or "
-		"undefine that one, or `rocks set host vm %s uuid=%s` if it is the VM",
-		session->vm->container, uuid, session->vm->name, uuid);
+		"%s has another domain named %s, with the UUID %s; rename or undefine "
+		"that one, or `rocks set host vm %s uuid=%s` if it is the VM",
+		session->vm->container, session->vm->domain, uuid, session->vm->name,
+		uuid);
 }
 
 /* Finds the VM's domain by its UUID, and reports one that was renamed. */
@@ -151,13 +152,13 @@ int session_find(struct session *session)
 		return session_is_absent()
 			       ? check_name(session)
 			       : session_fail_libvirt(session, "look for the VM");
-	if (strcmp(virDomainGetName(session->domain), vm->name) == 0)
+	if (strcmp(virDomainGetName(session->domain), vm->domain) == 0)
 		return 0;
 	return session_fail(
 		session, -EEXIST,
-		"%s calls it %s, so it was renamed there; `virsh domrename %s %s` "
-		"takes that back",
-		vm->container, virDomainGetName(session->domain), vm->uuid, vm->name);
+		"%s calls it %s, not %s: it was renamed there; `rocks set host vm %s "
+		"domain=…` records its new name",
+		vm->container, virDomainGetName(session->domain), vm->domain, vm->name);
 }
 
 int session_version(const struct session *session, unsigned long *ret_version)

@@ -280,14 +280,13 @@ static int check_domain(struct drift *drift, const struct domain_row *domain)
 			vm = &drift->vms->list[i];
 	if (!vm || strcmp(vm->container, drift->host->name) != 0)
 		return check_stranger(drift, domain, vm);
-	renamed = strcmp(vm->name, domain->name) != 0;
+	renamed = strcmp(vm->domain, domain->name) != 0;
 	if (renamed) {
 		row.vm = vm->name;
 		drift_add_seen(drift, &row, DEFINITION);
 		strbuf_add_format(&row.what, "libvirt calls it %s", domain->name);
-		strbuf_add_format(&row.repair,
-				  "rocks run host %s 'virsh domrename %s %s'",
-				  drift->host->name, domain->uuid, vm->name);
+		strbuf_add_format(&row.repair, "rocks set host vm %s domain=", vm->name);
+		text_quote_shell(&row.repair, domain->name);
 		r = drift_add_row(drift, &row);
 	}
 	return r == 0 ? check_given(drift, domain, vm, renamed) : r;

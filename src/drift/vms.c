@@ -23,9 +23,10 @@ static int add_vm(void *data, const struct vm *row)
 	vm = &vms->list[vms->count++];
 	*vm = (struct drift_vm){ .id = row->id,
 				 .name = strdup(row->name),
+				 .domain = strdup(row->domain),
 				 .uuid = strdup(row->uuid),
 				 .container = strdup(row->container) };
-	return vm->name && vm->uuid && vm->container ? 0 : -ENOMEM;
+	return vm->name && vm->domain && vm->uuid && vm->container ? 0 : -ENOMEM;
 }
 
 int drift_vms_load(const struct context *context, struct drift_vms *ret_vms)
@@ -42,6 +43,7 @@ void drift_vms_release(struct drift_vms *vms)
 {
 	for (size_t i = 0; i < vms->count; i++) {
 		free(vms->list[i].name);
+		free(vms->list[i].domain);
 		free(vms->list[i].uuid);
 		free(vms->list[i].container);
 	}

@@ -8,7 +8,7 @@
 /* A VM of the inventory, wherever it lives. */
 struct drift_vm {
 	int64_t id;
-	char *name, *uuid, *container;
+	char *name, *domain, *uuid, *container;
 };
 
 struct drift_vms {

@@ -10,7 +10,7 @@
 /* Those of every listing; at most MOST_MORE others follow. */
 static const char *const always[] = { "VM-HOST", "SLICE", "MEM",      "CPUS",
 				      "MAC",	 "HOST",  "VIRT-TYPE" };
-#define MOST_MORE 5
+#define MOST_MORE 6
 
 struct rows {
 	struct db *db;
@@ -74,8 +74,10 @@ static void add_more_cells(const struct rows *rows, const struct vm *row, bool f
 	const struct vm_list_columns *columns = rows->columns;
 	const struct vm_list_status *status = columns->status;
 
-	if (columns->definition)
+	if (columns->definition) {
+		table_add_text(rows->table, first ? row->domain : NULL);
 		table_add_text(rows->table, first ? row->definition : NULL);
+	}
 	if (status)
 		table_add_text(rows->table, first ? status->word(status->data, row->uuid,
 								 row->container)
@@ -126,8 +128,10 @@ static int make_table(const struct vm_list_columns *columns, struct table **ret_
 	size_t count = ARRAY_SIZE(always);
 
 	memcpy(names, always, sizeof(always));
-	if (columns->definition)
+	if (columns->definition) {
+		names[count++] = "DOMAIN";
 		names[count++] = "DEFINITION";
+	}
 	if (columns->status)
 		names[count++] = "STATUS";
 	if (columns->disks) {

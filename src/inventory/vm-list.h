@@ -13,8 +13,8 @@ struct vm_list_status {
 
 /* The columns that are not always there. */
 struct vm_list_columns {
-	bool disks; /* and CD-ROM */
-	bool definition;
+	bool disks;			     /* and CD-ROM */
+	bool definition;		     /* and what libvirt calls it */
 	const struct vm_list_status *status; /* or NULL */
 };
 

@@ -8,7 +8,7 @@
 
 /*
  * name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= virt-type=
- * uuid= definition= sync-config=
+ * uuid= definition= domain= sync-config=
  */
 extern const struct argument vm_parameters[];
 
@@ -17,6 +17,9 @@ extern const struct argument vm_parameters[];
 		      "rocks makes its definition; or it is libvirt's, and " \
 		      "rocks changes only the cards in it",                  \
 		      0, "rocks libvirt")
+
+#define VM_DOMAIN \
+	ARGUMENT_TEXT("domain", "what libvirt calls it; its name by default", 0, NOTHING)
 
 /* What the parameters say; strings and numbers belong to the invocation. */
 struct vm_wish take_vm_wish(const struct invocation *invocation);

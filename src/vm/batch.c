@@ -184,7 +184,8 @@ static int add_vm(void *data, const struct vm *row)
 				       .card = card_at,
 				       .card_at = card_at_address,
 				       .attribute_count = (uint32_t)count,
-				       .attribute_name = attribute_name_at };
+				       .attribute_name = attribute_name_at,
+				       .domain = keep(facts, row->domain) };
 	return batch->texts.error;
 }
 

@@ -29,6 +29,6 @@ int console_command(const struct context *context, const struct rocks_vm *vm,
 	strbuf_add_string(line, "virsh -c ");
 	text_quote_shell(line, strbuf_text(&address));
 	strbuf_add_string(line, " console ");
-	text_quote_shell(line, vm->name);
+	text_quote_shell(line, vm->domain);
 	return address.error || line->error ? context_memory_error(context) : ROCKS_DONE;
 }

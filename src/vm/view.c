@@ -27,7 +27,8 @@ int vm_view_open(const struct context *context, const char *container,
 					  .name = real ? real->name : container,
 					  .uuid = real ? real->uuid : "",
 					  .container = container,
-					  .attribute = attribute_of },
+					  .attribute = attribute_of,
+					  .domain = real ? real->domain : container },
 				  .real = real };
 	if (r == 0)
 		r = db_attr_get(context->db, hosts.hosts[0].id, "libvirt_uri",

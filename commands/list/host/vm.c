@@ -36,8 +36,9 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("showdisks", "yes: with disks and CD-ROM"),
-	ARGUMENT_BOOLEAN("showdefinition",
-			 "yes: with whose definition each has, libvirt's or rocks'"),
+	ARGUMENT_BOOLEAN(
+		"showdefinition",
+		"yes: with libvirt's name for each, and whose definition it has"),
 	ARGUMENT_BOOLEAN(
 		"status",
 		"yes: with the state of each VM, as libvirt on its container reports it"),

@@ -24,7 +24,7 @@ static const struct argument arguments[] = {
 
 static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN("renamed",
-			 "yes: libvirt on its container has the new name already"),
+			 "yes: libvirt on its container has the new name, too"),
 	ARGUMENTS_END,
 };
 
@@ -35,8 +35,8 @@ const struct command cmd_set_host_name = {
 		"interfaces that have its name get the new one. Its rack and rank stay, "
 		"the paths of disks too, and the history keeps the name that the host "
 		"had at the time.\n\nlibvirt keeps the old name of a VM that has been "
-		"defined: when the VM is off, rename it there with `virsh domrename`, "
-		"then give renamed=yes. Fails while the host, or a VM on it, is being "
+		"defined; the VM's record gets it as domain=. Fails while the host, or a "
+		"VM on it, is being "
 		"moved or started.",
 	.arguments = arguments,
 	.parameters = parameters,

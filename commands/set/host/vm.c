@@ -57,6 +57,7 @@ static const struct argument parameters[] = {
 	ARGUMENT_WORD("virt-type", "how it is virtualized", 0, "hvm para"),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	VM_DEFINITION,
+	VM_DOMAIN,
 	ARGUMENT_BOOLEAN("yes", "yes: agrees to what definition=rocks changes"),
 	ARGUMENTS_END,
 };

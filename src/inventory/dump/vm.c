@@ -50,6 +50,8 @@ static int dump_row(void *data, const struct vm *row)
 	dump_parameter(&dump->line, "uuid", row->uuid);
 	if (strcmp(row->definition, "rocks") != 0)
 		dump_parameter(&dump->line, "definition", row->definition);
+	if (strcmp(row->domain, row->name) != 0)
+		dump_parameter(&dump->line, "domain", row->domain);
 	r = dump_end(&dump->line);
 	if (r < 0 || !row->cdrom)
 		return r;

@@ -255,7 +255,7 @@ hypervisor($container,
 finds(
     'renamed',
     [   undef, 'rocks-33', 'libvirt calls it renamed',
-        "rocks run host $container 'virsh domrename $uuid rocks-33'"
+        'rocks set host vm rocks-33 domain=renamed'
     ]);
 my $stranger = '11111111-2222-3333-4444-555555555555';
 hypervisor($container,
@@ -390,7 +390,7 @@ hypervisor($container,
 finds(
     'a domain of a strange name',
     [   undef, 'rocks-33', 'libvirt calls it $(id);x',
-        "rocks run host $container 'virsh domrename $uuid rocks-33'"
+        'rocks set host vm rocks-33 domain=\$\(id\)\;x'
     ]);
 
 # The real gpupci names who has the group or the function itself open.

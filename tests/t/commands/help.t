@@ -25,7 +25,7 @@ Parameters:
     showdisks=
         yes: with disks and CD-ROM
     showdefinition=
-        yes: with whose definition each has, libvirt's or rocks'
+        yes: with libvirt's name for each, and whose definition it has
     status=
         yes: with the state of each VM, as libvirt on its container reports it
     output-header=

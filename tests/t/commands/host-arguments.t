@@ -76,11 +76,12 @@ is(hosts('10.1.255.33'),       'rocks-33', 'an IP address');
 is(hosts('52:54:00:00:00:0a'), 'rocks-33', 'a MAC address');
 is(hosts('52:54:00:00:00:0A'), 'rocks-33', 'in capitals');
 is(hosts(qw(10.1.255.33 52:54:00:00:00:0a rocks-33)), 'rocks-33', 'once');
-fails(qr/^rocks: there is no host «rocks-33.local»; see `rocks list host`$/,
-    qw(list host rocks-33.local));
+is(hosts('rocks-33.cluster.example.org'), 'rocks-33', 'a full name where no domain is known');
+fails(qr/^rocks: there is no host «\Q$_\E»; see `rocks list host`$/, qw(list host), $_)
+    for 'rocks-33.', 'rocks-33.1.2.3', 'rocks-33.a b', 'rocks-3.local';
 sql("UPDATE network SET dnszone = 'local' WHERE name = 'private'");
 is(hosts('rocks-33.local'), 'rocks-33', 'a full name through the zone of its network');
-fails(qr/^rocks: there is no host «rocks-34.local»/,       qw(list host rocks-34.local));
+is(hosts('rocks-34.local'), 'rocks-34', 'a full name of a host in no network with a zone');
 fails(qr/^rocks: there is no host «rocks-33.local.net»/,   qw(list host rocks-33.local.net));
 rocks(qw(set attr Kickstart_PrivateDNSDomain cluster.net));
 is(hosts('rocks-34.cluster.net'), 'rocks-34', 'a full name through the attribute');

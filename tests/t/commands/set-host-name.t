@@ -59,11 +59,13 @@ refused(qr/^rocks: appliance is a property of the host; change it with `rocks se
 # libvirt keeps the old name of a VM that was defined.
 my ($vm, $container) = map { sql("SELECT id FROM host WHERE name = '$_'") } 'rocks-34', 'vm-container-1-2';
 sql("INSERT INTO definition (vm, container, xml) VALUES ($vm, $container, '<domain/>')");
-refused(
-    qr/^rocks: rocks-34 is defined on vm-container-1-2 under that name: when it is off, `virsh domrename rocks-34 rocks-35` there, then give renamed=yes$/,
-    qw(set host name rocks-34 rocks-35)
-);
-prints('', qw(set host name rocks-34 rocks-35 renamed=yes));
+sub domain { return sql("SELECT quote(domain) FROM vm WHERE host = $vm") }
+for my $case ([ 'rocks-34', [], "'rocks-34'" ], [ 'rocks-36', [], "'rocks-34'" ], [ 'rocks-35', ['renamed=yes'], 'NULL' ]) {
+    my ($name, $more, $domain) = @$case;
+    my $now = sql("SELECT name FROM host WHERE id = $vm");
+    prints('', qw(set host name), $now, $name eq 'rocks-34' ? 'rocks-37' : $name, @$more);
+    is(domain(), $domain, "the domain of $name");
+}
 
 # A start, as another command has it, and a move.
 open my $busy, '+>>', "$ENV{ROCKS_DB}-busy" or die;

@@ -120,6 +120,26 @@ rocks(qw(add host gpu compute-0-1 gpupci1 02:00.0));
 refused(qr/^rocks: compute-0-1 has cards of its own, gpupci1: a VM has none; remove them first$/,
     qw(set host vm compute-0-1 physnode=vm-container-0-14));
 
+# What libvirt calls it.
+sub domain_of { return rocks(qw(list host vm showdefinition=yes output-header=no output-col=domain), @_)->{out} =~ s/ *\n//r }
+is(domain_of('rocks-33'), 'rocks-33', 'its name');
+prints('', qw(set host vm rocks-33), q{domain=Rocks 33's});
+is(domain_of('rocks-33'), q{Rocks 33's}, 'another one');
+like(rocks(qw(report host vm config rocks-33))->{out}, qr{<name>Rocks 33's</name>}, 'so does its definition');
+like(rocks(qw(dump host vm rocks-33))->{out}, qr/ domain=Rocks\\ 33\\'s$/m, 'so does a dump');
+my $there = sql("SELECT c.name FROM vm JOIN host c ON c.id = container JOIN host h ON h.id = vm.host WHERE h.name = 'rocks-33'");
+refused(qr/^rocks: libvirt has the name «Rocks 33's» for rocks-33 on that container; domain= gives one of them another$/,
+    qw(add host vm), $there, qw(hosted-vm name=rocks-35), q{domain=Rocks 33's});
+prints("added VM rocks-35 on physical node $there\n", qw(add host vm), $there, qw(hosted-vm name=rocks-35 domain=x));
+is(domain_of('rocks-35'), 'x', 'of a new VM');
+refused(qr/^rocks: libvirt has the name «x» for rocks-35 /, qw(set host vm rocks-33 domain=x));
+refused(qr/^rocks: the name of the domain «a\/b» has a \/, which libvirt does not take$/, qw(set host vm rocks-33 domain=a/b));
+refused(qr/^rocks: the name of the domain is empty$/,               qw(set host vm rocks-33 domain=));
+refused(qr/^rocks: the name of the domain «\\x1b» has control characters /, qw(set host vm rocks-33), "domain=\e");
+prints('', qw(set host vm rocks-33 domain=rocks-33));
+unlike(rocks(qw(dump host vm rocks-33))->{out}, qr/domain=/, 'its own name again');
+rocks(qw(remove host rocks-35));
+
 # Values.
 my @set = qw(set host vm rocks-33 mem=1);
 refused(qr/^rocks: the UUID ${UUID}01 is taken by rocks-33$/, qw(set host vm compute-0-0),

@@ -151,9 +151,9 @@ hypervisor($container, { name => 'rocks-33', uuid => $uuid, state => 'shutoff' }
 prints('', qw(start host vm rocks-33));
 like(rocks(qw(report host vm replaced rocks-33))->{out}, qr/\A<!-- rocks-33 on \Q$container\E, .*<domain type='test'>/s, 'what it replaces is kept');
 hypervisor($container, { name => 'rocks-33', state => 'shutoff' });
-fails(qr/rocks-33: \Q$container\E has another domain of that name, with the UUID [0-9a-f-]{36}; rename or undefine that one/, qw(start host vm rocks-33));
+fails(qr/rocks-33: \Q$container\E has another domain named rocks-33, with the UUID [0-9a-f-]{36}; rename or undefine that one/, qw(start host vm rocks-33));
 hypervisor($container, { name => 'renamed', uuid => $uuid, state => 'shutoff' });
-fails(qr/rocks-33: \Q$container\E calls it renamed, so it was renamed there/, qw(start host vm rocks-33));
+fails(qr/rocks-33: \Q$container\E calls it renamed, not rocks-33: it was renamed there/, qw(start host vm rocks-33));
 # What is defined there and rocks did not put there is not lost unasked; libvirt's own is.
 {
     my $sound = '<sound model="ich9"/><disk type="file"><driver name="qemu" cache="none"/><source file="/a\xc2\x9bb"/><target dev="vdz"/></disk>';

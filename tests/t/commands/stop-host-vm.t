@@ -55,10 +55,10 @@ fails(qr/rocks-33: libvirt on vm-container-0-15 cannot be reached; see that `vir
     qw(stop host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-34', uuid => $uuid, state => 'running' });
 fails(
-    qr/rocks-33: vm-container-0-15 calls it rocks-34, so it was renamed there; `virsh domrename $uuid rocks-33`/,
+    qr/rocks-33: vm-container-0-15 calls it rocks-34, not rocks-33: it was renamed there; `rocks set host vm rocks-33 domain=…` records its new name$/,
     qw(stop host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-33', state => 'running' });
-fails(qr/rocks-33: vm-container-0-15 has another domain of that name, with the UUID /,
+fails(qr/rocks-33: vm-container-0-15 has another domain named rocks-33, with the UUID /,
     qw(stop host vm rocks-33));
 
 done_testing;

@@ -112,12 +112,12 @@ END
     describes($first, domain(1, name => 'other', cpus => 2, mem => 4096, interfaces => 'bridge;52:54:00:00:02:01;br1;',
             disks => 'disk:file:raw:/export/new.img:vda:virtio'));
     is(row('changed', 0, qr/\A\z/), <<'END' =~ s/\n\z//r =~ s/\n {4}/ /gr, 'what differs');
-changed vm-1 - called other there; mem 4096, recorded 8192; cpus 2, recorded 4;
+changed vm-1 - called other there now; mem 4096, recorded 8192; cpus 2, recorded 4;
     lacks the disk /export/vm-1.qcow2; has a disk that is not recorded: /export/new.img;
     lacks the MAC address 52:54:00:00:01:01; has a MAC address that is not recorded: 52:54:00:00:02:01
 gone vm-2 - not defined there; `rocks start host vm` defines it, `rocks remove host` forgets it
 END
-    is(rocks('dump')->{out}, $before, 'nothing of it is recorded');
+    is(rocks('dump')->{out} =~ s/ domain=other$//mr, $before, 'only the name of it is recorded');
     rocks('set', 'host', 'attr', 'vm-1', 'kvm_device_0', "<disk><source file='/export/new.img'/></disk>");
     unlike(row('an attribute', 0, qr/\A\z/), qr/not recorded: \/export/, 'a disk of an attribute is recorded');
 }
@@ -161,11 +161,50 @@ END
     my $number = 10;
     describes($first, (map { domain($number++, name => $_) } sort keys %odd), domain(1));
     my @rows = split /\n(?=refused|new)/, row('names', 1, qr/\A\z/);
-    is(scalar(grep { /^refused .*`virsh domrename` there gives it another name\z/s } @rows), scalar(keys %odd),
-        'names that are no names of hosts') or diag(join "\n", @rows);
-    is_deeply([ grep { /^new/ } @rows ], ['new vm-1 - -'], 'and one that is');
-    is(sql('SELECT count(*) FROM vm'), "1", 'one VM is recorded');
-    is(sql('SELECT count(*) FROM host'), "3", 'and no host is left of the others');
+    my %refused = map { /^refused (.*?) - (.*)\z/s } grep { /^refused/ } @rows;
+    is_deeply(\%refused, {
+            "a\nb"      => "the name of the domain \x{ab}a\nb\x{bb} has control characters or is not UTF-8",
+            'x' x 300 => 'the host name is longer than 255 bytes',
+        }, 'names that nothing takes');
+    is_deeply([ sort grep { /^new/ } @rows ], [
+            'new a-b-c - called a\'b"c there',
+            'new compute-vm-container-0-15 - called compute there',
+            'new guest - called .. there',
+            "new guest-vm-container-0-15 - called \x{fffd} there",
+            'new my-vm - called my VM there',
+            'new rack0-vm-container-0-15 - called rack0 there',
+            'new rf - called -rf there',
+            'new ubuntu22-04 - called ubuntu22.04 there',
+            'new vm-1 - -',
+            'new vm-container-0-16-vm-container-0-15 - called vm-container-0-16 there',
+        ], 'those that are no names of hosts');
+    is(sql('SELECT count(*) FROM vm'),   "10", 'all others are recorded');
+    is(sql('SELECT count(*) FROM host'), "12", 'and no host is left of those two');
+    is(scalar(grep { /^same \S+ - -\z/ } split /\n/, row('names again', 1, qr/\A\z/)), 10, 'the same from now on');
+    is(listed('list host vm ubuntu22-04 showdefinition=yes output-header=no output-col=domain,definition') =~ s/ +$//mr,
+        "ubuntu22.04 libvirt\n", 'its own name is listed');
+    like(rocks('dump')->{out}, qr/^\S*rocks set host vm my-vm .* domain=my\\ VM$/m, 'a dump has it');
+    comes_back('names');
+}
+
+# Two VMs of a name on two hosts, and one that was renamed to a name that another has.
+{
+    begin();
+    describes($first, domain(1, name => 'test'), domain(2, name => 'two'));
+    describes($second, domain(3, name => 'test'));
+    is_deeply(syncs('a name on two hosts', 0, qr/\A\z/), {
+            $first  => [ 'new test - -', 'new two - -' ],
+            $second => ["new test-$second - called test there"],
+        }, 'both are recorded');
+    rocks(qw(set host vm two definition=rocks yes=yes));
+    describes($first, domain(1, name => 'TEST'), domain(2, name => 'three'));
+    is_deeply(syncs('renamed', 0, qr/\A\z/)->{$first}, [
+            'changed test - called TEST there now',
+            "changed two - called three there, recorded two; `rocks set host vm two domain=\x{2026}` records another",
+        ], 'libvirt\'s own is followed');
+    describes($first, domain(1, name => 'two'), domain(2, name => 'TEST'));
+    like(syncs('swapped', 0, qr/\A\z/)->{$first}[0],
+        qr/^changed two - called TEST|^changed test - called two there now: libvirt has the name «two» for two on /, 'not to a taken one');
 }
 for my $case (
     [ 'no memory',   qr/^refused vm-1 - its definition has no memory or CPUs that /, mem => 0 ],
