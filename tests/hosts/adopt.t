@@ -24,6 +24,13 @@ my @kinds = qw(ubuntu2204 alma9 win10 win11 linux);
 
 sub name_of { my ($host, $i) = @_; return "$kinds[ $i % @kinds ]-" . ($host eq $first ? 'a' : 'b') . $i }
 
+# Two that virt-manager would call so.
+my %domain = ('ubuntu2204-b5' => 'ubuntu22.04 B5', 'win10-a7' => 'Windows 10 (A7)');
+my %label  = ('ubuntu2204-b5' => 'ubuntu22-04-b5', 'win10-a7' => 'windows-10-a7');
+
+# As the inventory has it.
+sub recorded { my $name = name_of(@_); return $label{$name} // $name }
+
 sub hostdev {
     my ($bus) = @_;
     return "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0' "
@@ -38,7 +45,8 @@ sub definition {
     my $number  = sprintf '%02x', 16 * ($host eq $second) + $i;
     my $devices = join '', map { hostdev($_) } @{ $cards{$host}{$i} // [] };
     $xml =~ s{/state/partition1/kvm/disks/\w+}{$DISKS/$name}g;
-    $xml =~ s{<name>.*</name>}{<name>$name</name>};
+    my $domain = $domain{$name} // $name;
+    $xml =~ s{<name>.*</name>}{<name>$domain</name>};
     $xml =~ s{(<uuid>.{34})..}{$1$number};
     $xml =~ s{52:54:00:aa:(..):}{52:54:$number:aa:$1:}g;
     $xml =~ s{</devices>}{$devices</devices>};
@@ -59,6 +67,7 @@ scenario 'twenty VMs that somebody made' => sub {
     for my $name ($first, $second) {
         $host{$name}->put("/root/$_.xml", definition($name, $_)) for 0 .. 9;
         $host{$name}->run("virsh -q '" . join('; ', map { "define /root/$_.xml" } 0 .. 9) . "'");
+        $host{$name}->run("touch $_") for map { definition($name, $_) =~ /<source file=["']([^"']+)/g } 0 .. 9;
     }
     # The same without what this machine's QEMU may lack, to run.
     my $xml = $host{$first}->run("virsh dumpxml --inactive $runs");
@@ -71,6 +80,7 @@ scenario 'twenty VMs that somebody made' => sub {
     frontend(qw(sync host gpu));
     my $got = rocks(qw(sync host vm output-header=no));
     is($got->{status}, 0, 'sync host vm') or diag($got->{err});
+    like($got->{out}, qr/: \Q$label{$_}\E +new +-+ +called \Q$domain{$_}\E there *$/m, "$domain{$_}") for sort keys %domain;
     is(scalar(() = $got->{out} =~ /^\S+: \S+ +new /mg), 20, 'twenty new ones') or diag($got->{out});
     finds('all agree');
     is(defined_as(), $before, 'the hosts are as they were');
@@ -100,14 +110,16 @@ scenario 'a VM of virt-install, as it is recorded' => sub {
         "eth0 52:54:16:aa:bb:11\n", 'its interface');
 };
 
-sub dumped { return $host{$first}->run("virsh dumpxml --inactive --security-info $_[0]") }
-
-# What libvirt has defined, without hostdevs.
+# What libvirt has defined on a host, without hostdevs.
 sub own {
-    return dumped(@_) =~ s{\s*<hostdev\b.*?</hostdev>}{}gsr;
+    my ($host) = @_;
+    my $xml = $host{$host}->run('virsh -q list --all --uuid | sort | sed "s/^/dumpxml --inactive --security-info /" | virsh -q');
+    return $xml =~ s{\s*<hostdev\b.*?</hostdev>}{}gsr;
 }
 
-scenario 'a card is given to VMs and taken, and nothing else changes' => sub {
+sub dumped { return $host{$first}->run("virsh dumpxml --inactive --security-info $_[0]") }
+
+scenario 'a definition that somebody changes' => sub {
     $host{$first}->run("virsh -q destroy $runs");
     my $xml = dumped($runs) =~ s{</devices>}{<graphics type='vnc' port='-1' passwd='secret'/></devices>}r;
     $host{$first}->put('/root/own.xml', $xml);
@@ -116,23 +128,64 @@ scenario 'a card is given to VMs and taken, and nothing else changes' => sub {
         qw(start host vm), $runs);
     like(frontend(qw(sync host vm output-header=no), $first), qr/: $runs +changed .* the new one is kept$/m, 'is kept');
     unlike(frontend(qw(report host vm config), $runs), qr/secret/, 'without its password');
-    frontend(qw(remove host gpu), name_of($first, 0), 'gpupci');
-    for my $vm (map { name_of($first, $_) } 4 .. 8) {
-        my $before = own($vm);
-        frontend(qw(add host gpu), $vm, qw(gpupci gpupci1));
-        my $got = rocks(qw(check host gpu repair=yes), $first);
-        like($got->{err}, qr/^rocks: $vm: is defined on $first as recorded$/m, "$vm: a card is given");
-        my $with = $host{$first}->run("virsh dumpxml --inactive $vm");
-        like($with, qr{<hostdev (?:(?!</hostdev>).)*bus='0x18'}s, "$vm: has it");
-        is(own($vm), $before, "$vm: nothing else has changed");
-        frontend(qw(remove host gpu), $vm, 'gpupci');
+};
+
+# The VM, and its name for the card, of each card that one has.
+sub had {
+    return map { [ split /: */ ] } frontend(qw(list host gpu output-header=no)) =~ /^((?!vm-container)\S+: +\S+)/mg;
+}
+
+# The name on its host of the card of a bus.
+sub card {
+    my ($host, $bus) = @_;
+    return frontend(qw(list host gpu output-header=no), $host) =~ /^(?:\S+: *)?(gpupci\d+) +pci_0000_${bus}_/m ? $1 : die "no $bus on $host\n";
+}
+
+# Each card goes to a VM, to another, …: all VMs have had one in the end.
+scenario 'twenty VMs get a card and give it back, and nothing else changes' => sub {
+    my %before = map { $_ => own($_) } $first, $second;
+    my %free   = ($first => [qw(18 3b 86 af)], $second => [qw(44 a3)]);
+    frontend(qw(remove host gpu), @$_) for had();
+    my %todo = map { my $host = $_; $host => [ map { recorded($host, $_) } 0 .. 9 ] } $first, $second;
+    my %had;
+    while (grep { @$_ } values %todo) {
+        my %has;
+        for my $host ($first, $second) {
+            for my $bus (@{ $free{$host} }) {
+                my $vm = shift @{ $todo{$host} } // last;
+                frontend(qw(add host gpu), $vm, 'gpupci', card($host, $bus));
+                $has{$vm} = [ $host, $bus ];
+            }
+        }
+        my $got = rocks(qw(check host gpu repair=yes), $first, $second);
+        for my $vm (sort keys %has) {
+            my ($host, $bus) = @{ $has{$vm} };
+            like(frontend(qw(report host vm config), $vm), qr{<hostdev (?:(?!</hostdev>).)*bus=["']0x$bus}s, "$vm: is to have it");
+            $had{$vm} = $bus;
+        }
+        # The window above 4 GiB that the cards of the second host need.
+        my $window = qr{\s*<maxphysaddr [^>]*/>|(>)\s*<pcihole64 [^<]*</pcihole64>\s*</controller>};
+        is(own($first), $before{$first}, "$first: nothing else has changed");
+        is(own($second) =~ s{$window}{$1 ? '/>' : ''}ger, $before{$second}, "$second: nothing but the window has");
+        # A start takes out what a VM no longer has; most cannot run here.
+        frontend(qw(remove host gpu), $_, 'gpupci') for sort keys %has;
+        rocks(qw(start host vm), sort keys %has);
+        $host{$_}->run('virsh -q list --uuid | sed "s/^/destroy /" | virsh -q') for $first, $second;
+        is(own($_), $before{$_}, "$_: nor when they are taken") for $first, $second;
     }
-    my $before = own($runs);
+    is(scalar keys %had, 20, 'each has had one');
+    unlike(defined_as(), qr/<hostdev/, 'none has one');
+};
+
+scenario 'a start without cards, and another libvirtd' => sub {
+    my $before = dumped($runs);
     frontend(qw(start host vm), $runs);
-    is(status_of($runs), 'active', 'starts without the card');
-    is(dumped($runs), $before, 'and all is as before');
+    is(status_of($runs), 'active', 'it runs');
+    is(dumped($runs), $before, 'and is defined as before');
     $host{$first}->restart_libvirt();
     is(dumped($runs), $before, 'also for another libvirtd');
+    $host{$second}->restart_libvirt();
+    finds('all agree');
 };
 
 done_testing();
