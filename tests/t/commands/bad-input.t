@@ -204,7 +204,7 @@ sub own_calls {
     my @values = $is_new || $alone
         ? (@injections, in_turn(6, @strange))
         : (in_turn(3, @injections), in_turn(12, @strange));
-    return thinned(2, 9,
+    return thinned(2, 18,
         map { my @forms = forms_of($target, $_); $is_new ? @forms : $forms[ $turn % @forms ] } @values);
 }
 

@@ -40,7 +40,7 @@ sub escaped { my ($text) = @_; return join '', map { $_ eq "\n" ? "'\n'" : "\\$_
 sub some {
     my (@owner) = @_;
     my @some = grep { $_ >= @BYTES || $_ % 4 == 0 } 0 .. $#VALUES;
-    return thinned(3, 27, @owner ? @some[ grep { $_ % 9 == 0 } 0 .. $#some ] : @some);
+    return thinned(3, 54, @owner ? @some[ grep { $_ % 9 == 0 } 0 .. $#some ] : @some);
 }
 
 # What a batch of these lines prints.
@@ -82,7 +82,7 @@ for my $level (@LEVELS) {
     is(amiss('f'), '', 'by a file');
 }
 fresh();
-my @more = thinned(2, 9, @BYTES .. $#VALUES);
+my @more = thinned(2, 18, @BYTES .. $#VALUES);
 for my $i (@more) {
     rocks('set', 'attr', "n$i", "value=$VALUES[$i]");
     rocks_in($VALUES[$i], 'set', 'attr', "s$i", 'file=-');

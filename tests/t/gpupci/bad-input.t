@@ -45,7 +45,7 @@ my %contents = (nothing => '', 'a newline' => "\n", ones => "\xff" x 64, 'a numb
 	'no newline' => '0x10de', 'a format' => "%s%n%d\n", 'an escape' => "\e[2J\n");
 # Each attribute gets others of them.
 my %holds;
-for my $case (thinned(5, 11, map { my $attribute = $_; map { [$attribute, $_] } sort keys %contents } @attributes)) {
+for my $case (thinned(5, 22, map { my $attribute = $_; map { [$attribute, $_] } sort keys %contents } @attributes)) {
 	push(@{$holds{$case->[0]}}, $case->[1]);
 }
 for my $attribute (sort keys %holds) {
@@ -137,7 +137,7 @@ subtest 'a device that comes and goes while it is read' => sub {
 	}
 	my %seen;
 	my @faults;
-	for (thinned(2, 6, 1 .. 60)) {
+	for (thinned(2, 12, 1 .. 60)) {
 		for my $words (@reading) {
 			my ($code, $out, $err) = gpupci($fs, @$words);
 
