@@ -187,11 +187,40 @@ static int put_claims_right(const struct fleet *fleet,
 	return r < 0 ? memory_error() : ROCKS_DONE;
 }
 
-/* Only after a host's cards are recorded is it known which VMs to define. */
+/*
+ * Only after a host's cards are recorded is it known which VMs to define: those of a host
+ * that has changed come in the next round. 0 or -ENOMEM.
+ */
+static int define_all(const struct fleet *fleet, const struct drift_repairs *repairs,
+		      struct drift_repairs *tried, bool *changed)
+{
+	size_t first = tried->count;
+	int r = 0;
+
+	for (size_t i = 0; i < repairs->count && r == 0 && !interrupt_was_seen(); i++) {
+		const struct drift_define *define = &repairs->defines[i];
+		const struct drift_vm vm = { .id = define->vm_id, .name = define->vm };
+		struct drift_define *one;
+
+		if (changed[define->host] || was_tried(tried, define))
+			continue;
+		r = drift_repairs_add(tried, define->host, &vm);
+		if (r < 0)
+			break;
+		one = &tried->defines[tried->count - 1];
+		one->done =
+			drift_define(fleet->context, define, &one->defined) == ROCKS_DONE;
+	}
+	for (size_t i = first; i < tried->count; i++)
+		if (tried->defines[i].done)
+			changed[tried->defines[i].host] = true;
+	return r;
+}
+
 static int put_right(const struct fleet *fleet, const struct drift_repairs *repairs,
 		     struct drift_repairs *tried, bool *changed)
 {
-	int r = 0;
+	int r;
 
 	for (size_t i = 0; i < fleet->hosts->count && !interrupt_was_seen(); i++) {
 		const struct view *view = &fleet->views[i];
@@ -203,18 +232,7 @@ static int put_right(const struct fleet *fleet, const struct drift_repairs *repa
 					view->round->answers.list[view->host].text) ==
 			     ROCKS_DONE;
 	}
-	for (size_t i = 0; i < repairs->count && r == 0 && !interrupt_was_seen(); i++) {
-		const struct drift_define *define = &repairs->defines[i];
-		const struct drift_vm vm = { .id = define->vm_id, .name = define->vm };
-
-		if (changed[define->host] || was_tried(tried, define))
-			continue;
-		r = drift_repairs_add(tried, define->host, &vm);
-		if (r == 0 &&
-		    drift_define(fleet->context, define,
-				 &tried->defines[tried->count - 1].defined) == ROCKS_DONE)
-			changed[define->host] = true;
-	}
+	r = define_all(fleet, repairs, tried, changed);
 	return r < 0 ? memory_error() : put_claims_right(fleet, repairs, tried, changed);
 }
 

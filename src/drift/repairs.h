@@ -23,6 +23,7 @@ struct drift_repairs {
 		int64_t vm_id;
 		char *vm;
 		enum vm_defined defined; /* once it was tried */
+		bool done;		 /* it is defined, or runs */
 	} * defines;
 	size_t count, room;
 	/*
