@@ -33,6 +33,8 @@ static const char *const SCRIPTS[] = {
 #include "db/store/kept.sql.h"
 	,
 #include "db/store/domains.sql.h"
+	,
+#include "db/store/sharing.sql.h"
 };
 
 int db_schema_version(void)
