@@ -12,7 +12,8 @@ SANITIZE ?=
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 sbindir ?= $(prefix)/sbin
-# Programs look for these two beside themselves: ../lib/rocks/plugins, ../libexec/rocks.
+# Programs look for these beside themselves: ../lib/rocks/plugins, gpu-models beside that folder,
+# ../libexec/rocks.
 plugindir ?= $(prefix)/lib/rocks/plugins
 libexecdir ?= $(prefix)/libexec/rocks
 includedir ?= $(prefix)/include
@@ -82,7 +83,11 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 object = $(patsubst %.c,$(BUILD)/%.o,$(1))
 ROCKS_OBJECTS := $(call object,$(LIB_SOURCES) $(DB_SOURCES) $(ROOM_SOURCES) $(COMMAND_SOURCES))
 
-all: $(PROGRAMS:%=$(BUILD)/%) $(PLUGINS:%=$(BUILD)/plugins/%.so) manual
+all: $(PROGRAMS:%=$(BUILD)/%) $(PLUGINS:%=$(BUILD)/plugins/%.so) $(BUILD)/gpu-models manual
+
+$(BUILD)/gpu-models: system/gpu-models
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
 $(BUILD)/rocks: $(ROCKS_OBJECTS) $(call object,$(ROCKS_SOURCES))
 	$(if $(Q),@echo '  $@')
@@ -288,6 +293,7 @@ install: all $(SYSTEM_FILES)
 	install -m 755 $(BUILD)/rocks '$(DESTDIR)$(bindir)/rocks'
 	install -m 755 $(BUILD)/gpupci '$(DESTDIR)$(sbindir)/gpupci'
 	install -m 644 $(PLUGINS:%=$(BUILD)/plugins/%.so) '$(DESTDIR)$(plugindir)'
+	install -m 644 system/gpu-models '$(DESTDIR)$(dir $(plugindir))gpu-models'
 	install -m 644 plugins/rocks-plugin.h '$(DESTDIR)$(includedir)/rocks-plugin.h'
 	install -m 644 $(BUILD)/system/60-gpupci.rules '$(DESTDIR)$(udevrulesdir)'
 	install -m 644 $(BUILD)/system/gpupci.service '$(DESTDIR)$(systemdunitdir)'

@@ -7,6 +7,7 @@
 extern const struct command cmd_add_appliance;
 extern const struct command cmd_add_appliance_attr;
 extern const struct command cmd_add_attr;
+extern const struct command cmd_add_gpu_model;
 extern const struct command cmd_add_host;
 extern const struct command cmd_add_host_alias;
 extern const struct command cmd_add_host_attr;
@@ -23,6 +24,7 @@ extern const struct command cmd_dump_appliance;
 extern const struct command cmd_dump_appliance_attr;
 extern const struct command cmd_dump_attr;
 extern const struct command cmd_dump_database;
+extern const struct command cmd_dump_gpu_model;
 extern const struct command cmd_dump_host;
 extern const struct command cmd_dump_host_alias;
 extern const struct command cmd_dump_host_attr;
@@ -36,6 +38,9 @@ extern const struct command cmd_help;
 extern const struct command cmd_list_appliance;
 extern const struct command cmd_list_appliance_attr;
 extern const struct command cmd_list_attr;
+extern const struct command cmd_list_gpu;
+extern const struct command cmd_list_gpu_card;
+extern const struct command cmd_list_gpu_model;
 extern const struct command cmd_list_help;
 extern const struct command cmd_list_history;
 extern const struct command cmd_list_host;
@@ -57,6 +62,7 @@ extern const struct command cmd_pause_host_vm;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
 extern const struct command cmd_remove_attr;
+extern const struct command cmd_remove_gpu_model;
 extern const struct command cmd_remove_host;
 extern const struct command cmd_remove_host_alias;
 extern const struct command cmd_remove_host_attr;
@@ -118,6 +124,7 @@ const struct command *const commands[] = {
 	&cmd_add_appliance,
 	&cmd_add_appliance_attr,
 	&cmd_add_attr,
+	&cmd_add_gpu_model,
 	&cmd_add_host,
 	&cmd_add_host_alias,
 	&cmd_add_host_attr,
@@ -134,6 +141,7 @@ const struct command *const commands[] = {
 	&cmd_dump_appliance_attr,
 	&cmd_dump_attr,
 	&cmd_dump_database,
+	&cmd_dump_gpu_model,
 	&cmd_dump_host,
 	&cmd_dump_host_alias,
 	&cmd_dump_host_attr,
@@ -147,6 +155,9 @@ const struct command *const commands[] = {
 	&cmd_list_appliance,
 	&cmd_list_appliance_attr,
 	&cmd_list_attr,
+	&cmd_list_gpu,
+	&cmd_list_gpu_card,
+	&cmd_list_gpu_model,
 	&cmd_list_help,
 	&cmd_list_history,
 	&cmd_list_host,
@@ -168,6 +179,7 @@ const struct command *const commands[] = {
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,
 	&cmd_remove_attr,
+	&cmd_remove_gpu_model,
 	&cmd_remove_host,
 	&cmd_remove_host_alias,
 	&cmd_remove_host_attr,

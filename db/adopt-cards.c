@@ -174,7 +174,7 @@ static int give(struct db *db, const struct host_ref *host,
 	if (row->cards)
 		snprintf(name, sizeof(name), "gpupci%u", row->cards + 1);
 	if (r == 0)
-		r = db_assignment_add(db, &vm, host->id, name, card->name);
+		r = db_assignment_add(db, &vm, host->id, name, card->name, NULL);
 	if (adoption_is_refusal(r)) {
 		adoption_note(row, "does not get %s: %s", card->name, db_error(db));
 		return db_undo(db);

@@ -26,7 +26,7 @@ static const char IN_PLACE[] =
 	"AND CASE name WHEN 'gpupci' THEN 1 ELSE 0 + substr(name, 7) END = ?2";
 static const char HOST_NAME[] = "SELECT name FROM host WHERE id = ?";
 static const char ADD[] = "INSERT INTO assignment (vm, card, host, name, asked) "
-			  "VALUES (:vm, :card, :host, ?, 'card')";
+			  "VALUES (:vm, :card, :host, ?, ifnull(?, 'card'))";
 static const char SET[] =
 	"UPDATE assignment SET card = :card, host = :host WHERE id = :assignment "
 	"AND card <> :card";
@@ -148,8 +148,21 @@ static int check_place(struct db *db, const struct host_ref *vm, const char *nam
 	return r;
 }
 
+int db_assignment_next(struct db *db, int64_t vm, int64_t *place)
+{
+	_cleanup_free_ char *other = NULL;
+	int r = 1;
+
+	while (r == 1) {
+		free(take_pointer(other));
+		++*place;
+		r = db_fetch_text(db, &other, IN_PLACE, "ii", vm, *place);
+	}
+	return r;
+}
+
 int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t container,
-		      const char *name, const char *value)
+		      const char *name, const char *value, const char *asked)
 {
 	int64_t card, id;
 	int r = db_move_check(db, vm->id);
@@ -168,7 +181,8 @@ int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t containe
 		r = check_place(db, vm, name);
 	if (r == 0)
 		r = check_free(db, vm, card, 0, value);
-	return r < 0 ? r : db_run(db, ADD, "iiit", vm->id, card, container, name);
+	return r < 0 ? r : db_run(db, ADD, "iiitt", vm->id, card, container, name,
+			      asked);
 }
 
 static int find(struct db *db, const struct host_ref *vm, const char *name,

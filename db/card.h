@@ -27,7 +27,12 @@ int db_functions_set_lone(struct db *db, int64_t card, int64_t address);
 
 /* db/assignment.c */
 int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t container,
-		      const char *name, const char *value);
+		      const char *name, const char *value, const char *asked);
+
+/*
+ * Sets *place, of gpupciN, to the next one after it that no card of the VM has. 0 or -errno.
+ */
+int db_assignment_next(struct db *db, int64_t vm, int64_t *place);
 int db_assignment_set(struct db *db, const struct host_ref *vm, int64_t container,
 		      const char *name, const char *value);
 int db_assignment_remove(struct db *db, const struct host_ref *vm, const char *name);

@@ -70,6 +70,7 @@ static const char ATTR_OF_OWNER[] = FROM(
 	"WHERE host.name = ?2");
 static const char APPLIANCE[] = BOTH_ENDS("appliance WHERE " IN_RANGE);
 static const char NETWORK[] = BOTH_ENDS("network WHERE " IN_RANGE);
+static const char MODEL[] = FROM("SELECT name FROM model");
 static const char INTERFACE[] =
 	FROM("SELECT device AS name FROM host JOIN interface ON interface.host = host.id "
 	     "WHERE host.name = ?2");
@@ -90,6 +91,7 @@ static const struct {
 	[COMPLETE_ALIAS] = { { ALIAS }, { "tt" } },
 	[COMPLETE_APPLIANCE] = { { APPLIANCE }, { "t" } },
 	[COMPLETE_NETWORK] = { { NETWORK }, { "t" } },
+	[COMPLETE_MODEL] = { { MODEL }, { "t" } },
 	[COMPLETE_INTERFACE] = { { INTERFACE }, { "tt" } },
 };
 

@@ -19,6 +19,7 @@ enum complete_kind {
 	COMPLETE_ALIAS, /* of the owner, a host */
 	COMPLETE_APPLIANCE,
 	COMPLETE_NETWORK,
+	COMPLETE_MODEL,	    /* of cards; only those of the inventory */
 	COMPLETE_INTERFACE, /* devices of the owner, a host */
 	COMPLETE_KINDS,
 };

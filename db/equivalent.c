@@ -2,6 +2,7 @@
 /* Chooses cards of another host that can replace those of a VM. */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "db/equivalent.h"
 #include "lib/cleanup.h"
@@ -18,6 +19,8 @@ struct choosing {
 
 bool card_is_like(const struct card_model *wanted, const struct card_model *option)
 {
+	if (wanted->model)
+		return option->model && strcasecmp(wanted->model, option->model) == 0;
 	return wanted->ids && option->ids &&
 	       strncmp(wanted->ids, option->ids, MODEL_LENGTH) == 0 &&
 	       strcmp(wanted->shape, option->shape) == 0;
@@ -35,7 +38,7 @@ static size_t find_on(const struct choosing *choosing, size_t wanted, int64_t no
 		if (choosing->taken[i] || !card_is_like(model, option) ||
 		    (node != ANY_NODE && option->numa != node))
 			continue;
-		if (strcmp(model->ids, option->ids) == 0)
+		if (model->ids && option->ids && strcmp(model->ids, option->ids) == 0)
 			return i;
 		if (found == EQUIVALENT_NONE)
 			found = i;

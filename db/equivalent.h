@@ -12,11 +12,16 @@ struct card_model {
 	const char *ids;   /* vendor:device[:subvendor:subdevice]; NULL when not known */
 	const char *shape; /* its kind and functions, with their classes and ids */
 	int64_t numa;	   /* -1 for none or unknown */
+	/*
+	 * Of a wanted card: the model that was asked for, to which any card of it is like;
+	 * NULL: that very card. Of an option: its model; NULL when it has none.
+	 */
+	const char *model;
 };
 
 #define EQUIVALENT_NONE SIZE_MAX
 
-/* Whether vendor:device and functions are the same; false if unknown. */
+/* Whether the model is the one asked for, else vendor:device and functions; false if unknown. */
 bool card_is_like(const struct card_model *wanted, const struct card_model *option);
 
 /*

@@ -8,6 +8,7 @@
 #include "db/names.h"
 #include "db/store/internal.h"
 #include "db/vm.h"
+#include "lib/wish.h"
 
 /* A missing card is swapped if another card sits at its last address. */
 #define CARD                                                                   \
@@ -25,12 +26,12 @@
 /* Shorter names first, so that gpupci2 comes before gpupci10. */
 static const char OF_HOST[] =
 	"SELECT card.id, card.name, " CARD "(SELECT host.name FROM assignment JOIN host "
-	"ON host.id = vm WHERE card = card.id), card.host "
+	"ON host.id = vm WHERE card = card.id), card.host, NULL "
 	"FROM card JOIN host owner ON owner.id = card.host WHERE card.host = ? "
 	"ORDER BY length(card.name), card.name";
 #define HELD                                                                    \
 	"SELECT card.id, assignment.name, " CARD                                \
-	"vm.name, assignment.vm FROM assignment "                               \
+	"vm.name, assignment.vm, nullif(asked, 'card') FROM assignment "        \
 	"JOIN card ON card.id = assignment.card JOIN host owner ON owner.id = " \
 	"card.host "                                                            \
 	"JOIN host vm ON vm.id = assignment.vm WHERE role = 'active' AND assignment.vm "
@@ -40,7 +41,7 @@ static const char OF_VMS[] =
 
 /* Cards whose host was removed. */
 static const char OF_NONE[] =
-	"SELECT card.id, card.name, " CARD "NULL, 0 FROM card "
+	"SELECT card.id, card.name, " CARD "NULL, 0, NULL FROM card "
 	"LEFT JOIN host owner ON owner.id = card.host WHERE card.host IS ? "
 	"ORDER BY serial, uuid";
 static const char RETIRED[] = "SELECT count(*), max(id) FROM card WHERE host IS NULL "
@@ -96,6 +97,7 @@ static int walk(struct query *query, int (*each)(void *data, const struct gpu *r
 			.is_unconfirmed = query_integer(query, 19) != 0,
 			.vm = query_text(query, 20),
 			.owner = query_integer(query, 21),
+			.asked = query_text(query, 22),
 		};
 
 		r = each(data, &row);
@@ -213,6 +215,12 @@ static int check(struct db *db, const struct host_ref *host, const char *name,
 			"to the "
 			"card of its container",
 			host->name);
+	if (r == 1 && facts->asked && !wish_is_name(facts->asked) &&
+	    !wish_is_ids(facts->asked))
+		return db_fail(db, -EINVAL, "asked=%s is no model", facts->asked);
+	if (r == 0 && facts->asked)
+		return db_fail(db, -EINVAL, "%s is no VM: asked= belongs to a VM's card",
+			       host->name);
 	return r;
 }
 
@@ -228,7 +236,7 @@ int db_gpu_add(struct db *db, const struct host_ref *host, const char *name,
 	int r = check(db, host, name, facts, &container);
 
 	if (r == 1)
-		return db_assignment_add(db, host, container, name, value);
+		return db_assignment_add(db, host, container, name, value, facts->asked);
 	return r < 0 ? r : db_card_add(db, host, name, value, facts);
 }
 

@@ -27,9 +27,10 @@ struct gpu {
 	const char *last_seen;		 /* by a scan, 2026-11-20T12:00:00Z, or NULL */
 	/* "ready", "none" or NULL; as struct scan_card in db/scan.h */
 	const char *vgpu;
-	bool is_divided; /* virtual functions of it are there: they are given, not it */
-	const char *vm;	 /* who has it; NULL on a physical host's card that no VM has */
-	int64_t owner;	 /* the row's owner: the host, or the VM that has it */
+	bool is_divided;   /* virtual functions of it are there: they are given, not it */
+	const char *vm;	   /* who has it; NULL on a physical host's card that no VM has */
+	int64_t owner;	   /* the row's owner: the host, or the VM that has it */
+	const char *asked; /* of a VM's card: the model that it was picked for, or NULL */
 };
 
 /* Facts of a card besides its name and address; NULL: not given. */
@@ -44,6 +45,7 @@ struct gpu_facts {
 	const char *vgpu;    /* ready, none; "" for neither */
 	const char *same_as; /* UUID of the card that it may be; none: of no other */
 	const int64_t *numa, *group;
+	const char *asked; /* of a VM's card: the model that it was picked for */
 };
 
 struct gpu_function {

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "db/equivalent.h"
+#include "db/free-card.h"
+#include "db/model.h"
 #include "db/move.h"
 #include "db/store/internal.h"
 #include "lib/pci-address.h"
@@ -20,27 +22,15 @@
 
 static const char WANTED[] =
 	"SELECT card.id, assignment.name, card.ids, " SHAPE ", ifnull(card.numa, -1), "
-	"ifnull(card.address, card.last_address), card.name FROM assignment "
+	"ifnull(card.address, card.last_address), card.name, asked FROM assignment "
 	"JOIN card ON card.id = assignment.card WHERE vm = ?1 AND role = 'active' "
 	"ORDER BY length(assignment.name), assignment.name";
 /* Leaves out cards that the rules of assignments would refuse. */
 static const char OPTIONS[] =
 	"SELECT card.id, card.name, card.ids, " SHAPE ", ifnull(card.numa, -1), "
-	"card.address, card.name FROM card WHERE card.host = ?1 AND state = 'present' "
-	"AND kind <> 'fabric' AND address >> 32 = 0 AND vgpu IS NOT 'none' "
-	"AND NOT EXISTS (SELECT 1 FROM card part WHERE part.parent = card.id "
-	"AND part.address IS NOT NULL) "
-	"AND NOT EXISTS (SELECT 1 FROM assignment WHERE card = card.id) "
-	"AND NOT EXISTS (SELECT 1 FROM assignment a JOIN card held ON held.id = a.card "
-	"WHERE held.parent = card.id OR held.id = card.parent) "
-	"AND NOT EXISTS (SELECT 1 FROM card held JOIN assignment a ON a.card = held.id "
-	"WHERE held.host = card.host AND held.iommu_group = card.iommu_group "
-	"AND held.address IS NOT NULL AND a.vm <> ?2) "
-	"AND NOT EXISTS (SELECT 1 FROM card_claim WHERE card_claim.card = card.id "
-	"AND card_claim.vm <> ?2) "
-	"AND NOT EXISTS (SELECT 1 FROM card_unconfirmed WHERE card_unconfirmed.card = "
-	"card.id) "
-	"ORDER BY length(card.name), card.name";
+	"card.address, card.name, NULL FROM card WHERE card.host = ?1 "
+	"AND " CARD_IS_COUNTED "AND " CARD_IS_SOUND "AND NOT " CARD_IS_HELD
+	"AND " CARD_IS_CLEAR_FOR("?2") "ORDER BY length(card.name), card.name";
 /* Says why no card fits. */
 static const char ALIKE[] =
 	"SELECT group_concat(card.name || ' (' || CASE WHEN state <> 'present' THEN "
@@ -100,7 +90,17 @@ static char *copy(const struct query *query, int column)
 	return text ? strdup(text) : NULL;
 }
 
-static int add(struct card_list *list, const struct query *query)
+/* What was asked for, if that is a model's name; of an option, its model. */
+static const char *model_of(const struct models *models, const struct query *query)
+{
+	const char *asked = query_text(query, 7);
+
+	return asked ? models_find(models, asked)
+		     : models_of(models, query_text(query, 2));
+}
+
+static int add(struct card_list *list, const struct models *known,
+	       const struct query *query)
 {
 	struct listed_card *cards =
 		reallocarray(list->cards, list->count + 1, sizeof(*cards));
@@ -124,27 +124,34 @@ static int add(struct card_list *list, const struct query *query)
 	models[list->count] =
 		(struct card_model){ .ids = card->ids,
 				     .shape = card->shape ? card->shape : "",
-				     .numa = query_integer(query, 4) };
+				     .numa = query_integer(query, 4),
+				     .model = model_of(known, query) };
 	list->count++;
 	return card->name && card->card_name ? 0 : -ENOMEM;
 }
 
-static int load(struct db *db, const char *sql, int64_t first, int64_t second,
-		struct card_list *list)
+static int load(struct db *db, const struct models *models, const char *sql,
+		int64_t first, int64_t second, struct card_list *list)
 {
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, sql, sql == OPTIONS ? "ii" : "i", first, second);
 
 	while (r == 0 && (r = query_step(&query)) == 1)
-		r = add(list, &query) < 0 ? db_fail_memory(db) : 0;
+		r = add(list, models, &query) < 0 ? db_fail_memory(db) : 0;
 	return r;
 }
 
 static int fail_none(struct db *db, const struct host_ref *target,
-		     const struct listed_card *card)
+		     const struct listed_card *card, const char *model)
 {
 	_cleanup_free_ char *alike = NULL;
 	int r;
+
+	if (model)
+		return db_fail(db, -ENOENT,
+			       "%s has no free card for its %s, which asks for the model "
+			       "%s; see `rocks list gpu card %s host=%s`",
+			       target->name, card->name, model, model, target->name);
 
 	if (!card->ids)
 		return db_fail(db, -ENOENT,
@@ -177,15 +184,15 @@ static void add_pair(struct strbuf *news, const struct listed_card *from,
 			  before, to->card_name, after);
 }
 
-int db_move_reserve(struct db *db, int64_t vm, const struct host_ref *target,
-		    struct strbuf *news)
+int db_move_reserve(struct db *db, const struct models *models, int64_t vm,
+		    const struct host_ref *target, struct strbuf *news)
 {
 	_cleanup_(release) struct card_list wanted = { 0 }, options = { 0 };
 	_cleanup_free_ size_t *choice = NULL;
-	int r = load(db, WANTED, vm, 0, &wanted);
+	int r = load(db, models, WANTED, vm, 0, &wanted);
 
 	if (r == 0)
-		r = load(db, OPTIONS, target->id, vm, &options);
+		r = load(db, models, OPTIONS, target->id, vm, &options);
 	if (r < 0)
 		return r;
 	choice = calloc(wanted.count + 1, sizeof(*choice));
@@ -194,7 +201,8 @@ int db_move_reserve(struct db *db, int64_t vm, const struct host_ref *target,
 		return db_fail_memory(db);
 	for (size_t i = 0; i < wanted.count && r == 0; i++) {
 		if (choice[i] == EQUIVALENT_NONE)
-			return fail_none(db, target, &wanted.cards[i]);
+			return fail_none(db, target, &wanted.cards[i],
+					 wanted.models[i].model);
 		add_pair(news, &wanted.cards[i], &options.cards[choice[i]]);
 		r = db_run(db, RESERVE, "iiit", vm, options.cards[choice[i]].id,
 			   target->id, wanted.cards[i].name);

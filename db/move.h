@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "db/hosts.h"
+#include "db/model.h"
 #include "lib/strbuf.h"
 
 /* The steps, each recorded before it begins, in this order; an undo runs in reverse. */
@@ -78,8 +79,8 @@ int db_move_check_card(struct db *db, int64_t card);
  * Reserves a card of the target, of the same model, for each of the VM's cards, and
  * appends a line per card to news. -ENOENT if one has no free equivalent.
  */
-int db_move_reserve(struct db *db, int64_t vm, const struct host_ref *target,
-		    struct strbuf *news);
+int db_move_reserve(struct db *db, const struct models *models, int64_t vm,
+		    const struct host_ref *target, struct strbuf *news);
 
 /*
  * Gives the VM the cards reserved for it on the container, reserves those it had, and

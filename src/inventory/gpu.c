@@ -6,45 +6,66 @@
 #include "src/cli/dump-line.h"
 #include "src/inventory/gpu.h"
 
-const struct argument gpu_parameters[] = {
-	ARGUMENT_TEXT("functions",
-		      "all its PCI functions, separated by commas, each "
-		      "NUMBER[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]]: 0,1 are two "
-		      "with nothing else known; 0/030000/10de:1db6 is function 0 with "
-		      "its class and ids; BARBYTES is the size of its 64-bit "
-		      "prefetchable memory windows",
-		      0, NOTHING),
-	ARGUMENT_TEXT("serial", "serial number, as gpupci reports it", 0, NOTHING),
-	ARGUMENT_TEXT("path", "PCIe path, as gpupci reports it: 0000:00/01.0/00.0", 0,
-		      NOTHING),
-	ARGUMENT_TEXT("id",
-		      "its model, VENDOR:DEVICE[:SUBVENDOR:SUBDEVICE]: "
-		      "10de:1db6:10de:1214",
-		      0, NOTHING),
-	ARGUMENT_INTEGER("numa", "NUMA node", 0, 0, DB_NUMA_MOST),
-	ARGUMENT_WORD("state", "no VM starts with a card that is not present", 0,
-		      "present missing quarantined quarantined,missing"),
-	ARGUMENT_WORD("kind",
-		      "pci, a whole card, by default; vf is a virtual function, mdev a "
-		      "mediated device, fabric a switch between cards, which no VM gets",
-		      0, "pci vf mdev fabric"),
-	ARGUMENT_TEXT("parent",
-		      "of a virtual function or mediated device: the name of its card on "
-		      "the same host, such as gpupci1",
-		      0, CARD),
-	ARGUMENT_INTEGER("group", "its IOMMU group in the last scan that found it", 0, 0,
-			 DB_IOMMU_GROUP_MOST),
-	ARGUMENT_WORD(
-		"vgpu",
-		"of a virtual function that its vendor's driver keeps: whether it is "
-		"a vGPU, ready for a VM; no for every other card",
-		0, "ready none no"),
-	ARGUMENT_TEXT("seen", "time of that scan: 2026-11-20T12:00:00Z", 0, NOTHING),
-	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
-	ARGUMENT_TEXT(
-		"same-as",
-		"UUID of a card elsewhere that it may be; none: it is not that card", 0,
-		NOTHING),
+/* Of both commands. */
+#define GPU_PARAMETERS                                                                   \
+	ARGUMENT_TEXT(                                                                   \
+		"functions",                                                             \
+		"all its PCI functions, separated by commas, each "                      \
+		"NUMBER[@ADDRESS][/CLASS[/VENDOR:DEVICE[/BARBYTES]]]: 0,1 are two "      \
+		"with nothing else known; 0/030000/10de:1db6 is function 0 with "        \
+		"its class and ids; BARBYTES is the size of its 64-bit "                 \
+		"prefetchable memory windows",                                           \
+		0, NOTHING),                                                             \
+		ARGUMENT_TEXT("serial", "serial number, as gpupci reports it", 0,        \
+			      NOTHING),                                                  \
+		ARGUMENT_TEXT("path",                                                    \
+			      "PCIe path, as gpupci reports it: 0000:00/01.0/00.0", 0,   \
+			      NOTHING),                                                  \
+		ARGUMENT_TEXT("id",                                                      \
+			      "its model, VENDOR:DEVICE[:SUBVENDOR:SUBDEVICE]: "         \
+			      "10de:1db6:10de:1214",                                     \
+			      0, NOTHING),                                               \
+		ARGUMENT_INTEGER("numa", "NUMA node", 0, 0, DB_NUMA_MOST),               \
+		ARGUMENT_WORD("state", "no VM starts with a card that is not present",   \
+			      0, "present missing quarantined quarantined,missing"),     \
+		ARGUMENT_WORD("kind",                                                    \
+			      "pci, a whole card, by default; vf is a virtual "          \
+			      "function, mdev a "                                        \
+			      "mediated device, fabric a switch between cards, which "   \
+			      "no VM gets",                                              \
+			      0, "pci vf mdev fabric"),                                  \
+		ARGUMENT_TEXT("parent",                                                  \
+			      "of a virtual function or mediated device: the name of "   \
+			      "its card on "                                             \
+			      "the same host, such as gpupci1",                          \
+			      0, CARD),                                                  \
+		ARGUMENT_INTEGER("group",                                                \
+				 "its IOMMU group in the last scan that found it", 0, 0, \
+				 DB_IOMMU_GROUP_MOST),                                   \
+		ARGUMENT_WORD("vgpu",                                                    \
+			      "of a virtual function that its vendor's driver keeps: "   \
+			      "whether it is "                                           \
+			      "a vGPU, ready for a VM; no for every other card",         \
+			      0, "ready none no"),                                       \
+		ARGUMENT_TEXT("seen", "time of that scan: 2026-11-20T12:00:00Z", 0,      \
+			      NOTHING),                                                  \
+		ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0,          \
+			      NOTHING),                                                  \
+		ARGUMENT_TEXT("same-as",                                                 \
+			      "UUID of a card elsewhere that it may be; none: it is "    \
+			      "not that card",                                           \
+			      0, NOTHING)
+
+const struct argument gpu_parameters[] = { GPU_PARAMETERS, ARGUMENTS_END };
+
+const struct argument gpu_add_parameters[] = {
+	GPU_PARAMETERS,
+	ARGUMENT_WORD("near",
+		      "of several cards of a model: all on one NUMA node, or below one "
+		      "PCIe switch",
+		      0, "no node switch"),
+	ARGUMENT_TEXT("asked", "of a VM's card: the model that it was picked for", 0,
+		      MODEL),
 	ARGUMENTS_END,
 };
 

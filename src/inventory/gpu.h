@@ -9,14 +9,22 @@
 
 /* functions= serial= path= id= numa= state= kind= parent= group= vgpu= seen= uuid= */
 extern const struct argument gpu_parameters[];
+/* The same with near= and asked=. */
+extern const struct argument gpu_add_parameters[];
 
 /* The facts that the parameters give; strings and numbers belong to the invocation. */
 struct gpu_facts take_gpu_facts(const struct invocation *invocation);
 
-/* Runs add and set host gpu: find the host, change() it. Returns what to exit with. */
+/* Runs set host gpu: find the host, change() it. Returns what to exit with. */
 int change_gpu(const struct invocation *invocation,
 	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
 			     const char *value, const struct gpu_facts *facts));
+
+/*
+ * `add host gpu`: as change_gpu(), but picks the cards if a VM asks for a model, and prints
+ * which, and why.
+ */
+int add_gpu(const struct invocation *invocation);
 
 /*
  * The card's state for other programs: the row's, but "divided" for a card that is there

@@ -27,6 +27,7 @@ int mover_open(struct mover *mover, const struct context *context, struct host_r
 
 void mover_close(struct mover *mover)
 {
+	models_release(&mover->models);
 	vm_files_release(&mover->files);
 	plugins_free(mover->plugins);
 	move_release(&mover->move);

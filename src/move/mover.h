@@ -3,6 +3,7 @@
 #ifndef SRC_MOVE_MOVER_H
 #define SRC_MOVE_MOVER_H
 
+#include "db/model.h"
 #include "db/move.h"
 #include "lib/strbuf.h"
 #include "src/vm/files.h"
@@ -27,6 +28,7 @@ struct mover {
 	bool has_files;		/* both were read */
 	int lock;		/* -1 if not locked */
 	bool ended;		/* the move is no longer recorded */
+	struct models models;	/* of cards, while a move is planned */
 };
 
 #define _cleanup_mover_ _cleanup_(mover_close)

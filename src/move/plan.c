@@ -9,6 +9,7 @@
 
 #include "db/definition.h"
 #include "db/vm.h"
+#include "src/inventory/models.h"
 #include "src/move/mover.h"
 #include "src/vm/claims.h"
 #include "src/vm/definition.h"
@@ -234,7 +235,8 @@ static int reserve(struct plan *plan, struct strbuf *facts, struct strbuf *cards
 	if (r == 0)
 		r = db_move_facts(db, mover->host->id, facts);
 	if (r == 0)
-		r = db_move_reserve(db, mover->host->id, plan->target, cards);
+		r = db_move_reserve(db, &mover->models, mover->host->id, plan->target,
+				    cards);
 	if (r < 0 && db_error_code(db) == -ENOENT)
 		return error("%s: %s", mover->host->name, db_error(db));
 	return context_answer(mover->context, r);
@@ -322,6 +324,8 @@ int mover_plan(struct mover *mover, const struct host_ref *target, bool dryrun)
 		r = refuse_own(mover);
 	if (r == ROCKS_DONE)
 		r = check_target(&plan);
+	if (r == ROCKS_DONE)
+		r = models_load(mover->context, &mover->models);
 	if (r == ROCKS_DONE)
 		r = try_in_inventory(&plan);
 	if (r == ROCKS_DONE)

@@ -30,9 +30,11 @@ static void assert_choice(const struct card_model *wanted, size_t wanted_count,
 
 static void test_like(void **state)
 {
-	const struct card_model card = { V100, TWO, 0 }, other = { V100_OTHER, TWO, 1 },
-				unknown = { NULL, TWO, 0 }, sibling = { T4, TWO, 0 },
-				lone = { V100, ONE, 0 };
+	const struct card_model card = { V100, TWO, 0, NULL },
+				other = { V100_OTHER, TWO, 1, NULL },
+				unknown = { NULL, TWO, 0, NULL },
+				sibling = { T4, TWO, 0, NULL },
+				lone = { V100, ONE, 0, NULL };
 
 	(void)state;
 	assert_true(card_is_like(&card, &card));
@@ -44,10 +46,31 @@ static void test_like(void **state)
 	assert_false(card_is_like(&card, &lone));
 }
 
+/* What was asked for by model is like any card of it. */
+static void test_model(void **state)
+{
+	const struct card_model wanted[] = { { V100, TWO, 0, "v100" },
+					     { V100, TWO, 0, NULL } };
+	const struct card_model options[] = { { T4, TWO, 0, "T4" },
+					      { V100, TWO, 1, "V100" },
+					      { V100_OTHER, ONE, 1, "V100" },
+					      { V100, ONE, 1, NULL } };
+
+	(void)state;
+	assert_false(card_is_like(&wanted[0], &options[0]));
+	assert_true(card_is_like(&wanted[0], &options[1]));
+	assert_true(card_is_like(&wanted[0], &options[2]));
+	assert_false(card_is_like(&wanted[0], &options[3]));
+	assert_true(card_is_like(&wanted[1], &options[1]));
+	assert_false(card_is_like(&wanted[1], &options[2]));
+}
+
 static void test_none(void **state)
 {
-	const struct card_model wanted[] = { { V100, TWO, 0 }, { V100, TWO, 0 } };
-	const struct card_model options[] = { { T4, TWO, 0 }, { V100, TWO, 1 } };
+	const struct card_model wanted[] = { { V100, TWO, 0, NULL },
+					     { V100, TWO, 0, NULL } };
+	const struct card_model options[] = { { T4, TWO, 0, NULL },
+					      { V100, TWO, 1, NULL } };
 	const size_t first[] = { 1, NONE }, none[] = { NONE, NONE };
 
 	(void)state;
@@ -59,10 +82,11 @@ static void test_none(void **state)
 
 static void test_node(void **state)
 {
-	const struct card_model wanted[] = { { V100, TWO, 1 } };
-	const struct card_model options[] = {
-		{ V100, TWO, 0 }, { V100, TWO, -1 }, { V100, TWO, 1 }, { V100, TWO, 1 }
-	};
+	const struct card_model wanted[] = { { V100, TWO, 1, NULL } };
+	const struct card_model options[] = { { V100, TWO, 0, NULL },
+					      { V100, TWO, -1, NULL },
+					      { V100, TWO, 1, NULL },
+					      { V100, TWO, 1, NULL } };
 	const size_t near[] = { 2 }, far[] = { 0 };
 
 	(void)state;
@@ -73,10 +97,10 @@ static void test_node(void **state)
 /* The same subsystem counts less than the node. */
 static void test_subsystem(void **state)
 {
-	const struct card_model wanted[] = { { V100_OTHER, TWO, 0 } };
-	const struct card_model options[] = { { V100_OTHER, TWO, 1 },
-					      { V100, TWO, 0 },
-					      { V100_OTHER, TWO, 0 } };
+	const struct card_model wanted[] = { { V100_OTHER, TWO, 0, NULL } };
+	const struct card_model options[] = { { V100_OTHER, TWO, 1, NULL },
+					      { V100, TWO, 0, NULL },
+					      { V100_OTHER, TWO, 0, NULL } };
 	const size_t both[] = { 2 }, node[] = { 1 };
 
 	(void)state;
@@ -87,10 +111,12 @@ static void test_subsystem(void **state)
 /* Cards that were together stay together, on another node when theirs has no room. */
 static void test_together(void **state)
 {
-	const struct card_model wanted[] = { { V100, TWO, 0 }, { V100, TWO, 0 } };
-	const struct card_model options[] = {
-		{ V100, TWO, 0 }, { V100, TWO, 1 }, { V100, TWO, 1 }, { V100, TWO, 0 }
-	};
+	const struct card_model wanted[] = { { V100, TWO, 0, NULL },
+					     { V100, TWO, 0, NULL } };
+	const struct card_model options[] = { { V100, TWO, 0, NULL },
+					      { V100, TWO, 1, NULL },
+					      { V100, TWO, 1, NULL },
+					      { V100, TWO, 0, NULL } };
 	const size_t own[] = { 0, 3 }, other[] = { 1, 2 }, apart[] = { 0, 1 };
 
 	(void)state;
@@ -102,12 +128,14 @@ static void test_together(void **state)
 /* What was of two models and nodes: each finds its own, and none is taken twice. */
 static void test_mixed(void **state)
 {
-	const struct card_model wanted[] = {
-		{ T4, ONE, -1 }, { V100, TWO, 0 }, { T4, ONE, 1 }, { V100, TWO, 0 }
-	};
-	const struct card_model options[] = {
-		{ V100, TWO, 1 }, { V100, TWO, 1 }, { T4, ONE, 1 }, { T4, ONE, 0 }
-	};
+	const struct card_model wanted[] = { { T4, ONE, -1, NULL },
+					     { V100, TWO, 0, NULL },
+					     { T4, ONE, 1, NULL },
+					     { V100, TWO, 0, NULL } };
+	const struct card_model options[] = { { V100, TWO, 1, NULL },
+					      { V100, TWO, 1, NULL },
+					      { T4, ONE, 1, NULL },
+					      { T4, ONE, 0, NULL } };
 	size_t choice[4];
 	bool taken[4] = { false };
 
@@ -125,9 +153,10 @@ static void test_mixed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_like),	 cmocka_unit_test(test_none),
-		cmocka_unit_test(test_node),	 cmocka_unit_test(test_subsystem),
-		cmocka_unit_test(test_together), cmocka_unit_test(test_mixed),
+		cmocka_unit_test(test_like),	  cmocka_unit_test(test_model),
+		cmocka_unit_test(test_none),	  cmocka_unit_test(test_node),
+		cmocka_unit_test(test_subsystem), cmocka_unit_test(test_together),
+		cmocka_unit_test(test_mixed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

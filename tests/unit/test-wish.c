@@ -54,72 +54,72 @@ static void test_wishes(void **state)
 	}
 }
 
+static const char *const others[] = {
+	"",
+	":",
+	":2",
+	"T4:",
+	"T4:0",
+	"T4:00",
+	"T4:02",
+	"T4:65",
+	"T4:100",
+	"T4:-1",
+	"T4:+1",
+	"T4: 1",
+	"T4:1 ",
+	"T4:x",
+	"T4:2:2",
+	"4T",
+	"-T4",
+	"T 4",
+	"T4=2",
+	"T4/2",
+	"T4,V100",
+	"T\xc3\xb6",
+	"T4\n",
+	"<script>",
+	"'T4'",
+	LONGEST "4",
+	/* ids of other than four digits, and other than two or four of them */
+	"10d:1eb8",
+	"10de:1eb",
+	"10de:01eb8",
+	"10de",
+	"10de:",
+	"10de:1eb8:",
+	"10de:1eb8:100",
+	"10de:1eb8:10de",
+	"10de:1eb8:10de:2",
+	"10de:1eb8:10de:12a",
+	"10de:1eb8:10de:12a2:0",
+	"10de:1eb8:10de:12a2:1234",
+	"10de:1ebg",
+	/* cards: their names and addresses */
+	"gpupci",
+	"gpupci1",
+	"gpupci:2",
+	"GPUPCI1",
+	"pci_0000_02_00_0",
+	"PCI_0000_02_00_0",
+	"0000:02:00.0",
+	"02:00.0",
+	"ab:00.0",
+	/* no model */
+	"none",
+	"None:2",
+	"NULL",
+};
+
 static void test_others(void **state)
 {
-	static const char *const cases[] = {
-		"",
-		":",
-		":2",
-		"T4:",
-		"T4:0",
-		"T4:00",
-		"T4:02",
-		"T4:65",
-		"T4:100",
-		"T4:-1",
-		"T4:+1",
-		"T4: 1",
-		"T4:1 ",
-		"T4:x",
-		"T4:2:2",
-		"4T",
-		"-T4",
-		"T 4",
-		"T4=2",
-		"T4/2",
-		"T4,V100",
-		"T\xc3\xb6",
-		"T4\n",
-		"<script>",
-		"'T4'",
-		LONGEST "4",
-		/* ids of other than four digits, and other than two or four of them */
-		"10d:1eb8",
-		"10de:1eb",
-		"10de:01eb8",
-		"10de",
-		"10de:",
-		"10de:1eb8:",
-		"10de:1eb8:100",
-		"10de:1eb8:10de",
-		"10de:1eb8:10de:2",
-		"10de:1eb8:10de:12a",
-		"10de:1eb8:10de:12a2:0",
-		"10de:1eb8:10de:12a2:1234",
-		"10de:1ebg",
-		/* cards: their names and addresses */
-		"gpupci",
-		"gpupci1",
-		"gpupci:2",
-		"GPUPCI1",
-		"pci_0000_02_00_0",
-		"PCI_0000_02_00_0",
-		"0000:02:00.0",
-		"02:00.0",
-		"ab:00.0",
-		/* no model */
-		"none",
-		"None:2",
-		"NULL",
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		struct wish wish;
 		const char *problem = NULL;
 
-		if (wish_parse(cases[i], &wish, &problem) == 0)
-			fail_msg("«%s» is %s, %d of them", cases[i], wish.model,
+		if (wish_parse(others[i], &wish, &problem) == 0)
+			fail_msg("«%s» is %s, %d of them", others[i], wish.model,
 				 (int)wish.count);
 		assert_non_null(problem);
 	}

@@ -4,7 +4,7 @@
 
 static int run(struct invocation *invocation)
 {
-	return change_gpu(invocation, db_gpu_add);
+	return add_gpu(invocation);
 }
 
 static const struct argument arguments[] = {
@@ -14,7 +14,7 @@ static const struct argument arguments[] = {
 	ARGUMENT_TEXT("value",
 		      "the card's PCI address on the physical host: pci_0000_02_00_0, "
 		      "0000:02:00.0 or 02:00.0; for a VM, its name there will do: "
-		      "gpupci1",
+		      "gpupci1; or a model and how many: T4:2",
 		      ARGUMENT_REQUIRED, FREE_CARD),
 	ARGUMENTS_END,
 };
@@ -31,13 +31,18 @@ const struct command cmd_add_host_gpu = {
 		"until it is back.\n\nThe number in the name of a VM's card is its "
 		"place in the guest; gpupci is the first place. A place takes one card, "
 		"so adding a card moves no other. A q35 machine has 32 places, a pc "
-		"machine 8.",
+		"machine 8.\n\nA VM that asks for a model gets free cards of its "
+		"container, and the command says which: all on one NUMA node if one has "
+		"room, the one with the fewest free cards of the model. Several cards "
+		"take the places from the one named on. A move gets cards of that model.",
 	.arguments = arguments,
-	.parameters = gpu_parameters,
+	.parameters = gpu_add_parameters,
 	.examples = "add host gpu vm-container-0-15 gpupci1 pci_0000_02_00_0\n"
 		    "add host gpu vm-container-0-15 gpupci3 04:00.0 functions=0,1\n"
-		    "add host gpu rocks-33 gpupci gpupci1",
-	.related = "list host gpu\nset host gpu\nremove host gpu\nsync host gpu",
+		    "add host gpu rocks-33 gpupci gpupci1\n"
+		    "add host gpu rocks-33 gpupci T4:2 near=node",
+	.related = "list host gpu\nset host gpu\nremove host gpu\nsync host gpu\n"
+		   "list gpu",
 	.flags = COMMAND_WRITES | COMMAND_RETRIED,
 	.run = run,
 };

@@ -107,6 +107,8 @@ static int dump_assignment(struct dump *dump, const struct gpu *row)
 			row->address && !is_out_of_reach(row)
 				? gpu_address_text(row->address, text)
 				: row->card_name);
+	if (row->asked)
+		dump_parameter(&dump->line, "asked", row->asked);
 	return dump_end(&dump->line);
 }
 

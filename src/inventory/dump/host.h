@@ -27,4 +27,7 @@ int network_dump(struct invocation *invocation);
 /* Adds the appliances that a new inventory lacks, and removes those that this one lacks. */
 int appliance_dump(struct invocation *invocation);
 
+/* The names of cards. */
+int model_dump(struct invocation *invocation);
+
 #endif

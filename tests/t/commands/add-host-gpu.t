@@ -155,7 +155,8 @@ refused(
     qr/^rocks: refused: gpupci4 of vm-container-0-15 is in PCI domain 12345, above ffff: QEMU cannot start rocks-34 with it$/,
     qw(add host gpu rocks-34 gpupci gpupci4));
 refused(qr/^rocks: «card» is not a name of a card/, qw(add host gpu rocks-34 card gpupci3));
-refused(qr/^rocks: «x» is not a PCI address/, qw(add host gpu rocks-34 gpupci x));
+refused(qr/^rocks: «x» is neither a card's name or PCI address nor a model; /, qw(add host gpu rocks-34 gpupci x));
+refused(qr/^rocks: «\Q$_\E» is not a PCI address/, qw(add host gpu rocks-34 gpupci), $_) for 'T4:99', 'T4:0', '10d:1eb8';
 refused(
     qr/^rocks: rocks-34 is a VM: functions=, serial=, path=, id=, numa=, state=, kind=, parent=, group=, seen=, vgpu=, uuid= and same-as= belong to the card of its container$/,
     qw(add host gpu rocks-34 gpupci gpupci3), $_
@@ -258,5 +259,64 @@ misused(qr/^rocks: \{gpu\} is missing: /m, qw(add host gpu host=rocks-34 value=0
 misused(qr/^rocks: one word too many: «a»$/m, qw(add host gpu a b c d));
 misused(qr/^rocks: there is no parameter «ids»; did you mean id=\?$/m,
     qw(add host gpu vm-container-0-15 gpupci5 0b:00.0 ids=10de:1db6));
+
+# By model: which cards, and why.
+{
+    my $box = 'vm-container-0-11';
+    my ($a, $b) = ('0000:00/01.0/00.0', '0000:40/01.0/00.0'); # two switches
+    my $number = 0;
+    make_inventory("add host $box", map({ "add host vm $box hosted-vm name=$_" } 'rocks-1', 'rocks-2', 'rocks-3'),
+        map({ my ($numa, $path) = @$_; sprintf 'add host gpu %s gpupci%d %02x:00.0 id=10de:1eb8 numa=%d path=%s', $box, ++$number, $number, $numa, $path }
+            [ 0, "$a/08.0/00.0" ], [ 0, "$a/09.0/00.0" ], [ 0, "$a/0a.0/00.0" ], [ 1, "$b/08.0/00.0" ], [ 1, "$b/09.0/00.0" ], [ 1, '0000:41/01.0/00.0' ]),
+        'add host gpu vm-container-0-11 gpupci7 07:00.0 id=10de:1db6');
+    my @rows = (
+        [ 'T4', [], qr/^rocks-1: gpupci is gpupci1 of $box \(T4, of 3 free on NUMA node 0\)$/, 'gpupci1' ],
+        [ 'T4:2', [], qr/ of 3 free on NUMA node 0\)\n.*: gpupci2 is gpupci2 /, 'gpupci1 gpupci2' ],
+        [ 'T4:4', [], qr/\(T4, of 6 free\)/, 'gpupci1 gpupci2 gpupci3 gpupci4' ],
+        [ 't4:3', ['near=node'], qr/NUMA node 0/, 'gpupci1 gpupci2 gpupci3' ],
+        [ '10DE:1EB8:2', ['near=switch'], qr/of 2 free on the switch \Q$b\E\)/, 'gpupci4 gpupci5' ],
+        [ 'T4:3', ['near=switch'], qr/of 3 free on the switch \Q$a\E/, 'gpupci1 gpupci2 gpupci3' ],
+        [ '10de:1db6', [], qr/\(10de:1db6, of 1 free\)/, 'gpupci7' ],
+    );
+    for my $row (@rows) {
+        my ($value, $near, $out, $cards) = @$row;
+        my $got = rocks(qw(add host gpu rocks-1 gpupci), $value, @$near);
+        like($got->{out}, $out, "$value @$near: what it says") or diag($got->{err});
+        is(sql("SELECT group_concat(card.name, ' ') FROM assignment JOIN card ON card.id = card ORDER BY card.id"), $cards, "$value @$near: which");
+        rocks(qw(remove host gpu rocks-1), $_) for map { $_ == 1 ? 'gpupci' : "gpupci$_" } 1 .. split ' ', $cards;
+    }
+    # The node that loses least.
+    rocks(qw(add host gpu rocks-2 gpupci gpupci4));
+    like(rocks(qw(add host gpu rocks-1 gpupci T4:2))->{out}, qr/gpupci5 .*of 2 free on NUMA node 1.*gpupci6 /s, 'the node with the fewest free');
+    rocks(qw(remove host gpu rocks-1), $_) for 'gpupci', 'gpupci2';
+    refused(qr/^rocks: $box has no NUMA node with 4 free cards of the model T4; the best, NUMA node 0, has 3; near=no takes them from several$/,
+        qw(add host gpu rocks-1 gpupci T4:4 near=node));
+    refused(qr/^rocks: $box has no PCIe switch with 4 free cards of the model T4; the best, \Q$a\E, has 3; near=no /,
+        qw(add host gpu rocks-1 gpupci T4:4 near=switch));
+    refused(qr/^rocks: $box has no NUMA node with 1 free card of the model V100; the best, none known, has 0; /,
+        qw(add host gpu rocks-1 gpupci V100 near=node));
+    refused(qr/^rocks: $box has 5 of its 6 cards of the model T4 free, and rocks-1 asks for 6; see `rocks list gpu card T4 host=$box`$/,
+        qw(add host gpu rocks-1 gpupci T4:6));
+    refused(qr/^rocks: near= is for a VM that asks for cards of a model/, qw(add host gpu rocks-1 gpupci gpupci1 near=node));
+    refused(qr/^rocks: asked=<x> is no model$/, qw(add host gpu rocks-1 gpupci gpupci1), 'asked=<x>');
+    refused(qr/^rocks: $box is no VM: asked= belongs to a VM's card$/, 'add', 'host', 'gpu', $box, qw(gpupci8 08:00.0 asked=T4));
+    # The places that follow, without those that are taken.
+    rocks(qw(add host gpu rocks-1 gpupci3 gpupci7));
+    like(rocks(qw(add host gpu rocks-1 gpupci2 T4:2))->{out}, qr/^rocks-1: gpupci2 is .*\nrocks-1: gpupci4 is /, 'places');
+    is(sql(q{SELECT group_concat(name || asked, ' ') FROM (SELECT name, asked FROM assignment WHERE vm = (SELECT id FROM host WHERE name = 'rocks-1') ORDER BY name)}),
+        'gpupci2T4 gpupci3card gpupci4T4', 'what was asked for is recorded');
+    # Many ask for the last ones: each card is of one VM.
+    rocks(qw(remove host gpu rocks-1), $_) for 'gpupci2', 'gpupci3', 'gpupci4';
+    my @children;
+    for my $place (1 .. 16) {
+        my $pid = fork // die "fork: $!";
+        if (!$pid) { exit rocks(qw(add host gpu rocks-3), "gpupci$place", 'T4')->{status} }
+        push @children, $pid;
+    }
+    my %status;
+    for my $pid (@children) { waitpid $pid, 0; $status{ $? >> 8 }++ }
+    is_deeply(\%status, { 0 => 5, 1 => 11 }, '16 ask for the last five');
+    is(sql('SELECT count(DISTINCT card) FROM assignment'), "6", 'each of them is given once');
+}
 
 done_testing;

@@ -93,7 +93,7 @@ for my $words (sort keys %summaries) {
 my $serial = <<'END';
 usage: rocks add host gpu {host} {gpu} {value} [functions=] [serial=]
     [path=] [id=] [numa=] [state=] [kind=] [parent=] [group=] [vgpu=] [seen=]
-    [uuid=] [same-as=]
+    [uuid=] [same-as=] [near=] [asked=]
 usage: rocks add retired gpu {gpu} {value} [functions=] [serial=] [path=]
     [id=] [numa=] [state=] [kind=] [parent=] [group=] [vgpu=] [seen=] [uuid=]
     [same-as=]
