@@ -158,6 +158,16 @@ stays(qr/\Q$TARGET\E has no free card like its gpupci .*: it has none of that mo
 sql("UPDATE card SET ids = NULL WHERE name = 'gpupci1'");
 stays(qr/the model of its gpupci is unknown/);
 
+# A card that was asked for by model: any card of that model is like it, whatever its functions are.
+set_up([ qw(add host gpu), $VM, qw(gpupci V100) ]);
+rocks(qw(set host gpu), $TARGET, 'gpupci1', 'functions=0/030000/10de:1db4', 'id=10de:1db4');
+rocks(qw(set host gpu), $TARGET, qw(gpupci2 state=quarantined));
+on_host($TARGET, 'gpupci', "sed 's/1db6/1db4/g' '$FOLDER/$TARGET.json'\n");
+my $like = moves($TARGET, 'dryrun=yes');
+like($like->{out}, qr/^card gpupci: gpupci1 at .* -> gpupci1 at /m, 'of another V100') or diag($like->{err});
+rocks(qw(set host gpu), $TARGET, $_, 'id=10de:1eb8') for qw(gpupci1 gpupci2);
+stays(qr/\Q$TARGET\E has no free card for its gpupci, which asks for the model V100; see `rocks list gpu card V100 host=\Q$TARGET\E`/);
+
 # A card that is not bound to vfio-pci.
 set_up($card);
 on_host($TARGET, 'gpupci', "sed 's/vfio-pci/nouveau/' '$FOLDER/$TARGET.json'\n");
