@@ -16,6 +16,8 @@ extern const struct command cmd_add_host_interface;
 extern const struct command cmd_add_host_vm;
 extern const struct command cmd_add_network;
 extern const struct command cmd_add_os_attr;
+extern const struct command cmd_add_project;
+extern const struct command cmd_add_project_user;
 extern const struct command cmd_add_retired_gpu;
 extern const struct command cmd_check_host_gpu;
 extern const struct command cmd_create_host_vm;
@@ -33,6 +35,8 @@ extern const struct command cmd_dump_host_interface;
 extern const struct command cmd_dump_host_vm;
 extern const struct command cmd_dump_network;
 extern const struct command cmd_dump_os_attr;
+extern const struct command cmd_dump_project;
+extern const struct command cmd_dump_project_user;
 extern const struct command cmd_dump_retired_gpu;
 extern const struct command cmd_help;
 extern const struct command cmd_list_appliance;
@@ -55,6 +59,8 @@ extern const struct command cmd_list_membership;
 extern const struct command cmd_list_move;
 extern const struct command cmd_list_network;
 extern const struct command cmd_list_os_attr;
+extern const struct command cmd_list_project;
+extern const struct command cmd_list_project_user;
 extern const struct command cmd_list_retired_gpu;
 extern const struct command cmd_move_host_vm;
 extern const struct command cmd_open_host_console;
@@ -71,6 +77,8 @@ extern const struct command cmd_remove_host_interface;
 extern const struct command cmd_remove_host_vm;
 extern const struct command cmd_remove_network;
 extern const struct command cmd_remove_os_attr;
+extern const struct command cmd_remove_project;
+extern const struct command cmd_remove_project_user;
 extern const struct command cmd_remove_retired_gpu;
 extern const struct command cmd_report_appliance_attr;
 extern const struct command cmd_report_attr;
@@ -133,6 +141,8 @@ const struct command *const commands[] = {
 	&cmd_add_host_vm,
 	&cmd_add_network,
 	&cmd_add_os_attr,
+	&cmd_add_project,
+	&cmd_add_project_user,
 	&cmd_add_retired_gpu,
 	&cmd_check_host_gpu,
 	&cmd_create_host_vm,
@@ -150,6 +160,8 @@ const struct command *const commands[] = {
 	&cmd_dump_host_vm,
 	&cmd_dump_network,
 	&cmd_dump_os_attr,
+	&cmd_dump_project,
+	&cmd_dump_project_user,
 	&cmd_dump_retired_gpu,
 	&cmd_help,
 	&cmd_list_appliance,
@@ -172,6 +184,8 @@ const struct command *const commands[] = {
 	&cmd_list_move,
 	&cmd_list_network,
 	&cmd_list_os_attr,
+	&cmd_list_project,
+	&cmd_list_project_user,
 	&cmd_list_retired_gpu,
 	&cmd_move_host_vm,
 	&cmd_open_host_console,
@@ -188,6 +202,8 @@ const struct command *const commands[] = {
 	&cmd_remove_host_vm,
 	&cmd_remove_network,
 	&cmd_remove_os_attr,
+	&cmd_remove_project,
+	&cmd_remove_project_user,
 	&cmd_remove_retired_gpu,
 	&cmd_report_appliance_attr,
 	&cmd_report_attr,

@@ -79,6 +79,10 @@ int db_appliance_add(struct db *db, const char *name, const char *membership)
 			       "«%s» is the name of a host: give the appliance "
 			       "and membership another name",
 			       host);
+	if (r == 0)
+		r = db_check_no_aggregate(db, "appliance name", name);
+	if (r == 0)
+		r = db_check_no_aggregate(db, "membership", membership);
 	return r < 0 ? r : db_run(db, ADD, "tt", name, membership);
 }
 

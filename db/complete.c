@@ -71,6 +71,11 @@ static const char ATTR_OF_OWNER[] = FROM(
 static const char APPLIANCE[] = BOTH_ENDS("appliance WHERE " IN_RANGE);
 static const char NETWORK[] = BOTH_ENDS("network WHERE " IN_RANGE);
 static const char MODEL[] = FROM("SELECT name FROM model");
+static const char PROJECT[] = BOTH_ENDS("project WHERE " IN_RANGE);
+static const char USER[] = FROM("SELECT user AS name FROM member UNION "
+				"SELECT owner FROM vm WHERE owner IS NOT NULL");
+static const char AGGREGATE[] = BOTH_ENDS("aggregate WHERE " IN_RANGE);
+static const char FLAVOR[] = BOTH_ENDS("flavor WHERE " IN_RANGE);
 static const char INTERFACE[] =
 	FROM("SELECT device AS name FROM host JOIN interface ON interface.host = host.id "
 	     "WHERE host.name = ?2");
@@ -92,6 +97,10 @@ static const struct {
 	[COMPLETE_APPLIANCE] = { { APPLIANCE }, { "t" } },
 	[COMPLETE_NETWORK] = { { NETWORK }, { "t" } },
 	[COMPLETE_MODEL] = { { MODEL }, { "t" } },
+	[COMPLETE_PROJECT] = { { PROJECT }, { "t" } },
+	[COMPLETE_USER] = { { USER }, { "t" } },
+	[COMPLETE_AGGREGATE] = { { AGGREGATE }, { "t" } },
+	[COMPLETE_FLAVOR] = { { FLAVOR }, { "t" } },
 	[COMPLETE_INTERFACE] = { { INTERFACE }, { "tt" } },
 };
 

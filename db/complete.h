@@ -19,7 +19,11 @@ enum complete_kind {
 	COMPLETE_ALIAS, /* of the owner, a host */
 	COMPLETE_APPLIANCE,
 	COMPLETE_NETWORK,
-	COMPLETE_MODEL,	    /* of cards; only those of the inventory */
+	COMPLETE_MODEL, /* of cards; only those of the inventory */
+	COMPLETE_PROJECT,
+	COMPLETE_USER, /* members of projects, owners of VMs */
+	COMPLETE_AGGREGATE,
+	COMPLETE_FLAVOR,
 	COMPLETE_INTERFACE, /* devices of the owner, a host */
 	COMPLETE_KINDS,
 };

@@ -18,6 +18,10 @@ static const char FIND_ALIAS[] = "SELECT host.name FROM alias JOIN host ON host.
 				 "alias.host WHERE alias.name = ?";
 static const char FIND_APPLIANCE[] =
 	"SELECT 1 FROM appliance WHERE name = ?1 OR membership = ?1";
+static const char FIND_AGGREGATE[] = "SELECT 1 FROM aggregate WHERE name = ?";
+
+#define LETTERS_AND_DIGITS \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 int db_check_label(struct db *db, const char *what, const char *text)
 {
@@ -128,11 +132,68 @@ static int check_taken(struct db *db, const char *what, const char *name)
 	return r;
 }
 
+int db_check_no_aggregate(struct db *db, const char *what, const char *name)
+{
+	int64_t one;
+	int r = db_fetch_integer(db, &one, FIND_AGGREGATE, "t", name);
+
+	if (r == 1)
+		return db_fail(
+			db, -EEXIST,
+			"«%s» cannot be %s %s: it means all hosts of that aggregate",
+			name, article(what), what);
+	return r;
+}
+
 int db_check_new_host_name(struct db *db, const char *name)
 {
 	int r = check_group_word(db, "host name", DB_HOST_NAME_LETTERS, name);
 
-	return r < 0 ? r : check_taken(db, "host name", name);
+	if (r == 0)
+		r = check_taken(db, "host name", name);
+	return r < 0 ? r : db_check_no_aggregate(db, "host name", name);
+}
+
+int db_check_aggregate_name(struct db *db, const char *name)
+{
+	int r = check_group_word(db, "aggregate name", DB_HOST_NAME_LETTERS, name);
+
+	return r < 0 ? r : check_taken(db, "aggregate name", name);
+}
+
+int db_check_name(struct db *db, const char *what, const char *name)
+{
+	int r = db_check_label(db, what, name);
+
+	if (r < 0)
+		return r;
+	if (strspn(name, LETTERS_AND_DIGITS "-_.+") != strlen(name) ||
+	    strchr("-_.+", *name))
+		return db_fail(db, -EINVAL,
+			       "«%s» is not a valid %s: letters, digits, -, _, . and + "
+			       "only, a letter or digit in front",
+			       name, what);
+	return 0;
+}
+
+int db_check_user(struct db *db, const char *what, const char *name)
+{
+	int r = db_check_label(db, what, name);
+
+	if (r < 0)
+		return r;
+	if (strlen(name) > DB_USER_LENGTH)
+		return db_fail(
+			db, -EINVAL,
+			"the %s is longer than " DB_LIMIT_TEXT(DB_USER_LENGTH) " bytes",
+			what);
+	if (strspn(name, LETTERS_AND_DIGITS "-_.@") != strlen(name) || *name == '-' ||
+	    strspn(name, "0123456789") == strlen(name) || text_is_none(name))
+		return db_fail(db, -EINVAL,
+			       "«%s» is not a valid %s: letters, digits, -, _, . and @ "
+			       "only, no - in front, not only digits, and not none",
+			       name, what);
+	return 0;
 }
 
 int db_check_new_alias(struct db *db, const char *name)
@@ -145,7 +206,9 @@ int db_check_new_alias(struct db *db, const char *name)
 			       "«%s» cannot be an alias: it means the host with that IP "
 			       "address",
 			       name);
-	return r < 0 ? r : check_taken(db, "alias", name);
+	if (r == 0)
+		r = check_taken(db, "alias", name);
+	return r < 0 ? r : db_check_no_aggregate(db, "alias", name);
 }
 
 int db_is_like(struct db *db, const char *text, const char *pattern)

@@ -25,6 +25,27 @@ int db_check_new_alias(struct db *db, const char *name);
 int db_check_new_appliance_name(struct db *db, const char *name);
 
 /*
+ * The same for an aggregate, which is a group of hosts in a host argument. An aggregate of
+ * that name may be there. -EINVAL, -EEXIST.
+ */
+int db_check_aggregate_name(struct db *db, const char *name);
+
+/* Fails if an aggregate has that name; what is what was to have it: "alias". 0, -EEXIST. */
+int db_check_no_aggregate(struct db *db, const char *what, const char *name);
+
+/*
+ * The name of what is not a host: a letter or digit, then letters, digits, - _ . and +; what
+ * is its kind: "project". -EINVAL.
+ */
+int db_check_name(struct db *db, const char *what, const char *name);
+
+/*
+ * The login name of a user, or the name of a Unix group: letters, digits, - _ . and @, no - in
+ * front, not only digits, which mean a user's id. It need not exist. what: "user". -EINVAL.
+ */
+int db_check_user(struct db *db, const char *what, const char *name);
+
+/*
  * A name without blanks, = and control characters; what names it in messages:
  * "attribute".
  */

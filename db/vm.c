@@ -11,6 +11,7 @@
 #include "db/mac.h"
 #include "db/move.h"
 #include "db/names.h"
+#include "db/owner.h"
 #include "db/store/internal.h"
 #include "db/store/limits.h"
 #include "db/vm.h"
@@ -22,7 +23,8 @@
 #define COLUMNS                                                                      \
 	"SELECT vm.host, vm.container, host.name, container.name, vm.uuid, vm.mem, " \
 	"host.cpus, vm.slice, vm.virt_type, vm.cdrom, vm.definition, "               \
-	"ifnull(vm.domain, host.name) FROM vm "                                      \
+	"ifnull(vm.domain, host.name), vm.owner, "                                   \
+	"(SELECT name FROM project WHERE project.id = vm.project) FROM vm "          \
 	"JOIN host ON host.id = vm.host JOIN host container ON container.id = "      \
 	"vm.container "
 
@@ -89,6 +91,8 @@ static int walk(struct query *query, int (*each)(void *data, const struct vm *ro
 			.cdrom = query_text(query, 9),
 			.definition = query_text(query, 10),
 			.domain = query_text(query, 11),
+			.owner = query_text(query, 12),
+			.project = query_text(query, 13),
 		};
 
 		r = each(data, &row);
@@ -387,6 +391,8 @@ int db_vm_add(struct db *db, const struct host_ref *container, const struct vm_w
 						    .definition = wish->definition,
 						    .domain = wish->domain });
 	if (r == 0)
+		r = db_vm_set_owner(db, host.id, wish->owner, wish->project);
+	if (r == 0)
 		r = add_disks(db, host.id, container, name, wish);
 	if (r == 0)
 		r = add_interfaces(db, host.id, container, wish);
@@ -498,6 +504,8 @@ int db_vm_set(struct db *db, const struct host_ref *host, const struct vm_change
 		if (r == 0)
 			r = add_record(db, host, *change->container, slice, change);
 	}
+	if (r == 0)
+		r = db_vm_set_owner(db, host->id, change->owner, change->project);
 	return r < 0 ? r : db_disks_set(db, host->id, change->disks, change->disk_sizes);
 }
 

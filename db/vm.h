@@ -16,8 +16,9 @@ struct vm {
 	int64_t mem;	    /* MiB */
 	int64_t cpus, slice;
 	const char *virt_type;
-	const char *cdrom;	/* or NULL */
-	const char *definition; /* libvirt: its own; rocks: made by it */
+	const char *cdrom;	     /* or NULL */
+	const char *definition;	     /* libvirt: its own; rocks: made by it */
+	const char *owner, *project; /* or NULL */
 };
 
 struct disk {
@@ -30,11 +31,12 @@ struct disk {
 struct vm_wish {
 	const char *membership; /* or the appliance's name */
 	const char *name, *mac, *ip, *network, *disks, *disk_sizes;
-	const char *virt_type;	/* hvm or para */
-	const char *vlans;	/* of its interfaces, with commas: 3,none */
-	const char *uuid;	/* made by default */
-	const char *definition; /* rocks by default */
-	const char *domain;	/* libvirt's name of it; its own by default */
+	const char *virt_type;	     /* hvm or para */
+	const char *vlans;	     /* of its interfaces, with commas: 3,none */
+	const char *uuid;	     /* made by default */
+	const char *definition;	     /* rocks by default */
+	const char *domain;	     /* libvirt's name of it; its own by default */
+	const char *owner, *project; /* none by default */
 	const int64_t *mem, *cpus, *slice, *interfaces;
 };
 
@@ -43,6 +45,7 @@ struct vm_change {
 	const int64_t *container;
 	const int64_t *mem, *slice;
 	const char *virt_type, *disks, *disk_sizes, *uuid, *definition, *domain;
+	const char *owner, *project; /* none: no longer one */
 };
 
 /* The container of a VM: 1, 0 if the host is not a VM, -errno. */

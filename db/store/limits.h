@@ -17,6 +17,9 @@
 #define DB_HOST_NAME_LETTERS \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
+/* Login names and Unix groups: LOGIN_NAME_MAX of Linux, less its NUL. */
+#define DB_USER_LENGTH 255
+
 /* Hosts: the numbers of racks, and of places in a rack. */
 #define DB_RACK_MOST 2147483647
 #define DB_RANK_MOST 2147483647

@@ -28,7 +28,7 @@ enum {
 				   * host and gpu */
 };
 
-#define ARGUMENTS_MOST 16
+#define ARGUMENTS_MOST 24
 
 struct invocation;
 

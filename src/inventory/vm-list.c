@@ -10,7 +10,7 @@
 /* Those of every listing; at most MOST_MORE others follow. */
 static const char *const always[] = { "VM-HOST", "SLICE", "MEM",      "CPUS",
 				      "MAC",	 "HOST",  "VIRT-TYPE" };
-#define MOST_MORE 6
+#define MOST_MORE 8
 
 struct rows {
 	struct db *db;
@@ -78,6 +78,10 @@ static void add_more_cells(const struct rows *rows, const struct vm *row, bool f
 		table_add_text(rows->table, first ? row->domain : NULL);
 		table_add_text(rows->table, first ? row->definition : NULL);
 	}
+	if (columns->owner) {
+		table_add_text(rows->table, first ? row->owner : NULL);
+		table_add_text(rows->table, first ? row->project : NULL);
+	}
 	if (status)
 		table_add_text(rows->table, first ? status->word(status->data, row->uuid,
 								 row->container)
@@ -131,6 +135,10 @@ static int make_table(const struct vm_list_columns *columns, struct table **ret_
 	if (columns->definition) {
 		names[count++] = "DOMAIN";
 		names[count++] = "DEFINITION";
+	}
+	if (columns->owner) {
+		names[count++] = "OWNER";
+		names[count++] = "PROJECT";
 	}
 	if (columns->status)
 		names[count++] = "STATUS";

@@ -15,6 +15,7 @@ struct vm_list_status {
 struct vm_list_columns {
 	bool disks;			     /* and CD-ROM */
 	bool definition;		     /* and what libvirt calls it */
+	bool owner;			     /* and project */
 	const struct vm_list_status *status; /* or NULL */
 };
 

@@ -8,7 +8,7 @@
 
 /*
  * name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= virt-type=
- * uuid= definition= domain= sync-config=
+ * uuid= definition= domain= owner= project= sync-config=
  */
 extern const struct argument vm_parameters[];
 
@@ -20,6 +20,11 @@ extern const struct argument vm_parameters[];
 
 #define VM_DOMAIN \
 	ARGUMENT_TEXT("domain", "what libvirt calls it; its name by default", 0, NOTHING)
+
+#define VM_OWNER                                                                        \
+	ARGUMENT_TEXT("owner", "login name of the user whose it is, or none", 0, USER), \
+		ARGUMENT_TEXT("project", "the project that it is of, or none", 0,       \
+			      PROJECT)
 
 /* What the parameters say; strings and numbers belong to the invocation. */
 struct vm_wish take_vm_wish(const struct invocation *invocation);

@@ -14,6 +14,7 @@ static int run(struct invocation *invocation)
 	const struct vm_list_columns columns = {
 		.disks = boolean_argument(invocation, "showdisks", false),
 		.definition = boolean_argument(invocation, "showdefinition", false),
+		.owner = boolean_argument(invocation, "showowner", false),
 		.status = with_status ? &status : NULL,
 	};
 	int seen = ROCKS_DONE, r = take_hosts(invocation, &hosts);
@@ -39,6 +40,7 @@ static const struct argument parameters[] = {
 	ARGUMENT_BOOLEAN(
 		"showdefinition",
 		"yes: with libvirt's name for each, and whose definition it has"),
+	ARGUMENT_BOOLEAN("showowner", "yes: with the owner and the project of each"),
 	ARGUMENT_BOOLEAN(
 		"status",
 		"yes: with the state of each VM, as libvirt on its container reports it"),

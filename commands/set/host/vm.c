@@ -49,15 +49,15 @@ static const struct argument parameters[] = {
 	ARGUMENT_TEXT("physnode", "the container it is on", 0, CONTAINER),
 	ARGUMENT_TEXT("disk", "such as file:/a.img,vda,virtio; blanks between several", 0,
 		      NOTHING),
-	ARGUMENT_TEXT("disksize",
-		      "sizes in GB; - if unknown; 36 by default, unknown for phy", 0,
-		      NOTHING),
+	ARGUMENT_TEXT("disksize", "in GB; - if unknown; 36 by default, unknown for phy",
+		      0, NOTHING),
 	ARGUMENT_INTEGER("mem", "memory in MiB", 0, 1, DB_MEMORY_MOST),
 	ARGUMENT_INTEGER("slice", "its number on its container", 0, 0, DB_SLICE_MOST),
 	ARGUMENT_WORD("virt-type", "how it is virtualized", 0, "hvm para"),
 	ARGUMENT_TEXT("uuid", "its UUID; generated once by default", 0, NOTHING),
 	VM_DEFINITION,
 	VM_DOMAIN,
+	VM_OWNER,
 	ARGUMENT_BOOLEAN("yes", "yes: agrees to what definition=rocks changes"),
 	ARGUMENTS_END,
 };
@@ -74,7 +74,7 @@ const struct command cmd_set_host_vm = {
 	.parameters = parameters,
 	.examples = "set host vm rocks-33 mem=16384\nset host vm rocks-33 "
 		    "physnode=vm-container-0-14",
-	.related = "add host vm\nlist host vm\ndump host vm",
+	.related = "add host vm\nlist host vm\ndump host vm\nadd project",
 	.flags = COMMAND_WRITES,
 	.run = run,
 };

@@ -52,6 +52,10 @@ static int dump_row(void *data, const struct vm *row)
 		dump_parameter(&dump->line, "definition", row->definition);
 	if (strcmp(row->domain, row->name) != 0)
 		dump_parameter(&dump->line, "domain", row->domain);
+	if (row->owner)
+		dump_parameter(&dump->line, "owner", row->owner);
+	if (row->project)
+		dump_parameter(&dump->line, "project", row->project);
 	r = dump_end(&dump->line);
 	if (r < 0 || !row->cdrom)
 		return r;

@@ -213,4 +213,14 @@ refused(qr/^rocks: host «rocks-34» is already there$/,
 refused(qr/^rocks: rocks-33 is a VM itself: it houses none$/,
     qw(add host vm vm-container-0-15 rocks-33 compute));
 
+# Whose it is.
+fresh_inventory('add host vm-container-0-15', 'add project hpc-physics');
+refused(qr/^rocks: there is no project «x»; see `rocks list project`$/,
+    qw(add host vm vm-container-0-15 hosted-vm project=x));
+refused(qr/^rocks: «<b>» is not a valid owner: /, qw(add host vm vm-container-0-15 hosted-vm owner=<b>));
+rocks(qw(add host vm vm-container-0-15 hosted-vm owner=user4 project=hpc-physics));
+rocks(qw(add host vm vm-container-0-15 hosted-vm owner=none project=none));
+is(sql('SELECT slice, owner, project.name FROM vm LEFT JOIN project ON project.id = project ORDER BY 1'),
+    "0|user4|hpc-physics\n1||", 'owner and project');
+
 done_testing;

@@ -39,4 +39,10 @@ prints('', qw(dump host vm), $_) for 'compute-9-%', 'rack9', 'nas';
 refused(qr/^rocks: there is no host «rocks-99»; see `rocks list host`$/, qw(dump host vm rocks-99));
 misused(qr/^rocks: there is no parameter «mem»$/m, qw(dump host vm mem=1));
 
+walkthrough_inventory();
+rocks(qw(add project hpc-physics));
+rocks(qw(set host vm rocks-33 owner=user4 project=hpc-physics));
+like(rocks(qw(dump host vm))->{out}, qr/ owner=user4 project=hpc-physics\n\z/, 'owner and project');
+restores([qw(dump project)], [qw(dump host)], [qw(dump host vm)]);
+
 done_testing;

@@ -13,7 +13,7 @@ prints($list, 'help');
 # All sections, with what the tables have in common.
 prints(<<'END', qw(help list host vm));
 usage: rocks list host vm [host]... [showdisks=] [showdefinition=]
-    [status=] [output-header=] [output-col=] [json=]
+    [showowner=] [status=] [output-header=] [output-col=] [json=]
 
 list VMs and the hosts they are on
 
@@ -26,6 +26,8 @@ Parameters:
         yes: with disks and CD-ROM
     showdefinition=
         yes: with libvirt's name for each, and whose definition it has
+    showowner=
+        yes: with the owner and the project of each
     status=
         yes: with the state of each VM, as libvirt on its container reports it
     output-header=

@@ -109,4 +109,12 @@ misused(qr/^rocks: output-col= has an unknown column: «disk»$/m, qw(list host 
 misused(qr/^rocks: there is no parameter «showdisk»; did you mean showdisks=\?$/m,
     qw(list host vm showdisk=yes));
 
+walkthrough_inventory();
+prints("OWNER PROJECT\n----- -------\n", qw(list host vm showowner=yes), 'output-col=owner,project');
+rocks(qw(add project hpc-physics));
+rocks(qw(set host vm rocks-33 owner=user4 project=hpc-physics));
+rocks(qw(add host interface rocks-33 eth1 mac=52:54:00:00:00:09));
+prints("MAC               OWNER PROJECT    \n52:54:00:00:00:00 user4 hpc-physics\n52:54:00:00:00:09 ----- -----------\n",
+    qw(list host vm showowner=yes), 'output-col=mac,owner,project');
+
 done_testing;

@@ -164,4 +164,23 @@ misused(qr/^rocks: mem= must be a number from 1 to 2147483647, not «0»$/m,
 misused(qr/^rocks: slice= must be a number from 0 to 2147483647, not «-1»$/m,
     qw(set host vm rocks-33 slice=-1));
 
+# Whose it is.
+walkthrough_inventory();
+rocks(qw(add project hpc-physics));
+sub whose { return rocks(qw(list host vm showowner=yes json=yes))->{out} =~ /"owner": (\S+), "project": ([^}]+)/ ? "$1 $2" : '' }
+is(whose(), 'null null', 'nobody\'s');
+prints('', qw(set host vm rocks-33 owner=user4 project=HPC-physics));
+is(whose(), '"user4" "hpc-physics"', 'an owner and a project');
+prints('', qw(set host vm rocks-33 mem=4096));
+prints('', qw(set host vm rocks-33 owner=Some.One@example.org));
+is(whose(), '"Some.One@example.org" "hpc-physics"', 'another owner');
+comes_back('an owner and a project');
+refused(qr/^rocks: there is no project «x»; see `rocks list project`$/, qw(set host vm rocks-33 owner=user7 project=x));
+refused(qr/^rocks: «\Q$_\E» is not a valid owner: /, qw(set host vm rocks-33), "owner=$_") for '<script>', '-x', '0', "a'b";
+refused(qr/^rocks: the owner «a\\x0ab» has control characters/, qw(set host vm rocks-33), "owner=a\nb");
+prints('', qw(set host vm rocks-33 owner=none));
+is(whose(), 'null "hpc-physics"', 'no owner');
+prints('', qw(set host vm rocks-33 project=));
+is(whose(), 'null null', 'no project');
+
 done_testing;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names that people give, in a place where a command may have a word of its own. */
+#include <string.h>
+
+#include "lib/text.h"
+#include "src/cli/commands.h"
+#include "src/cli/new-name.h"
+
+/* Words that commands are going to have: what is named now must not hide them then. */
+static const char *const reserved[] = {
+	"all",	 "booking", "calendar",	 "card", "ledger",
+	"limit", "model",   "openstack", "page", "quota"
+};
+
+static bool has_word(const char *words, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (*words) {
+		size_t word = strcspn(words, " ");
+
+		if (word == length && strncasecmp(words, name, length) == 0)
+			return true;
+		words += word + (words[word] == ' ');
+	}
+	return false;
+}
+
+static bool is_word(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
+		if (strcasecmp(reserved[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < commands_count; i++)
+		if (has_word(commands[i]->words, name))
+			return true;
+	return false;
+}
+
+int check_new_name(const char *what, const char *name)
+{
+	if (*name && text_is_none(name))
+		return error("«%s» cannot be the name of a %s: as a value it means none",
+			     name, what);
+	if (is_word(name))
+		return error("«%s» cannot be the name of a %s: it is a word of commands; "
+			     "give it another name",
+			     name, what);
+	return ROCKS_DONE;
+}
