@@ -4,6 +4,7 @@
 
 #include "src/cli/commands.h"
 
+extern const struct command cmd_add_aggregate_host;
 extern const struct command cmd_add_appliance;
 extern const struct command cmd_add_appliance_attr;
 extern const struct command cmd_add_attr;
@@ -22,6 +23,7 @@ extern const struct command cmd_add_retired_gpu;
 extern const struct command cmd_check_host_gpu;
 extern const struct command cmd_create_host_vm;
 extern const struct command cmd_dump;
+extern const struct command cmd_dump_aggregate_host;
 extern const struct command cmd_dump_appliance;
 extern const struct command cmd_dump_appliance_attr;
 extern const struct command cmd_dump_attr;
@@ -39,6 +41,8 @@ extern const struct command cmd_dump_project;
 extern const struct command cmd_dump_project_user;
 extern const struct command cmd_dump_retired_gpu;
 extern const struct command cmd_help;
+extern const struct command cmd_list_aggregate;
+extern const struct command cmd_list_aggregate_host;
 extern const struct command cmd_list_appliance;
 extern const struct command cmd_list_appliance_attr;
 extern const struct command cmd_list_attr;
@@ -65,6 +69,7 @@ extern const struct command cmd_list_retired_gpu;
 extern const struct command cmd_move_host_vm;
 extern const struct command cmd_open_host_console;
 extern const struct command cmd_pause_host_vm;
+extern const struct command cmd_remove_aggregate_host;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
 extern const struct command cmd_remove_attr;
@@ -129,6 +134,7 @@ extern const struct command cmd_sync_host_network;
 extern const struct command cmd_sync_host_vm;
 
 const struct command *const commands[] = {
+	&cmd_add_aggregate_host,
 	&cmd_add_appliance,
 	&cmd_add_appliance_attr,
 	&cmd_add_attr,
@@ -147,6 +153,7 @@ const struct command *const commands[] = {
 	&cmd_check_host_gpu,
 	&cmd_create_host_vm,
 	&cmd_dump,
+	&cmd_dump_aggregate_host,
 	&cmd_dump_appliance,
 	&cmd_dump_appliance_attr,
 	&cmd_dump_attr,
@@ -164,6 +171,8 @@ const struct command *const commands[] = {
 	&cmd_dump_project_user,
 	&cmd_dump_retired_gpu,
 	&cmd_help,
+	&cmd_list_aggregate,
+	&cmd_list_aggregate_host,
 	&cmd_list_appliance,
 	&cmd_list_appliance_attr,
 	&cmd_list_attr,
@@ -190,6 +199,7 @@ const struct command *const commands[] = {
 	&cmd_move_host_vm,
 	&cmd_open_host_console,
 	&cmd_pause_host_vm,
+	&cmd_remove_aggregate_host,
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,
 	&cmd_remove_attr,

@@ -30,6 +30,10 @@ static const char BY_RACK[] = COLUMNS "JOIN appliance ON appliance.id = host.app
 				      "WHERE rack = ? AND appliance.name <> 'frontend'";
 static const char FIND_APPLIANCE[] = "SELECT id FROM appliance WHERE name = ?";
 static const char BY_APPLIANCE[] = COLUMNS "WHERE appliance = ?";
+static const char FIND_AGGREGATE[] = "SELECT id FROM aggregate WHERE name = ?";
+static const char BY_AGGREGATE[] =
+	COLUMNS "JOIN aggregate_host ON aggregate_host.host = host.id "
+		"WHERE aggregate_host.aggregate = ?";
 static const char BY_INTERFACE[] =
 	COLUMNS "JOIN interface ON interface.host = host.id "
 		"WHERE interface.ip = ?1 OR interface.mac = lower(?1)";
@@ -182,17 +186,23 @@ static int add_localhost(struct db *db, struct host_set *set)
 static int add_group(struct db *db, const char *word, struct host_set *set)
 {
 	long long rack;
-	int64_t appliance;
+	int64_t id;
 	int r;
 
 	if (db_is_rack_group(word, &rack)) {
 		r = add_by_number(db, BY_RACK, rack, set);
 		return r < 0 ? r : 1;
 	}
-	r = db_fetch_integer(db, &appliance, FIND_APPLIANCE, "t", word);
+	r = db_fetch_integer(db, &id, FIND_APPLIANCE, "t", word);
+	if (r == 1) {
+		r = add_by_number(db, BY_APPLIANCE, id, set);
+		return r < 0 ? r : 1;
+	}
+	if (r == 0)
+		r = db_fetch_integer(db, &id, FIND_AGGREGATE, "t", word);
 	if (r != 1)
 		return r;
-	r = add_by_number(db, BY_APPLIANCE, appliance, set);
+	r = add_by_number(db, BY_AGGREGATE, id, set);
 	return r < 0 ? r : 1;
 }
 

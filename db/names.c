@@ -18,6 +18,10 @@ static const char FIND_ALIAS[] = "SELECT host.name FROM alias JOIN host ON host.
 				 "alias.host WHERE alias.name = ?";
 static const char FIND_APPLIANCE[] =
 	"SELECT 1 FROM appliance WHERE name = ?1 OR membership = ?1";
+/* Names of aggregates are the same in any case of letters, those of hosts are not. */
+static const char FIND_IN_ANY_CASE[] =
+	"SELECT name FROM host WHERE name COLLATE NOCASE = ?1 UNION ALL "
+	"SELECT name FROM alias WHERE name COLLATE NOCASE = ?1 LIMIT 1";
 static const char FIND_AGGREGATE[] = "SELECT 1 FROM aggregate WHERE name = ?";
 
 #define LETTERS_AND_DIGITS \
@@ -156,9 +160,18 @@ int db_check_new_host_name(struct db *db, const char *name)
 
 int db_check_aggregate_name(struct db *db, const char *name)
 {
+	_cleanup_free_ char *host = NULL;
 	int r = check_group_word(db, "aggregate name", DB_HOST_NAME_LETTERS, name);
 
-	return r < 0 ? r : check_taken(db, "aggregate name", name);
+	if (r == 0)
+		r = check_taken(db, "aggregate name", name);
+	if (r == 0)
+		r = db_fetch_text(db, &host, FIND_IN_ANY_CASE, "t", name);
+	if (r == 1)
+		return db_fail(db, -EEXIST,
+			       "«%s» cannot be an aggregate name: «%s» means a host",
+			       name, host);
+	return r;
 }
 
 int db_check_name(struct db *db, const char *what, const char *name)

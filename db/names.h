@@ -25,8 +25,8 @@ int db_check_new_alias(struct db *db, const char *name);
 int db_check_new_appliance_name(struct db *db, const char *name);
 
 /*
- * The same for an aggregate, which is a group of hosts in a host argument. An aggregate of
- * that name may be there. -EINVAL, -EEXIST.
+ * The same for an aggregate, which is a group of hosts in a host argument, in any case of
+ * letters. An aggregate of that name may be there. -EINVAL, -EEXIST.
  */
 int db_check_aggregate_name(struct db *db, const char *name);
 

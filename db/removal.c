@@ -2,6 +2,7 @@
 /* Removes hosts, VMs first, with everything that belongs to them. */
 #include <errno.h>
 
+#include "db/aggregate.h"
 #include "db/move.h"
 #include "db/removal.h"
 #include "db/store/internal.h"
@@ -69,6 +70,8 @@ static int remove_one(struct db *db, const struct host_ref *host, struct strbuf 
 		return db_fail(db, -EBUSY, "%s houses VMs: %s; remove or move them first",
 			       host->name, vms);
 	r = add_removal(db, host, removed == 1, news);
+	if (r == 0)
+		r = db_aggregate_leave(db, host);
 	if (r == 0)
 		r = db_run(db, RETIRE_CARDS, "i", host->id);
 	if (r == 0)

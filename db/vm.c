@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "db/aggregate.h"
 #include "db/appliance.h"
 #include "db/attr.h"
 #include "db/card.h"
@@ -423,8 +424,10 @@ static int check_move(struct db *db, const struct host_ref *host, int64_t contai
 static int check_becoming(struct db *db, const struct host_ref *host, int64_t container)
 {
 	_cleanup_free_ char *cards = NULL;
-	int r = db_cards_hand_over(db, host);
+	int r = db_aggregate_check_vm(db, host);
 
+	if (r == 0)
+		r = db_cards_hand_over(db, host);
 	if (r == 0)
 		r = db_fetch_text(db, &cards, OWN_CARDS, "i", host->id);
 	if (r < 0)

@@ -39,12 +39,15 @@ static bool is_word(const char *name)
 
 int check_new_name(const char *what, const char *name)
 {
+	const char *article = *what == 'a' ? "an" : "a";
+
 	if (*name && text_is_none(name))
-		return error("«%s» cannot be the name of a %s: as a value it means none",
-			     name, what);
+		return error("«%s» cannot be the name of %s %s: as a value it means none",
+			     name, article, what);
 	if (is_word(name))
-		return error("«%s» cannot be the name of a %s: it is a word of commands; "
-			     "give it another name",
-			     name, what);
+		return error(
+			"«%s» cannot be the name of %s %s: it is a word of commands; "
+			"give it another name",
+			name, article, what);
 	return ROCKS_DONE;
 }

@@ -14,4 +14,7 @@ int project_dump(struct invocation *invocation);
 /* The users of the projects. */
 int member_dump(struct invocation *invocation);
 
+/* The aggregates of the hosts. */
+int aggregate_dump(struct invocation *invocation);
+
 #endif

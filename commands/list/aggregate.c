@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rocks list aggregate: the hosts of aggregates, and how many cards they have. */
+#include "db/aggregate.h"
+#include "src/inventory/named.h"
+
+static const char *const columns[] = { "AGGREGATE", "HOST", "CARDS" };
+
+struct listing {
+	const struct invocation *invocation;
+	struct table *table;
+};
+
+static int add_row(void *data, const char *name)
+{
+	struct listing *listing = data;
+	struct db *db = listing->invocation->db;
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	int r = is_named(listing->invocation, name);
+
+	if (r != 1)
+		return r;
+	r = db_hosts_resolve(db, (char *[]){ (char *)name }, 1, &hosts);
+	for (size_t i = 0; i < hosts.count && r == 0; i++) {
+		int64_t cards = 0;
+
+		r = db_aggregate_count_cards(db, hosts.hosts[i].id, &cards);
+		table_add_text(listing->table, name);
+		table_add_text(listing->table, hosts.hosts[i].name);
+		table_add_integer(listing->table, cards);
+	}
+	return r;
+}
+
+static int run(struct invocation *invocation)
+{
+	struct listing listing = { .invocation = invocation };
+	_cleanup_table_ struct table *table = NULL;
+	int r;
+
+	if (table_new(&table, columns, ARRAY_SIZE(columns)) < 0)
+		return memory_error();
+	listing.table = table;
+	r = check_named(invocation, db_aggregate_find);
+	if (r == 0)
+		r = db_aggregate_each(invocation->db, add_row, &listing);
+	r = answer(invocation, r);
+	return r == ROCKS_DONE ? print_table(invocation, table, true, "list") : r;
+}
+
+static const struct argument arguments[] = {
+	ARGUMENT_TEXT("aggregate", "aggregates, or patterns with %; all by default",
+		      ARGUMENT_MANY, AGGREGATE),
+	ARGUMENTS_END,
+};
+
+const struct command cmd_list_aggregate = {
+	.words = "list aggregate",
+	.summary = "list the aggregates, with their hosts",
+	.help = "CARDS is how many cards a host has; virtual functions are not counted.",
+	.arguments = arguments,
+	.examples = "list aggregate",
+	.related = "add aggregate host\nremove aggregate host\nlist aggregate host",
+	.flags = COMMAND_READS | COMMAND_TABLE,
+	.run = run,
+};
