@@ -8,6 +8,8 @@ extern const struct command cmd_add_aggregate_host;
 extern const struct command cmd_add_appliance;
 extern const struct command cmd_add_appliance_attr;
 extern const struct command cmd_add_attr;
+extern const struct command cmd_add_flavor;
+extern const struct command cmd_add_flavor_project;
 extern const struct command cmd_add_gpu_model;
 extern const struct command cmd_add_host;
 extern const struct command cmd_add_host_alias;
@@ -28,6 +30,8 @@ extern const struct command cmd_dump_appliance;
 extern const struct command cmd_dump_appliance_attr;
 extern const struct command cmd_dump_attr;
 extern const struct command cmd_dump_database;
+extern const struct command cmd_dump_flavor;
+extern const struct command cmd_dump_flavor_project;
 extern const struct command cmd_dump_gpu_model;
 extern const struct command cmd_dump_host;
 extern const struct command cmd_dump_host_alias;
@@ -46,6 +50,8 @@ extern const struct command cmd_list_aggregate_host;
 extern const struct command cmd_list_appliance;
 extern const struct command cmd_list_appliance_attr;
 extern const struct command cmd_list_attr;
+extern const struct command cmd_list_flavor;
+extern const struct command cmd_list_flavor_project;
 extern const struct command cmd_list_gpu;
 extern const struct command cmd_list_gpu_card;
 extern const struct command cmd_list_gpu_model;
@@ -73,6 +79,8 @@ extern const struct command cmd_remove_aggregate_host;
 extern const struct command cmd_remove_appliance;
 extern const struct command cmd_remove_appliance_attr;
 extern const struct command cmd_remove_attr;
+extern const struct command cmd_remove_flavor;
+extern const struct command cmd_remove_flavor_project;
 extern const struct command cmd_remove_gpu_model;
 extern const struct command cmd_remove_host;
 extern const struct command cmd_remove_host_alias;
@@ -100,6 +108,7 @@ extern const struct command cmd_resume_host_vm;
 extern const struct command cmd_run_host;
 extern const struct command cmd_set_appliance_attr;
 extern const struct command cmd_set_attr;
+extern const struct command cmd_set_flavor;
 extern const struct command cmd_set_host;
 extern const struct command cmd_set_host_attr;
 extern const struct command cmd_set_host_cpus;
@@ -138,6 +147,8 @@ const struct command *const commands[] = {
 	&cmd_add_appliance,
 	&cmd_add_appliance_attr,
 	&cmd_add_attr,
+	&cmd_add_flavor,
+	&cmd_add_flavor_project,
 	&cmd_add_gpu_model,
 	&cmd_add_host,
 	&cmd_add_host_alias,
@@ -158,6 +169,8 @@ const struct command *const commands[] = {
 	&cmd_dump_appliance_attr,
 	&cmd_dump_attr,
 	&cmd_dump_database,
+	&cmd_dump_flavor,
+	&cmd_dump_flavor_project,
 	&cmd_dump_gpu_model,
 	&cmd_dump_host,
 	&cmd_dump_host_alias,
@@ -176,6 +189,8 @@ const struct command *const commands[] = {
 	&cmd_list_appliance,
 	&cmd_list_appliance_attr,
 	&cmd_list_attr,
+	&cmd_list_flavor,
+	&cmd_list_flavor_project,
 	&cmd_list_gpu,
 	&cmd_list_gpu_card,
 	&cmd_list_gpu_model,
@@ -203,6 +218,8 @@ const struct command *const commands[] = {
 	&cmd_remove_appliance,
 	&cmd_remove_appliance_attr,
 	&cmd_remove_attr,
+	&cmd_remove_flavor,
+	&cmd_remove_flavor_project,
 	&cmd_remove_gpu_model,
 	&cmd_remove_host,
 	&cmd_remove_host_alias,
@@ -230,6 +247,7 @@ const struct command *const commands[] = {
 	&cmd_run_host,
 	&cmd_set_appliance_attr,
 	&cmd_set_attr,
+	&cmd_set_flavor,
 	&cmd_set_host,
 	&cmd_set_host_attr,
 	&cmd_set_host_cpus,

@@ -26,10 +26,11 @@ static int dump_host_attrs(struct invocation *invocation)
 
 /* In this order each line refers only to what an earlier line created. */
 static int (*const parts[])(struct invocation *invocation) = {
-	appliance_dump, dump_appliance_attrs, dump_os_attrs,  dump_global_attrs,
-	network_dump,	project_dump,	      member_dump,    host_dump,
-	alias_dump,	dump_host_attrs,      interface_dump, aggregate_dump,
-	vm_dump,	model_dump,	      gpu_dump_whole, retired_dump,
+	appliance_dump, dump_appliance_attrs, dump_os_attrs,	   dump_global_attrs,
+	network_dump,	project_dump,	      member_dump,	   host_dump,
+	alias_dump,	dump_host_attrs,      interface_dump,	   aggregate_dump,
+	vm_dump,	flavor_dump,	      flavor_project_dump, model_dump,
+	gpu_dump_whole, retired_dump,
 };
 
 static int run(struct invocation *invocation)

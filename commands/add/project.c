@@ -37,7 +37,7 @@ const struct command cmd_add_project = {
 	.arguments = arguments,
 	.parameters = parameters,
 	.examples = "add project hpc-physics\nadd project data-students group=students",
-	.related = "add project user\nlist project\nremove "
+	.related = "add project user\nadd flavor project\nlist project\nremove "
 		   "project\nset host vm",
 	.flags = COMMAND_WRITES,
 	.run = run,

@@ -59,7 +59,8 @@ const struct command cmd_list_aggregate = {
 	.help = "CARDS is how many cards a host has; virtual functions are not counted.",
 	.arguments = arguments,
 	.examples = "list aggregate",
-	.related = "add aggregate host\nremove aggregate host\nlist aggregate host",
+	.related = "add aggregate host\nremove aggregate host\nlist aggregate host\nlist "
+		   "flavor",
 	.flags = COMMAND_READS | COMMAND_TABLE,
 	.run = run,
 };

@@ -54,7 +54,7 @@ const struct command cmd_list_project = {
 		"are not counted.",
 	.arguments = arguments,
 	.examples = "list project",
-	.related = "add project\nlist project user\nlist host vm",
+	.related = "add project\nlist project user\nlist flavor\nlist host vm",
 	.flags = COMMAND_READS | COMMAND_TABLE,
 	.run = run,
 };

@@ -7,10 +7,8 @@
 #include "src/cli/new-name.h"
 
 /* Words that commands are going to have: what is named now must not hide them then. */
-static const char *const reserved[] = {
-	"all",	 "booking", "calendar",	 "card", "ledger",
-	"limit", "model",   "openstack", "page", "quota"
-};
+static const char *const reserved[] = { "all",	 "booking",   "calendar", "ledger",
+					"limit", "openstack", "page",	  "quota" };
 
 static bool has_word(const char *words, const char *name)
 {

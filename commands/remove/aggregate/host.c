@@ -30,7 +30,7 @@ const struct command cmd_remove_aggregate_host = {
 	.arguments = arguments,
 	.examples = "remove aggregate host vm-container-0-15 t4-15core\nremove aggregate "
 		    "host % t4-15core",
-	.related = "add aggregate host\nlist aggregate\nlist aggregate host",
+	.related = "add aggregate host\nlist aggregate\nset flavor",
 	.flags = COMMAND_WRITES,
 	.run = run,
 };

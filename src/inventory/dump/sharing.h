@@ -17,4 +17,9 @@ int member_dump(struct invocation *invocation);
 /* The aggregates of the hosts. */
 int aggregate_dump(struct invocation *invocation);
 
+int flavor_dump(struct invocation *invocation);
+
+/* The projects of the flavors. */
+int flavor_project_dump(struct invocation *invocation);
+
 #endif

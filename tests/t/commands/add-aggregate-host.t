@@ -39,7 +39,7 @@ refused(qr/^rocks: «$_» cannot be an aggregate name: «\l$_» means a host$/, 
 refused(qr/^rocks: «\Q$_\E» cannot be an aggregate name: it means /, $add->($_))
     for 'compute', 'VM-Container', 'login', 'rack3', 'localhost';
 refused(qr/^rocks: «\Q$_\E» cannot be the name of an aggregate: it is a word of commands; /, $add->($_))
-    for qw(gpu Host MODEL aggregate Booking);
+    for qw(gpu Host MODEL flavor aggregate Booking);
 refused(qr/^rocks: «none» cannot be the name of an aggregate: as a value it means none$/, $add->('none'));
 refused(qr/^rocks: «\Q$_\E» is not a valid aggregate name: letters, digits, - and _ only, no dot, no - in front$/, $add->($_))
     for '<script>', '-x', 'a.b', "it's", 'a"b', 'a b', 'a%', 'select 1', '10.1.0.9';

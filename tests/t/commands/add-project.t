@@ -20,7 +20,7 @@ is(sql($rows), "7x|-\ndata.students_2+|students\@example.org\nhpc-physics|-", 'w
 refused(qr/^rocks: project «HPC-Physics» is already there$/, qw(add project HPC-Physics));
 
 # Words that commands have, or are going to have; of both there are more in the list of commands.
-for my $word (qw(gpu GPU Host vm Project USER Aggregate alias attr list Remove dump config
+for my $word (qw(gpu GPU Host vm Project USER flavor Aggregate alias attr list Remove dump config
     model card Booking quota LEDGER page calendar limit OpenStack all)) {
     refused(qr/^rocks: «$word» cannot be the name of a project: it is a word of commands; give it another name$/,
         qw(add project), "project=$word");

@@ -298,4 +298,14 @@ is($bash->run("PATH=\"$FOLDER/bin:\$PATH\""), '', 'a gpupci that prints its argu
 completes("$on -d a", "$on -d all ");
 is(slurp("$FOLDER/asked"), "--list --timeout 1 --sysroot $FOLDER/host\n", 'what it is asked');
 
+# Projects and their users, owners, aggregates, flavors.
+walkthrough_inventory();
+rocks(split / /) for 'add project hpc-physics', 'add project user user4 hpc-physics', 'set host vm rocks-33 owner=user7',
+    'add aggregate host vm-container-0-15 t4-15core', 'add flavor two.t4';
+offers('hpc-physics',         'rocks remove project h');
+offers('user4 user7',         'rocks set host vm rocks-33 owner=', '');
+offers('project=hpc-physics', 'rocks set host vm rocks-33 project=', 'project=');
+offers('t4-15core',           'rocks remove aggregate host vm-container-0-15 t');
+offers('two.t4',              'rocks set flavor two');
+
 done_testing;

@@ -103,8 +103,36 @@ sub random_lines {
             : ());
         $add->(qw(set host vm cdrom), $vm, 'cdrom=/iso/' . $vm . '.iso') if chance(0.3);
     }
-    push @lines, random_cards(\@containers, \%container);
+    push @lines, random_cards(\@containers, \%container), random_sharing(\@containers, sort keys %container);
     return @lines;
+}
+
+# Projects, owners, aggregates, flavors.
+sub random_sharing {
+    my ($containers, @vms) = @_;
+    my @projects   = map {"project$_"} 1 .. rand 4;
+    my @aggregates = map { pick('t4-', 'T4_') . $_ } 1 .. rand 3;
+    my @flavors    = map {"f.$_+GB"} 1 .. rand 4;
+    my $user       = sub { return pick('user', 'Some.One@example.org', '_', 'list') . int rand 9 };
+    my @calls      = map { [ qw(add project), $_, chance(0.5) ? 'group=' . $user->() : () ] } @projects;
+    for my $project (@projects) {
+        my %users = map { $user->() => 1 } 1 .. rand 4;
+        push @calls, [ qw(add project user), sort(keys %users), $project ] if %users;
+    }
+    for my $vm (@vms) {
+        push @calls, [ qw(set host vm), $vm, 'owner=' . $user->() ]    if chance(0.4);
+        push @calls, [ qw(set host vm), $vm, 'project=' . pick(@projects) ] if @projects && chance(0.4);
+    }
+    push @calls, [ qw(add aggregate host), (map {"host=$_"} $containers->[0]), $_ ] for @aggregates;
+    for my $flavor (@flavors) {
+        push @calls, [
+            qw(add flavor), $flavor, chance(0.7) ? 'gpu=' . pick('T4', 'TitanXp:2,Quadro6000', '10de:1eb8:3') : (),
+            chance(0.5) ? 'cpus=' . (1 + int rand 64) : (), chance(0.5) ? 'disksize=20 600' : (), chance(0.5) ? 'mem=2048' : (),
+            'near=' . pick(qw(no node switch)), @aggregates && chance(0.5) ? 'aggregate=' . pick(@aggregates) : () ];
+        my @some = grep { chance(0.5) } @projects;
+        push @calls, [ qw(add flavor project), @some, $flavor ] if @some;
+    }
+    return map { quoted(@{$_}) } @calls;
 }
 
 sub random_cards {
@@ -231,6 +259,13 @@ sub rows {
         'SELECT (SELECT name FROM host WHERE id = card.host), name, kind, (SELECT name FROM card p WHERE p.id = card.parent), address, last_address, ids, serial, path, numa, state, uuid, iommu_group, last_seen FROM card ORDER BY uuid',
         'SELECT (SELECT name FROM host WHERE id = card.host), card.name, number, function.address, class, function.ids, bar_bytes, uuid FROM function JOIN card ON card.id = function.card ORDER BY uuid, number',
         'SELECT (SELECT name FROM host WHERE id = vm), (SELECT name FROM card WHERE id = card), (SELECT name FROM host WHERE id = host), name, role, asked FROM assignment ORDER BY 1, 4',
+        'SELECT name, unix_group FROM project ORDER BY 1',
+        'SELECT project.name, user FROM member JOIN project ON project.id = project ORDER BY 1, 2',
+        'SELECT host.name, owner, project.name FROM vm JOIN host ON host.id = host LEFT JOIN project ON project.id = project ORDER BY 1',
+        'SELECT aggregate.name, host.name FROM aggregate_host JOIN aggregate ON aggregate.id = aggregate JOIN host ON host.id = host ORDER BY 1, 2',
+        'SELECT flavor.name, cpus, mem, disk_sizes, near, aggregate.name FROM flavor LEFT JOIN aggregate ON aggregate.id = aggregate ORDER BY 1',
+        'SELECT name, position, model, count FROM flavor_card JOIN flavor ON flavor.id = flavor ORDER BY 1, 2',
+        'SELECT flavor.name, project.name FROM flavor_project JOIN flavor ON flavor.id = flavor JOIN project ON project.id = project ORDER BY 1, 2',
     );
 }
 

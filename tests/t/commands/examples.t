@@ -74,6 +74,13 @@ my %PREPARED = (
     map({ $_ => ['add aggregate host vm-container-0-15 t4-15core'] } 'list aggregate', 'dump aggregate host',
         'list aggregate host vm-container-0-15', 'remove aggregate host vm-container-0-15 t4-15core',
         'remove aggregate host % t4-15core'),
+    map({ $_ => ['add flavor two.t4 gpu=T4:2'] } 'list flavor', 'dump flavor', 'remove flavor two.t4',
+        'set flavor two.t4 near=switch mem=184320', 'set flavor two.t4 aggregate=none'),
+    'add flavor project hpc-physics data-students two.t4' =>
+        [ 'add flavor two.t4 gpu=T4:2', 'add project hpc-physics', 'add project data-students' ],
+    map({ $_ => [ 'add flavor two.t4', 'add project hpc-physics', 'add project data-students',
+            'add flavor project hpc-physics data-students two.t4' ] } 'list flavor project two.t4', 'dump flavor project',
+        'remove flavor project data-students two.t4'),
     'list move'                      => [ @MOVE, \&begin_move ],
     'run host localhost uptime'      => ['add host frontend-0-0'],
     'check host gpu vm-container-0-15' => ['sync host gpu vm-container-0-15'],

@@ -35,4 +35,17 @@ is(names(), 't4-15core', 'and what had no other host');
 is(rocks(qw(remove host %))->{status}, 0, 'all hosts go');
 is(names(), '', 'and all aggregates');
 
+# A flavor keeps its aggregate.
+fresh_inventory(@MADE, 'add flavor two.t4 aggregate=t4-15core', 'add flavor one.t4 aggregate=t4-15core');
+my $needed = qr/^rocks: no host of aggregate «t4-15core» would be left, and flavors name it: one.t4, two.t4; `rocks set flavor FLAVOR aggregate=none` takes it from one$/;
+refused($needed, qw(remove aggregate host % T4-15core));
+refused($needed, qw(remove host %));
+is(rocks(qw(remove host vm-container-0-9))->{status}, 0, 'a host that is not the last');
+refused($needed, qw(remove host vm-container-0-10));
+refused($needed, qw(remove aggregate host vm-container-0-10 t4-15core));
+rocks(qw(remove flavor one.t4));
+rocks(qw(set flavor two.t4 aggregate=none));
+prints('', qw(remove host vm-container-0-10));
+is(names(), '', 'no flavor, no aggregate');
+
 done_testing;

@@ -27,4 +27,13 @@ refused(qr/: rocks-33, rocks-40, [^…]*rocks-46, …; /, qw(remove project hpc-
 rocks(qw(set host vm %), 'project=');
 prints('', qw(remove project hpc-physics));
 
+# A flavor that loses its projects would be everybody's.
+rocks(qw(add project hpc-physics));
+rocks(qw(add flavor), $_), rocks(qw(add flavor project hpc-physics), $_) for 'two.t4', 'one.t4';
+refused(qr/^rocks: flavors are for project «HPC-physics»: one.t4, two.t4; `rocks remove flavor project HPC-physics FLAVOR` takes one from it$/,
+    qw(remove project HPC-physics));
+rocks(qw(remove flavor one.t4));
+rocks(qw(remove flavor two.t4));
+prints('', qw(remove project hpc-physics));
+
 done_testing;
