@@ -40,7 +40,8 @@ void picked_release(struct picked *picks)
 {
 	for (size_t i = 0; i < picks->count; i++)
 		free(picks->list[i].name);
-	picks->count = 0;
+	free(picks->why);
+	*picks = (struct picked){ .count = 0 };
 }
 
 /*
@@ -197,8 +198,22 @@ static int take(struct db *db, const struct options *options, const char *place,
 	return 0;
 }
 
-int db_pick(struct db *db, const struct pick_wish *wish, struct picked *ret_picks,
-	    struct strbuf *why)
+/* What decided, for people. */
+static char *explain(const struct pick_wish *wish, const struct options *options,
+		     const char *place)
+{
+	const char *what = wish->near == PICK_NEAR_SWITCH ? "the switch " : "";
+	char *why;
+
+	if (!place)
+		return asprintf(&why, "of %zu free", options->count) < 0 ? NULL : why;
+	return asprintf(&why, "of %zu free on %s%s", count_at(options, place), what,
+			place) < 0
+		       ? NULL
+		       : why;
+}
+
+int db_pick(struct db *db, const struct pick_wish *wish, struct picked *ret_picks)
 {
 	_cleanup_(release) struct options options = { 0 };
 	size_t wanted = (size_t)wish->wish->count, most;
@@ -213,11 +228,8 @@ int db_pick(struct db *db, const struct pick_wish *wish, struct picked *ret_pick
 	place = choose_place(&options, wanted, &most, &best);
 	if (!place && wish->near != PICK_NEAR_NO)
 		return fail_far(db, wish, most, best);
-	if (place)
-		strbuf_add_format(why, "of %zu free on %s%s", count_at(&options, place),
-				  wish->near == PICK_NEAR_SWITCH ? "the switch " : "",
-				  place);
-	else
-		strbuf_add_format(why, "of %zu free", options.count);
-	return take(db, &options, place, wanted, ret_picks);
+	ret_picks->left = options.count - wanted;
+	ret_picks->why = explain(wish, &options, place);
+	return ret_picks->why ? take(db, &options, place, wanted, ret_picks)
+			      : db_fail_memory(db);
 }

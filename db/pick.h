@@ -16,7 +16,7 @@ enum pick_near {
 };
 
 struct pick_wish {
-	const struct host_ref *vm;
+	const struct host_ref *vm; /* the id is 0 for one that is not there yet */
 	int64_t container;
 	const char *container_name;
 	const struct wish *wish;
@@ -30,6 +30,8 @@ struct picked {
 		int64_t numa; /* -1: none, or not known */
 	} list[WISH_COUNT_MOST];
 	size_t count;
+	char *why;   /* what decided, for people: of 3 free on NUMA node 0 */
+	size_t left; /* free cards of the model that the VM could get, and does not */
 };
 
 void picked_release(struct picked *picks);
@@ -39,10 +41,9 @@ void picked_release(struct picked *picks);
 /*
  * In a transaction: picks cards that the VM can get. Of the nodes (or switches) with room for
  * all of them the one with the fewest free ones of the model, then the first by the names of
- * the cards. Appends to why what decided, for people. 0; -ENOENT if there are too few, or too
+ * the cards. 0; -ENOENT if there are too few, or too
  * few near to each other, with the best that there is; -errno. The caller releases ret_picks.
  */
-int db_pick(struct db *db, const struct pick_wish *wish, struct picked *ret_picks,
-	    struct strbuf *why);
+int db_pick(struct db *db, const struct pick_wish *wish, struct picked *ret_picks);
 
 #endif

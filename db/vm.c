@@ -186,8 +186,9 @@ static int pick_slice(struct db *db, int64_t container, int64_t host,
 	return r;
 }
 
-static int default_disk(struct db *db, const struct host_ref *container, const char *name,
-			char **ret_disk)
+/* A disk for each size, one at the least: NAME.vda, NAME.vdb, … */
+static int default_disks(struct db *db, const struct host_ref *container,
+			 const char *name, const char *sizes, struct strbuf *disks)
 {
 	_cleanup_free_ char *set = NULL;
 	int r = db_attr_get(db, container->id, "vm_disk_dir", &set);
@@ -201,19 +202,29 @@ static int default_disk(struct db *db, const struct host_ref *container, const c
 			       "folder, which starts with / and has no blank, or give "
 			       "disk=",
 			       container->name, folder);
-	if (asprintf(ret_disk, "file:%s/kvm/disks/%s.vda,vda,virtio", folder, name) < 0)
-		return db_fail_memory(db);
-	return 0;
+	for (char letter = 'a'; letter == 'a' || (sizes && *sizes && letter <= 'z');
+	     letter++) {
+		strbuf_add_format(disks, "%sfile:%s/kvm/disks/%s.vd%c,vd%c,virtio",
+				  letter == 'a' ? "" : " ", folder, name, letter, letter);
+		sizes = sizes ? strpbrk(sizes, " ") : NULL;
+		sizes = sizes ? sizes + strspn(sizes, " ") : NULL;
+	}
+	return disks->error ? db_fail_memory(db) : 0;
 }
 
 static int add_disks(struct db *db, int64_t host, const struct host_ref *container,
 		     const char *name, const struct vm_wish *wish)
 {
-	_cleanup_free_ char *disk = NULL;
-	int r = wish->disks ? 0 : default_disk(db, container, name, &disk);
+	_cleanup_strbuf_ struct strbuf disks = STRBUF_EMPTY;
+	int r = wish->disks
+			? 0
+			: default_disks(db, container, name,
+					wish->is_disk_a_size ? wish->disk_sizes : NULL,
+					&disks);
 
 	return r < 0 ? r
-		     : db_disks_set(db, host, wish->disks ? wish->disks : disk,
+		     : db_disks_set(db, host,
+				    wish->disks ? wish->disks : strbuf_text(&disks),
 				    wish->disk_sizes);
 }
 

@@ -37,6 +37,7 @@ struct vm_wish {
 	const char *definition;	     /* rocks by default */
 	const char *domain;	     /* libvirt's name of it; its own by default */
 	const char *owner, *project; /* none by default */
+	bool is_disk_a_size;	     /* without disks: one for each of disk_sizes */
 	const int64_t *mem, *cpus, *slice, *interfaces;
 };
 

@@ -7,10 +7,10 @@
 
 #include "db/card.h"
 #include "db/names.h"
-#include "db/pick.h"
 #include "db/vm.h"
 #include "src/inventory/gpu.h"
 #include "src/inventory/models.h"
+#include "src/inventory/pick.h"
 
 struct asking {
 	const struct invocation *invocation;
@@ -31,13 +31,19 @@ static bool is_model(const char *value)
 	return wish_parse(value, &wish, &problem) == 0;
 }
 
-static enum pick_near near_of(const struct invocation *invocation)
+enum pick_near pick_near_of(const char *word)
 {
-	const char *near = argument(invocation, "near");
-
-	if (!near || strcmp(near, "no") == 0)
+	if (!word || strcmp(word, "no") == 0)
 		return PICK_NEAR_NO;
-	return strcmp(near, "node") == 0 ? PICK_NEAR_NODE : PICK_NEAR_SWITCH;
+	return strcmp(word, "node") == 0 ? PICK_NEAR_NODE : PICK_NEAR_SWITCH;
+}
+
+/* The place of the VM's card with this name, which is valid. */
+static int64_t place_of(const char *name)
+{
+	const char *number = name + strlen("gpupci");
+
+	return *number ? strtoll(number, NULL, 10) : 1;
 }
 
 /* The name of the VM's card in a place. */
@@ -49,34 +55,26 @@ static void name_place(int64_t place, char name[32])
 		snprintf(name, 32, "gpupci%" PRId64, place);
 }
 
-static int give(const struct asking *asking, const struct pick_wish *wish,
-		const struct picked *picks, const char *why)
+int give_picked(struct db *db, const struct pick_wish *wish, const struct picked *picks,
+		int64_t place, struct strbuf *news)
 {
-	struct db *db = asking->invocation->db;
-	const char *number = asking->name + strlen("gpupci");
-	_cleanup_strbuf_ struct strbuf news = STRBUF_EMPTY;
-	int64_t place = *number ? strtoll(number, NULL, 10) : 1;
 	int r = 0;
 
 	for (size_t i = 0; i < picks->count && r == 0; i++) {
 		char name[32];
 
-		if (i > 0)
-			r = db_assignment_next(db, asking->vm->id, &place);
+		if (i > 0 || place == 0)
+			r = db_assignment_next(db, wish->vm->id, &place);
 		name_place(place, name);
 		if (r == 0)
-			r = db_assignment_add(db, asking->vm, wish->container, name,
-					      picks->list[i].name, asking->wish->model);
-		strbuf_add_format(&news, "%s: %s is %s of %s (%s, %s)\n",
-				  asking->vm->name, name, picks->list[i].name,
-				  wish->container_name, asking->wish->model, why);
+			r = db_assignment_add(db, wish->vm, wish->container, name,
+					      picks->list[i].name, wish->wish->model);
+		strbuf_add_format(news, "%s: %s is %s of %s (%s, ", wish->vm->name, name,
+				  picks->list[i].name, wish->container_name,
+				  wish->wish->model);
+		strbuf_add_format(news, "%s)\n", picks->why);
 	}
-	if (r < 0)
-		return answer(asking->invocation, r);
-	if (news.error)
-		return memory_error();
-	fputs(strbuf_text(&news), stdout);
-	return ROCKS_DONE;
+	return r;
 }
 
 /* The VM's container. */
@@ -104,10 +102,11 @@ static int pick_and_give(const struct asking *asking)
 	const struct context context = context_of(asking->invocation);
 	_cleanup_models_ struct models models = { 0 };
 	_cleanup_picked_ struct picked picks = { 0 };
-	_cleanup_strbuf_ struct strbuf why = STRBUF_EMPTY;
+	_cleanup_strbuf_ struct strbuf news = STRBUF_EMPTY;
 	struct pick_wish wish = { .vm = asking->vm,
 				  .wish = asking->wish,
-				  .near = near_of(asking->invocation),
+				  .near = pick_near_of(
+					  argument(asking->invocation, "near")),
 				  .models = &models };
 	const struct host_set vms = { .hosts = (struct host_ref *)asking->vm,
 				      .count = 1 };
@@ -126,9 +125,15 @@ static int pick_and_give(const struct asking *asking)
 	wish.container = container.id;
 	wish.container_name = container.name;
 	if (r == 1)
-		r = db_pick(db, &wish, &picks, &why);
-	return r < 0 ? answer(asking->invocation, r)
-		     : give(asking, &wish, &picks, strbuf_text(&why));
+		r = db_pick(db, &wish, &picks);
+	if (r == 0)
+		r = give_picked(db, &wish, &picks, place_of(asking->name), &news);
+	if (r < 0)
+		return answer(asking->invocation, r);
+	if (news.error)
+		return memory_error();
+	fputs(strbuf_text(&news), stdout);
+	return ROCKS_DONE;
 }
 
 /* A card of a host, or one that a VM names. */

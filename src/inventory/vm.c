@@ -33,6 +33,12 @@ const struct argument vm_parameters[] = {
 	VM_DEFINITION,
 	VM_DOMAIN,
 	VM_OWNER,
+	ARGUMENT_TEXT("flavor",
+		      "what it gets: cards by model, CPUs, memory, disks; of several "
+		      "containers the first on which the cards fit",
+		      0, FLAVOR),
+	ARGUMENT_BOOLEAN("dryrun", "yes: with flavor=, only says which container it "
+				   "would be, and why not each other"),
 	ARGUMENT_BOOLEAN("sync-config", "yes: has no effect, there is nothing to sync"),
 	ARGUMENTS_END,
 };

@@ -8,7 +8,7 @@
 
 /*
  * name= mem= cpus= slice= mac= num-macs= disk= disksize= ip= subnet= vlan= virt-type=
- * uuid= definition= domain= owner= project= sync-config=
+ * uuid= definition= flavor= dryrun= domain= owner= project= sync-config=
  */
 extern const struct argument vm_parameters[];
 

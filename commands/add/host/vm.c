@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rocks add host vm: a VM on a container. */
+#include "src/inventory/place.h"
 #include "src/inventory/vm.h"
 
 static int run(struct invocation *invocation)
@@ -9,6 +10,10 @@ static int run(struct invocation *invocation)
 	_cleanup_strbuf_ struct strbuf news = STRBUF_EMPTY;
 	int r = take_hosts(invocation, &containers);
 
+	if (r == ROCKS_DONE && argument(invocation, "flavor"))
+		return add_vm_of_flavor(invocation, &wish, &containers);
+	if (r == ROCKS_DONE && boolean_argument(invocation, "dryrun", false))
+		return error("dryrun= is for flavor=, which chooses a container");
 	for (size_t i = 0; i < containers.count && r == ROCKS_DONE; i++) {
 		const struct host_ref *container = &containers.hosts[i];
 		_cleanup_free_ char *name = NULL;
@@ -27,7 +32,8 @@ static int run(struct invocation *invocation)
 }
 
 static const struct argument arguments[] = {
-	ARGUMENT_TEXT("container", "physical hosts; each of them gets a VM",
+	ARGUMENT_TEXT("container",
+		      "physical hosts; each of them gets a VM, of flavor= only one",
 		      ARGUMENT_REQUIRED | ARGUMENT_MANY, CONTAINER),
 	ARGUMENT_TEXT("membership", "its appliance, by name or membership",
 		      ARGUMENT_REQUIRED, APPLIANCE),
@@ -39,7 +45,12 @@ const struct command cmd_add_host_vm = {
 	.summary = "add a VM on a container, or on each of several",
 	.help = "MAC addresses come from the range of vm_mac_base_addr and "
 		"vm_mac_base_addr_mask; the disk goes into the folder that the "
-		"container's vm_disk_dir names (/state/partition1).",
+		"container's vm_disk_dir names (/state/partition1).\n\nWith flavor=, one "
+		"VM "
+		"is added: on the container where the cards of the flavor fit and the "
+		"fewest free cards of its models are left, then the first. It gets the "
+		"cards and what the flavor says of CPUs, memory and disks, unless the "
+		"line says otherwise.",
 	.arguments = arguments,
 	.parameters = vm_parameters,
 	.examples =
