@@ -86,7 +86,8 @@ int db_aggregate_add_hosts(struct db *db, const char *name, const struct host_se
 	int r;
 
 	if (!hosts->count)
-		return db_fail(db, -ENOENT, "no host is named that could be in «%s»",
+		return db_fail(db, -ENOENT,
+			       "no hosts match, so there is nothing to add to «%s»",
 			       name);
 	r = find_or_add(db, name, &id);
 	for (size_t i = 0; i < hosts->count && r == 0; i++)
@@ -103,11 +104,10 @@ static int refuse_needed(struct db *db, int64_t id)
 		r = db_fetch_text(db, &flavors, FLAVORS, "i", id);
 	if (r < 0)
 		return r;
-	return db_fail(
-		db, -EBUSY,
-		"no host of aggregate «%s» would be left, and flavors name it: %s; "
-		"`rocks set flavor FLAVOR aggregate=none` takes it from one",
-		name, flavors);
+	return db_fail(db, -EBUSY,
+		       "no host of aggregate «%s» would be left, and flavors use it: %s; "
+		       "change them first (`rocks set flavor FLAVOR aggregate=none`)",
+		       name, flavors);
 }
 
 /* Removes an aggregate that has no host any more. */
@@ -211,7 +211,7 @@ int db_aggregate_check_vm(struct db *db, const struct host_ref *host)
 	if (r == 1)
 		return db_fail(db, -EBUSY,
 			       "%s is in aggregate «%s», which has physical hosts only; "
-			       "`rocks remove aggregate host %s %s` takes it out",
+			       "remove it first (`rocks remove aggregate host %s %s`)",
 			       host->name, name, host->name, name);
 	return r;
 }

@@ -203,8 +203,9 @@ int db_flavor_add_project(struct db *db, const char *flavor, const char *project
 	if (r == 0)
 		r = db_fetch_integer(db, &one, HAS_PROJECT, "ii", id, of);
 	if (r == 1)
-		return db_fail(db, -EEXIST, "flavor «%s» is already for project «%s»",
-			       flavor, project);
+		return db_fail(db, -EEXIST,
+			       "flavor «%s» is already private to project «%s»", flavor,
+			       project);
 	return r < 0 ? r : db_run(db, ADD_PROJECT, "ii", id, of);
 }
 
@@ -218,10 +219,11 @@ int db_flavor_remove_project(struct db *db, const char *flavor, const char *proj
 		return r;
 	r = db_fetch_integer(db, &one, HAS_PROJECT, "ii", id, of);
 	if (r == 0)
-		return db_fail(db, -ENOENT,
-			       "flavor «%s» is not for project «%s»; see `rocks list "
-			       "flavor project %s`",
-			       flavor, project, flavor);
+		return db_fail(
+			db, -ENOENT,
+			"flavor «%s» is not private to project «%s»; see `rocks list "
+			"flavor project %s`",
+			flavor, project, flavor);
 	if (r == 1)
 		r = db_run(db, REMOVE_PROJECT, "ii", id, of);
 	if (r == 0)

@@ -17,7 +17,8 @@ struct flavor {
 	const char *disk_sizes; /* decimal GB, a blank between two: "20 600" */
 	const char *near;	/* no, node or switch */
 	const char *aggregate;	/* or NULL */
-	const char *projects;	/* sorted, a blank between two; NULL: everybody's */
+	const char
+		*projects; /* sorted, a blank between two; NULL: everybody can use it */
 };
 
 /* What to set; NULL leaves a value unchanged, or in a new flavor unset. */
@@ -48,12 +49,12 @@ int db_flavor_find(struct db *db, const char *name, int64_t *ret_id);
 int db_flavor_each(struct db *db, int (*each)(void *data, const struct flavor *row),
 		   void *data);
 
-/* Makes a flavor a project's. 0; -ENOENT, -EEXIST if it is already. */
+/* Makes a flavor private to a project, besides others that have it. 0; -ENOENT, -EEXIST if it is already. */
 int db_flavor_add_project(struct db *db, const char *flavor, const char *project);
 
 /*
- * 0, or -ENOENT if the flavor is not the project's. *ret_everybody: it was the only one, so the
- * flavor is everybody's now.
+ * 0, or -ENOENT if the flavor is not private to it. *ret_everybody: no project is left, so
+ * everybody can use it.
  */
 int db_flavor_remove_project(struct db *db, const char *flavor, const char *project,
 			     bool *ret_everybody);

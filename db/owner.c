@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whose a VM is. */
+/* Who has a VM. */
 #include "db/names.h"
 #include "db/owner.h"
 #include "db/project.h"

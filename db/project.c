@@ -72,15 +72,15 @@ int db_project_remove(struct db *db, const char *name)
 		r = db_fetch_text(db, &flavors, FLAVORS, "i", id);
 	if (r < 0)
 		return r;
-	if (*vms)
+	if (vms[0])
 		return db_fail(db, -EBUSY,
-			       "VMs are of project «%s»: %s; `rocks set host vm VM "
+			       "project «%s» still has VMs: %s; `rocks set host vm VM "
 			       "project=none` takes one out of it",
 			       name, vms);
-	if (*flavors)
+	if (flavors[0])
 		return db_fail(db, -EBUSY,
-			       "flavors are for project «%s»: %s; `rocks remove flavor "
-			       "project %s FLAVOR` takes one from it",
+			       "project «%s» still has flavors: %s; `rocks remove "
+			       "flavor project %s FLAVOR` takes one from it",
 			       name, flavors, name);
 	return db_run(db, REMOVE, "i", id);
 }

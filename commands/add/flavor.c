@@ -25,9 +25,9 @@ static const struct argument arguments[] = {
 const struct command cmd_add_flavor = {
 	.words = "add flavor",
 	.summary = "add a flavor: what a VM has, under a name",
-	.help = "It is everybody's until `rocks add flavor project` makes it a "
-		"project's. A card is asked for by the name of its model, or by its ids "
-		"such as 10de:1eb8, with :N for N cards.",
+	.help = "Everybody can use it until `rocks add flavor project` makes it private. "
+		"A card is asked for by the name of its model, or by its ids, such as "
+		"10de:1eb8; :N asks for N cards.",
 	.arguments = arguments,
 	.parameters = flavor_parameters,
 	.examples = "add flavor cloudveneto.15cores90GB20+600GB1T4 gpu=T4 cpus=15\n"

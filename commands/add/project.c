@@ -24,14 +24,15 @@ static const struct argument arguments[] = {
 };
 
 static const struct argument parameters[] = {
-	ARGUMENT_TEXT("group", "a Unix group whose users are in it, too; none by default",
-		      0, NOTHING),
+	ARGUMENT_TEXT("group",
+		      "a Unix group whose users are members, too; none by default", 0,
+		      NOTHING),
 	ARGUMENTS_END,
 };
 
 const struct command cmd_add_project = {
 	.words = "add project",
-	.summary = "add a project: people who have VMs together",
+	.summary = "add a project: people who share VMs and flavors",
 	.help = "A name has letters, digits, -, _, . and +, and is not a word of a "
 		"command, such as gpu.",
 	.arguments = arguments,

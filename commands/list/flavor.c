@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks list flavor: flavors, and whose they are. */
+/* rocks list flavor: flavors, and who can use them. */
 #include "src/inventory/flavor.h"
 #include "src/inventory/named.h"
 
@@ -65,7 +65,7 @@ static const struct argument arguments[] = {
 const struct command cmd_list_flavor = {
 	.words = "list flavor",
 	.summary = "list the flavors",
-	.help = "A flavor without PROJECTS is everybody's.",
+	.help = "Everybody can use a flavor without PROJECTS.",
 	.arguments = arguments,
 	.examples = "list flavor",
 	.related = "add flavor\nset flavor\nremove flavor\nlist flavor project",

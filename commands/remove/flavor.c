@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks remove flavor: a flavor goes. */
+/* rocks remove flavor: remove a flavor. */
 #include "db/flavor.h"
 #include "src/cli/command.h"
 

@@ -40,12 +40,12 @@ int check_new_name(const char *what, const char *name)
 	const char *article = *what == 'a' ? "an" : "a";
 
 	if (*name && text_is_none(name))
-		return error("«%s» cannot be the name of %s %s: as a value it means none",
+		return error("«%s» cannot be the name of %s %s: it stands for no value; "
+			     "choose another name",
 			     name, article, what);
 	if (is_word(name))
-		return error(
-			"«%s» cannot be the name of %s %s: it is a word of commands; "
-			"give it another name",
-			name, article, what);
+		return error("«%s» cannot be the name of %s %s: commands use that word; "
+			     "choose another name",
+			     name, article, what);
 	return ROCKS_DONE;
 }

@@ -21,10 +21,9 @@ extern const struct argument vm_parameters[];
 #define VM_DOMAIN \
 	ARGUMENT_TEXT("domain", "what libvirt calls it; its name by default", 0, NOTHING)
 
-#define VM_OWNER                                                                        \
-	ARGUMENT_TEXT("owner", "login name of the user whose it is, or none", 0, USER), \
-		ARGUMENT_TEXT("project", "the project that it is of, or none", 0,       \
-			      PROJECT)
+#define VM_OWNER                                                                       \
+	ARGUMENT_TEXT("owner", "its owner, a login name; none for no owner", 0, USER), \
+		ARGUMENT_TEXT("project", "its project; none for no project", 0, PROJECT)
 
 /* What the parameters say; strings and numbers belong to the invocation. */
 struct vm_wish take_vm_wish(const struct invocation *invocation);

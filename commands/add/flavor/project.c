@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rocks add flavor project: whose a flavor is. */
+/* rocks add flavor project: who can use a flavor. */
 #include "db/flavor.h"
 #include "src/cli/command.h"
 
@@ -22,7 +22,7 @@ static const struct argument arguments[] = {
 const struct command cmd_add_flavor_project = {
 	.words = "add flavor project",
 	.summary = "make a flavor private to projects",
-	.help = "With its first project a flavor is no longer everybody's.",
+	.help = "Once a flavor has a project, only its projects can use it.",
 	.arguments = arguments,
 	.examples = "add flavor project hpc-physics data-students two.t4",
 	.related = "remove flavor project\nlist flavor project\nlist flavor\nadd project",

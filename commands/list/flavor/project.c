@@ -46,8 +46,8 @@ static const struct argument arguments[] = {
 
 const struct command cmd_list_flavor_project = {
 	.words = "list flavor project",
-	.summary = "list the projects that flavors are for",
-	.help = "A flavor that is not listed is everybody's.",
+	.summary = "list the projects that flavors are private to",
+	.help = "Everybody can use a flavor that is not listed.",
 	.arguments = arguments,
 	.examples = "list flavor project two.t4",
 	.related = "add flavor project\nremove flavor project\nlist flavor",

@@ -13,7 +13,7 @@ static int run(struct invocation *invocation)
 		r = db_flavor_remove_project(invocation->db, flavor, invocation->many[i],
 					     &everybody);
 	if (r == 0 && everybody)
-		say("flavor «%s» has no project left: it is everybody's now", flavor);
+		say("flavor «%s» has no project left: everybody can use it now", flavor);
 	return answer(invocation, r);
 }
 
@@ -26,7 +26,7 @@ static const struct argument arguments[] = {
 const struct command cmd_remove_flavor_project = {
 	.words = "remove flavor project",
 	.summary = "take a flavor from projects",
-	.help = "Without its last project a flavor is everybody's, and the command says "
+	.help = "Everybody can use a flavor that has no project left; the command says "
 		"so.",
 	.arguments = arguments,
 	.examples = "remove flavor project data-students two.t4",

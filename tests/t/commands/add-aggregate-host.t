@@ -38,9 +38,9 @@ refused(qr/^rocks: «front» is an alias of vm-container-1-0; /, $add->('front')
 refused(qr/^rocks: «$_» cannot be an aggregate name: «\l$_» means a host$/, $add->($_)) for 'Front', 'Vm-container-1-0';
 refused(qr/^rocks: «\Q$_\E» cannot be an aggregate name: it means /, $add->($_))
     for 'compute', 'VM-Container', 'login', 'rack3', 'localhost';
-refused(qr/^rocks: «\Q$_\E» cannot be the name of an aggregate: it is a word of commands; /, $add->($_))
+refused(qr/^rocks: «\Q$_\E» cannot be the name of an aggregate: commands use that word; /, $add->($_))
     for qw(gpu Host MODEL flavor aggregate Booking);
-refused(qr/^rocks: «none» cannot be the name of an aggregate: as a value it means none$/, $add->('none'));
+refused(qr/^rocks: «none» cannot be the name of an aggregate: it stands for no value; choose another name$/, $add->('none'));
 refused(qr/^rocks: «\Q$_\E» is not a valid aggregate name: letters, digits, - and _ only, no dot, no - in front$/, $add->($_))
     for '<script>', '-x', 'a.b', "it's", 'a"b', 'a b', 'a%', 'select 1', '10.1.0.9';
 refused(qr/^rocks: the aggregate name «a\\x0ab» has control characters/, $add->("a\nb"));
@@ -57,10 +57,10 @@ refused($means, qw(add host vm vm-container-1-0 hosted-vm name=t4-15core));
 rocks(qw(add host vm vm-container-1-0 hosted-vm name=rocks-33));
 refused(qr/^rocks: rocks-33 is a VM: an aggregate has physical hosts only$/,
     qw(add aggregate host vm-container-0-9 rocks-33 mixed));
-refused(qr/^rocks: vm-container-0-9 is in aggregate «[\w-]+», which has physical hosts only; `rocks remove aggregate host vm-container-0-9 [\w-]+` takes it out$/,
+refused(qr/^rocks: vm-container-0-9 is in aggregate «[\w-]+», which has physical hosts only; remove it first \(`rocks remove aggregate host vm-container-0-9 [\w-]+`\)$/,
     qw(set host vm vm-container-0-9 physnode=vm-container-1-0));
 refused(qr/^rocks: vm-container-0-9 is already in aggregate «t4-15core»$/, $add->('t4-15core'));
-refused(qr/^rocks: no host is named that could be in «x»$/, qw(add aggregate host rack9 x));
+refused(qr/^rocks: no hosts match, so there is nothing to add to «x»$/, qw(add aggregate host rack9 x));
 refused(qr/^rocks: there is no host «x»/, qw(add aggregate host vm-container-0-9 x t4-15core));
 misused(qr/^rocks: \{host\} is missing: /m, qw(add aggregate host t4-15core));
 

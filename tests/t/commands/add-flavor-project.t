@@ -14,7 +14,7 @@ for my $form (forms(project => 'HPC-physics', flavor => 'Two.T4')) {
     prints('', qw(add flavor project), @{$form});
     is(sql($rows), 'two.t4|hpc-physics', 'it is in the file');
 }
-refused(qr/^rocks: flavor «two.t4» is already for project «hpc-physics»$/, qw(add flavor project data-students hpc-physics two.t4));
+refused(qr/^rocks: flavor «two.t4» is already private to project «hpc-physics»$/, qw(add flavor project data-students hpc-physics two.t4));
 refused(qr/^rocks: there is no project «x»; see `rocks list project`$/, qw(add flavor project data-students x two.t4));
 refused(qr/^rocks: there is no flavor «x»; see `rocks list flavor`$/, qw(add flavor project hpc-physics x));
 prints('', qw(add flavor project data-students two.t4));

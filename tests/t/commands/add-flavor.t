@@ -25,9 +25,9 @@ is(sql($rows), "a|-|-|-|no|-|\nb|-|-|36|switch|-|TitanXp:2,Quadro6000:1,10de:1eb
 refused(qr/^rocks: flavor «A» is already there$/, qw(add flavor A));
 
 # Its name.
-refused(qr/^rocks: «$_» cannot be the name of a flavor: it is a word of commands; /, qw(add flavor), "flavor=$_")
+refused(qr/^rocks: «$_» cannot be the name of a flavor: commands use that word; /, qw(add flavor), "flavor=$_")
     for qw(gpu FLAVOR Model project vm Quota);
-refused(qr/^rocks: «None» cannot be the name of a flavor: as a value it means none$/, qw(add flavor None));
+refused(qr/^rocks: «None» cannot be the name of a flavor: it stands for no value; choose another name$/, qw(add flavor None));
 refused(qr/^rocks: «\Q$_\E» is not a valid flavor name: /, qw(add flavor), "flavor=$_")
     for '<script>alert(1)</script>', "it's", 'a"b', 'a b', '%', '+a', 'a,b', "\xc3\xb6";
 refused(qr/^rocks: the flavor name «a\\x0ab» has control characters/, qw(add flavor), "a\nb");

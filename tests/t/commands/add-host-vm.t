@@ -213,7 +213,7 @@ refused(qr/^rocks: host «rocks-34» is already there$/,
 refused(qr/^rocks: rocks-33 is a VM itself: it houses none$/,
     qw(add host vm vm-container-0-15 rocks-33 compute));
 
-# Whose it is.
+# Who has it.
 fresh_inventory('add host vm-container-0-15', 'add project hpc-physics');
 refused(qr/^rocks: there is no project «x»; see `rocks list project`$/,
     qw(add host vm vm-container-0-15 hosted-vm project=x));

@@ -22,13 +22,13 @@ refused(qr/^rocks: project «HPC-Physics» is already there$/, qw(add project HP
 # Words that commands have, or are going to have; of both there are more in the list of commands.
 for my $word (qw(gpu GPU Host vm Project USER flavor Aggregate alias attr list Remove dump config
     model card Booking quota LEDGER page calendar limit OpenStack all)) {
-    refused(qr/^rocks: «$word» cannot be the name of a project: it is a word of commands; give it another name$/,
+    refused(qr/^rocks: «$word» cannot be the name of a project: commands use that word; choose another name$/,
         qw(add project), "project=$word");
 }
 my %words = map { lc, 1 } map { split / / } map { /^(.*?)  / } split /\n/, rocks()->{out};
 my ($any) = grep { !/^(?:add|list|gpu)$/ } sort { $b cmp $a } keys %words;
-refused(qr/ is a word of commands/, qw(add project), "project=$any");
-refused(qr/^rocks: «$_» cannot be the name of a project: as a value it means none$/, qw(add project), $_)
+refused(qr/ commands use that word/, qw(add project), "project=$any");
+refused(qr/^rocks: «$_» cannot be the name of a project: it stands for no value; choose another name$/, qw(add project), $_)
     for qw(none NULL);
 
 refused(qr/^rocks: «\Q$_\E» is not a valid project name: letters, digits, -, _, \. and \+ only, a letter or digit in front$/,

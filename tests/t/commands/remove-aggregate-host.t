@@ -37,7 +37,7 @@ is(names(), '', 'and all aggregates');
 
 # A flavor keeps its aggregate.
 fresh_inventory(@MADE, 'add flavor two.t4 aggregate=t4-15core', 'add flavor one.t4 aggregate=t4-15core');
-my $needed = qr/^rocks: no host of aggregate «t4-15core» would be left, and flavors name it: one.t4, two.t4; `rocks set flavor FLAVOR aggregate=none` takes it from one$/;
+my $needed = qr/^rocks: no host of aggregate «t4-15core» would be left, and flavors use it: one.t4, two.t4; change them first \(`rocks set flavor FLAVOR aggregate=none`\)$/;
 refused($needed, qw(remove aggregate host % T4-15core));
 refused($needed, qw(remove host %));
 is(rocks(qw(remove host vm-container-0-9))->{status}, 0, 'a host that is not the last');

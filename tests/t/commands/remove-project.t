@@ -20,7 +20,7 @@ refused(qr/^rocks: there is no project «hpc-physics»; see `rocks list project`
 walkthrough_inventory();
 rocks(qw(add project hpc-physics));
 rocks(qw(set host vm rocks-33 project=hpc-physics));
-refused(qr/^rocks: VMs are of project «hpc-physics»: rocks-33; `rocks set host vm VM project=none` takes one out of it$/,
+refused(qr/^rocks: project «hpc-physics» still has VMs: rocks-33; `rocks set host vm VM project=none` takes one out of it$/,
     qw(remove project hpc-physics));
 rocks(qw(add host vm vm-container-0-15 hosted-vm project=hpc-physics), "name=rocks-$_") for 40 .. 48;
 refused(qr/: rocks-33, rocks-40, [^…]*rocks-46, …; /, qw(remove project hpc-physics));
@@ -30,7 +30,7 @@ prints('', qw(remove project hpc-physics));
 # A flavor that loses its projects would be everybody's.
 rocks(qw(add project hpc-physics));
 rocks(qw(add flavor), $_), rocks(qw(add flavor project hpc-physics), $_) for 'two.t4', 'one.t4';
-refused(qr/^rocks: flavors are for project «HPC-physics»: one.t4, two.t4; `rocks remove flavor project HPC-physics FLAVOR` takes one from it$/,
+refused(qr/^rocks: project «HPC-physics» still has flavors: one.t4, two.t4; `rocks remove flavor project HPC-physics FLAVOR` takes one from it$/,
     qw(remove project HPC-physics));
 rocks(qw(remove flavor one.t4));
 rocks(qw(remove flavor two.t4));

@@ -164,7 +164,7 @@ misused(qr/^rocks: mem= must be a number from 1 to 2147483647, not «0»$/m,
 misused(qr/^rocks: slice= must be a number from 0 to 2147483647, not «-1»$/m,
     qw(set host vm rocks-33 slice=-1));
 
-# Whose it is.
+# Who has it.
 walkthrough_inventory();
 rocks(qw(add project hpc-physics));
 sub whose { return rocks(qw(list host vm showowner=yes json=yes))->{out} =~ /"owner": (\S+), "project": ([^}]+)/ ? "$1 $2" : '' }
