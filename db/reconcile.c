@@ -23,8 +23,9 @@ static const char SET_FACTS[] =
 	"UPDATE card SET last_address = address, kind = ?1, "
 	"ids = CASE WHEN substr(ids, 1, length(?2)) = ?2 THEN ids ELSE ?2 END, "
 	"serial = ifnull(?3, serial), path = ifnull(?4, path), numa = ifnull(?5, numa), "
-	"iommu_group = ?6, vgpu = ?9, parent = (SELECT id FROM card other "
-	"WHERE other.host = ?7 AND other.address = ?8), "
+	"iommu_group = ?6, vgpu = ?9, vfs_most = ifnull(?10, vfs_most), "
+	"parent = (SELECT id FROM card other WHERE other.host = ?7 AND other.address = "
+	"?8), "
 	"last_seen = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = :card";
 /*
  * Parts that stay become parts of nothing. So does the card itself, until its facts are
@@ -255,11 +256,12 @@ static int write_facts(struct reconciliation *work)
 		if (card->parent >= 0)
 			r = db_run(work->db, LEAVE_PARTS, "i", work->matches[i].row);
 		if (r == 0)
-			r = db_run(work->db, SET_FACTS, "ttttooioti", card->kind,
+			r = db_run(work->db, SET_FACTS, "ttttooiotoi", card->kind,
 				   card->ids, card->serial, card->path,
 				   known_number(&card->numa), known_number(&card->group),
 				   work->host->id, known_number(&card->parent),
-				   card->vgpu, work->matches[i].row);
+				   card->vgpu, known_number(&card->vfs_most),
+				   work->matches[i].row);
 		if (r == 0)
 			r = write_functions(work, i);
 		if (r == 0 && card->quarantined)

@@ -26,7 +26,8 @@ static const char NO_VALUE[] =
 	"json_each(entry.value) AS field WHERE field.type NOT IN ('null', CASE "
 	"WHEN field.key IN ('card', 'kind', 'address', 'vendor', 'device', 'subvendor', "
 	"'subdevice', 'class', 'serial', 'path', 'parent', 'driver', 'vgpu') THEN 'text' "
-	"WHEN field.key IN ('function', 'numa_node', 'iommu_group') THEN 'integer' "
+	"WHEN field.key IN ('function', 'numa_node', 'iommu_group', 'vfs_most') "
+	"THEN 'integer' "
 	"WHEN field.key = 'bars' THEN 'array' "
 	"WHEN field.key IN ('quarantined', 'responds', 'vfio') AND field.type <> 'false' "
 	"THEN 'true' "
@@ -57,7 +58,10 @@ static const char FUNCTIONS[] =
 	"json_extract(value, '$.driver'), "
 	"ifnull(json_type(value, '$.quarantined') IN ('true', 'null'), 0), "
 	"ifnull(json_type(value, '$.responds') = 'false', 0), "
-	"json_extract(value, '$.vfio'), json_extract(value, '$.vgpu') "
+	"json_extract(value, '$.vfio'), json_extract(value, '$.vgpu'), "
+	/* An older gpupci does not say it; null means none. */
+	"CASE json_type(value, '$.vfs_most') WHEN 'null' THEN 0 "
+	"ELSE json_extract(value, '$.vfs_most') END "
 	"FROM json_each(?1, '$.functions') AS entry "
 	"ORDER BY length(card), card";
 
@@ -81,7 +85,8 @@ enum column {
 	QUARANTINED,
 	DEAD,
 	VFIO,
-	VGPU
+	VGPU,
+	VFS_MOST
 };
 
 void scan_release(struct scan *scan)
@@ -227,6 +232,8 @@ static int take_card_facts(struct db *db, const struct query *query,
 		r = read_number(db, query, NUMA, DB_NUMA_MOST, &card->numa);
 	if (r == 0)
 		r = read_number(db, query, GROUP, DB_IOMMU_GROUP_MOST, &card->group);
+	if (r == 0)
+		r = read_number(db, query, VFS_MOST, DB_VFS_MOST, &card->vfs_most);
 	if (r < 0)
 		return r;
 	take_ids(query, card);

@@ -31,6 +31,7 @@ struct scan_card {
 	int64_t parent;	  /* packed, -1 for none */
 	int64_t numa;	  /* -1 when unknown */
 	int64_t group;	  /* -1 when unknown */
+	int64_t vfs_most; /* virtual functions it can have; -1 when unknown */
 	bool quarantined; /* according to its host nobody may get it now */
 	bool is_dead;	  /* quarantined because it does not answer on the PCI bus */
 	/*

@@ -43,6 +43,7 @@
 #define DB_BAR_BYTES_MOST 4503599627370496
 #define DB_NUMA_MOST 65535
 #define DB_IOMMU_GROUP_MOST 2147483647
+#define DB_VFS_MOST 65535
 
 /* The scan of one host. */
 #define DB_SCAN_MIB_MOST 2

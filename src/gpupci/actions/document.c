@@ -179,6 +179,7 @@ static void write_function(struct json *json, const struct host *host,
 		    card_find_dead(card) ? (int)QUARANTINE_YES : (int)card->quarantine);
 	write_truth(json, "responds", responds[function->answer]);
 	write_number(json, "vfs", function->virtual_count);
+	write_number(json, "vfs_most", function->details.virtual_most);
 	write_bars(json, &function->details);
 	write_mates(json, card, function, &host->scan);
 	write_link(json, &function->details);

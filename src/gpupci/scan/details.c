@@ -182,6 +182,24 @@ static int read_vendor(struct pci_scan *scan, struct pci_function *function)
 	return error == -ENOMEM ? error : 0;
 }
 
+/*
+ * Only a physical function has the attribute. Unlike sriov_numvfs it is shown without the
+ * lock of the device (drivers/pci/iov.c, sriov_totalvfs_show() and sriov_numvfs_show()).
+ */
+static int read_virtual_most(struct pci_scan *scan, struct pci_function *function)
+{
+	_cleanup_free_ char *text = NULL;
+	int64_t number = -1;
+	int error = pci_scan_read_attribute(scan, function, "sriov_totalvfs", &text);
+
+	if (error < 0)
+		return error;
+	if (text && text_parse_integer(text, 0, UINT16_MAX, &number) < 0)
+		return pci_scan_fail(scan, -EINVAL);
+	function->details.virtual_most = (int)number;
+	return 0;
+}
+
 bool pci_function_is_of_host(const struct pci_function *function)
 {
 	return !function->details.vfio && driver_is_of_host(function->details.driver);
@@ -264,5 +282,8 @@ int pci_scan_read_details(struct pci_scan *scan, struct pci_function *function)
 	if (error < 0)
 		return error;
 	error = read_place(scan, function);
+	if (error < 0)
+		return error;
+	error = read_virtual_most(scan, function);
 	return error < 0 ? error : library_read_bars(scan, function);
 }

@@ -15,7 +15,8 @@
 struct pci_details {
 	int subvendor, subdevice, revision; /* -1 if unknown */
 	int numa_node;			    /* -1 for none */
-	char *driver;			    /* NULL when unbound */
+	int virtual_most; /* number of virtual functions it can have, -1 if none */
+	char *driver;	  /* NULL when unbound */
 	bool vfio;	  /* bound to VFIO, whatever the driver's name */
 	bool is_vendors;  /* its vendor's driver gives it to VMs, see details.c */
 	bool makes_vgpus; /* that driver makes a vGPU of it once vgpu_type is set */

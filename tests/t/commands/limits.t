@@ -294,6 +294,7 @@ for my $bytes (6, 20) {
 sub scan_of { my (%is) = @_; return document([ card('gpupci1', '0000:02:00', functions => 1, %is) ]) }
 for my $row (
     [ 'numa_node', 'NUMA_MOST', 'numa' ], [ 'iommu_group', 'IOMMU_GROUP_MOST', 'iommu_group' ],
+    [ 'vfs_most', 'VFS_MOST', 'vfs_most' ],
 ) {
     my ($key, $limit, $column) = @{$row};
     my $most = limit($limit);

@@ -777,7 +777,7 @@ refuses(qr/number above \d+/, "iommu_group $_", with(iommu_group => $_)) for 1 <
 for my $key (qw(card kind address vendor device subvendor subdevice class serial path parent)) {
     refuses(qr/has a malformed function/, "$key is not text", with($key => $_)) for 5, [], {}, ['a'], JSON::PP::true;
 }
-for my $key (qw(function numa_node iommu_group)) {
+for my $key (qw(function numa_node iommu_group vfs_most)) {
     refuses(qr/has a malformed function/, "$key is not a whole number", with($key => $_))
         for '0', 1.5, [0], {}, JSON::PP::false, '';
 }
@@ -876,5 +876,16 @@ END
     ok_rocks(qw(add host gpu rocks-33 gpupci gpupci2));
     is(() = ok_rocks(qw(report host vm config rocks-33))->{out} =~ /<hostdev/g, 2, 'both functions go to the VM');
 }
+
+# How many virtual functions a card can have: an older gpupci does not say, and changes nothing.
+begin();
+for my $row ([ [ vfs_most => 16 ], '16' ], [ [], '16' ], [ [ vfs_most => undef ], '0' ]) {
+    my ($is, $kept) = @$row;
+    is(sync_text(with(@$is))->{status}, 0, 'vfs_most ' . (@$is ? $is->[1] // 'null' : 'not said'));
+    is(sql('SELECT vfs_most FROM card'), $kept, "then it is $kept");
+}
+begin();
+sync_text(with());
+is(sql('SELECT vfs_most IS NULL FROM card'), 1, 'not said: not known');
 
 done_testing;

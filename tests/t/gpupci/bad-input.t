@@ -37,7 +37,7 @@ sub behaves {
 }
 
 my @attributes = qw(vendor device class subsystem_vendor subsystem_device revision resource
-	config numa_node boot_vga power/runtime_status current_link_speed current_link_width
+	config numa_node sriov_totalvfs boot_vga power/runtime_status current_link_speed current_link_width
 	max_link_speed max_link_width secondary_bus_number unique_id vpd);
 my %contents = (nothing => '', 'a newline' => "\n", ones => "\xff" x 64, 'a number' => "0x1\n",
 	'a large number' => "0xffffffffffffffff\n", 'a negative one' => "-1\n",

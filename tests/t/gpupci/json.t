@@ -37,7 +37,7 @@ subtest 'the walk-through host' => sub {
 		revision => 'a1', iommu_group => 13, driver => 'nvidia', vfio => $false, vgpu => undef,
 		numa_node => 0,
 		path => '0000:00/03.0/00.0', serial => undef, boot_display => $false,
-		protected => undef, quarantined => $false, responds => $true, vfs => 0,
+		protected => undef, quarantined => $false, responds => $true, vfs => 0, vfs_most => undef,
 		mates => [], power => 'active',
 		bars => [
 			{ index => 0, size => 16777216, prefetchable => $false, bits => 32 },
@@ -87,7 +87,7 @@ subtest 'nothing known is null' => sub {
 	my ($function) = functions($fs);
 	is_deeply([grep { !defined $function->{$_} } sort keys %$function], [qw(driver
 		holders iommu_group link_speed link_speed_max link_width link_width_max numa_node parent
-		power protected revision serial subdevice subvendor vgpu)], 'all that can be absent');
+		power protected revision serial subdevice subvendor vfs_most vgpu)], 'all that can be absent');
 	is_deeply($function->{bars}, [], 'no BARs');
 };
 
@@ -261,6 +261,7 @@ subtest 'kinds' => sub {
 	$fs->device('0000:00:03.0', vendor => '10de', device => '01ed', class => '068000');
 	is(scalar(functions($fs)), 3, 'a part of a chipset is not an NVSwitch');
 	is_deeply(values_of($fs, 'vfs'), [0, 1, 0], 'numbers of virtual functions');
+	is_deeply(values_of($fs, 'vfs_most'), [undef, 16, undef], 'and how many there can be');
 };
 
 subtest 'lspci agrees' => sub {

@@ -285,7 +285,7 @@ subtest '80 columns' => sub {
 };
 
 for my $case (
-	['numa_node', "x\n"], ['numa_node', "-2\n"], ['boot_vga', "2\n"],
+	['numa_node', "x\n"], ['numa_node', "-2\n"], ['sriov_totalvfs', "65536\n"], ['boot_vga', "2\n"],
 	['subsystem_vendor', "10de\n"], ['revision', "0x100\n"], ['resource', "junk\n"],
 	['resource', undef])
 {
