@@ -4,7 +4,7 @@
 #define DB_STORE_ASIDE_H
 
 #include "db/store/db.h"
-#include "db/store/fresh.h"
+#include "lib/fresh.h"
 
 /*
  * Whether there is no file at path, but what an unfinished replacement left, or a log with

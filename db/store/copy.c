@@ -8,8 +8,8 @@
 #include "db/store/backup.h"
 #include "db/store/connection.h"
 #include "db/store/copy.h"
-#include "db/store/fresh.h"
 #include "db/store/internal.h"
+#include "lib/fresh.h"
 #include "lib/secure-path.h"
 
 static int fail(struct db *db, int error, const char *path, const char *what)

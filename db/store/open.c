@@ -10,9 +10,9 @@
 
 #include "db/store/aside.h"
 #include "db/store/connection.h"
-#include "db/store/fresh.h"
 #include "db/store/internal.h"
 #include "lib/file.h"
+#include "lib/fresh.h"
 #include "lib/secure-path.h"
 #include "lib/text.h"
 

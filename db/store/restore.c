@@ -9,8 +9,8 @@
 #include "db/store/backup.h"
 #include "db/store/connection.h"
 #include "db/store/copy.h"
-#include "db/store/fresh.h"
 #include "db/store/internal.h"
+#include "lib/fresh.h"
 
 static const char QUICK_CHECK[] = "PRAGMA quick_check(1)";
 static const char PAGE_SIZE[] = "PRAGMA page_size";

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "db/store/fresh.h"
 #include "lib/file.h"
+#include "lib/fresh.h"
 
 #define ENDING ".new-XXXXXX"
 #define TRIES 100

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A file that is complete before it gets its name: made beside it, then renamed. */
-#ifndef DB_STORE_FRESH_H
-#define DB_STORE_FRESH_H
+#ifndef LIB_FRESH_H
+#define LIB_FRESH_H
 
 #include <stdbool.h>
 
