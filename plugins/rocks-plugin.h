@@ -21,7 +21,8 @@
  *	cc -shared -fPIC -fvisibility=hidden -o site.so site.c
  *
  * A file named libvirt.so or hypervisor-*.so is loaded only by the commands that talk to
- * a hypervisor, all others by the commands that make a VM's XML.
+ * a hypervisor, a file named report-*.so only by `rocks report gpu page`, all others by the
+ * commands that make a VM's XML.
  *
  * Rules. A plugin edits the document's tree, never its text; it keeps no pointer that it
  * was given past the call; it prints nothing, never exits, and never opens the database.
@@ -513,6 +514,76 @@ struct rocks_hypervisor {
 			    struct rocks_failure *failure);
 };
 
+/* What a card is to people who look for one. Since 0.2.0, like all that follows. */
+enum {
+	ROCKS_CARD_FREE,
+	ROCKS_CARD_USED, /* a VM has it */
+	ROCKS_CARD_OUT,	 /* no VM can be given it */
+};
+
+/* A card of a host, for a report. Strings are UTF-8 without control characters. */
+struct rocks_cluster_card {
+	uint32_t size;
+	uint32_t state;	   /* ROCKS_CARD_… */
+	const char *host;  /* vm-container-0-15 */
+	const char *name;  /* gpupci1 */
+	const char *model; /* T4, or 10de:1eb8 */
+	/* Of ROCKS_CARD_OUT: why, in a few words; else NULL. */
+	const char *obstacle;
+	/*
+	 * The VM that has it, and whose VM it is; NULL if there is none, or if the
+	 * attribute page_users does not allow to name them.
+	 */
+	const char *vm;
+	const char *user;
+};
+
+/* The cards of a model: count is the sum of the others. */
+struct rocks_cluster_model {
+	uint32_t size;
+	uint32_t reserved; /* 0 */
+	const char *name;
+	uint32_t count;
+	uint32_t free;
+	uint32_t used;
+	uint32_t out;
+};
+
+/* All hosts with their cards, at one moment. */
+struct rocks_cluster {
+	uint32_t size;
+	uint32_t names_users; /* 1: cards have vm and user */
+	int64_t at;	      /* seconds since 1970, UTC */
+	uint32_t card_count;
+	uint32_t free_count;
+	/*
+	 * Both call each() for one row at a time, models by name and cards host by host, and
+	 * may be called again afterwards, not meanwhile. They stop when each() returns
+	 * nonzero, and return that; else 0, or -errno, which write() then returns.
+	 */
+	int (*models)(const struct rocks_cluster *cluster,
+		      int (*each)(void *data, const struct rocks_cluster_model *model),
+		      void *data);
+	int (*cards)(const struct rocks_cluster *cluster,
+		     int (*each)(void *data, const struct rocks_cluster_card *card),
+		     void *data);
+};
+
+/* A document about the whole cluster. No two plugins have the same name here. */
+struct rocks_report {
+	uint32_t size;
+	uint32_t reserved; /* 0 */
+	const char *name;  /* page: what `rocks report gpu page` prints */
+	/*
+	 * Passes the document to put(), piece by piece. put() returns 0, or -errno, which
+	 * write() returns at once. 0, or -errno after explain() unless put(), models() or
+	 * cards() returned it.
+	 */
+	int (*write)(const struct rocks_cluster *cluster,
+		     int (*put)(void *data, const char *bytes, size_t length), void *data,
+		     struct rocks_failure *failure);
+};
+
 struct rocks_plugin {
 	uint32_t abi; /* ROCKS_PLUGIN() fills in these two */
 	uint32_t size;
@@ -536,6 +607,7 @@ struct rocks_plugin {
 	 */
 	int (*amend_own)(const struct rocks_vm *vm, struct _xmlDoc *document,
 			 struct rocks_failure *failure);
+	const struct rocks_report *report; /* or NULL. Since 0.2.0. */
 };
 
 #if defined(__GNUC__)

@@ -18,6 +18,7 @@
 #define PLUGIN_SIZE_LEAST SIZE_WITH(struct rocks_plugin, hypervisor)
 #define DOCUMENT_SIZE_LEAST SIZE_WITH(struct rocks_document, close)
 #define HYPERVISOR_SIZE_LEAST SIZE_WITH(struct rocks_hypervisor, stop)
+#define REPORT_SIZE_LEAST SIZE_WITH(struct rocks_report, write)
 
 /* A path for an open file descriptor. */
 struct fd_path {
@@ -156,7 +157,23 @@ static int refuse_size(const struct plugin *plugin, const char *what, size_t siz
 	return -ELIBBAD;
 }
 
-/* Copies the two tables that a plugin may have. */
+static int plugin_read_report(struct plugin *plugin, const struct rocks_report *report,
+			      struct strbuf *complaint)
+{
+	if (report->size < REPORT_SIZE_LEAST)
+		return refuse_size(plugin, "report", report->size, REPORT_SIZE_LEAST,
+				   complaint);
+	copy_known(&plugin->report, sizeof(plugin->report), report, report->size);
+	if (plugin->report.name && *plugin->report.name && plugin->report.write)
+		return 0;
+	strbuf_add_format(complaint,
+			  "the report of the plugin %s lacks its name or write; give it "
+			  "both",
+			  plugin->file);
+	return -ELIBBAD;
+}
+
+/* Copies the tables that a plugin may have. */
 static int plugin_read_tables(struct plugin *plugin, struct strbuf *complaint)
 {
 	const struct rocks_document *document = plugin->row.document;
@@ -171,6 +188,9 @@ static int plugin_read_tables(struct plugin *plugin, struct strbuf *complaint)
 	if (hypervisor)
 		copy_known(&plugin->hypervisor, sizeof(plugin->hypervisor), hypervisor,
 			   hypervisor->size);
+	if (plugin->row.report &&
+	    plugin_read_report(plugin, plugin->row.report, complaint) < 0)
+		return -ELIBBAD;
 	if (!document)
 		return 0;
 	copy_known(&plugin->document, sizeof(plugin->document), document, document->size);

@@ -15,6 +15,7 @@ struct plugin {
 	struct rocks_plugin row;
 	struct rocks_document document;
 	struct rocks_hypervisor hypervisor;
+	struct rocks_report report;
 };
 
 /* Appends a sentence: a path is not used for the reason that lib/secure-path.h gave. */

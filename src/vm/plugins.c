@@ -77,18 +77,26 @@ static int choose_folder(char **ret_folder)
 static bool is_wanted(const char *name, unsigned int wanted)
 {
 	size_t length = strlen(name);
-	bool hypervisor;
 
 	if (name[0] == '.' || length < 3 || strcmp(name + length - 3, ".so") != 0)
 		return false;
-	hypervisor = strcmp(name, "libvirt.so") == 0 ||
-		     strncmp(name, "hypervisor-", strlen("hypervisor-")) == 0;
-	return wanted & (hypervisor ? PLUGINS_HYPERVISOR : PLUGINS_XML);
+	if (strcmp(name, "libvirt.so") == 0 ||
+	    strncmp(name, "hypervisor-", strlen("hypervisor-")) == 0)
+		return wanted & PLUGINS_HYPERVISOR;
+	if (strncmp(name, "report-", strlen("report-")) == 0)
+		return wanted & PLUGINS_REPORT;
+	return wanted & PLUGINS_XML;
+}
+
+static bool write_one_report(const struct plugin *plugin, const struct plugin *other)
+{
+	return plugin->row.report && other->row.report &&
+	       strcmp(plugin->report.name, other->report.name) == 0;
 }
 
 /*
- * Refuses a second plugin with one name, and a second one that makes the document or
- * talks to a hypervisor.
+ * Refuses a second plugin with one name, and a second one that makes the document, talks to
+ * a hypervisor or writes a report of the same name.
  */
 static int check_unique(const struct plugins *plugins, const struct plugin *plugin,
 			struct strbuf *complaint)
@@ -98,16 +106,20 @@ static int check_unique(const struct plugins *plugins, const struct plugin *plug
 		bool same_name = strcmp(other->row.name, plugin->row.name) == 0;
 
 		if (!same_name && !(other->row.document && plugin->row.document) &&
-		    !(other->row.hypervisor && plugin->row.hypervisor))
+		    !(other->row.hypervisor && plugin->row.hypervisor) &&
+		    !write_one_report(plugin, other))
 			continue;
 		strbuf_add_format(
 			complaint,
 			"the plugins %s and %s both %s%s; take one out of the folder",
 			other->file, plugin->file,
-			same_name	       ? "are named "
-			: plugin->row.document ? "make the document"
-					       : "talk to a hypervisor",
-			same_name ? plugin->row.name : "");
+			same_name		 ? "are named "
+			: plugin->row.document	 ? "make the document"
+			: plugin->row.hypervisor ? "talk to a hypervisor"
+						 : "write the report ",
+			same_name	     ? plugin->row.name
+			: plugin->row.report ? plugin->report.name
+					     : "");
 		return -EEXIST;
 	}
 	return 0;
@@ -223,22 +235,30 @@ int plugins_load(struct plugins **ret_plugins, unsigned int wanted,
 	return 0;
 }
 
-/* Appends the sentence of a failed call and returns its -errno. */
-static int complain(const struct plugin *plugin, const struct rocks_vm *vm, int result,
-		    const struct plugins_failure *failure, struct strbuf *complaint)
+/*
+ * Appends the sentence of a failed call that was for a VM or report, and returns its -errno.
+ */
+static int complain_of(const char *subject, const struct plugin *plugin, int result,
+		       const struct plugins_failure *failure, struct strbuf *complaint)
 {
 	int r = result < 0 ? result : -EPROTO;
 
 	if (failure->sentence.length)
-		strbuf_add_format(complaint, "%s: %s", vm->name,
+		strbuf_add_format(complaint, "%s: %s", subject,
 				  strbuf_text(&failure->sentence));
 	else
 		strbuf_add_format(
 			complaint,
 			"%s: the plugin %s gave up without a reason (%s); mend %s "
 			"or take it out of the folder",
-			vm->name, plugin->row.name, strerror(-r), plugin->file);
+			subject, plugin->row.name, strerror(-r), plugin->file);
 	return r;
+}
+
+static int complain(const struct plugin *plugin, const struct rocks_vm *vm, int result,
+		    const struct plugins_failure *failure, struct strbuf *complaint)
+{
+	return complain_of(vm->name, plugin, result, failure, complaint);
 }
 
 bool vm_is_own(const struct rocks_vm *vm)
@@ -368,4 +388,34 @@ const struct rocks_hypervisor *plugins_hypervisor(const struct plugins *plugins)
 		if (plugins->list[i].row.hypervisor)
 			return &plugins->list[i].hypervisor;
 	return NULL;
+}
+
+static const struct plugin *find_report(const struct plugins *plugins, const char *name)
+{
+	for (size_t i = 0; i < plugins->count; i++)
+		if (plugins->list[i].row.report &&
+		    strcmp(plugins->list[i].report.name, name) == 0)
+			return &plugins->list[i];
+	return NULL;
+}
+
+int plugins_report(const struct plugins *plugins, const char *name,
+		   const struct rocks_cluster *cluster,
+		   int (*put)(void *data, const char *bytes, size_t length), void *data,
+		   struct strbuf *complaint)
+{
+	const struct plugin *writer = find_report(plugins, name);
+	_cleanup_plugins_failure_ struct plugins_failure failure;
+	int r;
+
+	plugins_failure_init(&failure);
+	if (!writer) {
+		strbuf_add_format(complaint,
+				  "%s: no plugin in %s writes this report; install "
+				  "report-%s.so there",
+				  name, plugins->folder, name);
+		return -ENOENT;
+	}
+	r = writer->report.write(cluster, put, data, &failure.base);
+	return r ? complain_of(name, writer, r, &failure, complaint) : 0;
 }

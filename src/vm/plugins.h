@@ -13,15 +13,17 @@ struct plugins;
 
 /*
  * What the plugins are needed for. Files named libvirt.so or hypervisor-*.so are loaded
- * only for PLUGINS_HYPERVISOR, all others only for PLUGINS_XML: libvirt is slow to load.
+ * only for PLUGINS_HYPERVISOR, libvirt being slow to load, files named report-*.so only for
+ * PLUGINS_REPORT, all others only for PLUGINS_XML.
  */
 enum {
 	PLUGINS_XML = 1 << 0,
 	PLUGINS_HYPERVISOR = 1 << 1,
+	PLUGINS_REPORT = 1 << 2,
 };
 
 /*
- * Loads the wanted plugins (PLUGINS_XML, PLUGINS_HYPERVISOR or both) from ROCKS_PLUGINS of
+ * Loads the wanted plugins (PLUGINS_…, one or several) from ROCKS_PLUGINS of
  * the environment, else from plugins beside this program, else from ../lib/rocks/plugins
  * there. All or nothing: 0, or -errno with a sentence appended to complaint (which file,
  * what is wrong, what to do). The caller frees the result with plugins_free(), which takes
@@ -71,6 +73,15 @@ int plugins_files(const struct plugins *plugins, const char *xml,
  * by plugins.
  */
 const struct rocks_hypervisor *plugins_hypervisor(const struct plugins *plugins);
+
+/*
+ * Writes the report of this name with put(), which returns 0 or -errno. 0, or -errno with a
+ * sentence appended to complaint; if put() or the cluster has failed, that is the reason.
+ */
+int plugins_report(const struct plugins *plugins, const char *name,
+		   const struct rocks_cluster *cluster,
+		   int (*put)(void *data, const char *bytes, size_t length), void *data,
+		   struct strbuf *complaint) _must_check_;
 
 static inline void cleanup_plugins(struct plugins **plugins)
 {

@@ -20,7 +20,7 @@ my @down = (
         [qw(src/rocks/batch src/rocks/complete)],
         [qw(src/rocks/dispatch)],
         [qw(commands)],
-        [qw(src/move src/drift)],
+        [qw(src/move src/drift src/page)],
         [qw(src/vm)],
         [qw(src/inventory/dump src/inventory/report)],
         [qw(src/inventory src/fleet)],
