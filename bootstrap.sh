@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # From a bare machine to a demonstration (demo), to passed tests (check), to packages that
-# were installed and removed (packages) or to a whole GPU cluster in emulated machines (lab):
-# installs what is missing, builds, runs. Needs apt or dnf, and root or sudo when something
-# is missing.
+# were installed and removed (packages), to a look at the page in a browser (page) or to a whole
+# GPU cluster in emulated machines (lab): installs what is missing, builds, runs. Needs apt or
+# dnf, and root or sudo when something is missing.
 set -eu
 
 cd "$(dirname "$0")"
@@ -12,12 +12,14 @@ say() { printf '%s\n' "bootstrap: $*" >&2; }
 die() { say "$*"; exit 1; }
 
 usage() {
-    die "usage: ./bootstrap.sh demo | check | packages | lab [long]
+    die "usage: ./bootstrap.sh demo | check | packages | page | lab [long]
   demo      installs what is missing, builds, runs the walk-through of README.rst
   check     installs what is missing, builds with gcc and clang, passes the tests, among
             them those with a libvirt and QEMU for each of some VM hosts (as root)
   packages  installs what is missing, builds the packages and the roll; installs, upgrades
             and removes them in a small Debian of their own (Debian only, as root)
+  page      installs what is missing, a headless Chromium among it, builds, looks at the page
+            of rocks report gpu page: narrow and wide, light and dark
   lab       installs what is missing, builds, passes the tests that need a kernel, libvirt
             and VM hosts of their own, without a GPU: in emulated machines (Debian only)
   lab long  the same for what takes too long for every change, and all cases of the tests
@@ -103,6 +105,11 @@ command:sqlite3      sqlite3           -
 command:xmllint      libxml2-utils     -
 command:readelf      binutils          -
 command:unshare      util-linux        -
+'
+PAGE_NEEDS='
+command:sqlite3      sqlite3           sqlite
+command:chromium     chromium          chromium
+file:/usr/share/fonts/truetype/dejavu,/usr/share/fonts/dejavu-sans-fonts fonts-dejavu-core dejavu-sans-fonts
 '
 # Enterprise Linux has no QEMU with 9p, by which the hosts of the lab share this root.
 LAB_NEEDS='
@@ -261,6 +268,12 @@ packages)
     prepare "$BUILD_NEEDS$PACKAGES_NEEDS"
     [ -d "${BUILD-build}/packages-test/full" ] || apt-get update -qq
     exec tests/packages/run
+    ;;
+page)
+    prepare "$BUILD_NEEDS$PAGE_NEEDS"
+    say "building"
+    make -s -j"$jobs" all > /dev/null
+    exec tests/page/run
     ;;
 lab)
     case ${2-} in '' | long) ;; *) usage ;; esac

@@ -86,18 +86,19 @@ struct page {
 	int (*put)(void *data, const char *bytes, size_t length);
 	void *data;
 	int put_error;
-	int failed; /* the writer ran out of memory, or put() failed */
+	int failed; /* the writer ran out of memory */
 	/* Of the last card, whose rows are open; names have 255 bytes, escapes four each. */
 	char host[1024];
 };
 
+/* libxml2 would print that the output failed: what follows goes nowhere instead. */
 static int pass_on(void *context, const char *bytes, int length)
 {
 	struct page *page = context;
 
 	if (!page->put_error)
 		page->put_error = page->put(page->data, bytes, (size_t)length);
-	return page->put_error ? -1 : length;
+	return length;
 }
 
 static void note(struct page *page, int result)
@@ -300,7 +301,7 @@ static int add_model(void *data, const struct rocks_cluster_model *model)
 	add_number(page, "n", model->count);
 	end(page);
 	break_line(page);
-	return page->failed ? -EIO : 0;
+	return page->put_error || page->failed ? -EIO : 0;
 }
 
 static int add_models(struct page *page)
@@ -372,7 +373,7 @@ static int add_card(void *data, const struct rocks_cluster_card *card)
 	}
 	end(page);
 	break_line(page);
-	return page->failed ? -EIO : 0;
+	return page->put_error || page->failed ? -EIO : 0;
 }
 
 static int add_cards(struct page *page)
