@@ -95,6 +95,7 @@ extern const struct command cmd_remove_project_user;
 extern const struct command cmd_remove_retired_gpu;
 extern const struct command cmd_report_appliance_attr;
 extern const struct command cmd_report_attr;
+extern const struct command cmd_report_gpu_openstack;
 extern const struct command cmd_report_gpu_page;
 extern const struct command cmd_report_host_attr;
 extern const struct command cmd_report_host_gpu;
@@ -235,6 +236,7 @@ const struct command *const commands[] = {
 	&cmd_remove_retired_gpu,
 	&cmd_report_appliance_attr,
 	&cmd_report_attr,
+	&cmd_report_gpu_openstack,
 	&cmd_report_gpu_page,
 	&cmd_report_host_attr,
 	&cmd_report_host_gpu,

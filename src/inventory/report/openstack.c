@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines for OpenStack: the cards of hosts for Nova, and flavors. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "db/openstack.h"
+#include "lib/text.h"
+#include "src/inventory/report/nova.h"
+#include "src/inventory/report/openstack.h"
+
+/* A walk over the functions of hosts' cards. */
+struct walk {
+	struct nova_aliases *all;  /* of all hosts; first collected, then printed */
+	struct nova_aliases *host; /* NULL: collects only */
+	char card[32];		   /* the last one; its comments are printed once */
+	bool no_memory;
+};
+
+/* What is printed of a card that Nova does not get; NULL for one that it gets. */
+static const char *why_not(const struct cluster_card *card)
+{
+	if (card->obstacle && strcmp(card->obstacle, "domain") == 0)
+		return "its PCI domain is above ffff, which Nova cannot pass on";
+	if (card->obstacle && strcmp(card->obstacle, "divided") == 0)
+		return "its virtual functions are passed on instead";
+	return card->obstacle;
+}
+
+/* The comments on a card. Returns whether Nova gets it. */
+static bool introduce(const struct cluster_card *card)
+{
+	const char *reason = why_not(card);
+
+	if (card->vm)
+		print_line("# %s: %s has it", card->name, card->vm);
+	else if (reason)
+		print_line("# %s: %s", card->name, reason);
+	else if (!card->vfs_most && strcmp(card->kind, "pci") == 0)
+		print_line("# %s: not known whether it can have virtual functions, which "
+			   "would make it a type-PF; run `rocks sync host gpu %s`",
+			   card->name, card->host);
+	return !card->vm && !reason;
+}
+
+static int fail(struct walk *walk)
+{
+	walk->no_memory = true;
+	return -ENOMEM;
+}
+
+static int take_function(void *data, const struct cluster_card *card,
+			 const struct cluster_function *function)
+{
+	struct walk *walk = data;
+	bool is_new = strcmp(walk->card, card->name) != 0, is_known;
+	struct nova_alias alias;
+
+	snprintf(walk->card, sizeof(walk->card), "%s", card->name);
+	if (walk->host && is_new ? !introduce(card) : card->vm || card->obstacle)
+		return 0;
+	is_known = nova_alias_of(card, function, &alias) && function->address;
+	if (!walk->host)
+		return is_known && nova_aliases_add(walk->all, &alias) < 0 ? fail(walk)
+									   : 0;
+	if (!is_known) {
+		print_line("# %s: what its functions are is not known; run `rocks sync "
+			   "host gpu %s`",
+			   card->name, card->host);
+		return 0;
+	}
+	nova_print_device(&alias, *function->address);
+	return nova_aliases_add(walk->host, &alias) < 0 ? fail(walk) : 0;
+}
+
+/* Walks over a host's cards. ROCKS_DONE, or what to exit with after printing an error. */
+static int walk_host(const struct invocation *invocation, const struct host_ref *host,
+		     struct walk *walk)
+{
+	int r;
+
+	walk->card[0] = '\0';
+	r = db_cluster_function_each(invocation->db, host->id, take_function, walk);
+	return walk->no_memory ? memory_error() : answer(invocation, r);
+}
+
+/* Collects the aliases of all hosts, so that each has the same name everywhere. */
+static int collect(const struct invocation *invocation, const struct host_set *hosts,
+		   struct nova_aliases *aliases)
+{
+	struct walk walk = { .all = aliases };
+	int r = ROCKS_DONE;
+
+	for (size_t i = 0; i < hosts->count && r == ROCKS_DONE; i++)
+		r = walk_host(invocation, &hosts->hosts[i], &walk);
+	return r;
+}
+
+static int print_aliases(const struct nova_aliases *all, const struct nova_aliases *some)
+{
+	for (size_t i = 0; i < some->count; i++) {
+		const struct nova_alias *alias = &some->list[i];
+
+		if (alias->number == 0 && nova_is_split(all, alias->model))
+			print_line("# %s: each function has an alias; if a VM gets "
+				   "several such cards, Nova may give it functions of "
+				   "different ones",
+				   alias->model);
+		if (nova_print_alias(all, alias) < 0)
+			return memory_error();
+	}
+	return ROCKS_DONE;
+}
+
+static int print_host(const struct invocation *invocation, const struct host_ref *host,
+		      struct nova_aliases *all)
+{
+	_cleanup_nova_aliases_ struct nova_aliases own = { 0 };
+	struct walk walk = { .all = all, .host = &own };
+	int r;
+
+	print_line("# nova.conf of %s (nova-compute)", host->name);
+	puts("[pci]");
+	r = walk_host(invocation, host, &walk);
+	return r == ROCKS_DONE ? print_aliases(all, &own) : r;
+}
+
+/* Whether there is anything to print of a host: it has cards. 1, 0 or -errno. */
+static int has_cards(void *data, const struct cluster_card *card,
+		     const struct cluster_function *function)
+{
+	(void)data;
+	(void)card;
+	(void)function;
+	return 1;
+}
+
+int report_nova(const struct invocation *invocation, const struct host_set *hosts)
+{
+	_cleanup_nova_aliases_ struct nova_aliases all = { 0 };
+	int r = collect(invocation, hosts, &all);
+
+	if (r == ROCKS_DONE)
+		puts("# \"managed\" needs Nova 2025.1 or later: leave it out for an "
+		     "older one. With gpupci --detach the\n"
+		     "# cards are bound to vfio-pci already.");
+	for (size_t i = 0; i < hosts->count && r == ROCKS_DONE; i++) {
+		int found = db_cluster_function_each(invocation->db, hosts->hosts[i].id,
+						     has_cards, NULL);
+
+		if (found == 1)
+			r = print_host(invocation, &hosts->hosts[i], &all);
+		else
+			r = answer(invocation, found);
+	}
+	if (r != ROCKS_DONE)
+		return r;
+	puts("# nova.conf of the controllers (nova-api, nova-scheduler); "
+	     "[filter_scheduler] enabled_filters\n"
+	     "# must have PciPassthroughFilter");
+	puts("[pci]");
+	return print_aliases(&all, &all);
+}
+
+/* A line that makes a flavor. */
+struct line {
+	const struct invocation *invocation;
+	const struct nova_aliases *aliases;
+	struct strbuf wish, projects;
+	const char *name;
+	bool is_private;
+	bool no_memory;
+};
+
+static void line_release(struct line *line)
+{
+	strbuf_release(&line->wish);
+	strbuf_release(&line->projects);
+}
+
+/* Adds NAME:COUNT for each alias of a model; two ids with one alias are one. */
+static int add_model(void *data, const char *model, int64_t count)
+{
+	struct line *line = data;
+	_cleanup_strbuf_ struct strbuf last = STRBUF_EMPTY;
+	bool is_known = false;
+
+	for (size_t i = 0; i < line->aliases->count; i++) {
+		const struct nova_alias *alias = &line->aliases->list[i];
+		_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
+
+		if (strcasecmp(alias->model, model) != 0)
+			continue;
+		nova_add_name(line->aliases, alias, &name);
+		if (is_known && strcmp(strbuf_text(&name), strbuf_text(&last)) == 0)
+			continue;
+		strbuf_add_format(&line->wish, "%s%s:%" PRId64,
+				  line->wish.length ? "," : "", strbuf_text(&name),
+				  count);
+		strbuf_reset(&last);
+		strbuf_add_string(&last, strbuf_text(&name));
+		is_known = true;
+	}
+	if (!is_known) {
+		print_line("# no card of model %s is recorded: what its functions are is "
+			   "not known",
+			   model);
+		strbuf_add_format(&line->wish, "%s%s:%" PRId64,
+				  line->wish.length ? "," : "", model, count);
+	}
+	line->no_memory = line->wish.error || last.error;
+	return line->no_memory ? -ENOMEM : 0;
+}
+
+static int add_project(void *data, const char *name)
+{
+	struct line *line = data;
+
+	line->is_private = true;
+	strbuf_add_string(&line->projects, "openstack flavor set --project ");
+	text_quote_shell(&line->projects, name);
+	strbuf_add_string(&line->projects, " ");
+	text_quote_shell(&line->projects, line->name);
+	strbuf_add_string(&line->projects, "\n");
+	line->no_memory = line->projects.error != 0;
+	return line->no_memory ? -ENOMEM : 0;
+}
+
+/* --disk takes the first disk, --ephemeral the sum of the others. */
+static void add_disks(struct strbuf *text, const char *sizes)
+{
+	int64_t first = 0, rest = 0;
+	int used = 0;
+
+	while (sizes && *sizes) {
+		int64_t size;
+
+		if (sscanf(sizes, "%" SCNd64 "%n", &size, &used) != 1)
+			break;
+		*(first ? &rest : &first) += size;
+		sizes += used;
+	}
+	if (first)
+		strbuf_add_format(text, " --disk %" PRId64, first);
+	if (rest)
+		strbuf_add_format(text, " --ephemeral %" PRId64, rest);
+}
+
+static void print_comments(const struct openstack_flavor *flavor)
+{
+	if (flavor->aggregate)
+		print_line(
+			"# %s is for the aggregate %s: make one of that name, and give "
+			"both the same property",
+			flavor->name, flavor->aggregate);
+	if (strcmp(flavor->near, "no") != 0)
+		print_line("# %s: near=%s, cards near one another, is nothing that Nova "
+			   "can be asked for",
+			   flavor->name, flavor->near);
+}
+
+static int print_flavor(void *data, const struct openstack_flavor *flavor)
+{
+	struct line *all = data;
+	_cleanup_(line_release) struct line line = { .invocation = all->invocation,
+						     .aliases = all->aliases,
+						     .name = flavor->name };
+	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
+	struct db *db = all->invocation->db;
+	int r;
+
+	print_comments(flavor);
+	r = db_openstack_model_each(db, flavor->id, add_model, &line);
+	if (r == 0)
+		r = db_openstack_project_each(db, flavor->id, add_project, &line);
+	strbuf_add_format(&text, "openstack flavor create --%s",
+			  line.is_private ? "private" : "public");
+	if (flavor->cpus)
+		strbuf_add_format(&text, " --vcpus %" PRId64, *flavor->cpus);
+	if (flavor->mem)
+		strbuf_add_format(&text, " --ram %" PRId64, *flavor->mem);
+	add_disks(&text, flavor->disk_sizes);
+	if (line.wish.length) {
+		strbuf_add_string(&text, " --property pci_passthrough:alias=");
+		text_quote_shell(&text, strbuf_text(&line.wish));
+	}
+	strbuf_add_string(&text, " ");
+	text_quote_shell(&text, flavor->name);
+	all->no_memory = line.no_memory || text.error;
+	if (r == 0 && !all->no_memory)
+		printf("%s\n%s", strbuf_text(&text), strbuf_text(&line.projects));
+	return all->no_memory ? -ENOMEM : r;
+}
+
+int report_flavors(const struct invocation *invocation, const struct host_set *hosts)
+{
+	_cleanup_nova_aliases_ struct nova_aliases aliases = { 0 };
+	struct line all = { .invocation = invocation, .aliases = &aliases };
+	int r = collect(invocation, hosts, &aliases);
+
+	if (r != ROCKS_DONE)
+		return r;
+	r = db_openstack_flavor_each(invocation->db, print_flavor, &all);
+	return all.no_memory ? memory_error() : answer(invocation, r);
+}
