@@ -21,8 +21,7 @@
  *	cc -shared -fPIC -fvisibility=hidden -o site.so site.c
  *
  * A file named libvirt.so or hypervisor-*.so is loaded only by the commands that talk to
- * a hypervisor, a file named report-*.so only by `rocks report gpu page`, all others by the
- * commands that make a VM's XML.
+ * a hypervisor, report-*.so by `rocks report gpu page`, others by those that make XML.
  *
  * Rules. A plugin edits the document's tree, never its text; it keeps no pointer that it
  * was given past the call; it prints nothing, never exits, and never opens the database.
@@ -514,52 +513,32 @@ struct rocks_hypervisor {
 			    struct rocks_failure *failure);
 };
 
-/* What a card is to people who look for one. Since 0.2.0, like all that follows. */
-enum {
-	ROCKS_CARD_FREE,
-	ROCKS_CARD_USED, /* a VM has it */
-	ROCKS_CARD_OUT,	 /* no VM can be given it */
-};
+/* A VM has a card that is used; it can be given none that is out. Since 0.2.0, like what follows. */
+enum { ROCKS_CARD_FREE, ROCKS_CARD_USED, ROCKS_CARD_OUT };
 
 /* A card of a host, for a report. Strings are UTF-8 without control characters. */
 struct rocks_cluster_card {
-	uint32_t size;
-	uint32_t state;	   /* ROCKS_CARD_… */
-	const char *host;  /* vm-container-0-15 */
-	const char *name;  /* gpupci1 */
-	const char *model; /* T4, or 10de:1eb8 */
-	/* Of ROCKS_CARD_OUT: why, in a few words; else NULL. */
-	const char *obstacle;
-	/*
-	 * The VM that has it, and whose VM it is; NULL if there is none, or if the
-	 * attribute page_users does not allow to name them.
-	 */
-	const char *vm;
-	const char *user;
+	uint32_t size, state;		 /* ROCKS_CARD_… */
+	const char *host, *name, *model; /* vm-container-0-15, gpupci1, T4 or 10de:1eb8 */
+	const char *obstacle;		 /* why it is out, in a few words; else NULL */
+	const char *vm, *user; /* that have it; NULL if none, or if names_users is 0 */
 };
 
 /* The cards of a model: count is the sum of the others. */
 struct rocks_cluster_model {
-	uint32_t size;
-	uint32_t reserved; /* 0 */
+	uint32_t size, reserved; /* reserved: 0 */
 	const char *name;
-	uint32_t count;
-	uint32_t free;
-	uint32_t used;
-	uint32_t out;
+	uint32_t count, free, used, out;
 };
 
 /* All hosts with their cards, at one moment. */
 struct rocks_cluster {
-	uint32_t size;
-	uint32_t names_users; /* 1: cards have vm and user */
-	int64_t at;	      /* seconds since 1970, UTC */
-	uint32_t card_count;
-	uint32_t free_count;
+	uint32_t size, names_users; /* names_users: 1: cards have vm and user */
+	int64_t at;		    /* seconds since 1970, UTC */
+	uint32_t card_count, free_count;
 	/*
-	 * Both call each() for one row at a time, models by name and cards host by host, and
-	 * may be called again afterwards, not meanwhile. They stop when each() returns
-	 * nonzero, and return that; else 0, or -errno, which write() then returns.
+	 * Call each() for one row at a time, models by name and cards host by host. Stop when
+	 * each() returns nonzero, and return that; else 0, or -errno, which write() returns.
 	 */
 	int (*models)(const struct rocks_cluster *cluster,
 		      int (*each)(void *data, const struct rocks_cluster_model *model),
@@ -571,14 +550,9 @@ struct rocks_cluster {
 
 /* A document about the whole cluster. No two plugins have the same name here. */
 struct rocks_report {
-	uint32_t size;
-	uint32_t reserved; /* 0 */
-	const char *name;  /* page: what `rocks report gpu page` prints */
-	/*
-	 * Passes the document to put(), piece by piece. put() returns 0, or -errno, which
-	 * write() returns at once. 0, or -errno after explain() unless put(), models() or
-	 * cards() returned it.
-	 */
+	uint32_t size, reserved; /* reserved: 0 */
+	const char *name;	 /* page: what `rocks report gpu page` prints */
+	/* Passes it to put(). 0, what put() or a walk returned, or -errno after explain(). */
 	int (*write)(const struct rocks_cluster *cluster,
 		     int (*put)(void *data, const char *bytes, size_t length), void *data,
 		     struct rocks_failure *failure);

@@ -31,6 +31,7 @@ is_deeply(
         'usr/lib/rocks/plugins/global.so 644',
         'usr/lib/rocks/plugins/libvirt.so 644',
         'usr/lib/rocks/plugins/memory.so 644',
+        'usr/lib/rocks/plugins/report-page.so 644',
         'usr/lib/rocks/plugins/window.so 644',
         'usr/lib/systemd/system-preset/60-gpupci.preset 644',
         'usr/lib/systemd/system/gpupci.service 644',
