@@ -12,21 +12,13 @@ struct cluster_card {
 	const char *host, *name;
 	const char *kind, *ids; /* ids: or NULL */
 	/*
-	 * Why no VM can be given it: missing, quarantined, fabric, no-vgpu, domain (above
-	 * ffff), divided, unconfirmed; else NULL. db/gpu.h and src/inventory/gpu.h describe
-	 * them.
+	 * If no VM has it, why none can be given it: missing, quarantined, no-vgpu, domain
+	 * (above ffff), unconfirmed, kept (by another card or a claim); else NULL.
 	 */
 	const char *obstacle;
 	const char *vm;		 /* that has it, or moves to it; or NULL */
 	const char *owner;	 /* of that VM; or NULL */
 	const int64_t *vfs_most; /* virtual functions it can have; NULL when not known */
-};
-
-/* Cards with the same ids. */
-struct cluster_kind {
-	const char *ids; /* or NULL */
-	/* All of them; those with an obstacle; of the others those that VMs have. */
-	int64_t count, out, used;
 };
 
 /* A function of a card; of a card without functions, number is -1. */
@@ -38,17 +30,13 @@ struct cluster_function {
 
 /*
  * Each calls each() for its rows, one at a time; strings live for the call, and a nonzero
- * result ends the walk and is returned. Else 0 or -errno. Cards without a host are left out.
+ * result ends the walk and is returned. Else 0 or -errno. Cards are those that db/usage.h
+ * counts.
  */
 
 /* Host by host, by rack, rank and name; gpupci2 before gpupci10. */
 int db_cluster_card_each(struct db *db,
 			 int (*each)(void *data, const struct cluster_card *row),
-			 void *data);
-
-/* By ids. */
-int db_cluster_kind_each(struct db *db,
-			 int (*each)(void *data, const struct cluster_kind *row),
 			 void *data);
 
 /* The functions of a host's cards, card by card, each with the card's row. */

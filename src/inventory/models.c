@@ -91,6 +91,17 @@ int models_load(const struct context *context, struct models *ret_models)
 	return r;
 }
 
+const char *models_name(const struct models *models, const char *ids,
+			char text[MODEL_IDS_SIZE])
+{
+	const char *model = models_of(models, ids);
+
+	if (model || !ids)
+		return model ? model : MODEL_UNKNOWN;
+	snprintf(text, MODEL_IDS_SIZE, "%.9s", ids);
+	return text;
+}
+
 /* A word that names no model is an error, not an empty list. */
 int models_check_words(const struct invocation *invocation, const struct models *models)
 {

@@ -13,6 +13,16 @@
  */
 int models_load(const struct context *context, struct models *ret_models);
 
+/* What a card without ids is called. */
+#define MODEL_UNKNOWN "unknown"
+
+/*
+ * What a card with these ids, which may be NULL, is called: its model, else vendor:device,
+ * written to text. Owned by models, static, or text.
+ */
+const char *models_name(const struct models *models, const char *ids,
+			char text[MODEL_IDS_SIZE]);
+
 /*
  * ROCKS_DONE if each word of the ARGUMENT_MANY is a model's name or ids, else an exit status
  * after printing an error.

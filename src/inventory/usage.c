@@ -17,8 +17,6 @@ static const char *const columns[] = { "MODEL", "CARDS",    "FREE", "BOOKED",
 static const char *const card_columns[] = { "HOST",  "GPU",  "MODEL", "STATE",
 					    "UNTIL", "USER", "VM",    "NUMA" };
 
-#define UNKNOWN "unknown" /* the model of a card whose ids are not known */
-
 /* The cards of a model. */
 struct total {
 	char *model;
@@ -39,18 +37,6 @@ static void release(struct usage_list *usage)
 		free(usage->list[i].model);
 	free(usage->list);
 	models_release(&usage->models);
-}
-
-/* What a card is called: its model, else its vendor and device. */
-static const char *model_of(const struct usage_list *usage, const char *ids,
-			    char text[MODEL_IDS_SIZE])
-{
-	const char *model = models_of(&usage->models, ids);
-
-	if (model || !ids)
-		return model ? model : UNKNOWN;
-	snprintf(text, MODEL_IDS_SIZE, "%.9s", ids);
-	return text;
 }
 
 static bool is_wanted(const struct usage_list *usage, const char *ids)
@@ -85,7 +71,7 @@ static int add_usage(void *data, const struct usage *row)
 
 	if (!is_wanted(usage, row->ids))
 		return 0;
-	total = total_of(usage, model_of(usage, row->ids, text));
+	total = total_of(usage, models_name(&usage->models, row->ids, text));
 	if (!total)
 		return -ENOMEM;
 	total->cards += row->cards;
@@ -151,7 +137,7 @@ static int add_card(void *data, const struct used_card *row)
 		return 0;
 	table_add_text(usage->table, row->host);
 	table_add_text(usage->table, row->name);
-	table_add_text(usage->table, model_of(usage, row->ids, text));
+	table_add_text(usage->table, models_name(&usage->models, row->ids, text));
 	table_add_text(usage->table, row->state);
 	table_add_null(usage->table);
 	table_add_text(usage->table, row->owner);

@@ -2,25 +2,25 @@
 /* All cards as a report's plugin gets them: struct rocks_cluster, read from the inventory. */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "db/attr.h"
 #include "db/cluster.h"
+#include "db/usage.h"
 #include "lib/text.h"
 #include "lib/visible.h"
 #include "src/cli/error.h"
-#include "src/inventory/card-model.h"
 #include "src/page/cluster.h"
 
 /* db/cluster.h's words, and what people read. */
 static const char *const obstacles[][2] = {
 	{ "missing", "missing" },
 	{ "quarantined", "quarantined" },
-	{ "fabric", "a switch" },
 	{ "no-vgpu", "has no vGPU" },
 	{ "domain", "PCI domain above ffff" },
-	{ "divided", "divided into virtual functions" },
 	{ "unconfirmed", "may be another card" },
+	{ "kept", "another VM has a part of it" },
 };
 
 /* A walk for the plugin. */
@@ -68,15 +68,16 @@ static int pass_card(void *data, const struct cluster_card *row)
 {
 	struct walk *walk = data;
 	const bool names = walk->cluster->base.names_users;
-	char model[CARD_MODEL_SIZE];
+	char model[MODEL_IDS_SIZE];
 	const struct rocks_cluster_card card = {
 		.size = sizeof(card),
-		.state = row->obstacle ? ROCKS_CARD_OUT
-			 : row->vm     ? ROCKS_CARD_USED
-				       : ROCKS_CARD_FREE,
+		.state = row->vm	 ? ROCKS_CARD_USED
+			 : row->obstacle ? ROCKS_CARD_OUT
+					 : ROCKS_CARD_FREE,
 		.host = make_clean(row->host, &walk->texts[0]),
 		.name = make_clean(row->name, &walk->texts[1]),
-		.model = make_clean(card_model(row->ids, model), &walk->texts[2]),
+		.model = make_clean(models_name(&walk->cluster->models, row->ids, model),
+				    &walk->texts[2]),
 		.obstacle = obstacle_of(row->obstacle),
 		.vm = names ? make_clean(row->vm, &walk->texts[3]) : NULL,
 		.user = names ? make_clean(row->owner, &walk->texts[4]) : NULL,
@@ -109,8 +110,8 @@ static int walk_models(const struct rocks_cluster *base,
 	const struct cluster *cluster = (const struct cluster *)base;
 	int r = 0;
 
-	for (size_t i = 0; i < cluster->model_count && r == 0; i++)
-		r = each(data, &cluster->models[i].row);
+	for (size_t i = 0; i < cluster->count && r == 0; i++)
+		r = each(data, &cluster->list[i].row);
 	return r;
 }
 
@@ -121,37 +122,37 @@ static struct cluster_model *model_named(struct cluster *cluster, const char *na
 	const char *clean = make_clean(name, &buffer);
 	struct cluster_model *model;
 
-	for (size_t i = 0; i < cluster->model_count; i++)
-		if (strcmp(cluster->models[i].name, clean) == 0)
-			return &cluster->models[i];
-	model = reallocarray(cluster->models, cluster->model_count + 1, sizeof(*model));
+	for (size_t i = 0; i < cluster->count; i++)
+		if (strcasecmp(cluster->list[i].name, clean) == 0)
+			return &cluster->list[i];
+	model = reallocarray(cluster->list, cluster->count + 1, sizeof(*model));
 	if (!model || buffer.error)
 		return NULL;
-	cluster->models = model;
-	model += cluster->model_count;
+	cluster->list = model;
+	model += cluster->count;
 	*model = (struct cluster_model){ .row.size = sizeof(model->row),
 					 .name = strdup(clean) };
 	if (!model->name)
 		return NULL;
-	cluster->model_count++;
+	cluster->count++;
 	return model;
 }
 
-static int add_kind(void *data, const struct cluster_kind *kind)
+static int add_usage(void *data, const struct usage *row)
 {
 	struct cluster *cluster = data;
-	const int64_t available = kind->count - kind->out - kind->used;
-	char text[CARD_MODEL_SIZE];
-	struct cluster_model *model = model_named(cluster, card_model(kind->ids, text));
+	char text[MODEL_IDS_SIZE];
+	struct cluster_model *model =
+		model_named(cluster, models_name(&cluster->models, row->ids, text));
 
 	if (!model)
 		return fail(cluster);
-	model->row.count += (uint32_t)kind->count;
-	model->row.used += (uint32_t)kind->used;
-	model->row.out += (uint32_t)kind->out;
-	model->row.free += (uint32_t)available;
-	cluster->base.card_count += (uint32_t)kind->count;
-	cluster->base.free_count += (uint32_t)available;
+	model->row.count += (uint32_t)row->cards;
+	model->row.free += (uint32_t)row->free;
+	model->row.used += (uint32_t)row->used;
+	model->row.out += (uint32_t)row->out;
+	cluster->base.card_count += (uint32_t)row->cards;
+	cluster->base.free_count += (uint32_t)row->free;
 	return 0;
 }
 
@@ -196,18 +197,20 @@ int cluster_read(const struct context *context, struct cluster *ret_cluster)
 						   .cards = walk_cards },
 					 .context = context };
 	r = read_switch(context, &ret_cluster->base.names_users);
+	if (r == ROCKS_DONE)
+		r = models_load(context, &ret_cluster->models);
 	if (r != ROCKS_DONE)
 		return r;
-	r = db_cluster_kind_each(context->db, add_kind, ret_cluster);
+	r = db_usage_each(context->db, add_usage, ret_cluster);
 	if (r < 0 && ret_cluster->fault == CLUSTER_FINE)
 		ret_cluster->fault = CLUSTER_UNREADABLE;
 	if (r < 0)
 		return cluster_error(ret_cluster);
-	if (ret_cluster->model_count)
-		qsort(ret_cluster->models, ret_cluster->model_count,
-		      sizeof(*ret_cluster->models), compare_models);
-	for (size_t i = 0; i < ret_cluster->model_count; i++)
-		ret_cluster->models[i].row.name = ret_cluster->models[i].name;
+	if (ret_cluster->count)
+		qsort(ret_cluster->list, ret_cluster->count, sizeof(*ret_cluster->list),
+		      compare_models);
+	for (size_t i = 0; i < ret_cluster->count; i++)
+		ret_cluster->list[i].row.name = ret_cluster->list[i].name;
 	return ROCKS_DONE;
 }
 
@@ -220,8 +223,9 @@ int cluster_error(const struct cluster *cluster)
 
 void cluster_release(struct cluster *cluster)
 {
-	for (size_t i = 0; i < cluster->model_count; i++)
-		free(cluster->models[i].name);
-	free(cluster->models);
+	for (size_t i = 0; i < cluster->count; i++)
+		free(cluster->list[i].name);
+	free(cluster->list);
+	models_release(&cluster->models);
 	*cluster = (struct cluster){ 0 };
 }

@@ -8,15 +8,17 @@
 #include "lib/cleanup.h"
 #include "plugins/rocks-plugin.h"
 #include "src/cli/context.h"
+#include "src/inventory/models.h"
 
 struct cluster {
 	struct rocks_cluster base; /* what the plugin gets */
 	const struct context *context;
+	struct models models; /* what cards are called */
 	struct cluster_model {
 		struct rocks_cluster_model row;
 		char *name;
-	} * models; /* sorted by name */
-	size_t model_count;
+	} * list; /* of models with cards, sorted by name */
+	size_t count;
 	/* What made models() or cards() fail, as cluster_error() prints it. */
 	enum { CLUSTER_FINE, CLUSTER_UNREADABLE, CLUSTER_NO_MEMORY } fault;
 };

@@ -7,7 +7,6 @@
 
 #include "lib/json.h"
 #include "lib/pci-address.h"
-#include "src/inventory/card-model.h"
 #include "src/inventory/report/nova.h"
 
 static const char *const types[] = {
@@ -20,19 +19,19 @@ void nova_aliases_release(struct nova_aliases *aliases)
 	*aliases = (struct nova_aliases){ 0 };
 }
 
-bool nova_alias_of(const struct cluster_card *card,
+bool nova_alias_of(const struct models *models, const struct cluster_card *card,
 		   const struct cluster_function *function, struct nova_alias *ret_alias)
 {
 	const bool is_first = function->number <= 0;
 	const char *ids = function->ids ? function->ids : is_first ? card->ids : NULL;
-	char text[CARD_MODEL_SIZE];
+	char text[MODEL_IDS_SIZE];
 
 	*ret_alias = (struct nova_alias){ .number = is_first ? 0 : function->number };
 	if (!ids)
 		return false;
 	snprintf(ret_alias->ids, sizeof(ret_alias->ids), "%s", ids);
 	snprintf(ret_alias->model, sizeof(ret_alias->model), "%s",
-		 card_model(card->ids ? card->ids : ids, text));
+		 models_name(models, card->ids ? card->ids : ids, text));
 	if (strcmp(card->kind, "vf") == 0)
 		ret_alias->type = NOVA_VF;
 	else if (is_first && card->vfs_most && *card->vfs_most)
@@ -42,7 +41,7 @@ bool nova_alias_of(const struct cluster_card *card,
 
 static bool is_same(const struct nova_alias *a, const struct nova_alias *b)
 {
-	return strcmp(a->model, b->model) == 0 && strcmp(a->ids, b->ids) == 0 &&
+	return strcasecmp(a->model, b->model) == 0 && strcmp(a->ids, b->ids) == 0 &&
 	       a->number == b->number && a->type == b->type;
 }
 
@@ -75,7 +74,7 @@ static bool has_types(const struct nova_aliases *aliases, const struct nova_alia
 	for (size_t i = 0; i < aliases->count; i++) {
 		const struct nova_alias *other = &aliases->list[i];
 
-		if (strcmp(other->model, alias->model) == 0 &&
+		if (strcasecmp(other->model, alias->model) == 0 &&
 		    other->number == alias->number && other->type != alias->type)
 			return true;
 	}

@@ -10,6 +10,7 @@
 #include "db/cluster.h"
 #include "lib/cleanup.h"
 #include "lib/strbuf.h"
+#include "src/inventory/models.h"
 
 #define NOVA_MODEL_SIZE 64
 
@@ -35,7 +36,7 @@ void nova_aliases_release(struct nova_aliases *aliases);
 
 /*
  * The alias of a function, without memory of its own. False if its ids are not known. */
-bool nova_alias_of(const struct cluster_card *card,
+bool nova_alias_of(const struct models *models, const struct cluster_card *card,
 		   const struct cluster_function *function, struct nova_alias *ret_alias);
 
 /* Adds an alias unless it is there. 0 or -ENOMEM. */

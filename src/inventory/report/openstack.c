@@ -10,10 +10,22 @@
 #include "src/inventory/report/nova.h"
 #include "src/inventory/report/openstack.h"
 
+/* What cards are called here and there. */
+struct names {
+	struct models models;
+	struct nova_aliases aliases; /* of all hosts */
+};
+
+static void names_release(struct names *names)
+{
+	models_release(&names->models);
+	nova_aliases_release(&names->aliases);
+}
+
 /* A walk over the functions of hosts' cards. */
 struct walk {
-	struct nova_aliases *all;  /* of all hosts; first collected, then printed */
-	struct nova_aliases *host; /* NULL: collects only */
+	struct names *names;
+	struct nova_aliases *host; /* of the host; NULL: collects those of all */
 	char card[32];		   /* the last one; its comments are printed once */
 	bool no_memory;
 };
@@ -23,8 +35,8 @@ static const char *why_not(const struct cluster_card *card)
 {
 	if (card->obstacle && strcmp(card->obstacle, "domain") == 0)
 		return "its PCI domain is above ffff, which Nova cannot pass on";
-	if (card->obstacle && strcmp(card->obstacle, "divided") == 0)
-		return "its virtual functions are passed on instead";
+	if (card->obstacle && strcmp(card->obstacle, "kept") == 0)
+		return "a VM has a card that it cannot be kept apart from";
 	return card->obstacle;
 }
 
@@ -60,10 +72,12 @@ static int take_function(void *data, const struct cluster_card *card,
 	snprintf(walk->card, sizeof(walk->card), "%s", card->name);
 	if (walk->host && is_new ? !introduce(card) : card->vm || card->obstacle)
 		return 0;
-	is_known = nova_alias_of(card, function, &alias) && function->address;
+	is_known = nova_alias_of(&walk->names->models, card, function, &alias) &&
+		   function->address;
 	if (!walk->host)
-		return is_known && nova_aliases_add(walk->all, &alias) < 0 ? fail(walk)
-									   : 0;
+		return is_known && nova_aliases_add(&walk->names->aliases, &alias) < 0
+			       ? fail(walk)
+			       : 0;
 	if (!is_known) {
 		print_line("# %s: what its functions are is not known; run `rocks sync "
 			   "host gpu %s`",
@@ -87,10 +101,11 @@ static int walk_host(const struct invocation *invocation, const struct host_ref 
 
 /* Collects the aliases of all hosts, so that each has the same name everywhere. */
 static int collect(const struct invocation *invocation, const struct host_set *hosts,
-		   struct nova_aliases *aliases)
+		   struct names *ret_names)
 {
-	struct walk walk = { .all = aliases };
-	int r = ROCKS_DONE;
+	const struct context context = context_of(invocation);
+	struct walk walk = { .names = ret_names };
+	int r = models_load(&context, &ret_names->models);
 
 	for (size_t i = 0; i < hosts->count && r == ROCKS_DONE; i++)
 		r = walk_host(invocation, &hosts->hosts[i], &walk);
@@ -114,16 +129,16 @@ static int print_aliases(const struct nova_aliases *all, const struct nova_alias
 }
 
 static int print_host(const struct invocation *invocation, const struct host_ref *host,
-		      struct nova_aliases *all)
+		      struct names *names)
 {
 	_cleanup_nova_aliases_ struct nova_aliases own = { 0 };
-	struct walk walk = { .all = all, .host = &own };
+	struct walk walk = { .names = names, .host = &own };
 	int r;
 
 	print_line("# nova.conf of %s (nova-compute)", host->name);
 	puts("[pci]");
 	r = walk_host(invocation, host, &walk);
-	return r == ROCKS_DONE ? print_aliases(all, &own) : r;
+	return r == ROCKS_DONE ? print_aliases(&names->aliases, &own) : r;
 }
 
 /* Whether there is anything to print of a host: it has cards. 1, 0 or -errno. */
@@ -138,8 +153,8 @@ static int has_cards(void *data, const struct cluster_card *card,
 
 int report_nova(const struct invocation *invocation, const struct host_set *hosts)
 {
-	_cleanup_nova_aliases_ struct nova_aliases all = { 0 };
-	int r = collect(invocation, hosts, &all);
+	_cleanup_(names_release) struct names names = { 0 };
+	int r = collect(invocation, hosts, &names);
 
 	if (r == ROCKS_DONE)
 		puts("# \"managed\" needs Nova 2025.1 or later: leave it out for an "
@@ -150,7 +165,7 @@ int report_nova(const struct invocation *invocation, const struct host_set *host
 						     has_cards, NULL);
 
 		if (found == 1)
-			r = print_host(invocation, &hosts->hosts[i], &all);
+			r = print_host(invocation, &hosts->hosts[i], &names);
 		else
 			r = answer(invocation, found);
 	}
@@ -160,7 +175,7 @@ int report_nova(const struct invocation *invocation, const struct host_set *host
 	     "[filter_scheduler] enabled_filters\n"
 	     "# must have PciPassthroughFilter");
 	puts("[pci]");
-	return print_aliases(&all, &all);
+	return print_aliases(&names.aliases, &names.aliases);
 }
 
 /* A line that makes a flavor. */
@@ -295,9 +310,9 @@ static int print_flavor(void *data, const struct openstack_flavor *flavor)
 
 int report_flavors(const struct invocation *invocation, const struct host_set *hosts)
 {
-	_cleanup_nova_aliases_ struct nova_aliases aliases = { 0 };
-	struct line all = { .invocation = invocation, .aliases = &aliases };
-	int r = collect(invocation, hosts, &aliases);
+	_cleanup_(names_release) struct names names = { 0 };
+	struct line all = { .invocation = invocation, .aliases = &names.aliases };
+	int r = collect(invocation, hosts, &names);
 
 	if (r != ROCKS_DONE)
 		return r;

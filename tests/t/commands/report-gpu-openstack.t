@@ -42,10 +42,10 @@ device_spec = {"vendor_id": "10de", "product_id": "1b02", "address": "0000:86:00
 device_spec = {"vendor_id": "10de", "product_id": "10ef", "address": "0000:86:00.1", "managed": "no"}
 # gpupci4: its PCI domain is above ffff, which Nova cannot pass on
 # gpupci5: quarantined
-alias = {"name": "10de_1eb8", "vendor_id": "10de", "product_id": "1eb8", "device_type": "type-PF", "numa_policy": "preferred"}
-# 10de:1b02: each function has an alias; if a VM gets several such cards, Nova may give it functions of different ones
-alias = {"name": "10de_1b02_0", "vendor_id": "10de", "product_id": "1b02", "device_type": "type-PCI", "numa_policy": "preferred"}
-alias = {"name": "10de_1b02_1", "vendor_id": "10de", "product_id": "10ef", "device_type": "type-PCI", "numa_policy": "preferred"}
+alias = {"name": "T4", "vendor_id": "10de", "product_id": "1eb8", "device_type": "type-PF", "numa_policy": "preferred"}
+# TitanXp: each function has an alias; if a VM gets several such cards, Nova may give it functions of different ones
+alias = {"name": "TitanXp_0", "vendor_id": "10de", "product_id": "1b02", "device_type": "type-PCI", "numa_policy": "preferred"}
+alias = {"name": "TitanXp_1", "vendor_id": "10de", "product_id": "10ef", "device_type": "type-PCI", "numa_policy": "preferred"}
 END
 my $got = rocks(qw(report gpu openstack), $HOST, 'format=nova');
 is($got->{err}, '', 'format=nova: nothing on stderr');
@@ -71,7 +71,7 @@ rocks(qw(remove host gpu rocks-33 gpupci));
 sql(q{UPDATE card SET vfs_most = 0 WHERE name = 'gpupci2'});
 $got = rocks(qw(report gpu openstack format=nova))->{out};
 my %named = map { $_->{name} => $_->{device_type} } grep { $_->{name} } devices($got);
-is_deeply(\%named, { '10de_1eb8_PF' => 'type-PF', '10de_1eb8_PCI' => 'type-PCI' }, 'a name for each type');
+is_deeply(\%named, { 'T4_PF' => 'type-PF', 'T4_PCI' => 'type-PCI' }, 'a name for each type');
 sql(q{UPDATE card SET vfs_most = 16 WHERE name = 'gpupci2'});
 
 # Flavors, whose words a shell reads.
@@ -81,18 +81,18 @@ INSERT INTO aggregate (id, name) VALUES (1, 't4-15core');
 INSERT INTO flavor (id, name, cpus, mem, disk_sizes, near, aggregate) VALUES
     (1, 'cloudveneto.15cores90GB20+600GB1T4', 15, 92160, '20 600', 'no', NULL),
     (2, 'two of $(reboot)', NULL, NULL, NULL, 'node', 1), (3, 'plain', 1, NULL, '10 20 30', 'no', NULL);
-INSERT INTO flavor_card (flavor, position, model, count) VALUES (1, 0, '10de:1eb8', 1), (2, 0, '10de:1eb8', 2),
+INSERT INTO flavor_card (flavor, position, model, count) VALUES (1, 0, 'T4', 1), (2, 0, 't4', 2),
     (2, 1, 'H100', 1);
 INSERT INTO flavor_project (flavor, project) VALUES (1, 1), (2, 1), (2, 2);
 END
 prints(<<'END', qw(report gpu openstack format=flavor));
-openstack flavor create --private --vcpus 15 --ram 92160 --disk 20 --ephemeral 600 --property pci_passthrough:alias=10de_1eb8:1 cloudveneto.15cores90GB20+600GB1T4
+openstack flavor create --private --vcpus 15 --ram 92160 --disk 20 --ephemeral 600 --property pci_passthrough:alias=T4:1 cloudveneto.15cores90GB20+600GB1T4
 openstack flavor set --project hpc-physics cloudveneto.15cores90GB20+600GB1T4
 openstack flavor create --public --vcpus 1 --disk 10 --ephemeral 50 plain
 # two of $(reboot) is for the aggregate t4-15core: make one of that name, and give both the same property
 # two of $(reboot): near=node, cards near one another, is nothing that Nova can be asked for
 # no card of model H100 is recorded: what its functions are is not known
-openstack flavor create --private --property pci_passthrough:alias=10de_1eb8:2,H100:1 two\ of\ \$\(reboot\)
+openstack flavor create --private --property pci_passthrough:alias=T4:2,H100:1 two\ of\ \$\(reboot\)
 openstack flavor set --project a\ b\'\$\(id\) two\ of\ \$\(reboot\)
 openstack flavor set --project hpc-physics two\ of\ \$\(reboot\)
 END
@@ -101,15 +101,19 @@ spurt("$FOLDER/openstack", "#!/bin/sh\nprintf '<%s>' \"\$@\"\necho\n");
 chmod 0755, "$FOLDER/openstack";
 local $ENV{PATH} = "$FOLDER:$ENV{PATH}";
 my @lines = split /\n/, run_program(rocks(qw(report gpu openstack format=flavor))->{out}, 'sh')->{out};
-is($lines[3], '<flavor><create><--private><--property><pci_passthrough:alias=10de_1eb8:2,H100:1><two of $(reboot)>',
+is($lines[3], '<flavor><create><--private><--property><pci_passthrough:alias=T4:2,H100:1><two of $(reboot)>',
     'the shell runs nothing');
 is($lines[4], q{<flavor><set><--project><a b'$(id)><two of $(reboot)>}, 'of no name');
 
 # A board of two functions asks for both.
 sql(q{UPDATE card SET ids = '10de:1b02:10de:11df' WHERE name = 'gpupci3';
     INSERT INTO function (card, number, address, host, ids) SELECT id, 1, address + 1, host, '10de:10ef' FROM card
-    WHERE name = 'gpupci3'; UPDATE flavor_card SET model = '10DE:1B02' WHERE flavor = 1});
-like(rocks(qw(report gpu openstack format=flavor))->{out}, qr/alias=10de_1b02_0:1,10de_1b02_1:1 /, 'two functions, two aliases');
+    WHERE name = 'gpupci3'; UPDATE flavor_card SET model = 'titanxp' WHERE flavor = 1});
+like(rocks(qw(report gpu openstack format=flavor))->{out}, qr/alias=TitanXp_0:1,TitanXp_1:1 /, 'two functions, two aliases');
+
+# A model without a name has one without a colon, which would begin a count.
+sql(q{UPDATE card SET ids = '10de:1e30:10de:129e' WHERE name = 'gpupci3'});
+like(rocks(qw(report gpu openstack format=nova))->{out}, qr/^alias = \{"name": "10de_1e30_0", /m, 'no colon');
 
 # Nothing to say.
 usage(qr/format= must be nova or flavor, not «x»/, qw(report gpu openstack format=x));

@@ -57,13 +57,13 @@ unlike($page, qr{<(?:script|img|link|a|iframe)\b}, 'there is nothing to load');
 like($page, qr{<time datetime="20\d\d-\d\d-\d\dT\d\d:\d\dZ">\d+ \w+ 20\d\d, \d\d:\d\d UTC</time>}, 'when, in UTC');
 is_deeply([ rows($page) ], [
     'Model ○ free ● in use ✕ out all',
-    '10de:1b02 1 0 0 1',
-    '10de:1eb8 1 1 0 2',
+    'T4 1 1 0 2',
+    'TitanXp 1 0 0 1',
     'Card Model State',
     'vm-container-0-15',
-    'gpupci1 10de:1eb8 ○ free',
-    'gpupci2 10de:1eb8 ● in use',
-    'gpupci10 10de:1b02 ○ free',
+    'gpupci1 T4 ○ free',
+    'gpupci2 T4 ● in use',
+    'gpupci10 TitanXp ○ free',
 ], 'models, then cards');
 
 # Neither VMs nor users, unless the site allows it.
@@ -71,7 +71,7 @@ sql(q{UPDATE vm SET owner = 'user7'});
 unlike(page(), qr/rocks-33|user7/, 'nobody is named');
 rocks(qw(set attr page_users yes));
 my @rows = rows(page());
-is($rows[6], 'gpupci2 10de:1eb8 ● in use rocks-33 user7', 'page_users=yes');
+is($rows[6], 'gpupci2 T4 ● in use rocks-33 user7', 'page_users=yes');
 is($rows[3], 'Card Model State VM User', 'with columns of their own');
 rocks(qw(set attr page_users perhaps));
 fails(qr/^rocks: the attribute page_users is 'perhaps'; set it to yes, to name VMs and users on the page, or to no$/m,
@@ -79,18 +79,24 @@ fails(qr/^rocks: the attribute page_users is 'perhaps'; set it to yes, to name V
 rocks(qw(set attr page_users no));
 unlike(page(), qr/rocks-33|user7/, 'page_users=no');
 
-# What no VM can be given is out, whoever has it.
+# What no VM can be given is out; what a VM has is in use, whatever its state, as in list gpu.
 for my $row (
-    [ q{UPDATE card SET state = 'quarantined' WHERE name = 'gpupci2'}, 'gpupci2 10de:1eb8 ✕ out: quarantined' ],
-    [ q{UPDATE card SET state = 'missing', address = NULL WHERE name = 'gpupci1'}, 'gpupci1 10de:1eb8 ✕ out: missing' ],
-    [ q{UPDATE card SET kind = 'fabric' WHERE name = 'gpupci10'}, 'gpupci10 10de:1b02 ✕ out: a switch' ],
+    [ q{UPDATE card SET state = 'quarantined' WHERE name = 'gpupci1'}, 'gpupci1 T4 ✕ out: quarantined' ],
+    [ q{UPDATE card SET state = 'missing', address = NULL WHERE name = 'gpupci1'}, 'gpupci1 T4 ✕ out: missing' ],
+    [ q{UPDATE card SET state = 'missing', address = NULL WHERE name = 'gpupci2'}, 'gpupci2 T4 ● in use' ],
+    [ q{UPDATE card SET kind = 'vf', vgpu = 'none' WHERE name = 'gpupci10'}, 'gpupci10 TitanXp ✕ out: has no vGPU' ],
+    [ q{UPDATE card SET vgpu = NULL, address = address | 1 << 32 WHERE name = 'gpupci10'},
+        'gpupci10 TitanXp ✕ out: PCI domain above ffff' ],
 ) {
     my ($change, $expected) = @$row;
     sql($change);
     ok((grep { $_ eq $expected } rows(page())), $expected);
 }
 like(page(), qr{<title>GPUs: 0 of 3 are free}, 'none is left');
-is((rows(page()))[2], '10de:1eb8 none free 0 0 2 2', 'and the model says so');
+is((rows(page()))[1], 'T4 none free 0 1 1 2', 'and the model says so');
+is(rocks(qw(list gpu T4 output-header=no))->{out} =~ s/ +/ /gr, "T4: 2 0 0 1 0 1 ---------\n", 'as list gpu does');
+sql(q{UPDATE card SET kind = 'fabric' WHERE name = 'gpupci10'});
+unlike(page(), qr/TitanXp/, 'a switch is no card');
 
 fresh_inventory(@host);
 like(page(), qr{<title>No GPUs are recorded</title>}, 'an empty inventory');
@@ -105,6 +111,7 @@ for my $row (
     [ 'the host', "UPDATE host SET name = $bad WHERE name = 'vm-container-0-15'" ],
     [ 'the VM',   "UPDATE host SET name = $bad || 'v' WHERE name = 'rocks-33'" ],
     [ 'the user', "UPDATE vm SET owner = $bad || 'u'" ],
+    [ 'the model', "INSERT INTO model (id, name) VALUES (1, 'T' || $bad); INSERT INTO model_ids VALUES ('10de:1eb8', 1)" ],
 ) {
     my ($what, $change) = @$row;
     sql($change);
@@ -113,7 +120,7 @@ for my $row (
     unlike($got, qr/<script|[\x00-\x09\x0b-\x1f\x7f\xff]/, "$what: no element, no control character");
     parses($got, $what);
 }
-is(() = page() =~ /\Q$shown\E/g, 3, 'all three at once');
+is(() = page() =~ /\Q$shown\E/g, 6, 'all at once');
 
 # To a file: replaced, readable, and nothing beside it.
 fresh_inventory(@host, @cards);
@@ -172,6 +179,6 @@ keeps(qr/page: no plugin in \Q$plugins\E writes/, $file, 'an older plugin');
 
 # A site's own page.
 copy("$BUILD/tests/plugins/report-fake.so", "$plugins/report-site.so") or die;
-prints("10de:1b02 free 1\n10de:1eb8 free 1\ngpupci1 - 0\ngpupci2 - 1\ngpupci10 - 0\n", qw(report gpu page));
+prints("T4 free 1\nTitanXp free 1\ngpupci1 - 0\ngpupci2 - 1\ngpupci10 - 0\n", qw(report gpu page));
 
 done_testing;
