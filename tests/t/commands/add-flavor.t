@@ -29,7 +29,7 @@ refused(qr/^rocks: «$_» cannot be the name of a flavor: commands use that word
     for qw(gpu FLAVOR Model project vm Quota);
 refused(qr/^rocks: «None» cannot be the name of a flavor: it stands for no value; choose another name$/, qw(add flavor None));
 refused(qr/^rocks: «\Q$_\E» is not a valid flavor name: /, qw(add flavor), "flavor=$_")
-    for '<script>alert(1)</script>', "it's", 'a"b', 'a b', '%', '+a', 'a,b', "\xc3\xb6";
+    for '<script>alert(1)</script>', 'a<b>', "it's", 'a"b', 'a b', '%', '+a', 'a,b', "\xc3\xb6";
 refused(qr/^rocks: the flavor name «a\\x0ab» has control characters/, qw(add flavor), "a\nb");
 misused(qr/^rocks: \{flavor\} is missing: its name$/m, qw(add flavor));
 

@@ -33,7 +33,7 @@ refused(qr/^rocks: «$_» cannot be the name of a project: it stands for no valu
 
 refused(qr/^rocks: «\Q$_\E» is not a valid project name: letters, digits, -, _, \. and \+ only, a letter or digit in front$/,
     qw(add project), "project=$_")
-    for '<script>alert(1)</script>', '-x', '.x', '+', "it's", 'a"b', 'a b', 'a%', 'a/b', 'a=b', 'a,b', 'a:b', "\xc3\xb6", '$(id)';
+    for '<script>alert(1)</script>', 'a<b>', '-x', '.x', '+', "it's", 'a"b', 'a b', 'a%', 'a/b', 'a=b', 'a,b', 'a:b', "\xc3\xb6", '$(id)';
 refused(qr/^rocks: the project name «a\\x0ab» has control characters/, qw(add project), "a\nb");
 refused(qr/^rocks: the project name is empty$/, qw(add project), '');
 refused(qr/^rocks: the project name is longer than 255 bytes$/, qw(add project), 'x' x 256);
