@@ -439,6 +439,20 @@ for my $row ([ 'serial', 'serial number' ], [ 'path', 'PCIe path' ]) {
     }
 }
 
+# Who has what: names of ASCII letters alone.
+for my $row (
+    [ 'owner', 'USER_LENGTH', 'vm', 'owner', qw(set host vm rocks-33 owner=%s) ],
+    [ 'group', 'USER_LENGTH', 'project', 'unix_group', qw(add project hpc group=%s) ],
+    [ 'project name', 'NAME_LENGTH', 'project', 'name', qw(add project %s) ],
+    [ 'flavor name', 'NAME_LENGTH', 'flavor', 'name', qw(add flavor %s) ],
+    [ 'aggregate name', 'NAME_LENGTH', 'aggregate', 'name', qw(add aggregate host vm-container-0-15 %s) ],
+) {
+    my ($what, $limit, $table, $column, @words) = @{$row};
+    my $most = limit($limit);
+    within($what, (map { 'x' x $_ } $most - 1 .. $most + 1), sub { my ($value) = @_; map { s/%s/$value/r } @words },
+        "the $what is longer than $most bytes", column($table, $column));
+}
+
 # The copies that stay in a folder.
 {
     my $most   = limit('COPIES_MOST');
