@@ -157,6 +157,7 @@ static inline void make_facts(struct facts *facts)
 		.vm = {
 			.size = sizeof(struct rocks_vm),
 			.name = "rocks-33",
+			.domain = "rocks-33",
 			.uuid = "5f1c2d7e-9a44-4c0b-8f65-0d2b7c6a1e33",
 			.container = "vm-container-0-15",
 			.virt_type = "hvm",

@@ -29,7 +29,7 @@ const struct command cmd_report_gpu_page = {
 		"it.\n\nThe page names VMs and their users only if the attribute "
 		"page_users is yes.",
 	.parameters = parameters,
-	.examples = "report gpu page\nreport gpu page file=/var/www/html/gpus.html",
+	.examples = "report gpu page\nreport gpu page file=gpus.html",
 	.related = "report host gpu\nlist host gpu",
 	.flags = COMMAND_READS,
 	.run = run,

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "db/openstack.h"
+#include "db/flavor.h"
 #include "lib/text.h"
 #include "src/inventory/report/nova.h"
 #include "src/inventory/report/openstack.h"
@@ -178,68 +178,60 @@ int report_nova(const struct invocation *invocation, const struct host_set *host
 	return print_aliases(&names.aliases, &names.aliases);
 }
 
-/* A line that makes a flavor. */
-struct line {
-	const struct invocation *invocation;
+/* What the flavors are printed with. */
+struct flavors {
 	const struct nova_aliases *aliases;
-	struct strbuf wish, projects;
-	const char *name;
-	bool is_private;
 	bool no_memory;
 };
 
-static void line_release(struct line *line)
-{
-	strbuf_release(&line->wish);
-	strbuf_release(&line->projects);
-}
-
 /* Adds NAME:COUNT for each alias of a model; two ids with one alias are one. */
-static int add_model(void *data, const char *model, int64_t count)
+static void add_model(const struct nova_aliases *aliases, const struct wish *wish,
+		      struct strbuf *text)
 {
-	struct line *line = data;
 	_cleanup_strbuf_ struct strbuf last = STRBUF_EMPTY;
 	bool is_known = false;
 
-	for (size_t i = 0; i < line->aliases->count; i++) {
-		const struct nova_alias *alias = &line->aliases->list[i];
+	for (size_t i = 0; i < aliases->count; i++) {
+		const struct nova_alias *alias = &aliases->list[i];
 		_cleanup_strbuf_ struct strbuf name = STRBUF_EMPTY;
 
-		if (strcasecmp(alias->model, model) != 0)
+		if (strcasecmp(alias->model, wish->model) != 0)
 			continue;
-		nova_add_name(line->aliases, alias, &name);
+		nova_add_name(aliases, alias, &name);
 		if (is_known && strcmp(strbuf_text(&name), strbuf_text(&last)) == 0)
 			continue;
-		strbuf_add_format(&line->wish, "%s%s:%" PRId64,
-				  line->wish.length ? "," : "", strbuf_text(&name),
-				  count);
+		strbuf_add_format(text, "%s%s:%" PRId64, text->length ? "," : "",
+				  strbuf_text(&name), wish->count);
 		strbuf_reset(&last);
 		strbuf_add_string(&last, strbuf_text(&name));
 		is_known = true;
 	}
-	if (!is_known) {
-		print_line("# no card of model %s is recorded: what its functions are is "
-			   "not known",
-			   model);
-		strbuf_add_format(&line->wish, "%s%s:%" PRId64,
-				  line->wish.length ? "," : "", model, count);
-	}
-	line->no_memory = line->wish.error || last.error;
-	return line->no_memory ? -ENOMEM : 0;
+	if (last.error)
+		text->error = last.error;
+	if (is_known)
+		return;
+	print_line("# no card of model %s is recorded: what its functions are is not "
+		   "known",
+		   wish->model);
+	strbuf_add_format(text, "%s%s:%" PRId64, text->length ? "," : "", wish->model,
+			  wish->count);
 }
 
-static int add_project(void *data, const char *name)
+/* Adds a command for each project that a flavor is for. */
+static void add_projects(const struct flavor *flavor, struct strbuf *text)
 {
-	struct line *line = data;
+	_cleanup_free_ char *names = flavor->projects ? strdup(flavor->projects) : NULL;
+	char *rest = names, *name;
 
-	line->is_private = true;
-	strbuf_add_string(&line->projects, "openstack flavor set --project ");
-	text_quote_shell(&line->projects, name);
-	strbuf_add_string(&line->projects, " ");
-	text_quote_shell(&line->projects, line->name);
-	strbuf_add_string(&line->projects, "\n");
-	line->no_memory = line->projects.error != 0;
-	return line->no_memory ? -ENOMEM : 0;
+	if (flavor->projects && !names)
+		text->error = -ENOMEM;
+	while ((name = strsep(&rest, " "))) {
+		strbuf_add_string(text, "openstack flavor set --project ");
+		text_quote_shell(text, name);
+		strbuf_add_string(text, " ");
+		text_quote_shell(text, flavor->name);
+		strbuf_add_string(text, "\n");
+	}
 }
 
 /* --disk takes the first disk, --ephemeral the sum of the others. */
@@ -262,7 +254,7 @@ static void add_disks(struct strbuf *text, const char *sizes)
 		strbuf_add_format(text, " --ephemeral %" PRId64, rest);
 }
 
-static void print_comments(const struct openstack_flavor *flavor)
+static void print_comments(const struct flavor *flavor)
 {
 	if (flavor->aggregate)
 		print_line(
@@ -275,47 +267,44 @@ static void print_comments(const struct openstack_flavor *flavor)
 			   flavor->name, flavor->near);
 }
 
-static int print_flavor(void *data, const struct openstack_flavor *flavor)
+static int print_flavor(void *data, const struct flavor *flavor)
 {
-	struct line *all = data;
-	_cleanup_(line_release) struct line line = { .invocation = all->invocation,
-						     .aliases = all->aliases,
-						     .name = flavor->name };
-	_cleanup_strbuf_ struct strbuf text = STRBUF_EMPTY;
-	struct db *db = all->invocation->db;
-	int r;
+	struct flavors *flavors = data;
+	_cleanup_strbuf_ struct strbuf wish = STRBUF_EMPTY, text = STRBUF_EMPTY;
 
 	print_comments(flavor);
-	r = db_openstack_model_each(db, flavor->id, add_model, &line);
-	if (r == 0)
-		r = db_openstack_project_each(db, flavor->id, add_project, &line);
+	for (size_t i = 0; i < flavor->cards.count; i++)
+		add_model(flavors->aliases, &flavor->cards.wishes[i], &wish);
 	strbuf_add_format(&text, "openstack flavor create --%s",
-			  line.is_private ? "private" : "public");
+			  flavor->projects ? "private" : "public");
 	if (flavor->cpus)
 		strbuf_add_format(&text, " --vcpus %" PRId64, *flavor->cpus);
 	if (flavor->mem)
 		strbuf_add_format(&text, " --ram %" PRId64, *flavor->mem);
 	add_disks(&text, flavor->disk_sizes);
-	if (line.wish.length) {
+	if (wish.length) {
 		strbuf_add_string(&text, " --property pci_passthrough:alias=");
-		text_quote_shell(&text, strbuf_text(&line.wish));
+		text_quote_shell(&text, strbuf_text(&wish));
 	}
 	strbuf_add_string(&text, " ");
 	text_quote_shell(&text, flavor->name);
-	all->no_memory = line.no_memory || text.error;
-	if (r == 0 && !all->no_memory)
-		printf("%s\n%s", strbuf_text(&text), strbuf_text(&line.projects));
-	return all->no_memory ? -ENOMEM : r;
+	strbuf_add_string(&text, "\n");
+	add_projects(flavor, &text);
+	flavors->no_memory = text.error || wish.error;
+	if (flavors->no_memory)
+		return -ENOMEM;
+	fputs(strbuf_text(&text), stdout);
+	return 0;
 }
 
 int report_flavors(const struct invocation *invocation, const struct host_set *hosts)
 {
 	_cleanup_(names_release) struct names names = { 0 };
-	struct line all = { .invocation = invocation, .aliases = &names.aliases };
+	struct flavors flavors = { .aliases = &names.aliases };
 	int r = collect(invocation, hosts, &names);
 
 	if (r != ROCKS_DONE)
 		return r;
-	r = db_openstack_flavor_each(invocation->db, print_flavor, &all);
-	return all.no_memory ? memory_error() : answer(invocation, r);
+	r = db_flavor_each(invocation->db, print_flavor, &flavors);
+	return flavors.no_memory ? memory_error() : answer(invocation, r);
 }

@@ -74,7 +74,7 @@ my %PREPARED = (
     map({ $_ => ['add aggregate host vm-container-0-15 t4-15core'] } 'list aggregate', 'dump aggregate host',
         'list aggregate host vm-container-0-15', 'remove aggregate host vm-container-0-15 t4-15core',
         'remove aggregate host % t4-15core'),
-    map({ $_ => ['add flavor two.t4 gpu=T4:2'] } 'list flavor', 'dump flavor', 'remove flavor two.t4',
+    map({ $_ => ['add flavor two.t4 gpu=T4:2'] } 'report gpu openstack format=flavor', 'list flavor', 'dump flavor', 'remove flavor two.t4',
         'set flavor two.t4 near=switch mem=184320', 'set flavor two.t4 aggregate=none'),
     'add flavor project hpc-physics data-students two.t4' =>
         [ 'add flavor two.t4 gpu=T4:2', 'add project hpc-physics', 'add project data-students' ],
@@ -103,7 +103,7 @@ is($scan->{status}, 0, 'gpupci --list --json') || diag($scan->{err});
 fleet();
 on_host('vm-container-0-15', 'gpupci', "exec '$BUILD/gpupci' --sysroot '$host' \"\$@\"");
 mkdir "$FOLDER/plugins", 0755 or die;
-system('cp', (map { "$BUILD/plugins/$_.so" } qw(domain device global)),
+system('cp', (map { "$BUILD/plugins/$_.so" } qw(domain device global report-page)),
     "$BUILD/tests/plugins/hypervisor-willing.so", "$FOLDER/plugins") == 0 or die;
 $ENV{ROCKS_PLUGINS} = "$FOLDER/plugins";
 
@@ -135,7 +135,7 @@ for my $words (@commands) {
         is($got->{err}, '', "rocks $example: no complaint")
             if $example !~ /^(?:report version|sync config|sync host network)$/;
         isnt($got->{out},  '', "rocks $example: shows something")
-            if $example =~ /^(?:list|report|dump(?! database)|help) /;
+            if $example =~ /^(?:list|report(?! gpu page file=)|dump(?! database)|help) /;
     }
     ok($lines, "rocks help $words: has examples");
 }

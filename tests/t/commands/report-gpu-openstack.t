@@ -76,7 +76,7 @@ sql(q{UPDATE card SET vfs_most = 16 WHERE name = 'gpupci2'});
 
 # Flavors, whose words a shell reads.
 sql(<<'END');
-INSERT INTO project (id, name) VALUES (1, 'hpc-physics'), (2, 'a b''$(id)');
+INSERT INTO project (id, name) VALUES (1, 'hpc-physics'), (2, 'a''$(id)');
 INSERT INTO aggregate (id, name) VALUES (1, 't4-15core');
 INSERT INTO flavor (id, name, cpus, mem, disk_sizes, near, aggregate) VALUES
     (1, 'cloudveneto.15cores90GB20+600GB1T4', 15, 92160, '20 600', 'no', NULL),
@@ -93,7 +93,7 @@ openstack flavor create --public --vcpus 1 --disk 10 --ephemeral 50 plain
 # two of $(reboot): near=node, cards near one another, is nothing that Nova can be asked for
 # no card of model H100 is recorded: what its functions are is not known
 openstack flavor create --private --property pci_passthrough:alias=T4:2,H100:1 two\ of\ \$\(reboot\)
-openstack flavor set --project a\ b\'\$\(id\) two\ of\ \$\(reboot\)
+openstack flavor set --project a\'\$\(id\) two\ of\ \$\(reboot\)
 openstack flavor set --project hpc-physics two\ of\ \$\(reboot\)
 END
 # As a shell reads them: one word each.
@@ -103,7 +103,7 @@ local $ENV{PATH} = "$FOLDER:$ENV{PATH}";
 my @lines = split /\n/, run_program(rocks(qw(report gpu openstack format=flavor))->{out}, 'sh')->{out};
 is($lines[3], '<flavor><create><--private><--property><pci_passthrough:alias=T4:2,H100:1><two of $(reboot)>',
     'the shell runs nothing');
-is($lines[4], q{<flavor><set><--project><a b'$(id)><two of $(reboot)>}, 'of no name');
+is($lines[4], q{<flavor><set><--project><a'$(id)><two of $(reboot)>}, 'of no name');
 
 # A board of two functions asks for both.
 sql(q{UPDATE card SET ids = '10de:1b02:10de:11df' WHERE name = 'gpupci3';

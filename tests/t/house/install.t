@@ -25,6 +25,7 @@ is_deeply(
         'etc/gpupci.conf 644',
         'usr/bin/rocks 755',
         'usr/include/rocks-plugin.h 644',
+        'usr/lib/rocks/gpu-models 644',
         'usr/lib/rocks/plugins/device.so 644',
         'usr/lib/rocks/plugins/domain.so 644',
         'usr/lib/rocks/plugins/firmware.so 644',
