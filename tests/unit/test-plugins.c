@@ -83,7 +83,7 @@ static void pc_everything_card(struct facts *facts)
 
 static void escaped(struct facts *facts)
 {
-	facts->vm.name = "a<b>&amp;\"c'";
+	facts->vm.domain = "a<b>&amp;\"c'";
 	facts->vm.cdrom = "/dev/\xc3\xa4\xf0\x9f\x98\x80";
 	facts->disks[0].path = "/x</disk>&\"'\ny\t";
 	facts->interfaces[0].bridge = "br&0";

@@ -47,7 +47,7 @@ sub is_whole {
 # No room for the file itself, or for just a part of it.
 mount_tmpfs($disk, 'size=2m');
 my ($none, $some) = (0, 0);
-for my $pages (0 .. 90) {
+for my $pages (0 .. 130) {
     fill_disk(4096 * $pages);
     my $got = rocks(qw(add host compute-0-0));
     make_room();
