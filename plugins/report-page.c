@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include <libxml/parser.h>
 #include <libxml/xmlwriter.h>
 
 #include "plugins/rocks-plugin.h"
@@ -462,9 +463,12 @@ static int write_page(const struct rocks_cluster *cluster,
 		      void *data, struct rocks_failure *failure)
 {
 	struct page page = { .cluster = cluster, .put = put, .data = data };
-	xmlOutputBuffer *output = xmlOutputBufferCreateIO(pass_on, NULL, &page, NULL);
+	xmlOutputBuffer *output;
 	int r;
 
+	/* Without it libxml2, when it is unloaded, frees nothing (xmlCleanupParser()). */
+	xmlInitParser();
+	output = xmlOutputBufferCreateIO(pass_on, NULL, &page, NULL);
 	page.writer = output ? xmlNewTextWriter(output) : NULL;
 	if (!page.writer) {
 		xmlOutputBufferClose(output);
