@@ -70,7 +70,7 @@ END
 is(sql('SELECT count(*) FROM vm'), "4", 'no VM is half added');
 refused(qr/^rocks: there is no flavor «x»/, qw(add host vm), $a, qw(hosted-vm flavor=x));
 refused(qr/^rocks: dryrun= is for flavor=/, qw(add host vm), $a, qw(hosted-vm dryrun=yes));
-refused(qr/^rocks: VMs are of project «hpc-physics»: rocks-33; /, qw(remove project hpc-physics));
+refused(qr/^rocks: project «hpc-physics» still has VMs: rocks-33; /, qw(remove project hpc-physics));
 comes_back('all of it');
 
 done_testing;
