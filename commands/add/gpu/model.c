@@ -2,12 +2,17 @@
 /* rocks add gpu model: a name for cards with these ids. */
 #include "db/model.h"
 #include "src/cli/command.h"
+#include "src/cli/new-name.h"
 
 static int run(struct invocation *invocation)
 {
+	const char *name = argument(invocation, "model");
+	int r = check_new_name("model", name);
+
+	if (r != ROCKS_DONE)
+		return r;
 	return answer(invocation,
-		      db_model_add(invocation->db, argument(invocation, "model"),
-				   argument(invocation, "ids")));
+		      db_model_add(invocation->db, name, argument(invocation, "ids")));
 }
 
 static const struct argument arguments[] = {

@@ -71,6 +71,8 @@ is(sql('SELECT count(*) FROM vm'), "4", 'no VM is half added');
 refused(qr/^rocks: there is no flavor «x»/, qw(add host vm), $a, qw(hosted-vm flavor=x));
 refused(qr/^rocks: dryrun= is for flavor=/, qw(add host vm), $a, qw(hosted-vm dryrun=yes));
 refused(qr/^rocks: project «hpc-physics» still has VMs: rocks-33; /, qw(remove project hpc-physics));
+rocks(qw(add project others));
+refused(qr/^rocks: the flavor \Q$flavor\E belongs to projects: /, @add, 'project=others');
 comes_back('all of it');
 
 done_testing;
