@@ -16,7 +16,7 @@ hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'r
 prints("rocks-33 is not paused\n", qw(resume host vm rocks-33));
 # list host vm calls it paused.
 hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'suspended' });
-fails(qr/rocks-33: its own system suspended it; `rocks run host vm-container-0-15 'virsh dompmwakeup rocks-33'`/,
+fails(qr/rocks-33: its own system suspended it; `rocks run host vm-container-0-15 'virsh dompmwakeup [0-9a-f-]{36}'`/,
     qw(resume host vm rocks-33));
 hypervisor('vm-container-0-15', { name => 'rocks-33', uuid => $uuid, state => 'shutoff' });
 fails(qr/rocks-33: it does not run; `rocks start host vm rocks-33`/, qw(resume host vm rocks-33));
