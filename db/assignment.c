@@ -181,8 +181,7 @@ int db_assignment_add(struct db *db, const struct host_ref *vm, int64_t containe
 		r = check_place(db, vm, name);
 	if (r == 0)
 		r = check_free(db, vm, card, 0, value);
-	return r < 0 ? r : db_run(db, ADD, "iiitt", vm->id, card, container, name,
-			      asked);
+	return r < 0 ? r : db_run(db, ADD, "iiitt", vm->id, card, container, name, asked);
 }
 
 static int find(struct db *db, const struct host_ref *vm, const char *name,

@@ -158,7 +158,7 @@ static void lower(const char *text, char lowered[MODEL_IDS_SIZE])
 {
 	size_t i = 0;
 
-	for (; text[i] && i < MODEL_IDS_SIZE - 1; i++)
+	for (; i < MODEL_IDS_SIZE - 1 && text[i]; i++)
 		lowered[i] = (char)tolower((unsigned char)text[i]);
 	lowered[i] = '\0';
 }

@@ -51,7 +51,7 @@ void picked_release(struct picked *picks)
  */
 static size_t switch_length(const char *path)
 {
-	size_t slashes[64], count = 0;
+	size_t slashes[64] = { 0 }, count = 0;
 
 	for (const char *c = path; *c && count < ARRAY_SIZE(slashes); c++)
 		if (*c == '/')
