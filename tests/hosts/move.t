@@ -115,7 +115,7 @@ scenario 'what libvirt has against it' => sub {
     types($forget);
     $there->put('/root/vm.xml', frontend(qw(report host vm config), $vm) =~ s/<uuid>.*\n//r);
     $there->run('virsh -q define /root/vm.xml');
-    stays(qr/\Q$second\E has another domain of that name, /);
+    stays(qr/\Q$second\E has another domain named \S+, with the UUID /);
     $there->run("virsh -q undefine $vm");
     $there->run('ip link del br0');
     stays(qr/\Q$second\E has no device br0 for its interface eth0/);

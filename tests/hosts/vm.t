@@ -109,10 +109,13 @@ scenario 'renamed in libvirt' => sub {
     my ($repair) = finds('another name', [ undef, $vm, 'libvirt calls it x;y' ]);
     complains(
         1,
-        qr/^rocks: $vm: $name calls it x;y, so it was renamed there; `virsh domrename $uuid $vm` /,
+        qr/^rocks: $vm: $name calls it x;y, not $vm: it was renamed there; `rocks set host vm $vm domain=…` records its new name$/m,
         qw(start host vm), $vm);
     complains(1, qr/^$/, qw(check host gpu repair=yes));
     types($repair);
+    finds('its name there is recorded');
+    $host->run("virsh -q domrename $uuid $vm");
+    frontend(qw(set host vm), $vm, "domain=$vm");
     finds('its own again');
 };
 
@@ -123,7 +126,7 @@ scenario 'another domain has its name' => sub {
         frontend(qw(report host vm config), $other) =~ s/<uuid>.*\n//r);
     $host->run('virsh -q define /root/other.xml');
     my $there = $host->run("virsh domuuid $other") =~ s/\s//gr;
-    fails(qr/^rocks: $other: $name has another domain of that name, with the UUID $there; /, $_,
+    fails(qr/^rocks: $other: $name has another domain named $other, with the UUID $there; /, $_,
         qw(host vm), $other)
         for qw(start stop);
     is($host->run("virsh domuuid $other") =~ s/\s//gr, $there, 'which is left alone');
