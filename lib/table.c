@@ -174,6 +174,14 @@ void table_add_null(struct table *table)
 	add_cell(table, CELL_NULL, "");
 }
 
+void table_add_optional(struct table *table, const int64_t *value)
+{
+	if (value)
+		table_add_integer(table, *value);
+	else
+		table_add_null(table);
+}
+
 static const char *next_cell(struct cursor *cursor, struct cell *cell)
 {
 	const char *bytes;

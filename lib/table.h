@@ -35,6 +35,7 @@ void table_free(struct table *table);
 void table_add_text(struct table *table, const char *text);
 void table_add_integer(struct table *table, int64_t value);
 void table_add_null(struct table *table);
+void table_add_optional(struct table *table, const int64_t *value); /* or NULL */
 
 /*
  * Prints the table. 0, -ENOMEM, or -EINVAL, without printing anything, if style->columns

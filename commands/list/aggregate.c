@@ -5,17 +5,12 @@
 
 static const char *const columns[] = { "AGGREGATE", "HOST", "CARDS" };
 
-struct listing {
-	const struct invocation *invocation;
-	struct table *table;
-};
-
 static int add_row(void *data, const char *name)
 {
-	struct listing *listing = data;
-	struct db *db = listing->invocation->db;
+	struct named_list *list = data;
+	struct db *db = list->invocation->db;
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	int r = is_named(listing->invocation, name);
+	int r = is_named(list->invocation, name);
 
 	if (r != 1)
 		return r;
@@ -24,27 +19,22 @@ static int add_row(void *data, const char *name)
 		int64_t cards = 0;
 
 		r = db_aggregate_count_cards(db, hosts.hosts[i].id, &cards);
-		table_add_text(listing->table, name);
-		table_add_text(listing->table, hosts.hosts[i].name);
-		table_add_integer(listing->table, cards);
+		table_add_text(list->table, name);
+		table_add_text(list->table, hosts.hosts[i].name);
+		table_add_integer(list->table, cards);
 	}
 	return r;
 }
 
+static int fill(struct named_list *list)
+{
+	return db_aggregate_each(list->invocation->db, add_row, list);
+}
+
 static int run(struct invocation *invocation)
 {
-	struct listing listing = { .invocation = invocation };
-	_cleanup_table_ struct table *table = NULL;
-	int r;
-
-	if (table_new(&table, columns, ARRAY_SIZE(columns)) < 0)
-		return memory_error();
-	listing.table = table;
-	r = check_named(invocation, db_aggregate_find);
-	if (r == 0)
-		r = db_aggregate_each(invocation->db, add_row, &listing);
-	r = answer(invocation, r);
-	return r == ROCKS_DONE ? print_table(invocation, table, true, "list") : r;
+	return list_named(invocation, columns, ARRAY_SIZE(columns), db_aggregate_find,
+			  fill, "list");
 }
 
 static const struct argument arguments[] = {

@@ -5,44 +5,31 @@
 
 static const char *const columns[] = { "NETWORK", "SUBNET", "NETMASK", "MTU", "DNSZONE" };
 
-struct listing {
-	const struct invocation *invocation;
-	struct table *table;
-};
-
 static int add_row(void *data, const struct network *row)
 {
-	struct listing *listing = data;
-	struct table *table = listing->table;
-	int r = is_named(listing->invocation, row->name);
+	struct named_list *list = data;
+	struct table *table = list->table;
+	int r = is_named(list->invocation, row->name);
 
 	if (r != 1)
 		return r;
 	table_add_text(table, row->name);
 	table_add_text(table, row->subnet);
 	table_add_text(table, row->netmask);
-	if (row->mtu)
-		table_add_integer(table, *row->mtu);
-	else
-		table_add_null(table);
+	table_add_optional(table, row->mtu);
 	table_add_text(table, row->dnszone);
 	return 0;
 }
 
+static int fill(struct named_list *list)
+{
+	return db_network_each(list->invocation->db, add_row, list);
+}
+
 static int run(struct invocation *invocation)
 {
-	struct listing listing = { .invocation = invocation };
-	_cleanup_table_ struct table *table = NULL;
-	int r;
-
-	if (table_new(&table, columns, ARRAY_SIZE(columns)) < 0)
-		return memory_error();
-	listing.table = table;
-	r = check_named(invocation, db_network_find);
-	if (r == 0)
-		r = db_network_each(invocation->db, add_row, &listing);
-	r = answer(invocation, r);
-	return r == ROCKS_DONE ? print_table(invocation, table, true, "list") : r;
+	return list_named(invocation, columns, ARRAY_SIZE(columns), db_network_find, fill,
+			  "list");
 }
 
 static const struct argument arguments[] = {

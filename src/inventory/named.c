@@ -29,3 +29,22 @@ int is_named(const struct invocation *invocation, const char *name)
 	}
 	return r;
 }
+
+int list_named(const struct invocation *invocation, const char *const *columns,
+	       size_t count,
+	       int (*find)(struct db *db, const char *name, int64_t *ret_id),
+	       int (*fill)(struct named_list *list), const char *key)
+{
+	_cleanup_table_ struct table *table = NULL;
+	struct named_list list = { .invocation = invocation };
+	int r;
+
+	if (table_new(&table, columns, count) < 0)
+		return memory_error();
+	list.table = table;
+	r = check_named(invocation, find);
+	if (r == 0)
+		r = fill(&list);
+	r = answer(invocation, r);
+	return r == ROCKS_DONE ? print_table(invocation, table, true, key) : r;
+}

@@ -29,10 +29,7 @@ static int add_row(void *data, const struct interface *row)
 	table_add_text(table, row->netmask);
 	table_add_text(table, row->module);
 	table_add_text(table, row->name);
-	if (row->vlan)
-		table_add_integer(table, *row->vlan);
-	else
-		table_add_null(table);
+	table_add_optional(table, row->vlan);
 	table_add_text(table, row->options);
 	table_add_text(table, row->channel);
 	return 0;

@@ -5,37 +5,27 @@
 
 static const char *const columns[] = { "PROJECT", "USER" };
 
-struct listing {
-	const struct invocation *invocation;
-	struct table *table;
-};
-
 static int add_row(void *data, const char *project, const char *user)
 {
-	struct listing *listing = data;
-	int r = is_named(listing->invocation, project);
+	struct named_list *list = data;
+	int r = is_named(list->invocation, project);
 
 	if (r != 1)
 		return r;
-	table_add_text(listing->table, project);
-	table_add_text(listing->table, user);
+	table_add_text(list->table, project);
+	table_add_text(list->table, user);
 	return 0;
+}
+
+static int fill(struct named_list *list)
+{
+	return db_member_each(list->invocation->db, add_row, list);
 }
 
 static int run(struct invocation *invocation)
 {
-	struct listing listing = { .invocation = invocation };
-	_cleanup_table_ struct table *table = NULL;
-	int r;
-
-	if (table_new(&table, columns, ARRAY_SIZE(columns)) < 0)
-		return memory_error();
-	listing.table = table;
-	r = check_named(invocation, db_project_find);
-	if (r == 0)
-		r = db_member_each(invocation->db, add_row, &listing);
-	r = answer(invocation, r);
-	return r == ROCKS_DONE ? print_table(invocation, table, true, "user") : r;
+	return list_named(invocation, columns, ARRAY_SIZE(columns), db_project_find, fill,
+			  "user");
 }
 
 static const struct argument arguments[] = {
