@@ -274,11 +274,22 @@ void text_wrap(struct strbuf *buffer, const char *text, size_t indent, size_t wi
 	} while (*text);
 }
 
-bool text_lists_word(const char *list, const char *word, size_t length)
+static bool lists_word(const char *list, const char *word, size_t length,
+		       int (*compare)(const char *a, const char *b, size_t length))
 {
 	for (const char *at = list; at && *(at += strspn(at, " "));
 	     at += strcspn(at, " "))
-		if (strcspn(at, " ") == length && strncmp(at, word, length) == 0)
+		if (strcspn(at, " ") == length && compare(at, word, length) == 0)
 			return true;
 	return false;
+}
+
+bool text_lists_word(const char *list, const char *word, size_t length)
+{
+	return lists_word(list, word, length, strncmp);
+}
+
+bool text_lists_word_in_any_case(const char *list, const char *word)
+{
+	return lists_word(list, word, strlen(word), strncasecmp);
 }

@@ -79,4 +79,7 @@ void text_wrap(struct strbuf *buffer, const char *text, size_t indent, size_t wi
  */
 bool text_lists_word(const char *list, const char *word, size_t length);
 
+/* The same for a whole word in any case of letters. */
+bool text_lists_word_in_any_case(const char *list, const char *word);
+
 #endif

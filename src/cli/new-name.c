@@ -10,27 +10,13 @@
 static const char *const reserved[] = { "all",	 "booking",   "calendar", "ledger",
 					"limit", "openstack", "page",	  "quota" };
 
-static bool has_word(const char *words, const char *name)
-{
-	size_t length = strlen(name);
-
-	while (*words) {
-		size_t word = strcspn(words, " ");
-
-		if (word == length && strncasecmp(words, name, length) == 0)
-			return true;
-		words += word + (words[word] == ' ');
-	}
-	return false;
-}
-
 static bool is_word(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
 		if (strcasecmp(reserved[i], name) == 0)
 			return true;
 	for (size_t i = 0; i < commands_count; i++)
-		if (has_word(commands[i]->words, name))
+		if (text_lists_word_in_any_case(commands[i]->words, name))
 			return true;
 	return false;
 }

@@ -7,6 +7,7 @@
 
 #include "db/aggregate.h"
 #include "db/flavor.h"
+#include "lib/text.h"
 #include "src/inventory/models.h"
 #include "src/inventory/pick.h"
 #include "src/inventory/place.h"
@@ -170,25 +171,13 @@ static int add(const struct placing *placing, const struct flavor *flavor,
 	return ROCKS_DONE;
 }
 
-/* Whether a word, in any case, is in a list with blanks between. */
-static bool is_listed(const char *list, const char *word)
-{
-	size_t length;
-
-	for (; *list; list += length + (list[length] == ' ')) {
-		length = strcspn(list, " ");
-		if (strlen(word) == length && strncasecmp(list, word, length) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* A flavor of projects is theirs. */
 static int check_project(const struct placing *placing, const struct flavor *flavor)
 {
 	const char *project = placing->wish->project;
 
-	if (!flavor->projects || (project && is_listed(flavor->projects, project)))
+	if (!flavor->projects ||
+	    (project && text_lists_word_in_any_case(flavor->projects, project)))
 		return ROCKS_DONE;
 	return error(
 		"the flavor %s belongs to projects: %s; give one of them as project=",
