@@ -15,7 +15,7 @@
 		     "= card.id) THEN 'unconfirmed' ELSE 'kept' END"
 #define CARD                                                                  \
 	"owner.name, card.name, card.kind, card.ids, " OBSTACLE ", vm.name, " \
-	"taker.owner, card.vfs_most"
+	"taker.owner, card.vfs_most, card.numa"
 #define TAKERS                                                \
 	" LEFT JOIN assignment ON assignment.card = card.id " \
 	"LEFT JOIN host vm ON vm.id = assignment.vm "         \
@@ -26,17 +26,27 @@ static const char CARDS[] =
 	"WHERE " CARD_IS_COUNTED
 	"ORDER BY owner.rack, owner.rank, owner.name, owner.id, length(card.name), "
 	"card.name";
+static const char CARDS_OF[] =
+	"SELECT " CARD " FROM card JOIN host owner ON owner.id = card.host" TAKERS
+	"WHERE card.host = ?1 AND " CARD_IS_COUNTED
+	"ORDER BY length(card.name), card.name";
 static const char FUNCTIONS[] =
 	"SELECT " CARD ", ifnull(function.number, -1), function.address, function.ids "
 	"FROM card JOIN host owner ON owner.id = card.host" TAKERS
 	"LEFT JOIN function ON function.card = card.id WHERE card.host = ?1 "
 	"AND " CARD_IS_COUNTED "ORDER BY length(card.name), card.name, function.number";
 
-#define CARD_COLUMNS 8
+#define CARD_COLUMNS 9
 
-static struct cluster_card card_of(const struct query *query, int64_t *vfs_most)
+/* A row and what it points to. */
+struct card_row {
+	struct cluster_card card;
+	int64_t vfs_most, numa;
+};
+
+static void read_card(const struct query *query, struct card_row *row)
 {
-	return (struct cluster_card){
+	row->card = (struct cluster_card){
 		.host = query_text(query, 0),
 		.name = query_text(query, 1),
 		.kind = query_text(query, 2),
@@ -44,8 +54,23 @@ static struct cluster_card card_of(const struct query *query, int64_t *vfs_most)
 		.obstacle = query_text(query, 4),
 		.vm = query_text(query, 5),
 		.owner = query_text(query, 6),
-		.vfs_most = query_optional(query, 7, vfs_most),
+		.vfs_most = query_optional(query, 7, &row->vfs_most),
+		.numa = query_optional(query, 8, &row->numa),
 	};
+}
+
+static int walk(struct query *query,
+		int (*each)(void *data, const struct cluster_card *row), void *data)
+{
+	int r = 0;
+
+	while (r == 0 && (r = query_step(query)) == 1) {
+		struct card_row row;
+
+		read_card(query, &row);
+		r = each(data, &row.card);
+	}
+	return r;
 }
 
 int db_cluster_card_each(struct db *db,
@@ -55,13 +80,17 @@ int db_cluster_card_each(struct db *db,
 	_cleanup_query_ struct query query = { 0 };
 	int r = query_start(db, &query, CARDS, "");
 
-	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t vfs_most;
-		const struct cluster_card row = card_of(&query, &vfs_most);
+	return r < 0 ? r : walk(&query, each, data);
+}
 
-		r = each(data, &row);
-	}
-	return r;
+int db_cluster_card_each_of(struct db *db, int64_t host,
+			    int (*each)(void *data, const struct cluster_card *row),
+			    void *data)
+{
+	_cleanup_query_ struct query query = { 0 };
+	int r = query_start(db, &query, CARDS_OF, "i", host);
+
+	return r < 0 ? r : walk(&query, each, data);
 }
 
 int db_cluster_function_each(struct db *db, int64_t host,
@@ -73,15 +102,16 @@ int db_cluster_function_each(struct db *db, int64_t host,
 	int r = query_start(db, &query, FUNCTIONS, "i", host);
 
 	while (r == 0 && (r = query_step(&query)) == 1) {
-		int64_t vfs_most, address;
-		const struct cluster_card card = card_of(&query, &vfs_most);
+		struct card_row row;
+		int64_t address;
 		const struct cluster_function function = {
 			.number = query_integer(&query, CARD_COLUMNS),
 			.address = query_optional(&query, CARD_COLUMNS + 1, &address),
 			.ids = query_text(&query, CARD_COLUMNS + 2),
 		};
 
-		r = each(data, &card, &function);
+		read_card(&query, &row);
+		r = each(data, &row.card, &function);
 	}
 	return r;
 }

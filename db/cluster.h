@@ -19,6 +19,7 @@ struct cluster_card {
 	const char *vm;		 /* that has it, or moves to it; or NULL */
 	const char *owner;	 /* of that VM; or NULL */
 	const int64_t *vfs_most; /* virtual functions it can have; NULL when not known */
+	const int64_t *numa;	 /* its node; or NULL */
 };
 
 /* A function of a card; of a card without functions, number is -1. */
@@ -38,6 +39,11 @@ struct cluster_function {
 int db_cluster_card_each(struct db *db,
 			 int (*each)(void *data, const struct cluster_card *row),
 			 void *data);
+
+/* The same for the cards of one host. */
+int db_cluster_card_each_of(struct db *db, int64_t host,
+			    int (*each)(void *data, const struct cluster_card *row),
+			    void *data);
 
 /* The functions of a host's cards, card by card, each with the card's row. */
 int db_cluster_function_each(struct db *db, int64_t host,

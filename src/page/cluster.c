@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All cards as a report's plugin gets them: struct rocks_cluster, read from the inventory. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "db/attr.h"
 #include "db/cluster.h"
-#include "db/usage.h"
 #include "lib/text.h"
 #include "lib/visible.h"
 #include "src/cli/error.h"
+#include "src/inventory/model-totals.h"
 #include "src/page/cluster.h"
 
 /* db/cluster.h's words, and what people read. */
@@ -115,53 +115,33 @@ static int walk_models(const struct rocks_cluster *base,
 	return r;
 }
 
-/* The row of a model, made if there is none; NULL if memory ran out. */
-static struct cluster_model *model_named(struct cluster *cluster, const char *name)
+/* The rows of the models, from the totals. 0 or -ENOMEM. */
+static int add_models(struct cluster *cluster, const struct model_totals *totals)
 {
-	_cleanup_strbuf_ struct strbuf buffer = STRBUF_EMPTY;
-	const char *clean = make_clean(name, &buffer);
-	struct cluster_model *model;
+	cluster->list = calloc(totals->count + 1, sizeof(*cluster->list));
+	if (!cluster->list)
+		return -ENOMEM;
+	cluster->count = totals->count;
+	for (size_t i = 0; i < totals->count; i++) {
+		const struct model_total *total = &totals->list[i];
+		struct cluster_model *model = &cluster->list[i];
+		_cleanup_strbuf_ struct strbuf buffer = STRBUF_EMPTY;
 
-	for (size_t i = 0; i < cluster->count; i++)
-		if (strcasecmp(cluster->list[i].name, clean) == 0)
-			return &cluster->list[i];
-	model = reallocarray(cluster->list, cluster->count + 1, sizeof(*model));
-	if (!model || buffer.error)
-		return NULL;
-	cluster->list = model;
-	model += cluster->count;
-	*model = (struct cluster_model){ .row.size = sizeof(model->row),
-					 .name = strdup(clean) };
-	if (!model->name)
-		return NULL;
-	cluster->count++;
-	return model;
-}
-
-static int add_usage(void *data, const struct usage *row)
-{
-	struct cluster *cluster = data;
-	char text[MODEL_IDS_SIZE];
-	struct cluster_model *model =
-		model_named(cluster, models_name(&cluster->models, row->ids, text));
-
-	if (!model)
-		return fail(cluster);
-	model->row.count += (uint32_t)row->cards;
-	model->row.free += (uint32_t)row->free;
-	model->row.used += (uint32_t)row->used;
-	model->row.out += (uint32_t)row->out;
-	cluster->base.card_count += (uint32_t)row->cards;
-	cluster->base.free_count += (uint32_t)row->free;
+		model->name = strdup(make_clean(total->model, &buffer));
+		if (!model->name || buffer.error)
+			return -ENOMEM;
+		model->row = (struct rocks_cluster_model){
+			.size = sizeof(model->row),
+			.count = (uint32_t)total->cards,
+			.free = (uint32_t)total->free,
+			.used = (uint32_t)total->used,
+			.out = (uint32_t)total->out,
+			.name = model->name,
+		};
+		cluster->base.card_count += (uint32_t)total->cards;
+		cluster->base.free_count += (uint32_t)total->free;
+	}
 	return 0;
-}
-
-static int compare_models(const void *a, const void *b)
-{
-	const struct cluster_model *left = a, *right = b;
-	int r = text_compare_natural(left->name, right->name);
-
-	return r ? r : strcmp(left->name, right->name);
 }
 
 static int take_switch(void *data, const struct attr *row)
@@ -189,6 +169,7 @@ static int read_switch(const struct context *context, uint32_t *ret_names)
 
 int cluster_read(const struct context *context, struct cluster *ret_cluster)
 {
+	_cleanup_model_totals_ struct model_totals totals = { 0 };
 	int r;
 
 	*ret_cluster = (struct cluster){ .base = { .size = sizeof(ret_cluster->base),
@@ -199,19 +180,11 @@ int cluster_read(const struct context *context, struct cluster *ret_cluster)
 	r = read_switch(context, &ret_cluster->base.names_users);
 	if (r == ROCKS_DONE)
 		r = models_load(context, &ret_cluster->models);
-	if (r != ROCKS_DONE)
-		return r;
-	r = db_usage_each(context->db, add_usage, ret_cluster);
-	if (r < 0 && ret_cluster->fault == CLUSTER_FINE)
-		ret_cluster->fault = CLUSTER_UNREADABLE;
-	if (r < 0)
-		return cluster_error(ret_cluster);
-	if (ret_cluster->count)
-		qsort(ret_cluster->list, ret_cluster->count, sizeof(*ret_cluster->list),
-		      compare_models);
-	for (size_t i = 0; i < ret_cluster->count; i++)
-		ret_cluster->list[i].row.name = ret_cluster->list[i].name;
-	return ROCKS_DONE;
+	if (r == ROCKS_DONE)
+		r = model_totals_read(context, &ret_cluster->models, NULL, &totals);
+	if (r == ROCKS_DONE && add_models(ret_cluster, &totals) < 0)
+		r = context_memory_error(context);
+	return r;
 }
 
 int cluster_error(const struct cluster *cluster)
