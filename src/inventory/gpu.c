@@ -150,18 +150,3 @@ void dump_gpu_ties(const struct gpu *row, struct strbuf *line)
 	if (row->group)
 		dump_integer(line, "group", *row->group);
 }
-
-int change_gpu(const struct invocation *invocation,
-	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
-			     const char *value, const struct gpu_facts *facts))
-{
-	_cleanup_host_set_ struct host_set hosts = { 0 };
-	struct gpu_facts facts = take_gpu_facts(invocation);
-	int r = take_host(invocation, "host", &hosts);
-
-	if (r != ROCKS_DONE)
-		return r;
-	return answer(invocation,
-		      change(invocation->db, &hosts.hosts[0], argument(invocation, "gpu"),
-			     argument(invocation, "value"), &facts));
-}

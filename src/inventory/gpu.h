@@ -15,14 +15,9 @@ extern const struct argument gpu_add_parameters[];
 /* The facts that the parameters give; strings and numbers belong to the invocation. */
 struct gpu_facts take_gpu_facts(const struct invocation *invocation);
 
-/* Runs set host gpu: find the host, change() it. Returns what to exit with. */
-int change_gpu(const struct invocation *invocation,
-	       int (*change)(struct db *db, const struct host_ref *host, const char *name,
-			     const char *value, const struct gpu_facts *facts));
-
 /*
- * `add host gpu`: as change_gpu(), but picks the cards if a VM asks for a model, and prints
- * which, and why.
+ * Runs `add host gpu`: if a VM asks for a model, picks the cards and prints which, and why.
+ * Returns what to exit with.
  */
 int add_gpu(const struct invocation *invocation);
 

@@ -19,18 +19,6 @@ struct asking {
 	const struct wish *wish;
 };
 
-/* Whether a value asks for a model, not for a card by name or address. */
-static bool is_model(const char *value)
-{
-	struct pci_address address;
-	struct wish wish;
-	const char *problem;
-
-	if (strncmp(value, "gpupci", 6) == 0 || pci_address_parse(value, &address) == 0)
-		return false;
-	return wish_parse(value, &wish, &problem) == 0;
-}
-
 enum pick_near pick_near_of(const char *word)
 {
 	if (!word || strcmp(word, "no") == 0)
@@ -69,10 +57,9 @@ int give_picked(struct db *db, const struct pick_wish *wish, const struct picked
 		if (r == 0)
 			r = db_assignment_add(db, wish->vm, wish->container, name,
 					      picks->list[i].name, wish->wish->model);
-		strbuf_add_format(news, "%s: %s is %s of %s (%s, ", wish->vm->name, name,
-				  picks->list[i].name, wish->container_name,
-				  wish->wish->model);
-		strbuf_add_format(news, "%s)\n", picks->why);
+		strbuf_add_format(news, "%s: %s is %s of %s (%s, %s)\n", wish->vm->name,
+				  name, picks->list[i].name, wish->container_name,
+				  wish->wish->model, picks->why);
 	}
 	return r;
 }
@@ -150,8 +137,9 @@ static int add_one(const struct invocation *invocation, const struct host_ref *h
 int add_gpu(const struct invocation *invocation)
 {
 	_cleanup_host_set_ struct host_set hosts = { 0 };
-	const char *value = argument(invocation, "value"), *problem;
+	const char *problem;
 	struct wish wish;
+	bool asks = wish_parse(argument(invocation, "value"), &wish, &problem) == 0;
 	struct asking asking = { .invocation = invocation,
 				 .name = argument(invocation, "gpu"),
 				 .wish = &wish };
@@ -160,7 +148,7 @@ int add_gpu(const struct invocation *invocation)
 	if (r != ROCKS_DONE)
 		return r;
 	asking.vm = &hosts.hosts[0];
-	r = is_model(value) ? db_vm_exists(invocation->db, asking.vm->id) : 0;
+	r = asks ? db_vm_exists(invocation->db, asking.vm->id) : 0;
 	if (r < 0)
 		return database_error(invocation);
 	if (r == 0 && argument(invocation, "near"))
@@ -168,7 +156,6 @@ int add_gpu(const struct invocation *invocation)
 			"near= is for a VM that asks for cards of a model, as in T4:2");
 	if (r == 0)
 		return add_one(invocation, asking.vm);
-	wish_parse(value, &wish, &problem);
 	r = answer(invocation, db_check_gpu_name(invocation->db, asking.name));
 	return r == ROCKS_DONE ? pick_and_give(&asking) : r;
 }

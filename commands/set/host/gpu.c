@@ -21,7 +21,15 @@ static int set(struct db *db, const struct host_ref *host, const char *name,
 
 static int run(struct invocation *invocation)
 {
-	return change_gpu(invocation, set);
+	_cleanup_host_set_ struct host_set hosts = { 0 };
+	const struct gpu_facts facts = take_gpu_facts(invocation);
+	int r = take_host(invocation, "host", &hosts);
+
+	if (r != ROCKS_DONE)
+		return r;
+	return answer(invocation,
+		      set(invocation->db, &hosts.hosts[0], argument(invocation, "gpu"),
+			  argument(invocation, "value"), &facts));
 }
 
 static const struct argument arguments[] = {
