@@ -3,7 +3,7 @@
 #ifndef DB_FREE_CARD_H
 #define DB_FREE_CARD_H
 
-/* Conditions on a row named card: there is one that could be given to some VM. */
+/* Conditions on a row named card. This one: some VM could ever get it. */
 #define CARD_IS_COUNTED                                                        \
 	"card.host IS NOT NULL AND card.kind <> 'fabric' "                     \
 	"AND NOT EXISTS (SELECT 1 FROM card part WHERE part.parent = card.id " \

@@ -138,7 +138,7 @@ static int add_matching(struct db *db, const char *sql, struct host_set *set)
 	return r < 0 ? r : add_rows(db, &query, set);
 }
 
-/* No IP address, which the inventory lacks, either. */
+/* Whether it may be a DNS domain: the rest of an IP address is not. */
 static bool is_domain(const char *text)
 {
 	return strspn(text, DB_HOST_NAME_LETTERS ".") == strlen(text) &&

@@ -45,9 +45,9 @@ void picked_release(struct picked *picks)
 }
 
 /*
- * The switch in a path such as 0000:00/01.0/00.0/08.0/00.0 (lib of gpupci's scan): a root bus
- * and a root port, then the switch's upstream port, its downstream port and the card. The
- * length of the part up to the upstream port; 0 if the card is below no switch.
+ * The length of the part of a path that names the switch above a card, 0 if there is none. In
+ * 0000:00/01.0/00.0/08.0/00.0, which src/gpupci/scan/path.c makes, are a root bus, a root
+ * port, the upstream port of a switch, its downstream port, and the card.
  */
 static size_t switch_length(const char *path)
 {
